@@ -1,0 +1,85 @@
+# The manners of every command of bin/: sourced, never executed.
+# shellcheck shell=bash
+
+# The sourcing command has set self to its own path, symbolic links resolved.
+kit_name=${self##*/}
+kit_lib=${BASH_SOURCE[0]%/*}
+
+# Usage: die CODE MESSAGE
+# Ends with one line on stderr, "name: what is wrong; what to do".
+# Example: die 1 "$file: no such file; check the path"
+die() {
+  printf '%s: %s\n' "$kit_name" "$2" >&2
+  exit "$1"
+}
+
+# Usage: usage_error MESSAGE
+# Ends with 2, pointing at the help.
+# Example: usage_error "unknown option $1"
+usage_error() {
+  die 2 "$1; see $kit_name --help"
+}
+
+# Usage: print_help
+# Prints the header comment of the running command: from its second line to the first that is no
+# comment, without the "# ".
+print_help() {
+  local line
+  {
+    read -r line
+    while IFS= read -r line && [[ $line == '#'* ]]; do
+      line=${line#\#}
+      printf '%s\n' "${line# }"
+    done
+  } <"$self"
+}
+
+# Usage: print_version
+# Prints the command's name and the kit's version, which stands in pyhelpers/__init__.py.
+print_version() {
+  local line
+  while IFS= read -r line; do
+    [[ $line == '__version__ = "'* ]] || continue
+    line=${line#*\"}
+    printf '%s %s\n' "$kit_name" "${line%\"}"
+    return
+  done <"$kit_lib/../../pyhelpers/__init__.py"
+}
+
+# Usage: common_option OPTION
+# Handles the options that every worker has; returns 1 for any other.
+# Example: common_option "$1" || usage_error "unknown option $1"
+common_option() {
+  case $1 in
+    -h | --help) print_help ;;
+    --version) print_version ;;
+    *) return 1 ;;
+  esac
+  exit 0
+}
+
+# Usage: need_value OPTION COUNT
+# Ends with 2 when OPTION is the last of COUNT words left, so that no value follows it.
+# Example: need_value "$1" $#
+need_value() {
+  (($2 > 1)) || usage_error "$1 needs a value"
+}
+
+# Usage: need PROGRAM HOW
+# Ends with 127, saying HOW to get it, when PROGRAM is not installed.
+# Example: need curl "install it with your system's packages"
+need() {
+  command -v "$1" >/dev/null 2>&1 || die 127 "$1 is missing; $2"
+}
+
+# Usage: py [ARG...]
+# Becomes the helper behind the running command, in the kit's own Python: signals and exit code are
+# the helper's. Inside a pipe or $(...) only that part becomes it; else call it in ( ).
+# Example: rows=$(py count "$file")
+py() {
+  local root python
+  root=$(cd -P -- "$kit_lib/../.." && pwd)
+  python=$root/.venv/bin/python
+  [[ -x $python ]] || die 127 "the Python environment is missing; run $root/install.sh"
+  PYTHONPATH=$root exec "$python" -P -m pyhelpers "$kit_name" "$@"
+}

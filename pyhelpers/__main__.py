@@ -1,0 +1,85 @@
+"""The one door: names a command's module, runs it, turns outcomes into exit codes."""
+
+import os
+import signal
+import sys
+from importlib import import_module
+from typing import NoReturn
+
+from pyhelpers import KitError, __version__
+
+# The command that a person types -> the module that does its work.
+COMMANDS = {
+    "csv-stats": "stats",
+}
+
+
+def die_by(signum: int) -> NoReturn:
+    """End as a program does that never caught the signal: shells report 128 + its number."""
+    signal.signal(signum, signal.SIG_DFL)
+    os.kill(os.getpid(), signum)
+    os._exit(128 + signum)  # only where the signal is blocked
+
+
+def explain(error: Exception, command: str) -> tuple[str, int]:
+    """Put an error into one line, "what is wrong; what to do", and an exit code."""
+    if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # KitError, Typer's own
+        message, code = " ".join(error.format_message().split()), error.exit_code
+        hint = f"; see {command} --help" if code == 2 and "; " not in message else ""
+        return message.rstrip(".") + hint, code
+    if isinstance(error, ModuleNotFoundError):
+        return f"the Python package {error.name} is missing; run ./install.sh", 127
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror}; check the path, its rights and the space left", 1
+    if isinstance(error, MemoryError):
+        return "out of memory; sample the data first (sample-large-csv)", 1
+    detail = " ".join(str(error).split())
+    return f"unexpected {type(error).__name__}: {detail}; run again with --debug and report it", 1
+
+
+def run(command: str, args: list[str]) -> int:
+    """Run one command with its arguments; return its exit code."""
+    if command not in COMMANDS:
+        raise KitError(f"no such helper; one of {', '.join(sorted(COMMANDS))}", 2)
+    if args == ["--version"]:
+        print(command, __version__)
+        return 0
+    import typer
+
+    app = import_module(f"pyhelpers.{COMMANDS[command]}").app
+    entry = typer.main.get_command(app)
+    try:
+        # Typer's own main() would end a closed pipe with 1: call what stands below it.
+        with entry.make_context(command, args) as context:
+            entry.invoke(context)
+    except typer.Exit as leave:
+        return leave.exit_code
+    finally:
+        sys.stdout.flush()
+    return 0
+
+
+def main(argv: list[str]) -> int:
+    """Run `argv` (command first); every outcome leaves through here."""
+    command, args = argv[0], argv[1:]
+    options = args[: args.index("--")] if "--" in args else args
+    debug = "--debug" in options
+    if debug:
+        args.remove("--debug")
+    try:
+        return run(command, args)
+    except BrokenPipeError:
+        die_by(signal.SIGPIPE)
+    except KeyboardInterrupt:
+        die_by(signal.SIGINT)
+    except Exception as error:
+        if debug:
+            raise
+        message, code = explain(error, command)
+        print(f"{command}: {message}", file=sys.stderr)
+        return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,219 @@
+"""Manners: what every helper faces a person with."""
+
+import csv
+import json
+import math
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import chain
+from typing import Annotated, Any, Literal, TextIO
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from pyhelpers import KitError
+from pyhelpers.table import Table, read_table
+
+PROGRESS_AFTER_S = 2.0
+ANY_WIDTH = 10_000  # columns: what is not a terminal has no edge
+
+# Options that several commands share: written once.
+File = Annotated[str | None, typer.Argument(help="CSV to read; absent or - is stdin; or a URL.")]
+Columns = Annotated[
+    list[str] | None, typer.Option("-c", "--column", help="A column; repeat for more.")
+]
+Delimiter = Annotated[
+    str | None, typer.Option("-d", "--delimiter", help="One character; else seen from the file.")
+]
+Format = Annotated[
+    Literal["table", "csv", "json"] | None,
+    typer.Option("--format", help="How to print; table on a terminal, else csv."),
+]
+Seed = Annotated[int, typer.Option("--seed", help="Seed of what is drawn at random.")]
+
+
+class _Manners:
+    """Help as its author wrote it, and the options that the door itself takes."""
+
+    help: str | None
+
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:
+        """Write the docstring line by line; Click would fill its examples into a paragraph."""
+        if self.help:
+            formatter.write_paragraph()
+            formatter.write(self.help.strip() + "\n")
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Name the options that __main__ takes for every command."""
+        formatter.write_paragraph()
+        formatter.write("--version prints the version, --debug a traceback where there is an error.\n")
+
+
+class KitCommand(_Manners, TyperCommand):
+    """A command with the kit's manners."""
+
+
+class KitGroup(_Manners, TyperGroup):
+    """A group of commands with the kit's manners."""
+
+
+class KitApp(typer.Typer):
+    """A Typer application whose commands have the kit's manners."""
+
+    def command(self, name: str | None = None, **options: Any) -> Callable[[Any], Any]:
+        """Register a command, as `typer.Typer.command` does."""
+        return super().command(name, **{"cls": KitCommand} | options)
+
+
+def new_app() -> KitApp:
+    """Return the Typer application of a helper; one with several commands has a callback."""
+    return KitApp(
+        cls=KitGroup,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+
+def open_table(file: str | None, delimiter: str | None = None) -> Table:
+    """Open FILE, as a person typed it, as a table; a terminal is told that it is waited for."""
+    if file in (None, "-") and sys.stdin.isatty():
+        print("reading from the terminal; Ctrl-D ends it", file=sys.stderr)
+    if delimiter is not None and len(delimiter.replace("\\t", "\t")) != 1:
+        raise KitError(f"--delimiter takes one character, not {delimiter!r}", 2)
+    return read_table(file, delimiter and delimiter.replace("\\t", "\t"))
+
+
+def _plain(value: object) -> object:
+    """Return what JSON can hold; a number that is none of JSON's becomes null."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def _cell(value: object) -> str:
+    """Return a value as a person reads it: floats to six decimals, nothing for None."""
+    if value is None:
+        return ""
+    return f"{value:.6f}" if isinstance(value, float) else str(value)
+
+
+def _rich_table(names: list[str], lines: list[list[Any]]) -> Any:
+    from rich import box
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    table = RichTable(box=box.SIMPLE_HEAD)
+    for position, name in enumerate(names):
+        numeric = any(isinstance(line[position], int | float) for line in lines)
+        table.add_column(Text(name), justify="right" if numeric else "left", overflow="fold")
+    for line in lines:
+        table.add_row(*(Text(_cell(value)) for value in line))
+    return table
+
+
+def _emit_table(names: list[str], rows: Iterable[Mapping[str, Any]], out: TextIO) -> None:
+    """Draw a table; one too wide for the terminal, of few rows, is turned on its side."""
+    from rich.console import Console
+
+    lines = [[row.get(name) for name in names] for row in rows]
+    table = _rich_table(names, lines)
+    console = Console(file=out, width=None if out.isatty() else ANY_WIDTH)
+    wanted = console.measure(table, options=console.options.update(max_width=ANY_WIDTH)).maximum
+    if wanted > console.width and len(lines) < len(names):
+        head, *rest = [[name, *column] for name, *column in zip(names, *lines, strict=True)]
+        table = _rich_table([_cell(value) for value in head], rest)
+    with console.capture() as captured:  # Rich itself would end a closed pipe with 1
+        console.print(table)
+    out.writelines(line.rstrip() + "\n" for line in captured.get().splitlines() if line.strip())
+
+
+def emit(rows: Iterable[Mapping[str, Any]], format: str | None, out: TextIO | None = None) -> None:
+    """Print rows to standard output (or `out`), the one way for every command.
+
+    Parameters
+    ----------
+    rows : iterable of mappings
+        Column name to value; the first row's keys are the header. CSV streams.
+    format : {"table", "csv", "json"} or None
+        None is a table on a terminal, CSV elsewhere. JSON is one array of objects.
+    """
+    out = out or sys.stdout
+    iterator = iter(rows)
+    first = next(iterator, None)
+    rows = chain([] if first is None else [first], iterator)
+    names = list(first or {})
+    format = format or ("table" if out.isatty() else "csv")
+    if format == "table":
+        _emit_table(names, rows, out)
+    elif format == "json":
+        plain = [{name: _plain(value) for name, value in row.items()} for row in rows]
+        out.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
+    else:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows([row.get(name) for name in names] for row in rows)
+
+
+def emit_one(record: Mapping[str, Any], format: str | None, out: TextIO | None = None) -> None:
+    """Print one record: a JSON object, a CSV of one row, or a line a field on a terminal."""
+    out = out or sys.stdout
+    format = format or ("table" if out.isatty() else "csv")
+    if format == "json":
+        plain = {name: _plain(value) for name, value in record.items()}
+        out.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
+    elif format == "table":
+        emit([{"field": name, "value": value} for name, value in record.items()], format, out)
+    else:
+        emit([record], format, out)
+
+
+@contextmanager
+def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+    """Show a bar with rate and time left on stderr: on a terminal, for work past two seconds.
+
+    Yields
+    ------
+    function
+        To be called with how many bytes (or steps) are done since its last call.
+    """
+    if not sys.stderr.isatty():
+        yield lambda step: None
+        return
+    start, done, bar = time.monotonic(), 0, None
+
+    def advance(step: int) -> None:
+        nonlocal done, bar
+        done += step
+        if bar is None and time.monotonic() - start > PROGRESS_AFTER_S:
+            bar = _new_bar(label, total)
+        if bar is not None:
+            bar.update(bar.task_ids[0], completed=done)
+
+    try:
+        yield advance
+    finally:
+        if bar is not None:
+            bar.stop()
+
+
+def _new_bar(label: str, total: int | None) -> Any:
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn, TransferSpeedColumn
+
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    bar.add_task(label, total=total)
+    bar.start()
+    return bar

@@ -1,0 +1,194 @@
+"""Files: bytes in from a file, a pipe or a URL, decompressed; files out whole or not at all."""
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, BinaryIO, cast
+from urllib.parse import urlsplit
+
+from pyhelpers import KitError
+
+URL_SCHEMES = ("http", "https")
+URL_TIMEOUT_S = 30
+
+# Magic bytes of each container: gzip RFC 1952, bzip2, xz, Zstandard RFC 8878.
+MAGIC = {
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bz2",
+    b"\xfd7zXZ\x00": "lzma",
+    b"\x28\xb5\x2f\xfd": "zstd",
+}
+
+
+def is_stdin(file: str | None) -> bool:
+    """Tell whether FILE, as typed, means standard input."""
+    return file is None or file == "-"
+
+
+def display_name(file: str | None) -> str:
+    """Name FILE for messages."""
+    return "standard input" if file is None or file == "-" else file
+
+
+class _Download(io.RawIOBase):
+    """An HTTP body that raises when it ends before its Content-Length."""
+
+    def __init__(self, response: IO[bytes], length: int | None, url: str) -> None:
+        self._response, self._left, self._url = response, length, url
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        try:
+            chunk = self._response.read(len(buffer))
+        except OSError as error:
+            raise KitError(f"{self._url}: the transfer broke off ({error}); try again", 4) from None
+        if self._left is not None:
+            self._left -= len(chunk)
+            if not chunk and self._left > 0:
+                raise KitError(f"{self._url}: ended {self._left} bytes early; try again", 4)
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+
+def _open_url(url: str) -> io.RawIOBase:
+    from urllib.error import HTTPError, URLError
+    from urllib.request import Request, urlopen
+
+    request = Request(url, headers={"User-Agent": "beachhead", "Accept-Encoding": "identity"})
+    try:
+        response = urlopen(request, timeout=URL_TIMEOUT_S)
+    except HTTPError as error:
+        code = 3 if error.code < 500 else 4
+        raise KitError(f"{url}: the server said {error.code} {error.reason}", code) from None
+    except (URLError, OSError) as error:
+        reason = getattr(error, "reason", error)
+        raise KitError(f"{url}: cannot be reached ({reason}); check the address", 4) from None
+    length = response.headers.get("Content-Length")
+    return _Download(response, int(length) if length else None, url)
+
+
+def _open_raw(file: str | None) -> BinaryIO:
+    if file is None or file == "-":
+        return sys.stdin.buffer
+    if urlsplit(file).scheme in URL_SCHEMES:
+        return cast(BinaryIO, io.BufferedReader(_open_url(file), 1 << 16))
+    try:
+        return open(file, "rb")
+    except FileNotFoundError:
+        raise KitError(f"{file}: no such file; check the path") from None
+    except IsADirectoryError:
+        raise KitError(f"{file}: is a folder; name a file in it") from None
+    except PermissionError:
+        raise KitError(f"{file}: may not be read; check its rights") from None
+
+
+class _Decompressed(io.RawIOBase):
+    """A decompressing reader whose failures are one line that names the file."""
+
+    def __init__(self, stream: IO[bytes], name: str, kind: str) -> None:
+        self._stream, self._name, self._kind = stream, name, kind
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        try:
+            chunk = self._stream.read(len(buffer))
+        except KitError:
+            raise
+        except EOFError:
+            message = f"{self._name}: the {self._kind} data ends in the middle; fetch it again"
+            raise KitError(message) from None
+        except Exception as error:
+            message = f"{self._name}: broken {self._kind} data ({error}); fetch it again"
+            raise KitError(message) from None
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+
+def _decompressor(raw: BinaryIO, kind: str) -> IO[bytes]:
+    if kind == "gzip":
+        import gzip
+
+        return cast(IO[bytes], gzip.GzipFile(fileobj=raw))
+    if kind == "bz2":
+        import bz2
+
+        return bz2.BZ2File(raw)
+    if kind == "lzma":
+        import lzma
+
+        return lzma.LZMAFile(raw)
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
+        from backports import zstd
+    return cast(IO[bytes], zstd.ZstdFile(raw))
+
+
+def open_source(file: str | None) -> BinaryIO:
+    """Open FILE for reading bytes, decompressed by its magic bytes.
+
+    Parameters
+    ----------
+    file : str or None
+        A path, an http(s):// address, or None or "-" for standard input.
+
+    Raises
+    ------
+    KitError
+        When it cannot be opened, or, while reading, when a transfer or a compressed stream ends
+        early or is broken: never a silent short read.
+    """
+    raw = _open_raw(file)
+    if not hasattr(raw, "peek"):
+        raw = cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, raw)))
+    head = cast(io.BufferedReader, raw).peek(6)[:6]
+    for magic, kind in MAGIC.items():
+        if head.startswith(magic):
+            stream = _Decompressed(_decompressor(raw, kind), display_name(file), kind)
+            return cast(BinaryIO, io.BufferedReader(stream, 1 << 16))
+    return raw
+
+
+@contextmanager
+def write_whole(path: str) -> Iterator[IO[bytes]]:
+    """Write a file that appears whole or not at all: temp file beside it, fsync, rename.
+
+    An existing file keeps its mode; a symbolic link keeps pointing at the file it names.
+    """
+    import tempfile
+
+    target = os.path.realpath(path)
+    if os.path.exists(target) and not os.path.isfile(target):  # /dev/stdout, a named pipe
+        with open(target, "wb") as device:
+            yield device
+        return
+    folder, name = os.path.split(target)
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
+    except OSError as error:
+        raise KitError(f"{path}: cannot be written ({error.strerror}); check the folder") from None
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, _mode_for(target))
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _mode_for(target: str) -> int:
+    """Keep an existing file's mode; else what the umask allows."""
+    if os.path.exists(target):
+        return os.stat(target).st_mode & 0o7777
+    umask = os.umask(0)
+    os.umask(umask)
+    return 0o666 & ~umask

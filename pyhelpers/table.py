@@ -1,0 +1,127 @@
+"""Tables: a CSV read strictly, with the line number of whatever is wrong in it."""
+
+import csv
+import io
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from pyhelpers import KitError
+from pyhelpers.files import display_name, open_source
+
+DELIMITERS = ",\t;|"
+FIELD_LIMIT = 1 << 30
+# What pandas takes for a missing value, less the words that may be data.
+MISSING = frozenset(("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "#N/A"))
+
+
+@dataclass
+class Table:
+    """A table being read: its column names, and its records as they come.
+
+    Attributes
+    ----------
+    source : str
+        Its name, for messages.
+    names : list of str
+        The header.
+    records : iterator of (int, list of str)
+        The number of the line on which a record ends, and its fields, as many as the header's.
+    """
+
+    source: str
+    names: list[str]
+    records: Iterator[tuple[int, list[str]]]
+
+    def index(self, column: str) -> int:
+        """Return the position of a column; a KitError lists the columns when it is not there."""
+        if column not in self.names:
+            have = ", ".join(self.names)
+            raise KitError(f"{self.source}: no column {column!r}; the columns are: {have}")
+        return self.names.index(column)
+
+
+def parse_number(text: str, source: str, line: int, column: str) -> float:
+    """Return the number in a field; a KitError names file, line and column."""
+    try:
+        return float(text)
+    except ValueError:
+        where = f"{source}: line {line}, column {column!r}"
+        raise KitError(f"{where}: {text!r} is not a number; mend or drop that row") from None
+
+
+def delimiter_of(source: str, header: str) -> str:
+    """Return the delimiter: by the file's suffix, else the likeliest one in the header line."""
+    name = source.removesuffix(".gz").removesuffix(".bz2").removesuffix(".xz").removesuffix(".zst")
+    if name.endswith((".tsv", ".tab")):
+        return "\t"
+    return max(DELIMITERS, key=header.count)
+
+
+def _lines(stream: BinaryIO, source: str) -> Iterator[str]:
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+    number = 0
+    try:
+        for line in text:
+            number += 1
+            yield line
+    except UnicodeDecodeError as error:
+        byte = f"byte 0x{error.object[error.start]:02x}"
+        near = f"after line {number}"
+        raise KitError(f"{source}: {byte} is not UTF-8, {near}; convert it with iconv") from None
+
+
+class _Reader:
+    """Python's csv reader, with its errors in one line."""
+
+    def __init__(self, lines: Iterable[str], delimiter: str, source: str) -> None:
+        self._reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        self._source = source
+
+    def record(self) -> list[str] | None:
+        """Return the next record; None at the end."""
+        start = self._reader.line_num + 1
+        try:
+            return next(self._reader, None)
+        except csv.Error as error:
+            where = f"{self._source}: the record that starts on line {start}"
+            raise KitError(f"{where}: {error}; mend its quotes") from None
+
+    def records(self, width: int) -> Iterator[tuple[int, list[str]]]:
+        while (fields := self.record()) is not None:
+            if not fields:  # a blank line, as csv and pandas pass over it
+                continue
+            line = self._reader.line_num
+            if len(fields) != width:
+                what = f"{len(fields)} fields where the header has {width}"
+                raise KitError(f"{self._source}: line {line}: {what}; mend that record")
+            yield line, fields
+
+
+def read_table(file: str | None, delimiter: str | None = None) -> Table:
+    """Open a CSV as a `Table`.
+
+    Parameters
+    ----------
+    file : str or None
+        As `files.open_source` takes it.
+    delimiter : str, optional
+        One character; by default by the suffix (.tsv), else from the header line.
+
+    Raises
+    ------
+    KitError
+        When there is no header; while reading, for a ragged record, an unclosed quote or bytes that
+        are not UTF-8.
+    """
+    source = display_name(file)
+    lines = _lines(open_source(file), source)
+    first = next(lines, "")
+    if not first.strip("\r\n"):
+        raise KitError(f"{source}: is empty; a header line is needed")
+    csv.field_size_limit(FIELD_LIMIT)
+    separator = delimiter or delimiter_of(source, first)
+    reader = _Reader(itertools.chain([first], lines), separator, source)
+    names = reader.record() or []
+    return Table(source, names, reader.records(len(names)))

@@ -1,0 +1,22 @@
+# What every .bats file loads: the checkout, a HOME of its own, a peer or a reason.
+# shellcheck shell=bash
+bats_require_minimum_version 1.11.0
+
+ROOT=${BATS_TEST_FILENAME%/tests/*}
+BIN=$ROOT/bin
+
+# Gives the test an empty HOME with a space in its path, and a login's plain environment.
+setup() {
+  export HOME="$BATS_TEST_TMPDIR/a home" TERM=dumb
+  mkdir -p "$HOME"
+  PATH=$BIN:/usr/local/bin:/usr/bin:/bin
+  unset PYTHONPATH PYTHONDONTWRITEBYTECODE NO_COLOR
+}
+
+# Usage: need_peer PROGRAM
+# Skips the test when a program that `make test` installs is missing; under CI=true it fails.
+need_peer() {
+  PATH=$ROOT/.venv/bin:$PATH command -v "$1" >/dev/null && return
+  [[ ${CI-} != true ]] || { printf '%s is missing: make test installs it\n' "$1" && return 1; }
+  skip "$1 is not installed; make test installs it"
+}

@@ -1,0 +1,124 @@
+"""What every test has: commands run in a HOME of their own, bats files as tests, peers."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+BATS = ROOT / "node_modules/bats/bin/bats"
+HEIGHTS = ROOT / "tests/data/height-weight-25k.csv"
+ROUTES = ROOT / "tests/data/bay-area-routes.csv"
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def need_peer(program: str) -> str:
+    """Return the path of a program that `make test` installs.
+
+    Where it is missing the test is skipped; under CI=true it fails, since CI runs `make test`.
+    """
+    found = shutil.which(program, path=f"{ROOT}/.venv/bin:{os.environ['PATH']}")
+    if found is None and os.environ.get("CI") == "true":
+        pytest.fail(f"{program} is missing: make test should have installed it")
+    if found is None:
+        pytest.skip(f"{program} is not installed; make test installs it")
+    return found
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Return an empty HOME whose path has a space in it."""
+    path = tmp_path / "a home"
+    path.mkdir()
+    return path
+
+
+@pytest.fixture
+def clean_env(home: Path) -> dict[str, str]:
+    """Return the environment of a person who has just logged in."""
+    kept = {key: os.environ[key] for key in ("LANG", "TMPDIR") if key in os.environ}
+    path = f"{ROOT}/bin:/usr/local/bin:/usr/bin:/bin"
+    return {"HOME": str(home), "PATH": path, "TERM": "dumb", **kept}
+
+
+@pytest.fixture
+def run(clean_env: dict[str, str]) -> Run:
+    """Return a function that runs a command of bin/ as a person would, and its result as text."""
+
+    def run_command(
+        *words: object, input: str | bytes = "", cwd: Path | None = None, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [str(word) for word in words],
+            input=input.encode() if isinstance(input, str) else input,
+            capture_output=True,
+            env=clean_env | variables,
+            cwd=cwd,
+            timeout=120,
+        )
+        out, err = (text.decode(errors="surrogateescape") for text in (done.stdout, done.stderr))
+        return subprocess.CompletedProcess(done.args, done.returncode, out, err)
+
+    return run_command
+
+
+class BatsFile(pytest.File):
+    """A .bats file: bats runs it once, its TAP lines become its tests' outcomes."""
+
+    outcomes: dict[str, tuple[str, str]] | None = None
+
+    def collect(self) -> Iterator["BatsTest"]:
+        for title in re.findall(r'^@test "(.+)" \{$', self.path.read_text(), re.MULTILINE):
+            yield BatsTest.from_parent(self, name=re.sub(r"\\(.)", r"\1", title))
+
+    def outcome(self, title: str) -> tuple[str, str]:
+        """Return "ok", "not ok" or "skip" and what was said, for one test of the file."""
+        if self.outcomes is None:
+            self.outcomes = run_bats(self.path)
+        return self.outcomes.get(title, ("not ok", "bats did not run this test"))
+
+
+def run_bats(path: Path) -> dict[str, tuple[str, str]]:
+    """Run a file and return what TAP says of each title."""
+    if not BATS.exists():
+        pytest.fail("bats is not installed; run make test")
+    command = [str(BATS), "--formatter", "tap", str(path)]
+    tap = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    outcomes: dict[str, tuple[str, str]] = {}
+    title = ""
+    for line in tap.stdout.splitlines():
+        found = re.match(r"(ok|not ok) \d+ (.*?)(?: # skip ?(.*))?$", line)
+        if found:
+            word, title, reason = found.groups()
+            outcomes[title] = ("skip", reason) if reason is not None else (word, "")
+        elif title and line.startswith("#"):
+            outcomes[title] = (outcomes[title][0], outcomes[title][1] + line + "\n")
+    return outcomes
+
+
+class BatsTest(pytest.Item):
+    """One @test of a .bats file."""
+
+    def runtest(self) -> None:
+        assert isinstance(self.parent, BatsFile)
+        outcome, said = self.parent.outcome(self.name)
+        if outcome == "skip":
+            pytest.skip(said)
+        if outcome != "ok":
+            raise AssertionError(said)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style=None) -> str:  # type: ignore[no-untyped-def,override]
+        return str(excinfo.value)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        return self.path, None, self.name
+
+
+def pytest_collect_file(parent: pytest.Collector, file_path: Path) -> pytest.Collector | None:
+    """Collect .bats files beside the Python ones, so that one closing line counts all."""
+    return BatsFile.from_parent(parent, path=file_path) if file_path.suffix == ".bats" else None
