@@ -136,8 +136,12 @@ def read_table(file: str | None, delimiter: str | None = None) -> Table:
         When there is no header; while reading, for a ragged record, an unclosed quote or bytes that
         are not UTF-8.
     """
-    source = display_name(file)
-    lines = _lines(open_source(file), source)
+    return table_of(open_source(file), display_name(file), delimiter)
+
+
+def table_of(stream: BinaryIO, source: str, delimiter: str | None = None) -> Table:
+    """Return the `Table` in an open stream; `source` names it. Raises as `read_table` does."""
+    lines = _lines(stream, source)
     first = next(lines, "")
     mark = BYTE_ORDER_MARK if first.startswith(BYTE_ORDER_MARK) else ""
     first = first.removeprefix(mark)
