@@ -30,7 +30,18 @@ def cell_json(text: str) -> str:
         return bare
     if LOOSE_NUMBER.fullmatch(bare) and math.isfinite(float(bare)):
         return repr(float(bare))
-    return "null" if bare in MISSING else json.dumps(text)
+    return text_json(text)
+
+
+def text_json(text: str) -> str:
+    """Return a field as a JSON string, null where it is missing.
+
+    Examples
+    --------
+    >>> text_json("1.50"), text_json("NA")
+    ('"1.50"', 'null')
+    """
+    return "null" if text in MISSING else json.dumps(text)
 
 
 def prediction_text(value: Any) -> str:
