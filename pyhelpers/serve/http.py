@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from email.utils import formatdate
 from http import HTTPStatus
+from urllib.parse import unquote
 
 from pyhelpers.serve.service import Request, Response
 
@@ -70,7 +71,7 @@ def parse_head(block: bytes) -> Head:
         headers[name] = value
     if minor == "1" and "host" not in headers:
         raise HttpError(400, "there is no header host")
-    path = target.partition("?")[0]
+    path = unquote(target.partition("?")[0])
     return Head(method, path, headers, _body_length(headers), _keeps_alive(headers, minor))
 
 

@@ -54,7 +54,8 @@ def _listen(listener: socket.socket) -> None:
     try:
         listener.listen(BACKLOG)
     except OSError as error:
-        raise _refused(*listener.getsockname()[:2], error) from None
+        host, port = listener.getsockname()[:2]
+        raise _refused(host, port, error) from None
 
 
 def url_of(listener: socket.socket) -> str:

@@ -86,10 +86,11 @@ class Service:
         self.model, self.limits = model, limits or Limits()
         named = (f"/v1/models/{model.name}:predict", os.environ.get("AIP_PREDICT_ROUTE"))
         healthy = (f"/v1/models/{model.name}", os.environ.get("AIP_HEALTH_ROUTE"))
-        posts = dict.fromkeys((*PREDICT, *filter(None, named)), self.predict)
-        gets = dict.fromkeys((*HEALTH, *filter(None, healthy)), self.health)
-        gets["/version"] = self.version
-        self._routes: dict[str, dict[str, Handler]] = {"POST": posts, "GET": gets}
+        self._routes: dict[str, dict[str, Handler]] = {
+            "POST": {path: self.predict for path in (*PREDICT, *named) if path},
+            "GET": {path: self.health for path in (*HEALTH, *healthy) if path}
+            | {"/version": self.version},
+        }
 
     def answer(self, request: Request) -> Response:
         """Return the answer to a request: for every one there is one, JSON where it is an error."""
@@ -103,11 +104,11 @@ class Service:
             return refusal(405, what, Allow=", ".join(allowed))
         return refusal(404, f"no such path; POST {PREDICT[0]} predicts, GET {HEALTH[2]} is health")
 
-    def health(self, _: Request) -> Response:
+    def health(self, request: Request) -> Response:
         """Say that the model is loaded: no answer comes before it is."""
         return json_response(200, {"status": "ok", "model": self.model.name})
 
-    def version(self, _: Request) -> Response:
+    def version(self, request: Request) -> Response:
         """Say what is served."""
         card = self.model.card
         kept = {key: card.get(key) for key in ("task", "target", "model", "versions")}

@@ -50,9 +50,10 @@ def rows_of_split(schema: Schema, split: Any) -> list[Row]:
     if not isinstance(split, dict):
         raise BadValue('"dataframe_split" is not an object with "columns" and "data"')
     columns, data = split.get("columns"), split.get("data")
-    names = isinstance(columns, list) and all(isinstance(name, str) for name in columns)
-    if not names or not isinstance(data, list):
-        raise BadValue('"dataframe_split" needs lists "columns" (of names) and "data"')
+    if not isinstance(columns, list) or not isinstance(data, list):
+        raise BadValue('"dataframe_split" needs lists "columns" and "data"')
+    if not all(isinstance(name, str) for name in columns):
+        raise BadValue('"dataframe_split" needs names as its "columns"')
     rows: list[Row] = []
     for number, values in enumerate(data):
         if not isinstance(values, list) or len(values) != len(columns):

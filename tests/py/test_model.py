@@ -12,7 +12,7 @@ from sklearn.model_selection import train_test_split
 
 from pyhelpers import KitError
 from pyhelpers.model import export, make, store
-from pyhelpers.model.schema import Feature, Schema
+from pyhelpers.model.schema import Feature, Row, Schema
 from pyhelpers.table import read_table
 from tests.conftest import HEIGHTS, Run
 
@@ -22,10 +22,9 @@ MIXED = "size,colour,price\n" + "".join(
 )
 
 
-def trained(tmp_path: Path, text: str, target: str, **wishes: object) -> make.Made:
-    file = tmp_path / "data.csv"
-    file.write_text(text)
-    return make.make_model(read_table(str(file)), make.Wishes(target, **wishes))  # type: ignore[arg-type]
+def trained(text: str, target: str, **wishes: object) -> make.Made:
+    table = read_table("data.csv", stream=io.BytesIO(text.encode()))
+    return make.make_model(table, make.Wishes(target, **wishes))  # type: ignore[arg-type]
 
 
 def saved(tmp_path: Path, made: make.Made, name: str = "a model") -> str:
@@ -36,9 +35,7 @@ def saved(tmp_path: Path, made: make.Made, name: str = "a model") -> str:
 
 @pytest.fixture(scope="module")
 def heights(tmp_path_factory: pytest.TempPathFactory) -> str:
-    made = make.make_model(
-        read_table(str(HEIGHTS)), make.Wishes("Weight-Pounds", ["Height-Inches"])
-    )
+    made = trained(HEIGHTS.read_text(), "Weight-Pounds", features=["Height-Inches"])
     return saved(tmp_path_factory.mktemp("models"), made)
 
 
@@ -85,10 +82,10 @@ def test_a_row_is_answered_the_same_alone_and_beside_others(heights: str, plain:
 
 @pytest.mark.parametrize("model", ["linear", "ridge", "forest", "boosting"])
 def test_numbers_and_texts_with_gaps_are_learnt_and_kept(tmp_path: Path, model: str) -> None:
-    made = trained(tmp_path, MIXED, "price", model=model, task="regression")
+    made = trained(MIXED, "price", model=model, task="regression")
     path = saved(tmp_path, made)
     loaded, plain = store.load_model(path, plain=False), store.load_model(path)
-    rows = [[3.0, "red"], [None, "green"], [16.0, None], [5.0, "violet"]]
+    rows: list[Row] = [[3.0, "red"], [None, "green"], [16.0, None], [5.0, "violet"]]
     expected = made.pipeline.predict(np.array(rows, dtype=object))
     assert loaded.predictor.predict(rows) == pytest.approx(expected, rel=1e-12)
     assert plain.predictor.predict(rows) == pytest.approx(expected, rel=1e-9)
@@ -96,18 +93,13 @@ def test_numbers_and_texts_with_gaps_are_learnt_and_kept(tmp_path: Path, model: 
 
 
 @pytest.mark.parametrize("classes", [2, 3])
-def test_logistic_coefficients_give_the_pipelines_classes_and_probabilities(
-    tmp_path: Path, classes: int
-) -> None:
+def test_logistic_coefficients_give_the_pipelines_classes_and_probabilities(classes: int) -> None:
     drawn = np.random.default_rng(1)
     x = drawn.normal(size=(300, 2))
-    labels = np.array(["ab", "cd", "e,f"])[:classes][
-        (x @ [2, 1] > 0) + (classes > 2) * (x[:, 1] > 1)
-    ]
-    lines = "".join(
-        f"{a},{b},{c}\n" for (a, b), c in zip(x, (f'"{n}"' for n in labels), strict=True)
-    )
-    made = trained(tmp_path, "a,b,kind\n" + lines, "kind")
+    which = (x @ [2, 1] > 0).astype(int) + (classes > 2) * (x[:, 1] > 1)
+    names = [('"ab"', '"cd"', '"e,f"')[n] for n in which]
+    lines = "".join(f"{a},{b},{name}\n" for (a, b), name in zip(x, names, strict=True))
+    made = trained("a,b,kind\n" + lines, "kind")
     assert made.card["task"] == "classification" and made.plain is not None
     assert isinstance(made.pipeline.named_steps["model"], LogisticRegression)
     rows = x[:50].tolist()
@@ -116,8 +108,8 @@ def test_logistic_coefficients_give_the_pipelines_classes_and_probabilities(
     assert np.allclose(made.plain.probabilities(rows), expected, atol=1e-9)
 
 
-def test_export_is_checked_against_the_pipeline(tmp_path: Path) -> None:
-    made = trained(tmp_path, MIXED, "price", task="regression")
+def test_export_is_checked_against_the_pipeline() -> None:
+    made = trained(MIXED, "price", task="regression")
     assert made.plain is not None
     features = store_features(made)
     x = np.array([[3.0, "red"], [None, "blue"]], dtype=object)
@@ -130,26 +122,25 @@ def store_features(made: make.Made) -> list[Feature]:
     return [Feature(**feature) for feature in made.card["features"]]
 
 
-def test_task_is_seen_from_the_target_and_can_be_said(tmp_path: Path) -> None:
+def test_task_is_seen_from_the_target_and_can_be_said() -> None:
     binary = "x,y\n" + "".join(f"{i * 0.5},{int(i > 50)}\n" for i in range(100))
-    assert trained(tmp_path, binary, "y").card["task"] == "classification"
-    assert trained(tmp_path, binary, "y").card["classes"] == [0, 1]
-    assert trained(tmp_path, binary, "y", task="regression").card["task"] == "regression"
-    assert trained(tmp_path, MIXED, "price", task="regression").card["classes"] is None
+    assert trained(binary, "y").card["task"] == "classification"
+    assert trained(binary, "y").card["classes"] == [0, 1]
+    assert trained(binary, "y", task="regression").card["task"] == "regression"
+    assert trained(MIXED, "price", task="regression").card["classes"] is None
 
 
-def test_columns_that_tell_nothing_are_left_out_and_said(tmp_path: Path) -> None:
+def test_columns_that_tell_nothing_are_left_out_and_said() -> None:
     text = "id,same,name,x,y\n" + "".join(f"{i},7,n{i},{i * i},{i / 3}\n" for i in range(60))
-    made = trained(tmp_path, text, "y")
+    made = trained(text, "y")
     assert [feature["name"] for feature in made.card["features"]] == ["x"]
     assert any("left out id: a row number" in note for note in made.notes)
     assert any("left out same" in note for note in made.notes)
 
 
-def test_same_seed_same_model_and_another_seed_another(tmp_path: Path) -> None:
+def test_same_seed_same_model_and_another_seed_another() -> None:
     first, again, other = (
-        trained(tmp_path, MIXED, "price", model="forest", task="regression", seed=seed)
-        for seed in (3, 3, 4)
+        trained(MIXED, "price", model="forest", task="regression", seed=seed) for seed in (3, 3, 4)
     )
     assert first.measures == again.measures != other.measures
 
@@ -160,21 +151,19 @@ def test_same_seed_same_model_and_another_seed_another(tmp_path: Path) -> None:
         ("a,b\n1,2\nx,3\n", {}, r"line 3, column 'a': 'x' is not a number"),
         ("a,b\n1,2\n", {"features": ["c"]}, r"no column 'c'; the columns are: a, b"),
         ("a,b\n", {}, "no records"),
-        ("a,b\n1,2\n", {}, "at least 10"),
+        ("a,b\n1,2\n3,4\n", {}, "at least 10"),
         ("a,b\n" + "1,x\n2,y\n" * 9, {"model": "linear"}, "not for classification"),
         ("a,b\n" + "1,x\n2,y\n" * 9, {"task": "regression"}, "holds texts"),
         ("a,b\n" + "1,x\n2,x\n" * 9, {}, "one class only"),
     ],
 )
-def test_bad_data_gets_one_line(
-    tmp_path: Path, text: str, wishes: dict[str, object], said: str
-) -> None:
+def test_bad_data_gets_one_line(text: str, wishes: dict[str, object], said: str) -> None:
     with pytest.raises(KitError, match=said):
-        trained(tmp_path, text, "b", **wishes)
+        trained(text, "b", **wishes)
 
 
 def test_model_folder_is_replaced_but_nothing_else_is(tmp_path: Path) -> None:
-    made = trained(tmp_path, MIXED, "price", task="regression")
+    made = trained(MIXED, "price", task="regression")
     path = saved(tmp_path, made)
     saved(tmp_path, made)
     assert sorted(p.name for p in Path(path).iterdir()) == [
@@ -187,9 +176,9 @@ def test_model_folder_is_replaced_but_nothing_else_is(tmp_path: Path) -> None:
 
 
 def test_archive_holds_the_same_model(tmp_path: Path, heights: str) -> None:
-    made = trained(tmp_path, MIXED, "price", task="regression")
+    made = trained(MIXED, "price", task="regression")
     folder, archive = saved(tmp_path, made), saved(tmp_path, made, "m.zip")
-    rows = [[3.0, "red"]]
+    rows: list[Row] = [[3.0, "red"]]
     answers = [store.load_model(path).predictor.predict(rows) for path in (folder, archive)]
     assert answers[0] == answers[1]
 
@@ -203,7 +192,7 @@ def test_a_file_that_is_no_model_is_refused(tmp_path: Path, content: bytes) -> N
 
 
 def test_a_pipeline_that_is_not_the_cards_is_refused(tmp_path: Path) -> None:
-    made = trained(tmp_path, MIXED, "price", model="forest", task="regression")
+    made = trained(MIXED, "price", model="forest", task="regression")
     path = saved(tmp_path, made)
     (Path(path) / store.PIPELINE).write_bytes(b"something else")
     with pytest.raises(KitError, match="is not the one"):

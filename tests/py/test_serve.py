@@ -1,5 +1,6 @@
 """ml-model serve: one contract on a real socket, asked with a client of Python's own."""
 
+import io
 import json
 import os
 import signal
@@ -22,9 +23,8 @@ MODEL = "weight of a person"
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("served") / MODEL
-    made = make.make_model(
-        read_table(str(HEIGHTS)), make.Wishes("Weight-Pounds", ["Height-Inches"])
-    )
+    table = read_table("heights.csv", stream=io.BytesIO(HEIGHTS.read_bytes()))
+    made = make.make_model(table, make.Wishes("Weight-Pounds", ["Height-Inches"]))
     store.save(str(path), made.files(made.card))
     return path
 
@@ -59,6 +59,11 @@ class Served:
 
     def stop(self, how: int = signal.SIGTERM) -> int:
         self.process.send_signal(how)
+        return self.end()
+
+    def end(self) -> int:
+        assert self.process.stderr is not None
+        self.process.stderr.close()
         return self.process.wait(20)
 
 
@@ -161,7 +166,7 @@ def test_wrong_paths_and_methods_are_told(served: Served) -> None:
 
 
 def test_the_port_of_another_service_is_refused(served: Served, model: Path) -> None:
-    words = [ROOT / "bin/ml-model", "serve", model, "--port", str(served.port)]
+    words = [str(ROOT / "bin/ml-model"), "serve", str(model), "--port", str(served.port)]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
     assert done.stderr.startswith(f"ml-model: port {served.port} of 127.0.0.1 cannot be had")
@@ -183,7 +188,7 @@ def test_a_request_on_its_way_is_answered_before_the_stop(
         client.sendall(body[10:])
         reply = b"".join(iter(lambda: client.recv(65536), b""))
     assert json.loads(reply.partition(b"\r\n\r\n")[2]) == {"predictions": answers}
-    assert service.process.wait(20) == 0
+    assert service.end() == 0
 
 
 def test_a_plain_model_is_served_without_the_heavy_packages(model: Path) -> None:
