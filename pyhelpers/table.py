@@ -28,11 +28,14 @@ class Table:
         The header.
     records : iterator of (int, list of str)
         The number of the line on which a record ends, and its fields, as many as the header's.
+    delimiter : str
+        What stands between fields.
     """
 
     source: str
     names: list[str]
     records: Iterator[tuple[int, list[str]]]
+    delimiter: str
 
     def index(self, column: str) -> int:
         """Return the position of a column; a KitError lists the columns when it is not there."""
@@ -99,7 +102,18 @@ class _Reader:
             yield line, fields
 
 
-def read_table(file: str | None, delimiter: str | None = None) -> Table:
+def _teed(lines: Iterable[str], tee: list[str]) -> Iterator[str]:
+    for line in lines:
+        tee.append(line)
+        yield line
+
+
+def read_table(
+    file: str | None,
+    delimiter: str | None = None,
+    stream: BinaryIO | None = None,
+    tee: list[str] | None = None,
+) -> Table:
     """Open a CSV as a `Table`.
 
     Parameters
@@ -108,6 +122,11 @@ def read_table(file: str | None, delimiter: str | None = None) -> Table:
         As `files.open_source` takes it.
     delimiter : str, optional
         One character; by default by the suffix (.tsv), else from the header line.
+    stream : binary stream, optional
+        What to read in place of opening FILE, which then only names it.
+    tee : list of str, optional
+        Takes each line as it is read, line end included: who clears it after each record has that
+        record's text as it stood.
 
     Raises
     ------
@@ -116,7 +135,8 @@ def read_table(file: str | None, delimiter: str | None = None) -> Table:
         are not UTF-8.
     """
     source = display_name(file)
-    lines = _lines(open_source(file), source)
+    lines = _lines(stream or open_source(file), source)
+    lines = lines if tee is None else _teed(lines, tee)
     first = next(lines, "")
     if not first.strip("\r\n"):
         raise KitError(f"{source}: is empty; a header line is needed")
@@ -124,4 +144,4 @@ def read_table(file: str | None, delimiter: str | None = None) -> Table:
     separator = delimiter or delimiter_of(source, first)
     reader = _Reader(itertools.chain([first], lines), separator, source)
     names = reader.record() or []
-    return Table(source, names, reader.records(len(names)))
+    return Table(source, names, reader.records(len(names)), separator)
