@@ -1,13 +1,9 @@
 """Batch prediction: a CSV in a pipe, its bytes kept, one column added."""
 
-import codecs
-import io
-from collections.abc import Iterator
 from itertools import islice
-from typing import IO, BinaryIO, cast
+from typing import IO
 
 from pyhelpers import KitError
-from pyhelpers.files import display_name, open_source
 from pyhelpers.model.plain import Label
 from pyhelpers.model.schema import BadValue, Row, Schema, value_of_text
 from pyhelpers.model.store import Model
@@ -57,20 +53,6 @@ def rows_of(
     return rows
 
 
-def _open(file: str | None) -> tuple[BinaryIO, bytes]:
-    """Open FILE; return it, and its byte order mark as it is to be written again."""
-    stream = open_source(file)
-    head = cast(io.BufferedReader, stream).peek(3)[:3]
-    return stream, codecs.BOM_UTF8 if head == codecs.BOM_UTF8 else b""
-
-
-def _recorded(table: Table, tee: list[str]) -> Iterator[tuple[str, tuple[int, list[str]]]]:
-    for record in table.records:
-        text = "".join(tee)
-        tee.clear()
-        yield text, record
-
-
 def predict_csv(
     model: Model, file: str | None, delimiter: str | None, name: str, out: IO[bytes]
 ) -> None:
@@ -87,17 +69,13 @@ def predict_csv(
         For a column that the model needs and that is not there, a text where it wants a number
         (file, line and column named), a column of that name.
     """
-    stream, mark = _open(file)
-    tee: list[str] = []
-    table = read_table(file, delimiter, stream, tee)
+    table = read_table(file, delimiter)
     if name in table.names:
-        raise KitError(f"{display_name(file)}: has a column {name!r} already; see --as", 2)
+        raise KitError(f"{table.source}: has a column {name!r} already; see --as", 2)
     positions = model.schema.positions(table.names, table.source)
     separator = table.delimiter
-    header = with_field("".join(tee), cell(name, separator), separator)
-    out.write(mark + header.encode())
-    tee.clear()
-    recorded = _recorded(table, tee)
+    out.write(with_field(table.head, cell(name, separator), separator).encode())
+    recorded = ((table.text(), record) for record in table.records)
     while block := list(islice(recorded, BLOCK)):
         rows = rows_of(model.schema, table, positions, [record for _, record in block])
         answers = model.predictor.predict(rows)
@@ -106,5 +84,4 @@ def predict_csv(
             with_field(text, cell(answer, separator), separator).encode()
             for text, answer in zip(texts, answers, strict=True)
         )
-    out.write("".join(tee).encode())
     out.flush()
