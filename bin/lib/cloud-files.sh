@@ -74,16 +74,55 @@ json_leave() {
 # Takes a string: the name of a member, or a value.
 json_text() {
   local value=$1
-  if [[ $value == *\\* ]]; then
-    value=${value//\\\//\/}
-    value=${value//\\\"/\"}
-    printf -v value '%b' "$value"
-  fi
+  [[ $value != *\\* ]] || json_unescape "$1"
   if ((${#kind[@]})) && [[ ${kind[-1]} == '{' && (-z $key || $key == *.) ]]; then
     key+=${value//./_}
   else
     json["$key"]=$value
   fi
+}
+
+# Usage: json_unescape RAW
+# Sets value to RAW with its escapes resolved (RFC 8259, section 7).
+json_unescape() {
+  local rest=$1 char code
+  value=''
+  while [[ $rest == *\\* ]]; do
+    value+=${rest%%\\*}
+    rest=${rest#*\\}
+    char=${rest:0:1}
+    rest=${rest:1}
+    case $char in
+      [bfnrt]) printf -v char '%b' "\\$char" ;;
+      u)
+        code=$((16#${rest:0:4}))
+        rest=${rest:4}
+        if ((code >> 10 == 54)) && [[ $rest == \\u* ]]; then
+          code=$((0x10000 + ((code & 1023) << 10) + (16#${rest:2:4} & 1023)))
+          rest=${rest:6}
+        fi
+        utf8 "$code"
+        ;;
+    esac
+    value+=$char
+  done
+  value+=$rest
+}
+
+# Usage: utf8 CODE
+# Sets char to the bytes of a code point; printf's \u needs a UTF-8 locale.
+utf8() {
+  local bytes='' head code=$1 lead=0
+  if (($1 >= 0x80)); then
+    lead=192
+    (($1 < 0x800)) || lead=224
+    (($1 < 0x10000)) || lead=240
+    for (( ; code >= (lead == 192 ? 32 : lead == 224 ? 16 : 8); code >>= 6)); do
+      printf -v bytes '\\x%02x%s' $((128 | (code & 63))) "$bytes"
+    done
+  fi
+  printf -v head '\\x%02x' $((lead | code))
+  printf -v char '%b' "$head$bytes"
 }
 
 # Usage: ini_value FILE SECTION NAME
