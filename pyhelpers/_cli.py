@@ -14,8 +14,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from pyhelpers import KitError
-from pyhelpers.files import open_source
-from pyhelpers.table import Table, read_table
+from pyhelpers.files import display_name, open_source
+from pyhelpers.table import Table, table_of
 
 PROGRESS_AFTER_S = 2.0
 ANY_WIDTH = 10_000  # columns: what is not a terminal has no edge
@@ -83,7 +83,7 @@ def new_app() -> KitApp:
 
 def open_table(file: str | None, delimiter: str | None = None) -> Table:
     """Open FILE, as a person typed it, as a table."""
-    return read_table(file, one_character(delimiter), open_bytes(file))
+    return table_of(open_bytes(file), display_name(file), one_character(delimiter))
 
 
 def open_bytes(file: str | None) -> BinaryIO:

@@ -21,6 +21,7 @@ from pyhelpers.payload.exchange import Exchange, converse
 from pyhelpers.payload.results import check_name, show
 from pyhelpers.payload.rows import Source, from_csv, from_json, from_words, is_json
 from pyhelpers.payload.shapes import chunks, shape_of
+from pyhelpers.table import table_of
 
 MAX_ROWS = 5000
 MAX_BYTES = 1_400_000  # Vertex AI takes 1.5 MB, the least of the clouds
@@ -39,7 +40,7 @@ def open_rows(words: list[str], delimiter: str | None, texts: list[str]) -> Sour
         if texts:
             raise KitError("--text is for a CSV; JSON says itself what is a text", 2)
         return from_json(stream, name)
-    return from_csv(stream, name, one_character(delimiter), texts)
+    return from_csv(table_of(stream, name, one_character(delimiter)), texts)
 
 
 app = new_app()

@@ -55,16 +55,3 @@ def prediction_text(value: Any) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def quoted(field: str, delimiter: str) -> str:
-    """Return a field quoted as RFC 4180 says where it must be.
-
-    Examples
-    --------
-    >>> quoted('[1, "a"]', ",")
-    '"[1, ""a""]"'
-    """
-    if delimiter in field or '"' in field or "\n" in field or "\r" in field:
-        return '"' + field.replace('"', '""') + '"'
-    return field

@@ -8,9 +8,10 @@ from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers._cli import emit, emit_lines
-from pyhelpers.payload.cells import prediction_text, quoted
+from pyhelpers.payload.cells import prediction_text
 from pyhelpers.payload.rows import Row, Source
 from pyhelpers.payload.shapes import Chunk
+from pyhelpers.table import quoted, with_field
 
 Answered = Iterator[tuple[Chunk, list[Any]]]
 
@@ -22,27 +23,15 @@ def check_name(source: Source, name: str) -> str:
     return name
 
 
-def with_field(text: str, field: str, delimiter: str) -> str:
-    """Return a record's text with one field more, before its line end if it has one.
-
-    Examples
-    --------
-    >>> with_field("1,2\\r\\n", "3", ","), with_field("1,2", "3", ",")
-    ('1,2,3\\r\\n', '1,2,3')
-    """
-    body = text.rstrip("\r\n")
-    return f"{body}{delimiter}{quoted(field, delimiter)}{text[len(body) :]}"
-
-
 def beside(source: Source, answered: Answered, name: str) -> Iterator[list[str]]:
     """Yield the lines of each chunk of a CSV as they stand in the file, a field longer."""
-    lines = [with_field(source.head, name, source.delimiter)]
+    mark = source.delimiter
+    lines = [with_field(source.head, quoted(name, mark), mark)]
     for chunk, values in answered:
         for row, value in zip(chunk.rows, values, strict=True):
-            lines.append(with_field(row.text, prediction_text(value), source.delimiter))
+            lines.append(with_field(row.text, quoted(prediction_text(value), mark), mark))
         yield lines
         lines = []
-    yield [source.tail()]
 
 
 def _typed(row: Row) -> list[Any]:

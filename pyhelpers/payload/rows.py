@@ -3,14 +3,14 @@
 import codecs
 import io
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, BinaryIO, NoReturn
 
 from pyhelpers import KitError
 from pyhelpers.payload.cells import cell_json, text_json
-from pyhelpers.table import MISSING, read_table
+from pyhelpers.table import MISSING, Table
 
 # What a prediction service takes rows in: a file that is such a body is read as its rows.
 WRAPPERS = ("instances", "dataframe_records", "inputs")
@@ -52,8 +52,6 @@ class Source:
         All with as many cells as there are names.
     head, delimiter : str
         Of a CSV, its header as it stands in the file and what parts its fields; else "".
-    tail : function
-        Of a CSV, returns the blank lines after its last record; else "".
     """
 
     name: str
@@ -61,7 +59,6 @@ class Source:
     rows: Iterator[Row]
     head: str = ""
     delimiter: str = ""
-    tail: Callable[[], str] = str
 
     def positions(self, columns: Sequence[str] | None) -> list[int] | None:
         """Return where `columns` stand; None for all. A KitError lists the columns."""
@@ -80,32 +77,20 @@ def _check_columns(names: Sequence[str], wanted: Iterable[str], name: str) -> No
         raise KitError(f"{name}: no column {missing!r}; the columns are: {have}")
 
 
-def from_csv(
-    stream: BinaryIO, name: str, delimiter: str | None = None, texts: Collection[str] = ()
-) -> Source:
-    """Return the rows of a CSV; `Row.text` of each holds the blank lines before it too.
+def from_csv(table: Table, texts: Collection[str] = ()) -> Source:
+    """Return the rows of a CSV; fields of the columns `texts` are sent as strings.
 
-    Fields of the columns `texts` are sent as strings, though they may look like numbers.
+    Without it what looks like a number is sent as one.
     """
-    mark = "\ufeff" if _head(stream).startswith(codecs.BOM_UTF8) else ""
-    taken: list[str] = []
-    table = read_table(name, delimiter, stream, taken)
-    head = mark + "".join(taken)
-    taken.clear()
-    _check_columns(table.names, texts, name)
+    _check_columns(table.names, texts, table.source)
     encoders = [text_json if column in texts else cell_json for column in table.names]
 
     def rows() -> Iterator[Row]:
         for line, fields in table.records:
-            text = "".join(taken)
-            taken.clear()
             cells = [encode(field) for encode, field in zip(encoders, fields, strict=True)]
-            yield Row(f"line {line}", cells, fields, text)
+            yield Row(f"line {line}", cells, fields, table.text())
 
-    def tail() -> str:
-        return "".join(taken)
-
-    return Source(name, table.names, rows(), head, table.delimiter, tail)
+    return Source(table.source, table.names, rows(), table.head, table.delimiter)
 
 
 def from_words(words: Sequence[str], texts: Collection[str] = ()) -> Source:
@@ -227,8 +212,5 @@ def from_json(stream: BinaryIO, name: str) -> Source:
 
 def is_json(stream: BinaryIO) -> bool:
     """Tell by the first bytes, which stay unread, whether a stream holds JSON."""
-    return _head(stream).removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"[", b"{")
-
-
-def _head(stream: Any) -> bytes:
-    return bytes(stream.peek(64)[:64])
+    head: bytes = stream.peek(64)[:64]  # type: ignore[attr-defined]
+    return head.removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"[", b"{")
