@@ -11,6 +11,7 @@ from pyhelpers import KitError, __version__
 # The command that a person types -> the module that does its work.
 COMMANDS = {
     "csv-stats": "stats",
+    "sample-large-csv": "rows",
 }
 
 
@@ -45,9 +46,12 @@ def run(command: str, args: list[str]) -> int:
     if args == ["--version"]:
         print(command, __version__)
         return 0
+    module = import_module(f"pyhelpers.{COMMANDS[command]}")
+    if hasattr(module, "work"):  # behind a worker, which has parsed: Typer would cost 0.1 s
+        return int(module.work(args))
     import typer
 
-    app = import_module(f"pyhelpers.{COMMANDS[command]}").app
+    app = module.app
     entry = typer.main.get_command(app)
     try:
         # Typer's own main() would end a closed pipe with 1: call what stands below it.
