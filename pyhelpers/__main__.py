@@ -11,6 +11,10 @@ from pyhelpers import KitError, __version__
 # The command that a person types -> the module that does its work.
 COMMANDS = {
     "csv-stats": "stats",
+}
+# Workers parse in Bash: the work() behind them takes their words without Typer, whose import
+# alone would cost 0.1 s.
+WORKERS = {
     "sample-large-csv": "rows",
 }
 
@@ -41,17 +45,16 @@ def explain(error: Exception, command: str) -> tuple[str, int]:
 
 def run(command: str, args: list[str]) -> int:
     """Run one command with its arguments; return its exit code."""
+    if command in WORKERS:
+        return int(import_module(f"pyhelpers.{WORKERS[command]}").work(args))
     if command not in COMMANDS:
         raise KitError(f"no such helper; one of {', '.join(sorted(COMMANDS))}", 2)
     if args == ["--version"]:
         print(command, __version__)
         return 0
-    module = import_module(f"pyhelpers.{COMMANDS[command]}")
-    if hasattr(module, "work"):  # behind a worker, which has parsed: Typer would cost 0.1 s
-        return int(module.work(args))
     import typer
 
-    app = module.app
+    app = import_module(f"pyhelpers.{COMMANDS[command]}").app
     entry = typer.main.get_command(app)
     try:
         # Typer's own main() would end a closed pipe with 1: call what stands below it.

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 from pyhelpers import KitError
 from pyhelpers.delimiter import delimiter_of
-from pyhelpers.files import MAGIC, display_name, is_stdin, open_source, write_whole
+from pyhelpers.files import MAGIC, display_name, open_source, write_whole
 from pyhelpers.rows.draw import draw
 from pyhelpers.rows.index import Index, build_index, copy_records
 from pyhelpers.rows.scan import Block, Dialect, Source, blocks
@@ -149,7 +149,7 @@ def sample_stream(job: Job, stream: BinaryIO, head: bytes) -> None:
 
 def plain_file(source: str) -> int | None:
     """Open a source that can be read twice as it stands; None for pipes and what is compressed."""
-    if is_stdin(source):
+    if source == "-":
         fd = 0
     elif os.path.isfile(source):
         fd = os.open(source, os.O_RDONLY)

@@ -31,7 +31,7 @@ def subset_chi_square(counts: Counter[tuple[int, ...]], subsets: int, draws: int
     expected = draws / subsets
     missing = (subsets - len(counts)) * expected
     found = sum((seen - expected) ** 2 / expected for seen in counts.values())
-    return (found + missing - (subsets - 1)) / (2 * (subsets - 1)) ** 0.5
+    return float((found + missing - (subsets - 1)) / (2 * (subsets - 1)) ** 0.5)
 
 
 def test_a_reservoir_takes_every_subset_equally_often() -> None:
