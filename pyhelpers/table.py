@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from pyhelpers import KitError
+from pyhelpers.delimiter import delimiter_of
 from pyhelpers.files import display_name, open_source
 
-DELIMITERS = ",\t;|"
 FIELD_LIMIT = 1 << 30
 BYTE_ORDER_MARK = "\ufeff"
 # What pandas takes for a missing value, less the words that may be data.
@@ -59,14 +59,6 @@ def parse_number(text: str, source: str, line: int, column: str) -> float:
     except ValueError:
         where = f"{source}: line {line}, column {column!r}"
         raise KitError(f"{where}: {text!r} is not a number; mend or drop that row") from None
-
-
-def delimiter_of(source: str, header: str) -> str:
-    """Return the delimiter: by the file's suffix, else the likeliest one in the header line."""
-    name = source.removesuffix(".gz").removesuffix(".bz2").removesuffix(".xz").removesuffix(".zst")
-    if name.endswith((".tsv", ".tab")):
-        return "\t"
-    return max(DELIMITERS, key=header.count)
 
 
 def _lines(stream: BinaryIO, source: str) -> Iterator[str]:
