@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from pyhelpers import KitError
+from pyhelpers.delimiter import delimiter_of
 from pyhelpers.files import display_name, open_source
 
-DELIMITERS = ",\t;|"
 FIELD_LIMIT = 1 << 30
 BYTE_ORDER_MARK = "\ufeff"
 # What pandas takes for a missing value, less the words that may be data.
@@ -84,14 +84,6 @@ def with_field(text: str, field: str, delimiter: str) -> str:
     """
     body = text.rstrip("\r\n")
     return f"{body}{delimiter}{field}{text[len(body) :]}"
-
-
-def delimiter_of(source: str, header: str) -> str:
-    """Return the delimiter: by the file's suffix, else the likeliest one in the header line."""
-    name = source.removesuffix(".gz").removesuffix(".bz2").removesuffix(".xz").removesuffix(".zst")
-    if name.endswith((".tsv", ".tab")):
-        return "\t"
-    return max(DELIMITERS, key=header.count)
 
 
 def _lines(stream: BinaryIO, source: str) -> Iterator[str]:
