@@ -34,7 +34,8 @@ class Table:
     head : str
         The header as it stands in the file: byte order mark, quotes and line end.
     text : function
-        Returns the record read last as it stands in the file, its line end included.
+        Returns the record read last as it stands in the file, its line end and blank lines before
+        it included; after the last record, the blank lines at the end.
     """
 
     source: str
@@ -113,12 +114,11 @@ class _Reader:
             yield line
 
     def text(self) -> str:
-        """Return the lines of the last record, as they were."""
+        """Return the lines of the last record, as they were, blank ones before it included."""
         return "".join(self._taken)
 
     def record(self) -> list[str] | None:
         """Return the next record; None at the end."""
-        self._taken.clear()
         start = self._reader.line_num + 1
         try:
             return next(self._reader, None)
@@ -127,6 +127,7 @@ class _Reader:
             raise KitError(f"{where}: {error}; mend its quotes") from None
 
     def records(self, width: int) -> Iterator[tuple[int, list[str]]]:
+        self._taken.clear()
         while (fields := self.record()) is not None:
             if not fields:  # a blank line, as csv and pandas pass over it
                 continue
@@ -135,20 +136,10 @@ class _Reader:
                 what = f"{len(fields)} fields where the header has {width}"
                 raise KitError(f"{self._source}: line {line}: {what}; mend that record")
             yield line, fields
+            self._taken.clear()
 
 
-def _teed(lines: Iterable[str], tee: list[str]) -> Iterator[str]:
-    for line in lines:
-        tee.append(line)
-        yield line
-
-
-def read_table(
-    file: str | None,
-    delimiter: str | None = None,
-    stream: BinaryIO | None = None,
-    tee: list[str] | None = None,
-) -> Table:
+def read_table(file: str | None, delimiter: str | None = None) -> Table:
     """Open a CSV as a `Table`.
 
     Parameters
@@ -157,11 +148,6 @@ def read_table(
         As `files.open_source` takes it.
     delimiter : str, optional
         One character; by default by the suffix (.tsv), else from the header line.
-    stream : binary stream, optional
-        What to read in place of opening FILE, which then only names it.
-    tee : list of str, optional
-        Takes each line as it is read, line end included: who clears it after each record has that
-        record's text as it stood.
 
     Raises
     ------

@@ -70,4 +70,5 @@ def predict_csv(
             with_field(text, cell(answer, separator), separator).encode()
             for text, answer in zip(texts, answers, strict=True)
         )
+    out.write(table.text().encode())
     out.flush()

@@ -32,6 +32,7 @@ def beside(source: Source, answered: Answered, name: str) -> Iterator[list[str]]
             lines.append(with_field(row.text, quoted(prediction_text(value), mark), mark))
         yield lines
         lines = []
+    yield [source.tail()]
 
 
 def _typed(row: Row) -> list[Any]:

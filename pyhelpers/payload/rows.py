@@ -3,7 +3,7 @@
 import codecs
 import io
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, BinaryIO, NoReturn
@@ -52,6 +52,8 @@ class Source:
         All with as many cells as there are names.
     head, delimiter : str
         Of a CSV, its header as it stands in the file and what parts its fields; else "".
+    tail : function
+        Of a CSV, returns the blank lines after its last record; else "".
     """
 
     name: str
@@ -59,6 +61,7 @@ class Source:
     rows: Iterator[Row]
     head: str = ""
     delimiter: str = ""
+    tail: Callable[[], str] = str
 
     def positions(self, columns: Sequence[str] | None) -> list[int] | None:
         """Return where `columns` stand; None for all. A KitError lists the columns."""
@@ -90,7 +93,7 @@ def from_csv(table: Table, texts: Collection[str] = ()) -> Source:
             cells = [encode(field) for encode, field in zip(encoders, fields, strict=True)]
             yield Row(f"line {line}", cells, fields, table.text())
 
-    return Source(table.source, table.names, rows(), table.head, table.delimiter)
+    return Source(table.source, table.names, rows(), table.head, table.delimiter, table.text)
 
 
 def from_words(words: Sequence[str], texts: Collection[str] = ()) -> Source:

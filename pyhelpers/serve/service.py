@@ -86,10 +86,11 @@ class Service:
         self.model, self.limits = model, limits or Limits()
         named = (f"/v1/models/{model.name}:predict", os.environ.get("AIP_PREDICT_ROUTE"))
         healthy = (f"/v1/models/{model.name}", os.environ.get("AIP_HEALTH_ROUTE"))
-        gets: dict[str, Handler] = {path: self.health for path in (*HEALTH, *healthy) if path}
-        gets["/version"] = self.version
-        posts: dict[str, Handler] = {path: self.predict for path in (*PREDICT, *named) if path}
-        self._routes = {"POST": posts, "GET": gets}
+        self._routes: dict[str, dict[str, Handler]] = {
+            "POST": {path: self.predict for path in (*PREDICT, *named) if path},
+            "GET": {path: self.health for path in (*HEALTH, *healthy) if path},
+        }
+        self._routes["GET"]["/version"] = self.version
 
     def answer(self, request: Request) -> Response:
         """Return the answer to a request: for every one there is one, JSON where it is an error."""

@@ -33,7 +33,7 @@ def test_a_csv_stays_byte_for_byte_what_it_was(run: Run, service: Service) -> No
     service.behaviour = lambda request: Answer({"predictions": ["a;b", 1.5, None]})
     done = run("predict", "--url", service.url, input=text)
     expected = (
-        '\ufeff"height";note;prediction\r\n70.10;"a ""b"";\r\nc";"a;b"\r\n060;é;1.5\r\n71; x;'
+        '\ufeff"height";note;prediction\r\n70.10;"a ""b"";\r\nc";"a;b"\r\n\r\n060;é;1.5\r\n71; x;'
     )
     assert done.stdout == expected
     rows = service.requests[0].json()["instances"]
