@@ -48,7 +48,9 @@ class _Manners:
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """Name the options that __main__ takes for every command."""
         formatter.write_paragraph()
-        formatter.write("--version prints the version, --debug a traceback where there is an error.\n")
+        formatter.write(
+            "--version prints the version, --debug a traceback where there is an error.\n"
+        )
 
 
 class KitCommand(_Manners, TyperCommand):
@@ -80,7 +82,7 @@ def new_app() -> KitApp:
 
 def open_table(file: str | None, delimiter: str | None = None) -> Table:
     """Open FILE, as a person typed it, as a table; a terminal is told that it is waited for."""
-    if file in (None, "-") and sys.stdin.isatty():
+    if file in (None, "-") and sys.stdin and sys.stdin.isatty():
         print("reading from the terminal; Ctrl-D ends it", file=sys.stderr)
     if delimiter is not None and len(delimiter.replace("\\t", "\t")) != 1:
         raise KitError(f"--delimiter takes one character, not {delimiter!r}", 2)
@@ -212,8 +214,14 @@ def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], N
 
 def _new_bar(label: str, total: int | None) -> Any:
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
-    from rich.progress import TimeRemainingColumn, TransferSpeedColumn
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
 
     bar = Progress(
         TextColumn("{task.description}"),
