@@ -18,6 +18,7 @@ COMMANDS = {
 # alone would cost 0.1 s.
 WORKERS = {
     "sample-large-csv": "rows",
+    "make-change": "change.cli",
 }
 
 
