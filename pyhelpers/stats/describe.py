@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 GROUPS = 10_000
 TOP_WORDS = 3
 # Held of all columns before brackets take over: what keeps a big file's describe small.
-SOFT_BYTES = 96 << 20
+SOFT_BYTES = 32 << 20
 SOFT_BYTES_PIPE = 256 << 20
 WORD_BYTES = 120  # a word and its count in a Counter
 LEAST_HELD = 1 << 12
@@ -220,3 +220,30 @@ def describe_rows(groups: Summaries, by: str | None, everything: bool) -> Iterat
         rows += [head | row_of(summary, everything) for summary in groups[label]]
     used = [key for key in rows[0] if any(row[key] is not None for row in rows)]
     yield from ({key: row[key] for key in used} for row in rows)
+
+
+def quantile_rows(
+    groups: Summaries, by: str | None, named: list[str] | None
+) -> Iterator[dict[str, Any]]:
+    """Yield a row of quantiles for each numeric column.
+
+    Raises
+    ------
+    KitError
+        When a column that a person named is not numeric, or none is.
+    """
+    rows = []
+    for label in sorted(groups):
+        for summary in groups[label]:
+            if summary.kind == "number":
+                row = _number_row(summary, False)
+                kept: dict[str, Any] = {"column": summary.name} | {q: row[q] for q in row if q.endswith("%")}
+                head = {"group": label} if by else {}
+                rows.append(head | kept | {"approximate": approximation(summary) or None})
+            elif named and summary.kind != "empty":
+                raise KitError(f"column {summary.name!r} does not hold numbers; choose another")
+    if not rows:
+        raise KitError("no column holds numbers; see csv-stats describe")
+    if not any(row["approximate"] for row in rows):
+        rows = [{key: row[key] for key in row if key != "approximate"} for row in rows]
+    yield from rows

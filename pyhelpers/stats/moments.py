@@ -116,7 +116,7 @@ class Moments:
             return NAN
         if not self.m2:
             return 0.0
-        return n * math.sqrt(n - 1) / (n - 2) * self.m3 / self.m2**1.5
+        return n * math.sqrt(n - 1) / (n - 2) * self.m3 / math.pow(self.m2, 1.5)
 
     @property
     def kurtosis(self) -> float:

@@ -11,7 +11,7 @@ import io
 import string
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from pyhelpers import KitError
 from pyhelpers.table import FIELD_LIMIT, delimiter_of
@@ -95,7 +95,7 @@ def decoded_lines(taken: bytes, stream: BinaryIO | None, layout: Layout) -> Iter
     KitError
         Naming the offset of a byte that the encoding does not have.
     """
-    counted = _Chained(taken, stream, layout.bytes)
+    counted = cast(Any, _Chained(taken, stream, layout.bytes))
     encoding = "utf-8-sig" if layout.encoding == "utf-8" and not layout.bytes else layout.encoding
     try:
         yield from io.TextIOWrapper(counted, encoding=encoding, newline="")
@@ -220,9 +220,9 @@ def certified(block: bytes, layout: Layout) -> bool:
     delimiters = (layout.delimiter or ",").encode() * (len(layout.names) - 1)
     if not delimiters:
         # A blank line is no record and would not show among the separators.
-        return not any(b in block for b in (b"\n\n", b"\n\r", b"\r\r", b"\n ", b"\n\t", b"\0")) and (
-            not block[:1].isspace() and seps.replace(b"\r", b"").strip(b"\n") == b""
-        )
+        return not any(
+            b in block for b in (b"\n\n", b"\n\r", b"\r\r", b"\n ", b"\n\t", b"\0")
+        ) and (not block[:1].isspace() and seps.replace(b"\r", b"").strip(b"\n") == b"")
     for end in (b"\n", b"\r\n"):
         record = delimiters + end
         if len(seps) % len(record) == 0 and seps == record * (len(seps) // len(record)):

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -32,6 +33,7 @@ LARGEST_BLOCK = 64 << 20
 BYTES_PER_COLUMN = 4096  # a block gives each of many columns some records to amortise its calls
 BATCH = 16_384  # records the careful reader hands on at once
 THREADS = 2
+REMEMBERED = 1 << 15  # words come again and again
 NUMBER_STARTS = frozenset("0123456789+-. \tiInN")
 
 
@@ -53,6 +55,7 @@ class Options:
     block: int = BLOCK
 
 
+@lru_cache(maxsize=REMEMBERED)
 def to_number(word: str) -> float | None:
     """Return the number a word is; None where it is none, NaN for a spelled-out NaN.
 

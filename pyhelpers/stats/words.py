@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from heapq import nlargest
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
 HASHES = 4096  # smallest hashes kept: the estimate's standard error is 1 / sqrt(HASHES - 2)
 HASH_RANGE = 2.0**64
 DATE_WIDTH = len("2020-01-01")
+REMEMBERED = 1 << 15  # words come again and again
 
 
+@lru_cache(maxsize=REMEMBERED)
 def parse_date(word: str) -> datetime | None:
     """Return the ISO 8601 date or time a word is, in UTC where it names an offset; else None.
 
