@@ -9,9 +9,8 @@ from typing import Annotated
 
 import typer
 
-from pyhelpers import KitError
-from pyhelpers._cli import progress
-from pyhelpers.files import MAGIC, display_name, is_stdin, open_source
+from pyhelpers._cli import one_character, open_bytes, progress
+from pyhelpers.files import MAGIC, display_name
 from pyhelpers.stats.scan import Options, Scan
 
 Encoding = Annotated[str, typer.Option("--encoding", help="As Python names it: latin-1, cp1252.")]
@@ -34,16 +33,12 @@ def warn(message: str) -> None:
 
 def options_of(delimiter: str | None, encoding: str, skip_bad: bool) -> Options:
     """Return what a person said about the file; a KitError for a delimiter of two characters."""
-    if delimiter is not None:
-        delimiter = delimiter.replace("\\t", "\t")
-        if len(delimiter) != 1:
-            raise KitError(f"--delimiter takes one character, not {delimiter!r}", 2)
-    return Options(delimiter, encoding, skip_bad)
+    return Options(one_character(delimiter), encoding, skip_bad)
 
 
 def rereadable(file: str | None) -> bool:
     """Tell whether FILE can be opened a second time: a regular file, or what a link points at."""
-    return file is not None and not is_stdin(file) and Path(file).is_file()
+    return file not in (None, "-") and Path(str(file)).is_file()
 
 
 def _size(file: str | None) -> int | None:
@@ -59,10 +54,8 @@ def _size(file: str | None) -> int | None:
 @contextmanager
 def scanner(file: str | None) -> Iterator[Callable[[Options], Scan]]:
     """Yield a function that opens FILE for scanning, with a progress bar."""
-    if is_stdin(file) and sys.stdin.isatty():
-        print("reading from the terminal; Ctrl-D ends it", file=sys.stderr)  # noqa: T201
     with progress("reading", _size(file)) as advance:
-        yield lambda options: Scan(open_source(file), display_name(file), options, advance)
+        yield lambda options: Scan(open_bytes(file), display_name(file), options, advance)
 
 
 def report_bad(scan: Scan) -> None:

@@ -85,9 +85,9 @@ def _spearman(columns: "NDArray[float64]") -> "NDArray[float64]":
         moments = CoMoments(size)
         moments.add(np.column_stack([ranks(column) for column in columns.T]))
         return moments.correlations()
-    answer = np.eye(size)
+    answer = np.empty((size, size))
     for i in range(size):
-        for j in range(i):
+        for j in range(i + 1):
             both = ~np.isnan(columns[:, i]) & ~np.isnan(columns[:, j])
             pair = CoMoments(2)
             pair.add(np.column_stack([ranks(columns[both, k]) for k in (i, j)]))

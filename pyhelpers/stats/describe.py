@@ -237,7 +237,9 @@ def quantile_rows(
         for summary in groups[label]:
             if summary.kind == "number":
                 row = _number_row(summary, False)
-                kept: dict[str, Any] = {"column": summary.name} | {q: row[q] for q in row if q.endswith("%")}
+                kept: dict[str, Any] = {"column": summary.name} | {
+                    q: row[q] for q in row if q.endswith("%")
+                }
                 head = {"group": label} if by else {}
                 rows.append(head | kept | {"approximate": approximation(summary) or None})
             elif named and summary.kind != "empty":

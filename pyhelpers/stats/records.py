@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from pyhelpers import KitError
-from pyhelpers.table import FIELD_LIMIT, delimiter_of
+from pyhelpers.delimiter import delimiter_of
+from pyhelpers.table import FIELD_LIMIT
 
 if TYPE_CHECKING:
     from numpy import int64
