@@ -115,8 +115,12 @@ def read_table(file: str | None, delimiter: str | None = None) -> Table:
         When there is no header; while reading, for a ragged record, an unclosed quote or bytes that
         are not UTF-8.
     """
-    source = display_name(file)
-    lines = _lines(open_source(file), source)
+    return table_from(open_source(file), display_name(file), delimiter)
+
+
+def table_from(stream: BinaryIO, source: str, delimiter: str | None = None) -> Table:
+    """Read an opened stream of bytes as `read_table` reads a file; `source` names it."""
+    lines = _lines(stream, source)
     first = next(lines, "")
     if not first.strip("\r\n"):
         raise KitError(f"{source}: is empty; a header line is needed")
