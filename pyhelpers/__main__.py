@@ -11,6 +11,7 @@ from pyhelpers import KitError, __version__
 # The command that a person types -> the module that does its work.
 COMMANDS = {
     "csv-stats": "stats",
+    "solve-tsp": "tsp.command",
 }
 
 
