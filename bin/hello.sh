@@ -16,18 +16,20 @@ self=${BASH_SOURCE[0]} && [[ $self == */* && ! -L $self ]] || self=$(readlink -f
 source "${self%/*}/lib/kit.sh"
 source "${self%/*}/lib/cloud-detect.sh"
 
-# Prints each command of bin/ with the summary on its second line.
+# Usage: list_commands
+# Adds each command of bin/, with the summary on its second line, to text.
 list_commands() {
-  local file summary
-  for file in "$kit_lib"/../*; do
+  local file summary line
+  for file in "${self%/*}"/*; do
     [[ -f $file && -x $file ]] || continue
     { read -r && read -r summary; } <"$file"
-    printf '  %-17s %s\n' "${file##*/}" "${summary#\# }"
+    printf -v line '  %-17s %s\n' "${file##*/}" "${summary#\# }"
+    text+=$line
   done
 }
 
 main() {
-  local name cloud visitor=${USER:-there}
+  local name cloud text
   while (($#)); do
     case $1 in
       --) shift && break ;;
@@ -36,12 +38,11 @@ main() {
     esac
   done
   (($# < 2)) || usage_error "one name at most"
-  visitor=${1:-$visitor}
-  detect_cloud
+  detect_cloud || true # a wrong BEACHHEAD_CLOUD is told by cloud-env
   cloud_name "$cloud"
-  printf 'Hello %s, this is %s.\n\n' "$visitor" "$name"
+  text="Hello ${1:-${USER:-there}}, this is $name."$'\n\n'
   list_commands
-  printf '\nEach of them explains itself with --help.\n'
+  put "$text"$'\n'"Each of them explains itself with --help."
 }
 
 main "$@"

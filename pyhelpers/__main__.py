@@ -11,6 +11,8 @@ from pyhelpers import KitError, __version__
 # The command that a person types -> the module that does its work.
 COMMANDS = {
     "csv-stats": "stats",
+    "ml-model": "model.commands",
+    "predict": "payload",
     "solve-tsp": "tsp.command",
 }
 
@@ -56,20 +58,21 @@ def run(command: str, args: list[str]) -> int:
             entry.invoke(context)
     except typer.Exit as leave:
         return leave.exit_code
-    finally:
-        sys.stdout.flush()
     return 0
 
 
 def main(argv: list[str]) -> int:
     """Run `argv` (command first); every outcome leaves through here."""
     command, args = argv[0], argv[1:]
-    options = args[: args.index("--")] if "--" in args else args
-    debug = "--debug" in options
+    debug = "--debug" in (args[: args.index("--")] if "--" in args else args)
     if debug:
         args.remove("--debug")
     try:
-        return run(command, args)
+        if sys.stdout is None:
+            raise KitError("standard output is closed; nothing can be printed")
+        code = run(command, args)
+        sys.stdout.flush()
+        return code
     except BrokenPipeError:
         die_by(signal.SIGPIPE)
     except KeyboardInterrupt:
@@ -79,6 +82,8 @@ def main(argv: list[str]) -> int:
             raise
         message, code = explain(error, command)
         print(f"{command}: {message}", file=sys.stderr)
+        # What is left in the buffer has nowhere to go: keep the interpreter from trying again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return code
 
 

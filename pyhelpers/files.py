@@ -22,11 +22,6 @@ MAGIC = {
 }
 
 
-def is_stdin(file: str | None) -> bool:
-    """Tell whether FILE, as typed, means standard input."""
-    return file is None or file == "-"
-
-
 def display_name(file: str | None) -> str:
     """Name FILE for messages."""
     return "standard input" if file is None or file == "-" else file
@@ -73,6 +68,8 @@ def _open_url(url: str) -> io.RawIOBase:
 
 def _open_raw(file: str | None) -> BinaryIO:
     if file is None or file == "-":
+        if sys.stdin is None:
+            raise KitError("standard input is closed; name a FILE")
         return sys.stdin.buffer
     if urlsplit(file).scheme in URL_SCHEMES:
         return cast(BinaryIO, io.BufferedReader(_open_url(file), 1 << 16))

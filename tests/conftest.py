@@ -112,7 +112,7 @@ class BatsTest(pytest.Item):
         if outcome != "ok":
             raise AssertionError(said)
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style=None) -> str:  # type: ignore[no-untyped-def,override]
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style=None) -> str:  # type: ignore[no-untyped-def]
         return str(excinfo.value)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:

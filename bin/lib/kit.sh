@@ -20,18 +20,26 @@ usage_error() {
   die 2 "$1; see $kit_name --help"
 }
 
+# Usage: put TEXT
+# Writes a text to standard output, whole; ends with 1 where it cannot be written.
+# Example: put "$report"
+put() {
+  printf '%s\n' "$1" 2>/dev/null || die 1 "standard output cannot be written; is the disk full?"
+}
+
 # Usage: print_help
 # Prints the header comment of the running command: from its second line to the first that is no
 # comment, without the "# ".
 print_help() {
-  local line
+  local line text=
   {
     read -r line
     while IFS= read -r line && [[ $line == '#'* ]]; do
       line=${line#\#}
-      printf '%s\n' "${line# }"
+      text+=${line# }$'\n'
     done
   } <"$self"
+  put "${text%$'\n'}"
 }
 
 # Usage: print_version
@@ -41,7 +49,7 @@ print_version() {
   while IFS= read -r line; do
     [[ $line == '__version__ = "'* ]] || continue
     line=${line#*\"}
-    printf '%s %s\n' "$kit_name" "${line%\"}"
+    put "$kit_name ${line%\"}"
     return
   done <"$kit_lib/../../pyhelpers/__init__.py"
 }

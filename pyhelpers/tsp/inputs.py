@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from pyhelpers import KitError
 from pyhelpers.files import display_name, open_source
-from pyhelpers.table import MISSING, Table, parse_number, table_from
+from pyhelpers.table import MISSING, Table, parse_number, table_of
 from pyhelpers.tsp.edges import edge_problem
 from pyhelpers.tsp.problem import Problem, from_matrix, from_points
 from pyhelpers.tsp.tsplib import read_tsplib
@@ -52,7 +52,7 @@ def read_problem(
 
 
 def _table(stream: BinaryIO, source: str, delimiter: str | None) -> Table:
-    table = table_from(stream, source, delimiter)
+    table = table_of(stream, source, delimiter)
     table.names = [name.strip() for name in table.names]
     return table
 

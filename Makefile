@@ -1,0 +1,66 @@
+# Beachhead's jobs. `make help` lists them.
+.DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+
+venv := .venv/bin
+shell_files := $(wildcard bin/[a-z]*[a-z]) install.sh $(wildcard install/*.sh docs/*.sh tests/bats/*)
+
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS=$$'\t' read -r name text; do \
+	  printf '  make %-12s %s\n' "$$name" "$$text"; done
+
+install: ## Install everything for me: Python, .venv, the shell's dotfiles
+	./install.sh
+
+demo: ## Install into .venv and run the main job on real data; dotfiles stay untouched
+	@./install.sh --no-dotfiles
+	@docs/demo.sh
+
+test: dev ## Install what the tests need and run them all: bats and pytest
+	@mkdir -p build/tmp
+	TMPDIR="$$PWD/build/tmp" $(venv)/pytest --basetemp=build/tmp/pytest
+
+test-peers: dev ## Run the tests that need heavy rivals or vendors' own CLIs
+	@mkdir -p build/tmp
+	TMPDIR="$$PWD/build/tmp" $(venv)/pytest --basetemp=build/tmp/pytest -m peer
+
+check: lint docs-check test ## What CI runs: lint, generated docs, tests
+
+lint: dev ## ShellCheck, shfmt, ruff, mypy
+	PATH="$$PWD/$(venv):$$PATH" shellcheck --check-sourced $(shell_files)
+	$(venv)/shfmt -i 2 -ci -d bin install.sh docs tests/bats/*.bash
+	$(venv)/ruff check
+	$(venv)/ruff format --check
+	$(venv)/mypy
+
+format: dev ## Put the code into its form
+	$(venv)/shfmt -i 2 -ci -w bin install.sh docs tests/bats/*.bash
+	$(venv)/ruff check --fix
+	$(venv)/ruff format
+
+docs: dev ## Write docs/commands.md from every --help
+	docs/commands.sh >docs/commands.md
+
+docs-check: dev
+	@diff -u docs/commands.md <(docs/commands.sh) || \
+	  { printf 'docs/commands.md is out of date: run make docs\n' >&2; exit 1; }
+
+lock: dev ## Write the lock files anew (needs uv)
+	uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 \
+	  pyproject.toml -o requirements.txt
+	uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 \
+	  pyproject.toml --group dev -o requirements-dev.txt
+
+clean: ## Remove what the other targets made
+	rm -rf .venv node_modules build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+dev: node_modules/.package-lock.json
+	@./install.sh --no-dotfiles --dev
+
+node_modules/.package-lock.json: package-lock.json
+	npm ci --include=dev --no-audit --no-fund --cache build/npm
+	@touch $@
+
+.PHONY: help install demo test test-peers check lint format docs docs-check lock clean dev

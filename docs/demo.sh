@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Run the kit's main job on the 25,000 heights and weights that it ships: what `make demo` does.
+#
+# Usage: docs/demo.sh
+#
+# Writes only build/demo. Prints each command before its output and stops, with its exit code, at
+# the first that fails.
+set -euo pipefail
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
+export PATH=$PWD/bin:$PATH
+data=tests/data/height-weight-25k.csv
+model=build/demo/weight-model
+log=build/demo/serve.log
+server=
+
+# Prints a command line and runs it, as typed.
+step() {
+  printf '\n$ %s\n' "$1"
+  bash -o errexit -o pipefail -c "$1"
+}
+
+stop_server() {
+  [[ -n $server ]] || return 0
+  kill "$server" 2>/dev/null || true
+  wait "$server" 2>/dev/null || true
+  server=
+}
+
+# Starts the service on a free port and sets url once it answers.
+start_server() {
+  local tries
+  printf '\n$ ml-model serve %s --port 0 &\n' "$model"
+  ml-model serve "$model" --port 0 2>"$log" &
+  server=$!
+  for ((tries = 0; tries < 300; tries++)); do
+    url=$(sed -n 's|.*\(http://127\.0\.0\.1:[0-9]*\).*|\1|p' "$log" | head -n 1)
+    [[ -z $url ]] || break
+    kill -0 "$server" 2>/dev/null || break
+    sleep 0.1
+  done
+  cat "$log"
+  [[ -n $url ]] || wait "$server"
+}
+
+main() {
+  local url=
+  trap stop_server EXIT
+  mkdir -p build/demo
+  step "hello.sh"
+  step "sample-large-csv -n 1000 --seed 1 $data | csv-stats describe --format table"
+  step "ml-model train $data --target Weight-Pounds --features Height-Inches -o $model"
+  start_server
+  step "predict --url $url Height-Inches=70"
+  step "sample-large-csv -n 5 --seed 1 $data | predict --url $url -"
+  printf '\n$ kill %%1\n'
+  stop_server
+  printf 'The service is stopped; the model stays in %s.\n' "$model"
+}
+
+main "$@"

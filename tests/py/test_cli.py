@@ -1,0 +1,118 @@
+"""What every helper prints: a table, CSV or JSON; and what the door makes of outcomes."""
+
+import csv
+import io
+import json
+import os
+import pty
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from pyhelpers._cli import emit, emit_one
+from tests.conftest import HEIGHTS, ROOT, Run
+
+ROWS = [{"name": 'a "quoted", name', "value": 1.5}, {"name": "ünïcode", "value": float("nan")}]
+
+
+def printed(rows: list[dict[str, object]], format: str | None) -> str:
+    out = io.StringIO()
+    emit(rows, format, out)
+    return out.getvalue()
+
+
+def test_csv_is_what_csv_reads_back() -> None:
+    read = list(csv.DictReader(io.StringIO(printed(ROWS, "csv"))))
+    assert [row["name"] for row in read] == [row["name"] for row in ROWS]
+
+
+def test_json_has_null_where_there_is_no_number() -> None:
+    assert json.loads(printed(ROWS, "json"))[1] == {"name": "ünïcode", "value": None}
+
+
+def test_one_record_is_one_json_object() -> None:
+    out = io.StringIO()
+    emit_one({"a": 1}, "json", out)
+    assert json.loads(out.getvalue()) == {"a": 1}
+
+
+def test_what_is_not_a_terminal_gets_csv_and_a_table_when_asked() -> None:
+    assert printed(ROWS, None) == printed(ROWS, "csv")
+    assert "quoted" in printed(ROWS, "table").splitlines()[2]
+
+
+def in_terminal(words: list[str], env: dict[str, str], columns: int = 80) -> str:
+    """Run a command in a pseudo-terminal and return what it draws."""
+    import fcntl
+    import struct
+    import termios
+
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    with subprocess.Popen(words, stdin=follower, stdout=follower, stderr=follower, env=env):
+        os.close(follower)
+        drawn = b""
+        try:
+            while chunk := os.read(leader, 65536):
+                drawn += chunk
+        except OSError:  # Linux: the other side is closed
+            pass
+    os.close(leader)
+    return drawn.decode()
+
+
+def test_a_terminal_gets_a_table_with_colour_unless_it_says_no(clean_env: dict[str, str]) -> None:
+    words = ["csv-stats", "describe", str(HEIGHTS)]
+    colour = in_terminal(words, clean_env | {"TERM": "xterm-256color"})
+    assert "\x1b[" in colour
+    assert "67.993114" in colour
+    for plain in ({"TERM": "xterm-256color", "NO_COLOR": "1"}, {"TERM": "dumb"}):
+        drawn = in_terminal(words, clean_env | plain)
+        assert "67.993114" in drawn
+        assert "\x1b[3" not in drawn
+
+
+def test_a_table_too_wide_for_the_terminal_is_turned(clean_env: dict[str, str]) -> None:
+    drawn = in_terminal(["csv-stats", "describe", str(HEIGHTS)], clean_env, columns=70)
+    lines = [line.split() for line in drawn.splitlines()]
+    assert ["25%", "6250.750000", "66.704397", "119.308675"] in lines
+
+
+def test_a_closed_pipe_ends_silently_by_sigpipe(run: Run) -> None:
+    script = f"csv-stats describe '{HEIGHTS}' | exit 0; echo ${{PIPESTATUS[0]}}"
+    done = run("bash", "-c", script)
+    assert (done.stdout, done.stderr) == ("141\n", "")
+
+
+def test_ctrl_c_ends_by_sigint_without_a_traceback(clean_env: dict[str, str]) -> None:
+    words = ["csv-stats", "describe", "-"]
+    with subprocess.Popen(
+        words, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=clean_env, cwd=ROOT
+    ) as process:
+        assert process.stdin and process.stderr
+        process.stdin.write(b"a\n" + b"1\n" * 200_000)  # fills the pipe: it is reading
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read() == b""
+    assert process.returncode == -signal.SIGINT
+
+
+def test_a_missing_package_is_exit_code_127(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from pyhelpers import __main__ as door
+
+    def run_without(command: str, args: list[str]) -> int:
+        raise ModuleNotFoundError("No module named 'numpy'", name="numpy")
+
+    monkeypatch.setattr(door, "run", run_without)
+    assert door.main(["csv-stats"]) == 127
+    assert capsys.readouterr().err.startswith("csv-stats: the Python package numpy is missing; ")
+
+
+def test_debug_shows_the_traceback_and_nothing_else_does(run: Run, tmp_path: Path) -> None:
+    plain = run("csv-stats", "describe", tmp_path / "none.csv")
+    assert (plain.returncode, plain.stderr.count("\n")) == (1, 1)
+    debug = run("csv-stats", "describe", "--debug", tmp_path / "none.csv")
+    assert "Traceback" in debug.stderr
