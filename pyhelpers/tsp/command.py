@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from pyhelpers import KitError
-from pyhelpers._cli import Delimiter, Format, emit, emit_one, new_app
+from pyhelpers._cli import Delimiter, Format, emit, emit_one, new_app, note
 from pyhelpers.tsp.inputs import read_problem
 from pyhelpers.tsp.problem import Problem
 from pyhelpers.tsp.report import legs, plain, record, sentence, simulation_sentence
@@ -14,11 +14,6 @@ from pyhelpers.tsp.search import Plan
 from pyhelpers.tsp.solve import Solution, solve
 
 app = new_app()
-
-
-def note(text: str) -> None:
-    """Say something beside the result."""
-    print(f"solve-tsp: {text}", file=sys.stderr)
 
 
 def _watch(seconds: float, length: float) -> None:

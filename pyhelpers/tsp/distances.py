@@ -51,8 +51,9 @@ class MatrixDistances:
 
     def scalar(self) -> Scalar:
         """Return a quick function of two cities, for loops in plain Python."""
-        view: Any = memoryview(self.matrix)
-        return lambda a, b: view[a, b]  # type: ignore[no-any-return]
+        cells: Any = self.matrix
+        view = memoryview(cells)
+        return lambda a, b: view[a, b]
 
 
 @dataclass(frozen=True)
@@ -80,11 +81,14 @@ class PointDistances:
 
     def pairs(self, i: "Array", j: "Array") -> "Array":
         """Return the distance of each pair of cities."""
-        return FORMULAS[self.kind](self.points[i].T, self.points[j].T)
+        found: Array = FORMULAS[self.kind](self.points[i].T, self.points[j].T)
+        return found
 
     def block(self, rows: "Array | slice") -> "Array":
         """Return the distances from some cities to all, shape (rows, n)."""
-        return FORMULAS[self.kind](self.points[rows].T[:, :, None], self.points.T[:, None, :])
+        some, every = self.points[rows].T[:, :, None], self.points.T[:, None, :]
+        found: Array = FORMULAS[self.kind](some, every)
+        return found
 
     def scalar(self) -> Scalar:
         """Return a quick function of two cities, for loops in plain Python."""

@@ -35,8 +35,9 @@ class EdgeList:
 
     def add(self, line: int, start: str, end: str, distance: float) -> None:
         """Take one row; a way from a city to itself names the city and is no way."""
-        pair = tuple(self.number.setdefault(name, len(self.number)) for name in (start, end))
-        if pair[0] == pair[1]:
+        first = self.number.setdefault(start, len(self.number))
+        pair = first, self.number.setdefault(end, len(self.number))
+        if start == end:
             return
         if self.distance.setdefault(pair, distance) != distance:
             before = f"{self.distance[pair]:g} on line {self.line[pair]}"

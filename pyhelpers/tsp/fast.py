@@ -1,15 +1,17 @@
-"""The fast-tsp library: whole distances in 16 bits, called in slices, measured in true distances."""
+"""The fast-tsp library: distances in 16 bits, called in slices, measured in true distances."""
 
 import math
 from typing import TYPE_CHECKING, Any
 
+from pyhelpers.tsp.distances import PointDistances
 from pyhelpers.tsp.symmetric import Symmetric
 
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
 LARGEST = 65535  # uint16; stands for a way that there is not
-BLOCK_CELLS = 1 << 18  # distances computed at a time: what a core's cache holds
+PLANAR = ("euclid", "euc_2d", "ceil_2d")
+BLOCK_CELLS = 1 << 16  # distances computed at a time: what a core's cache holds
 FORCED_SHIFT = 20_000  # of every edge but those that must be taken
 
 
@@ -38,6 +40,9 @@ def scaled_matrix(form: Symmetric, cap: float) -> "Array":
 
     size = form.size
     matrix = np.empty((size, size), dtype=np.uint16)
+    if isinstance(form.base, PointDistances) and form.base.kind in PLANAR and form.problem.closed:
+        _fill_planar(matrix, form.base.points, _scale(form, cap, LARGEST - 1))
+        return matrix
     shift = FORCED_SHIFT if form.directed else 0
     room = LARGEST - 1 - shift
     rows = max(1, BLOCK_CELLS // size)
@@ -55,6 +60,28 @@ def scaled_matrix(form: Symmetric, cap: float) -> "Array":
     for a, b in form.forced:
         matrix[a, b] = matrix[b, a] = 0
     return matrix
+
+
+def _fill_planar(matrix: "Array", points: "Array", scale: float) -> None:
+    """Fill in scaled distances of the plane, in single precision: 16 bits need no more."""
+    import numpy as np
+
+    x, y = ((points - points.mean(axis=0)) * scale).astype(np.float32).T.copy()
+    size = len(points)
+    rows = max(1, BLOCK_CELLS // size)
+    across, along = np.empty((2, rows, size), dtype=np.float32)
+    for begin in range(0, size, rows):
+        many = min(rows, size - begin)
+        a, b = across[:many], along[:many]
+        np.subtract(x[begin : begin + many, None], x, out=a)
+        np.subtract(y[begin : begin + many, None], y, out=b)
+        np.multiply(a, a, out=a)
+        np.multiply(b, b, out=b)
+        np.add(a, b, out=a)
+        np.sqrt(a, out=a)
+        np.add(a, 0.5, out=a)
+        np.minimum(a, LARGEST - 1, out=a)
+        matrix[begin : begin + many] = a
 
 
 def _scale(form: Symmetric, cap: float, room: int) -> float:

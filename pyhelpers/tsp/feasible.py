@@ -56,6 +56,8 @@ def explain_no_tour(problem: Problem, proved: bool) -> KitError:
 
 
 def _check_degrees(problem: Problem, ways: "Array") -> None:
+    import numpy as np
+
     for there, word in ((ways, "from"), (ways.T, "to")):
         none = ~there.any(axis=1)
         if none.any():
@@ -63,7 +65,7 @@ def _check_degrees(problem: Problem, ways: "Array") -> None:
         if not problem.closed:
             dead = ~there[: problem.size, : problem.size].any(axis=1)
             if dead.sum() > 1:
-                first, second = dead.nonzero()[0][:2].tolist()
+                first, second = np.flatnonzero(dead)[:2].tolist()
                 both = f"{_name(problem, first)} nor {word} {_name(problem, second)}"
                 _no_tour(f"no way leads {word} {both}")
 

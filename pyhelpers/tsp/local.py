@@ -7,7 +7,7 @@ of reversals, so that a kick is undone by reversing again.
 
 import random
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyhelpers.tsp.distances import Scalar
 from pyhelpers.tsp.neighbours import Neighbours
@@ -42,15 +42,17 @@ class LocalSearch:
 
         self.size, self.epsilon = len(tour), epsilon
         self.distance, self.lists = distance, lists
-        self._tour = np.ascontiguousarray(tour, dtype=np.int32)
-        self._place = np.empty(self.size, dtype=np.int32)
-        self._place[self._tour] = np.arange(self.size, dtype=np.int32)
-        self._at, self._where = memoryview(self._tour), memoryview(self._place)
+        order: Any = np.ascontiguousarray(tour, dtype=np.int32)
+        place: Any = np.empty_like(order)
+        place[order] = np.arange(self.size, dtype=np.int32)
+        self._tour, self._place = order, place
+        self._at, self._where = memoryview(order), memoryview(place)
         self._log: list[tuple[int, int]] = []
 
     def tour(self) -> "Array":
         """Return a copy of the tour."""
-        return self._tour.astype("intp")
+        copy: Array = self._tour.astype("intp")
+        return copy
 
     def reverse(self, i: int, j: int) -> None:
         """Reverse the tour from place i to place j, which may lie round its end.

@@ -62,8 +62,8 @@ def _nearest_places(places: "Array", k: int) -> "Array":
     if len(places) > FEW:
         from scipy.spatial import cKDTree
 
-        found: Array = cKDTree(places).query(places, k)[1]
-        return found
+        tree: Array = cKDTree(places).query(places, k)[1]
+        return tree
     near = np.empty((len(places), k), dtype=np.intp)
     rows = max(1, CELLS // len(places))
     for begin in range(0, len(places), rows):
@@ -82,7 +82,8 @@ def _smallest(rows: "Array", k: int) -> "Array":
     else:
         some = np.broadcast_to(np.arange(rows.shape[1]), rows.shape)
     order = np.argsort(np.take_along_axis(rows, some, axis=1), axis=1, kind="stable")
-    return np.take_along_axis(some, order, axis=1)
+    found: Array = np.take_along_axis(some, order, axis=1)
+    return found
 
 
 def _without_self(near: "Array") -> "Array":
