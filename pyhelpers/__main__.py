@@ -13,6 +13,7 @@ COMMANDS = {
     "csv-stats": "stats",
     "ml-model": "model.commands",
     "predict": "payload",
+    "solve-tsp": "tsp.command",
 }
 # Workers parse in Bash: the work() behind them takes their words without Typer, whose import
 # alone would cost 0.1 s.
