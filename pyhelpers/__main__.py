@@ -11,6 +11,7 @@ from pyhelpers import KitError, __version__
 # The command that a person types -> the module that does its work.
 COMMANDS = {
     "csv-stats": "stats",
+    "make-change": "change.cli",
     "ml-model": "model.commands",
     "predict": "payload",
     "solve-tsp": "tsp.command",
@@ -19,7 +20,6 @@ COMMANDS = {
 # alone would cost 0.1 s.
 WORKERS = {
     "sample-large-csv": "rows",
-    "make-change": "change.cli",
 }
 
 
