@@ -153,7 +153,7 @@ def import_names(root: str, dev: str) -> list[str]:
         if "python_version < '3.14'" in line and sys.version_info >= (3, 14):
             continue
         name = re.split(r"[\s<>=!~;\[]", line, maxsplit=1)[0]
-        names += IMPORTS.get(name, [name])
+        names += IMPORTS.get(name, [name.replace("-", "_")])
     return names
 
 
