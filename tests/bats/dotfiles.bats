@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # dotfiles/: what an interactive shell gets, and what a non-interactive one does not notice.
+# shellcheck disable=SC2016 # what the inner shell shall expand stands in single quotes
 
 REPO=$(cd "${BATS_TEST_DIRNAME}/../.." && pwd -P)
 
