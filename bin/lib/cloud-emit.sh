@@ -18,9 +18,19 @@ parse_format() {
   done
 }
 
+# Usage: job_option OPTION
+# Handles --help, which prints the header of the job's own part, and --version; returns 1 for any
+# other.
+job_option() {
+  case $1 in
+    -h | --help) self=$kit_lib/cloud-$job.sh print_help && exit 0 ;;
+    *) common_option "$1" ;;
+  esac
+}
+
 # Usage: take_format OPTION [VALUE]...
-# Handles --json, --format and the options of every worker; returns 1 for any other. Sets format,
-# and taken to how many words were used. --help prints the header of the job's own part.
+# Handles --json, --format and what job_option does; returns 1 for any other. Sets format, and
+# taken to how many words were used.
 take_format() {
   taken=1
   case $1 in
@@ -31,9 +41,20 @@ take_format() {
       check_format "$2"
       ;;
     --format=*) check_format "${1#*=}" ;;
-    -h | --help) self=$kit_lib/cloud-$job.sh print_help && exit 0 ;;
-    *) common_option "$1" ;;
+    *) job_option "$1" ;;
   esac
+}
+
+# Usage: require_home
+# Ends with 1 where there is no home to work in.
+require_home() {
+  [[ -n ${HOME-} && -d $HOME ]] || die 1 'HOME is not set to a folder; set it and try again'
+}
+
+# Usage: tell WORD TEXT
+# One line of what was done (made, kept, mended, set, would, skipped, failed), on stderr.
+tell() {
+  printf '%-8s %s\n' "$1" "$2" >&2
 }
 
 # Usage: check_format WORD
