@@ -1,6 +1,6 @@
 # A healthy home and twelve that are each broken in one way: for the tests and the bench.
 # shellcheck shell=bash
-# shellcheck disable=SC2034 # broken_homes is for those who load this
+# shellcheck disable=SC2034,SC2088 # broken_homes is for those who load this; ~ is to stay a ~
 
 # What each home is called, and what doctor must say of it: level, check, words of the finding.
 broken_homes=(
@@ -64,7 +64,6 @@ break_home() {
       ;;
     no-git) rm "$tools/git" ;;
     unknown-locale) variables=(LC_ALL=xx_YY.UTF-8) ;;
-    # shellcheck disable=SC2088 # the ~ is what is broken
     tilde-path) tools='~/.local/bin':$tools ;;
     node-production) variables+=(NODE_ENV=production) ;;
     shadowed-login)
