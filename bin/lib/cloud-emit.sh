@@ -101,15 +101,15 @@ csv_cell() {
 }
 
 # Usage: json_object NAME VALUE [NAME VALUE]...
-# Sets object to one JSON object, its values strings; a value of digits alone is a number.
+# Sets object to one JSON object: numbers where the name says so, else strings, whatever they hold.
 json_object() {
-  local separator='' number='^(0|[1-9][0-9]{0,14})$'
+  local separator=''
   object='{'
   while (($#)); do
     json_string "$1"
     object+=$separator$quoted': '
     json_string "$2"
-    [[ ! $2 =~ $number ]] || quoted=$2
+    [[ $1 != mb && $1 != seconds ]] || quoted=$2
     object+=$quoted separator=', '
     shift 2
   done
