@@ -9,7 +9,7 @@
 # Example: local -A json=(); read_json ~/.azure/azureProfile.json
 read_json() {
   local LC_ALL=C chunk text='' inside=0 path=() index=() kind=() key='' more=1
-  [[ -f $1 && -r $1 ]] || return 1
+  [[ -r $1 && ! -d $1 ]] || return 1
   while ((more)); do
     IFS= read -r -d '"' chunk || more=0
     if [[ $inside == 0 ]]; then

@@ -55,11 +55,13 @@ fill() {
   fill "$HOME/.cache/pip/x" 1
   ln -s "$elsewhere/pip" "$HOME/.cache/pip/link"
   ln -s "$elsewhere/pip" "$HOME/.cache/yarn"
+  fill "$HOME/mine/x" 1
+  ln -s "$HOME/mine" "$HOME/.cache/uv"
   run -0 clean PIP_CACHE_DIR="$elsewhere/pip" XDG_CACHE_HOME="$elsewhere/cache" \
     cloud-env space --clean --yes --format csv
   [[ ${#lines[@]} == 1 ]]
   run -0 clean cloud-env space --clean --yes --format csv
-  [[ ${#lines[@]} == 2 && -f $elsewhere/pip/x && -L $HOME/.cache/yarn && ! -e $HOME/.cache/pip ]]
+  [[ ${#lines[@]} == 2 && -f $elsewhere/pip/x && -L $HOME/.cache/yarn && -f $HOME/mine/x && ! -e $HOME/.cache/pip ]]
   mv "$elsewhere/cache" "$elsewhere/real"
   rm -r "$HOME/.cache"
   ln -s "$elsewhere/real" "$HOME/.cache"

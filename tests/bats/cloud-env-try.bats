@@ -25,7 +25,8 @@ hello_world() {
   printf '    def test_add(self):\n        self.assertEqual(add(1, 2), 3)\n' >>"$1/test_hello.py"
   printf 'install:\n\tpip install -q --no-index %s\nlint:\n\tpython -m py_compile hello.py\n' \
     "$ROOT"/vendor/pip-*.whl >"$1/Makefile"
-  printf 'test:\n\tpython -m unittest -v\n' >>"$1/Makefile"
+  printf 'test:\n\tpython -m unittest -v\n\ttest -z "$$NODE_ENV$$GIT_DIR" && touch "%s"\n' \
+    "$BATS_TEST_TMPDIR/tested" >>"$1/Makefile"
   commit "$1"
 }
 
@@ -58,6 +59,7 @@ nothing_left() {
     cloud-env try "git://127.0.0.1:$port/hello world" --format csv
   results
   [[ $steps == "clone=ok venv=ok install=ok lint=ok test=ok " && -z $stderr ]]
+  [[ -e $BATS_TEST_TMPDIR/tested ]]
   nothing_left
   run -3 --separate-stderr clean cloud-env try "git://127.0.0.1:$port/nothing" --json
   [[ $output == *'"step": "clone", "result": "failed"'* ]]
