@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# shellcheck disable=SC2016 # what stands in single quotes is for make
 load test_helper
 load cloud-env-peers
 
