@@ -104,7 +104,7 @@ def one_character(delimiter: str | None) -> str | None:
 def emit_lines(lines: Iterable[str]) -> None:
     """Write lines to standard output as they are, line ends included, in UTF-8."""
     sys.stdout.flush()
-    sys.stdout.buffer.writelines(line.encode() for line in lines)
+    sys.stdout.buffer.write("".join(lines).encode())
     sys.stdout.buffer.flush()
 
 
@@ -190,6 +190,16 @@ def emit_one(record: Mapping[str, Any], format: str | None, out: TextIO | None =
         emit([{"field": name, "value": value} for name, value in record.items()], format, out)
     else:
         emit([record], format, out)
+
+
+def say(text: str) -> None:
+    """Print a result that is no table."""
+    sys.stdout.write(text + "\n")
+
+
+def note(text: str) -> None:
+    """Tell on stderr what is worth knowing of a result."""
+    sys.stderr.write(text + "\n")
 
 
 @contextmanager
