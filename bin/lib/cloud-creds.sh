@@ -16,7 +16,7 @@
 #
 # Example:
 #   cloud-env creds --format table
-# shellcheck disable=SC2034,SC2154 # shared with cloud-creds-aws.sh, cloud-files.sh, cloud-emit.sh
+# shellcheck disable=SC2034,SC2154 # shared with cloud-creds-aws.sh, cloud-files.sh, cloud-options.sh
 
 # Usage: cloud_creds [OPTION...]
 # The job "creds".

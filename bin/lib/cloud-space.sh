@@ -18,7 +18,7 @@
 #
 # Example:
 #   cloud-env space --clean
-# shellcheck disable=SC2154 # kit_name is set by kit.sh, taken by cloud-emit.sh
+# shellcheck disable=SC2154 # kit_name is set by kit.sh, taken by cloud-options.sh
 
 # Usage: cloud_space [OPTION...]
 # The job "space".

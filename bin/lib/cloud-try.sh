@@ -22,7 +22,7 @@
 #
 # Example:
 #   cloud-env try https://github.com/pallets/markupsafe --ref main
-# shellcheck disable=SC2034,SC2154 # shared with cloud-steps.sh, cloud-venv.sh and cloud-emit.sh
+# shellcheck disable=SC2034,SC2154 # shared with cloud-steps.sh, cloud-venv.sh and cloud-options.sh
 
 # Usage: cloud_try URL|DIR [OPTION...]
 # The job "try".
