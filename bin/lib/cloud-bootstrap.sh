@@ -34,6 +34,7 @@ cloud_bootstrap() {
   require_cloud
   folder=${folder:-.}
   [[ -d $folder ]] || die 1 "$folder: no such folder; name the project's"
+  one_at_a_time
   ((! ${#packages[@]})) || step customize
   [[ -z $git_name ]] || step git_setting user.name "$git_name"
   [[ -z $git_email ]] || step git_setting user.email "$git_email"
@@ -41,6 +42,15 @@ cloud_bootstrap() {
   ((! ssh)) || step ssh_key
   ((! identity)) || step identity
   ((! failed)) || exit 1
+}
+
+# Usage: one_at_a_time
+# A second bootstrap of this home waits, and then finds everything made. The lock is on the home's
+# own folder, so that it leaves no file; where there is no flock (macOS) there is no lock.
+one_at_a_time() {
+  command -v flock >/dev/null || return 0
+  exec 9<"$HOME"
+  flock -w 900 9 || die 1 'another bootstrap has been at work for 15 minutes; end it and try again'
 }
 
 # Usage: identity

@@ -91,7 +91,8 @@ azure_providers() {
   read_json "$folder/msal_token_cache.json" || return 0
   for key in "${!json[@]}"; do
     [[ $key == AccessToken.*.expires_on && ${json[$key]} =~ ^[0-9]+$ ]] || continue
-    ((json[$key] < end)) || end=${json[$key]}
+    # A name in the file must not be evaluated: arithmetic would run what stands in its brackets.
+    ((${json[$key]} < end)) || end=${json[$key]}
   done
   json=()
   ((end == 0)) && until='renewed by az' || TZ=UTC printf -v until '%(%FT%TZ)T' "$end"

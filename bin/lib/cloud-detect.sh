@@ -10,7 +10,8 @@
 #
 # Where there are signs of several clouds, a marker file beats a variable that a shell sets to a
 # known value, which beats one that is only set; of equals the first named above wins. Which won
-# and why is said on standard error. BEACHHEAD_CLOUD=NAME overrules all signs.
+# and why is said on standard error. BEACHHEAD_CLOUD=NAME overrules all signs. BEACHHEAD_SYSROOT=DIR
+# looks for the marker files under DIR: in an image, or a test.
 #
 # Example:
 #   cloud-env detect --json
@@ -58,8 +59,7 @@ mark() {
 }
 
 # Usage: marker_signs
-# What a copied dotfile or a forwarded variable cannot bring along. BEACHHEAD_SYSROOT is the folder
-# under which to look, when it is not /: an image, or a test.
+# What a copied dotfile or a forwarded variable cannot bring along.
 marker_signs() {
   local top=${BEACHHEAD_SYSROOT-}
   [[ ! -d $top/google/devshell ]] || mark gcp 3 /google/devshell

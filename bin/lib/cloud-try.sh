@@ -83,7 +83,7 @@ try_value() {
 # outer make, git hook or venv does not show through. Azure's NODE_ENV would drop dev packages.
 prepare_room() {
   local names
-  room=$(mktemp -d "${TMPDIR:-/tmp}/cloud-env-try.XXXXXX") ||
+  room=$(mktemp -d "${TMPDIR:-/tmp}/cloud-env-try.XXXXXX" 2>/dev/null) ||
     die 1 "${TMPDIR:-/tmp} cannot be written; free space, or set TMPDIR"
   job='' timer=''
   trap 'leave_room' EXIT

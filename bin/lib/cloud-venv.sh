@@ -25,16 +25,16 @@ runs_python() {
 }
 
 # Usage: make_venv FOLDER
-# Makes it, over what may be half there, with the pip of vendor/: ten times less work than ensurepip
+# Makes it with the pip of vendor/: ten times less work than ensurepip
 # and the same where a Debian has none. A Python that is too old for it brings its own. Its output
 # is the log.
 make_venv() {
   local wheel
   for wheel in "$kit_lib"/../../vendor/pip-*.whl; do :; done
   if runs_python "$python" 9 && [[ -f $wheel ]]; then
-    "$python" -m venv --clear --without-pip "$1" </dev/null && unpack_pip "$1" "$wheel"
+    "$python" -m venv --without-pip "$1" </dev/null && unpack_pip "$1" "$wheel"
   else
-    "$python" -m venv --clear "$1" </dev/null
+    "$python" -m venv "$1" </dev/null
   fi
 }
 
@@ -70,7 +70,7 @@ project_venv() {
     tell kept "$at$by"
   elif [[ -n $dry ]]; then
     tell would "make $at"
-  elif [[ -L $at || (-e $at && ! -f $at/pyvenv.cfg && -n $(ls -A "$at")) ]]; then
+  elif [[ -L $at || (-e $at && -z $stamp && ! -f $at/pyvenv.cfg && -n $(ls -A "$at")) ]]; then
     fail "$at is no venv that could be mended; move it away"
   else
     new_venv && fill_venv
@@ -79,11 +79,12 @@ project_venv() {
 
 # Usage: new_venv
 new_venv() {
-  local log
+  local log='no space, or no right to write'
   find_python || fail 'no Python 3 with venv runs here; run install.sh, which brings one' || return
-  if [[ -z $stamp ]] || ! has_pip "$at"; then
-    log=$(make_venv "$at" 2>&1) || fail "$at could not be made: ${log##*$'\n'}" || return
-    printf 'unfinished\n' >"$at/.cloud-env"
+  if [[ -z $stamp || $stamp == unfinished ]] || ! has_pip "$at"; then
+    rm -rf -- "$at" && mkdir -- "$at" && printf 'unfinished\n' >"$at/.cloud-env" &&
+      log=$(make_venv "$at" 2>&1) || fail "$at could not be made: ${log##*$'\n'}" || return
+    printf 'empty\n' >"$at/.cloud-env"
     tell made "$at with $("$at/bin/python" -V)"
   fi
 }

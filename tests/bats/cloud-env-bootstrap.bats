@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# shellcheck disable=SC2030,SC2031 # each test has a PATH of its own
 load test_helper
 load cloud-env-peers
 
@@ -72,6 +73,41 @@ mode() {
   touch .venv/mine
   run -1 clean cloud-env bootstrap --no-ssh
   [[ $output == *"failed   ./.venv is no venv"* && -f .venv/mine ]]
+}
+
+@test "cloud-env bootstrap finishes a venv that an earlier run was stopped in" {
+  cd "$HOME"
+  touch requirements.txt
+  mkdir -p .venv/bin
+  ln -s "$(command -v python3)" .venv/bin/python
+  printf 'unfinished\n' | tee .venv/.cloud-env >.venv/pyvenv.cfg
+  run -0 clean cloud-env bootstrap --no-ssh
+  [[ $output == *"made     ./.venv with Python"* ]]
+  .venv/bin/pip --version
+}
+
+@test "cloud-env bootstrap run twice at once makes one key and one whole venv" {
+  cd "$HOME"
+  printf '%s\n' "$ROOT"/vendor/pip-*.whl >requirements.txt
+  clean cloud-env bootstrap >"$BATS_TEST_TMPDIR/one" 2>&1 &
+  run -0 clean cloud-env bootstrap
+  wait $!
+  grep -h "^ssh-ed25519" "$BATS_TEST_TMPDIR/one" | diff - "$HOME/.ssh/id_ed25519.pub"
+  [[ $(grep -c '^made ' - "$BATS_TEST_TMPDIR/one" <<<"$output" | cut -d: -f2 | sort -n | xargs) == "0 2" ]]
+}
+
+@test "cloud-env bootstrap tells a tool's warning from its answer" {
+  mkdir "$BATS_TEST_TMPDIR/fake"
+  printf '#!/bin/sh\necho WARNING: old >&2\necho ada@example.com\necho WARNING: very old >&2\n' \
+    >"$BATS_TEST_TMPDIR/fake/gcloud"
+  printf '#!/bin/sh\necho\necho Please run az login. >&2\necho >&2\nexit 1\n' \
+    >"$BATS_TEST_TMPDIR/fake/az"
+  chmod +x "$BATS_TEST_TMPDIR/fake/"*
+  PATH=$BATS_TEST_TMPDIR/fake:$PATH
+  run -0 clean BEACHHEAD_CLOUD=gcp cloud-env bootstrap "$HOME" --no-ssh
+  [[ $output == *"you      are ada@example.com" ]]
+  run -0 clean BEACHHEAD_CLOUD=azure cloud-env bootstrap "$HOME" --no-ssh
+  [[ $output == *"skipped  who you are in the cloud: az says: Please run az login." ]]
 }
 
 @test "cloud-env bootstrap mends an open key and a lost public half" {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# shellcheck disable=SC2030,SC2031,SC2154 # each test has its PATH; login_url is from start_container_login
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # what is quoted must stay so; each test has its PATH; login_url is from start_container_login
 load test_helper
 load cloud-env-peers
 
@@ -62,11 +62,13 @@ clean() {
 
 @test "cloud-env creds knows az's login and its end" {
   mkdir "$HOME/.azure"
+  cd "$HOME"
   printf '{"AccessToken": {"a-b.c": {"secret": "s3cret", "expires_on": "4070919845"}, %s}}' \
-    '"d": {"secret": "s3cret", "expires_on": "1000"}' >"$HOME/.azure/msal_token_cache.json"
+    '"a[$(touch pwned)]\u12;x": {"secret": "s3cret", "expires_on": "1000"}' >"$HOME/.azure/msal_token_cache.json"
   run -0 clean MSI_ENDPOINT=http://localhost:50342/oauth2/token cloud-env creds --cloud azure --format csv
   [[ ${lines[1]} == azure,managed-identity,wins,renewed,MSI_ENDPOINT, ]]
   [[ ${lines[2]} == "azure,az,shadowed,2099-01-01T03:04:05Z,$HOME/.azure," && $output != *s3cret* ]]
+  [[ ! -e pwned ]]
 }
 
 @test "cloud-env creds knows Google's order: the named file, gcloud's, the shell's own" {
