@@ -134,6 +134,20 @@ PY
   nothing_left
 }
 
+@test "cloud-env try gives up with 4 on a server that takes the call and says nothing" {
+  local port
+  port=$(free_port)
+  "$ROOT/.venv/bin/python" -c 'import socket, sys, time
+s = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+time.sleep(60)' "$port" 3>&- &
+  printf '%s\n' $! >"$BATS_FILE_TMPDIR/silent.pid"
+  until (exec 4<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do sleep 0.1; done
+  run -4 --separate-stderr clean cloud-env try "http://127.0.0.1:$port/x.git" --timeout 3 \
+    --format csv
+  [[ ${lines[1]} == clone,"timed out",3.*,"no end after 3 s; see --timeout" ]]
+  nothing_left
+}
+
 @test "cloud-env try stops before lint and test where install fails" {
   local project=$BATS_TEST_TMPDIR/p
   mkdir "$project"

@@ -111,3 +111,46 @@ def test_the_winner_is_the_one_that_botocore_finds(
         wins = [row["provider"] for row in rows if row["state"] == "wins"]
         assert wins == ([winner] if winner != "none" else []), on
         assert len(rows) == len(on), on
+
+
+CONFIG = """[default]
+region=eu-west-1
+[profile surf]
+# region = no
+region = us-west-2
+s3 =
+  region = nested
+[profile none]
+output = json
+[profile twice]
+region = sa-east-1
+output = text
+"""
+
+
+@pytest.mark.parametrize("profile", ["default", "surf", "none", "twice", "absent"])
+def test_export_gives_the_region_that_botocore_reads(tmp_path: Path, profile: str) -> None:
+    python = Path(need_peer("moto_server")).with_name("python")
+    (tmp_path / ".aws").mkdir()
+    (tmp_path / ".aws/config").write_text(CONFIG)
+    variables = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "AWS_PROFILE": profile}
+    asked = subprocess.run(
+        [
+            python,
+            "-c",
+            "import botocore.session as s; from botocore.exceptions import ProfileNotFound\n"
+            "try: print(s.Session().get_config_variable('region') or '')\n"
+            "except ProfileNotFound: print()",
+        ],
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told = subprocess.run(
+        ["bash", "-c", f'eval "$({ROOT}/bin/cloud-env export)"; echo "${{AWS_DEFAULT_REGION-}}"'],
+        env=variables,
+        capture_output=True,
+        text=True,
+    )
+    assert told.stdout == asked.stdout
