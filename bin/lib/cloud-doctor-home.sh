@@ -54,7 +54,7 @@ largest_folders() {
     text+="${name##*/} ($((size / 1024)) MB), "
   done < <(
     shopt -s dotglob nullglob
-    timeout 20 du -xsk -- "$home"/* 2>/dev/null | sort -rn | head -n 3
+    within 20 du -xsk -- "$home"/* 2>/dev/null | sort -rn | head -n 3
   )
   printf '%s' "${text%, }"
 }
@@ -187,6 +187,6 @@ check_rc() {
     level=broken
     [[ $line != *'not in it'* ]] || level=warn # as after install.sh --no-dotfiles
     found "$level" rc "$what" "${line//*; run .\//run $root/}"
-  done < <(timeout 120 "$root/install.sh" --check 2>&1 || true)
+  done < <(within 120 "$root/install.sh" --check 2>&1 || true)
   ((${#rows[@]} > count)) || found ok rc "the kit's block in the shells' files is as installed"
 }

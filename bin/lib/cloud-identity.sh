@@ -37,7 +37,7 @@ ask_user() {
   command -v "$tool" >/dev/null || return 1
   # A tool may warn and answer: the "!" tells the two apart in one stream.
   said=$({
-    AWS_MAX_ATTEMPTS=2 timeout -k 2 "$wait" "$tool" "${question[@]}" 2>&1 >&3 </dev/null |
+    AWS_MAX_ATTEMPTS=2 within "$wait" "$tool" "${question[@]}" 2>&1 >&3 </dev/null |
       sed -n 's/./!&/p'
     exit "${PIPESTATUS[0]}"
   } 3>&1) || code=$?

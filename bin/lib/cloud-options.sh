@@ -72,3 +72,13 @@ default_format() {
   [[ -z $format ]] || return 0
   if [[ -t 1 ]]; then format=table; else format=csv; fi
 }
+
+# Usage: within SECONDS COMMAND...
+# Ends it with 124 after so long; where there is no timeout (macOS) it may take its time.
+within() {
+  if command -v timeout >/dev/null; then
+    timeout -k 2 "$@"
+  else
+    "${@:2}"
+  fi
+}

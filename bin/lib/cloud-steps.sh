@@ -106,7 +106,7 @@ read_targets() {
     [[ ! $line =~ ^(install|lint|test): || $before == '# Not a target:' ]] ||
       targets+="${BASH_REMATCH[1]} "
     before=$line
-  done < <(timeout 60 make -pnq 2>/dev/null </dev/null || true)
+  done < <(within 60 make -pnq 2>/dev/null </dev/null || true)
 }
 
 install_step() {

@@ -25,7 +25,7 @@ runs_python() {
 }
 
 # Usage: make_venv FOLDER
-# Makes it with the pip of vendor/: ten times less work than ensurepip
+# Makes it with the pip of vendor/: four times less work than ensurepip
 # and the same where a Debian has none. A Python that is too old for it brings its own. Its output
 # is the log.
 make_venv() {
