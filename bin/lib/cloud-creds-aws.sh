@@ -96,7 +96,8 @@ aws_container() {
     until=${json[Expiration]}
   fi
   json=()
-  provider aws container-role "$until" "$url"
+  url=${url%%\?*}
+  provider aws container-role "$until" "${url/\/\/*@/\/\/***@}"
 }
 
 # Usage: trusted_host URL

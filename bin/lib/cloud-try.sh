@@ -111,20 +111,28 @@ end_group() {
 # Usage: run_step NAME COMMAND...
 # Runs one step and adds its row. note may be set before; returns 1 where the step did not do well.
 run_step() {
-  local name=$1 status=0 began=${EPOCHREALTIME/[.,]/} result=ok spent
+  local name=$1 status=0 began now result=ok spent
   shift
+  began=${EPOCHREALTIME:-$SECONDS.000000}
   run_limited "$@" || status=$?
-  spent=$((${EPOCHREALTIME/[.,]/} - began))
+  now=${EPOCHREALTIME:-$SECONDS.000000}
+  spent=$((${now/[.,]/} - ${began/[.,]/}))
   case $status in
     0) ;;
     124) result='timed out' note="${note:+$note; }no end after $limit s; see --timeout" ;;
-    *) result=failed note="${note:+$note; }exit code $status: $(tail -n 1 -- "$room/log")" ;;
+    *) result=failed note="${note:+$note; }exit code $status: $(last_lines 1)" ;;
   esac
   add_step "$name" "$result" "$((spent / 1000000)).$((spent / 100000 % 10))"
   ((status)) || return 0
-  tail -n 15 -- "$room/log" >&2
+  last_lines 15 >&2
   if [[ $name == clone ]]; then clone_code "$status"; else code=1; fi
   return 1
+}
+
+# Usage: last_lines NUMBER
+# The end of the log, without the password that a URL may hold.
+last_lines() {
+  tail -n "$1" -- "$room/log" | sed 's#://[^/@]*@#://***@#'
 }
 
 # Usage: run_limited COMMAND...

@@ -156,7 +156,7 @@ mode() {
 @test "cloud-env bootstrap says who you are, asking the real aws at a local AWS" {
   need_peer moto_server
   need_peer aws
-  PATH=$PEERS:$PATH
+  PATH=$PEERS:$ROOT/.venv/bin:$PATH
   start_moto
   run -0 --separate-stderr clean BEACHHEAD_CLOUD=aws AWS_ENDPOINT_URL="$AWS_ENDPOINT_URL" \
     AWS_ACCESS_KEY_ID=testing AWS_SECRET_ACCESS_KEY=testing AWS_DEFAULT_REGION=us-east-1 \

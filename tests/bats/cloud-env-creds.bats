@@ -13,7 +13,7 @@ clean() {
 @test "cloud-env creds says that CloudShell's own login wins, until when, and who it is" {
   need_peer moto_server
   need_peer aws
-  PATH=$PEERS:$PATH
+  PATH=$PEERS:$ROOT/.venv/bin:$PATH
   start_moto
   start_container_login
   run -0 --separate-stderr clean AWS_CONTAINER_CREDENTIALS_FULL_URI="$login_url" \
@@ -28,7 +28,7 @@ clean() {
 
 @test "cloud-env creds says that an exported key shadows CloudShell's login, as the real aws finds" {
   need_peer aws
-  PATH=$PEERS:$PATH
+  PATH=$PEERS:$ROOT/.venv/bin:$PATH
   start_container_login
   mkdir "$HOME/.aws"
   printf '[default]\naws_access_key_id = AKIAFILE\naws_secret_access_key = file-secret\n' \

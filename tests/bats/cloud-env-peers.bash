@@ -2,11 +2,11 @@
 # shellcheck shell=bash
 
 # Usage: start_moto
-# Starts it on a free port and sets the variables with which aws finds it and nothing else.
+# Starts it (it is on PATH) on a free port and sets the variables with which aws finds it and nothing else.
 start_moto() {
   local port
   port=$(free_port)
-  "$PEERS/moto_server" -H 127.0.0.1 -p "$port" >"$BATS_FILE_TMPDIR/moto.log" 2>&1 3>&- &
+  moto_server -H 127.0.0.1 -p "$port" >"$BATS_FILE_TMPDIR/moto.log" 2>&1 3>&- &
   printf '%s\n' $! >"$BATS_FILE_TMPDIR/moto.pid"
   export AWS_ENDPOINT_URL=http://127.0.0.1:$port
   await "$AWS_ENDPOINT_URL/moto-api/"

@@ -128,9 +128,10 @@ PY
 }
 
 @test "cloud-env try says with 4 that a server gave no answer" {
-  run -4 --separate-stderr clean cloud-env try "http://127.0.0.1:$(free_port)/x.git" --format csv
+  run -4 --separate-stderr clean cloud-env try "http://ada:hunter2@127.0.0.1:$(free_port)/x.git" \
+    --format csv
   results
-  [[ $steps == "clone=failed " && $output == *connect* ]]
+  [[ $steps == "clone=failed " && $output == *connect* && $output$stderr != *hunter2* ]]
   nothing_left
 }
 
