@@ -90,7 +90,9 @@ aws_container() {
     token=$(<"$AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
   fi
   json=()
-  if trusted_host "$url" && command -v curl >/dev/null && read_json <(
+  if ! trusted_host "$url"; then
+    until='never: aws refuses this host'
+  elif command -v curl >/dev/null && read_json <(
     printf '%s\n' "${token:+Authorization: $token}" | curl -fs --max-time 3 -H @- -- "$url" 2>/dev/null
   ) && [[ -n ${json[Expiration]-} ]]; then
     until=${json[Expiration]}
