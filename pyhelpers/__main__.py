@@ -12,6 +12,7 @@ from pyhelpers import KitError, __version__
 COMMANDS = {
     "csv-stats": "stats",
     "make-change": "change.cli",
+    "show-descent": "descent.cli",
 }
 
 
