@@ -121,7 +121,7 @@ def draw_surface(surface: Surface, drawn: Sequence[Drawn], path: str) -> None:
         from matplotlib import colormaps
 
         for axes in (left, right):
-            axes.set_prop_cycle(color=colormaps["tab20"].colors)
+            axes.set_prop_cycle(color=colormaps["tab20"](range(20)))
     _draw_losses(left, drawn, f"{surface.name}: how the loss fell")
     if surface.dimensions == 1:
         places = np.linspace(*surface.box[0], 400)
