@@ -3,15 +3,16 @@
 import csv
 import io
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from pyhelpers import KitError
+from pyhelpers.delimiter import delimiter_of
 from pyhelpers.files import display_name, open_source
 
-DELIMITERS = ",\t;|"
 FIELD_LIMIT = 1 << 30
+BYTE_ORDER_MARK = "\ufeff"
 # What pandas takes for a missing value, less the words that may be data.
 MISSING = frozenset(("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "#N/A"))
 
@@ -28,11 +29,21 @@ class Table:
         The header.
     records : iterator of (int, list of str)
         The number of the line on which a record ends, and its fields, as many as the header's.
+    delimiter : str
+        What parts the fields.
+    head : str
+        The header as it stands in the file: byte order mark, quotes and line end.
+    text : function
+        Returns the record read last as it stands in the file, its line end and blank lines before
+        it included; after the last record, the blank lines at the end.
     """
 
     source: str
     names: list[str]
     records: Iterator[tuple[int, list[str]]]
+    delimiter: str
+    head: str
+    text: Callable[[], str]
 
     def index(self, column: str) -> int:
         """Return the position of a column; a KitError lists the columns when it is not there."""
@@ -51,16 +62,33 @@ def parse_number(text: str, source: str, line: int, column: str) -> float:
         raise KitError(f"{where}: {text!r} is not a number; mend or drop that row") from None
 
 
-def delimiter_of(source: str, header: str) -> str:
-    """Return the delimiter: by the file's suffix, else the likeliest one in the header line."""
-    name = source.removesuffix(".gz").removesuffix(".bz2").removesuffix(".xz").removesuffix(".zst")
-    if name.endswith((".tsv", ".tab")):
-        return "\t"
-    return max(DELIMITERS, key=header.count)
+def quoted(field: str, delimiter: str) -> str:
+    """Return a field quoted as RFC 4180 says where it must be.
+
+    Examples
+    --------
+    >>> quoted('[1, "a"]', ",")
+    '"[1, ""a""]"'
+    """
+    if delimiter in field or '"' in field or "\n" in field or "\r" in field:
+        return '"' + field.replace('"', '""') + '"'
+    return field
+
+
+def with_field(text: str, field: str, delimiter: str) -> str:
+    """Return a record's text with one field more, before its line end if it has one.
+
+    Examples
+    --------
+    >>> with_field("1,2\\r\\n", "3", ","), with_field("1,2", "3", ",")
+    ('1,2,3\\r\\n', '1,2,3')
+    """
+    body = text.rstrip("\r\n")
+    return f"{body}{delimiter}{field}{text[len(body) :]}"
 
 
 def _lines(stream: BinaryIO, source: str) -> Iterator[str]:
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+    text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
     number = 0
     try:
         for line in text:
@@ -76,8 +104,18 @@ class _Reader:
     """Python's csv reader, with its errors in one line."""
 
     def __init__(self, lines: Iterable[str], delimiter: str, source: str) -> None:
-        self._reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        self._taken: list[str] = []
+        self._reader = csv.reader(self._tee(lines), delimiter=delimiter, strict=True)
         self._source = source
+
+    def _tee(self, lines: Iterable[str]) -> Iterator[str]:
+        for line in lines:
+            self._taken.append(line)
+            yield line
+
+    def text(self) -> str:
+        """Return the lines of the last record, as they were, blank ones before it included."""
+        return "".join(self._taken)
 
     def record(self) -> list[str] | None:
         """Return the next record; None at the end."""
@@ -89,6 +127,7 @@ class _Reader:
             raise KitError(f"{where}: {error}; mend its quotes") from None
 
     def records(self, width: int) -> Iterator[tuple[int, list[str]]]:
+        self._taken.clear()
         while (fields := self.record()) is not None:
             if not fields:  # a blank line, as csv and pandas pass over it
                 continue
@@ -97,6 +136,7 @@ class _Reader:
                 what = f"{len(fields)} fields where the header has {width}"
                 raise KitError(f"{self._source}: line {line}: {what}; mend that record")
             yield line, fields
+            self._taken.clear()
 
 
 def read_table(file: str | None, delimiter: str | None = None) -> Table:
@@ -115,13 +155,20 @@ def read_table(file: str | None, delimiter: str | None = None) -> Table:
         When there is no header; while reading, for a ragged record, an unclosed quote or bytes that
         are not UTF-8.
     """
-    source = display_name(file)
-    lines = _lines(open_source(file), source)
+    return table_of(open_source(file), display_name(file), delimiter)
+
+
+def table_of(stream: BinaryIO, source: str, delimiter: str | None = None) -> Table:
+    """Return the `Table` in an open stream; `source` names it. Raises as `read_table` does."""
+    lines = _lines(stream, source)
     first = next(lines, "")
+    mark = BYTE_ORDER_MARK if first.startswith(BYTE_ORDER_MARK) else ""
+    first = first.removeprefix(mark)
     if not first.strip("\r\n"):
         raise KitError(f"{source}: is empty; a header line is needed")
     csv.field_size_limit(FIELD_LIMIT)
     separator = delimiter or delimiter_of(source, first)
     reader = _Reader(itertools.chain([first], lines), separator, source)
     names = reader.record() or []
-    return Table(source, names, reader.records(len(names)))
+    records = reader.records(len(names))
+    return Table(source, names, records, separator, mark + reader.text(), reader.text)
