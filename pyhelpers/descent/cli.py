@@ -4,6 +4,7 @@ from pyhelpers._cli import new_app
 from pyhelpers.descent.fit_cli import fit_command
 from pyhelpers.descent.function_cli import function_command
 from pyhelpers.descent.network_cli import network_command
+from pyhelpers.descent.reward_cli import reward_command
 
 app = new_app()
 
@@ -23,3 +24,4 @@ def main() -> None:
 app.command("fit")(fit_command)
 app.command("function")(function_command)
 app.command("network")(network_command)
+app.command("reward")(reward_command)
