@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pyhelpers.descent.runs import Run
 from pyhelpers.descent.squares import Problem
 from pyhelpers.descent.surfaces import Surface
-from pyhelpers.plots import built, in_colour, label, marker, new_figure, save_figure, text_plot
+from pyhelpers.plots import built, ground, new_figure, save_figure, style, text_plot
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,7 +43,7 @@ def losses_in_text(drawn: Sequence[Drawn], title: str) -> str:
     lowest, highest = 0.0, 0.0
     for position, one in enumerate(drawn):
         logs = [math.log10(height) for height in one.heights()]
-        plot.plot(range(len(logs)), logs, label=label(position, one.name), marker=marker(position))
+        plot.plot(range(len(logs)), logs, **style(position))
         lowest, highest = min(lowest, *logs), max(highest, *logs)
     ticks = list(range(math.floor(lowest), math.ceil(highest) + 1, 1 + int(highest - lowest) // 6))
     plot.yticks(ticks, [f"1e{tick}" if tick else "1" for tick in ticks])
@@ -61,13 +61,13 @@ def paths_in_text(surface: Surface, drawn: Sequence[Drawn]) -> str:
     if surface.dimensions == 1:
         places = np.linspace(*box[0], 200)
         heights = [surface.value(np.array([x])) for x in places]
-        plot.plot(places.tolist(), heights, marker="braille" if in_colour() else ".")
+        plot.plot(places.tolist(), heights, **ground())
         box = (*box, (min(heights), max(heights)))
     for position, one in enumerate(drawn):
         points = _in_plane(surface, one.run.path)
         inside = [p for p in points if _within(p, box)]
         xs, ys = [p[0] for p in inside], [p[1] for p in inside]
-        plot.scatter(xs, ys, marker=marker(position), label=label(position, one.name))
+        plot.scatter(xs, ys, **style(position))
     minima = _in_plane(surface, np.array(surface.minima))
     plot.scatter([p[0] for p in minima], [p[1] for p in minima], marker="X")
     plot.xlim(*box[0])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyhelpers.descent.track import LAP, RADIUS, STRAIGHT, WIDTH, at
-from pyhelpers.plots import built, in_colour, label, marker, new_figure, save_figure, text_plot
+from pyhelpers.plots import built, ground, new_figure, save_figure, style, text_plot
 
 SMOOTHED = 50  # episodes of a running mean
 BORDER_POINTS = 240
@@ -38,10 +38,10 @@ def in_text(taught: Sequence[Taught]) -> list[str]:
     names = [one.name for one in taught]
     plot = text_plot()
     for offset in (-WIDTH / 2, WIDTH / 2):
-        plot.scatter(*_border(offset), marker="braille" if in_colour() else ".")
+        plot.scatter(*_border(offset), **ground())
     for position, one in enumerate(taught):
         xs, ys = [p[0] for p in one.paths[0]], [p[1] for p in one.paths[0]]
-        plot.scatter(xs, ys, marker=marker(position), label=label(position, one.name))
+        plot.scatter(xs, ys, **style(position))
     plot.xlim(-STRAIGHT / 2 - RADIUS - EDGE, STRAIGHT / 2 + RADIUS + EDGE)
     plot.ylim(-RADIUS - EDGE, RADIUS + EDGE)
     plot.title("a lap after the lessons, metres")
@@ -50,7 +50,7 @@ def in_text(taught: Sequence[Taught]) -> list[str]:
     for position, one in enumerate(taught):
         values = one.smoothed()
         episodes = list(range(len(one.progress) - len(values) + 1, len(one.progress) + 1))
-        plot.plot(episodes, values, marker=marker(position), label=label(position, one.name))
+        plot.plot(episodes, values, **style(position))
     plot.title("share of a lap while learning, running mean")
     plot.xlabel("episode")
     return [lane, built(plot, names)]

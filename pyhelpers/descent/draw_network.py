@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers.descent.network import Network
-from pyhelpers.plots import built, label, marker, new_figure, save_figure, text_plot
+from pyhelpers.plots import built, new_figure, save_figure, style, text_plot
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,10 +45,10 @@ def in_text(network: Network) -> list[str]:
     """Draw the border and the losses for the terminal."""
     plot = text_plot(16)
     names = ("train loss", "test loss")
-    for position, name in enumerate(names):
+    for position in range(len(names)):
         values = [pair[position] for pair in network.losses]
         epochs = list(range(1, len(values) + 1))
-        plot.plot(epochs, values, marker=marker(position), label=label(position, name))
+        plot.plot(epochs, values, **style(position))
     plot.title(f"{network.task.name}: mean cross-entropy")
     plot.xlabel("epoch")
     return [border_in_text(network), built(plot, names)]
@@ -61,13 +61,13 @@ def _draw_border(axes: Any, network: Network) -> None:
     square = (-EDGE, EDGE, -EDGE, EDGE)
     axes.imshow(sure, extent=square, cmap="RdBu", vmin=0, vmax=1, alpha=0.5)
     axes.contour(np.flipud(sure), levels=[0.5], extent=square, colors="black", linewidths=1)
-    for (points, classes), style, size in (
+    for (points, classes), shape, size in (
         (network.task.train, "o", 12),
         (network.task.test, "^", 14),
     ):
-        name = "trained on" if style == "o" else "tested on"
+        name = "trained on" if shape == "o" else "tested on"
         colours = ["tab:blue" if one else "tab:red" for one in classes]
-        axes.scatter(*points.T, c=colours, marker=style, s=size, linewidths=0, label=name)
+        axes.scatter(*points.T, c=colours, marker=shape, s=size, linewidths=0, label=name)
     axes.set(title=f"{network.task.name}: {network.shape.name}", xlim=square[:2], ylim=square[2:])
     axes.title.set_fontsize("medium")
     axes.legend(fontsize="small", loc="upper right")
