@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 FLOOR = 1e-12  # of the first loss: what is drawn of a loss that vanished
 CEILING = 1e3  # times the first loss: what is drawn of one that flew off
 LEVELS = 24
-GRID = 201
+GRID = 101
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,12 @@ from pyhelpers.descent.options import (
     Rates,
     ScheduleOption,
     Steps,
+    check_output,
     checked_rates,
     show,
 )
 from pyhelpers.descent.runs import Label, Schedule, descend, observed_label
 from pyhelpers.descent.squares import Problem, exact_label, rate_limit, read_problem, standardised
-from pyhelpers.plots import picture_format
 
 HEIGHTS = Path(__file__).parents[2] / "tests/data/height-weight-25k.csv"
 SHARES = (0.005, 0.4, 0.95, 1.02)  # of the limit: what rates are shown unless the user names some
@@ -131,8 +131,7 @@ def fit_command(
     if scale not in ("raw", "standard", "both"):
         raise KitError(f"--scale takes raw, standard or both; not {scale!r}", 2)
     checked_rates(rate, ())
-    if output:
-        picture_format(output)
+    check_output(output, plot, format)
     table = open_table(str(HEIGHTS) if file is None else file, delimiter)
     if len(table.names) < 2:
         raise KitError(f"{table.source}: a fit needs two columns of numbers; it has one")

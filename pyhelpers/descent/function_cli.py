@@ -15,12 +15,12 @@ from pyhelpers.descent.options import (
     Rates,
     ScheduleOption,
     Steps,
+    check_output,
     checked_rates,
     show,
 )
 from pyhelpers.descent.runs import Run, descend, observed_label
 from pyhelpers.descent.surfaces import SURFACES, Surface, surface_named
-from pyhelpers.plots import picture_format
 
 
 def parse_start(text: str, dimensions: int) -> tuple[float, ...]:
@@ -87,8 +87,7 @@ def function_command(
     which is found; rosenbrock is a bent valley. Runs are labelled from what they did.
     """
     surface = surface_named(name)
-    if output:
-        picture_format(output)
+    check_output(output, plot, format)
     starts = [parse_start(text, surface.dimensions) for text in start or ()] or surface.starts
     rows, drawn = [], []
     for one in checked_rates(rate, surface.rates):

@@ -18,8 +18,7 @@ from pyhelpers.descent.network import (
     search,
     searched,
 )
-from pyhelpers.descent.options import Picture, Plot, show
-from pyhelpers.plots import picture_format
+from pyhelpers.descent.options import Picture, Plot, check_output, show
 
 MOST_NEURONS = 256
 
@@ -133,8 +132,7 @@ def network_command(
     """
     from threadpoolctl import threadpool_limits
 
-    if output:
-        picture_format(output)
+    check_output(output, plot, format)
     shape = Shape(
         parse_hidden(hidden), rate, alpha, activation, solver, parse_inputs(inputs), epochs
     )

@@ -9,6 +9,7 @@ import typer
 from pyhelpers import KitError
 from pyhelpers._cli import emit, say
 from pyhelpers.descent.runs import Schedule
+from pyhelpers.plots import picture_format
 
 Rates = Annotated[
     list[float] | None, typer.Option("-r", "--rate", help="A learning rate; repeat for more.")
@@ -29,6 +30,14 @@ Plot = Annotated[
 ]
 
 
+def check_output(output: str | None, plot: bool | None, format: str | None) -> None:
+    """Raise a KitError for what cannot be drawn or printed, before any work is done."""
+    if output:
+        picture_format(output)
+    if plot and format is not None:
+        raise KitError("--plot draws and --format prints; choose one", 2)
+
+
 def show(
     rows: list[dict[str, Any]],
     plots: Callable[[], list[str]],
@@ -37,8 +46,6 @@ def show(
 ) -> None:
     """Print rows, or their plots, or on a terminal both; `plots` is called for the text."""
     both = sys.stdout.isatty() and format is None and plot is not False
-    if plot and format is not None:
-        raise KitError("--plot draws and --format prints; choose one", 2)
     if not plot or both:
         emit(rows, format)
     if plot or both:

@@ -7,14 +7,13 @@ import typer
 from pyhelpers._cli import Format, Seed, note, progress
 from pyhelpers.descent.draw_lane import Taught, draw_lessons, in_text
 from pyhelpers.descent.lane import Judged, judge, learn
-from pyhelpers.descent.options import Picture, Plot, show
+from pyhelpers.descent.options import Picture, Plot, check_output, show
 from pyhelpers.descent.rewards import (
     Reward,
     follow_center_line,
     reward_from,
     stay_inside_borders,
 )
-from pyhelpers.plots import picture_format
 
 BUILT_IN: dict[str, Reward] = {
     "follow_center_line": follow_center_line,
@@ -89,8 +88,7 @@ def reward_command(
     is_left_of_center, track_width, track_length, progress, steps, speed, steering_angle, waypoints
     and closest_waypoints, as AWS DeepRacer names them, and returns a number.
     """
-    if output:
-        picture_format(output)
+    check_output(output, plot, format)
     rewards = BUILT_IN | ({file: reward_from(file)} if file else {})
     rows, taught = [], []
     for name, reward in rewards.items():

@@ -15,6 +15,7 @@ Label = Literal["too low", "good", "oscillating", "diverging"]
 Schedule = Literal["constant", "inverse", "cosine", "halving"]
 
 CLOSE = 1e-4  # a run is done when this much of the loss above the minimum is left
+STILL_BEST = 1.5  # times the least loss: a noisy run above that at its end no longer falls
 SWING = 0.1  # of the longest step: a shorter one that turns back is not seen
 SWINGS = 3  # so many of them are an oscillation
 GONE = 1e12  # times the first loss above the minimum: it will not come back
@@ -140,8 +141,8 @@ def observed_label(run: Run, lowest: float, noisy: bool = False) -> Label:
     -------
     str
         "diverging": the loss ended above where it began. "oscillating": steps turned back on
-        the one before, three of them or more a tenth as long as the longest; if noisy, it neither
-        came close nor still falls.
+        the one before, three of them or more a tenth as long as the longest; if noisy, it did not
+        come close and had been closer before.
         "good": it came close to the minimum. "too low": it did not.
     """
     import numpy as np
@@ -152,10 +153,9 @@ def observed_label(run: Run, lowest: float, noisy: bool = False) -> Label:
     if noisy:
         if left <= CLOSE:
             return "good"
-        late = len(run.losses) // 2
-        before, after = run.losses[late : late + late // 2], run.losses[late + late // 2 :]
-        falling = float(np.mean(after)) - lowest < 0.8 * (float(np.mean(before)) - lowest)
-        return "too low" if falling else "oscillating"
+        above = run.losses - lowest
+        late = float(above[-(len(above) // 4 + 1) :].mean())
+        return "too low" if late <= STILL_BEST * float(above.min()) else "oscillating"
     moves = np.diff(run.path, axis=0)
     lengths = np.linalg.norm(moves, axis=1)
     turns = np.einsum("ij,ij->i", moves[1:], moves[:-1]) < 0
