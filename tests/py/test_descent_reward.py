@@ -95,6 +95,11 @@ def test_each_reward_teaches_what_it_pays_for() -> None:
     assert centred.rewards[0] > inside.rewards[0] > untaught.rewards[0]
 
 
+def test_a_reward_that_always_pays_teaches_to_stay_on_since_leaving_ends_the_pay() -> None:
+    taught = judge(learn(lambda params: 1.0, 1000, 2).values, (), 2)
+    assert taught.inside > 0.95 and taught.laps > 0.9
+
+
 def test_a_lesson_repeats_with_its_seed() -> None:
     first, again, other = (learn(follow_center_line, 40, seed) for seed in (1, 1, 2))
     assert first == again and first != other

@@ -173,3 +173,14 @@ def test_a_column_of_one_value_cannot_be_scaled() -> None:
     problem = Problem(np.ones((5, 2)), np.arange(5.0), ("intercept", "same"))
     with pytest.raises(KitError, match="'same' has one value only"):
         standardised(problem)
+
+
+@pytest.mark.parametrize(("share", "label"), [(0.7, "good"), (0.76, "oscillating")])
+def test_an_oscillation_is_three_turns_that_can_be_seen(share: float, label: str) -> None:
+    # Each step is the last times 1 - 2 share: the third turn is a tenth of the first at 0.732.
+    bowl = SURFACES["bowl"]
+    run = descend(bowl.value, bowl.gradient, [2.5], share, 100)
+    assert observed_label(run, 0.0) == label
+    x = np.array([[1.0, -1.0], [1.0, 1.0]])
+    problem = Problem(x, np.array([0.0, 1.0]), ("intercept", "slope"))
+    assert exact_label(problem, share * rate_limit(problem), [5.0, 5.0], 100) == label
