@@ -13,6 +13,7 @@ from pyhelpers import KitError, __version__
 COMMANDS = {
     "csv-stats": "stats",
     "make-change": "change.cli",
+    "show-descent": "descent.cli",
     "ml-model": "model.commands",
     "predict": "payload",
     "solve-tsp": "tsp.command",
