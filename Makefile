@@ -17,11 +17,11 @@ demo: ## Install into .venv and run the main job on real data; dotfiles stay unt
 	@./install.sh --no-dotfiles
 	@docs/demo.sh
 
-test: dev ## Install what the tests need and run them all: bats and pytest
+test: dev build/peers/installed ## Install what the tests need and run them all: bats and pytest
 	@mkdir -p build/tmp
 	TMPDIR="$$PWD/build/tmp" $(venv)/pytest --basetemp=build/tmp/pytest
 
-test-peers: dev ## Run the tests that need heavy rivals or vendors' own CLIs
+test-peers: dev build/peers/installed ## Run the tests that need heavy rivals or vendors' own CLIs
 	@mkdir -p build/tmp
 	TMPDIR="$$PWD/build/tmp" $(venv)/pytest --basetemp=build/tmp/pytest -m peer
 
@@ -54,6 +54,8 @@ lock: dev ## Write the lock files anew (needs uv)
 	  pyproject.toml -o requirements.txt
 	uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 \
 	  pyproject.toml --group dev -o requirements-dev.txt
+	uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 \
+	  tests/peers.in -o tests/peers.txt
 
 clean: ## Remove what the other targets made
 	rm -rf .venv node_modules build .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -64,6 +66,14 @@ dev: node_modules/.package-lock.json
 
 node_modules/.package-lock.json: package-lock.json
 	npm ci --include=dev --no-audit --no-fund --cache build/npm
+	@touch $@
+
+# Vendors' own programs that tests talk to, away from the kit's packages and their versions.
+build/peers/installed: tests/peers.txt
+	rm -rf build/peers
+	$(venv)/python -m venv --without-pip build/peers
+	build/peers/bin/python vendor/pip-*.whl/pip install -q --no-cache-dir --require-hashes \
+	  --disable-pip-version-check -r tests/peers.txt
 	@touch $@
 
 .PHONY: help install demo test test-peers check lint format docs docs-check lock clean dev
