@@ -72,7 +72,7 @@ node_modules/.package-lock.json: package-lock.json
 build/peers/installed: tests/peers.txt
 	rm -rf build/peers
 	$(venv)/python -m venv --without-pip build/peers
-	build/peers/bin/python vendor/pip-*.whl/pip install -q --no-cache-dir --require-hashes \
+	build/peers/bin/python $(wildcard vendor/pip-*.whl)/pip install -q --no-cache-dir --require-hashes \
 	  --disable-pip-version-check -r tests/peers.txt
 	@touch $@
 
