@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 
 venv := .venv/bin
-shell_files := $(filter-out bin/lib,$(wildcard bin/*)) install.sh $(wildcard docs/*.sh)
+shell_files := $(filter-out bin/lib,$(wildcard bin/*)) install.sh $(wildcard docs/*.sh bin/lib/cloud-*.sh)
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS=$$'\t' read -r name text; do \
