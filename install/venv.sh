@@ -86,10 +86,16 @@ venv_uninstall() {
 }
 
 # Usage: state_uninstall
-# Our Python and our notes; the folders above only where nothing else is in them.
+# Our Python, our notes and what the dotfiles left there. A swap file may be the only copy of a
+# text, so it stays; the folders above go only where nothing else is in them.
 state_uninstall() {
-  local folder=$STATE
-  rm -rf "$STATE/python" "$STATE/lock" "$STATE/lock.pid" "$STATE/manifest"
+  local folder=$STATE file
+  rm -rf "$STATE/python" "$STATE/lock" "$STATE/lock.pid" "$STATE/manifest" "$STATE/manifest.new" \
+    "$STATE/history-last" "$STATE/ohmyzsh-cache" "$STATE/vim/undo" "$STATE"/zcompdump-*
+  for file in "$STATE/vim/swap/"* "$STATE/vim/swap/".[!.]*; do
+    [[ ! -e $file ]] || say "kept $file: a text that vim has not saved"
+  done
+  rmdir "$STATE/vim/swap" "$STATE/vim" "$STATE/with" 2>/dev/null || true
   while [[ $folder != "$HOME" && $folder == */* ]] && rmdir "$folder" 2>/dev/null; do
     folder=${folder%/*}
   done
