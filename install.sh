@@ -36,6 +36,11 @@ unset PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE PYTHONSTARTUP CDPATH
 # Rc files are bytes to us, whatever their encoding.
 export LC_ALL=C
 
+# A closed stdin, stdout or stderr shall not be a reason to fail.
+: 3>&2 || exec 2>/dev/null
+{ : 3>&1; } 2>/dev/null || exec >/dev/null
+{ : 3<&0; } 2>/dev/null || exec </dev/null
+
 # Usage: find_root
 # Sets ROOT to this file's folder, links resolved, with no fork (paths may end in a newline).
 find_root() {
@@ -67,6 +72,8 @@ find_root
 . "$ROOT/install/rc.sh"
 # shellcheck source=install/rc_edit.sh
 . "$ROOT/install/rc_edit.sh"
+# shellcheck source=install/state.sh
+. "$ROOT/install/state.sh"
 # shellcheck source=install/manifest.sh
 . "$ROOT/install/manifest.sh"
 # shellcheck source=install/with.sh

@@ -49,6 +49,7 @@ set_paths() {
   elif ((DOTFILES)) || [[ $ACTION == uninstall ]]; then
     die 'HOME is not set; set it, or use --no-dotfiles'
   fi
+  [[ -z $STATE || $STATE == /* ]] || STATE=$PWD/$STATE
   HEAVY=$STATE
   if [[ -L $VENV ]]; then
     HEAVY=$(readlink "$VENV")

@@ -135,7 +135,8 @@ get_python() {
   [[ -n $HEAVY ]] || die "$none"
   find_uv || die "$none (uv could not be had either)"
   disk_preflight "$VENV" "$NEED_PYTHON_MB"
-  mkdir -p "$HEAVY/python" || die "cannot write to $HEAVY; make it writable"
+  if [[ $HEAVY == "$STATE" ]]; then state_make; fi
+  mkdir -p "$HEAVY/python" 2>/dev/null || die "cannot write to $HEAVY; make it writable"
   uv_env "$UV" python install --no-bin --install-dir "$HEAVY/python" 3.13 || {
     rm -rf "$HEAVY/python"
     die "$none ($(last_error))"

@@ -114,8 +114,8 @@ rc_ours() {
     bash | zsh) return 0 ;;
   esac
   [[ $RC_STATE == absent ]] || return 0
-  # Neither reads a newline in a path.
-  [[ ! -e $RC && $ROOT != *[[:cntrl:]]* ]] || return 1
+  # Neither reads a newline in a path, and vim puts variables in even where $ is escaped.
+  [[ ! -e $RC && $ROOT != *[[:cntrl:]]* && $ROOT != *\$* ]] || return 1
   case $RC_KIND in
     vim) [[ ! -e $HOME/.vim/vimrc && ! -e ${XDG_CONFIG_HOME:-$HOME/.config}/vim/vimrc ]] ;;
     tmux) [[ ! -e ${XDG_CONFIG_HOME:-$HOME/.config}/tmux/tmux.conf ]] ;;

@@ -5,7 +5,7 @@
 # Usage: rc_install
 rc_install() {
   local kind
-  mkdir -p "$STATE" || die "cannot write to $STATE; make it writable, or use --no-dotfiles"
+  state_make
   take_lock "$STATE"
   for kind in $RC_KINDS; do
     rc_select "$kind"
@@ -128,8 +128,10 @@ rc_uninstall() {
 
 # Usage: rc_remove
 rc_remove() {
-  local how=$RC_HOW
-  rc_replace rc_without_block
-  if [[ $how == 'file made' && ! -s $RC ]]; then rm -f "$RC"; fi
+  if [[ $RC_HOW == 'file made' && -z $RC_EDITS ]] && ((RC_FROM == 1 && $(wc -l <"$RC") == RC_TO)); then
+    rm -f "$RC" # nothing else is in the file that we made
+  else
+    rc_replace rc_without_block
+  fi
   say "took our block out of $RC_NAME$(manifest_verdict)"
 }

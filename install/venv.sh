@@ -76,27 +76,14 @@ venv_check() {
 # Usage: venv_uninstall
 venv_uninstall() {
   local target=$VENV
+  rmdir "$VENV" 2>/dev/null || true # all that a killed uninstall may have left
   [[ -d $MARK || -L $VENV ]] || return 0
+  # Our mark goes last: a killed uninstall leaves what the next one knows as ours.
+  if [[ -d $MARK ]]; then venv_clear; fi
   if [[ -L $VENV ]]; then
     target=$(readlink "$VENV")
     rm -rf "$HEAVY/python"
   fi
   rm -rf "$target" "$VENV" || die "cannot remove $VENV; remove it by hand"
   say 'removed .venv'
-}
-
-# Usage: state_uninstall
-# Our Python, our notes and what the dotfiles left there. A swap file may be the only copy of a
-# text, so it stays; the folders above go only where nothing else is in them.
-state_uninstall() {
-  local folder=$STATE file
-  rm -rf "$STATE/python" "$STATE/lock" "$STATE/lock.pid" "$STATE/manifest" "$STATE/manifest.new" \
-    "$STATE/history-last" "$STATE/ohmyzsh-cache" "$STATE/vim/undo" "$STATE"/zcompdump-*
-  for file in "$STATE/vim/swap/"* "$STATE/vim/swap/".[!.]*; do
-    [[ ! -e $file ]] || say "kept $file: a text that vim has not saved"
-  done
-  rmdir "$STATE/vim/swap" "$STATE/vim" "$STATE/with" 2>/dev/null || true
-  while [[ $folder != "$HOME" && $folder == */* ]] && rmdir "$folder" 2>/dev/null; do
-    folder=${folder%/*}
-  done
 }

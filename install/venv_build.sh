@@ -25,6 +25,7 @@ venv_install() {
 # Makes sure that .venv is ours to write: somebody else's is moved aside, never deleted.
 venv_claim() {
   local n=1
+  rmdir "$VENV" 2>/dev/null || true # an empty folder is nobody's
   if [[ -L $VENV && ! -e $VENV ]]; then
     ephemeral_refill
   elif [[ -e $VENV && ! -d $MARK ]]; then
@@ -33,7 +34,7 @@ venv_claim() {
     say ".venv was not made by install.sh: kept as .venv.kept-$n"
   fi
   if ((EPHEMERAL)); then ephemeral_venv; fi
-  mkdir -p "$MARK" || die "cannot write to $ROOT; make it writable, or clone it elsewhere"
+  mkdir -p "$MARK" 2>/dev/null || die "cannot write to $ROOT; make it writable, or clone it elsewhere"
 }
 
 # Usage: keep_dev
@@ -53,8 +54,16 @@ keep_dev() {
 venv_update() {
   [[ -f $MARK/stamp && -z $WANT_PYTHON ]] && health same >/dev/null 2>&1 || return 1
   PYTHON=$VENV/bin/python
-  rm -f "$MARK/stamp"
-  venv_packages && venv_finish
+  mv -f "$MARK/stamp" "$MARK/stamp.old"
+  if venv_packages; then
+    rm -f "$MARK/stamp.old"
+    venv_finish
+  elif health full >/dev/null 2>&1; then
+    mv -f "$MARK/stamp.old" "$MARK/stamp"
+    die "the packages could not be installed: $(last_error); the old ones still work"
+  else
+    return 1
+  fi
 }
 
 # Usage: venv_build

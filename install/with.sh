@@ -44,6 +44,7 @@ with_each_ready() {
 # Usage: with_install
 with_install() {
   local name
+  state_make
   mkdir -p "$STATE/with" || die "cannot write to $STATE; make it writable"
   take_lock "$STATE"
   for name in ${WITH[@]+"${WITH[@]}"}; do

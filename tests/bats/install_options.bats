@@ -280,3 +280,16 @@ SH
   install --no-dotfiles
   [ "$(tail -n 1 "$BATS_TEST_TMPDIR/index")" = https://mirror.example/pypi ]
 }
+
+@test "folders on the way to the state folder stay where they were there before, or are used" {
+  mkdir -p "$SANDBOX_HOME/.local"
+  before=$(tree_of "$SANDBOX_HOME")
+  install
+  install --uninstall
+  [ "$before" = "$(tree_of "$SANDBOX_HOME")" ]
+  install
+  : >"$SANDBOX_HOME/.local/state/theirs"
+  install --uninstall
+  [ -f "$SANDBOX_HOME/.local/state/theirs" ]
+  [ ! -e "$SANDBOX_HOME/.local/state/beachhead" ]
+}
