@@ -276,7 +276,7 @@ SH
     "$BATS_TEST_TMPDIR" >"$PYBIN/uv"
   chmod +x "$PYBIN/uv"
   mkdir -p "$SANDBOX_HOME/.config/pip"
-  printf '[global]\nindex-url = https://mirror.example/pypi\n' >"$SANDBOX_HOME/.config/pip/pip.conf"
+  printf '[global]\nindex_url = https://mirror.example/pypi\n' >"$SANDBOX_HOME/.config/pip/pip.conf"
   install --no-dotfiles
   [ "$(tail -n 1 "$BATS_TEST_TMPDIR/index")" = https://mirror.example/pypi ]
 }
