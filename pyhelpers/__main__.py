@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import warnings
 from importlib import import_module
 from typing import NoReturn
 
@@ -76,6 +77,8 @@ def main(argv: list[str]) -> int:
     debug = "--debug" in (args[: args.index("--")] if "--" in args else args)
     if debug:
         args.remove("--debug")
+    if not debug and not sys.warnoptions:
+        warnings.simplefilter("ignore")  # a library's notes to developers are not the user's
     try:
         if sys.stdout is None:
             raise KitError("standard output is closed; nothing can be printed")

@@ -1,7 +1,6 @@
 """Searches against Held and Karp: open, fixed and directed problems reach the true optimum."""
 
 import json
-
 from typing import Any
 
 import numpy as np
