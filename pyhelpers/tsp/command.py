@@ -61,6 +61,10 @@ def main(
     kicks: Annotated[
         int | None, typer.Option("--iterations", min=0, help="Steps of a search by --seed.")
     ] = None,
+    prove: Annotated[
+        bool | None,
+        typer.Option("--prove/--no-prove", help="Go on until it is proved; few cities: try to."),
+    ] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Cores to use; default all.")] = None,
     directed: Annotated[
         bool | None,
@@ -82,13 +86,13 @@ def main(
     leg, its quality to standard error; --format json gives both in one object.
     """
     problem, notes = read_problem(file, delimiter, directed, None)
-    for text in notes:
-        note(text)
     problem = problem.between(start, end, closed)
-    plan = Plan(method, seconds, seed, kicks, simulations, jobs or _cores())
+    plan = Plan(method, seconds, seed, kicks, simulations, jobs or _cores(), prove)
     watch: Any = _watch if seconds is not None else lambda seconds, length: None
     solution = solve(problem, plan, watch)
     _print(problem, solution, format)
+    for text in notes:
+        note(text)
     if solution.simulation is not None:
         emit(solution.simulation.outcomes(problem.names), "table", sys.stderr)
         note(simulation_sentence(solution, simulations))

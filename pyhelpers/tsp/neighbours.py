@@ -92,7 +92,8 @@ def _without_self(near: "Array") -> "Array":
 
     own = near == np.arange(len(near))[:, None]
     own[~own.any(axis=1), -1] = True
-    return near[~own].reshape(len(near), -1)
+    others: Array = near[~own].reshape(len(near), -1)
+    return others
 
 
 def _from_matrix(distances: MatrixDistances, k: int, nodes: "Array | None") -> Neighbours:

@@ -4,19 +4,8 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any
 
-from pyhelpers.tsp.problem import Problem
+from pyhelpers.tsp.problem import Problem, number
 from pyhelpers.tsp.solve import Solution
-
-
-def number(value: float) -> float | int:
-    """Return a whole number as such, so that distances print as they were given.
-
-    Examples
-    --------
-    >>> number(128.0), number(0.5)
-    (128, 0.5)
-    """
-    return int(value) if value == int(value) else value
 
 
 def plain(value: float) -> str:

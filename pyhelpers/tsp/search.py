@@ -10,8 +10,7 @@ from pyhelpers.tsp import fast
 from pyhelpers.tsp.construct import greedy_edges
 from pyhelpers.tsp.local import local_search
 from pyhelpers.tsp.neighbours import FEW, Neighbours, nearest
-from pyhelpers.tsp.problem import Problem
-from pyhelpers.tsp.symmetric import Symmetric, symmetric
+from pyhelpers.tsp.symmetric import Symmetric
 
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
@@ -40,6 +39,9 @@ class Plan:
         Of greedy starts.
     jobs : int
         Threads.
+    prove : bool or None
+        Whether to go on until the route is proved to be a shortest; None: for some seconds when
+        there are few cities and no seed.
     """
 
     method: str = "auto"
@@ -48,12 +50,17 @@ class Plan:
     kicks: int | None = None
     simulations: int = 25
     jobs: int = 1
+    prove: bool | None = None
 
     def budget(self, size: int) -> float:
         """Return the seconds for a search among so many cities."""
         if self.seconds is not None:
             return self.seconds
         return min(MOST_SECONDS, max(LEAST_SECONDS, size / CITIES_A_SECOND))
+
+    def bound_seconds(self, size: int) -> float:
+        """Return the seconds for a lower bound: half as long again, three at least."""
+        return max(3.0, self.budget(size) / 2)
 
 
 class Best:
@@ -76,11 +83,12 @@ class Best:
             self._told(self.seconds(), length)
 
 
-def search(problem: Problem, plan: Plan, told: Better) -> "tuple[Array, str, bool]":
-    """Return a route, the method that found it, and whether Ctrl-C ended the search."""
-    if problem.size > FEW:
+def search(form: Symmetric, plan: Plan, told: Better) -> "tuple[Array, str, bool]":
+    """Return a closed tour over the form's nodes, the method that found it, and whether Ctrl-C
+    ended the search.
+    """
+    if form.size > FEW:
         import scipy.spatial  # noqa: F401 - before the clock starts: start-up is no search
-    form = symmetric(problem)
     best = Best(form, told)
     method, interrupted = _method(form, plan), False
     try:
@@ -96,7 +104,7 @@ def search(problem: Problem, plan: Plan, told: Better) -> "tuple[Array, str, boo
         interrupted = True
     assert best.tour is not None
     name = "fast-tsp" if method == "fast" else "2-opt and Or-opt"
-    return form.route(best.tour), name, interrupted
+    return best.tour, name, interrupted
 
 
 def _method(form: Symmetric, plan: Plan) -> str:
