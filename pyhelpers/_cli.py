@@ -104,7 +104,7 @@ def one_character(delimiter: str | None) -> str | None:
 def emit_lines(lines: Iterable[str]) -> None:
     """Write lines to standard output as they are, line ends included, in UTF-8."""
     sys.stdout.flush()
-    sys.stdout.buffer.writelines(line.encode() for line in lines)
+    sys.stdout.buffer.write("".join(lines).encode())
     sys.stdout.buffer.flush()
 
 

@@ -6,11 +6,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, BinaryIO, cast
-from urllib.parse import urlsplit
 
 from pyhelpers import KitError
 
-URL_SCHEMES = ("http", "https")
+URL_SCHEMES = ("http://", "https://")
 URL_TIMEOUT_S = 30
 
 # Magic bytes of each container: gzip RFC 1952, bzip2, xz, Zstandard RFC 8878.
@@ -71,7 +70,7 @@ def _open_raw(file: str | None) -> BinaryIO:
         if sys.stdin is None:
             raise KitError("standard input is closed; name a FILE")
         return sys.stdin.buffer
-    if urlsplit(file).scheme in URL_SCHEMES:
+    if file.lower().startswith(URL_SCHEMES):
         return cast(BinaryIO, io.BufferedReader(_open_url(file), 1 << 16))
     try:
         return open(file, "rb")

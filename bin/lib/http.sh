@@ -15,8 +15,8 @@ request_option() {
   taken=2
   case $1 in
     --dry-run) dry_run=yes taken=1 && return ;;
-    --url | --shape | -c | --column | -d | --delimiter | --chunk-rows | --chunk-bytes | \
-      --format | --timeout | --connect-timeout | --retries) need_value "$1" $# ;;
+    --url | --shape | -c | --column | --text | -d | --delimiter | --as | --chunk-rows | \
+      --chunk-bytes | --format | --timeout | --connect-timeout | --retries) need_value "$1" $# ;;
     *) return 1 ;;
   esac
   case $1 in

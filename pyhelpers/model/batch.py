@@ -7,7 +7,7 @@ from pyhelpers import KitError
 from pyhelpers.model.plain import Label
 from pyhelpers.model.schema import BadValue, Row, Schema, value_of_text
 from pyhelpers.model.store import Model
-from pyhelpers.table import Table, read_table
+from pyhelpers.table import Table, quoted, read_table, with_field
 
 BLOCK = 5_000  # records predicted at once
 
@@ -21,21 +21,7 @@ def cell(label: Label, delimiter: str) -> str:
     ('0.1', '"a,b"')
     """
     text = repr(label) if isinstance(label, float) else str(label)
-    if any(mark in text for mark in (delimiter, '"', "\n", "\r")):
-        return '"' + text.replace('"', '""') + '"'
-    return text
-
-
-def with_field(text: str, field: str, delimiter: str) -> str:
-    """Return a record's text with one field more, before its line end if it has one.
-
-    Examples
-    --------
-    >>> with_field("1,2\\r\\n", "3", ","), with_field("1,2", "3", ",")
-    ('1,2,3\\r\\n', '1,2,3')
-    """
-    body = text.rstrip("\r\n")
-    return f"{body}{delimiter}{field}{text[len(body) :]}"
+    return quoted(text, delimiter)
 
 
 def rows_of(
@@ -84,4 +70,5 @@ def predict_csv(
             with_field(text, cell(answer, separator), separator).encode()
             for text, answer in zip(texts, answers, strict=True)
         )
+    out.write(table.text().encode())
     out.flush()

@@ -8,10 +8,20 @@ from typing import IO, Annotated, Any, BinaryIO, Literal, cast
 import typer
 
 from pyhelpers import __version__
-from pyhelpers._cli import Delimiter, File, Format, Seed, emit, emit_one, new_app
-from pyhelpers.files import display_name, open_source
+from pyhelpers._cli import (
+    Delimiter,
+    File,
+    Format,
+    Seed,
+    emit,
+    emit_one,
+    new_app,
+    one_character,
+    open_bytes,
+)
+from pyhelpers.files import display_name
 from pyhelpers.model import batch, store
-from pyhelpers.table import Table, read_table
+from pyhelpers.table import Table, table_of
 
 ModelPath = Annotated[str, typer.Argument(metavar="MODEL", help="A model's folder or .zip.")]
 
@@ -33,11 +43,9 @@ class _Hashed(io.RawIOBase):
 
 
 def _open_hashed(file: str | None, delimiter: str | None) -> tuple[Table, _Hashed]:
-    if file in (None, "-") and sys.stdin.isatty():
-        print_note("reading from the terminal; Ctrl-D ends it")
-    hashed = _Hashed(open_source(file))
+    hashed = _Hashed(open_bytes(file))
     stream = cast(BinaryIO, io.BufferedReader(hashed, 1 << 16))
-    return read_table(file, delimiter, stream), hashed
+    return table_of(stream, display_name(file), one_character(delimiter)), hashed
 
 
 def names_of(listed: list[str] | None, known: list[str]) -> list[str] | None:

@@ -18,8 +18,8 @@ from pyhelpers._cli import (
 )
 from pyhelpers.files import display_name
 from pyhelpers.payload.exchange import Exchange, converse
-from pyhelpers.payload.results import show
-from pyhelpers.payload.rows import Source, from_json, from_table, from_words, looks_like_json
+from pyhelpers.payload.results import check_name, show
+from pyhelpers.payload.rows import Source, from_csv, from_json, from_words, is_json
 from pyhelpers.payload.shapes import chunks, shape_of
 from pyhelpers.table import table_of
 
@@ -28,17 +28,19 @@ MAX_BYTES = 1_400_000  # Vertex AI takes 1.5 MB, the least of the clouds
 ASK_FD, TOLD_FD = 3, 4  # where bin/lib/http.sh listens and answers
 
 
-def open_rows(words: list[str], delimiter: str | None) -> Source:
+def open_rows(words: list[str], delimiter: str | None, texts: list[str]) -> Source:
     """Open what a person named: FILE, -, a URL, nothing, or name=value words."""
     if words and all("=" in word for word in words) and not os.path.exists(words[0]):
-        return from_words(words)
+        return from_words(words, texts)
     if len(words) > 1:
         raise KitError("one FILE, or name=value words; quote a name with spaces", 2)
     file = words[0] if words else None
     stream, name = open_bytes(file), display_name(file)
-    if looks_like_json(stream):
+    if is_json(stream):
+        if texts:
+            raise KitError("--text is for a CSV; JSON says itself what is a text", 2)
         return from_json(stream, name)
-    return from_table(table_of(stream, name, one_character(delimiter)))
+    return from_csv(table_of(stream, name, one_character(delimiter)), texts)
 
 
 app = new_app()
@@ -52,7 +54,11 @@ def main(
         typer.Option("--shape", help="The body's form; records where columns have names."),
     ] = None,
     column: Columns = None,
+    text: Annotated[
+        list[str] | None, typer.Option("--text", help="A column whose numbers are texts.")
+    ] = None,
     delimiter: Delimiter = None,
+    name: Annotated[str, typer.Option("--as", help="The new column's name.")] = "prediction",
     chunk_rows: Annotated[int, typer.Option("--chunk-rows", min=1, help="Rows a body.")] = MAX_ROWS,
     chunk_bytes: Annotated[
         int, typer.Option("--chunk-bytes", min=1, help="Bytes a body.")
@@ -71,7 +77,7 @@ def main(
     bin/predict calls it with --folder and sends what it asks for on descriptor 3, answering on 4.
     Without --folder the body of the first row is printed.
     """
-    source = open_rows(words or [], delimiter)
+    source = open_rows(words or [], delimiter, text or [])
     frame = shape_of(shape, source, column)
     if folder is None:
         first = next(chunks(source, frame, 1, chunk_bytes), None)
@@ -80,6 +86,7 @@ def main(
     else:
         exchange = Exchange(folder, os.fdopen(ASK_FD, "w"), os.fdopen(TOLD_FD))
         parts = chunks(source, frame, chunk_rows, chunk_bytes)
-        found = show(source, converse(exchange, frame, parts, url), format)
+        answered = converse(exchange, frame, parts, url)
+        found = show(source, answered, format, check_name(source, name))
     if not found:
         raise KitError(f"{source.name}: has a header and no records; nothing to predict")

@@ -73,6 +73,15 @@ def said(reply: Reply) -> str:
     return words[:SHOWN] + ("..." if len(words) > SHOWN else "")
 
 
+def row_named(reply: Reply, count: int) -> int | None:
+    """Return which of `count` rows (from 0) a refusal's JSON names, as our own service does."""
+    try:
+        row = json.loads(reply.body).get("row")
+    except (ValueError, RecursionError, AttributeError):
+        return None
+    return row if isinstance(row, int) and 0 <= row < count else None
+
+
 def failure(reply: Reply, url: str) -> KitError:
     """Return the error for a reply that holds no predictions: 3 for a 4xx, 4 past retries."""
     if not reply.status:

@@ -30,7 +30,18 @@ def cell_json(text: str) -> str:
         return bare
     if LOOSE_NUMBER.fullmatch(bare) and math.isfinite(float(bare)):
         return repr(float(bare))
-    return "null" if bare in MISSING else json.dumps(text)
+    return text_json(text)
+
+
+def text_json(text: str) -> str:
+    """Return a field as a JSON string, null where it is missing.
+
+    Examples
+    --------
+    >>> text_json("1.50"), text_json("NA")
+    ('"1.50"', 'null')
+    """
+    return "null" if text in MISSING else json.dumps(text)
 
 
 def prediction_text(value: Any) -> str:
@@ -44,16 +55,3 @@ def prediction_text(value: Any) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def quoted(field: str, delimiter: str) -> str:
-    """Return a field quoted as RFC 4180 says where it must be.
-
-    Examples
-    --------
-    >>> quoted('[1, "a"]', ",")
-    '"[1, ""a""]"'
-    """
-    if delimiter in field or '"' in field or "\n" in field or "\r" in field:
-        return '"' + field.replace('"', '""') + '"'
-    return field

@@ -88,9 +88,9 @@ class Service:
         healthy = (f"/v1/models/{model.name}", os.environ.get("AIP_HEALTH_ROUTE"))
         self._routes: dict[str, dict[str, Handler]] = {
             "POST": {path: self.predict for path in (*PREDICT, *named) if path},
-            "GET": {path: self.health for path in (*HEALTH, *healthy) if path}
-            | {"/version": self.version},
+            "GET": {path: self.health for path in (*HEALTH, *healthy) if path},
         }
+        self._routes["GET"]["/version"] = self.version
 
     def answer(self, request: Request) -> Response:
         """Return the answer to a request: for every one there is one, JSON where it is an error."""

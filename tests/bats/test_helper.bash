@@ -5,10 +5,11 @@ bats_require_minimum_version 1.11.0
 ROOT=${BATS_TEST_FILENAME%/tests/*}
 BIN=$ROOT/bin
 
-# Gives the test an empty HOME with a space in its path, and a login's plain environment.
+# Gives the test a folder of its own, an empty HOME with a space in its path, a plain environment.
 setup() {
   export HOME="$BATS_TEST_TMPDIR/a home" TERM=dumb
   mkdir -p "$HOME"
+  cd "$BATS_TEST_TMPDIR" || return
   PATH=$BIN:/usr/local/bin:/usr/bin:/bin
   unset PYTHONPATH PYTHONDONTWRITEBYTECODE NO_COLOR
 }

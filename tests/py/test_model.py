@@ -13,7 +13,7 @@ from sklearn.model_selection import train_test_split
 from pyhelpers import KitError
 from pyhelpers.model import export, make, store
 from pyhelpers.model.schema import Feature, Row, Schema
-from pyhelpers.table import read_table
+from pyhelpers.table import table_of
 from tests.conftest import HEIGHTS, Run
 
 MIXED = "size,colour,price\n" + "".join(
@@ -23,7 +23,7 @@ MIXED = "size,colour,price\n" + "".join(
 
 
 def trained(text: str, target: str, **wishes: object) -> make.Made:
-    table = read_table("data.csv", stream=io.BytesIO(text.encode()))
+    table = table_of(io.BytesIO(text.encode()), "data.csv")
     return make.make_model(table, make.Wishes(target, **wishes))  # type: ignore[arg-type]
 
 

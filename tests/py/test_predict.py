@@ -29,15 +29,31 @@ def test_one_row_of_words_gives_one_prediction(run: Run, service: Service) -> No
 
 
 def test_a_csv_stays_byte_for_byte_what_it_was(run: Run, service: Service) -> None:
-    text = b'\xef\xbb\xbf"height";note\r\n70.10;"a ""b"";\r\nc"\r\n060;\xc3\xa9\r\n71; x'
+    text = b'\xef\xbb\xbf"height";note\r\n70.10;"a ""b"";\r\nc"\r\n\r\n060;\xc3\xa9\r\n71; x'
     service.behaviour = lambda request: Answer({"predictions": ["a;b", 1.5, None]})
     done = run("predict", "--url", service.url, input=text)
     expected = (
-        '\ufeff"height";note;prediction\r\n70.10;"a ""b"";\r\nc";"a;b"\r\n060;é;1.5\r\n71; x;\r\n'
+        '\ufeff"height";note;prediction\r\n70.10;"a ""b"";\r\nc";"a;b"\r\n\r\n060;é;1.5\r\n71; x;'
     )
     assert done.stdout == expected
     rows = service.requests[0].json()["instances"]
     assert [row["height"] for row in rows] == [70.1, "060", 71]
+
+
+def test_the_new_column_is_called_as_asked_and_replaces_none(run: Run, service: Service) -> None:
+    done = run("predict", "--url", service.url, "--as", "a;b", input="height;x\n70;1\n")
+    assert done.stdout == 'height;x;"a;b"\n70;1;130\n'
+    done = run("predict", "--url", service.url, "--as", "x", input="height,x\n70,1\n")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "predict: standard input: has a column 'x' already; see --as\n"
+    assert len(service.requests) == 1
+
+
+def test_numbers_of_a_text_column_are_sent_as_they_stand(run: Run, service: Service) -> None:
+    words = ("--url", service.url, "--text", "code")
+    run("predict", *words, input="height,code\n70,1.50\n70,NA\n")
+    codes = [row["code"] for row in service.requests[0].json()["instances"]]
+    assert codes == ["1.50", None]
 
 
 def test_chunks_keep_the_order_of_25_000_rows(run: Run, service: Service) -> None:
@@ -128,6 +144,16 @@ def test_a_refused_row_is_named_by_its_line(run: Run, service: Service, tmp_path
     words = f"{url} refused it (400: instance 0: no height); mend or drop that row"
     assert done.stderr == f"predict: {path}: line 302: {words}\n"
     assert len(service.requests) < 15
+
+
+def test_a_row_that_the_service_names_is_not_searched_for(run: Run, service: Service) -> None:
+    said = {"error": "row 1, field 'height': 'tall' is not a number", "row": 1}
+    service.behaviour = lambda request: Answer(said, 400)
+    done = run("predict", "--url", service.url, input="height\n70\ntall\n60\n")
+    assert done.returncode == 3
+    assert "line 3: " in done.stderr
+    assert "(400: field 'height': 'tall' is not a number)" in done.stderr
+    assert len(service.requests) == 1
 
 
 def test_fewer_predictions_than_rows_are_never_used(run: Run, service: Service) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from pyhelpers.model import make, store
-from pyhelpers.table import read_table
+from pyhelpers.table import table_of
 from tests.conftest import HEIGHTS, ROOT
 
 MODEL = "weight of a person"
@@ -23,7 +23,7 @@ MODEL = "weight of a person"
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("served") / MODEL
-    table = read_table("heights.csv", stream=io.BytesIO(HEIGHTS.read_bytes()))
+    table = table_of(io.BytesIO(HEIGHTS.read_bytes()), "heights.csv")
     made = make.make_model(table, make.Wishes("Weight-Pounds", ["Height-Inches"]))
     store.save(str(path), made.files(made.card))
     return path

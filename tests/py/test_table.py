@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyhelpers import KitError
-from pyhelpers.table import Table, delimiter_of, read_table
+from pyhelpers.delimiter import delimiter_of
+from pyhelpers.table import Table, read_table
 from tests.conftest import HEIGHTS, ROUTES
 
 

@@ -1,0 +1,147 @@
+"""Scanners: where records end in a buffer, and blocks of whole records out of any source."""
+
+from collections.abc import Iterator
+from typing import NamedTuple, Protocol
+
+from pyhelpers import KitError
+
+LF, QUOTE = 10, 34
+BLOCK = 1 << 20
+
+
+class Source(Protocol):
+    """What bytes come from: an open file, a pipe, a decompressor."""
+
+    def readinto(self, buffer: memoryview, /) -> int | None:
+        """Fill the buffer's start; return how many bytes, 0 at the end."""
+
+
+class Plain:
+    """Records that are lines: no quoting."""
+
+    def ends(self, data: bytes | bytearray, start: int, stop: int) -> list[int]:
+        """Return the positions just past each line feed of data[start:stop].
+
+        >>> Plain().ends(b"a\\nb\\nc", 0, 5)
+        [2, 4]
+        """
+        found: list[int] = []
+        add, find = found.append, data.find
+        at = find(LF, start, stop)
+        while at >= 0:
+            at += 1
+            add(at)
+            at = find(LF, at, stop)
+        return found
+
+    def cut(self, data: bytearray, stop: int) -> int:
+        """Return up to where data[:stop] may be scanned before more of it is there."""
+        return stop
+
+    def finish(self) -> None:
+        """Nothing can be left open."""
+
+
+class Quoted:
+    """Records by RFC 4180: a quote that opens stands at a field's start, any other is text.
+
+    What decides is a run of quotes. One of even length changes nothing (an empty field, or
+    doubled quotes). One of odd length ends a quoted field, or, outside one, opens it when it
+    stands at a field's start. `csv.reader` of Python, not strict, reads files the same way.
+    """
+
+    def __init__(self, delimiter: str) -> None:
+        import re
+
+        self._tokens = re.compile(rb'"+|\n')
+        self._openers = bytes([LF, ord(delimiter)])
+        self._inside = False
+        self._line = self._opened = 1
+
+    def ends(self, data: bytes | bytearray, start: int, stop: int) -> list[int]:
+        """Return the positions just past each line feed of data[start:stop] that ends a record.
+
+        data[0] starts a record, or start > 0 and all before it has been scanned.
+
+        >>> Quoted(",").ends(b'a,"b\\nc"\\n5"\\n', 0, 11)
+        [8, 11]
+        """
+        found: list[int] = []
+        for token in self._tokens.finditer(data, start, stop):
+            at, after = token.span()
+            if data[at] == LF:
+                self._line += 1
+                if not self._inside:
+                    found.append(after)
+            elif (after - at) % 2:
+                if self._inside:
+                    self._inside = False
+                elif at == 0 or data[at - 1] in self._openers:
+                    self._inside, self._opened = True, self._line
+        return found
+
+    def cut(self, data: bytearray, stop: int) -> int:
+        """Return up to where data[:stop] may be scanned: a run of quotes may go on."""
+        while stop and data[stop - 1] == QUOTE:
+            stop -= 1
+        return stop
+
+    def finish(self) -> None:
+        """Raise when a quoted field is still open at the end."""
+        if self._inside:
+            what = f"the quote that opens on line {self._opened} is never closed"
+            raise KitError(f"{what}; mend it, or take each line as a record with --lines")
+
+
+Scanner = Plain | Quoted
+
+
+class Dialect(NamedTuple):
+    """How records are told apart."""
+
+    delimiter: str
+    quoting: bool
+
+    def scanner(self) -> Scanner:
+        """Return a scanner that stands at a record's start."""
+        return Quoted(self.delimiter) if self.quoting else Plain()
+
+
+class Block(NamedTuple):
+    """Whole records: the first starts at data[0], each ends where `ends` says.
+
+    `data` is overwritten by the next block: copy what is to be kept.
+    """
+
+    data: bytearray
+    ends: list[int]
+
+
+def blocks(source: Source, scanner: Scanner) -> Iterator[Block]:
+    """Yield all records of a source, a block at a time; the last may lack its line feed.
+
+    Raises
+    ------
+    KitError
+        At the end, for a quote that was never closed.
+    """
+    data = bytearray(BLOCK)
+    filled = scanned = 0
+    while count := source.readinto(memoryview(data)[filled:]):
+        filled += count
+        stop = max(scanned, scanner.cut(data, filled))
+        ends = scanner.ends(data, scanned, stop)
+        scanned = stop
+        if ends:
+            yield Block(data, ends)
+            rest = data[ends[-1] : filled]
+            data[: len(rest)] = rest
+            filled, scanned = len(rest), scanned - ends[-1]
+        if filled == len(data):
+            data += bytes(len(data))
+    ends = scanner.ends(data, scanned, filled)
+    scanner.finish()
+    if filled and (not ends or ends[-1] != filled):
+        ends.append(filled)
+    if ends:
+        yield Block(data, ends)

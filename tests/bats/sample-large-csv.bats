@@ -1,0 +1,95 @@
+#!/usr/bin/env bats
+load test_helper
+
+heights=$ROOT/tests/data/height-weight-25k.csv
+
+@test "sample-large-csv takes all rows and says so when more are asked for" {
+  run -0 --separate-stderr sample-large-csv -n 30000 "$heights"
+  [[ $stderr == "sample-large-csv: $heights: only 25000 of 30000 rows are there; took all" ]]
+  cmp <(sample-large-csv -n 25000 "$heights") <(cat "$heights" && printf '\r\n')
+  cmp <(sample-large-csv -n 25000 <"$heights") <(cat "$heights" && printf '\r\n')
+  cmp <(cat "$heights" | sample-large-csv -n 25000) <(cat "$heights" && printf '\r\n')
+}
+
+@test "sample-large-csv keeps quoted records whole" {
+  printf 'a,b\n1,"x\ny"\n2,"he said ""hi"", and left\r\n"\n' >q.csv
+  cmp <(sample-large-csv q.csv 2>/dev/null) q.csv
+  run -0 sample-large-csv -n 1 --seed 1 q.csv
+  [[ ${#lines[@]} == 3 ]]
+}
+
+@test "sample-large-csv takes quotes for text where tabs part the fields" {
+  printf 'a\tb\n1\t"x\n2\t5" disk\n' >off.tsv
+  cmp <(sample-large-csv off.tsv 2>/dev/null) off.tsv
+  cmp <(cat off.tsv | sample-large-csv 2>/dev/null) off.tsv
+}
+
+@test "sample-large-csv --no-header takes the first record for a row" {
+  run -0 sample-large-csv -n 3 --no-header <(printf '1\n2\n3\n')
+  [[ $output == $'1\n2\n3' ]]
+  run -0 --separate-stderr sample-large-csv -n 4 --no-header <(printf '1\n2\n3')
+  [[ $output == $'1\n2\n3' && $stderr == *"only 3 of 4 rows are there; took all" ]]
+}
+
+@test "sample-large-csv draws nothing but the header for -n 0" {
+  run -0 --separate-stderr sample-large-csv -n 0 "$heights"
+  [[ ${#lines[@]} == 1 && ${lines[0]} == *Index* && -z $stderr ]]
+}
+
+@test "sample-large-csv -o writes the same bytes as standard output" {
+  sample-large-csv -n 9 --seed 2 -o "out file.csv" "$heights"
+  cmp "out file.csv" <(sample-large-csv -n 9 --seed 2 "$heights")
+}
+
+@test "sample-large-csv leaves no file behind when it fails" {
+  mkdir empty
+  run -1 sample-large-csv -o empty/out.csv <(printf 'a,b\n1,"2\n')
+  [[ $output == *'the quote that opens on line 2 is never closed; mend it, or '* ]]
+  run -1 sample-large-csv -o empty/out.csv "$heights.gone"
+  [[ -z $(ls -A empty) ]]
+}
+
+@test "sample-large-csv refuses a .gz that is cut short" {
+  gzip -c "$heights" | head -c 90000 >cut.gz
+  run -1 --separate-stderr sample-large-csv -n 5 cut.gz
+  [[ -z $output && $stderr == "sample-large-csv: cut.gz: the gzip data ends in the middle; "* ]]
+}
+
+@test "sample-large-csv says in one line what is wrong with its source" {
+  : >empty.csv
+  printf 'a,b\n' >header.csv
+  printf '\xff\xfea\x00' >wide.csv
+  local words
+  for words in "gone.csv: no such file" "empty.csv: is empty" "header.csv: has a header and no" \
+    "wide.csv: is UTF-16" ".: is a folder"; do
+    run -1 --separate-stderr sample-large-csv "${words%%: *}"
+    [[ -z $output && $stderr == "sample-large-csv: $words"* && ${#stderr_lines[@]} == 1 ]]
+  done
+}
+
+@test "sample-large-csv refuses a wrong option with 2" {
+  local words
+  for words in "-n x" "-n -1" "-n" "--seed 1.5" "-d ab" "-d é" "--nope" "a b"; do
+    # shellcheck disable=SC2086  # two words
+    run -2 --separate-stderr sample-large-csv $words
+    [[ -z $output && $stderr == "sample-large-csv: "*"; see sample-large-csv --help" ]]
+  done
+}
+
+@test "sample-large-csv ends by SIGPIPE, silently, when nobody reads on" {
+  run bash -c "sample-large-csv -n 20000 '$heights' 2>err | head -n 1; echo \${PIPESTATUS[0]}; cat err"
+  [[ ${lines[0]} == *Index* && ${lines[1]} == 141 && ${#lines[@]} == 2 ]]
+}
+
+@test "sample-large-csv says that the disk is full" {
+  [[ -c /dev/full ]] || skip "there is no /dev/full here"
+  run -1 --separate-stderr bash -c "sample-large-csv -n 5 '$heights' >/dev/full"
+  [[ $stderr == "sample-large-csv: No space left on device; "* ]]
+}
+
+@test "sample-large-csv says 127 where there is no shuf" {
+  mkdir bin
+  ln -s "$(type -P bash)" "$(type -P env)" bin/
+  run -127 --separate-stderr env PATH="$BIN:$PWD/bin" sample-large-csv "$heights"
+  [[ $stderr == "sample-large-csv: shuf is missing; install GNU coreutils"* ]]
+}
