@@ -65,8 +65,11 @@ def _by_one_trees(form: Symmetric, tour: "Array", seconds: float | None) -> floa
     def go_on(step: int) -> bool:
         return step < steps if seconds is None else time.monotonic() - begin < seconds
 
-    prices, _ = ascend(edges, form.length(tour), go_on)
-    return sure_bound(form, edges, prices)
+    prices, over_candidates = ascend(edges, form.length(tour), go_on)
+    bound = sure_bound(form, edges, prices)
+    if bound < 0.9 * over_candidates:  # the candidates mislead: no prices may be better than theirs
+        bound = max(bound, sure_bound(form, edges, 0 * prices))
+    return bound
 
 
 def _by_assignment(problem: Problem) -> float:

@@ -4,18 +4,18 @@ import numpy as np
 import pytest
 import scipy.optimize
 
-from pyhelpers.tsp import onetree
+from pyhelpers.tsp import bound, onetree
 from pyhelpers.tsp.bound import lower_bound
 from pyhelpers.tsp.candidates import candidate_edges
 from pyhelpers.tsp.cycle import cycle_matrix, route_of
 from pyhelpers.tsp.held_karp import held_karp
-from pyhelpers.tsp.onetree import ascend, one_tree, sure_bound
+from pyhelpers.tsp.onetree import ascend, sure_bound
 from pyhelpers.tsp.problem import Problem, from_points
 from pyhelpers.tsp.proof import prove
 from pyhelpers.tsp.search import Plan
 from pyhelpers.tsp.solve import solve
 from pyhelpers.tsp.symmetric import symmetric
-from tests.py.test_tsp_search import ENDS, random_matrix, random_points
+from tests.py.test_tsp_search import ENDS, Array, random_matrix, random_points
 
 
 def shapes(size: int, seed: int) -> list[Problem]:
@@ -34,9 +34,9 @@ def test_a_bound_is_never_above_the_optimum_and_seldom_far_below(problem: Proble
     assert found is not None
     form = symmetric(problem)
     tour = form.tour(route_of(problem, found[0]))
-    bound, name = lower_bound(problem, form, tour, None)
+    shown, name = lower_bound(problem, form, tour, None)
     assert name in ("1-tree", "assignment")
-    assert 0.85 * found[1] <= bound <= found[1] * (1 + 1e-12)
+    assert 0.85 * found[1] <= shown <= found[1] * (1 + 1e-12)
 
 
 @pytest.mark.parametrize("problem", shapes(11, 6), ids=lambda problem: "")
@@ -53,28 +53,29 @@ def test_a_proof_finds_the_optimum_from_a_poor_tour(problem: Problem) -> None:
     assert proof.bound <= found[1] * (1 + 1e-9)
 
 
-def test_the_bound_of_candidates_is_made_sure_by_all_edges_or_by_a_star(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("most", [0, 15_000])
+def test_a_bound_over_few_candidates_is_made_sure_for_all_edges(
+    monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    # A cluster far denser than its k neighbours show: the bound over candidates alone is too high.
+    # Two clusters, and candidates that join them by one long edge only: over these alone, trees
+    # are too long, and the bound would lie above the shortest tour.
     rng = np.random.default_rng(2)
-    points = np.concatenate([rng.random((60, 2)), 50 + rng.random((60, 2))])
-    form = symmetric(from_points([str(city) for city in range(120)], points, "euclid", closed=True))
-    tour = np.concatenate([np.arange(0, 120, 2), np.arange(1, 120, 2)])
-    edges = candidate_edges(form, np.roll(tour, 3), 4)
-    prices, over_candidates = ascend(edges, form.length(tour), lambda step: step < 100)
-    full = candidate_edges(form, tour, 119)
-    by_all = one_tree(full, prices)
-    by_prim = sure_bound(form, edges, prices)
-    assert by_prim <= by_all.bound + 1e-9
-    monkeypatch.setattr(onetree, "PRIM_NODES", 0)
-    by_star = sure_bound(form, edges, prices)
-    assert by_star <= over_candidates
-    shortest = one_tree(full, np.zeros(120)).bound
-    assert shortest > 0
+    points = np.concatenate([rng.random((40, 2)), 9 + rng.random((40, 2))])
+    form = symmetric(from_points([str(city) for city in range(80)], points, "euclid", closed=True))
+    optimum = solve(form.problem, Plan(seconds=0.3, prove=True))
+    assert optimum.proved
+    left, right = points[:40].sum(axis=1).argsort(), 40 + points[40:].sum(axis=1).argsort()
+    edges = candidate_edges(form, np.concatenate([left[::-1], right[::-1]]), 3)
+    prices, over_candidates = ascend(edges, 2 * optimum.length, lambda step: step < 200)
+    monkeypatch.setattr(onetree, "PRIM_NODES", most)
+    assert sure_bound(form, edges, prices) <= optimum.length * (1 + 1e-9)
+    assert over_candidates > sure_bound(form, edges, prices)
+    monkeypatch.setattr(bound, "CANDIDATES", 3)
+    shown, _ = lower_bound(form.problem, form, form.tour(np.append(left, right)), None)
+    assert (0.5 * optimum.length if most else 0.0) < shown <= optimum.length
 
 
-def subtour_bound(matrix: "np.ndarray") -> float:  # type: ignore[type-arg]
+def subtour_bound(matrix: Array) -> float:
     """Return the value of the linear programme with every subtour's row, written out."""
     size = len(matrix)
     i, j = np.triu_indices(size, 1)
@@ -94,9 +95,9 @@ def test_the_ascent_comes_near_the_linear_programme_and_never_above(seed: int) -
     problem = random_points(9, seed)
     form = symmetric(problem)
     tour = np.arange(9)
-    bound, _ = lower_bound(problem, form, tour, None)
+    shown, _ = lower_bound(problem, form, tour, None)
     value = subtour_bound(form.block(0, 9))
-    assert 0.99 * value <= bound <= value * (1 + 1e-7)
+    assert 0.99 * value <= shown <= value * (1 + 1e-7)
 
 
 def test_a_hundred_random_cities_are_proved_and_a_bound_is_shown_without() -> None:
