@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from pyhelpers import KitError
 from pyhelpers.tsp import fast
 from pyhelpers.tsp.construct import greedy_edges
+from pyhelpers.tsp.distances import PointDistances
 from pyhelpers.tsp.local import local_search
 from pyhelpers.tsp.neighbours import FEW, Neighbours, nearest
 from pyhelpers.tsp.symmetric import Symmetric
+from pyhelpers.tsp.windows import improve_by_windows
 
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
@@ -19,6 +21,11 @@ CANDIDATES = 8  # neighbours of each node that are tried
 FAST_NODES = 8_000  # above, fast-tsp's matrix is too much for a small machine
 KICKS_A_NODE = 10  # of a search that is to give the same bytes again
 LEAST_SECONDS, MOST_SECONDS, CITIES_A_SECOND = 0.3, 60.0, 200
+METHODS = {
+    "fast": "fast-tsp",
+    "windows": "2-opt, Or-opt and fast-tsp in windows",
+    "local": "2-opt and Or-opt",
+}
 Better = Callable[[float, float], None]
 
 
@@ -96,6 +103,8 @@ def search(form: Symmetric, plan: Plan, told: Better) -> "tuple[Array, str, bool
         best.take(greedy_edges(form, near))
         if method == "fast":
             _fast(form, near, best, plan)
+        elif method == "windows":
+            _windows(form, near, best, plan)
         else:
             _local(form, near, best, plan)
     except KeyboardInterrupt:
@@ -103,11 +112,11 @@ def search(form: Symmetric, plan: Plan, told: Better) -> "tuple[Array, str, bool
             raise
         interrupted = True
     assert best.tour is not None
-    name = "fast-tsp" if method == "fast" else "2-opt and Or-opt"
-    return best.tour, name, interrupted
+    return best.tour, METHODS[method], interrupted
 
 
 def _method(form: Symmetric, plan: Plan) -> str:
+    """Return which of `METHODS` takes the problem."""
     if plan.method == "fast":
         if not fast.available():
             raise KitError("the Python package fast-tsp is missing; run ./install.sh", 127)
@@ -115,7 +124,11 @@ def _method(form: Symmetric, plan: Plan) -> str:
             raise KitError("--method fast takes no --seed; use --method local", 2)
         return "fast"
     automatic = plan.method in ("auto", "exact") and plan.seed is None and plan.kicks is None
-    return "fast" if automatic and fast.available() and form.size <= FAST_NODES else "local"
+    if not automatic or not fast.available():
+        return "local"
+    if form.size <= FAST_NODES:
+        return "fast"
+    return "windows" if isinstance(form.base, PointDistances) else "local"
 
 
 def _local(form: Symmetric, near: Neighbours, best: Best, plan: Plan) -> None:
@@ -129,6 +142,14 @@ def _local(form: Symmetric, near: Neighbours, best: Best, plan: Plan) -> None:
 
     assert best.tour is not None
     best.take(local_search(form, best.tour, near, plan.seed or 0, go_on, best.take))
+
+
+def _windows(form: Symmetric, near: Neighbours, best: Best, plan: Plan) -> None:
+    """Search with our own code once through, then with fast-tsp in windows of the tour."""
+    assert best.tour is not None
+    best.take(local_search(form, best.tour, near, 0, lambda done: False, best.take))
+    seconds = plan.budget(form.size) - best.seconds()
+    improve_by_windows(form, best.tour, seconds, plan.jobs, best.take)
 
 
 def _fast(form: Symmetric, near: Neighbours, best: Best, plan: Plan) -> None:
