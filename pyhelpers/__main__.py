@@ -14,6 +14,7 @@ COMMANDS = {
     "make-change": "change.cli",
     "ml-model": "model.commands",
     "predict": "payload",
+    "find-places": "tsp.places",
     "solve-tsp": "tsp.command",
 }
 # Workers parse in Bash: the work() behind them takes their words without Typer, whose import

@@ -9,12 +9,14 @@ import typer
 from pyhelpers import KitError
 from pyhelpers._cli import Delimiter, Format, emit, emit_one, new_app, note, say
 from pyhelpers.tsp.inputs import read_problem
+from pyhelpers.tsp.osrm import with_road_times
 from pyhelpers.tsp.output import check_output, google_links, write_route
 from pyhelpers.tsp.picture import text_route, text_simulations
 from pyhelpers.tsp.problem import Problem
 from pyhelpers.tsp.report import legs, plain, record, sentence, simulation_sentence
 from pyhelpers.tsp.search import Plan
 from pyhelpers.tsp.solve import Solution, solve
+from pyhelpers.tsp.web import Service, cache_folder
 
 app = new_app()
 
@@ -103,6 +105,9 @@ def main(
         bool | None,
         typer.Option("--directed/--undirected", help="Whether an edge list's rows go one way."),
     ] = None,
+    osrm: Annotated[
+        str | None, typer.Option(help="Address of an OSRM server: driving times, in seconds.")
+    ] = None,
     score: Annotated[
         str | None, typer.Option(help="Of cities with coordinates, those highest in this column.")
     ] = None,
@@ -135,6 +140,8 @@ def main(
     their distances), --google gives links to directions.
     """
     problem, notes = read_problem(file, delimiter, directed, (score, best) if score else None)
+    if osrm is not None:
+        problem = with_road_times(problem, osrm, Service(cache_folder()))
     problem = problem.between(start, end, closed)
     wish = Wish(format, output, plot, google)
     if output is not None:
