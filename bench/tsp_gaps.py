@@ -25,7 +25,7 @@ from pyhelpers.tsp.search import FAST_NODES, Plan, search
 from pyhelpers.tsp.solve import solve
 from pyhelpers.tsp.symmetric import symmetric
 
-FAR = 1e6  # the side of the square that generated points lie in
+FAR = 4e4  # the side of the square that generated points lie in: distances fit 16 bits
 ASYMPTOTIC = 0.7124  # of sqrt(n A): random points' tours, for large n (Johnson and McGeoch 1996)
 GREEDY_STARTS = 25
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyhelpers.tsp.bound import is_whole
 from pyhelpers.tsp.candidates import Edges, candidate_edges
-from pyhelpers.tsp.cuts import components, cut_rows, violated_cuts
+from pyhelpers.tsp.cuts import Cut, components, cut_rows, violated_cuts
 from pyhelpers.tsp.symmetric import Symmetric
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Programme:
     def __init__(self, form: Symmetric, tour: "Array", until: float) -> None:
         self.form, self.until = form, until
         self.edges = candidate_edges(form, tour, CANDIDATES)
-        self.cuts: list[Array] = []
+        self.cuts: list[Cut] = []
 
     def left(self) -> float:
         """Return the seconds left; a TimeoutError when there are none."""
@@ -62,11 +62,12 @@ class Programme:
         from scipy.optimize import linprog
 
         edges = self.edges
-        cuts = cut_rows(edges, self.cuts)
+        rows = cut_rows(edges, self.cuts)
+        least = np.array([cut.least for cut in self.cuts])
         found: Any = linprog(
             edges.length,
-            A_ub=None if cuts is None else -cuts,
-            b_ub=None if cuts is None else np.full(len(self.cuts), -2.0),
+            A_ub=-rows if self.cuts else None,
+            b_ub=-least if self.cuts else None,
             A_eq=_degrees(edges),
             b_eq=np.full(edges.size, 2.0),
             bounds=np.stack([edges.forced.astype(float), np.ones(len(edges.i))], axis=1),
@@ -75,7 +76,7 @@ class Programme:
         )
         if found.x is None or found.status != 0:
             raise TimeoutError
-        prices = np.empty(0) if cuts is None else np.maximum(-found.ineqlin.marginals, 0)
+        prices = np.maximum(-found.ineqlin.marginals, 0) if self.cuts else least
         return found.x, found.eqlin.marginals, prices
 
     def tighten(self) -> "tuple[Array, Array]":
@@ -108,7 +109,7 @@ class Programme:
         import numpy as np
 
         found = []
-        sides = np.stack(self.cuts).astype(float) if self.cuts else np.zeros((0, self.form.size))
+        sides = np.array([cut.side for cut in self.cuts], dtype=float).reshape(-1, self.form.size)
         rows = max(1, (1 << 22) // self.form.size)
         for begin in range(0, self.form.size, rows):
             end = min(begin + rows, self.form.size)
@@ -117,6 +118,10 @@ class Programme:
             crossing = (here * cuts[:, None]).T @ (1 - sides)
             crossing += ((1 - here) * cuts[:, None]).T @ sides
             cost = self.form.block(begin, end) - nodes[begin:end, None] - nodes - crossing
+            for cut, price in zip(self.cuts, cuts, strict=True):
+                i, j = np.divmod(cut.teeth, self.form.size)
+                ours = (i >= begin) & (i < end)
+                cost[i[ours] - begin, j[ours]] += 2 * price
             i, j = np.nonzero(cost <= most)
             below = i + begin < j
             found.append((i[below] + begin, j[below], cost[i[below], j[below]]))
@@ -134,7 +139,8 @@ class Programme:
         edges = self.edges
         i, j, reduced = self._all_reduced(nodes, cuts, 0.0)
         forced = np.isin(i * edges.size + j, edges.keys[edges.forced])
-        bound = 2 * math.fsum(nodes) + 2 * math.fsum(cuts) + math.fsum(reduced[~forced])
+        least = [cut.least * price for cut, price in zip(self.cuts, cuts, strict=True)]
+        bound = 2 * math.fsum(nodes) + math.fsum(least) + math.fsum(reduced[~forced])
         bound += self._forced_cost(nodes, cuts)
         i, j, _ = self._all_reduced(nodes, cuts, upper - bound)
         kept = _with(self.form, _only_forced(edges), i, j)
@@ -146,9 +152,7 @@ class Programme:
         edges = self.edges
         at = np.flatnonzero(edges.forced)
         cost = edges.length[at] - nodes[edges.i[at]] - nodes[edges.j[at]]
-        for side, price in zip(self.cuts, cuts, strict=True):
-            cost -= price * (side[edges.i[at]] != side[edges.j[at]])
-        return math.fsum(cost)
+        return math.fsum(cost - (cut_rows(edges, self.cuts).T @ cuts)[at])
 
 
 def prove(form: Symmetric, tour: "Array", seconds: float) -> Proof:
@@ -194,7 +198,8 @@ def _branch(programme: Programme, edges: Edges, upper: float) -> "Array | None":
         rows = [LinearConstraint(_degrees(edges), 2, 2)]
         rows.append(LinearConstraint(edges.length[None, :], -np.inf, upper))
         if cuts:
-            rows.append(LinearConstraint(cut_rows(edges, cuts), 2, np.inf))
+            least = [cut.least for cut in cuts]
+            rows.append(LinearConstraint(cut_rows(edges, cuts), least, np.inf))
         found: Any = milp(
             edges.length,
             constraints=rows,
@@ -210,7 +215,7 @@ def _branch(programme: Programme, edges: Edges, upper: float) -> "Array | None":
         parts = components(edges, chosen)
         if not parts:
             return _walk(edges, chosen)
-        cuts = cuts + parts
+        cuts = cuts + [Cut(side, np.empty(0, dtype=np.int64)) for side in parts]
 
 
 def _degrees(edges: Edges) -> Any:
