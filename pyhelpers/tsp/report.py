@@ -20,11 +20,12 @@ def plain(value: float) -> str:
 
 
 def legs(problem: Problem, solution: Solution) -> Iterator[dict[str, Any]]:
-    """Yield each leg with the distance up to its end; a single city is a leg to nowhere."""
+    """Yield each leg with the distance up to its end; a single city is a leg to itself."""
     import numpy as np
 
     names = [problem.names[city] for city in solution.tour]
     lengths = problem.legs(solution.tour).tolist()
+    lengths = lengths or [0.0]
     follows = np.roll(np.arange(len(names)), -1)[: len(lengths)].tolist()
     for leg, (length, total) in enumerate(zip(lengths, accumulate(lengths), strict=True)):
         yield {

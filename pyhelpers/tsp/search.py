@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CANDIDATES = 8  # neighbours of each node that are tried
 FAST_NODES = 8_000  # above, fast-tsp's matrix is too much for a small machine
-KICKS_A_NODE = 10  # of a search that is to give the same bytes again
+KICKS_A_NODE, MOST_KICKS = 10, 20_000  # of a search that is to give the same bytes again
 LEAST_SECONDS, MOST_SECONDS, CITIES_A_SECOND = 0.3, 60.0, 200
 METHODS = {
     "fast": "fast-tsp",
@@ -41,7 +41,7 @@ class Plan:
     seed : int or None
         Given: the same route on every run, by kicks in place of seconds.
     kicks : int or None
-        How many, when seeded; None: ten a node.
+        How many, when seeded; None: ten a node, 20,000 at most.
     simulations : int
         Of greedy starts.
     jobs : int
@@ -133,7 +133,7 @@ def _method(form: Symmetric, plan: Plan) -> str:
 
 def _local(form: Symmetric, near: Neighbours, best: Best, plan: Plan) -> None:
     """Search with our own code: by kicks when seeded, else until the time is up."""
-    kicks = KICKS_A_NODE * form.size if plan.kicks is None else plan.kicks
+    kicks = min(KICKS_A_NODE * form.size, MOST_KICKS) if plan.kicks is None else plan.kicks
     seconds = plan.budget(form.size)
     by_kicks = plan.seed is not None or plan.kicks is not None
 

@@ -98,7 +98,7 @@ def solve(problem: Problem, plan: Plan, better: Better = lambda seconds, length:
 def _search(problem: Problem, plan: Plan, better: Better) -> Solution:
     begin, form = time.monotonic(), symmetric(problem)
     nodes, method, interrupted = search(form, plan, better)
-    tour = form.route(nodes)
+    tour = oriented(problem, form.route(nodes))
     length = problem.length(tour)
     if not math.isfinite(length):
         raise explain_no_tour(problem, proved=False)
@@ -126,9 +126,10 @@ def _bound(problem: Problem, plan: Plan, solution: Solution, form: Symmetric) ->
     _take_bound(solution, *lower_bound(problem, form, nodes, seconds))
     if solution.proved or plan.prove is False:
         return
-    if plan.prove or (plan.seed is None and form.size <= PROVE_NODES):
-        proof = prove(form, nodes, math.inf if plan.prove else PROVE_SECONDS)
-        solution.tour = form.route(proof.tour)
+    wanted = plan.prove or plan.method == "exact"
+    if wanted or (plan.seed is None and form.size <= PROVE_NODES):
+        proof = prove(form, nodes, math.inf if wanted else PROVE_SECONDS)
+        solution.tour = oriented(problem, form.route(proof.tour))
         solution.length = problem.length(solution.tour)
         _take_bound(solution, rounded_up(problem, proof.bound), "subtour cuts")
         if proof.proved:
@@ -144,11 +145,27 @@ def _take_bound(solution: Solution, bound: float, name: str) -> None:
         solution.proved, solution.lower_bound = True, solution.length
 
 
+def oriented(problem: Problem, tour: "Array") -> "Array":
+    """Return a route the same way round on every run, where both ways are equally long.
+
+    A closed tour goes from its start to the neighbour that comes first in the input, a path from
+    the end that does.
+    """
+    import numpy as np
+
+    if problem.size < 3 and problem.closed or not problem.distances.symmetric:
+        return tour
+    if problem.closed:
+        return np.append(tour[:1], tour[:0:-1]) if tour[1] > tour[-1] else tour
+    fixed = problem.start is not None or problem.end is not None
+    return tour if fixed or tour[0] < tour[-1] else tour[::-1]
+
+
 def _exact(problem: Problem) -> Solution:
     found = held_karp(cycle_matrix(problem))
     if found is None:
         raise explain_no_tour(problem, proved=True)
-    tour = route_of(problem, found[0])
+    tour = oriented(problem, route_of(problem, found[0]))
     length = problem.length(tour)
     return Solution(tour, length, "Held-Karp", 0.0, length, "Held-Karp", proved=True)
 
