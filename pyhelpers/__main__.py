@@ -16,6 +16,7 @@ COMMANDS = {
     "show-descent": "descent.cli",
     "ml-model": "model.commands",
     "predict": "payload",
+    "find-places": "tsp.places",
     "solve-tsp": "tsp.command",
 }
 # Workers parse in Bash: the work() behind them takes their words without Typer, whose import
