@@ -13,6 +13,9 @@ COMMANDS = {
     "csv-stats": "stats",
     "ml-model": "model.commands",
     "predict": "payload",
+    "predict-aws": "payload",
+    "predict-azure": "payload",
+    "predict-gcp": "payload",
 }
 # Workers parse in Bash: the work() behind them takes their words without Typer, whose import
 # alone would cost 0.1 s.

@@ -2,9 +2,10 @@
 # shellcheck shell=bash
 
 # What the options set. The sourcing command may put headers that nobody may see into
-# secret_headers ("Name: value"), and "key:secret" into secret_user; neither reaches argv.
+# secret_headers ("Name: value"), "key:secret" into secret_user (neither reaches argv), further words
+# for curl into extra_words, and into renew a command that gets a new identity.
 url='' timeout=60 connect_timeout=10 retries=4 dry_run='' content_type=application/json
-helper_words=() secret_headers=() secret_user='' extra_words=()
+helper_words=() secret_headers=() secret_user='' extra_words=() renew=''
 
 # Usage: request_option OPTION [VALUE]...
 # Handles the options that predict and its kin share; sets taken to the words it used; returns 1
@@ -32,6 +33,24 @@ request_option() {
   esac
 }
 
+# Usage: only_one VALUE...
+# Tells whether exactly one VALUE is not empty.
+only_one() {
+  local value count=0
+  for value; do
+    [[ -z $value ]] || count=$((count + 1))
+  done
+  ((count == 1))
+}
+
+# Usage: check_name OPTION VALUE PATTERN
+# Ends with 2 unless VALUE is there and matches PATTERN wholly.
+# Example: check_name --region "$region" '[a-z0-9-]+'
+check_name() {
+  [[ -n $2 ]] || usage_error "$1 is needed"
+  [[ $2 =~ ^$3$ ]] || usage_error "$1 takes no '$2'"
+}
+
 # Usage: check_seconds OPTION VALUE
 # Ends with 2 unless VALUE is a number of seconds above zero.
 check_seconds() {
@@ -47,6 +66,12 @@ check_url() {
     usage_error "'$url' is no http:// or https:// address"
   [[ ! ${BASH_REMATCH[0]} == *@* ]] || usage_error "no password may stand in the address"
   [[ ! $url =~ ^https?://[^/?#]+/?$ ]] || url=${url%/}/predict
+}
+
+# Usage: origin URL
+# Prints the scheme, host and port of a URL.
+origin() {
+  [[ $1 =~ ^https?://[^/?#]+ ]] && printf '%s' "${BASH_REMATCH[0],,}"
 }
 
 # Usage: require_safe_secret
@@ -75,12 +100,13 @@ secret_config() {
 }
 
 # Usage: set_curl_words
-# Sets curl_words to what every request has. A reply is asked for without "Expect", which some
-# services leave unanswered for a second; a proxy is never asked for this machine.
+# Sets curl_words to what every request has. Of a body past 1 MB curl asks leave first, and not
+# every service answers that; the header cannot be left out, since curl 7.88 would sign it all the
+# same. A proxy is never asked for this machine.
 set_curl_words() {
   local direct=localhost,127.0.0.1,::1
   curl_words=(--header "Content-Type: $content_type" --header 'Accept: application/json'
-    --header 'Expect:' --connect-timeout "$connect_timeout" --max-time "$timeout"
+    --expect100-timeout 0.1 --connect-timeout "$connect_timeout" --max-time "$timeout"
     --noproxy "$direct,${no_proxy-${NO_PROXY-}}" "${extra_words[@]}")
 }
 
@@ -117,12 +143,15 @@ back_off() {
 }
 
 # Usage: send BASE
-# Sends BASE.request until it is answered or retries are used up; prints
-# "status|exit code|content type|message".
+# Sends BASE.request until it is answered or retries are used up, once more with a new identity
+# where the one at hand is refused; prints "status|exit code|content type|message".
 send() {
   local attempt pause status code rest
   for ((attempt = 0; ; attempt++)); do
     IFS='|' read -r pause status code rest < <(send_once "$1" || :) || status=000 code=2 rest='|'
+    if [[ -n $renew && $status == 40[13] ]]; then
+      $renew && renew='' && continue
+    fi
     ((attempt < retries)) || break
     may_pass "$status" "$code" || break
     back_off "$attempt" "$pause"

@@ -50,7 +50,7 @@ app = new_app()
 def main(
     words: Annotated[list[str] | None, typer.Argument(metavar="FILE|-|name=value")] = None,
     shape: Annotated[
-        Literal["records", "rows", "split", "csv"] | None,
+        Literal["records", "rows", "split", "input_data", "csv"] | None,
         typer.Option("--shape", help="The body's form; records where columns have names."),
     ] = None,
     column: Columns = None,

@@ -141,7 +141,7 @@ def test_a_refused_row_is_named_by_its_line(run: Run, service: Service, tmp_path
     done = run("predict", "--url", service.url, path)
     assert (done.returncode, done.stdout) == (3, "")
     url = f"{service.url}/predict"
-    words = f"{url} refused it (400: instance 0: no height); mend or drop that row"
+    words = f"{url} refused it (400: instance 0: no height); mend that row"
     assert done.stderr == f"predict: {path}: line 302: {words}\n"
     assert len(service.requests) < 15
 
