@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 
 venv := .venv/bin
-shell_files := $(wildcard bin/[a-z]*[a-z]) install.sh $(wildcard install/*.sh docs/*.sh tests/bats/*)
+shell_files := $(filter-out bin/lib,$(wildcard bin/*)) install.sh $(wildcard docs/*.sh)
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS=$$'\t' read -r name text; do \
@@ -29,6 +29,7 @@ check: lint docs-check test ## What CI runs: lint, generated docs, tests
 
 lint: dev ## ShellCheck, shfmt, ruff, mypy
 	PATH="$$PWD/$(venv):$$PATH" shellcheck --check-sourced $(shell_files)
+	PATH="$$PWD/$(venv):$$PATH" shellcheck --severity=warning $(wildcard tests/bats/*)
 	$(venv)/shfmt -i 2 -ci -d bin install.sh docs tests/bats/*.bash
 	$(venv)/ruff check
 	$(venv)/ruff format --check

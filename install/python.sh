@@ -2,14 +2,17 @@
 # Finds a Python that runs and is new enough, and uv: each is tried by running it.
 
 # Usage: probe_python COMMAND OLDEST [NEWEST]
-# Sets PROBED to its version when COMMAND runs, is CPython and lies in the range. A pyenv shim
-# or an old link exists and yet fails: only running it tells.
+# Sets PROBED to its version and PROBED_AT to the program behind it (of a shim, of a virtualenv)
+# when COMMAND runs, is CPython and lies in the range. A pyenv shim or an old link exists and yet
+# fails: only running it tells.
 probe_python() {
   local code='import sys, venv
-v = sys.version_info
-sys.stdout.write("%d.%d.%d" % v[:3] if sys.implementation.name == "cpython" else "")'
+if sys.implementation.name == "cpython":
+    v = sys.version_info
+    sys.stdout.write("%d.%d.%d " % v[:3] + getattr(sys, "_base_executable", sys.executable))'
   PROBED=$("$1" -I -c "$code" </dev/null 2>/dev/null) || return 1
-  [[ $PROBED == 3.*.* ]] || return 1
+  [[ $PROBED == 3.*.*' '/* ]] || return 1
+  PROBED_AT=${PROBED#* } PROBED=${PROBED%% *}
   local minor=${PROBED#3.}
   minor=${minor%%.*}
   ((minor >= $2 && minor <= ${3-99}))
@@ -40,14 +43,12 @@ find_python() {
   if [[ -n $WANT_PYTHON ]]; then
     probe_python "$WANT_PYTHON" 11 14 ||
       die "--python $WANT_PYTHON is not a CPython 3.11 to 3.14 that runs; name another, or none"
-    PYTHON=$(type -P -- "$WANT_PYTHON")
-    [[ $PYTHON == /* ]] || PYTHON=$PWD/$PYTHON
-    PYTHON_VERSION=$PROBED
+    PYTHON=$PROBED_AT PYTHON_VERSION=$PROBED
     return
   fi
   while IFS= read -r -d '' candidate; do
     probe_python "$candidate" 11 14 || continue
-    PYTHON=$candidate PYTHON_VERSION=$PROBED
+    PYTHON=$PROBED_AT PYTHON_VERSION=$PROBED
     return 0
   done < <(
     own_pythons

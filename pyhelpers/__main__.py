@@ -11,15 +11,18 @@ from pyhelpers import KitError, __version__
 # The command that a person types -> the module that does its work.
 COMMANDS = {
     "csv-stats": "stats",
+    "make-change": "change.cli",
     "ml-model": "model.commands",
     "predict": "payload",
     "predict-aws": "payload",
     "predict-azure": "payload",
     "predict-gcp": "payload",
+    "solve-tsp": "tsp.command",
 }
 # Workers parse in Bash: the work() behind them takes their words without Typer, whose import
 # alone would cost 0.1 s.
 WORKERS = {
+    "deploy-model": "deploy",
     "sample-large-csv": "rows",
 }
 

@@ -192,6 +192,16 @@ def emit_one(record: Mapping[str, Any], format: str | None, out: TextIO | None =
         emit([record], format, out)
 
 
+def say(text: str) -> None:
+    """Print a result that is no table."""
+    sys.stdout.write(text + "\n")
+
+
+def note(text: str) -> None:
+    """Tell on stderr what is worth knowing of a result."""
+    sys.stderr.write(text + "\n")
+
+
 @contextmanager
 def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
     """Show a bar with rate and time left on stderr: on a terminal, for work past two seconds.

@@ -1,5 +1,6 @@
 # A healthy home and twelve that are each broken in one way: for the tests and the bench.
 # shellcheck shell=bash
+# shellcheck disable=SC2034,SC2088 # broken_homes is for those who load this; ~ is to stay a ~
 
 # What each home is called, and what doctor must say of it: level, check, words of the finding.
 broken_homes=(

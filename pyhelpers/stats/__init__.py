@@ -1,0 +1,5 @@
+"""Statistics: see a CSV in numbers and in pictures."""
+
+from pyhelpers.stats.cli import app
+
+__all__ = ["app"]
