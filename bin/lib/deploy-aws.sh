@@ -55,7 +55,7 @@ create_environment() {
 # updates the endpoint. Model and configuration are named by their content.
 deploy_sagemaker() {
   local at=(--region "$region") account image source
-  ask account ACCOUNT aws sts get-caller-identity --query Account --output text
+  ask account ACCOUNT aws sts get-caller-identity "${at[@]}" --query Account --output text
   push_image
   store_model
   make_endpoint "$name-$digest"
@@ -89,14 +89,15 @@ log_into_registry() {
 store_model() {
   local bucket=sagemaker-$region-$account seen
   source=s3://$bucket/beachhead/$name/$digest/model.tar.gz
-  look seen None aws s3api list-buckets --query "Buckets[?Name=='$bucket'].Name | [0]" \
-    --output text
+  look seen None aws s3api list-buckets "${at[@]}" --output text \
+    --query "Buckets[?Name=='$bucket'].Name | [0]"
   [[ $seen != None ]] || call aws s3 mb "s3://$bucket" "${at[@]}"
   call aws s3 cp "$folder/model.tar.gz" "$source" "${at[@]}" --only-show-errors
 }
 
 # Usage: make_endpoint MODEL
-# Makes the model, its configuration and the endpoint, or points the endpoint to them.
+# Makes the model, its configuration and the endpoint, or points the endpoint to them; one that
+# serves this very content is left as it is.
 make_endpoint() {
   local seen verb=create-endpoint sm=(aws sagemaker)
   look seen None "${sm[@]}" describe-model "${at[@]}" --model-name "$1" \
@@ -109,8 +110,9 @@ make_endpoint() {
     --endpoint-config-name "$1" --production-variants \
     "VariantName=all,ModelName=$1,InitialInstanceCount=1,InstanceType=$size"
   look seen None "${sm[@]}" describe-endpoint "${at[@]}" --endpoint-name "$name" \
-    --query EndpointStatus --output text
+    --query EndpointConfigName --output text
   [[ $seen == None ]] || verb=update-endpoint
-  call "${sm[@]}" "$verb" "${at[@]}" --endpoint-name "$name" --endpoint-config-name "$1"
+  [[ $seen == "$1" ]] ||
+    call "${sm[@]}" "$verb" "${at[@]}" --endpoint-name "$name" --endpoint-config-name "$1"
   call "${sm[@]}" wait endpoint-in-service "${at[@]}" --endpoint-name "$name"
 }

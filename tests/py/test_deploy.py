@@ -315,6 +315,25 @@ def test_sagemaker_gets_an_image_a_model_and_an_endpoint(
     ]
 
 
+OTHER_CONTENT = SAGEMAKER.replace(
+    'case "$*" in',
+    """case "$*" in
+  *describe-endpoint\\ *) echo ada-weight-0ther ;;""",
+)
+
+
+def test_a_sagemaker_endpoint_of_other_content_is_updated(
+    run: Run, shim: Shim, models: dict[str, Path]
+) -> None:
+    calls = shim("aws", OTHER_CONTENT)
+    shim("docker", "cat >/dev/null")
+    words = ("aws", models["linear"], "ada-weight", "--region", "eu-west-1", "--sagemaker")
+    done = run("deploy-model", *words, "--role", "arn:aws:iam::123:role/sm")
+    assert (done.returncode, done.stdout) == (0, "ada-weight\n")
+    assert "sagemaker update-endpoint --region eu-west-1 --endpoint-name" in calls.read_text()
+    assert "sagemaker create-endpoint --" not in calls.read_text()
+
+
 def test_cloud_run_is_given_the_folder(
     run: Run, shim: Shim, models: dict[str, Path], tmp_path: Path
 ) -> None:
