@@ -40,12 +40,14 @@ format: dev ## Put the code into its form
 	$(venv)/ruff check --fix
 	$(venv)/ruff format
 
-docs: dev ## Write docs/commands.md from every --help
+docs: dev ## Write docs/commands.md and the shells' completions from every --help
 	docs/commands.sh >docs/commands.md
+	$(venv)/python dotfiles/completions/generate
 
 docs-check: dev
 	@diff -u docs/commands.md <(docs/commands.sh) || \
 	  { printf 'docs/commands.md is out of date: run make docs\n' >&2; exit 1; }
+	@$(venv)/python dotfiles/completions/generate --check
 
 lock: dev ## Write the lock files anew (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 \

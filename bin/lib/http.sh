@@ -22,15 +22,38 @@ request_option() {
   esac
   case $1 in
     --url) url=$2 ;;
-    --timeout) check_seconds "$@" && timeout=$2 ;;
-    --connect-timeout) check_seconds "$@" && connect_timeout=$2 ;;
-    --retries)
-      [[ $2 =~ ^[0-9]{1,3}$ ]] || usage_error "$1 takes a whole number, not '$2'"
-      retries=$((10#$2))
-      ;;
-    --shape) [[ $2 == csv ]] && content_type=text/csv ;&
-    *) helper_words+=("$1" "$2") ;;
+    --timeout) check_seconds "$1" "$2" && timeout=$2 ;;
+    --connect-timeout) check_seconds "$1" "$2" && connect_timeout=$2 ;;
+    --retries) check_count "$1" "$2" && retries=$((10#$2)) ;;
+    --chunk-rows) check_count "$1" "$2" && helper_words+=("rows=$((10#$2))") ;;
+    --chunk-bytes) check_count "$1" "$2" && helper_words+=("bytes=$((10#$2))") ;;
+    --shape) check_choice "$1" "$2" records rows split input_data csv && set_shape "$2" ;;
+    --format) check_choice "$1" "$2" table csv json && helper_words+=("format=$2") ;;
+    --as) helper_words+=("name=$2") ;;
+    -c | --column) helper_words+=("column=$2") ;;
+    -d | --delimiter) helper_words+=("delimiter=$2") ;;
+    --text) helper_words+=("text=$2") ;;
   esac
+}
+
+# Usage: set_shape SHAPE
+# Sets the shape of the bodies and how they are announced.
+set_shape() {
+  helper_words+=("shape=$1") content_type=application/json
+  [[ $1 != csv ]] || content_type=text/csv
+}
+
+# Usage: check_choice OPTION VALUE CHOICE...
+# Ends with 2 unless VALUE is one of the CHOICEs.
+check_choice() {
+  [[ " ${*:3} " == *" $2 "* ]] || usage_error "$1 takes one of ${*:3}, not '$2'"
+}
+
+# Usage: check_count OPTION VALUE
+# Ends with 2 unless VALUE is a whole number, for what cannot be none above zero.
+check_count() {
+  [[ $2 =~ ^[0-9]{1,12}$ && ($1 == --retries || $2 =~ [1-9]) ]] ||
+    usage_error "$1 takes a whole number, not '$2'"
 }
 
 # Usage: check_seconds OPTION VALUE
@@ -162,7 +185,7 @@ ask_service() {
   trap 'rm -rf -- "$folder"' EXIT
   mkfifo "$folder/told"
   exec {results}>&1
-  py "${helper_words[@]}" --url "$url" --folder "$folder" -- "$@" 3>&1 >&"$results" \
+  py "${helper_words[@]}" "url=$url" "folder=$folder" -- "$@" 3>&1 >&"$results" \
     4<"$folder/told" | send_all "$folder" >"$folder/told" || code=${PIPESTATUS[0]}
   return "$code"
 }

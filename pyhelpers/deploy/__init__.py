@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pyhelpers import KitError
-from pyhelpers._cli import emit_lines
 from pyhelpers.deploy.modules import modules_for
 from pyhelpers.deploy.pins import check_versions, closure, requirements
+from pyhelpers.files import print_lines
 from pyhelpers.model.store import CARD, COEFFICIENTS, PIPELINE, load_model, read_card, read_member
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -159,5 +159,5 @@ def work(args: list[str]) -> int:
     if len(args) != 3 or args[0] not in PLATFORMS:
         raise KitError(f"PLATFORM ({', '.join(PLATFORMS)}) MODEL FOLDER are wanted", 2)
     platform, path, folder = args
-    emit_lines([f"{PYTHON} {stage(platform, path, folder)}\n"])
+    print_lines([f"{PYTHON} {stage(platform, path, folder)}\n"])
     return 0

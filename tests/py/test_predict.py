@@ -290,6 +290,6 @@ def test_a_25_mb_csv_streams_through_little_memory(
 
 def test_the_helper_alone_prints_the_body_of_the_first_row() -> None:
     python = ROOT / ".venv/bin/python"
-    words = [str(python), "-P", "-m", "pyhelpers", "predict", "height=70"]
+    words = [str(python), "-P", "-m", "pyhelpers", "predict", "--", "height=70"]
     done = subprocess.run(words, capture_output=True, text=True, env={"PYTHONPATH": str(ROOT)})
     assert done.stdout == '{"instances": [{"height": 70}]}\n'
