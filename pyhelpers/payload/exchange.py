@@ -95,6 +95,7 @@ def _refusal(exchange: Exchange, shape: Shape, chunk: Chunk, reply: Reply, url: 
     words = f"{its_reply.status}: {said(its_reply).removeprefix(f'row {named}, ')}"
     where = f"{chunk.source}: {chunk.rows[position].place}"
     hint = "mend that row" if position or named == 0 else "mend that first row, or the request"
+    hint = "see --text" if "is not a text" in words else hint  # our own service's words
     return KitError(f"{where}: {url} refused it ({words}); {hint}", 3)
 
 

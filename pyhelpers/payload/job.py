@@ -1,15 +1,16 @@
 """One job of predict, as bin/lib/http.sh has parsed it."""
 
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyhelpers import KitError
-from pyhelpers.delimiter import one_character
+from pyhelpers.delimiter import COMPRESSED, one_character
 from pyhelpers.files import display_name, open_bytes, print_lines
 from pyhelpers.payload.exchange import Exchange, converse
-from pyhelpers.payload.results import check_name, show
+from pyhelpers.payload.results import Answered, check_name, show
 from pyhelpers.payload.rows import Source, from_csv, from_json, from_words, is_json
 from pyhelpers.payload.shapes import Shape, chunks, shape_of
 from pyhelpers.table import table_of
@@ -98,7 +99,22 @@ def ask(job: Job, source: Source, shape: Shape) -> bool:
     with os.fdopen(ASK_FD, "w") as to_sender, os.fdopen(TOLD_FD) as from_sender:
         exchange = Exchange(Path(job.folder), to_sender, from_sender)
         parts = chunks(source, shape, job.rows, job.bytes)
-        return show(source, converse(exchange, shape, parts, job.url), job.format, job.name)
+        answered = converse(exchange, shape, parts, job.url)
+        return show(source, watched(answered, job.words), job.format, job.name)
+
+
+def watched(answered: Answered, words: list[str]) -> Answered:
+    """Yield what comes, with a bar on a terminal: bytes of a CSV of known size, else so far."""
+    if not (sys.stderr and sys.stderr.isatty()) or sys.stdout.isatty():
+        yield from answered
+        return
+    from pyhelpers._cli import progress
+
+    plain = len(words) == 1 and os.path.isfile(words[0]) and not words[0].endswith(COMPRESSED)
+    with progress("predicting", os.path.getsize(words[0]) if plain else None) as advance:
+        for chunk, values in answered:
+            advance(sum(len(row.text) for row in chunk.rows))
+            yield chunk, values
 
 
 def work(args: list[str]) -> int:

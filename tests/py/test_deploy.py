@@ -47,17 +47,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def started(command: list[object], folder: Path, **variables: str) -> Iterator[str]:
-    """Run a staged folder's start command with nothing but what is given; yield its address."""
-    port = free_port()
+def started(command: list[object], folder: Path, port: str = "", **variables: str) -> Iterator[str]:
+    """Run a start command with no variables but those given; yield its address.
+
+    PORT in them becomes a free port.
+    """
+    port = port or str(free_port())
     environment = {"PATH": f"{PYTHON.parent}:/usr/bin:/bin", **variables}
-    environment = {key: value.replace("PORT", str(port)) for key, value in environment.items()}
+    environment = {key: value.replace("PORT", port) for key, value in environment.items()}
     words = [str(word) for word in command]
     process = subprocess.Popen(words, cwd=folder, env=environment, stderr=subprocess.PIPE)
     assert process.stderr is not None
     try:
         line = process.stderr.readline().decode()
-        assert line.startswith("serving "), line + process.stderr.read().decode()
+        assert "serving " in line, line + process.stderr.read().decode()
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
@@ -117,6 +120,35 @@ def test_a_staged_folder_answers_as_the_model_does_at_home(
     assert (asked.stderr, asked.returncode) == ("", 0)
     assert asked.stdout == at_home.stdout
     assert asked.stdout.startswith("\ufeffHeight-Inches,note,prediction\r\n70.10,")
+
+
+CODES = {"01": 1, "1.50": 5, "x": 9}
+CITIES = [(60 + n % 17, ["Rome", "Oslo"][n % 2], list(CODES)[n % 3]) for n in range(60)]
+
+
+def test_texts_that_look_like_numbers_are_the_same_by_file_and_by_service(
+    run: Run, tmp_path: Path
+) -> None:
+    known = [f"{height},{city},{code},{CODES[code]}\n" for height, city, code in CITIES]
+    (tmp_path / "cities.csv").write_text("height,city,code,y\n" + "".join(known))
+    rows = "height,city,code\n" + "".join(f"{h},{city},{code}\n" for h, city, code in CITIES)
+    words = ("--target", "y", "--categories", "code", "--task", "regression", "-o", "cities")
+    trained = run("ml-model", "train", "cities.csv", *words, cwd=tmp_path)
+    assert trained.returncode == 0, trained.stderr
+    at_home = run("ml-model", "predict", "cities", input=rows, cwd=tmp_path).stdout
+    command: list[object] = [ROOT / "bin/ml-model", "serve", "cities", "--port"]
+    port = str(free_port())
+    with started([*command, port], tmp_path, port=port) as url:
+        plain = run("predict", "--url", url, input=rows)
+        asked = run("predict", "--url", url, "--text", "code", input=rows)
+    assert (plain.returncode, plain.stdout) == (3, "")
+    assert (
+        "line 3: " in plain.stderr
+        and "field 'code': 1.5 is not a text); see --text" in plain.stderr
+    )
+    assert (asked.returncode, asked.stderr) == (0, "")
+    assert asked.stdout == at_home
+    assert len(set(at_home.splitlines())) > 3
 
 
 def test_a_linear_model_runs_on_the_standard_library_alone(

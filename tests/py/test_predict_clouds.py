@@ -323,6 +323,17 @@ def test_the_metadata_server_gives_an_identity_token_for_the_service(
     assert service.requests[0].headers["authorization"] == "Bearer eyJ.abc"
 
 
+def test_a_plan_starts_no_vendors_cli(run: Run, shim: Shim) -> None:
+    logs = [shim(name, "exit 1") for name in ("aws", "az", "gcloud")]
+    azure = ("--endpoint", "weight", "--region", "westeurope")
+    google = ("--url", "https://weight-1.europe-west1.run.app")
+    for words in (("aws", *SAGEMAKER[:4]), ("azure", *azure), ("gcp", *google)):
+        shown = run(f"predict-{words[0]}", *words[1:], "--dry-run", "a=1")
+        assert (shown.returncode, shown.stderr) == (0, "")
+        assert "'Authorization: ***'" in shown.stdout or "--user 'KEY:***'" in shown.stdout
+    assert [starts(log) for log in logs] == [[], [], []]
+
+
 def test_the_address_of_cloud_run_follows_from_names(run: Run) -> None:
     words = ("--service", "weight", "--project-number", "123456", "--region", "europe-west1")
     shown = run("predict-gcp", *words, "--public", "--dry-run", "height=70").stdout
