@@ -32,7 +32,7 @@ def scott(points: "NDArray[float64]") -> "NDArray[float64]":
     if n < 2:
         raise KitError("a density needs two records or more")
     spread: NDArray[float64] = np.atleast_2d(np.cov(points.T))
-    covariance = spread * float(n) ** (-2.0 / (d + 4))
+    covariance: NDArray[float64] = spread * float(n) ** (-2.0 / (d + 4))
     if not np.linalg.det(covariance) > 0:
         raise KitError("a density needs values that differ; these are constant or on one line")
     return covariance
