@@ -117,6 +117,16 @@ class Summary:
             self.numeric_words += sum(times)
             self._add_numbers(np.repeat(np.array(list(numbers.values())), times))
 
+    def merge(self, other: "Summary") -> None:
+        """Add the same column's summary of other records."""
+        self.missing += other.missing
+        self.numeric_words += other.numeric_words
+        self.first_unparsed = self.first_unparsed or other.first_unparsed
+        self.moments.merge(other.moments)
+        self.quantiles.merge(other.quantiles)
+        self.words.merge(other.words)
+        self.different.merge(other.different)
+
     @property
     def kind(self) -> str:
         """The column's type, by what most of its values are."""
