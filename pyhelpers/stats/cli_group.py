@@ -202,6 +202,8 @@ def compare_command(
         face.warn(f"a is {by} {labels[0]!r}, b is {by} {labels[1]!r}")
     else:
         if other is None:
+            with face.scanner(file) as opened:
+                opened(options)  # what is wrong with the file comes first
             raise KitError("a second file is needed, or --by", 2)
         names, sides = _two_files(file, other, options, column)
     emit(compare_rows(names, *sides), format)

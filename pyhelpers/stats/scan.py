@@ -257,8 +257,9 @@ class Scan:
 def _column(series: Any) -> "Part":
     import numpy as np
 
-    if series.dtype.kind in "fiu":
+    texts: list[Any] | None = None if series.dtype.kind in "fiu" else series.tolist()
+    # Whole numbers beyond 64 bits come as Python's own.
+    if texts is None or (series.dtype == object and any(type(v) is int for v in texts)):
         numbers: NDArray[float64] = series.to_numpy(dtype=np.float64)
         return numbers
-    texts: list[Any] = series.tolist()
     return texts
