@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyhelpers.stats.moments import Moments
 from pyhelpers.stats.quantile import Quantiles
-from pyhelpers.stats.scan import to_number
+from pyhelpers.stats.scan import Texts, to_number
 from pyhelpers.stats.words import Words
 from pyhelpers.table import MISSING
 
@@ -102,7 +102,7 @@ class Summary:
     def _add_texts(self, texts: list[Any]) -> None:
         import numpy as np
 
-        counts = Counter(texts)
+        counts = dict(texts.counts) if isinstance(texts, Texts) else Counter(texts)
         for word in [word for word in counts if word in MISSING or word != word]:
             self.missing += counts.pop(word)
         numbers = {word: value for word in counts if (value := to_number(word)) is not None}
