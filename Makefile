@@ -49,13 +49,13 @@ docs-check: dev
 	  { printf 'docs/commands.md is out of date: run make docs\n' >&2; exit 1; }
 	@$(venv)/python dotfiles/completions/generate --check
 
-lock: dev ## Write the lock files anew (needs uv)
-	uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 \
-	  pyproject.toml -o requirements.txt
-	uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 \
-	  pyproject.toml --group dev -o requirements-dev.txt
-	uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 \
-	  tests/peers.in -o tests/peers.txt
+compile := uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11
+lock: ## Write the lock files anew (needs uv)
+	$(compile) pyproject.toml -o requirements.txt
+	for extra in plots cluster; do \
+	  $(compile) -c requirements.txt pyproject.toml --extra $$extra -o requirements-$$extra.txt; done
+	$(compile) -c requirements.txt pyproject.toml --all-extras --group dev -o requirements-dev.txt
+	$(compile) tests/peers.in -o tests/peers.txt
 
 clean: ## Remove what the other targets made
 	rm -rf .venv node_modules build .mypy_cache .ruff_cache .pytest_cache .hypothesis
