@@ -17,10 +17,10 @@ from pyhelpers._cli import (
     Format,
     Seed,
     emit,
-    emit_lines,
     open_bytes,
     open_table,
 )
+from pyhelpers.files import print_lines
 from pyhelpers.stats import _face as face
 from pyhelpers.stats import cluster as clustering
 from pyhelpers.stats.cli import app
@@ -146,7 +146,7 @@ def cluster_command(
         if rows:
             table = open_table(path, delimiter)
             for batch in labelled_lines(table, found, labels):
-                emit_lines(batch)
+                print_lines(batch)
         elif output is None:
             emit(clustering.centre_rows(found, labels), format)
 
