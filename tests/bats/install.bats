@@ -171,6 +171,10 @@ setup() { sandbox_setup; }
   run install --no-dotfiles
   [ "$status" -eq 1 ]
   [ ! -e "$CHECKOUT/.venv/.beachhead/stamp" ]
+  printf 'tinytide==1.0\n' >"$CHECKOUT/requirements.txt" # and so is one with none
+  run install --no-dotfiles
+  [ "$status" -eq 1 ]
+  [ ! -e "$CHECKOUT/.venv/.beachhead/stamp" ]
 }
 
 @test "a broken .venv is mended: no interpreter, no packages, no stamp" {
@@ -215,7 +219,7 @@ setup() { sandbox_setup; }
   mkdir "$BATS_TEST_TMPDIR/shims"
   printf '#!/bin/sh\necho "pyenv: not installed" >&2\nexit 127\n' \
     >"$BATS_TEST_TMPDIR/shims/python3.14"
-  printf '#!/bin/sh\necho 3.9.18\n' >"$BATS_TEST_TMPDIR/shims/python3"
+  printf '#!/bin/sh\necho 3.9.18 /usr/bin/python3\n' >"$BATS_TEST_TMPDIR/shims/python3"
   chmod +x "$BATS_TEST_TMPDIR/shims/"*
   SANDBOX_PATH=$BATS_TEST_TMPDIR/shims:$SANDBOX_PATH
   run install --no-dotfiles
