@@ -154,6 +154,25 @@ setup() { sandbox_setup; }
   [[ $output == *'nothing to do'* ]]
 }
 
+@test "--extra adds a set of packages that stays; an unknown one is told with what there is" {
+  cp "$CHECKOUT/requirements-dev.txt" "$CHECKOUT/requirements-tides.txt"
+  run install --no-dotfiles --extra surf
+  [ "$status" -eq 2 ]
+  [ "$output" = 'install.sh: --extra takes one of: dev, tides; see ./install.sh --help' ]
+  install --no-dotfiles --extra tides
+  sandbox "$CHECKOUT/.venv/bin/python" -c 'import tinydev'
+  rm -rf "$CHECKOUT/.venv/bin/"python*
+  install --no-dotfiles
+  sandbox "$CHECKOUT/.venv/bin/python" -c 'import tinydev'
+  run install --no-dotfiles --dev
+  [[ $output == *'the packages of dev are not in it'* ]]
+  rm "$CHECKOUT/requirements-tides.txt" # a set that is no more is no reason to fail
+  run install --no-dotfiles
+  [ "$status" -eq 0 ]
+  run install --no-dotfiles
+  [[ $output == *'nothing to do'* ]]
+}
+
 @test "a changed lock is installed over the old one" {
   install --no-dotfiles
   lock_tiny 2.0
