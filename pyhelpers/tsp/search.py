@@ -47,7 +47,7 @@ class Plan:
     jobs : int
         Threads.
     prove : bool or None
-        Whether to go on until the route is proved to be a shortest; None: for some seconds when
+        Whether to go on until the route is proved to be a shortest; None: for a while when
         there are few cities and no seed.
     """
 
