@@ -12,6 +12,7 @@ from pyhelpers.files import write_whole
 PICTURE_FORMATS = ("png", "svg", "pdf")
 DPI = 120
 MOST_COLUMNS, MOST_LINES = 110, 26
+COLOURS = ("blue+", "green+", "red+", "cyan+", "magenta+", "orange")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -36,23 +37,28 @@ def text_plot(height: int = MOST_LINES) -> Any:
     return plotext
 
 
-def marker(position: int) -> str:
-    """Return what a series is drawn with: fine dots in colour, a letter of its own without."""
-    return "braille" if in_colour() else LETTERS[position % len(LETTERS)]
+def style(position: int) -> dict[str, str]:
+    """Return how a series is drawn: fine dots of a colour, or a letter of its own."""
+    if in_colour():
+        return {"marker": "braille", "color": COLOURS[position % len(COLOURS)]}
+    return {"marker": LETTERS[position % len(LETTERS)]}
 
 
-def label(position: int, name: str) -> str | None:
-    """Return a series' label inside the plot: without colour `built` writes a legend below."""
-    return name if in_colour() else None
+def ground() -> dict[str, str]:
+    """Return how what lies under the series is drawn."""
+    return {"marker": "braille", "color": "gray"} if in_colour() else {"marker": "."}
 
 
 def built(plotext: Any, names: Sequence[str] = ()) -> str:
-    """Return the plot as text, without trailing blanks; without colour, a legend of letters."""
-    text = plotext.build()
-    if in_colour():
-        return str(text)
-    lines = [line.rstrip() for line in plotext.uncolorize(text).splitlines()]
-    return "\n".join([*lines, *(f"  {marker(i)}  {name}" for i, name in enumerate(names))])
+    """Return the plot as text, without trailing blanks, and below it the series' names."""
+    text, legend = plotext.build(), []
+    for position, name in enumerate(names):
+        drawn = style(position)
+        bullet = plotext.colorize("●", drawn["color"]) if in_colour() else drawn["marker"]
+        legend.append(f"  {bullet}  {name}")
+    if not in_colour():
+        text = "\n".join(line.rstrip() for line in plotext.uncolorize(text).splitlines())
+    return "\n".join([text.rstrip("\n"), *legend])
 
 
 def new_figure(width: float, height: float) -> Any:
