@@ -113,13 +113,18 @@ def test_the_scaled_matrix_is_the_distances_where_they_are_whole() -> None:
     form = symmetric(problem)
     exact = form.block(0, 50)
     assert (fast.scaled_matrix(form, 100.0) == exact).all()
-    scaled = fast.scaled_matrix(symmetric(random_points(50, 1)), 100.0)
-    assert (
-        np.abs(
-            scaled / (fast.LARGEST - 1) * 100 - symmetric(random_points(50, 1)).block(0, 50)
-        ).max()
-        < 0.01
-    )
+    for kind in ("euclid", "great_circle", "att"):
+        for shape, start, end in ENDS:
+            fractions = symmetric(random_points(50, 1, kind).between(start, end, shape == "closed"))
+            true = fractions.block(0, fractions.size)
+            top = float(true[np.isfinite(true)].max())
+            made = fast.scaled_matrix(fractions, top).astype(float)
+            unit = top / (fast.LARGEST - 1) if kind != "att" else 1.0
+            made[made == fast.LARGEST] = np.inf
+            np.fill_diagonal(true, 0)
+            assert (np.isfinite(made) == np.isfinite(true)).all()
+            finite = np.isfinite(true)
+            assert np.abs(made[finite] * unit - true[finite]).max() < 3 * unit
 
 
 @pytest.mark.parametrize("size", [9, 60, 3000])
