@@ -147,7 +147,7 @@ def approximation(summary: Summary) -> str:
     if not words.exact:
         said.append("distinct within about 5%")
         if summary.kind != "number":
-            said.append(f"top_count at most {words.slack} too high")
+            said.append(f"top_count at most {summary.words.slack} too high")
     if summary.mixed:
         said.append("numbers counted as text")
     return "; ".join(said)
