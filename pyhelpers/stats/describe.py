@@ -16,7 +16,7 @@ GROUPS = 10_000
 TOP_WORDS = 3
 # Held of all columns before brackets take over: what keeps a big file's describe small.
 SOFT_BYTES = 32 << 20
-SOFT_BYTES_PIPE = 256 << 20
+SOFT_BYTES_PIPE = 96 << 20
 WORD_BYTES = 120  # a word and its count in a Counter
 LEAST_HELD = 1 << 12
 
