@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 import sys
 from typing import IO, Annotated, BinaryIO, Literal, cast
 
@@ -214,6 +215,7 @@ def serve_command(
     from pyhelpers.serve.listen import bind, read_token, serve
     from pyhelpers.serve.service import Limits, Service
 
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # for one row, threads cost more than they help
     token = read_token(token_file)
     listener = bind(host, port)
     loaded = load.load_model(model, allow_pickle=allow_pickle)
