@@ -17,8 +17,9 @@ from pyhelpers import KitError
 from pyhelpers.model.load import Model
 from pyhelpers.model.plain import Label
 from pyhelpers.model.schema import Feature, Row, Schema
+from pyhelpers.serve.bearer import read_token
 from pyhelpers.serve.http import HttpError, RequestReader
-from pyhelpers.serve.listen import Server, bind, read_token
+from pyhelpers.serve.listen import Server, bind
 from pyhelpers.serve.service import Limits, Service
 from tests.served import Served, train_heights
 
