@@ -13,13 +13,19 @@ from pyhelpers import KitError, __version__
 COMMANDS = {
     "csv-stats": "stats",
     "make-change": "change.cli",
+    "show-descent": "descent.cli",
     "ml-model": "model.commands",
-    "predict": "payload",
+    "find-places": "tsp.places",
     "solve-tsp": "tsp.command",
 }
 # Workers parse in Bash: the work() behind them takes their words without Typer, whose import
 # alone would cost 0.1 s.
 WORKERS = {
+    "deploy-model": "deploy",
+    "predict": "payload",
+    "predict-aws": "payload",
+    "predict-azure": "payload",
+    "predict-gcp": "payload",
     "sample-large-csv": "rows",
 }
 

@@ -18,8 +18,8 @@ broken_homes=(
   'edited-rc|broken|rc|~/.bashrc: our block was edited'
 )
 # Keys of the right shape that open nothing, put together so that no scanner takes them for real.
-fake_key_id=AKIA''IOSFODNN7EXAMPLE
-fake_secret=wJalrXUtnFEMI''/K7MDENG/bPxRfiCYEXAMPLEKEY
+fake_key_id=AKIA"IOSFODNN7EXAMPLE"
+fake_secret=wJalrXUtnFEMI"/K7MDENG/bPxRfiCYEXAMPLEKEY"
 
 # Usage: make_healthy ROOT FOLDER
 # Makes in FOLDER a home, a checkout of the kit at ROOT, and a PATH of programs. Sets home, kit,
