@@ -60,7 +60,7 @@ find_python() {
 # Usage: own_pythons      prints those that an earlier run fetched into the state folder
 own_pythons() {
   local file
-  for file in "$STATE"/python/*/bin/python3; do
+  for file in "$HEAVY"/python/*/bin/python3 "$STATE"/python/*/bin/python3; do
     [[ ! -x $file ]] || printf '%s\0' "$file"
   done
 }
@@ -132,14 +132,15 @@ get_python() {
   find_python && return
   say 'no Python 3.11 to 3.14 runs here; asking uv for one'
   local none='no Python 3.11 to 3.14 was found and none could be fetched; name one with --python'
-  [[ -n $STATE ]] || die "$none"
+  [[ -n $HEAVY ]] || die "$none"
   find_uv || die "$none (uv could not be had either)"
-  mkdir -p "$STATE/python" || die "cannot write to $STATE; make it writable"
-  uv_env "$UV" python install --no-bin --install-dir "$STATE/python" 3.13 ||
-    {
-      rm -rf "$STATE/python"
-      die "$none ($(last_error))"
-    }
+  disk_preflight "$VENV" "$NEED_PYTHON_MB"
+  if [[ $HEAVY == "$STATE" ]]; then state_make; fi
+  mkdir -p "$HEAVY/python" 2>/dev/null || die "cannot write to $HEAVY; make it writable"
+  uv_env "$UV" python install --no-bin --install-dir "$HEAVY/python" 3.13 || {
+    rm -rf "$HEAVY/python"
+    die "$none ($(last_error))"
+  }
   find_python || die "$none (uv's does not run)"
 }
 

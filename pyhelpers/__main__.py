@@ -15,6 +15,7 @@ COMMANDS = {
     "make-change": "change.cli",
     "show-descent": "descent.cli",
     "ml-model": "model.commands",
+    "find-places": "tsp.places",
     "solve-tsp": "tsp.command",
 }
 # Workers parse in Bash: the work() behind them takes their words without Typer, whose import

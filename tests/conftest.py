@@ -79,7 +79,11 @@ class BatsFile(pytest.File):
     outcomes: dict[str, tuple[str, str]] | None = None
 
     def collect(self) -> Iterator["BatsTest"]:
-        for title in re.findall(r'^@test "(.+)" \{$', self.path.read_text(), re.MULTILINE):
+        text = self.path.read_text()
+        titles = re.findall(r'^@test "(.+)" \{$', text, re.MULTILINE)
+        if len(titles) != len(re.findall(r"^\s*@test\b", text, re.MULTILINE)):
+            raise self.CollectError(f'{self.path}: a line does not read @test "title" {{')
+        for title in titles:
             yield BatsTest.from_parent(self, name=re.sub(r"\\(.)", r"\1", title))
 
     def outcome(self, title: str) -> tuple[str, str]:

@@ -15,7 +15,8 @@ from pyhelpers import KitError
 from pyhelpers.deploy.modules import modules_for
 from pyhelpers.deploy.pins import check_versions, closure, requirements
 from pyhelpers.files import print_lines
-from pyhelpers.model.store import CARD, COEFFICIENTS, PIPELINE, load_model, read_card, read_member
+from pyhelpers.model.load import load_model
+from pyhelpers.model.store import CARD, COEFFICIENTS, PIPELINE, read_card, read_member
 
 ROOT = Path(__file__).resolve().parents[2]
 APP = "pyhelpers.serve.app"

@@ -8,7 +8,7 @@ import os
 import sys
 
 from pyhelpers import KitError
-from pyhelpers.model.store import load_model
+from pyhelpers.model.load import load_model
 from pyhelpers.serve.listen import bind, serve
 from pyhelpers.serve.service import Service
 

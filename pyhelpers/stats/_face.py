@@ -58,6 +58,28 @@ def scanner(file: str | None) -> Iterator[Callable[[Options], Scan]]:
         yield lambda options: Scan(open_bytes(file), display_name(file), options, advance)
 
 
+@contextmanager
+def scanners(files: list[str]) -> Iterator[Callable[[Options], Scan]]:
+    """Yield a function that opens files, one after the other, as one table."""
+    if len(files) == 1:
+        with scanner(files[0]) as opened:
+            yield opened
+        return
+    from functools import partial
+
+    from pyhelpers.stats.many import Scans
+
+    sizes = [_size(file) for file in files]
+    known = None if None in sizes else sum(size or 0 for size in sizes)
+    with progress("reading", known) as advance:
+
+        def one(file: str, options: Options) -> Scan:
+            return Scan(open_bytes(file), display_name(file), options, advance)
+
+        openers: list[Callable[[Options], Scan]] = [partial(one, file) for file in files]
+        yield lambda options: Scans(openers, options)
+
+
 def report_bad(scan: Scan) -> None:
     """Say how many records were left out, and where the first was."""
     if scan.skipped and scan.layout.bad:

@@ -10,7 +10,7 @@ from pyhelpers.stats import _face as face
 from pyhelpers.stats import correlate as correlating
 from pyhelpers.stats import describe as describing
 from pyhelpers.stats.memory import parse_memory
-from pyhelpers.stats.scan import Options
+from pyhelpers.stats.scan import Options, Scan
 from pyhelpers.stats.shape import tail_warning
 from pyhelpers.stats.summary import Plan
 
@@ -53,7 +53,10 @@ def parse_percentiles(text: str) -> tuple[float, ...]:
 
 @app.command("describe")
 def describe_command(
-    file: File = None,
+    file: Annotated[
+        list[str] | None,
+        typer.Argument(help="CSVs to read as one; absent or - is stdin; or a URL."),
+    ] = None,
     column: Columns = None,
     by: By = None,
     everything: Annotated[
@@ -62,6 +65,10 @@ def describe_command(
     percentiles: Annotated[
         str, typer.Option("--percentiles", help="Which, from 0 to 100, with commas.")
     ] = "25,50,75",
+    cluster: Annotated[
+        str | None,
+        typer.Option("--cluster", help="A Dask scheduler, tcp://host:8786, that does the work."),
+    ] = None,
     memory: face.Memory = None,
     skip_bad: face.SkipBad = False,
     encoding: face.Encoding = "utf-8",
@@ -74,15 +81,21 @@ def describe_command(
       csv-stats describe data.csv
       csv-stats describe data.csv --by team -c points --percentiles 5,50,95
       sample-large-csv -n 1000 huge.tsv.gz | csv-stats describe --all --format json
+      csv-stats describe part-*.csv --cluster tcp://10.0.0.4:8786
 
     Streams: memory stays bounded whatever the size. The type is what most values of the whole
     column are: number, date (ISO 8601), boolean or text; the others are counted as unparsed.
     Quantiles are exact; only where a pipe outgrows --memory they come from a sketch, and the
-    column "approximate" says how far their rank may be off.
+    column "approximate" says how far their rank may be off. A cluster's workers need this kit
+    on their PYTHONPATH and the files under the same paths; the answer is the same.
     """
     plan = Plan(parse_percentiles(percentiles), shape=everything, distinct=everything)
     options = face.options_of(delimiter, encoding, skip_bad)
-    groups = _describe(file, options, column, plan, memory, by)
+    files = file or ["-"]
+    if cluster is None:
+        groups = _describe(files, options, column, plan, memory, by)
+    else:
+        groups = _describe_on(cluster, files, options, column, plan, by)
     for summary in (summary for group in groups.values() for summary in group):
         warning = tail_warning(summary.name, summary.moments) if everything else None
         if warning:
@@ -91,23 +104,46 @@ def describe_command(
 
 
 def _describe(
-    file: str | None,
+    files: list[str],
     options: Options,
     columns: list[str] | None,
     plan: Plan,
     memory: str | None,
     by: str | None = None,
 ) -> describing.Summaries:
-    """Summarise FILE's columns, telling on stderr what was left out or could not be parsed."""
-    again = face.rereadable(file)
-    with face.scanner(file) as opened:
-        held = parse_memory(memory)
+    """Summarise the files' columns; say on stderr what was left out or could not be parsed."""
+    again = all(map(face.rereadable, files))
+    held = parse_memory(memory)
+    with face.scanners(files) as opened:
         scan, groups = describing.describe(opened, options, columns, plan, held, by, again)
+    _tell(scan, groups)
+    return groups
+
+
+def _tell(scan: Scan, groups: describing.Summaries) -> None:
     face.report_bad(scan)
     for summary in (summary for group in groups.values() for summary in group):
         if summary.unparsed:
             some = f"{summary.unparsed} values are no {summary.kind}"
             face.warn(f"{summary.name}: {some}, such as {summary.first_unparsed!r}")
+
+
+def _describe_on(
+    address: str,
+    files: list[str],
+    options: Options,
+    columns: list[str] | None,
+    plan: Plan,
+    by: str | None,
+) -> describing.Summaries:
+    """Summarise the files' columns on the workers of a Dask scheduler."""
+    from pyhelpers.stats.spread import Cluster, connect
+
+    if not all(map(face.rereadable, files)):
+        raise KitError("--cluster reads files, no pipe: name files that every worker sees", 2)
+    with connect(address) as client:
+        scan, groups = Cluster(client).describe(files, options, columns, plan, by)
+    _tell(scan, groups)
     return groups
 
 
@@ -135,7 +171,7 @@ def quantiles_command(
     "approximate" says how far their rank may be off.
     """
     options = face.options_of(delimiter, encoding, skip_bad)
-    groups = _describe(file, options, column, Plan(parse_percentiles(at)), memory, by)
+    groups = _describe([file or "-"], options, column, Plan(parse_percentiles(at)), memory, by)
     emit(describing.quantile_rows(groups, by, column), format)
 
 

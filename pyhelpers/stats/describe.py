@@ -36,8 +36,12 @@ def plan_for(columns: int, memory: int, plan: Plan, again: bool) -> Plan:
     )
 
 
-def summarise(scan: Scan, columns: list[str], plan: Plan, by: str | None = None) -> Summaries:
+def summarise(
+    scan: Scan, columns: list[str], make: Callable[[str, str], Summary], by: str | None = None
+) -> Summaries:
     """Read a table once; return each group's summaries, the one of all under "" without `by`.
+
+    Each summary is what `make` returns for a group and a column.
 
     Raises
     ------
@@ -46,7 +50,7 @@ def summarise(scan: Scan, columns: list[str], plan: Plan, by: str | None = None)
     """
     groups: Summaries = {}
     if by is None:
-        groups[""] = [Summary(name, plan) for name in columns]
+        groups[""] = [make("", name) for name in columns]
     for parts in scan.parts([*columns, by] if by else columns):
         if by is None:
             for summary, part in zip(groups[""], parts, strict=True):
@@ -55,7 +59,7 @@ def summarise(scan: Scan, columns: list[str], plan: Plan, by: str | None = None)
         for label, rows in _rows_of(parts.pop()).items():
             if label not in groups:
                 _check_groups(len(groups), by)
-                groups[label] = [Summary(name, plan) for name in columns]
+                groups[label] = [make(label, name) for name in columns]
             for summary, part in zip(groups[label], parts, strict=True):
                 summary.add(_take(part, rows))
     return groups
@@ -193,7 +197,8 @@ def describe(
     options = replace(options, texts={by} if by else set())
     scan = open_scan(options)
     chosen = columns or [name for name in scan.names if name != by]
-    groups = summarise(scan, chosen, plan_for(len(chosen), memory, plan, again), by)
+    first = plan_for(len(chosen), memory, plan, again)
+    groups = summarise(scan, chosen, lambda _, name: Summary(name, first), by)
     if not scan.records:
         source = scan.layout.source
         raise KitError(f"{source}: has a header and no records; nothing to describe")
@@ -202,7 +207,8 @@ def describe(
         second = replace(plan_for(len(names), memory, plan, True), fallback=True)
         second = replace(second, soft=second.hard)
         exact = replace(options, texts=options.texts | mixed)
-        _put(groups, summarise(open_scan(exact), names, second, by))
+        better = summarise(open_scan(exact), names, lambda _, name: Summary(name, second), by)
+        _put(groups, better)
     return scan, groups
 
 

@@ -127,6 +127,20 @@ class Quantiles:
         if sum(bracket.size for bracket in self.brackets) > self.soft:
             self._shrink()
 
+    def merge(self, other: "Quantiles") -> None:
+        """Add other records' numbers, gathered between the same edges or in a sketch."""
+        self.count += other.count
+        if other.sketch is not None:
+            self.sketch = self.sketch or Sketch()
+            self.sketch.merge(other.sketch)
+        if self.whole:
+            self.whole = False
+            self.brackets = [Bracket(b.low, b.high, b.fractions) for b in other.brackets]
+        for mine, theirs in zip(self.brackets, other.brackets, strict=True):
+            mine.below += theirs.below
+            mine.kept += theirs.kept
+            mine.size += theirs.size
+
     def _shrink(self) -> None:
         """Give memory back: narrower brackets, or nothing but the sketch."""
         if self.whole and self._drifts():

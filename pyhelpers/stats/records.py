@@ -231,6 +231,30 @@ def certified(block: bytes, layout: Layout) -> bool:
     return False
 
 
+def counts_fit(block: bytes, records: int, layout: Layout) -> bool:
+    """Tell whether a plain block has as many separators as so many records of full width have.
+
+    That is enough where a parser has refused records that are too wide: then none is too narrow.
+    """
+    import numpy as np
+
+    data = np.frombuffer(block, dtype=np.uint8)
+    delimiters = np.count_nonzero(data == ord(layout.delimiter or ","))
+    newlines = np.count_nonzero(data == ord("\n"))
+    return bool(newlines == records and delimiters == records * (len(layout.names) - 1))
+
+
+def is_plain(block: bytes, layout: Layout) -> bool:
+    """Tell whether a block has neither quotes nor carriage returns, and a first record that fits.
+
+    A parser that knows no header takes its width from that first one.
+    """
+    if b'"' in block or b"\r" in block or b"\0" in block or len(layout.names) == 1:
+        return False
+    first = block[: block.find(b"\n")]
+    return first.count((layout.delimiter or ",").encode()) == len(layout.names) - 1
+
+
 def record_end(block: bytes, layout: Layout) -> int:
     """Return where the last whole record of a block ends: 0 where none does, -1 where unsure.
 

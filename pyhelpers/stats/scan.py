@@ -13,7 +13,9 @@ from pyhelpers.stats.records import (
     careful_records,
     certified,
     check_encoding,
+    counts_fit,
     decoded_lines,
+    is_plain,
     record_end,
     take_header,
 )
@@ -53,6 +55,15 @@ class Options:
     texts: set[str] = field(default_factory=set)
     small: int = SMALL
     block: int = BLOCK
+
+
+class Texts(list[Any]):
+    """The texts of a column of a block, with how often each came."""
+
+    def __init__(self, series: Any) -> None:
+        super().__init__(series.tolist())
+        found = series.value_counts(sort=False, dropna=False)  # half the time of a Counter
+        self.counts = dict(zip(found.index.tolist(), found.tolist(), strict=True))
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -205,12 +216,15 @@ class Scan:
                 block = block.decode(self.layout.encoding).encode()
             except UnicodeDecodeError:
                 return None
-        if not certified(block, self.layout):
+        whole = len(set(positions)) == len(self.names) and is_plain(block, self.layout)
+        if not whole and not certified(block, self.layout):
             return None
         texts = {i for i in positions if self.names[i] in self.options.texts}
         try:
             frame = self._frame(block, positions, texts)
             truths = {i for i in positions if frame[i].dtype.kind == "b"}
+            if whole and not counts_fit(block, len(frame), self.layout):
+                return None
             if truths:  # the words themselves are wanted
                 frame = self._frame(block, positions, texts | truths)
         except ValueError:  # pandas' ParserError is one
@@ -222,11 +236,12 @@ class Scan:
 
         import pandas as pd
 
+        chosen = sorted(set(positions))
         return pd.read_csv(
             io.BytesIO(block),
             header=None,
             names=range(len(self.names)),
-            usecols=sorted(set(positions)),
+            usecols=chosen if len(chosen) < len(self.names) else None,
             dtype=dict.fromkeys(texts, object),
             sep=self.layout.delimiter,
             na_values=list(MISSING),
@@ -257,8 +272,9 @@ class Scan:
 def _column(series: Any) -> "Part":
     import numpy as np
 
-    if series.dtype.kind in "fiu":
+    numeric = series.dtype.kind in "fiu"
+    # Whole numbers beyond 64 bits come as Python's own.
+    if numeric or (series.dtype == object and any(type(v) is int for v in series)):
         numbers: NDArray[float64] = series.to_numpy(dtype=np.float64)
         return numbers
-    texts: list[Any] = series.tolist()
-    return texts
+    return Texts(series)

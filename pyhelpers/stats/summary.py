@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyhelpers.stats.moments import Moments
 from pyhelpers.stats.quantile import Quantiles
-from pyhelpers.stats.scan import to_number
+from pyhelpers.stats.scan import Texts, to_number
 from pyhelpers.stats.words import Words
 from pyhelpers.table import MISSING
 
@@ -102,7 +102,7 @@ class Summary:
     def _add_texts(self, texts: list[Any]) -> None:
         import numpy as np
 
-        counts = Counter(texts)
+        counts = dict(texts.counts) if isinstance(texts, Texts) else Counter(texts)
         for word in [word for word in counts if word in MISSING or word != word]:
             self.missing += counts.pop(word)
         numbers = {word: value for word in counts if (value := to_number(word)) is not None}
@@ -116,6 +116,16 @@ class Summary:
             times = [counts[word] for word in numbers]
             self.numeric_words += sum(times)
             self._add_numbers(np.repeat(np.array(list(numbers.values())), times))
+
+    def merge(self, other: "Summary") -> None:
+        """Add the same column's summary of other records."""
+        self.missing += other.missing
+        self.numeric_words += other.numeric_words
+        self.first_unparsed = self.first_unparsed or other.first_unparsed
+        self.moments.merge(other.moments)
+        self.quantiles.merge(other.quantiles)
+        self.words.merge(other.words)
+        self.different.merge(other.different)
 
     @property
     def kind(self) -> str:

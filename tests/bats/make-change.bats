@@ -36,3 +36,8 @@ load test_helper
   run -1 --separate-stderr bash -c 'make-change 1.34 >/dev/full'
   [[ $stderr == *"No space left on device"* && ${#stderr_lines[@]} == 1 ]]
 }
+
+@test "make-change says that a header alone has nothing to pay" {
+  run -1 --separate-stderr make-change - -c total <<<total
+  [[ -z $output && $stderr == "make-change: standard input: has a header and no records; "* ]]
+}

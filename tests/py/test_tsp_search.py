@@ -9,7 +9,7 @@ import pytest
 from pyhelpers import KitError
 from pyhelpers.tsp import fast
 from pyhelpers.tsp.construct import greedy_edges
-from pyhelpers.tsp.cycle import cycle_matrix
+from pyhelpers.tsp.cycle import cycle_matrix, route_of
 from pyhelpers.tsp.held_karp import held_karp
 from pyhelpers.tsp.local import local_search, prepare
 from pyhelpers.tsp.neighbours import nearest
@@ -67,6 +67,21 @@ def test_transforms_lead_to_the_optimum(
         check_tour(problem, solution.tour)
         assert solution.length == pytest.approx(optimum(problem), rel=1e-9)
         assert solution.length == problem.length(solution.tour)
+
+
+@pytest.mark.parametrize(("shape", "start", "end"), ENDS)
+@pytest.mark.parametrize("symmetrical", [True, False])
+def test_a_route_and_its_tour_over_the_nodes_are_equally_long(
+    shape: str, start: str | None, end: str | None, symmetrical: bool
+) -> None:
+    problem = random_matrix(9, 1, symmetrical).between(start, end, shape == "closed")
+    found = held_karp(cycle_matrix(problem))
+    assert found is not None
+    route, form = route_of(problem, found[0]), symmetric(problem)
+    assert form.length(form.tour(route)) == pytest.approx(problem.length(route))
+    back = form.route(form.tour(route))
+    assert problem.length(back) == pytest.approx(problem.length(route))
+    check_tour(problem, back)
 
 
 def test_missing_ways_are_avoided_where_there_is_a_tour() -> None:
@@ -158,7 +173,7 @@ def test_without_the_library_our_own_search_steps_in(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(fast, "available", lambda: False)
     problem = random_points(60, 1)
     solution = solve(problem, Plan(seconds=0.3))
-    assert solution.method == "2-opt and Or-opt"
+    assert solution.method.startswith("2-opt and Or-opt")
     with pytest.raises(KitError, match="fast-tsp is missing") as caught:
         solve(problem, Plan(method="fast"))
     assert caught.value.exit_code == 127
