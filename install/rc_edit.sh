@@ -95,7 +95,8 @@ rc_without_block() {
   tail -n +$((last + 1)) "$RC"
 }
 
-# Usage: rc_edits_kept      prints lines added in our block as they are, our line if edited as a comment
+# Usage: rc_edits_kept
+# Prints lines added in our block as they are, our own line, if edited, as a comment.
 rc_edits_kept() {
   local line sign=${RC_BEGIN%% *}
   while IFS= read -r line; do
@@ -126,7 +127,9 @@ rc_uninstall() {
 
 # Usage: rc_remove
 rc_remove() {
-  if [[ $RC_HOW == 'file made' && -z $RC_EDITS ]] && ((RC_FROM == 1 && $(wc -l <"$RC") == RC_TO)); then
+  local total
+  total=$(wc -l <"$RC")
+  if [[ $RC_HOW == 'file made' && -z $RC_EDITS ]] && ((RC_FROM == 1 && RC_TO == total)); then
     rm -f "$RC" # nothing else is in the file that we made
   else
     rc_replace rc_without_block

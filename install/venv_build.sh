@@ -34,7 +34,8 @@ venv_claim() {
     say ".venv was not made by install.sh: kept as .venv.kept-$n"
   fi
   if ((EPHEMERAL)); then ephemeral_venv; fi
-  mkdir -p "$MARK" 2>/dev/null || die "cannot write to $ROOT; make it writable, or clone it elsewhere"
+  mkdir -p "$MARK" 2>/dev/null ||
+    die "cannot write to $ROOT; make it writable, or clone it elsewhere"
 }
 
 # Usage: keep_sets

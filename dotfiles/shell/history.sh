@@ -21,6 +21,7 @@ fi
 # Appends what is new here, and reads the file again only when another shell has appended since.
 # A file of one word tells: the shell that appended last. (`history -n` cannot be used: it counts
 # lines, and miscounts when two shells append in turn.)
+# shellcheck disable=SC2154 # path.sh sets beachhead_state
 beachhead_history() {
   local last='' token=$beachhead_state/history-last
   [[ -n ${HISTFILE-} ]] || return 0

@@ -99,6 +99,7 @@ beachhead_prompt() {
   return "$code"
 }
 
+# shellcheck disable=SC2034 # prompt.bash and prompt.zsh print them
 beachhead_code='' beachhead_branch='' beachhead_env='' beachhead_place=''
 
 if [ -n "${ZSH_VERSION-}" ]; then

@@ -10,7 +10,8 @@ beachhead_draw() {
 }
 
 typeset -ga precmd_functions psvar
-(( ${precmd_functions[(Ie)beachhead_prompt]} )) || precmd_functions=(beachhead_prompt $precmd_functions)
+(( ${precmd_functions[(Ie)beachhead_prompt]} )) ||
+  precmd_functions=(beachhead_prompt $precmd_functions)
 
 if [[ -n ${NO_COLOR-} || ${TERM-dumb} == dumb ]]; then
   PROMPT=$'%21v%n %~%22v%23v%24v\n%# '

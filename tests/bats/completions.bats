@@ -58,7 +58,7 @@ ZSH
 }
 
 @test "Bash completes a job, its options, an option's values, and else a file" {
-  bash_tab csv-stats de
+  bash_tab csv-stats desc
   [ "$output" = describe ]
   bash_tab csv-stats describe --for
   [ "$output" = --format ]

@@ -157,3 +157,29 @@ sandbox_setup() {
   make_home "$BATS_TEST_TMPDIR/my home"
   make_checkout "$BATS_TEST_TMPDIR/my code/beach head"
 }
+
+# Usage: own_rc_files      gives the home rc files of its own, one of them without a last newline
+own_rc_files() {
+  printf 'alias mine=true\n# no newline' >"$SANDBOX_HOME/.bashrc"
+  printf 'alias mine=true\n' >"$SANDBOX_HOME/.zshrc"
+  chmod 640 "$SANDBOX_HOME/.bashrc"
+}
+
+# Usage: own_bytes_safe      each rc file is as it was, or that and our whole block
+own_bytes_safe() {
+  local rc own
+  for rc in .bashrc .zshrc; do
+    own=$(
+      printf 'alias mine=true'
+      [ $rc = .zshrc ] || printf '\n# no newline'
+    )
+    case $(cat "$SANDBOX_HOME/$rc") in
+      "$own") ;;
+      "$own"$'\n# >>> beachhead ('*$'\nif [ -r '*'# <<< beachhead') ;;
+      *) return 1 ;;
+    esac
+  done
+}
+
+# Usage: works      the checkout's one command runs
+works() { [ "$(sandbox "$CHECKOUT/bin/show-tide")" = 'the tide is 1.0' ]; }

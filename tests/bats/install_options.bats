@@ -9,9 +9,6 @@ setup_file() { sandbox_setup_file; }
 
 setup() { sandbox_setup; }
 
-# Usage: works      the checkout's one command runs
-works() { [ "$(sandbox "$CHECKOUT/bin/show-tide")" = 'the tide is 1.0' ]; }
-
 @test "--repair heals a venv whose interpreter was removed" {
   install --no-dotfiles
   rm "$CHECKOUT/.venv/bin/"python*

@@ -17,5 +17,6 @@ load install_helper
   [ "$(du -sm .venv | cut -f 1)" -lt 350 ]
   env -i HOME="$BATS_TEST_TMPDIR/home" PATH="$PATH" TERM=dumb ./install.sh --uninstall
   [ ! -e .venv ]
-  [ -z "$(ls -A home)" ]
+  run find home
+  [ "$output" = home ] || { printf 'left: %s\n' "$output"; return 1; }
 }
