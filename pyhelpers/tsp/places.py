@@ -1,5 +1,6 @@
 """find-places: shops, sights or stations of a town, from OpenStreetMap."""
 
+import io
 import re
 from collections.abc import Iterator
 from typing import Annotated, Any
@@ -97,6 +98,17 @@ def rows_of(elements: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         }
 
 
+def _write(rows: list[dict[str, Any]], output: str | None, format: str | None) -> None:
+    """Print the rows, or write them into a file that appears whole or not at all."""
+    if output is None:
+        emit(rows, format)
+        return
+    text = io.StringIO()
+    emit(rows, format or "csv", text)
+    with write_whole(output) as stream:
+        stream.write(text.getvalue().encode())
+
+
 @app.command()
 def main(
     wanted: Annotated[str, typer.Argument(help="Tags, as amenity=restaurant,cuisine=pizza.")],
@@ -131,13 +143,5 @@ def main(
     rows = sorted(rows_of(elements), key=lambda row: str(row["name"]))[:limit]
     if not rows:
         raise KitError(f"no named place with {wanted} in {town}; look the tag up in the OSM wiki")
-    if output is None:
-        emit(rows, format)
-    else:
-        import io
-
-        text = io.StringIO()
-        emit(rows, format or "csv", text)
-        with write_whole(output) as stream:
-            stream.write(text.getvalue().encode())
+    _write(rows, output, format)
     note(f"{len(rows)} places, {len(elements)} found; {ATTRIBUTION}")

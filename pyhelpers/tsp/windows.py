@@ -154,12 +154,8 @@ def shorter_cycle(length: "Array", leaves: "Array", seconds: float) -> "Array | 
     longest = float(now[~leaves].max(initial=0.0))
     if longest == 0.0:
         return None
-    # All but the kept edges are made longer by the longest, so that dropping one never pays.
-    scale = (fast.LARGEST - 1) / (5 * longest)
-    matrix = np.minimum((length + longest) * scale + 0.5, fast.LARGEST - 1).astype(np.uint16)
     kept, other = here[leaves], follows[leaves]
-    matrix[kept, other] = matrix[other, kept] = 0
-    np.fill_diagonal(matrix, 0)
+    matrix = _with_kept(length, kept, other, longest)
     cycle = fast.find_tour(matrix, max(seconds, LEAST_SECONDS), 1)
     place = np.empty(size, dtype=np.intp)
     place[cycle] = here
@@ -172,6 +168,20 @@ def shorter_cycle(length: "Array", leaves: "Array", seconds: float) -> "Array | 
         return None
     cycle = np.roll(cycle, -int(place[0]))
     return cycle if cycle[-1] == size - 1 else np.roll(cycle[::-1], 1)
+
+
+def _with_kept(length: "Array", kept: "Array", other: "Array", longest: float) -> "Array":
+    """Return distances in 16 bits under which the edges kept-other cost nothing.
+
+    All others are made longer by the longest that the tour takes: dropping a kept one never pays.
+    """
+    import numpy as np
+
+    scale = (fast.LARGEST - 1) / (5 * longest)
+    matrix = np.minimum((length + longest) * scale + 0.5, fast.LARGEST - 1).astype(np.uint16)
+    matrix[kept, other] = matrix[other, kept] = 0
+    np.fill_diagonal(matrix, 0)
+    return matrix
 
 
 def respliced(part: "Array", at: "Array", leaves: "Array", cycle: "Array") -> "Array":
