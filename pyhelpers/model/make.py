@@ -101,7 +101,7 @@ class _Job:
                     wishes.seed,
                     step,
                 )
-        candidate = Candidate(wishes.model or train.BASELINE[self.task])
+        candidate = search.usual(wishes.model or train.BASELINE[self.task])
         make = search.maker(candidate, self.task, self.features, wishes.seed)
         return [self._trial(candidate, make)]
 

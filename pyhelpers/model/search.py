@@ -64,11 +64,16 @@ class Trial:
         }
 
 
+def usual(model: str) -> Candidate:
+    """Return what a model's name alone means: a forest's trees stop at leaves of five records."""
+    return Candidate(model, {"min_samples_leaf": 5} if model == "forest" else {})
+
+
 def candidates(task: Task) -> list[Candidate]:
     """Return what --model auto tries, the simplest first."""
     trees = [
-        Candidate("boosting"),
-        Candidate("forest", {"min_samples_leaf": 5}),
+        usual("boosting"),
+        usual("forest"),
         Candidate("boosting", {"learning_rate": 0.05, "max_iter": 300, "max_leaf_nodes": 15}),
         Candidate("boosting", {"learning_rate": 0.05, "max_iter": 300, "l2_regularization": 1.0}),
         Candidate("forest", {"min_samples_leaf": 2, "max_features": 0.5}),
