@@ -5,7 +5,7 @@
 # secret_headers ("Name: value"), "key:secret" into secret_user (neither reaches argv), further words
 # for curl into extra_words, and into renew a command that gets a new identity.
 url='' timeout=60 connect_timeout=10 retries=4 dry_run='' content_type=application/json
-helper_words=() secret_headers=() secret_user='' extra_words=() renew=''
+helper_words=() secret_headers=() secret_user='' extra_words=() renew='' folder=''
 
 # Usage: request_option OPTION [VALUE]...
 # Handles the options that predict and its kin share; sets taken to the words it used; returns 1
@@ -181,7 +181,8 @@ ask_service() {
   local code=0 results
   need curl "install it with your system's packages"
   set_curl_words
-  folder=$(mktemp -d "${TMPDIR:-/tmp}/predict.XXXXXX")
+  [[ -e /dev/fd/1 ]] || die 1 "standard output is closed; nothing can be printed"
+  make_temporary folder predict
   trap 'rm -rf -- "$folder"' EXIT
   mkfifo "$folder/told"
   exec {results}>&1

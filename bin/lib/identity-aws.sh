@@ -21,7 +21,7 @@ ini_text() {
 # Usage: find_region PROFILE
 # Sets region, unless it is set: from the environment, else from AWS's configuration file.
 find_region() {
-  local file=${AWS_CONFIG_FILE:-$HOME/.aws/config} section="profile $1"
+  local file=${AWS_CONFIG_FILE:-${HOME-}/.aws/config} section="profile $1"
   [[ $1 != default ]] || section=default
   region=${region:-${AWS_REGION:-${AWS_DEFAULT_REGION-}}}
   [[ -n $region ]] || ! ini_text "$file" "$section" region || region=$found
@@ -68,7 +68,7 @@ ask_container() {
 # and at last `aws` itself, which is started once and whose answer is kept until it expires. Returns
 # 1 where there are none, with why set.
 identify_aws() {
-  local key=aws-$1 file=${AWS_SHARED_CREDENTIALS_FILE:-$HOME/.aws/credentials} id secret json
+  local key=aws-$1 file=${AWS_SHARED_CREDENTIALS_FILE:-${HOME-}/.aws/credentials} id secret json
   renew=''
   if [[ -n ${AWS_ACCESS_KEY_ID-} && -z $profile ]]; then
     use_aws_keys "$AWS_ACCESS_KEY_ID" "${AWS_SECRET_ACCESS_KEY-}" "${AWS_SESSION_TOKEN-}"

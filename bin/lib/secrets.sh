@@ -15,7 +15,7 @@ mine_alone() {
 # Takes what ~/.config/beachhead/secrets.env says into variables of this shell, none exported; what
 # the environment says already goes first. The file is read as lines of NAME=VALUE, never run.
 load_secrets() {
-  local file=${XDG_CONFIG_HOME:-$HOME/.config}/beachhead/secrets.env line number=0 name value
+  local file=${XDG_CONFIG_HOME:-${HOME-}/.config}/beachhead/secrets.env line number=0 name value
   [[ -e $file ]] || return 0
   mine_alone "$file" || die 1 "$file: others may read it; run chmod 600 on it, as its owner"
   while IFS= read -r line || [[ -n $line ]]; do
@@ -43,7 +43,7 @@ known_secret() {
 # Usage: cache_path KEY
 # Sets cache to the file that keeps what KEY names.
 cache_path() {
-  cache=${XDG_CACHE_HOME:-$HOME/.cache}/beachhead/identity-${1//[^A-Za-z0-9._-]/_}
+  cache=${XDG_CACHE_HOME:-${HOME-}/.cache}/beachhead/identity-${1//[^A-Za-z0-9._-]/_}
 }
 
 # Usage: read_cache KEY

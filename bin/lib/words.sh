@@ -28,3 +28,12 @@ quoted_words() {
     printf ' %s' "$word"
   done
 }
+
+# Usage: make_temporary VARIABLE NAME
+# Makes a folder for temporary files, mine alone, and sets VARIABLE to it.
+make_temporary() {
+  local made
+  made=$(mktemp -d "${TMPDIR:-/tmp}/$2.XXXXXX" 2>/dev/null) ||
+    die 1 "${TMPDIR:-/tmp}: no temporary folder can be made there; set TMPDIR to another"
+  printf -v "$1" '%s' "$made"
+}

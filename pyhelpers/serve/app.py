@@ -1,7 +1,7 @@
 """The application of a deployed model: it and what stands beside it are all that runs there.
 
 Serves the model in the folder that $BEACHHEAD_MODEL names (default: model, beside this file) at
-$PORT (default 8000) of every address.
+$PORT (default 8000) of every address; with $BEACHHEAD_TOKEN only to those who show it.
 """
 
 import os
@@ -9,6 +9,7 @@ import sys
 
 from pyhelpers import KitError
 from pyhelpers.model.load import load_model
+from pyhelpers.serve.bearer import read_token
 from pyhelpers.serve.listen import bind, serve
 from pyhelpers.serve.service import Service
 
@@ -25,7 +26,10 @@ def main() -> int:
     """Serve until SIGTERM; return the exit code."""
     model = os.environ.get("BEACHHEAD_MODEL", os.path.join(HERE, "model"))
     try:
-        service = Service(load_model(model))
+        os.environ.setdefault(
+            "OMP_NUM_THREADS", "1"
+        )  # a thread a core costs one row more than it helps
+        service = Service(load_model(model), token=read_token(None))
         serve(service, bind("0.0.0.0", int(os.environ.get("PORT", "8000"))), tell)
     except KitError as error:
         tell(f"app.py: {error}")

@@ -56,3 +56,15 @@ load test_helper
   BEACHHEAD_PREDICT_URL=https://example.org/score run -0 predict --dry-run height=70
   [[ ${lines[0]} == *" https://example.org/score <<'BODY'" ]]
 }
+
+@test "predict needs neither HOME nor standard input for one row" {
+  run -0 env -u HOME predict --url https://example.org --dry-run height=70 <&-
+  [[ ${lines[1]} == '{"instances": [{"height": 70}]}' ]]
+}
+
+@test "predict says that nothing can be printed or kept" {
+  run -1 --separate-stderr bash -c 'predict --url http://127.0.0.1:1 height=70 >&-'
+  [[ $stderr == "predict: standard output is closed; nothing can be printed" ]]
+  TMPDIR=/nowhere run -1 --separate-stderr predict --url http://127.0.0.1:1 height=70
+  [[ $stderr == "predict: /nowhere: no temporary folder can be made there; set TMPDIR to another" ]]
+}

@@ -166,6 +166,21 @@ def test_a_linear_model_runs_on_the_standard_library_alone(
     assert asked.stdout == run("ml-model", "predict", models["linear"], input=ROWS).stdout
 
 
+def test_a_staged_folder_with_a_token_answers_only_those_who_show_it(
+    run: Run, models: dict[str, Path], tmp_path: Path
+) -> None:
+    folder = tmp_path / "guarded"
+    stage("azure", str(models["linear"]), str(folder))
+    with started(["python", "app.py"], folder, PORT="PORT", BEACHHEAD_TOKEN="open sesame") as url:
+        refused = run("predict", "--url", url, "Height-Inches=70")
+        asked = run(
+            "predict", "--url", url, "Height-Inches=70", BEACHHEAD_PREDICT_TOKEN="open sesame"
+        )
+    assert refused.returncode == 3
+    assert "(401: " in refused.stderr and refused.stderr.count("\n") == 1
+    assert asked.returncode == 0
+
+
 def test_an_application_without_its_model_says_so(models: dict[str, Path], tmp_path: Path) -> None:
     stage("aws", str(models["linear"]), str(tmp_path / "folder"))
     shutil.rmtree(tmp_path / "folder/model")

@@ -2,7 +2,10 @@
 
 import csv
 import json
+import os
+import signal
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -271,6 +274,60 @@ def test_a_closed_pipe_ends_it_silently_and_leaves_no_file(
     assert done.stdout.splitlines()[1:] == ["141"]
     assert done.stderr == ""
     assert [path.name for path in tmp_path.iterdir()] == ["a home"]
+
+
+def test_ctrl_c_ends_all_of_it_and_leaves_no_file(
+    service: Service, tmp_path: Path, clean_env: dict[str, str]
+) -> None:
+    asked = threading.Event()
+
+    def never(request: Request) -> Answer:
+        asked.set()
+        released.wait(30)
+        return Answer({"predictions": [1]})
+
+    released = threading.Event()
+    service.behaviour = never
+    words = [str(ROOT / "bin/predict"), "--url", service.url, "height=1"]
+    process = subprocess.Popen(
+        words,
+        env=clean_env | {"TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert asked.wait(30)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=10)
+    released.set()
+    assert (process.returncode, out, err) == (-signal.SIGINT, b"", b"")
+    assert [path.name for path in tmp_path.iterdir()] == ["a home"]
+    listing = ["ps", "-o", "stat=", "-g", str(process.pid)]
+    left = subprocess.run(listing, capture_output=True, text=True).stdout.split()
+    assert all(state.startswith("Z") for state in left)  # dead, whoever is to bury them
+
+
+def test_two_at_once_do_not_meet(service: Service, clean_env: dict[str, str]) -> None:
+    def start(rows: range) -> subprocess.Popen[str]:
+        text = "height\n" + "".join(f"{height}\n" for height in rows)
+        process = subprocess.Popen(
+            [ROOT / "bin/predict", "--url", service.url, "--chunk-rows", "7"],
+            env=clean_env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdin
+        process.stdin.write(text)
+        process.stdin.close()
+        return process
+
+    ranges = (range(1, 60), range(1000, 1060))
+    for process, rows in zip([start(rows) for rows in ranges], ranges, strict=True):
+        assert process.stdout
+        expected = ["height,prediction", *(f"{height},{3 * height - 80}" for height in rows)]
+        assert process.stdout.read().splitlines() == expected
+        assert process.wait() == 0
 
 
 def test_a_25_mb_csv_streams_through_little_memory(
