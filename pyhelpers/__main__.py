@@ -11,6 +11,8 @@ from pyhelpers import KitError, __version__
 # The command that a person types -> the module that does its work.
 COMMANDS = {
     "csv-stats": "stats",
+    "ml-model": "model.commands",
+    "predict": "payload",
 }
 # Workers parse in Bash: the work() behind them takes their words without Typer, whose import
 # alone would cost 0.1 s.

@@ -8,13 +8,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain
-from typing import Annotated, Any, Literal, TextIO
+from typing import Annotated, Any, BinaryIO, Literal, TextIO
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from pyhelpers import KitError
-from pyhelpers.table import Table, read_table
+from pyhelpers.files import display_name, open_source
+from pyhelpers.table import Table, table_of
 
 PROGRESS_AFTER_S = 2.0
 ANY_WIDTH = 10_000  # columns: what is not a terminal has no edge
@@ -81,12 +82,30 @@ def new_app() -> KitApp:
 
 
 def open_table(file: str | None, delimiter: str | None = None) -> Table:
-    """Open FILE, as a person typed it, as a table; a terminal is told that it is waited for."""
+    """Open FILE, as a person typed it, as a table."""
+    return table_of(open_bytes(file), display_name(file), one_character(delimiter))
+
+
+def open_bytes(file: str | None) -> BinaryIO:
+    """Open FILE, as a person typed it; a terminal is told that it is waited for."""
     if file in (None, "-") and sys.stdin and sys.stdin.isatty():
         print("reading from the terminal; Ctrl-D ends it", file=sys.stderr)
-    if delimiter is not None and len(delimiter.replace("\\t", "\t")) != 1:
+    return open_source(file)
+
+
+def one_character(delimiter: str | None) -> str | None:
+    """Return what --delimiter means, a tab for \\t; a KitError (2) for more than a character."""
+    delimiter = delimiter and delimiter.replace("\\t", "\t")
+    if delimiter is not None and len(delimiter) != 1:
         raise KitError(f"--delimiter takes one character, not {delimiter!r}", 2)
-    return read_table(file, delimiter and delimiter.replace("\\t", "\t"))
+    return delimiter
+
+
+def emit_lines(lines: Iterable[str]) -> None:
+    """Write lines to standard output as they are, line ends included, in UTF-8."""
+    sys.stdout.flush()
+    sys.stdout.buffer.writelines(line.encode() for line in lines)
+    sys.stdout.buffer.flush()
 
 
 def _plain(value: object) -> object:

@@ -3,7 +3,7 @@
 import csv
 import io
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -12,6 +12,7 @@ from pyhelpers.delimiter import delimiter_of
 from pyhelpers.files import display_name, open_source
 
 FIELD_LIMIT = 1 << 30
+BYTE_ORDER_MARK = "\ufeff"
 # What pandas takes for a missing value, less the words that may be data.
 MISSING = frozenset(("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "#N/A"))
 
@@ -28,11 +29,20 @@ class Table:
         The header.
     records : iterator of (int, list of str)
         The number of the line on which a record ends, and its fields, as many as the header's.
+    delimiter : str
+        What parts the fields.
+    head : str
+        The header as it stands in the file: byte order mark, quotes and line end.
+    text : function
+        Returns the record read last as it stands in the file, its line end included.
     """
 
     source: str
     names: list[str]
     records: Iterator[tuple[int, list[str]]]
+    delimiter: str
+    head: str
+    text: Callable[[], str]
 
     def index(self, column: str) -> int:
         """Return the position of a column; a KitError lists the columns when it is not there."""
@@ -52,7 +62,7 @@ def parse_number(text: str, source: str, line: int, column: str) -> float:
 
 
 def _lines(stream: BinaryIO, source: str) -> Iterator[str]:
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+    text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
     number = 0
     try:
         for line in text:
@@ -68,11 +78,22 @@ class _Reader:
     """Python's csv reader, with its errors in one line."""
 
     def __init__(self, lines: Iterable[str], delimiter: str, source: str) -> None:
-        self._reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        self._taken: list[str] = []
+        self._reader = csv.reader(self._tee(lines), delimiter=delimiter, strict=True)
         self._source = source
+
+    def _tee(self, lines: Iterable[str]) -> Iterator[str]:
+        for line in lines:
+            self._taken.append(line)
+            yield line
+
+    def text(self) -> str:
+        """Return the lines of the last record, as they were."""
+        return "".join(self._taken)
 
     def record(self) -> list[str] | None:
         """Return the next record; None at the end."""
+        self._taken.clear()
         start = self._reader.line_num + 1
         try:
             return next(self._reader, None)
@@ -91,7 +112,18 @@ class _Reader:
             yield line, fields
 
 
-def read_table(file: str | None, delimiter: str | None = None) -> Table:
+def _teed(lines: Iterable[str], tee: list[str]) -> Iterator[str]:
+    for line in lines:
+        tee.append(line)
+        yield line
+
+
+def read_table(
+    file: str | None,
+    delimiter: str | None = None,
+    stream: BinaryIO | None = None,
+    tee: list[str] | None = None,
+) -> Table:
     """Open a CSV as a `Table`.
 
     Parameters
@@ -100,6 +132,11 @@ def read_table(file: str | None, delimiter: str | None = None) -> Table:
         As `files.open_source` takes it.
     delimiter : str, optional
         One character; by default by the suffix (.tsv), else from the header line.
+    stream : binary stream, optional
+        What to read in place of opening FILE, which then only names it.
+    tee : list of str, optional
+        Takes each line as it is read, line end included: who clears it after each record has that
+        record's text as it stood.
 
     Raises
     ------
@@ -107,13 +144,20 @@ def read_table(file: str | None, delimiter: str | None = None) -> Table:
         When there is no header; while reading, for a ragged record, an unclosed quote or bytes that
         are not UTF-8.
     """
-    source = display_name(file)
-    lines = _lines(open_source(file), source)
+    return table_of(open_source(file), display_name(file), delimiter)
+
+
+def table_of(stream: BinaryIO, source: str, delimiter: str | None = None) -> Table:
+    """Return the `Table` in an open stream; `source` names it. Raises as `read_table` does."""
+    lines = _lines(stream, source)
     first = next(lines, "")
+    mark = BYTE_ORDER_MARK if first.startswith(BYTE_ORDER_MARK) else ""
+    first = first.removeprefix(mark)
     if not first.strip("\r\n"):
         raise KitError(f"{source}: is empty; a header line is needed")
     csv.field_size_limit(FIELD_LIMIT)
     separator = delimiter or delimiter_of(source, first)
     reader = _Reader(itertools.chain([first], lines), separator, source)
     names = reader.record() or []
-    return Table(source, names, reader.records(len(names)))
+    records = reader.records(len(names))
+    return Table(source, names, records, separator, mark + reader.text(), reader.text)

@@ -1,24 +1,124 @@
-# Which cloud shell this is, from the variables and files that it sets: sourced, never executed.
 # shellcheck shell=bash
+# Say which cloud shell this is: one word, or all that is known of it.
+#
+# Usage: cloud-env detect [--json] [--format table|csv|json]
+#
+# Prints aws, azure, gcp, codespaces, cloud9 or local. With a format it prints a record: the name,
+# the sign it was known by, signs of other clouds, what survives a session, how large the home is,
+# which python3 and sudo to expect, where identity comes from. Looks at variables and marker files,
+# under sudo also at the variables of the processes above it; starts no program, asks no network.
+#
+# Where there are signs of several clouds, a marker file beats a variable that a shell sets to a
+# known value, which beats one that is only set; of equals the first named above wins. Which won
+# and why is said on standard error. BEACHHEAD_CLOUD=NAME overrules all signs.
+#
+# Example:
+#   cloud-env detect --json
+
+clouds=(aws azure gcp codespaces cloud9)
+
+# What the shells set. HOME and C9_* are here because sudo takes them away as well.
+cloud_variables=(
+  AWS_EXECUTION_ENV ACC_CLOUD ACC_TID AZUREPS_HOST_ENVIRONMENT CLOUD_SHELL GOOGLE_CLOUD_SHELL
+  DEVSHELL_PROJECT_ID CODESPACES C9_USER C9_PROJECT HOME
+)
 
 # Usage: detect_cloud
-# Sets cloud to aws, azure, gcp, codespaces, cloud9 or local. Starts no program.
+# Sets cloud, cloud_why (the sign it was known by) and cloud_also (signs of others, one an item).
+# Returns 1 where BEACHHEAD_CLOUD names no cloud; the signs then decide. Starts no program.
 # Example: detect_cloud; printf '%s\n' "$cloud"
 detect_cloud() {
-  if [[ ${AWS_EXECUTION_ENV-} == CloudShell ]]; then
-    cloud=aws
-  elif [[ -n ${ACC_CLOUD-}${ACC_TID-} || ${AZUREPS_HOST_ENVIRONMENT-} == cloud-shell/* ]]; then
-    cloud=azure
-  elif [[ ${CLOUD_SHELL-}${GOOGLE_CLOUD_SHELL-} == *true* || -n ${DEVSHELL_PROJECT_ID-} ||
-    -d /google/devshell ]]; then
-    cloud=gcp
-  elif [[ ${CODESPACES-} == true ]]; then
-    cloud=codespaces
-  elif [[ -n ${C9_USER-}${C9_PROJECT-} || -d ${HOME-}/.c9 ]]; then
-    cloud=cloud9
-  else
-    cloud=local
-  fi
+  local -A seen=() rank=() sign=()
+  local known
+  own_signs
+  if ((${#rank[@]} == 0)) && [[ -n ${SUDO_USER-} || $EUID == 0 ]]; then signs_above; fi
+  pick_cloud
+  known=" ${clouds[*]} local "
+  [[ -n ${BEACHHEAD_CLOUD-} ]] || return 0
+  [[ $known == *" $BEACHHEAD_CLOUD "* ]] || return 1
+  cloud=$BEACHHEAD_CLOUD cloud_why="BEACHHEAD_CLOUD=$cloud" cloud_also=()
+}
+
+# Usage: own_signs
+# Reads this process's variables and the machine's marker files into rank and sign.
+own_signs() {
+  local name
+  for name in "${cloud_variables[@]}"; do
+    [[ -n ${!name-} ]] && seen[$name]=${!name}
+  done
+  marker_signs
+  variable_signs
+}
+
+# Usage: mark CLOUD RANK SIGN
+# Keeps the strongest sign of each cloud.
+mark() {
+  ((${rank[$1]-0} < $2)) || return 0
+  rank[$1]=$2 sign[$1]=$3
+}
+
+# Usage: marker_signs
+# What a copied dotfile or a forwarded variable cannot bring along. BEACHHEAD_SYSROOT is the folder
+# under which to look, when it is not /: an image, or a test.
+marker_signs() {
+  local top=${BEACHHEAD_SYSROOT-}
+  [[ ! -d $top/google/devshell ]] || mark gcp 3 /google/devshell
+  [[ ! -d $top/workspaces/.codespaces ]] || mark codespaces 3 /workspaces/.codespaces
+}
+
+# Usage: variable_signs
+# Judges the variables in seen.
+variable_signs() {
+  local name
+  [[ ${seen[AWS_EXECUTION_ENV]-} != CloudShell ]] || mark aws 2 AWS_EXECUTION_ENV=CloudShell
+  [[ ${seen[AZUREPS_HOST_ENVIRONMENT]-} != cloud-shell/* ]] ||
+    mark azure 2 "AZUREPS_HOST_ENVIRONMENT=${seen[AZUREPS_HOST_ENVIRONMENT]}"
+  for name in CLOUD_SHELL GOOGLE_CLOUD_SHELL; do
+    [[ ${seen[$name]-} != true ]] || mark gcp 2 "$name=true"
+  done
+  [[ ${seen[CODESPACES]-} != true ]] || mark codespaces 2 CODESPACES=true
+  for name in ACC_CLOUD ACC_TID; do
+    [[ -z ${seen[$name]-} ]] || mark azure 1 "$name is set"
+  done
+  [[ -z ${seen[DEVSHELL_PROJECT_ID]-} ]] || mark gcp 1 'DEVSHELL_PROJECT_ID is set'
+  for name in C9_USER C9_PROJECT; do
+    [[ -z ${seen[$name]-} ]] || mark cloud9 1 "$name is set"
+  done
+  [[ -z ${seen[HOME]-} || ! -d ${seen[HOME]}/.c9 ]] || mark cloud9 1 "${seen[HOME]}/.c9"
+}
+
+# Usage: signs_above
+# sudo empties the environment, yet root may read that of sudo itself and of the shell above it.
+# Where /proc is closed or absent, the account that CloudShell gives everybody, or Cloud9's folder, must do.
+signs_above() {
+  local pid=$PPID stat pair pairs hops
+  for ((hops = 0; pid > 1 && hops < 8 && ${#rank[@]} == 0; hops++)); do
+    { mapfile -d '' pairs </proc/"$pid"/environ && read -r stat </proc/"$pid"/stat; } 2>/dev/null ||
+      break
+    if [[ ${pairs[*]} =~ (AWS_EX|ACC_|AZUREPS|CLOUD_SH|DEVSH|CODESP|C9_) ]]; then
+      for pair in "${pairs[@]}"; do
+        [[ " ${cloud_variables[*]} " != *" ${pair%%=*} "* ]] || seen[${pair%%=*}]=${pair#*=}
+      done
+      variable_signs
+    fi
+    # "pid (name) state parent": a name may hold spaces and brackets.
+    read -r _ pid _ <<<"${stat##*)}"
+  done
+  [[ ! -d ${BEACHHEAD_SYSROOT-}/home/${SUDO_USER:-.}/.c9 ]] || mark cloud9 1 "/home/$SUDO_USER/.c9"
+  [[ ${SUDO_USER-} != cloudshell-user ]] || mark aws 1 SUDO_USER=cloudshell-user
+}
+
+# Usage: pick_cloud
+# Sets cloud, cloud_why and cloud_also from rank and sign.
+pick_cloud() {
+  local name
+  cloud=local cloud_why='no sign of a cloud shell' cloud_also=()
+  for name in "${clouds[@]}"; do
+    ((${rank[$name]-0} <= ${rank[$cloud]-0})) || cloud=$name cloud_why=${sign[$name]}
+  done
+  for name in "${!rank[@]}"; do
+    [[ $name == "$cloud" ]] || cloud_also+=("$name (${sign[$name]})")
+  done
 }
 
 # Usage: cloud_name CLOUD
@@ -33,4 +133,49 @@ cloud_name() {
     cloud9) name='AWS Cloud9' ;;
     *) name='a shell of your own' ;;
   esac
+}
+
+# Usage: require_cloud
+# detect_cloud for a command that was typed: a wrong BEACHHEAD_CLOUD ends it with 2, and signs of
+# several clouds are told on stderr.
+require_cloud() {
+  detect_cloud ||
+    usage_error "BEACHHEAD_CLOUD=$BEACHHEAD_CLOUD is none of ${clouds[*]} local"
+}
+
+# Usage: cloud_facts CLOUD
+# Sets facts: home size, what persists, python3, sudo, identity.
+cloud_facts() {
+  case $1 in
+    aws) facts=('1 GB' 'the home only; nothing in a VPC environment' 3.9
+      'yes; what it installs vanishes' 'container endpoint') ;;
+    azure) facts=('5 GB' 'the home only; nothing when ephemeral' 3.12 none 'az is logged in') ;;
+    gcp) facts=('5 GB' 'the home only; nothing when ephemeral' 'not published'
+      'yes; what it installs vanishes' 'metadata server') ;;
+    codespaces) facts=(chosen 'all, until the codespace is deleted' '3.13 or 3.14' yes
+      GITHUB_TOKEN) ;;
+    cloud9) facts=('of the instance' all 'of the instance' yes
+      'AWS credentials file, rewritten by Cloud9') ;;
+    *) facts=('of the machine' all 'of the machine' unknown 'of your own') ;;
+  esac
+}
+
+# Usage: cloud_detect [OPTION...]
+# The job "detect".
+cloud_detect() {
+  local format='' name facts=() also
+  parse_format "$@"
+  require_cloud
+  printf -v also '%s, ' "${cloud_also[@]}"
+  also=${also%, }
+  if [[ -n $also ]]; then
+    printf 'cloud-env: also signs of %s; %s wins by %s; BEACHHEAD_CLOUD overrules\n' \
+      "$also" "$cloud" "$cloud_why" >&2
+  fi
+  [[ -n $format ]] || { put "$cloud" && return; }
+  cloud_name "$cloud"
+  cloud_facts "$cloud"
+  emit_record "$format" cloud "$cloud" name "$name" because "$cloud_why" also "$also" \
+    home "${facts[0]}" persists "${facts[1]}" python3 "${facts[2]}" sudo "${facts[3]}" \
+    identity "${facts[4]}"
 }

@@ -1,0 +1,2 @@
+# shellcheck shell=bash
+# Completion for the commands of bin/ (see dotfiles/completions).

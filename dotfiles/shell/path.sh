@@ -1,0 +1,23 @@
+# shellcheck shell=bash
+# PATH: our commands at its end, so that they never hide another; no folder twice.
+
+# Usage: beachhead_path append|prepend FOLDER      does nothing where it is on PATH already
+beachhead_path() {
+  case ":$PATH:" in
+    *":$2:"*) ;;
+    *)
+      if [ "$1" = append ]; then PATH=$PATH:$2; else PATH=$2:$PATH; fi
+      ;;
+  esac
+}
+
+# Azure Cloud Shell has a literal ~/.local/bin on PATH, which only Bash resolves: what pip
+# installs there is not found by anything else. An absolute one goes first.
+# shellcheck disable=SC2088 # the literal tilde is what we look for
+case ":$PATH:" in
+  *':~/.local/bin:'*) beachhead_path prepend "$HOME/.local/bin" ;;
+  *) if [ -d "$HOME/.local/bin" ]; then beachhead_path prepend "$HOME/.local/bin"; fi ;;
+esac
+beachhead_path append "$BEACHHEAD_HOME/bin"
+export PATH
+unset -f beachhead_path

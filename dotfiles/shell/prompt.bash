@@ -1,0 +1,19 @@
+# shellcheck shell=bash
+# How Bash draws the prompt of prompt.sh.
+
+# Ours comes first, so that it sees the last command's $?, and ends in no semicolon: Cloud9's
+# own value ends in one, and `;;` would break every prompt.
+case ${PROMPT_COMMAND-} in
+  *beachhead_prompt*) ;;
+  *) PROMPT_COMMAND="beachhead_prompt${PROMPT_COMMAND:+; $PROMPT_COMMAND}" ;;
+esac
+
+# Single quotes: Bash expands these variables at each prompt, and does not expand their values
+# again, so a branch named $(reboot) is only text. prompt.sh assigns them.
+# shellcheck disable=SC2016,SC2154
+if [ -n "${NO_COLOR-}" ] || [ "${TERM-dumb}" = dumb ]; then
+  PS1='${beachhead_code}\u \w${beachhead_branch}${beachhead_env}${beachhead_place}\n\$ '
+else
+  PS1='\[\e[31m\]${beachhead_code}\[\e[32m\]\u \[\e[34m\]\w\[\e[33m\]${beachhead_branch}'
+  PS1+='\[\e[35m\]${beachhead_env}\[\e[36m\]${beachhead_place}\[\e[0m\]\n\$ '
+fi

@@ -1,0 +1,111 @@
+# shellcheck shell=bash
+# The prompt: last failure, user, folder, git branch, virtualenv, cloud and project or region.
+#
+#   ann ~/work/tides (main) [tides] aws:eu-west-1
+#   $
+#
+# Everything is read with builtins: no program is started. What comes from outside (a branch's
+# or a project's name) stands in variables that the shell prints and never evaluates.
+
+# Usage: beachhead_git
+# Sets beachhead_branch from .git/HEAD, in worktrees and submodules too, as git's own branch or
+# the first seven digits of a commit.
+beachhead_git() {
+  local folder=$PWD head=''
+  beachhead_branch=''
+  while :; do
+    if [ -f "$folder/.git/HEAD" ]; then
+      IFS= read -r head 2>/dev/null <"$folder/.git/HEAD" || :
+      break
+    elif [ -f "$folder/.git" ]; then
+      IFS= read -r head 2>/dev/null <"$folder/.git" || :
+      head=${head#gitdir: }
+      case $head in
+        /*) ;;
+        *) head=$folder/$head ;;
+      esac
+      if [ -f "$head/HEAD" ]; then IFS= read -r head 2>/dev/null <"$head/HEAD" || :; fi
+      break
+    fi
+    [ -n "$folder" ] || break
+    folder=${folder%/*}
+  done
+  case $head in
+    *[[:cntrl:]]*) ;; # not git's: nothing that could steer the terminal is shown
+    'ref: refs/heads/.invalid') ;;
+    'ref: refs/heads/'*) beachhead_branch=${head#ref: refs/heads/} ;;
+    [0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]*)
+      head=${head%"${head#???????}"}
+      beachhead_branch=$head
+      ;;
+  esac
+  beachhead_branch=${beachhead_branch:+" ($beachhead_branch)"}
+}
+
+# Usage: beachhead_venv      sets beachhead_env from the active virtualenv
+beachhead_venv() {
+  local name=${VIRTUAL_ENV-}
+  beachhead_env=''
+  if [ -z "$name" ]; then
+    name=${CONDA_DEFAULT_ENV-}
+  else
+    # A folder named .venv says nothing: the project's name does.
+    case $name in
+      */.venv | */venv) name=${name%/*} ;;
+    esac
+    name=${name##*/}
+  fi
+  case $name in
+    '' | *[[:cntrl:]]*) ;;
+    *) beachhead_env=" [$name]" ;;
+  esac
+}
+
+# Usage: beachhead_cloud
+# Sets beachhead_place to the cloud shell we are in and its project or region.
+beachhead_cloud() {
+  local name='' detail=''
+  if [ "${AWS_EXECUTION_ENV-}" = CloudShell ]; then
+    name=aws detail=${AWS_REGION:-${AWS_DEFAULT_REGION-}}
+  elif [ -n "${ACC_CLOUD-}${ACC_TID-}" ]; then
+    name=azure detail=${ACC_LOCATION-}
+  elif [ "${CLOUD_SHELL-}" = true ] || [ "${GOOGLE_CLOUD_SHELL-}" = true ]; then
+    name=gcp
+    detail=${CLOUDSDK_CORE_PROJECT:-${GOOGLE_CLOUD_PROJECT:-${DEVSHELL_PROJECT_ID-}}}
+  elif [ "${CODESPACES-}" = true ]; then
+    name=codespaces detail=${GITHUB_REPOSITORY-}
+  elif [ -n "${C9_PROJECT-}" ]; then
+    name=cloud9 detail=$C9_PROJECT
+  fi
+  case $detail in
+    *[[:cntrl:]]*) detail='' ;;
+  esac
+  beachhead_place=${name:+" $name${detail:+:$detail}"}
+}
+
+# Usage: beachhead_prompt      what both shells do before each prompt; keeps $?
+beachhead_prompt() {
+  local code=$?
+  beachhead_code=''
+  if [ "$code" -ne 0 ]; then beachhead_code="$code "; fi
+  beachhead_git
+  beachhead_venv
+  beachhead_cloud
+  if [ -n "${ZSH_VERSION-}" ]; then
+    beachhead_draw
+  else
+    beachhead_history
+  fi
+  return "$code"
+}
+
+# shellcheck disable=SC2034 # the mark is history.sh's
+beachhead_code='' beachhead_branch='' beachhead_env='' beachhead_place='' beachhead_mark=''
+
+if [ -n "${ZSH_VERSION-}" ]; then
+  # shellcheck source=/dev/null
+  . "$BEACHHEAD_HOME/dotfiles/shell/prompt.zsh"
+else
+  # shellcheck source=/dev/null
+  . "$BEACHHEAD_HOME/dotfiles/shell/prompt.bash"
+fi

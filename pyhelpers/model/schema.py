@@ -1,0 +1,156 @@
+"""What a model asks of a row: its fields by name and type, each value checked with its place."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pyhelpers import KitError
+from pyhelpers.table import MISSING
+
+Value = float | str | None
+Row = Sequence[Value]
+SHOWN = 60  # characters of a wrong value that a message quotes
+
+
+class BadValue(ValueError):
+    """A value that the model cannot take.
+
+    Attributes
+    ----------
+    row : int or None
+        Its row in the request, from 0.
+    name : str or None
+        Its field.
+    """
+
+    def __init__(self, what: str, row: int | None = None, name: str | None = None) -> None:
+        super().__init__(what)
+        self.row, self.name = row, name
+
+
+@dataclass(frozen=True)
+class Feature:
+    """A field of the rows that a model takes.
+
+    Attributes
+    ----------
+    kind : {"number", "category"}
+        What it holds; a missing value is allowed in both.
+    missing : int
+        How many records of the training data had none.
+    low, middle, high : float or None
+        A number's minimum, median and maximum in the training data.
+    categories : list of str
+        A category's values in the training data, the most frequent first.
+    """
+
+    name: str
+    kind: Literal["number", "category"]
+    missing: int = 0
+    low: float | None = None
+    middle: float | None = None
+    high: float | None = None
+    categories: list[str] = field(default_factory=list)
+
+    def typical(self) -> Value:
+        """Return a value that stands for the column: its median or its most frequent category."""
+        if self.kind == "number":
+            return self.middle
+        return self.categories[0] if self.categories else None
+
+
+def quote(value: object) -> str:
+    """Return a wrong value as a message shows it, cut where it is long.
+
+    Examples
+    --------
+    >>> quote("tall")
+    "'tall'"
+    """
+    text = repr(value)
+    return text if len(text) <= SHOWN else text[: SHOWN - 3] + "..."
+
+
+def number_of(text: str) -> float | None:
+    """Return the finite number in a text; None when it holds none.
+
+    Examples
+    --------
+    >>> number_of(" 6.5e1 "), number_of("1_000"), number_of("inf")
+    (65.0, None, None)
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) and "_" not in text else None
+
+
+def value_of_text(feature: Feature, text: str) -> Value:
+    """Return a CSV field as the model takes it; BadValue for a text in a column of numbers."""
+    if text in MISSING:
+        return None
+    if feature.kind == "category":
+        return text
+    number = number_of(text)
+    if number is None:
+        raise BadValue(f"{quote(text)} is not a number", name=feature.name)
+    return number
+
+
+def value_of_json(feature: Feature, value: object) -> Value:
+    """Return a JSON value as the model takes it.
+
+    A number may stand in a string; a category may be a whole number or a boolean, as a text.
+    """
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return value_of_text(feature, value)
+    if feature.kind == "category" and isinstance(value, bool | int):
+        return str(value)
+    if feature.kind == "number" and isinstance(value, int | float):
+        if abs(value) <= 1.7976931348623157e308:
+            return float(value)
+        raise BadValue("the number is too large", name=feature.name)
+    wanted = "a number" if feature.kind == "number" else "a text"
+    raise BadValue(f"{quote(value)} is not {wanted}", name=feature.name)
+
+
+class Schema:
+    """The fields of a model's rows, in the model's order."""
+
+    def __init__(self, features: Sequence[Feature]) -> None:
+        self.features = list(features)
+        self.names = [feature.name for feature in features]
+
+    def row_of_record(self, record: Mapping[str, Any], row: int) -> list[Value]:
+        """Return a record (name to JSON value) as a row; other names in it are passed over."""
+        try:
+            return [value_of_json(feature, record[feature.name]) for feature in self.features]
+        except KeyError as missing:
+            name = missing.args[0]
+            have = ", ".join(self.names)
+            raise BadValue(f"is missing; the fields are: {have}", row, name) from None
+        except BadValue as error:
+            raise BadValue(str(error), row, error.name) from None
+
+    def row_of_list(self, values: Sequence[Any], row: int) -> list[Value]:
+        """Return a list of JSON values, in the model's order, as a row."""
+        if len(values) != len(self.features):
+            wanted = f"{len(self.features)} wanted: {', '.join(self.names)}"
+            raise BadValue(f"has {len(values)} values; {wanted}", row)
+        try:
+            return [value_of_json(*pair) for pair in zip(self.features, values, strict=True)]
+        except BadValue as error:
+            raise BadValue(str(error), row, error.name) from None
+
+    def positions(self, names: Sequence[str], source: str) -> list[int]:
+        """Return where the model's fields stand in a header; a KitError lists what is missing."""
+        missing = [name for name in self.names if name not in names]
+        if missing:
+            have = ", ".join(names)
+            what = f"no column {missing[0]!r}, which the model needs"
+            raise KitError(f"{source}: {what}; the columns are: {have}")
+        return [names.index(name) for name in self.names]

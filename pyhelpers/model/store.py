@@ -1,0 +1,258 @@
+"""Model files: one folder or archive that appears whole, and that loads without running code."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
+
+from pyhelpers import KitError
+from pyhelpers.files import write_whole
+from pyhelpers.model.plain import Label, PlainModel
+from pyhelpers.model.schema import Feature, Row, Schema
+
+FORMAT = 1
+CARD, PIPELINE, COEFFICIENTS = "card.json", "model.skops", "coefficients.json"
+ARCHIVE = ".zip"
+# What skops does not trust of itself; found in our own pipelines, and none of them runs code.
+TRUSTED = [
+    "numpy.dtype",
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn.tree._tree.Tree",
+]
+
+
+class Predictor(Protocol):
+    """What answers: a plain model, or a scikit-learn pipeline."""
+
+    def predict(self, rows: Iterable[Row]) -> list[Label]:
+        """Return each row's number or class."""
+
+
+@dataclass
+class Model:
+    """A model as it is served: its name, its card, its fields, and what answers."""
+
+    name: str
+    card: dict[str, Any]
+    schema: Schema
+    predictor: Predictor
+
+
+class Pipeline:
+    """A scikit-learn pipeline that takes rows of plain values.
+
+    Parameters
+    ----------
+    estimator : sklearn.pipeline.Pipeline
+        Fitted on arrays as `matrix` makes them.
+    """
+
+    def __init__(self, estimator: Any, features: Sequence[Feature]) -> None:
+        self.estimator, self._features = estimator, features
+
+    def predict(self, rows: Iterable[Row]) -> list[Label]:
+        """Return each row's number or class."""
+        answers: list[Label] = self.estimator.predict(matrix(rows, self._features)).tolist()
+        return answers
+
+
+def matrix(rows: Iterable[Row], features: Sequence[Feature]) -> Any:
+    """Return rows as the array that a pipeline is trained on and asked with.
+
+    Returns
+    -------
+    numpy.ndarray, shape (rows, features)
+        Of float with NaN for what is missing; of objects with None where there are categories.
+    """
+    import numpy as np
+
+    numeric = all(feature.kind == "number" for feature in features)
+    return np.array(list(rows), dtype=float if numeric else object)
+
+
+def data_hash(content: bytes) -> str:
+    """Return the SHA-256 of bytes in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def is_model(path: str) -> bool:
+    """Tell whether a path holds a model."""
+    if os.path.isdir(path):
+        return os.path.isfile(os.path.join(path, CARD))
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        return CARD in archive.namelist()
+
+
+def read_member(path: str, member: str) -> bytes | None:
+    """Return one file of a model's folder or archive; None where it is not there."""
+    try:
+        if os.path.isdir(path):
+            with open(os.path.join(path, member), "rb") as stream:
+                return stream.read()
+        with zipfile.ZipFile(path) as archive:
+            return archive.read(member)
+    except (KeyError, FileNotFoundError):
+        return None
+    except (zipfile.BadZipFile, EOFError) as error:
+        raise KitError(f"{path}: a broken archive ({error}); copy it again") from None
+
+
+def _document(path: str, member: str) -> dict[str, Any] | None:
+    content = read_member(path, member)
+    if content is None:
+        return None
+    try:
+        document = json.loads(content)
+    except ValueError as error:
+        raise KitError(f"{path}: {member} is broken ({error}); copy the model again") from None
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        what = f"{member} is not of format {FORMAT}"
+        raise KitError(f"{path}: {what}; train the model again with this version")
+    return document
+
+
+def read_card(path: str) -> dict[str, Any]:
+    """Return a model's card.
+
+    Raises
+    ------
+    KitError
+        When there is nothing at the path, or what is there is not a model.
+    """
+    if not os.path.exists(path):
+        raise KitError(f"{path}: no such model; make one with ml-model train")
+    card = _document(path, CARD) if is_model(path) else None
+    if card is None:
+        raise KitError(
+            f"{path}: is not a model ({CARD} is not in it); make one with ml-model train"
+        )
+    return card
+
+
+def model_name(path: str) -> str:
+    """Return the name that a model's path gives it.
+
+    Examples
+    --------
+    >>> model_name("models/weight.zip"), model_name("weight/")
+    ('weight', 'weight')
+    """
+    return os.path.basename(os.path.abspath(path)).removesuffix(ARCHIVE)
+
+
+def _load_pipeline(path: str, card: Mapping[str, Any], features: Sequence[Feature]) -> Pipeline:
+    content = read_member(path, PIPELINE)
+    if content is None:
+        raise KitError(f"{path}: {PIPELINE} is not in it; copy the model again")
+    if data_hash(content) != card["files"].get(PIPELINE):
+        raise KitError(f"{path}: {PIPELINE} is not the one {CARD} names; copy the model again")
+    from skops.io import loads
+    from skops.io.exceptions import UntrustedTypesFoundException
+
+    try:
+        return Pipeline(loads(content, trusted=TRUSTED), features)
+    except UntrustedTypesFoundException as error:
+        what = " ".join(str(error).split()).rstrip(".")
+        raise KitError(f"{path}: {PIPELINE} is refused ({what}); use models you trained") from None
+    except Exception as error:
+        what = f"{PIPELINE} cannot be loaded ({type(error).__name__}: {error})"
+        made = card["versions"]["scikit-learn"]
+        message = f"{path}: {what}; it was made with scikit-learn {made}: train it again"
+        raise KitError(message) from None
+
+
+def load_model(path: str, plain: bool = True) -> Model:
+    """Load a model; nothing that a crafted file holds is run.
+
+    Parameters
+    ----------
+    path : str
+        Its folder or archive.
+    plain : bool
+        Take the coefficients where the model has them, which needs no scikit-learn.
+
+    Raises
+    ------
+    KitError
+        When it is not a model, is broken, or names types beyond scikit-learn's own.
+    """
+    card = read_card(path)
+    try:
+        features = [Feature(**feature) for feature in card["features"]]
+        document = _document(path, COEFFICIENTS) if plain else None
+        answering: Predictor = (
+            PlainModel(document) if document else _load_pipeline(path, card, features)
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise KitError(f"{path}: is broken ({error!r}); copy the model again") from None
+    return Model(model_name(path), card, Schema(features), answering)
+
+
+def features_json(features: Iterable[Feature]) -> list[dict[str, Any]]:
+    """Return features as a card holds them."""
+    return [asdict(feature) for feature in features]
+
+
+def json_bytes(document: Mapping[str, Any]) -> bytes:
+    """Return a document of this format as the bytes of its file."""
+    text = json.dumps({"format": FORMAT} | dict(document), indent=1, ensure_ascii=False)
+    return text.encode() + b"\n"
+
+
+def check_target(path: str) -> None:
+    """Refuse, before any work, to write a model over what is none."""
+    if os.path.lexists(path) and not is_model(path):
+        raise KitError(f"{path}: is there and is not a model; name another with -o", 2)
+    folder = os.path.dirname(os.path.abspath(path))
+    if not os.path.isdir(folder):
+        raise KitError(f"{path}: no folder {folder}; make it first")
+
+
+def save(path: str, files: Mapping[str, bytes]) -> None:
+    """Write a model's files as one folder, or one archive for a path in .zip, whole or not at all.
+
+    A model that is there is replaced.
+    """
+    check_target(path)
+    if path.endswith(ARCHIVE):
+        with write_whole(path) as stream, zipfile.ZipFile(stream, "w") as archive:
+            for member, content in files.items():
+                archive.writestr(zipfile.ZipInfo(member), content)
+        return
+    target = os.path.realpath(path)
+    temporary = tempfile.mkdtemp(prefix=f".{model_name(path)}.", dir=os.path.dirname(target))
+    try:
+        for member, content in files.items():
+            with write_whole(os.path.join(temporary, member)) as stream:
+                stream.write(content)
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(temporary, 0o777 & ~umask)
+        _swap(temporary, target)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _swap(temporary: str, target: str) -> None:
+    """Put a finished folder in place; the one that was there is gone only after that."""
+    if not os.path.lexists(target):
+        os.rename(temporary, target)
+        return
+    old = temporary + ".old"
+    os.rename(target, old)
+    try:
+        os.rename(temporary, target)
+    except OSError:
+        os.rename(old, target)
+        raise
+    if os.path.isdir(old):
+        shutil.rmtree(old)
+    else:
+        os.unlink(old)

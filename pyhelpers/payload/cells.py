@@ -1,0 +1,59 @@
+"""Cells: a field of a CSV as JSON, and a JSON value as a field of a CSV."""
+
+import json
+import math
+import re
+from functools import lru_cache
+from typing import Any
+
+from pyhelpers.table import MISSING
+
+# RFC 8259's number: goes into a request as it stands, to its last digit.
+JSON_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
+# What float() reads besides, less leading zeros: 007 is a code, not seven.
+LOOSE_NUMBER = re.compile(r"[+-]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+
+
+@lru_cache(maxsize=1 << 14)
+def cell_json(text: str) -> str:
+    """Return a field as JSON text: a number to its last digit, null where missing, else a string.
+
+    Examples
+    --------
+    >>> [cell_json(text) for text in ("70.10", "+.5", "NA", "007", "Rome")]
+    ['70.10', '0.5', 'null', '"007"', '"Rome"']
+    """
+    if JSON_NUMBER.fullmatch(text):
+        return text
+    bare = text.strip()
+    if JSON_NUMBER.fullmatch(bare):
+        return bare
+    if LOOSE_NUMBER.fullmatch(bare) and math.isfinite(float(bare)):
+        return repr(float(bare))
+    return "null" if bare in MISSING else json.dumps(text)
+
+
+def prediction_text(value: Any) -> str:
+    """Return a prediction as a field: a number's shortest exact form, a list as JSON.
+
+    Examples
+    --------
+    >>> [prediction_text(value) for value in (70.5, "yes", None, True, [1, 2.5])]
+    ['70.5', 'yes', '', 'true', '[1, 2.5]']
+    """
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def quoted(field: str, delimiter: str) -> str:
+    """Return a field quoted as RFC 4180 says where it must be.
+
+    Examples
+    --------
+    >>> quoted('[1, "a"]', ",")
+    '"[1, ""a""]"'
+    """
+    if delimiter in field or '"' in field or "\n" in field or "\r" in field:
+        return '"' + field.replace('"', '""') + '"'
+    return field

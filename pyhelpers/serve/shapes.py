@@ -1,0 +1,143 @@
+"""Request bodies: every shape that a platform or a person posts, as the model's rows."""
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
+
+from pyhelpers.model.schema import BadValue, Row, Schema, value_of_text
+
+# What holds rows or records, by who posts it: Vertex, SageMaker and we; MLflow; TensorFlow's.
+ROW_KEYS = ("instances", "dataframe_records", "inputs")
+CSV_TYPES = ("text/csv", "application/csv")
+
+
+def _refuse_constant(text: str) -> NoReturn:
+    raise BadValue(f"is not JSON ({text} is no JSON number; null is for what is missing)")
+
+
+def parse_json(body: bytes) -> Any:
+    """Return a JSON document (RFC 8259); BadValue where it is none."""
+    try:
+        return json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
+    except BadValue:
+        raise
+    except UnicodeDecodeError:
+        raise BadValue("the body is not UTF-8") from None
+    except RecursionError:
+        raise BadValue("the body is nested too deeply") from None
+    except ValueError as error:
+        raise BadValue(f"the body is not JSON ({error})") from None
+
+
+def rows_of_list(schema: Schema, items: Sequence[Any]) -> list[Row]:
+    """Return rows, records, or bare values of a model with one field, as rows."""
+    rows: list[Row] = []
+    for number, item in enumerate(items):
+        if isinstance(item, dict):
+            rows.append(schema.row_of_record(item, number))
+        elif isinstance(item, list):
+            rows.append(schema.row_of_list(item, number))
+        elif len(schema.names) == 1:
+            rows.append(schema.row_of_list([item], number))
+        else:
+            raise BadValue("is neither a list nor an object", number)
+    return rows
+
+
+def rows_of_split(schema: Schema, split: Any) -> list[Row]:
+    """Return pandas' "split" form, {"columns": [...], "data": [[...]]}, as rows."""
+    if not isinstance(split, dict):
+        raise BadValue('"dataframe_split" is not an object with "columns" and "data"')
+    columns, data = split.get("columns"), split.get("data")
+    if not isinstance(columns, list) or not isinstance(data, list):
+        raise BadValue('"dataframe_split" needs lists "columns" and "data"')
+    if not all(isinstance(name, str) for name in columns):
+        raise BadValue('"dataframe_split" needs names as its "columns"')
+    rows: list[Row] = []
+    for number, values in enumerate(data):
+        if not isinstance(values, list) or len(values) != len(columns):
+            raise BadValue(f"is not a list of {len(columns)} values, as there are columns", number)
+        rows.append(schema.row_of_record(dict(zip(columns, values, strict=True)), number))
+    return rows
+
+
+def _keys(column: Any) -> list[Any]:
+    return list(column) if isinstance(column, dict) else list(range(len(column)))
+
+
+def rows_of_columns(schema: Schema, columns: Mapping[str, Any]) -> list[Row]:
+    """Return {name: [values]} or pandas' {name: {index: value}} as rows."""
+    first = next(columns[name] for name in schema.names if name in columns)
+    keys = _keys(first)
+    for name in schema.names:
+        column = columns.get(name)
+        if column is None or type(column) is not type(first):
+            raise BadValue("is missing or of another shape than the other fields", None, name)
+        if set(_keys(column)) != set(keys):
+            raise BadValue("has other rows than the other fields", None, name)
+    return [
+        schema.row_of_record({name: columns[name][key] for name in schema.names}, number)
+        for number, key in enumerate(keys)
+    ]
+
+
+def _is_columns(schema: Schema, document: Any, kinds: tuple[type, ...]) -> bool:
+    if not isinstance(document, dict):
+        return False
+    return any(isinstance(document.get(name), kinds) for name in schema.names)
+
+
+def rows_of_json(schema: Schema, document: Any) -> list[Row]:
+    """Return the rows of a JSON document; BadValue names what is wrong where."""
+    if isinstance(document, list):
+        return rows_of_list(schema, document)
+    if not isinstance(document, dict):
+        raise BadValue('the body is not an object with "instances"')
+    for key in ROW_KEYS:
+        if isinstance(document.get(key), list):
+            return rows_of_list(schema, document[key])
+    if _is_columns(schema, document.get("inputs"), (list, dict)):
+        return rows_of_columns(schema, document["inputs"])
+    if "dataframe_split" in document:
+        return rows_of_split(schema, document["dataframe_split"])
+    if is_chapter(schema, document):
+        return rows_of_columns(schema, document)
+    wrong = next((key for key in ROW_KEYS if key in document), None)
+    if wrong:
+        raise BadValue(f'"{wrong}" is not a list')
+    raise BadValue('the body has no "instances": a list of rows')
+
+
+def is_chapter(schema: Schema, document: Any) -> bool:
+    """Tell whether a document is of the form {"RM": {"0": 6.5}, ...}, one object a field."""
+    return _is_columns(schema, document, (dict,)) and not any(key in document for key in ROW_KEYS)
+
+
+def rows_of_csv(schema: Schema, body: bytes) -> list[Row]:
+    """Return the rows of a CSV: fields by name under a header, else in the model's order.
+
+    A first record that names every field of the model is a header.
+    """
+    try:
+        lines = body.decode("utf-8-sig").splitlines(keepends=True)
+        records = [record for record in csv.reader(lines, strict=True) if record]
+    except UnicodeDecodeError:
+        raise BadValue("the body is not UTF-8") from None
+    except csv.Error as error:
+        raise BadValue(f"the body is not CSV ({error})") from None
+    names = schema.names
+    if records and set(schema.names) <= set(records[0]):
+        names = records.pop(0)
+    at = [names.index(name) for name in schema.names]
+    return [_csv_row(schema, record, at, len(names), row) for row, record in enumerate(records)]
+
+
+def _csv_row(schema: Schema, record: list[str], at: list[int], width: int, row: int) -> Row:
+    if len(record) != width:
+        raise BadValue(f"has {len(record)} fields; {width} wanted", row)
+    try:
+        pairs = zip(schema.features, at, strict=True)
+        return [value_of_text(feature, record[place]) for feature, place in pairs]
+    except BadValue as error:
+        raise BadValue(str(error), row, error.name) from None
