@@ -4,9 +4,7 @@ import csv
 import json
 import math
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from typing import Annotated, Any, BinaryIO, Literal, TextIO
 
@@ -15,9 +13,9 @@ from typer.core import TyperCommand, TyperGroup
 
 from pyhelpers import KitError
 from pyhelpers.files import display_name, open_source
+from pyhelpers.progress import progress as progress
 from pyhelpers.table import Table, table_of
 
-PROGRESS_AFTER_S = 2.0
 ANY_WIDTH = 10_000  # columns: what is not a terminal has no edge
 
 # Options that several commands share: written once.
@@ -190,57 +188,3 @@ def emit_one(record: Mapping[str, Any], format: str | None, out: TextIO | None =
         emit([{"field": name, "value": value} for name, value in record.items()], format, out)
     else:
         emit([record], format, out)
-
-
-@contextmanager
-def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
-    """Show a bar with rate and time left on stderr: on a terminal, for work past two seconds.
-
-    Yields
-    ------
-    function
-        To be called with how many bytes (or steps) are done since its last call.
-    """
-    if not sys.stderr.isatty():
-        yield lambda step: None
-        return
-    start, done, bar = time.monotonic(), 0, None
-
-    def advance(step: int) -> None:
-        nonlocal done, bar
-        done += step
-        if bar is None and time.monotonic() - start > PROGRESS_AFTER_S:
-            bar = _new_bar(label, total)
-        if bar is not None:
-            bar.update(bar.task_ids[0], completed=done)
-
-    try:
-        yield advance
-    finally:
-        if bar is not None:
-            bar.stop()
-
-
-def _new_bar(label: str, total: int | None) -> Any:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        DownloadColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-        TransferSpeedColumn,
-    )
-
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    bar.add_task(label, total=total)
-    bar.start()
-    return bar

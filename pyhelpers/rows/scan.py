@@ -1,12 +1,17 @@
 """Scanners: where records end in a buffer, and blocks of whole records out of any source."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from pyhelpers import KitError
 
 LF, QUOTE = 10, 34
 BLOCK = 1 << 20
+# After so many records, or bytes with quotes among them, numpy's import has paid for itself.
+RECORDS_BEFORE_NUMPY = 1_000_000
+QUOTED_BYTES_BEFORE_NUMPY = 4 << 20
+
+Buffer = bytes | bytearray
 
 
 class Source(Protocol):
@@ -16,22 +21,36 @@ class Source(Protocol):
         """Fill the buffer's start; return how many bytes, 0 at the end."""
 
 
+def line_ends(data: Buffer, start: int, stop: int) -> list[int]:
+    """Return the positions just past each line feed of data[start:stop].
+
+    >>> line_ends(b"a\\nb\\nc", 0, 5)
+    [2, 4]
+    """
+    found: list[int] = []
+    add, find = found.append, data.find
+    at = find(LF, start, stop)
+    while at >= 0:
+        at += 1
+        add(at)
+        at = find(LF, at, stop)
+    return found
+
+
 class Plain:
     """Records that are lines: no quoting."""
 
-    def ends(self, data: bytes | bytearray, start: int, stop: int) -> list[int]:
-        """Return the positions just past each line feed of data[start:stop].
+    def __init__(self) -> None:
+        self._records = 0
 
-        >>> Plain().ends(b"a\\nb\\nc", 0, 5)
-        [2, 4]
-        """
-        found: list[int] = []
-        add, find = found.append, data.find
-        at = find(LF, start, stop)
-        while at >= 0:
-            at += 1
-            add(at)
-            at = find(LF, at, stop)
+    def ends(self, data: Buffer, start: int, stop: int) -> Sequence[int]:
+        """Return the positions just past each line feed of data[start:stop]."""
+        if self._records > RECORDS_BEFORE_NUMPY:
+            from pyhelpers.rows import fast
+
+            return fast.line_ends(data, start, stop)
+        found = line_ends(data, start, stop)
+        self._records += len(found)
         return found
 
     def cut(self, data: bytearray, stop: int) -> int:
@@ -51,14 +70,12 @@ class Quoted:
     """
 
     def __init__(self, delimiter: str) -> None:
-        import re
-
-        self._tokens = re.compile(rb'"+|\n')
         self._openers = bytes([LF, ord(delimiter)])
         self._inside = False
         self._line = self._opened = 1
+        self._bytes = 0
 
-    def ends(self, data: bytes | bytearray, start: int, stop: int) -> list[int]:
+    def ends(self, data: Buffer, start: int, stop: int) -> Sequence[int]:
         """Return the positions just past each line feed of data[start:stop] that ends a record.
 
         data[0] starts a record, or start > 0 and all before it has been scanned.
@@ -66,8 +83,20 @@ class Quoted:
         >>> Quoted(",").ends(b'a,"b\\nc"\\n5"\\n', 0, 11)
         [8, 11]
         """
+        if self._bytes > QUOTED_BYTES_BEFORE_NUMPY:
+            return self._fast_ends(data, start, stop)
+        if not self._inside and data.find(QUOTE, start, stop) < 0:
+            found = line_ends(data, start, stop)
+            self._line += len(found)
+            return found
+        self._bytes += stop - start
+        return self._token_ends(data, start, stop)
+
+    def _token_ends(self, data: Buffer, start: int, stop: int) -> list[int]:
+        import re
+
         found: list[int] = []
-        for token in self._tokens.finditer(data, start, stop):
+        for token in re.compile(rb'"+|\n').finditer(data, start, stop):
             at, after = token.span()
             if data[at] == LF:
                 self._line += 1
@@ -79,6 +108,15 @@ class Quoted:
                 elif at == 0 or data[at - 1] in self._openers:
                     self._inside, self._opened = True, self._line
         return found
+
+    def _fast_ends(self, data: Buffer, start: int, stop: int) -> Sequence[int]:
+        from pyhelpers.rows import fast
+
+        scanned = fast.quoted_ends(data, start, stop, self._openers, self._inside)
+        if scanned.inside and scanned.opened >= 0:
+            self._opened = self._line + data.count(b"\n", start, scanned.opened)
+        self._inside, self._line = scanned.inside, self._line + scanned.lines
+        return scanned.ends
 
     def cut(self, data: bytearray, stop: int) -> int:
         """Return up to where data[:stop] may be scanned: a run of quotes may go on."""
@@ -97,7 +135,7 @@ Scanner = Plain | Quoted
 
 
 class Dialect(NamedTuple):
-    """How records are told apart."""
+    """How records are told apart, and fields in them."""
 
     delimiter: str
     quoting: bool
@@ -114,7 +152,7 @@ class Block(NamedTuple):
     """
 
     data: bytearray
-    ends: list[int]
+    ends: Sequence[int]
 
 
 def blocks(source: Source, scanner: Scanner) -> Iterator[Block]:
@@ -132,14 +170,15 @@ def blocks(source: Source, scanner: Scanner) -> Iterator[Block]:
         stop = max(scanned, scanner.cut(data, filled))
         ends = scanner.ends(data, scanned, stop)
         scanned = stop
-        if ends:
+        if len(ends):
             yield Block(data, ends)
-            rest = data[ends[-1] : filled]
+            last = int(ends[-1])
+            rest = data[last:filled]
             data[: len(rest)] = rest
-            filled, scanned = len(rest), scanned - ends[-1]
+            filled, scanned = len(rest), scanned - last
         if filled == len(data):
-            data += bytes(len(data))
-    ends = scanner.ends(data, scanned, filled)
+            data = data + bytes(len(data))
+    ends = [int(end) for end in scanner.ends(data, scanned, filled)]
     scanner.finish()
     if filled and (not ends or ends[-1] != filled):
         ends.append(filled)
