@@ -5,7 +5,7 @@ from typing import NamedTuple, Protocol
 
 from pyhelpers import KitError
 
-LF, QUOTE = 10, 34
+LF = 10
 BLOCK = 1 << 20
 # After so many records, or bytes with quotes among them, numpy's import has paid for itself.
 RECORDS_BEFORE_NUMPY = 1_000_000
@@ -29,11 +29,11 @@ def line_ends(data: Buffer, start: int, stop: int) -> list[int]:
     """
     found: list[int] = []
     add, find = found.append, data.find
-    at = find(LF, start, stop)
+    at = find(b"\n", start, stop)
     while at >= 0:
         at += 1
         add(at)
-        at = find(LF, at, stop)
+        at = find(b"\n", at, stop)
     return found
 
 
@@ -53,7 +53,7 @@ class Plain:
         self._records += len(found)
         return found
 
-    def cut(self, data: bytearray, stop: int) -> int:
+    def cut(self, data: Buffer, stop: int) -> int:
         """Return up to where data[:stop] may be scanned before more of it is there."""
         return stop
 
@@ -69,10 +69,10 @@ class Quoted:
     stands at a field's start. `csv.reader` of Python, not strict, reads files the same way.
     """
 
-    def __init__(self, delimiter: str) -> None:
+    def __init__(self, delimiter: str, line: int = 1) -> None:
         self._openers = bytes([LF, ord(delimiter)])
         self._inside = False
-        self._line = self._opened = 1
+        self._line = self._opened = line
         self._bytes = 0
 
     def ends(self, data: Buffer, start: int, stop: int) -> Sequence[int]:
@@ -85,7 +85,7 @@ class Quoted:
         """
         if self._bytes > QUOTED_BYTES_BEFORE_NUMPY:
             return self._fast_ends(data, start, stop)
-        if not self._inside and data.find(QUOTE, start, stop) < 0:
+        if not self._inside and data.find(b'"', start, stop) < 0:
             found = line_ends(data, start, stop)
             self._line += len(found)
             return found
@@ -114,13 +114,13 @@ class Quoted:
 
         scanned = fast.quoted_ends(data, start, stop, self._openers, self._inside)
         if scanned.inside and scanned.opened >= 0:
-            self._opened = self._line + data.count(b"\n", start, scanned.opened)
+            self._opened = self._line + scanned.opened
         self._inside, self._line = scanned.inside, self._line + scanned.lines
         return scanned.ends
 
-    def cut(self, data: bytearray, stop: int) -> int:
+    def cut(self, data: Buffer, stop: int) -> int:
         """Return up to where data[:stop] may be scanned: a run of quotes may go on."""
-        while stop and data[stop - 1] == QUOTE:
+        while stop and data[stop - 1 : stop] == b'"':
             stop -= 1
         return stop
 
@@ -140,9 +140,9 @@ class Dialect(NamedTuple):
     delimiter: str
     quoting: bool
 
-    def scanner(self) -> Scanner:
-        """Return a scanner that stands at a record's start."""
-        return Quoted(self.delimiter) if self.quoting else Plain()
+    def scanner(self, line: int = 1) -> Scanner:
+        """Return a scanner that stands at a record's start, on a line of the file."""
+        return Quoted(self.delimiter, line) if self.quoting else Plain()
 
 
 class Block(NamedTuple):
@@ -155,8 +155,8 @@ class Block(NamedTuple):
     ends: Sequence[int]
 
 
-def blocks(source: Source, scanner: Scanner) -> Iterator[Block]:
-    """Yield all records of a source, a block at a time; the last may lack its line feed.
+def blocks(source: Source, scanner: Scanner, newline: bytes = b"") -> Iterator[Block]:
+    """Yield all records of a source, a block at a time; a last one without line end gets newline.
 
     Raises
     ------
@@ -181,6 +181,7 @@ def blocks(source: Source, scanner: Scanner) -> Iterator[Block]:
     ends = [int(end) for end in scanner.ends(data, scanned, filled)]
     scanner.finish()
     if filled and (not ends or ends[-1] != filled):
-        ends.append(filled)
+        data[filled:] = newline
+        ends.append(len(data))
     if ends:
         yield Block(data, ends)
