@@ -1,11 +1,12 @@
 """Copies: records of given numbers, byte for byte, out of a file that has an index."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pyhelpers.rows.count import read_at
 from pyhelpers.rows.index import GROUP, SPAN, Index, Stretch
-from pyhelpers.rows.scan import LF, Dialect
+from pyhelpers.rows.scan import LF, Dialect, positions
 
 Parts = list[Any]
 
@@ -16,9 +17,13 @@ def _pick(data: bytearray, ends: Sequence[int], stretch: Stretch) -> Parts:
     if isinstance(ends, list):
         ends.insert(0, 0)
         return [view[ends[n - first] : ends[n - first + 1]] for n in stretch.chosen]
-    from pyhelpers.rows import fast
-
-    return [view[begin:end] for begin, end in fast.bounds(ends, stretch.chosen, first)]
+    steps = [n - first for n in stretch.chosen]
+    stops = positions(ends, steps)
+    starts = positions(ends, (max(step - 1, 0) for step in steps))
+    return [
+        view[start if step else 0 : stop]
+        for step, start, stop in zip(steps, starts, stops, strict=True)
+    ]
 
 
 def copy_records(
@@ -28,7 +33,8 @@ def copy_records(
 
     `newline` is what a last record without one gets.
     """
-    scanner, data = dialect.scanner(), bytearray(2 * GROUP * SPAN)
+    warm = "pyhelpers.rows.fast" in sys.modules
+    scanner, data = dialect.scanner(warm=warm), bytearray(2 * GROUP * SPAN)
     for stretch in index.stretches(chosen):
         size = stretch.stop - stretch.start
         if size + len(newline) > len(data):

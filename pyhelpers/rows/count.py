@@ -5,14 +5,11 @@ from array import array
 from collections.abc import Callable
 
 from pyhelpers import KitError
-from pyhelpers.rows.index import SPAN, Index, pack, unpack
+from pyhelpers.rows.index import Index, pack, unpack
 from pyhelpers.rows.scan import BLOCK, LF, Dialect, blocks
 
-COUNTED = 1 << 18  # bytes read at once where numpy counts: they stay in the core's cache
 SHRUNK = "became shorter while being read; sample it when it is complete"
 WORTH_FORKING = 64 << 20  # bytes
-SHORT = 400  # bytes of a record below which numpy counts faster
-WORTH_NUMPY = 256 << 20  # bytes of short records
 
 Advance = Callable[[int], None]
 
@@ -53,26 +50,6 @@ def scan_index(
     index = Index(start)
     for _, ends in blocks(FileRange(fd, start, stop, advance), dialect.scanner(line)):
         index.add(index.end, ends)
-    return index
-
-
-def count_lines(fd: int, start: int, stop: int, advance: Advance = no_progress) -> Index:
-    """Return the index of records that are lines, counted by numpy: best for short ones."""
-    import numpy as np
-
-    index, data, at, last = Index(start), bytearray(COUNTED), start, LF
-    seen, hits = np.frombuffer(data, np.uint8), np.empty(COUNTED, bool)
-    source = FileRange(fd, start, stop, advance)
-    while size := source.readinto(memoryview(data)):
-        np.equal(seen, LF, out=hits)
-        for left in range(0, size, SPAN):
-            right = min(left + SPAN, size)
-            if (first := data.find(b"\n", left, right)) >= 0:
-                index.mark(at + first + 1, index.count + 1)
-                index.count += int(np.count_nonzero(hits[left:right]))
-        at, last = at + size, data[size - 1]
-    index.count += last != LF
-    index.end = stop
     return index
 
 
@@ -121,14 +98,6 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def _is_short(fd: int, start: int, stop: int) -> bool:
-    """Tell whether a file is large and its records, seen in its middle, are short."""
-    if stop - start < WORTH_NUMPY:
-        return False
-    middle = os.pread(fd, 1 << 16, start + (stop - start) // 2)
-    return len(middle) < SHORT * middle.count(b"\n")
-
-
 def build_index(
     fd: int, start: int, stop: int, dialect: Dialect, line: int = 1, advance: Advance = no_progress
 ) -> Index:
@@ -140,8 +109,6 @@ def build_index(
     """
 
     def work(begin: int, end: int, advance: Advance = no_progress) -> Index:
-        if not dialect.quoting and _is_short(fd, start, stop):
-            return count_lines(fd, begin, end, advance)
         return scan_index(fd, begin, end, dialect, line, advance)
 
     size = stop - start

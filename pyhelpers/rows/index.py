@@ -5,6 +5,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from pyhelpers.rows.scan import past, positions
+
 SPAN = 1 << 15  # bytes between the records whose starts are remembered
 GROUP = 32  # spans read at once
 
@@ -40,16 +42,13 @@ class Index:
         """Take in records that end at base + each of ends."""
         step = 0
         while step < len(ends):
-            step = bisect_left(ends, self.offsets[-1] + SPAN - base, step)
+            step = past(ends, self.offsets[-1] + SPAN - base, step)
             if step < len(ends):
-                self.mark(base + int(ends[step]), self.count + step + 1)
+                [end] = positions(ends, [step])
+                self.offsets.append(base + end)
+                self.numbers.append(self.count + step + 1)
         self.count += len(ends)
         self.end = base + int(ends[-1])
-
-    def mark(self, offset: int, number: int) -> None:
-        """Remember that a record starts at an offset."""
-        self.offsets.append(offset)
-        self.numbers.append(number)
 
     def join(self, later: "Index") -> None:
         """Take in the index of what follows in the file."""

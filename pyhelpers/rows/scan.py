@@ -1,6 +1,7 @@
 """Scanners: where records end in a buffer, and blocks of whole records out of any source."""
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from pyhelpers import KitError
@@ -9,7 +10,7 @@ LF = 10
 BLOCK = 1 << 20
 # After so many records, or bytes with quotes among them, numpy's import has paid for itself.
 RECORDS_BEFORE_NUMPY = 1_000_000
-QUOTED_BYTES_BEFORE_NUMPY = 4 << 20
+QUOTED_BYTES_BEFORE_NUMPY = 2 << 20
 
 Buffer = bytes | bytearray
 
@@ -37,18 +38,36 @@ def line_ends(data: Buffer, start: int, stop: int) -> list[int]:
     return found
 
 
+def past(ends: Sequence[int], position: int, low: int) -> int:
+    """Return how many of the ends are before a position; at least `low` are."""
+    if isinstance(ends, list):
+        return bisect_left(ends, position, low)
+    from pyhelpers.rows import fast
+
+    return fast.past(ends, position)
+
+
+def positions(ends: Sequence[int], steps: Iterable[int]) -> list[int]:
+    """Return the ends at the given places among them."""
+    if isinstance(ends, list):
+        return [ends[step] for step in steps]
+    from pyhelpers.rows import fast
+
+    return fast.positions(ends, steps)
+
+
 class Plain:
     """Records that are lines: no quoting."""
 
-    def __init__(self) -> None:
-        self._records = 0
+    def __init__(self, warm: bool = False) -> None:
+        self._records = RECORDS_BEFORE_NUMPY + 1 if warm else 0
 
     def ends(self, data: Buffer, start: int, stop: int) -> Sequence[int]:
         """Return the positions just past each line feed of data[start:stop]."""
         if self._records > RECORDS_BEFORE_NUMPY:
             from pyhelpers.rows import fast
 
-            return fast.line_ends(data, start, stop)
+            return fast.LineEnds(data, start, stop)
         found = line_ends(data, start, stop)
         self._records += len(found)
         return found
@@ -69,11 +88,12 @@ class Quoted:
     stands at a field's start. `csv.reader` of Python, not strict, reads files the same way.
     """
 
-    def __init__(self, delimiter: str, line: int = 1) -> None:
+    def __init__(self, delimiter: str, line: int = 1, warm: bool = False) -> None:
         self._openers = bytes([LF, ord(delimiter)])
         self._inside = False
         self._line = self._opened = line
-        self._bytes = 0
+        self._plain = Plain(warm)
+        self._bytes = QUOTED_BYTES_BEFORE_NUMPY + 1 if warm else 0
 
     def ends(self, data: Buffer, start: int, stop: int) -> Sequence[int]:
         """Return the positions just past each line feed of data[start:stop] that ends a record.
@@ -83,12 +103,12 @@ class Quoted:
         >>> Quoted(",").ends(b'a,"b\\nc"\\n5"\\n', 0, 11)
         [8, 11]
         """
-        if self._bytes > QUOTED_BYTES_BEFORE_NUMPY:
-            return self._fast_ends(data, start, stop)
         if not self._inside and data.find(b'"', start, stop) < 0:
-            found = line_ends(data, start, stop)
+            found = self._plain.ends(data, start, stop)
             self._line += len(found)
             return found
+        if self._bytes > QUOTED_BYTES_BEFORE_NUMPY:
+            return self._fast_ends(data, start, stop)
         self._bytes += stop - start
         return self._token_ends(data, start, stop)
 
@@ -140,9 +160,12 @@ class Dialect(NamedTuple):
     delimiter: str
     quoting: bool
 
-    def scanner(self, line: int = 1) -> Scanner:
-        """Return a scanner that stands at a record's start, on a line of the file."""
-        return Quoted(self.delimiter, line) if self.quoting else Plain()
+    def scanner(self, line: int = 1, warm: bool = False) -> Scanner:
+        """Return a scanner that stands at a record's start, on a line of the file.
+
+        One that is warm does not wait until numpy's import pays: numpy is there already.
+        """
+        return Quoted(self.delimiter, line, warm) if self.quoting else Plain(warm)
 
 
 class Block(NamedTuple):

@@ -1,14 +1,14 @@
 """Streams: samples of records whose number is not known beforehand, in one pass."""
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from random import Random
 from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.rows.draw import exponential
 from pyhelpers.rows.fields import Field
-from pyhelpers.rows.scan import Block
+from pyhelpers.rows.scan import Block, positions
 from pyhelpers.rows.store import Store
 
 
@@ -21,6 +21,16 @@ def records(blocks: Iterable[Block]) -> Iterator[tuple[int, bytes]]:
             number += 1
             yield number, bytes(data[start:end])
             start = end
+
+
+def cut_out(data: bytearray, ends: Sequence[int], steps: Sequence[int]) -> list[bytes]:
+    """Return the records at the given places of a block."""
+    stops = positions(ends, steps)
+    starts = positions(ends, [max(step - 1, 0) for step in steps])
+    return [
+        bytes(data[start if step else 0 : stop])
+        for step, start, stop in zip(steps, starts, stops, strict=True)
+    ]
 
 
 class Uniforms:
@@ -63,16 +73,14 @@ def reservoir(blocks: Iterable[Block], rows: int, random: Random, store: Store) 
     seen, uniforms = 0, Uniforms(random)
     for data, ends in blocks:
         fill = min(max(rows - seen, 0), len(ends))
-        start = 0
-        for step in range(fill):
-            store.add(seen + step, bytes(data[start : ends[step]]))
-            start = ends[step]
+        for step, row in enumerate(cut_out(data, ends, range(fill))):
+            store.add(seen + step, row)
         seen += fill
         many = uniforms.many(len(ends) - fill, not isinstance(ends, list))
-        for step, slot in _accepted(many, seen, rows):
-            at = fill + step
-            start = ends[at - 1] if at else 0
-            store.put(slot, seen + step, bytes(data[start : ends[at]]))
+        taken = _accepted(many, seen, rows)
+        pieces = cut_out(data, ends, [fill + step for step, _ in taken])
+        for (step, slot), row in zip(taken, pieces, strict=True):
+            store.put(slot, seen + step, row)
         seen += len(ends) - fill
     return seen
 
@@ -89,7 +97,7 @@ def with_replacement(blocks: Iterable[Block], rows: int, random: Random, store: 
         while due and due[0][0] <= seen + len(ends):
             number, slot = due[0]
             at = number - seen - 1
-            row = bytes(data[ends[at - 1] if at else 0 : ends[at]])
+            [row] = cut_out(data, ends, [at])
             if slot == len(store):
                 store.add(number, row)
             else:
@@ -104,8 +112,7 @@ def bernoulli(blocks: Iterable[Block], chance: float, random: Random) -> Iterato
     uniforms = Uniforms(random)
     for data, ends in blocks:
         many = uniforms.many(len(ends), not isinstance(ends, list))
-        kept = [step for step, u in enumerate(many) if u < chance]
-        yield [bytes(data[ends[step - 1] if step else 0 : ends[step]]) for step in kept]
+        yield cut_out(data, ends, [step for step, u in enumerate(many) if u < chance])
 
 
 def _weight(text: bytes, number: int) -> float:

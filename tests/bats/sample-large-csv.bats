@@ -100,12 +100,20 @@ heights=$ROOT/tests/data/height-weight-25k.csv
 
 @test "sample-large-csv refuses a wrong option with 2" {
   local words
-  for words in "-n x" "-n -1" "-n" "--seed 1.5" "-d ab" "-d é" '-d "' "--nope" "--fraction 1.1" \
+  for words in "-n x" "-n -1" "-n" "--seed 1.5" "-d ab" "-d é" "--nope" "--fraction 1.1" \
     "-n 1 --fraction 1" "--equal" "--by a --weight b" "--replace --by a" "--weight a --fraction 1" \
     "--seek --replace" "--lines --quote" "--memory x" "s3://bucket"; do
     # shellcheck disable=SC2086  # two words
     run -2 --separate-stderr sample-large-csv $words
     [[ -z $output && $stderr == "sample-large-csv: "*"; see sample-large-csv --help" ]]
+  done
+}
+
+@test "sample-large-csv refuses a quote or a line end for a delimiter" {
+  local delimiter
+  for delimiter in '"' $'\n' ''; do
+    run -2 --separate-stderr sample-large-csv -d "$delimiter" "$heights"
+    [[ -z $output && $stderr == *"-d takes one ASCII character that is no quote, not "* ]]
   done
 }
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pyhelpers import KitError
+from pyhelpers.rows import fast, scan
 from pyhelpers.rows.draw import draw, exponential, one_by_one, random_bytes
 from pyhelpers.rows.scan import Block, Dialect, blocks
 from pyhelpers.rows.store import Store
@@ -70,11 +71,11 @@ def test_a_reservoir_takes_every_subset_equally_often() -> None:
 
 
 def test_a_reservoir_takes_the_same_rows_with_numpy_as_without() -> None:
-    pieces = [Block(bytearray(b"a\n" * 50), range(2, 102, 2)) for _ in range(20)]
+    data = bytearray(b"a\n" * 50)
     taken_by = []
-    for kind in (list, tuple):
+    for ends in (scan.line_ends(data, 0, 100), fast.LineEnds(data, 0, 100)):
         store = Store(1 << 20)
-        blocks = [Block(data, kind(ends)) for data, ends in pieces]
+        blocks = [Block(data, ends) for _ in range(20)]
         assert reservoir(blocks, 7, random.Random(1), store) == 1000
         taken_by.append(list(store._numbers))
     assert taken_by[0] == taken_by[1]

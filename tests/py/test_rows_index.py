@@ -36,13 +36,11 @@ def test_copies_are_the_records_of_those_numbers(
     span: int, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(index, "SPAN", span)
-    monkeypatch.setattr(count, "SPAN", max(span, 50))
     dialect = TABS if how == "numpy" else RFC
     if how == "two processes":
         monkeypatch.setattr(count, "WORTH_FORKING", 0)
         monkeypatch.setattr(count, "cores", lambda: 2)
     if how == "numpy":
-        monkeypatch.setattr(count, "WORTH_NUMPY", 0)
         monkeypatch.setattr(scan, "RECORDS_BEFORE_NUMPY", -1)
     made = indexed(HEIGHTS, dialect)
     assert (made.count, made.end) == (len(LINES), HEIGHTS.stat().st_size)

@@ -10,13 +10,16 @@ from hypothesis import strategies as st
 
 from pyhelpers import KitError
 from pyhelpers.rows import scan
-from pyhelpers.rows.scan import Dialect, blocks
+from pyhelpers.rows.fast import LineEnds
+from pyhelpers.rows.scan import Dialect, blocks, line_ends, past, positions
 
 TEXTS = st.lists(st.sampled_from(['"', '""', ",", "\n", "\r\n", "a", "é"]), max_size=40)
 FIELDS = st.text(st.sampled_from('",\r\nab é\t'), max_size=6)
 TABLES = st.lists(st.lists(FIELDS, min_size=2, max_size=3), min_size=1, max_size=8)
 RFC = Dialect(",", True)
-same_thresholds = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+same_thresholds = settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 # The cases of the collection csv-spectrum, in our own words: what other parsers stumble on.
 SPECTRUM = {
@@ -114,3 +117,19 @@ def test_an_open_quote_is_an_error_that_names_its_line(fast: bool) -> None:
     for block in (1, 5, 1 << 20):
         with pytest.raises(KitError, match="opens on line 4 is never closed; .*--lines"):
             records(data, RFC, block)
+
+
+@given(
+    data=st.lists(st.sampled_from([b"\n", b"\n" * 130, b"ab", b"c" * 127]), max_size=30),
+    start=st.integers(0, 300),
+)
+def test_ends_found_when_asked_for_are_those_found_at_once(data: list[bytes], start: int) -> None:
+    text = b"".join(data)
+    start = min(start, len(text))
+    expected = line_ends(text, start, len(text))
+    lazy = LineEnds(text, start, len(text))
+    assert len(lazy) == len(expected)
+    assert list(lazy) == expected == positions(lazy, range(len(expected)))
+    assert not expected or lazy[-1] == expected[-1]
+    for place in (0, start, start + 1, start + 128, start + 129, len(text), len(text) + 5):
+        assert past(lazy, place, 0) == past(expected, place, 0)
