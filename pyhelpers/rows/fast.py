@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pyhelpers.rows.scan import LF
+from pyhelpers.rows.scan import LF, line_ends
 
 QUOTE = 34
-SEGMENT = 128  # bytes: so many line feeds fit into the byte that counts them
+SEGMENT = 64  # bytes, whose bits are one word
 PIECE = 1 << 18  # bytes compared at once: they stay in the core's cache
 
 if TYPE_CHECKING:
@@ -24,17 +24,10 @@ class Scanned(NamedTuple):
     opened: int  # lines before the last quoted field opened, -1 if that was before this stretch
 
 
-def _where(data: Any, byte: int, start: int, stop: int) -> "Positions":
-    import numpy as np
-
-    view = np.frombuffer(data, np.uint8, stop - start, start)
-    return np.flatnonzero(view == byte) + start
-
-
 class LineEnds(Sequence[int]):
     """The positions just past each line feed of data[start:stop], found when asked for.
 
-    They are counted by segment: eight bytes at once, each byte of a word counting its own.
+    They are counted by segment: what is equal packed into bits, a word's bits counted.
     """
 
     def __init__(self, data: Any, start: int, stop: int) -> None:
@@ -43,18 +36,16 @@ class LineEnds(Sequence[int]):
         self._data, self._start, self._stop = data, start, stop
         whole = (stop - start) // SEGMENT * SEGMENT
         view = np.frombuffer(data, np.uint8, whole, start)
-        lanes = np.zeros(whole // SEGMENT + 1, np.uint64)
+        self._before = np.zeros(whole // SEGMENT + 1, np.int32)
         for left in range(0, whole, PIECE):
-            hits = view[left : left + PIECE] == LF
-            words = hits.view(np.uint64).reshape(-1, SEGMENT // 8)
+            bits = np.packbits(view[left : left + PIECE] == LF).view(np.uint64)
             first = left // SEGMENT + 1
-            np.sum(words, axis=1, out=lanes[first : first + len(words)])
-        lanes *= np.uint64(0x0101010101010101)
-        self._before = np.cumsum(lanes >> np.uint64(56)).astype(np.int64)
+            self._before[first : first + len(bits)] = np.bitwise_count(bits)
+        np.cumsum(self._before, out=self._before)
         self._count = int(self._before[-1]) + data.count(b"\n", start + whole, stop)
 
     def __len__(self) -> int:
-        return self._count
+        return int(self._count)
 
     def __getitem__(self, step: Any) -> Any:
         if step == -1:
@@ -62,16 +53,17 @@ class LineEnds(Sequence[int]):
         return self.positions([step])[0]
 
     def __iter__(self) -> Iterator[int]:
-        return iter((_where(self._data, LF, self._start, self._stop) + 1).tolist())
+        return iter(line_ends(self._data, self._start, self._stop))
 
-    def past(self, position: int) -> int:
-        """Return how many of the ends are before a position."""
-        if position <= self._start:
-            return 0
-        segment = min((position - 1 - self._start) // SEGMENT, len(self._before) - 1)
-        begin = self._start + segment * SEGMENT
-        more = self._data.count(b"\n", begin, min(position - 1, self._stop))
-        return int(self._before[segment]) + int(more)
+    def first_past(self, position: int) -> tuple[int, int]:
+        """Return place and value of the first end at or after a position."""
+        position = max(position, self._start + 1)
+        at = self._data.find(b"\n", position - 1, self._stop)
+        if at < 0:
+            return self._count, 0
+        segment = min((at - self._start) // SEGMENT, len(self._before) - 1)
+        more = self._data.count(b"\n", self._start + segment * SEGMENT, at)
+        return int(self._before[segment]) + int(more), int(at) + 1
 
     def positions(self, steps: Iterable[int]) -> list[int]:
         """Return the ends at the given places."""
@@ -89,13 +81,12 @@ class LineEnds(Sequence[int]):
         return found
 
 
-def past(ends: Any, position: int) -> int:
-    """Return how many of the ends are before a position."""
-    if isinstance(ends, LineEnds):
-        return ends.past(position)
+def first_past(ends: Any, position: int) -> tuple[int, int]:
+    """Return place and value of the first of the ends at or after a position."""
     import numpy as np
 
-    return int(np.searchsorted(ends, position))
+    step = int(np.searchsorted(ends, position))
+    return step, int(ends[step]) if step < len(ends) else 0
 
 
 def positions(ends: Any, steps: Iterable[int]) -> list[int]:
@@ -118,6 +109,19 @@ def _odd_runs(quotes: "Positions") -> "Positions":
     return starts
 
 
+def _marks(view: Any, start: int) -> "Positions":
+    """Return where line feeds and quotes stand, from `start` on."""
+    import numpy as np
+
+    feeds, quotes, found = np.empty(PIECE, bool), np.empty(PIECE, bool), []
+    for left in range(start, len(view), PIECE):
+        piece = view[left : left + PIECE]
+        here = np.equal(piece, LF, out=feeds[: len(piece)])
+        here |= np.equal(piece, QUOTE, out=quotes[: len(piece)])
+        found.append(np.flatnonzero(here) + left)
+    return np.concatenate(found or [np.empty(0, np.int64)])
+
+
 def quoted_ends(data: Any, start: int, stop: int, openers: bytes, inside: bool) -> Scanned:
     """Return what `scan.Quoted.ends` returns, and the state behind data[start:stop].
 
@@ -127,9 +131,11 @@ def quoted_ends(data: Any, start: int, stop: int, openers: bytes, inside: bool) 
     """
     import numpy as np
 
-    lines = _where(data, LF, start, stop)
-    runs = _odd_runs(_where(data, QUOTE, start, stop))
-    before = np.frombuffer(data, np.uint8)[runs - 1]
+    view = np.frombuffer(data, np.uint8, stop)
+    marks = _marks(view, start)
+    quoting = view[marks] == QUOTE
+    lines, runs = marks[~quoting], _odd_runs(marks[quoting])
+    before = view[runs - 1]
     opening = (before == openers[0]) | (before == openers[1]) | (runs == 0)
     turns = np.cumsum(opening) + inside
     closed = np.maximum.accumulate(np.where(opening, 0, turns))

@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from pyhelpers.rows.scan import past, positions
+from pyhelpers.rows.scan import first_past
 
 SPAN = 1 << 15  # bytes between the records whose starts are remembered
 GROUP = 32  # spans read at once
@@ -42,9 +42,8 @@ class Index:
         """Take in records that end at base + each of ends."""
         step = 0
         while step < len(ends):
-            step = past(ends, self.offsets[-1] + SPAN - base, step)
+            step, end = first_past(ends, self.offsets[-1] + SPAN - base, step)
             if step < len(ends):
-                [end] = positions(ends, [step])
                 self.offsets.append(base + end)
                 self.numbers.append(self.count + step + 1)
         self.count += len(ends)

@@ -15,7 +15,7 @@ from pyhelpers.rows import strata, stream
 from pyhelpers.rows.count import Advance
 from pyhelpers.rows.fields import field_of, split_record
 from pyhelpers.rows.inputs import named, settle
-from pyhelpers.rows.population import Population, copy_drawn, index_of
+from pyhelpers.rows.population import Picks, Population, index_of, pick
 from pyhelpers.rows.seek import Lines, seek_lines
 from pyhelpers.rows.store import Store
 
@@ -103,12 +103,12 @@ def rows_of(job: Job, population: Population, total: int) -> int:
     return total
 
 
-def draw_files(job: Job, population: Population, advance: Advance) -> Rows:
+def draw_files(job: Job, population: Population, advance: Advance) -> Iterator[Picks]:
     """Draw from files among their records' numbers."""
     files = population.files or []
     indexes = [index_of(part, job.cache, advance) for part in files]
     rows = rows_of(job, population, sum(index.count for index in indexes))
-    return copy_drawn(files, indexes, rows, job.seed, job.replace)
+    return pick(files, indexes, rows, job.seed, job.replace)
 
 
 def draw_seeking(job: Job, population: Population, random: Random) -> Rows:
@@ -170,7 +170,7 @@ def _memory(job: Job, population: Population) -> int:
     return job.memory if population.files is None else min(job.memory, FILE_MEMORY)
 
 
-def drawn(job: Job, population: Population, advance: Advance) -> Rows:
+def drawn(job: Job, population: Population, advance: Advance) -> Rows | Iterator[Picks]:
     """Return the rows of a job, in the order of the input, some at a time."""
     random = Random(job.seed)
     if job.seek:
@@ -184,10 +184,11 @@ def drawn(job: Job, population: Population, advance: Advance) -> Rows:
     return draw_files(job, population, advance)
 
 
-def shuffle(rows: Rows, random: Random, store: Store) -> Rows:
+def shuffle(rows: Rows | Iterator[Picks], random: Random, store: Store) -> Rows:
     """Yield rows in random order: each order equally likely."""
+    some: Any
     for some in rows:
-        for row in some:
+        for row in chain.from_iterable(some.records()) if isinstance(some, Picks) else some:
             store.add(len(store), bytes(row))
     order = list(range(len(store)))
     random.shuffle(order)
@@ -212,13 +213,17 @@ def sample(job: Job) -> None:
         write_rows(job, population, rows)
 
 
-def write_rows(job: Job, population: Population, rows: Rows) -> None:
+def write_rows(job: Job, population: Population, rows: Rows | Iterator[Picks]) -> None:
     """Write the header, once, and the rows."""
-    first = next(rows, ())
+    some: Any
+    first: Any = next(rows, ())
     with output(job.out) as out:
         out.write(population.first.bom + whole(population.first))
         for some in chain([first], rows):
-            out.write(b"".join(some))
+            if isinstance(some, Picks):
+                some.write(out)
+            else:
+                out.write(b"".join(some))
 
 
 def whole(part: Any) -> bytes:

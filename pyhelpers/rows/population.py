@@ -3,11 +3,12 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
+from typing import IO, NamedTuple, cast
 
 from pyhelpers import KitError
 from pyhelpers.files import display_name
 from pyhelpers.rows import cache
-from pyhelpers.rows.copy import Parts, copy_records
+from pyhelpers.rows.copy import Parts, copy_by_two, copy_records, is_long
 from pyhelpers.rows.count import Advance, build_index
 from pyhelpers.rows.draw import draw
 from pyhelpers.rows.index import Index
@@ -92,14 +93,36 @@ def _between(numbers: Sequence[int], low: int, high: int) -> Sequence[int]:
     return [number - low for number in mine] if low else mine
 
 
-def copy_drawn(
+class Picks(NamedTuple):
+    """Sorted numbers of records that were drawn from one file."""
+
+    part: Part
+    starts: Index
+    numbers: Sequence[int]
+
+    def records(self) -> Iterator[Parts]:
+        """Yield the records, some at a time, valid until the next are asked for."""
+        fd, dialect, newline = cast(int, self.part.fd), self.part.dialect, self.part.newline
+        with named(self.part.path):
+            yield from copy_records(fd, self.starts, self.numbers, dialect, newline)
+
+    def write(self, out: IO[bytes]) -> None:
+        """Write the records, by two processes where that pays."""
+        if not is_long(self.starts, self.numbers):
+            for some in self.records():
+                out.write(b"".join(some))
+            return
+        fd, dialect, newline = cast(int, self.part.fd), self.part.dialect, self.part.newline
+        out.flush()
+        with named(self.part.path):
+            copy_by_two(fd, self.starts, self.numbers, dialect, newline, out.fileno())
+
+
+def pick(
     files: list[Part], indexes: list[Index], rows: int, seed: int, replace: bool
-) -> Iterator[Parts]:
-    """Yield `rows` records of the files as one population, drawn by number, in their order."""
+) -> Iterator[Picks]:
+    """Yield what is drawn from the files as one population, in their order, in chunks."""
     limits = list(accumulate((index.count for index in indexes), initial=0))
     for numbers in draw(limits[-1], rows, seed, replace):
         for part, index, (low, high) in zip(files, indexes, pairwise(limits), strict=True):
-            assert part.fd is not None
-            mine = _between(numbers, low, high)
-            with named(part.path):
-                yield from copy_records(part.fd, index, mine, part.dialect, part.newline)
+            yield Picks(part, index, _between(numbers, low, high))

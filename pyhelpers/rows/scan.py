@@ -10,7 +10,7 @@ LF = 10
 BLOCK = 1 << 20
 # After so many records, or bytes with quotes among them, numpy's import has paid for itself.
 RECORDS_BEFORE_NUMPY = 1_000_000
-QUOTED_BYTES_BEFORE_NUMPY = 2 << 20
+QUOTED_BYTES_BEFORE_NUMPY = 1 << 19
 
 Buffer = bytes | bytearray
 
@@ -38,13 +38,19 @@ def line_ends(data: Buffer, start: int, stop: int) -> list[int]:
     return found
 
 
-def past(ends: Sequence[int], position: int, low: int) -> int:
-    """Return how many of the ends are before a position; at least `low` are."""
+def first_past(ends: Sequence[int], position: int, low: int) -> tuple[int, int]:
+    """Return place and value of the first of the ends at or after a position.
+
+    The first `low` are known to be before it. Where none is after it the place is len(ends).
+    """
     if isinstance(ends, list):
-        return bisect_left(ends, position, low)
+        step = bisect_left(ends, position, low)
+        return step, ends[step] if step < len(ends) else 0
     from pyhelpers.rows import fast
 
-    return fast.past(ends, position)
+    if isinstance(ends, fast.LineEnds):
+        return ends.first_past(position)
+    return fast.first_past(ends, position)
 
 
 def positions(ends: Sequence[int], steps: Iterable[int]) -> list[int]:
