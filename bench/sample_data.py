@@ -1,4 +1,4 @@
-"""Data for bench/sample: the same bytes for the same size, as large as the tables they stand for."""
+"""Data for bench/sample: the same bytes each time, as large as the tables they stand for."""
 
 import csv
 import random
@@ -25,7 +25,7 @@ def _texts(count: int) -> Callable[[int], str]:
 
 
 def make_tsv(path: Path, rows: int = 356_000, columns: int = 160) -> None:
-    """Write mostly empty columns and long texts with bare quotes, as Open Food Facts has: 0.95 GB."""
+    """Write mostly empty columns and long texts with bare quotes, as Open Food Facts: 0.93 GB."""
     rng, text = random.Random(SEED), _texts(400_000)
     with path.open("w", buffering=1 << 20) as file:
         file.write("\t".join(f"column_{n}" for n in range(columns)) + "\n")

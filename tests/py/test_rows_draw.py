@@ -87,7 +87,7 @@ def test_with_replacement_every_tuple_is_equally_likely() -> None:
     chances: Counter[Subset] = Counter()
     for pair in itertools.product(range(5), repeat=2):
         chances[tuple(sorted(pair))] += 1
-    for _ in range(20_000):
+    for _ in range(8_000):
         store = Store(1 << 20)
         assert with_replacement(numbers_as_records(5), 2, generator, store) == 5
         counts[taken(store)] += 1
