@@ -34,7 +34,8 @@ class Table:
     head : str
         The header as it stands in the file: byte order mark, quotes and line end.
     text : function
-        Returns the record read last as it stands in the file, its line end included.
+        Returns the record read last as it stands in the file, its line end and blank lines before
+        it included; after the last record, the blank lines at the end.
     """
 
     source: str
@@ -59,6 +60,31 @@ def parse_number(text: str, source: str, line: int, column: str) -> float:
     except ValueError:
         where = f"{source}: line {line}, column {column!r}"
         raise KitError(f"{where}: {text!r} is not a number; mend or drop that row") from None
+
+
+def quoted(field: str, delimiter: str) -> str:
+    """Return a field quoted as RFC 4180 says where it must be.
+
+    Examples
+    --------
+    >>> quoted('[1, "a"]', ",")
+    '"[1, ""a""]"'
+    """
+    if delimiter in field or '"' in field or "\n" in field or "\r" in field:
+        return '"' + field.replace('"', '""') + '"'
+    return field
+
+
+def with_field(text: str, field: str, delimiter: str) -> str:
+    """Return a record's text with one field more, before its line end if it has one.
+
+    Examples
+    --------
+    >>> with_field("1,2\\r\\n", "3", ","), with_field("1,2", "3", ",")
+    ('1,2,3\\r\\n', '1,2,3')
+    """
+    body = text.rstrip("\r\n")
+    return f"{body}{delimiter}{field}{text[len(body) :]}"
 
 
 def _lines(stream: BinaryIO, source: str) -> Iterator[str]:
@@ -88,12 +114,11 @@ class _Reader:
             yield line
 
     def text(self) -> str:
-        """Return the lines of the last record, as they were."""
+        """Return the lines of the last record, as they were, blank ones before it included."""
         return "".join(self._taken)
 
     def record(self) -> list[str] | None:
         """Return the next record; None at the end."""
-        self._taken.clear()
         start = self._reader.line_num + 1
         try:
             return next(self._reader, None)
@@ -102,6 +127,7 @@ class _Reader:
             raise KitError(f"{where}: {error}; mend its quotes") from None
 
     def records(self, width: int) -> Iterator[tuple[int, list[str]]]:
+        self._taken.clear()
         while (fields := self.record()) is not None:
             if not fields:  # a blank line, as csv and pandas pass over it
                 continue
@@ -110,20 +136,10 @@ class _Reader:
                 what = f"{len(fields)} fields where the header has {width}"
                 raise KitError(f"{self._source}: line {line}: {what}; mend that record")
             yield line, fields
+            self._taken.clear()
 
 
-def _teed(lines: Iterable[str], tee: list[str]) -> Iterator[str]:
-    for line in lines:
-        tee.append(line)
-        yield line
-
-
-def read_table(
-    file: str | None,
-    delimiter: str | None = None,
-    stream: BinaryIO | None = None,
-    tee: list[str] | None = None,
-) -> Table:
+def read_table(file: str | None, delimiter: str | None = None) -> Table:
     """Open a CSV as a `Table`.
 
     Parameters
@@ -132,11 +148,6 @@ def read_table(
         As `files.open_source` takes it.
     delimiter : str, optional
         One character; by default by the suffix (.tsv), else from the header line.
-    stream : binary stream, optional
-        What to read in place of opening FILE, which then only names it.
-    tee : list of str, optional
-        Takes each line as it is read, line end included: who clears it after each record has that
-        record's text as it stood.
 
     Raises
     ------

@@ -3,17 +3,38 @@
 import hashlib
 import io
 import sys
-from typing import IO, Annotated, Any, BinaryIO, Literal, cast
+from typing import IO, Annotated, BinaryIO, Literal, cast
 
 import typer
 
-from pyhelpers import __version__
-from pyhelpers._cli import Delimiter, File, Format, Seed, emit, emit_one, new_app
-from pyhelpers.files import display_name, open_source
-from pyhelpers.model import batch, store
-from pyhelpers.table import Table, read_table
+from pyhelpers import KitError, __version__
+from pyhelpers._cli import (
+    Delimiter,
+    File,
+    Format,
+    Seed,
+    emit,
+    emit_one,
+    new_app,
+    one_character,
+    open_bytes,
+    open_table,
+    progress,
+)
+from pyhelpers.files import display_name
+from pyhelpers.model import batch, load, store
+from pyhelpers.model.blocks import BLOCK
+from pyhelpers.model.summary import summary
+from pyhelpers.table import Table, table_of
 
 ModelPath = Annotated[str, typer.Argument(metavar="MODEL", help="A model's folder or .zip.")]
+Pickle = Annotated[
+    bool,
+    typer.Option("--allow-pickle", help="Unpickle a .pkl; it runs whatever its maker put in."),
+]
+
+
+TASK_BLOCK = 1 << 20  # bytes that go to another process, or over the wire, at once
 
 
 class _Hashed(io.RawIOBase):
@@ -33,11 +54,9 @@ class _Hashed(io.RawIOBase):
 
 
 def _open_hashed(file: str | None, delimiter: str | None) -> tuple[Table, _Hashed]:
-    if file in (None, "-") and sys.stdin.isatty():
-        print_note("reading from the terminal; Ctrl-D ends it")
-    hashed = _Hashed(open_source(file))
+    hashed = _Hashed(open_bytes(file))
     stream = cast(BinaryIO, io.BufferedReader(hashed, 1 << 16))
-    return read_table(file, delimiter, stream), hashed
+    return table_of(stream, display_name(file), one_character(delimiter)), hashed
 
 
 def names_of(listed: list[str] | None, known: list[str]) -> list[str] | None:
@@ -88,23 +107,29 @@ def info_command(model: ModelPath, format: Format = None) -> None:
     emit(summary(card), format)
 
 
-def summary(card: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return a card as rows of (what, value)."""
-    rows: list[tuple[str, Any]] = [
-        ("task", card["task"]),
-        ("target", card["target"]),
-        ("model", card["model"]),
-        ("records", f"{card['rows']['train']} trained, {card['rows']['test']} held out"),
-    ]
-    for feature in card["features"]:
-        span = f"{feature['low']} to {feature['high']}"
-        names = ", ".join(feature["categories"][:10])
-        shown = span if feature["kind"] == "number" else names
-        rows.append((f"field {feature['name']}", f"{feature['kind']}: {shown}"))
-    for name, value in card["metrics"].items():
-        rows.append((name, f"{value:.6f} (dummy {card['dummy'][name]:.6f})"))
-    rows += [(name, version) for name, version in card["versions"].items()]
-    return [{"what": what, "value": value} for what, value in rows]
+@app.command("evaluate")
+def evaluate_command(
+    model: ModelPath,
+    file: File = None,
+    target: Annotated[
+        str | None, typer.Option(help="The column of what is true; else the one of training.")
+    ] = None,
+    delimiter: Delimiter = None,
+    format: Format = None,
+    allow_pickle: Pickle = False,
+) -> None:
+    """Measure a model on a CSV whose truth is known, beside the dummy it was trained with.
+
+    Examples:
+      ml-model evaluate weight new.csv
+      sample-large-csv -n 1000 huge.csv | ml-model evaluate weight --format json
+
+    Records without the target are passed over.
+    """
+    from pyhelpers.model.evaluate import evaluate
+
+    loaded = load.load_model(model, allow_pickle=allow_pickle)
+    emit(evaluate(loaded, open_table(file, delimiter), target), format)
 
 
 @app.command("predict")
@@ -113,6 +138,11 @@ def predict_command(
     file: File = None,
     column: Annotated[str, typer.Option("--as", help="The new column's name.")] = "prediction",
     delimiter: Delimiter = None,
+    jobs: Annotated[int, typer.Option(help="Processes; -1 is one a core.")] = 1,
+    cluster: Annotated[
+        str | None, typer.Option(help="A Dask scheduler to work on, tcp://HOST:8786.")
+    ] = None,
+    allow_pickle: Pickle = False,
 ) -> None:
     """Add a model's answers to a CSV as one more column; every byte of the rest stays.
 
@@ -121,12 +151,30 @@ def predict_command(
       zcat huge.csv.gz | ml-model predict weight | gzip > answers.csv.gz
 
     Reads and writes a block of records at a time, so that the file may be of any size. The model's
-    fields are found by name; other columns pass through.
+    fields are found by name; other columns pass through. With --cluster, blocks are worked on by a
+    Dask cluster's workers, where a lost worker's blocks are done again.
     """
-    if file in (None, "-") and sys.stdin.isatty():
-        print_note("reading from the terminal; Ctrl-D ends it")
-    loaded = store.load_model(model)
-    batch.predict_csv(loaded, file, delimiter, column, sys.stdout.buffer)
+    from contextlib import ExitStack
+
+    if jobs == 0 or jobs < -1 or (cluster and jobs != 1):
+        raise KitError("--jobs is 1 or more, or -1 for one a core, and not beside --cluster", 2)
+    loaded = load.load_model(model, allow_pickle=allow_pickle)
+    size = TASK_BLOCK if cluster or jobs != 1 else BLOCK
+    mark = one_character(delimiter)
+    opened = batch.open_csv(loaded, open_bytes(file), display_name(file), mark, size)
+    if column in opened.names:
+        raise KitError(f"{display_name(file)}: has a column {column!r} already; see --as", 2)
+    with ExitStack() as stack:
+        answer = batch.one_by_one(loaded, opened.layout)
+        if cluster:
+            from pyhelpers.model.cluster import connected, on_cluster
+
+            client = stack.enter_context(connected(cluster))
+            answer = on_cluster(client, loaded, opened.layout)
+        elif jobs != 1:
+            answer = batch.in_processes(loaded, opened.layout, jobs)
+        step = stack.enter_context(progress("predicting", batch.size_of(file)))
+        batch.predict_csv(opened, column, answer, sys.stdout.buffer, step)
 
 
 @app.command("serve")
@@ -139,6 +187,17 @@ def serve_command(
         ),
     ] = 8080,
     host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
+    token_file: Annotated[
+        str | None,
+        typer.Option(help="File of a token that every client must show; or BEACHHEAD_TOKEN."),
+    ] = None,
+    max_body: Annotated[int, typer.Option(min=1, help="Bytes a request may have.")] = 10_000_000,
+    max_rows: Annotated[int, typer.Option(min=1, help="Rows a request may have.")] = 100_000,
+    timeout: Annotated[
+        float,
+        typer.Option(min=0.1, help="Seconds for a request to arrive, and to be answered."),
+    ] = 30,
+    allow_pickle: Pickle = False,
 ) -> None:
     """Answer POST {"instances": [...]} with {"predictions": [...]} until Ctrl-C.
 
@@ -147,16 +206,18 @@ def serve_command(
       curl -d '{"instances": [{"Height": 68}]}' http://127.0.0.1:8080/predict
 
     A row is a record (names in any order) or a list in the order that `ml-model info` shows. Also
-    at /invocations, /score and /v1/models/NAME:predict; health at /healthz. One line on standard
-    error tells when it is ready. Stopped by Ctrl-C or SIGTERM, it answers what it has accepted,
-    then ends with 0.
+    at /invocations, /score and /v1/models/NAME:predict; health at /healthz, what was done at
+    /metrics, a form for a browser at /. One line on standard error tells when it is ready. Stopped
+    by Ctrl-C or SIGTERM, it answers what it has accepted, then ends with 0. With a token, all but
+    health wants "Authorization: Bearer TOKEN".
     """
-    from pyhelpers.serve.listen import bind, serve
-    from pyhelpers.serve.service import Service
+    from pyhelpers.serve.listen import bind, read_token, serve
+    from pyhelpers.serve.service import Limits, Service
 
-    store.read_card(model)  # a wrong path is told before the port is taken
+    token = read_token(token_file)
     listener = bind(host, port)
-    service = Service(store.load_model(model))
+    loaded = load.load_model(model, allow_pickle=allow_pickle)
+    service = Service(loaded, Limits(max_body, max_rows, timeout), token)
     serve(service, listener, print_note)
 
 
@@ -179,12 +240,18 @@ def train_command(
         typer.Option(help="What to do; else seen from the target."),
     ] = None,
     model: Annotated[
-        Literal["linear", "ridge", "logistic", "forest", "boosting"] | None,
-        typer.Option(help="Default linear, for classification logistic."),
+        Literal["auto", "linear", "ridge", "logistic", "forest", "boosting"] | None,
+        typer.Option(help="Default linear, for classification logistic; auto tries them all."),
     ] = None,
+    time: Annotated[
+        float, typer.Option(min=0, help="Seconds that --model auto may take to try.")
+    ] = 60,
     test_size: Annotated[
         float, typer.Option(min=0.01, max=0.9, help="Share of records held out for measuring.")
     ] = 0.2,
+    folds: Annotated[
+        int, typer.Option(min=0, max=100, help="Folds of cross-validation; 0 does without.")
+    ] = 5,
     seed: Seed = 0,
     output: Annotated[
         str, typer.Option("-o", "--output", help="Folder, or .zip, to be written.")
@@ -198,10 +265,12 @@ def train_command(
       ml-model train heights.csv --target Weight --features Height -o weight
       ml-model train churn.csv --target churned --model boosting --seed 7 -o churn.zip
 
-    Prints its measures beside those of a dummy that knows no feature. Texts are encoded, missing
-    values filled and numbers scaled inside the model: what is served is what was trained. The
-    folder holds card.json (what the model is), model.skops (loads without running code) and, for
-    linear models, coefficients.json.
+    Prints its measures, on records held out and by cross-validation on the others, beside those of
+    a dummy that knows no feature. --model auto prints all that it tried and takes the simplest
+    within one standard error of the best. Texts are encoded, missing values filled and numbers
+    scaled inside the model: what is served is what was trained. The folder holds card.json (what
+    the model is), model.skops (loads without running code) and, for linear models,
+    coefficients.json.
     """
     from pyhelpers.model.make import Wishes, make_model
 
@@ -213,7 +282,9 @@ def train_command(
         names_of(categories, table.names) or [],
         task,
         model,
+        time,
         test_size,
+        folds,
         seed,
     )
     made = make_model(table, wishes)

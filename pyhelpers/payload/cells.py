@@ -3,7 +3,6 @@
 import json
 import math
 import re
-from functools import lru_cache
 from typing import Any
 
 from pyhelpers.table import MISSING
@@ -14,7 +13,6 @@ JSON_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCI
 LOOSE_NUMBER = re.compile(r"[+-]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 
-@lru_cache(maxsize=1 << 14)
 def cell_json(text: str) -> str:
     """Return a field as JSON text: a number to its last digit, null where missing, else a string.
 
@@ -30,7 +28,18 @@ def cell_json(text: str) -> str:
         return bare
     if LOOSE_NUMBER.fullmatch(bare) and math.isfinite(float(bare)):
         return repr(float(bare))
-    return "null" if bare in MISSING else json.dumps(text)
+    return text_json(text)
+
+
+def text_json(text: str) -> str:
+    """Return a field as a JSON string, null where it is missing.
+
+    Examples
+    --------
+    >>> text_json("1.50"), text_json("NA")
+    ('"1.50"', 'null')
+    """
+    return "null" if text in MISSING else json.dumps(text)
 
 
 def prediction_text(value: Any) -> str:
@@ -41,19 +50,8 @@ def prediction_text(value: Any) -> str:
     >>> [prediction_text(value) for value in (70.5, "yes", None, True, [1, 2.5])]
     ['70.5', 'yes', '', 'true', '[1, 2.5]']
     """
+    if type(value) is float:
+        return repr(value)
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def quoted(field: str, delimiter: str) -> str:
-    """Return a field quoted as RFC 4180 says where it must be.
-
-    Examples
-    --------
-    >>> quoted('[1, "a"]', ",")
-    '"[1, ""a""]"'
-    """
-    if delimiter in field or '"' in field or "\n" in field or "\r" in field:
-        return '"' + field.replace('"', '""') + '"'
-    return field

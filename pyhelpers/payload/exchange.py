@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from pyhelpers import KitError
-from pyhelpers.payload.answers import Reply, failure, predictions, said
+from pyhelpers.payload.answers import Reply, failure, predictions, row_named, said
 from pyhelpers.payload.shapes import Chunk, Shape
 
 AHEAD = 1  # requests handed over while one is under way, so that the sender never waits
@@ -60,7 +60,9 @@ class Exchange:
         return self.receive()
 
 
-def first_refused(exchange: Exchange, shape: Shape, chunk: Chunk) -> tuple[int, Reply] | None:
+def first_refused(
+    exchange: Exchange, shape: Shape, chunk: Chunk, reply: Reply
+) -> tuple[int, Reply] | None:
     """Find by bisection the first row for which the service refuses a chunk.
 
     Returns
@@ -70,6 +72,8 @@ def first_refused(exchange: Exchange, shape: Shape, chunk: Chunk) -> tuple[int, 
         it is sent alone.
     """
     low, high = 0, len(chunk.rows)
+    if high == 1:
+        return 0, reply
     middle = 1  # the first row alone tells a wrong shape from a wrong row
     while high - low > 1:
         if exchange.ask(shape.body(chunk.pieces[low:middle])).is_refusal():
@@ -83,13 +87,16 @@ def first_refused(exchange: Exchange, shape: Shape, chunk: Chunk) -> tuple[int, 
 
 def _refusal(exchange: Exchange, shape: Shape, chunk: Chunk, reply: Reply, url: str) -> KitError:
     """Name the row that the service refuses, where there is one."""
-    found = first_refused(exchange, shape, chunk) if len(chunk.rows) > 1 else (0, reply)
+    named = row_named(reply, len(chunk.rows))
+    found = (named, reply) if named is not None else first_refused(exchange, shape, chunk, reply)
     if found is None:
         return failure(reply, url)
     position, its_reply = found
-    words = f"{its_reply.status}: {said(its_reply)}"
+    words = f"{its_reply.status}: {said(its_reply).removeprefix(f'row {named}, ')}"
     where = f"{chunk.source}: {chunk.rows[position].place}"
-    return KitError(f"{where}: {url} refused it ({words}); mend or drop that row", 3)
+    hint = "mend that row" if position or named == 0 else "mend that first row, or the request"
+    hint = "see --text" if "is not a text" in words else hint  # our own service's words
+    return KitError(f"{where}: {url} refused it ({words}); {hint}", 3)
 
 
 def converse(

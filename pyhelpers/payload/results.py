@@ -2,87 +2,71 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from pyhelpers._cli import emit, emit_lines
-from pyhelpers.payload.cells import prediction_text, quoted
+from pyhelpers import KitError
+from pyhelpers.files import print_lines
+from pyhelpers.payload.cells import prediction_text
 from pyhelpers.payload.rows import Row, Source
 from pyhelpers.payload.shapes import Chunk
+from pyhelpers.table import quoted, with_field
 
-Answered = Iterable[tuple[Chunk, list[Any]]]
-
-
-def column_name(names: list[str]) -> str:
-    """Return "prediction", numbered where a column is called so already.
-
-    Examples
-    --------
-    >>> column_name(["height"]), column_name(["prediction", "height"])
-    ('prediction', 'prediction_2')
-    """
-    name, number = "prediction", 1
-    while name in names:
-        number += 1
-        name = f"prediction_{number}"
-    return name
+Answered = Iterator[tuple[Chunk, list[Any]]]
 
 
-def _line_end(text: str) -> str:
-    return text[len(text.rstrip("\r\n")) :]
+def check_name(source: Source, name: str) -> None:
+    """Refuse (2) a new column of a name that the rows have."""
+    if name in (source.names or ()):
+        raise KitError(f"{source.name}: has a column {name!r} already; see --as", 2)
 
 
-def beside(source: Source, answered: Answered) -> Iterator[list[str]]:
-    """Yield the lines of each chunk of a CSV as they stand in the file, a field longer.
-
-    The last record gets the header's line end where it has none.
-    """
-    end = _line_end(source.head) or "\n"
-    head = source.head.rstrip("\r\n") + source.delimiter + column_name(source.names or []) + end
+def beside(source: Source, answered: Answered, name: str) -> Iterator[list[str]]:
+    """Yield the lines of each chunk of a CSV as they stand in the file, a field longer."""
+    mark = source.delimiter
+    lines = [with_field(source.head, quoted(name, mark), mark)]
     for chunk, values in answered:
-        lines = [head] if head else []
         for row, value in zip(chunk.rows, values, strict=True):
-            field = quoted(prediction_text(value), source.delimiter)
-            tail = _line_end(row.text)
-            record = row.text.removesuffix(tail)
-            lines.append(record + source.delimiter + field + (tail or end))
+            lines.append(with_field(row.text, quoted(prediction_text(value), mark), mark))
         yield lines
-        head = ""
+        lines = []
+    yield [source.tail()]
 
 
 def _typed(row: Row) -> list[Any]:
     return [json.loads(cell) for cell in row.cells]
 
 
-def as_rows(source: Source, answered: Answered, typed: bool) -> Iterator[dict[str, Any]]:
-    """Yield each row as a mapping, with numbers for --format json, as text for the others."""
-    names: list[str] = []
+def as_rows(source: Source, answered: Answered, name: str, typed: bool) -> Iterator[dict[str, Any]]:
+    """Yield each row as a mapping, with numbers for --format json, as text for the others.
+
+    Values without names are called x1, x2 ...
+    """
     for chunk, values in answered:
         for row, value in zip(chunk.rows, values, strict=True):
-            if not names:
-                given = source.names or [f"x{place}" for place in range(1, len(row.cells) + 1)]
-                names = [*given, column_name(given)]
+            given = source.names or [f"x{place}" for place in range(1, len(row.cells) + 1)]
+            names = [*given, name]
             cells = [*(_typed(row) if typed else row.values), value]
             cells = cells if typed else [prediction_text(cell) for cell in cells]
             yield dict(zip(names, cells, strict=True))
 
 
-def show(source: Source, answered: Answered, format: str | None) -> bool:
-    """Print the rows with their predictions; return whether there was any.
+def show(source: Source, answered: Answered, format: str | None, name: str) -> bool:
+    """Print the rows with their predictions in column `name`; return whether there was any.
 
     A CSV in stays byte for byte what it was when a CSV comes out.
     """
-    format = format or ("table" if sys.stdout.isatty() else "csv")
-    if format == "csv" and source.head:
-        shown = False
-        for lines in beside(source, answered):
-            emit_lines(lines)
-            shown = True
-        return shown
-    rows = as_rows(source, answered, typed=format == "json")
-    first = next(rows, None)
+    first = next(iter(answered), None)
     if first is None:
         return False
-    emit(chain([first], rows), format)
+    answered = chain([first], answered)
+    format = format or ("table" if sys.stdout.isatty() else "csv")
+    if format == "csv" and source.head:
+        for lines in beside(source, answered, name):
+            print_lines(lines)
+    else:
+        from pyhelpers._cli import emit
+
+        emit(as_rows(source, answered, name, typed=format == "json"), format)
     return True

@@ -1,14 +1,15 @@
 """Rows to predict: from a CSV, JSON, JSON lines or name=value words, with their place in it."""
 
+import codecs
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, BinaryIO, NoReturn
 
 from pyhelpers import KitError
-from pyhelpers.payload.cells import cell_json
+from pyhelpers.payload.cells import JSON_NUMBER, cell_json, text_json
 from pyhelpers.table import MISSING, Table
 
 # What a prediction service takes rows in: a file that is such a body is read as its rows.
@@ -51,6 +52,8 @@ class Source:
         All with as many cells as there are names.
     head, delimiter : str
         Of a CSV, its header as it stands in the file and what parts its fields; else "".
+    tail : function
+        Of a CSV, returns the blank lines after its last record; else "".
     """
 
     name: str
@@ -58,6 +61,7 @@ class Source:
     rows: Iterator[Row]
     head: str = ""
     delimiter: str = ""
+    tail: Callable[[], str] = str
 
     def positions(self, columns: Sequence[str] | None) -> list[int] | None:
         """Return where `columns` stand; None for all. A KitError lists the columns."""
@@ -65,26 +69,38 @@ class Source:
             return None
         if self.names is None:
             raise KitError(f"{self.name}: its arrays have no names; leave --column out", 2)
-        for column in columns:
-            if column not in self.names:
-                have = ", ".join(self.names)
-                raise KitError(f"{self.name}: no column {column!r}; the columns are: {have}")
+        _check_columns(self.names, columns, self.name)
         return [self.names.index(column) for column in columns]
 
 
-def from_table(table: Table) -> Source:
-    """Return the rows of a CSV."""
+def _check_columns(names: Sequence[str], wanted: Iterable[str], name: str) -> None:
+    missing = next((column for column in wanted if column not in names), None)
+    if missing is not None:
+        have = ", ".join(names)
+        raise KitError(f"{name}: no column {missing!r}; the columns are: {have}")
+
+
+def from_csv(table: Table, texts: Collection[str] = ()) -> Source:
+    """Return the rows of a CSV; fields of the columns `texts` are sent as strings.
+
+    Without it what looks like a number is sent as one.
+    """
+    _check_columns(table.names, texts, table.source)
+    kept = {place for place, column in enumerate(table.names) if column in texts}
+    is_number = JSON_NUMBER.fullmatch
 
     def rows() -> Iterator[Row]:
         for line, fields in table.records:
-            cells = [cell_json(field) for field in fields]
+            cells = [text if is_number(text) else cell_json(text) for text in fields]
+            for place in kept:
+                cells[place] = text_json(fields[place])
             yield Row(f"line {line}", cells, fields, table.text())
 
-    return Source(table.source, table.names, rows(), table.head, table.delimiter)
+    return Source(table.source, table.names, rows(), table.head, table.delimiter, table.text)
 
 
-def from_words(words: Sequence[str]) -> Source:
-    """Return the one row that `name=value` words say.
+def from_words(words: Sequence[str], texts: Collection[str] = ()) -> Source:
+    """Return the one row that `name=value` words say; those of `texts` as strings.
 
     Examples
     --------
@@ -98,8 +114,9 @@ def from_words(words: Sequence[str]) -> Source:
     if doubled is not None:
         raise KitError(f"{doubled}= is given twice; give each name once", 2)
     values = [None if text in MISSING else text for _, text in pairs]
-    row = Row("the row", [cell_json(text) for _, text in pairs], values)
-    return Source("the command line", names, iter([row]))
+    _check_columns(names, texts, "the command line")
+    cells = [text_json(text) if name in texts else cell_json(text) for name, text in pairs]
+    return Source("the command line", names, iter([Row("the row", cells, values)]))
 
 
 def _refuse_constant(word: str) -> NoReturn:
@@ -199,7 +216,7 @@ def from_json(stream: BinaryIO, name: str) -> Source:
     return Source(name, names, rows)
 
 
-def looks_like_json(stream: Any) -> bool:
+def is_json(stream: BinaryIO) -> bool:
     """Tell by the first bytes, which stay unread, whether a stream holds JSON."""
-    head: bytes = stream.peek(64)[:64]
-    return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"[", b"{")
+    head: bytes = stream.peek(64)[:64]  # type: ignore[attr-defined]
+    return head.removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"[", b"{")

@@ -67,11 +67,18 @@ def rows_shape(positions: list[int] | None) -> Shape:
     return Shape('{"instances": [', ", ", "]}", lambda row: f"[{', '.join(choose(row.cells))}]")
 
 
-def split_shape(names: Sequence[str], positions: list[int] | None) -> Shape:
+def split_shape(
+    names: Sequence[str], positions: list[int] | None, key: str = "dataframe_split"
+) -> Shape:
     """Return MLflow's {"dataframe_split": {"columns": [...], "data": [[value, ...], ...]}}."""
     columns = json.dumps(list(_chooser(positions)(names)))
-    head = f'{{"dataframe_split": {{"columns": {columns}, "data": ['
+    head = f'{{"{key}": {{"columns": {columns}, "data": ['
     return Shape(head, ", ", "]}}", rows_shape(positions).row)
+
+
+def input_data_shape(names: Sequence[str], positions: list[int] | None) -> Shape:
+    """Return {"input_data": {"columns": [...], "data": [...]}}, as Azure ML wraps MLflow's."""
+    return split_shape(names, positions, "input_data")
 
 
 def csv_shape(names: Sequence[str], positions: list[int] | None) -> Shape:
@@ -85,7 +92,7 @@ def shape_of(kind: str | None, source: Source, columns: Sequence[str] | None) ->
 
     Parameters
     ----------
-    kind : {"records", "rows", "split", "csv"} or None
+    kind : {"records", "rows", "split", "input_data", "csv"} or None
         None is records where the columns have names, else rows.
     columns : sequence of str or None
         Those to send; None for all.
@@ -95,7 +102,12 @@ def shape_of(kind: str | None, source: Source, columns: Sequence[str] | None) ->
         return rows_shape(positions)
     if source.names is None:
         raise KitError(f"{source.name}: its arrays have no names; take --shape rows", 2)
-    makers = {"records": records_shape, "split": split_shape, "csv": csv_shape}
+    makers = {
+        "records": records_shape,
+        "split": split_shape,
+        "input_data": input_data_shape,
+        "csv": csv_shape,
+    }
     return makers[kind or "records"](source.names, positions)
 
 

@@ -1,5 +1,7 @@
 #!/usr/bin/env bats
 # install.sh: what a person types, and what stands in their home before and after.
+# shellcheck disable=SC2016 # what the inner shell shall expand stands in single quotes
+# shellcheck disable=SC2030,SC2031 # each test is a subshell of its own, as it should be
 
 load install_helper
 

@@ -29,15 +29,31 @@ def test_one_row_of_words_gives_one_prediction(run: Run, service: Service) -> No
 
 
 def test_a_csv_stays_byte_for_byte_what_it_was(run: Run, service: Service) -> None:
-    text = b'\xef\xbb\xbf"height";note\r\n70.10;"a ""b"";\r\nc"\r\n060;\xc3\xa9\r\n71; x'
+    text = b'\xef\xbb\xbf"height";note\r\n70.10;"a ""b"";\r\nc"\r\n\r\n060;\xc3\xa9\r\n71; x'
     service.behaviour = lambda request: Answer({"predictions": ["a;b", 1.5, None]})
     done = run("predict", "--url", service.url, input=text)
     expected = (
-        '\ufeff"height";note;prediction\r\n70.10;"a ""b"";\r\nc";"a;b"\r\n060;é;1.5\r\n71; x;\r\n'
+        '\ufeff"height";note;prediction\r\n70.10;"a ""b"";\r\nc";"a;b"\r\n\r\n060;é;1.5\r\n71; x;'
     )
     assert done.stdout == expected
     rows = service.requests[0].json()["instances"]
     assert [row["height"] for row in rows] == [70.1, "060", 71]
+
+
+def test_the_new_column_is_called_as_asked_and_replaces_none(run: Run, service: Service) -> None:
+    done = run("predict", "--url", service.url, "--as", "a;b", input="height;x\n70;1\n")
+    assert done.stdout == 'height;x;"a;b"\n70;1;130\n'
+    done = run("predict", "--url", service.url, "--as", "x", input="height,x\n70,1\n")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "predict: standard input: has a column 'x' already; see --as\n"
+    assert len(service.requests) == 1
+
+
+def test_numbers_of_a_text_column_are_sent_as_they_stand(run: Run, service: Service) -> None:
+    words = ("--url", service.url, "--text", "code")
+    run("predict", *words, input="height,code\n70,1.50\n70,NA\n")
+    codes = [row["code"] for row in service.requests[0].json()["instances"]]
+    assert codes == ["1.50", None]
 
 
 def test_chunks_keep_the_order_of_25_000_rows(run: Run, service: Service) -> None:
@@ -125,9 +141,19 @@ def test_a_refused_row_is_named_by_its_line(run: Run, service: Service, tmp_path
     done = run("predict", "--url", service.url, path)
     assert (done.returncode, done.stdout) == (3, "")
     url = f"{service.url}/predict"
-    words = f"{url} refused it (400: instance 0: no height); mend or drop that row"
+    words = f"{url} refused it (400: instance 0: no height); mend that row"
     assert done.stderr == f"predict: {path}: line 302: {words}\n"
     assert len(service.requests) < 15
+
+
+def test_a_row_that_the_service_names_is_not_searched_for(run: Run, service: Service) -> None:
+    said = {"error": "row 1, field 'height': 'tall' is not a number", "row": 1}
+    service.behaviour = lambda request: Answer(said, 400)
+    done = run("predict", "--url", service.url, input="height\n70\ntall\n60\n")
+    assert done.returncode == 3
+    assert "line 3: " in done.stderr
+    assert "(400: field 'height': 'tall' is not a number)" in done.stderr
+    assert len(service.requests) == 1
 
 
 def test_fewer_predictions_than_rows_are_never_used(run: Run, service: Service) -> None:
@@ -264,6 +290,6 @@ def test_a_25_mb_csv_streams_through_little_memory(
 
 def test_the_helper_alone_prints_the_body_of_the_first_row() -> None:
     python = ROOT / ".venv/bin/python"
-    words = [str(python), "-P", "-m", "pyhelpers", "predict", "height=70"]
+    words = [str(python), "-P", "-m", "pyhelpers", "predict", "--", "height=70"]
     done = subprocess.run(words, capture_output=True, text=True, env={"PYTHONPATH": str(ROOT)})
     assert done.stdout == '{"instances": [{"height": 70}]}\n'

@@ -1,70 +1,25 @@
 """ml-model serve: one contract on a real socket, asked with a client of Python's own."""
 
-import io
 import json
-import os
 import signal
 import socket
 import subprocess
 from collections.abc import Iterator
-from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pyhelpers.model import make, store
-from pyhelpers.table import read_table
-from tests.conftest import HEIGHTS, ROOT
+from pyhelpers.model import load
+from tests.conftest import ROOT
+from tests.served import Served, train_heights
 
 MODEL = "weight of a person"
 
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("served") / MODEL
-    table = read_table("heights.csv", stream=io.BytesIO(HEIGHTS.read_bytes()))
-    made = make.make_model(table, make.Wishes("Weight-Pounds", ["Height-Inches"]))
-    store.save(str(path), made.files(made.card))
-    return path
-
-
-class Served:
-    """A running ml-model serve."""
-
-    def __init__(self, model: Path, *options: object, **variables: str) -> None:
-        words = [str(ROOT / "bin/ml-model"), "serve", str(model), *map(str, options)]
-        if "--port" not in words:
-            words += ["--port", "0"]
-        self.process = subprocess.Popen(
-            words, stderr=subprocess.PIPE, text=True, env=dict(os.environ) | variables
-        )
-        assert self.process.stderr is not None
-        self.line = self.process.stderr.readline()
-        assert " at http://" in self.line, self.line
-        self.port = int(self.line.rpartition(":")[2].split()[0])
-
-    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
-        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request(method, path, data, named)
-        response = connection.getresponse()
-        content = response.read()
-        connection.close()
-        return response.status, json.loads(content) if content else None
-
-    def predict(self, body: Any, path: str = "/predict", **headers: str) -> tuple[int, Any]:
-        return self.ask("POST", path, body, **headers)
-
-    def stop(self, how: int = signal.SIGTERM) -> int:
-        self.process.send_signal(how)
-        return self.end()
-
-    def end(self) -> int:
-        assert self.process.stderr is not None
-        self.process.stderr.close()
-        return self.process.wait(20)
+    return train_heights(tmp_path_factory.mktemp("served") / MODEL)
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +31,7 @@ def served(model: Path) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def answers(model: Path) -> list[Any]:
-    return store.load_model(str(model)).predictor.predict([[60.0], [75.0]])
+    return load.load_model(str(model)).predictor.predict([[60.0], [75.0]])
 
 
 def test_ready_line_names_the_model_and_its_address(served: Served) -> None:

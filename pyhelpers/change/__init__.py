@@ -1,0 +1,1 @@
+"""Change: an amount of money in the fewest coins, greedily and exactly."""

@@ -1,0 +1,95 @@
+"""Currencies: decimals, cash rounding, and the coins and notes that a till holds.
+
+Decimals are ISO 4217's minor units. Cash rounding is CLDR 48's supplemental data where it has an
+entry (CAD, CHF, DKK), else the smallest coin in use, as the issuing bank asks shops to round.
+Coins and notes are those in everyday use in mid-2025: left out
+are commemorative and rare ones (the US half dollar, dollar coin and 2-dollar note, the Japanese
+2,000-yen note) and ones no longer issued (the 500-euro note, the Danish 1,000-krone note, invalid
+since 2025-05-31). The US penny is no longer struck but is legal tender, and in the chapter's till.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Currency:
+    """What a till must know of a currency.
+
+    Attributes
+    ----------
+    code : str
+        ISO 4217's three letters.
+    digits : int
+        Decimals of an amount: ISO 4217's minor unit; every value below is in these units.
+    cash_step : int
+        What cash totals are rounded to; 1 is no rounding.
+    coins, notes : tuple of int
+        Face values, in minor units.
+    names : dict of int to (str, str)
+        A coin's name, for one and for several, where it has one.
+    """
+
+    code: str
+    digits: int
+    cash_step: int
+    coins: tuple[int, ...]
+    notes: tuple[int, ...]
+    names: dict[int, tuple[str, str]] = field(default_factory=dict)
+
+
+def _whole(unit: int, *values: int) -> tuple[int, ...]:
+    return tuple(value * unit for value in values)
+
+
+_DOLLAR_NOTES = _whole(100, 5, 10, 20, 50, 100)
+_US_NAMES = {
+    1: ("penny", "pennies"),
+    5: ("nickel", "nickels"),
+    10: ("dime", "dimes"),
+    25: ("quarter", "quarters"),
+}
+_CANADIAN_NAMES = {
+    **{value: name for value, name in _US_NAMES.items() if value > 1},
+    100: ("loonie", "loonies"),
+    200: ("toonie", "toonies"),
+}
+_PENCE = (1, 2, 5, 10, 20, 50, 100, 200)
+
+CURRENCIES = {
+    currency.code: currency
+    for currency in (
+        Currency("AUD", 2, 5, (5, 10, 20, 50, 100, 200), _DOLLAR_NOTES),
+        Currency("CAD", 2, 5, (5, 10, 25, 100, 200), _DOLLAR_NOTES, _CANADIAN_NAMES),
+        Currency(
+            "CHF", 2, 5, (5, 10, 20, 50, 100, 200, 500), _whole(100, 10, 20, 50, 100, 200, 1000)
+        ),
+        Currency(
+            "CZK", 2, 100, _whole(100, 1, 2, 5, 10, 20, 50), _whole(10_000, 1, 2, 5, 10, 20, 50)
+        ),
+        Currency("DKK", 2, 50, (50, *_whole(100, 1, 2, 5, 10, 20)), _whole(100, 50, 100, 200, 500)),
+        Currency("EUR", 2, 1, _PENCE, _whole(100, 5, 10, 20, 50, 100, 200)),
+        Currency("GBP", 2, 1, _PENCE, _whole(100, 5, 10, 20, 50)),
+        Currency(
+            "HUF",
+            2,
+            500,
+            _whole(100, 5, 10, 20, 50, 100, 200),
+            _whole(100, 500, 1000, 2000, 5000, 10_000, 20_000),
+        ),
+        Currency("ILS", 2, 10, (10, 50, *_whole(100, 1, 2, 5, 10)), _whole(100, 20, 50, 100, 200)),
+        Currency("ISK", 0, 1, (1, 5, 10, 50, 100), (500, 1000, 2000, 5000, 10_000)),
+        Currency("JPY", 0, 1, (1, 5, 10, 50, 100, 500), (1000, 5000, 10_000)),
+        Currency("KRW", 0, 10, (10, 50, 100, 500), (1000, 5000, 10_000, 50_000)),
+        Currency("KWD", 3, 5, (5, 10, 20, 50, 100), (250, 500, *_whole(1000, 1, 5, 10, 20))),
+        Currency("NOK", 2, 100, _whole(100, 1, 5, 10, 20), _whole(100, 50, 100, 200, 500, 1000)),
+        Currency("NZD", 2, 10, (10, 20, 50, 100, 200), _DOLLAR_NOTES),
+        Currency(
+            "PLN", 2, 1, (1, 2, 5, 10, 20, 50, 100, 200, 500), _whole(1000, 1, 2, 5, 10, 20, 50)
+        ),
+        Currency("SEK", 2, 100, _whole(100, 1, 2, 5, 10), _whole(100, 20, 50, 100, 200, 500, 1000)),
+        Currency("SGD", 2, 5, (5, 10, 20, 50, 100), _whole(100, 2, 5, 10, 50, 100)),
+        Currency("USD", 2, 1, (1, 5, 10, 25), (100, *_DOLLAR_NOTES), _US_NAMES),
+        # ISO 4217's code for "no currency": amounts are whole numbers, --coins names the coins.
+        Currency("XXX", 0, 1, (), ()),
+    )
+}

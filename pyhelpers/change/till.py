@@ -1,0 +1,211 @@
+"""Till: pay amounts in the fewest coins, with a proof or a bound."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import gcd
+
+from pyhelpers.change.greedy import Counts, counterexample, greedy_change
+from pyhelpers.change.tables import AmountTable, ResidueTable
+
+SMALL = 1 << 16  # amounts: a table for these costs next to nothing
+AMOUNT_LIMIT = 1 << 23  # 32 MB a table of amounts, three while it grows
+RESIDUE_LIMIT = 1_000_000  # its square times itself, twice, is what 64 bits hold
+RESIDUE_TABLES = 8  # held at once
+ANSWERS = 10_000  # remembered, for amounts that come again
+CANONICAL = "greedy is optimal for every amount with these coins (Pearson's test)"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How an amount is paid.
+
+    Attributes
+    ----------
+    counts : dict of int to int, or None
+        How many of each coin, largest first; None where no way was found.
+    least : int or None
+        No way of paying has fewer coins than this.
+    reason : str
+        Why that is proved, or which bound was hit.
+    """
+
+    counts: Counts | None
+    least: int | None
+    reason: str
+
+    @property
+    def number(self) -> int | None:
+        """How many coins in all."""
+        return None if self.counts is None else sum(self.counts.values())
+
+    @property
+    def proved(self) -> bool:
+        """Whether nothing pays with fewer coins; without counts, whether nothing pays at all."""
+        return self.number == self.least
+
+
+class Till:
+    """Coins of some kinds, each without end or in a given number.
+
+    Parameters
+    ----------
+    coins : sequence of int
+        Face values, in minor units.
+    stock : mapping of int to int
+        How many there are of a coin; one that is not named is never short. Each amount is paid
+        from the full stock.
+
+    Attributes
+    ----------
+    canonical : bool or None
+        Whether greedy is optimal for every amount; None where Pearson's test does not apply: the
+        coins do not all divide by the smallest, or run out.
+    counterexample : int or None
+        The smallest amount for which greedy is not.
+
+    Examples
+    --------
+    >>> Till((25, 10, 1)).fewest(30).counts
+    {25: 0, 10: 3, 1: 0}
+    >>> Till((25, 10, 1)).greedy(30).number
+    6
+    """
+
+    def __init__(self, coins: Sequence[int], stock: Mapping[int, int] | None = None) -> None:
+        stock = stock or {}
+        self._used = used = [coin for coin in coins if stock.get(coin, 1)]
+        self._unit = gcd(*used) if used else 1
+        self.coins = tuple(sorted(coins, reverse=True))
+        self._values = tuple(sorted((coin // self._unit for coin in used), reverse=True))
+        self._stock = {c // self._unit: n for c, n in stock.items() if c in used}
+        self._answers: dict[int, Answer] = {}
+        self._table: AmountTable | None = None
+        self._residues: dict[tuple[tuple[int, ...], ...], ResidueTable | None] = {}
+        complete = self._values[-1:] == (1,) and not self._stock
+        self.counterexample = counterexample(self._values) if complete else None
+        self.canonical = self.counterexample is None if complete else None
+        if self.counterexample:
+            self.counterexample *= self._unit
+
+    @property
+    def total(self) -> int | None:
+        """All that is in it; None where some coin is never short."""
+        if any(value not in self._stock for value in self._values):
+            return None
+        return sum(value * count for value, count in self._stock.items()) * self._unit
+
+    def _whole(self, counts: Mapping[int, int] | None) -> Counts | None:
+        """Return counts by face value, of every coin, largest first."""
+        if counts is None:
+            return None
+        by_coin = {coin: counts.get(coin // self._unit, 0) for coin in self._used}
+        return {coin: by_coin.get(coin, 0) for coin in self.coins}
+
+    def greedy(self, amount: int) -> Answer:
+        """Pay the largest coins first; `least` is what `fewest` would prove."""
+        value, rest = divmod(amount, self._unit)
+        counts = None if rest else greedy_change(value, self._values, self._stock)
+        best = self.fewest(amount)
+        return Answer(self._whole(counts), best.least, best.reason)
+
+    def fewest(self, amount: int) -> Answer:
+        """Pay with the fewest coins; where that is greedy's number, as greedy pays."""
+        if amount not in self._answers:
+            if len(self._answers) >= ANSWERS:
+                self._answers.clear()
+            self._answers[amount] = self._new_answer(amount)
+        return self._answers[amount]
+
+    def _new_answer(self, amount: int) -> Answer:
+        value, rest = divmod(amount, self._unit)
+        if rest:
+            return Answer(None, None, f"every coin is a multiple of {self._unit}")
+        greedy = greedy_change(value, self._values, self._stock)
+        answer = self._fewest(value, greedy)
+        same = greedy is not None and answer.number == sum(greedy.values())
+        return Answer(self._whole(greedy if same else answer.counts), answer.least, answer.reason)
+
+    def _fewest(self, value: int, greedy: Counts | None) -> Answer:
+        if greedy is not None and self.canonical:
+            return Answer(greedy, sum(greedy.values()), CANONICAL)
+        if self.total is not None and value * self._unit > self.total:
+            return Answer(None, None, "the till holds less")
+        least = -(-value // self._values[0]) if self._values else 0
+        if greedy is not None and sum(greedy.values()) == least:
+            return Answer(greedy, least, "the largest coin allows no fewer")
+        if (answer := self._by_residue(value)) is not None:
+            if answer.proved:
+                return answer
+            least = max(least, answer.least or 0)
+        if value <= AMOUNT_LIMIT:
+            counts = self._amounts(value).counts(value)
+            number = None if counts is None else sum(counts.values())
+            return Answer(counts, number, "every way was weighed")
+        return self._bounded(value, greedy, least)
+
+    def _amounts(self, value: int) -> AmountTable:
+        """Return a table that reaches `value`, one that has served if it does."""
+        if self._table is None or self._table.limit < value:
+            limit = min(max(SMALL, 1 << value.bit_length()), max(AMOUNT_LIMIT, value))
+            self._table = AmountTable(self._values, self._stock, limit)
+        return self._table
+
+    def _by_residue(self, value: int) -> Answer | None:
+        """Solve by the residue of the largest coin that is never short.
+
+        None where a table of amounts serves better, or where that coin is too big. The answer is
+        not proved where only amounts larger than `value` are paid that way.
+        """
+        coins = tuple(coin for coin in self._values if coin <= value)
+        short = {c: n for c, n in self._stock.items() if c in coins and n * c < value}
+        free = next((coin for coin in coins if coin not in short), None)
+        if free is None or free > RESIDUE_LIMIT or value <= min(SMALL, free * free):
+            return None
+        key = (coins, *short.items())
+        if key not in self._residues:
+            if len(self._residues) >= RESIDUE_TABLES:
+                self._residues.clear()
+            try:
+                self._residues[key] = ResidueTable(coins, short, free)
+            except OverflowError:
+                self._residues[key] = None
+        table = self._residues[key]
+        if table is None:
+            return None
+        least = table.fewest(value)
+        counts = None if least is None else table.counts(value)
+        return Answer(counts, least, "every way was weighed")
+
+    def _bounded(self, value: int, greedy: Counts | None, least: int) -> Answer:
+        """Pay most of an amount past all bounds with the largest coin, the rest exactly."""
+        found = [] if greedy is None else [greedy]
+        free = next((coin for coin in self._values if coin not in self._stock), None)
+        if free is not None and free <= AMOUNT_LIMIT:
+            most = (value - AMOUNT_LIMIT) // free + 1
+            rest = self._amounts(AMOUNT_LIMIT).counts(value - most * free)
+            if rest is not None:
+                found.append({**rest, free: rest[free] + most})
+        bound = f"{AMOUNT_LIMIT * self._unit} minor units or a coin of {RESIDUE_LIMIT * self._unit}"
+        counts = min(found, key=lambda counts: sum(counts.values()), default=None)
+        return Answer(counts, least, f"past {bound} not every way can be weighed")
+
+    def nearest(self, amount: int) -> list[int]:
+        """Return the nearest amounts that can be paid, below and above, the nearer first.
+
+        Past the table's bound whole largest coins are set aside first.
+        """
+        if self.total is not None and amount >= self.total:
+            return [self.total]
+        if not self._values:
+            return [0]
+        value, margin = amount // self._unit, self._values[0] + 1
+        free = next((coin for coin in self._values if coin not in self._stock), None)
+        aside = 0
+        if value + margin > AMOUNT_LIMIT:
+            if free is None or margin > AMOUNT_LIMIT // 2:
+                return []
+            aside = -(-(value + margin - AMOUNT_LIMIT) // free) * free
+        payable = (self._amounts(value + margin - aside).payable() + aside) * self._unit
+        place = int(payable.searchsorted(amount))
+        around = [int(near) for near in payable[max(place - 1, 0) : place + 1]]
+        return sorted(around, key=lambda near: abs(near - amount))

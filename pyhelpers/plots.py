@@ -1,0 +1,90 @@
+"""Plots: drawn in the terminal with plotext, or into a PNG, SVG or PDF with matplotlib."""
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from pyhelpers import KitError
+from pyhelpers.files import write_whole
+
+PICTURE_FORMATS = ("png", "svg", "pdf")
+DPI = 120
+MOST_COLUMNS, MOST_LINES = 110, 26
+COLOURS = ("blue+", "green+", "red+", "cyan+", "magenta+", "orange")
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def in_colour() -> bool:
+    """Tell whether standard output is a terminal that wants colour (no-color.org, TERM=dumb)."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb"
+    return sys.stdout.isatty() and not plain
+
+
+def text_plot(height: int = MOST_LINES) -> Any:
+    """Return plotext, cleared, sized to the terminal, without colour where none is wanted."""
+    import plotext
+
+    columns, lines = shutil.get_terminal_size((80, 24))
+    plotext.clear_figure()
+    plotext.theme("default" if in_colour() else "clear")
+    if in_colour():
+        for part in (plotext.canvas_color, plotext.axes_color):
+            part("default")
+        plotext.ticks_color("default")
+    plotext.plotsize(min(columns, MOST_COLUMNS), max(min(height, lines - 4), 10))
+    return plotext
+
+
+def style(position: int) -> dict[str, str]:
+    """Return how a series is drawn: fine dots of a colour, or a letter of its own."""
+    if in_colour():
+        return {"marker": "braille", "color": COLOURS[position % len(COLOURS)]}
+    return {"marker": LETTERS[position % len(LETTERS)]}
+
+
+def ground() -> dict[str, str]:
+    """Return how what lies under the series is drawn."""
+    return {"marker": "braille", "color": "gray"} if in_colour() else {"marker": "."}
+
+
+def built(plotext: Any, names: Sequence[str] = ()) -> str:
+    """Return the plot as text, without trailing blanks, and below it the series' names."""
+    text, legend = plotext.build(), []
+    for position, name in enumerate(names):
+        drawn = style(position)
+        bullet = plotext.colorize("●", drawn["color"]) if in_colour() else drawn["marker"]
+        legend.append(f"  {bullet}  {name}")
+    if not in_colour():
+        text = "\n".join(line.rstrip() for line in plotext.uncolorize(text).splitlines())
+    return "\n".join([text.rstrip("\n"), *legend])
+
+
+def new_figure(width: float, height: float) -> Any:
+    """Return an empty matplotlib figure, in inches, without the weight of pyplot."""
+    try:
+        from matplotlib.figure import Figure
+    except ModuleNotFoundError:
+        missing = "the Python package matplotlib is missing"
+        raise KitError(f"{missing}; run ./install.sh --extra plots", 127) from None
+    return Figure(figsize=(width, height), dpi=DPI, layout="constrained")
+
+
+def picture_format(path: str) -> str:
+    """Return the format that a path's suffix names; a KitError lists those there are."""
+    suffix = os.path.splitext(path)[1].lstrip(".").lower()
+    if suffix not in PICTURE_FORMATS:
+        known = ", ".join(f".{format}" for format in PICTURE_FORMATS)
+        raise KitError(f"{path}: a picture's name ends in one of {known}", 2)
+    return suffix
+
+
+def save_figure(figure: Any, path: str) -> None:
+    """Write a figure by its path's suffix, whole or not at all; the same figure, the same bytes."""
+    from matplotlib import rc_context
+
+    format = picture_format(path)
+    undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": None}[format]
+    with rc_context({"svg.hashsalt": "beachhead"}), write_whole(path) as stream:
+        figure.savefig(stream, format=format, metadata=undated)

@@ -1,0 +1,89 @@
+"""The command report of csv-stats: a page, or a notebook."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from pyhelpers import KitError
+from pyhelpers._cli import Delimiter, File, Seed, progress
+from pyhelpers.files import display_name, open_source, write_whole
+from pyhelpers.stats import _face as face
+from pyhelpers.stats.cli import app
+from pyhelpers.stats.cli_group import readable_twice
+from pyhelpers.stats.memory import parse_memory
+from pyhelpers.stats.scan import Options, Scan
+
+READINGS = 5
+SAMPLE = 200_000
+
+
+@contextmanager
+def sampled(file: str, memory: int, delimiter: str | None, seed: int) -> Iterator[tuple[str, str]]:
+    """Yield FILE, or a sample of it where it is larger than memory, and what to say of that."""
+    if os.path.getsize(file) <= memory:
+        yield file, ""
+        return
+    from pyhelpers.rows.job import Job, sample
+
+    with tempfile.TemporaryDirectory(prefix="csv-stats-") as folder:
+        path = os.path.join(folder, "sample.csv")
+        sample(Job(file, SAMPLE, seed, header=True, delimiter=delimiter or "", out=path))
+        size = f"{os.path.getsize(file):,} bytes"
+        said = f"The file is larger than the memory allowed ({size}): what follows rests on a "
+        yield path, said + f"random sample of at most {SAMPLE:,} of its records (seed {seed})."
+
+
+@app.command("report")
+def report_command(
+    output: Annotated[str, typer.Option("-o", "--output", help="The page to write, .html.")],
+    file: File = None,
+    target: Annotated[
+        str | None, typer.Option("--target", help="The column to explain; else clusters.")
+    ] = None,
+    ipynb: Annotated[
+        bool, typer.Option("--ipynb", help="Write a Jupyter notebook instead of a page.")
+    ] = False,
+    memory: face.Memory = None,
+    seed: Seed = 0,
+    skip_bad: face.SkipBad = False,
+    encoding: face.Encoding = "utf-8",
+    delimiter: Delimiter = None,
+) -> None:
+    """One self-contained page on a CSV: Ingest, EDA, Modeling, Conclusion.
+
+    Examples:
+      csv-stats report people.csv -o people.html --target Weight-Pounds
+      csv-stats report nba.csv -o nba.ipynb --ipynb
+
+    The page needs no network and weighs at most 2 MB. A file larger than --memory is sampled as
+    by sample-large-csv, which the page says. A notebook reads FILE again with pandas.
+    """
+    from pyhelpers.stats.report import notebook, page
+    from pyhelpers.stats.report.findings import gather
+
+    if ipynb and not face.rereadable(file):
+        raise KitError("a notebook reads its data again; name a FILE that is no pipe", 2)
+    options = face.options_of(delimiter, encoding, skip_bad)
+    held = parse_memory(memory)
+    with readable_twice(file, True) as path:
+        assert path is not None
+        with sampled(path, held, options.delimiter, seed) as (data, said):
+            with progress("reading", READINGS * os.path.getsize(data)) as advance:
+
+                def opened(chosen: Options) -> Scan:
+                    return Scan(open_source(data), display_name(file), chosen, advance)
+
+                found = gather(opened, options, display_name(file), target, held, seed)
+            found.sampled_from = said
+            separator = opened(options).layout.delimiter or ","
+    if ipynb:
+        rows = found.records if said else None
+        text = notebook.render(found, os.path.abspath(str(file)), separator, encoding, rows)
+    else:
+        text = page.render(found)
+    with write_whole(output) as stream:
+        stream.write(text.encode())

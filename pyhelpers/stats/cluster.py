@@ -1,0 +1,169 @@
+"""Clusters of records: scaled k-means, how many there may be, centres in the data's units."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pyhelpers import KitError
+
+if TYPE_CHECKING:
+    from numpy import float64, int64
+    from numpy.typing import NDArray
+
+MOST = 10  # clusters tried by default
+STARTS = 10
+MINIBATCH_FROM = 100_000
+ALONE_BELOW = 20_000  # records: threads would wait for one another
+SILHOUETTE_POINTS = 2_000
+
+
+@dataclass
+class Clusters:
+    """Groups of records, the group of highest values first.
+
+    Attributes
+    ----------
+    centres : array, shape (k, columns)
+        In the data's own units.
+    labels : array, shape (n,)
+        Of the records that the clusters were made from.
+    inertia : float
+        Sum of squared distances to the centres, in standard deviations.
+    silhouette : float
+        Mean over a sample of at most 2,000 records; NaN for one cluster.
+    """
+
+    names: list[str]
+    mean: "NDArray[float64]"
+    std: "NDArray[float64]"
+    centres: "NDArray[float64]"
+    labels: "NDArray[int64]"
+    inertia: float
+    silhouette: float
+
+    def assign(self, rows: "NDArray[float64]") -> "NDArray[int64]":
+        """Return the nearest cluster of records (n, columns); -1 where a value is missing."""
+        import numpy as np
+
+        centres = (self.centres - self.mean) / self.std
+        away = (rows - self.mean) / self.std
+        distances = np.stack([((away - centre) ** 2).sum(axis=1) for centre in centres])
+        whole = np.isfinite(distances).all(axis=0)
+        labels: NDArray[int64] = np.where(whole, np.where(whole, distances, 0).argmin(axis=0), -1)
+        return labels
+
+
+def scale(rows: "NDArray[float64]", names: list[str]) -> "tuple[NDArray[float64], ...]":
+    """Return mean, standard deviation and the rows in standard deviations from the mean.
+
+    Raises
+    ------
+    KitError
+        For a constant column.
+    """
+    mean, std = rows.mean(axis=0), rows.std(axis=0)
+    for name, spread in zip(names, std, strict=True):
+        if not spread > 0:
+            raise KitError(f"column {name!r} is constant; leave it out with -c")
+    return mean, std, (rows - mean) / std
+
+
+def silhouette(scaled: "NDArray[float64]", labels: "NDArray[int64]", seed: int) -> float:
+    """Return the mean silhouette of at most 2,000 records (Rousseeuw, JCAM 20, 1987)."""
+    import numpy as np
+    from sklearn.metrics import silhouette_score
+
+    chosen = np.arange(len(scaled))
+    if len(scaled) > SILHOUETTE_POINTS:
+        random = np.random.default_rng(seed)
+        chosen = np.sort(random.choice(len(scaled), SILHOUETTE_POINTS, replace=False))
+    if not 1 < len(np.unique(labels[chosen])) < len(chosen):
+        return float("nan")
+    return float(silhouette_score(scaled[chosen], labels[chosen]))
+
+
+def k_means(rows: "NDArray[float64]", names: list[str], k: int, seed: int) -> Clusters:
+    """Group complete records, shape (n, columns), into k clusters; mini-batches of many.
+
+    Raises
+    ------
+    KitError
+        When there are fewer different records than clusters, or a column is constant.
+    """
+    import numpy as np
+    from sklearn.cluster import KMeans, MiniBatchKMeans
+    from threadpoolctl import threadpool_limits
+
+    different = len(np.unique(rows, axis=0)) if len(rows) < MINIBATCH_FROM else len(rows)
+    if different < k:
+        raise KitError(f"{different} different records cannot be {k} clusters; choose a smaller -k")
+    mean, std, scaled = scale(rows, names)
+    method = MiniBatchKMeans if len(rows) >= MINIBATCH_FROM else KMeans
+    with threadpool_limits(1 if len(rows) < ALONE_BELOW else None):
+        found = method(n_clusters=k, n_init=STARTS, random_state=seed).fit(scaled)
+    order = np.argsort(-found.cluster_centers_.mean(axis=1), kind="stable")
+    labels = np.argsort(order)[found.labels_]
+    centres = found.cluster_centers_[order] * std + mean
+    width = silhouette(scaled, labels, seed)
+    return Clusters(names, mean, std, centres, labels, float(found.inertia_), width)
+
+
+def try_all(
+    rows: "NDArray[float64]", names: list[str], most: int, seed: int
+) -> dict[int, Clusters]:
+    """Return the clusters for each k from 2 up, as far as there are different records."""
+    import numpy as np
+
+    most = min(most, len(np.unique(rows[:1000], axis=0)))
+    if most < 2:
+        raise KitError("there are no two different complete records to put into clusters")
+    return {k: k_means(rows, names, k, seed) for k in range(2, most + 1)}
+
+
+def best_k(tried: dict[int, Clusters]) -> int:
+    """Return the k of the widest silhouette."""
+    return max(
+        tried, key=lambda k: (tried[k].silhouette == tried[k].silhouette, tried[k].silhouette)
+    )
+
+
+def elbow_rows(tried: dict[int, Clusters]) -> list[dict[str, Any]]:
+    """Return inertia and silhouette for each k, and which k the silhouette chooses."""
+    best = best_k(tried)
+    return [
+        {"k": k, "inertia": c.inertia, "silhouette": c.silhouette, "best": "*" if k == best else ""}
+        for k, c in tried.items()
+    ]
+
+
+def parse_labels(pairs: list[str] | None, k: int) -> list[str]:
+    """Return each cluster's label: its number, or what "0=best" names it.
+
+    Raises
+    ------
+    KitError
+        When a pair is not NUMBER=LABEL of a cluster there is.
+
+    Examples
+    --------
+    >>> parse_labels(["1=rest"], 3)
+    ['0', 'rest', '2']
+    """
+    labels = [str(number) for number in range(k)]
+    for pair in pairs or []:
+        number, equals, label = pair.partition("=")
+        if not equals or not number.isdigit() or int(number) >= k:
+            raise KitError(f"--name takes NUMBER=LABEL, numbers 0 to {k - 1}, not {pair!r}", 2)
+        labels[int(number)] = label
+    return labels
+
+
+def centre_rows(clusters: Clusters, labels: list[str]) -> list[dict[str, Any]]:
+    """Return a row for each cluster: its size, its share, its centre in the data's units."""
+    import numpy as np
+
+    sizes = np.bincount(clusters.labels, minlength=len(labels)).tolist()
+    return [
+        {"cluster": label, "records": size, "share": size / len(clusters.labels)}
+        | dict(zip(clusters.names, centre, strict=True))
+        for label, size, centre in zip(labels, sizes, clusters.centres.tolist(), strict=True)
+    ]

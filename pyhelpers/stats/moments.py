@@ -1,0 +1,130 @@
+"""Moments of a stream of numbers: count, mean, std, skewness and kurtosis in one pass."""
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
+
+NAN = float("nan")
+
+
+@dataclass
+class Moments:
+    """Central moments of the finite numbers seen so far, and how many were infinite.
+
+    Blocks are merged by the formulas of Pebay, "Formulas for robust, one-pass parallel
+    computation of covariances and arbitrary-order statistical moments", Sandia 2008.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> moments = Moments()
+    >>> moments.add(np.array([1.0, 2.0])); moments.add(np.array([3.0, 6.0]))
+    >>> moments.mean, round(moments.std, 6)
+    (3.0, 2.160247)
+    """
+
+    finite: int = 0
+    average: float = 0.0
+    m2: float = 0.0
+    m3: float = 0.0
+    m4: float = 0.0
+    low: float = math.inf
+    high: float = -math.inf
+    plus_infinite: int = 0
+    minus_infinite: int = 0
+    shape: bool = False  # whether the third and fourth moment are wanted
+
+    def add(self, values: "NDArray[float64]") -> None:
+        """Take a block of numbers, none of them NaN."""
+        import numpy as np
+
+        if not len(values):
+            return
+        low, high = float(values.min()), float(values.max())
+        self.low, self.high = min(self.low, low), max(self.high, high)
+        if math.isinf(low) or math.isinf(high):
+            self.plus_infinite += int(np.count_nonzero(values == math.inf))
+            self.minus_infinite += int(np.count_nonzero(values == -math.inf))
+            values = values[np.isfinite(values)]
+            if not len(values):
+                return
+        with np.errstate(over="ignore", invalid="ignore"):
+            self.merge(self._of_block(values))
+
+    def _of_block(self, values: "NDArray[float64]") -> "Moments":
+        import numpy as np
+
+        average = float(values.mean())
+        away = values - average
+        squares = away * away
+        block = Moments(len(values), average, float(squares.sum()))
+        if self.shape:
+            block.m3 = float(np.dot(squares, away))
+            block.m4 = float(np.dot(squares, squares))
+        return block
+
+    def merge(self, other: "Moments") -> None:
+        """Add another part of the same column."""
+        na, nb = self.finite, other.finite
+        n = na + nb
+        if nb:
+            d = other.average - self.average
+            m2 = self.m2 + other.m2 + d * d * na * nb / n
+            m3 = self.m3 + other.m3 + d**3 * na * nb * (na - nb) / n**2
+            m3 += 3 * d * (na * other.m2 - nb * self.m2) / n
+            m4 = self.m4 + other.m4 + d**4 * na * nb * (na * na - na * nb + nb * nb) / n**3
+            m4 += 6 * d * d * (na * na * other.m2 + nb * nb * self.m2) / n**2
+            m4 += 4 * d * (na * other.m3 - nb * self.m3) / n
+            self.finite, self.m2, self.m3, self.m4 = n, m2, m3, m4
+            self.average += d * nb / n
+        self.low, self.high = min(self.low, other.low), max(self.high, other.high)
+        self.plus_infinite += other.plus_infinite
+        self.minus_infinite += other.minus_infinite
+
+    @property
+    def infinite(self) -> int:
+        """How many numbers were infinite."""
+        return self.plus_infinite + self.minus_infinite
+
+    @property
+    def count(self) -> int:
+        """How many numbers there were."""
+        return self.finite + self.infinite
+
+    @property
+    def mean(self) -> float:
+        """The mean; infinite or NaN as the sum of the infinities is."""
+        if self.infinite:
+            both = self.plus_infinite and self.minus_infinite
+            return NAN if both else math.copysign(math.inf, self.plus_infinite - 0.5)
+        return self.average if self.finite else NAN
+
+    @property
+    def std(self) -> float:
+        """The standard deviation, n - 1 in the denominator."""
+        return NAN if self.finite < 2 or self.infinite else math.sqrt(self.m2 / (self.finite - 1))
+
+    @property
+    def skewness(self) -> float:
+        """The adjusted Fisher-Pearson coefficient G1, as pandas' skew()."""
+        n = self.finite
+        if n < 3 or self.infinite:
+            return NAN
+        if not self.m2:
+            return 0.0
+        return n * math.sqrt(n - 1) / (n - 2) * self.m3 / math.pow(self.m2, 1.5)
+
+    @property
+    def kurtosis(self) -> float:
+        """The excess kurtosis G2, 0 for a normal distribution, as pandas' kurt()."""
+        n = self.finite
+        if n < 4 or self.infinite:
+            return NAN
+        if not self.m2:
+            return 0.0
+        g2 = n * self.m4 / self.m2**2
+        return (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * g2 - 3 * (n - 1))

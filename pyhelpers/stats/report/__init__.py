@@ -1,0 +1,1 @@
+"""Report: one self-contained page on a CSV: Ingest, EDA, Modeling, Conclusion."""

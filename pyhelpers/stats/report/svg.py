@@ -1,0 +1,155 @@
+"""Charts as inline SVG: coloured by the page's style sheet, with a text alternative each."""
+
+import math
+from collections.abc import Iterable, Sequence
+from html import escape
+
+WIDTH, HEIGHT = 360, 220
+LEFT, RIGHT, TOP, BOTTOM = 52, 10, 10, 34
+CELL = 34
+TICKS = 4
+
+
+def _svg(body: str, said: str, width: float = WIDTH, height: float = HEIGHT) -> str:
+    label = escape(said, quote=True)
+    widest = f"max-width:{1.6 * width:.0f}px"
+    return (
+        f'<svg viewBox="0 0 {width:g} {height:g}" style="{widest}" role="img" aria-label="{label}">'
+        f"<title>{escape(said)}</title>{body}</svg>"
+    )
+
+
+def _text(x: float, y: float, text: str, anchor: str = "middle") -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+
+
+def round_ticks(low: float, high: float) -> list[float]:
+    """Return about four round numbers from low to high.
+
+    Examples
+    --------
+    >>> round_ticks(0, 97)
+    [0.0, 20.0, 40.0, 60.0, 80.0]
+    """
+    wanted = (high - low) / TICKS
+    power = math.floor(math.log10(wanted))
+    step, exponent = min(
+        ((s, p) for p in (power, power + 1) for s in (1, 2, 5)),
+        key=lambda pair: abs(math.log(pair[0] * 10.0 ** pair[1] / wanted)),
+    )
+    width = float(f"{step}e{exponent}")
+    first, last = math.ceil(low / width), math.floor(high / width)
+    return [float(f"{i * step}e{exponent}") for i in range(first, last + 1)]
+
+
+def tick_label(value: float) -> str:
+    """Return a number in few letters.
+
+    Examples
+    --------
+    >>> tick_label(25000), tick_label(0.05), tick_label(1.2e6)
+    ('25k', '0.05', '1.2M')
+    """
+    for size, letter in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
+        if size <= abs(value) < 1e12:
+            divisor = 1e3 if letter == "k" else size
+            return f"{value / divisor:g}{letter}"
+    return f"{value:g}"
+
+
+class Frame:
+    """Axes of a chart: from data to points of the picture."""
+
+    def __init__(self, xs: tuple[float, float], ys: tuple[float, float]) -> None:
+        self.x0, self.x1 = xs if xs[1] > xs[0] else (xs[0] - 0.5, xs[0] + 0.5)
+        self.y0, self.y1 = ys if ys[1] > ys[0] else (ys[0] - 0.5, ys[0] + 0.5)
+
+    def x(self, value: float) -> float:
+        """Return the picture's x."""
+        return LEFT + (value - self.x0) / (self.x1 - self.x0) * (WIDTH - LEFT - RIGHT)
+
+    def y(self, value: float) -> float:
+        """Return the picture's y, which grows downwards."""
+        return HEIGHT - BOTTOM - (value - self.y0) / (self.y1 - self.y0) * (HEIGHT - TOP - BOTTOM)
+
+    def axes(self, xlabel: str, ylabel: str) -> str:
+        """Return axes with ticks and labels."""
+        floor = HEIGHT - BOTTOM
+        parts = [f'<path class="axis" d="M{LEFT} {TOP}V{floor}H{WIDTH - RIGHT}"/>']
+        for x in round_ticks(self.x0, self.x1):
+            parts.append(_text(self.x(x), floor + 13, tick_label(x)))
+        for y in round_ticks(self.y0, self.y1):
+            parts.append(_text(LEFT - 4, self.y(y) + 3, tick_label(y), "end"))
+        parts.append(_text((LEFT + WIDTH) / 2, HEIGHT - 6, xlabel))
+        turned = f"rotate(-90 10 {HEIGHT / 2 - 12:g})"
+        label = _text(10, HEIGHT / 2 - 12, ylabel).replace("<text ", f'<text transform="{turned}" ')
+        return "".join([*parts, label])
+
+
+def histogram(bins: Sequence[tuple[float, float, int]], name: str, said: str) -> str:
+    """Return bars of counts."""
+    most = max(count for *_, count in bins)
+    frame = Frame((bins[0][0], bins[-1][1]), (0, most))
+    bars = []
+    for low, high, count in bins:
+        x, y = frame.x(low), frame.y(count)
+        size = f'width="{max(frame.x(high) - x - 0.6, 0.4):.1f}" height="{frame.y(0) - y:.1f}"'
+        bars.append(f'<rect class="bar" x="{x:.1f}" y="{y:.1f}" {size}/>')
+    return _svg("".join(bars) + frame.axes(name, "records"), said)
+
+
+def scatter(
+    points: Iterable[tuple[float, float, int]],
+    labels: tuple[str, str],
+    said: str,
+    line: Sequence[Sequence[float]] = (),
+) -> str:
+    """Return points (x, y, colour), and a line (x, middle, low, high) with its band."""
+    points = list(points)
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    frame = Frame((min(xs), max(xs)), (min(ys), max(ys)))
+    dots = "".join(
+        f'<circle class="dot c{colour % 6}" cx="{frame.x(x):.1f}" cy="{frame.y(y):.1f}" r="1.8"/>'
+        for x, y, colour in points
+    )
+    drawn = ""
+    if line:
+        around = [(r[0], r[2]) for r in line] + [(r[0], r[3]) for r in reversed(line)]
+        band = " ".join(f"{frame.x(x):.1f},{frame.y(y):.1f}" for x, y in around)
+        middle = " ".join(f"{frame.x(r[0]):.1f},{frame.y(r[1]):.1f}" for r in line)
+        drawn = f'<polygon class="band" points="{band}"/><polyline class="line" points="{middle}"/>'
+    return _svg(dots + drawn + frame.axes(*labels), said)
+
+
+def bars(pairs: Sequence[tuple[str, int]], said: str) -> str:
+    """Return a bar for each word and its count."""
+    most = max(count for _, count in pairs) or 1
+    height = 20 * len(pairs) + 8
+    parts = []
+    for i, (word, count) in enumerate(pairs):
+        shown = word if len(word) <= 18 else word[:17] + "…"
+        y, width = 20 * i + 5, count / most * (WIDTH - 190)
+        parts.append(_text(118, y + 12, shown, "end"))
+        parts.append(f'<rect class="bar" x="124" y="{y}" width="{width:.1f}" height="15"/>')
+        parts.append(_text(128 + width, y + 12, f"{count:,}", "start"))
+    return _svg("".join(parts), said, WIDTH, height)
+
+
+def heatmap(names: Sequence[str], matrix: Sequence[Sequence[float]], said: str) -> str:
+    """Return correlations as coloured squares: one hue for positive, one for negative."""
+    left, top = 110, 10
+    size = left + CELL * len(names) + 10
+    parts = []
+    for i, line in enumerate(matrix):
+        shown = names[i] if len(names[i]) <= 16 else names[i][:15] + "…"
+        parts.append(_text(left - 5, top + CELL * i + 21, f"{shown} {i + 1}", "end"))
+        parts.append(_text(left + CELL * i + 17, top + CELL * len(names) + 14, str(i + 1)))
+        for j, r in enumerate(line):
+            kind = "plus" if r >= 0 else "minus"
+            strength = 0.0 if r != r else abs(r)
+            place = f'x="{left + CELL * j}" y="{top + CELL * i}"'
+            square = f'width="{CELL - 1}" height="{CELL - 1}" fill-opacity="{strength:.2f}"'
+            parts.append(f'<rect class="{kind}" {place} {square}/>')
+            if r == r:
+                parts.append(_text(left + CELL * j + 17, top + CELL * i + 21, f"{r:.2f}"))
+    return _svg("".join(parts), said, size, top + CELL * len(names) + 24)

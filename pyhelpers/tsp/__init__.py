@@ -1,0 +1,1 @@
+"""Tours: the shortest route through cities, with a bound or a proof of how good it is."""

@@ -1,0 +1,134 @@
+"""The problem: cities, their distances, and where the route starts and ends."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pyhelpers import KitError
+from pyhelpers.tsp.distances import GEOGRAPHIC, Distances, MatrixDistances, PointDistances
+
+if TYPE_CHECKING:
+    from pyhelpers.tsp.distances import Array
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Cities to be visited once each.
+
+    Attributes
+    ----------
+    names : list of str
+        One a city, all different.
+    distances : Distances
+    closed : bool
+        Whether the route returns to where it began.
+    start, end : int or None
+        The city it must begin or end with; a closed tour has no end.
+    points : array, shape (n, 2), or None
+        Where the cities are, for pictures.
+    geographic : bool
+        Whether the points are latitudes and longitudes in degrees.
+    unit : str
+        Of the distances, "" when nothing is known of it.
+    """
+
+    names: list[str]
+    distances: Distances
+    closed: bool
+    start: int | None = None
+    end: int | None = None
+    points: "Array | None" = None
+    geographic: bool = False
+    unit: str = ""
+
+    @property
+    def size(self) -> int:
+        """The number of cities."""
+        return len(self.names)
+
+    def city(self, name: str) -> int:
+        """Return the number of a city; a KitError names those that are near it."""
+        import difflib
+
+        if name in self.names:
+            return self.names.index(name)
+        near = difflib.get_close_matches(name, self.names, 3, 0.5) or self.names[:3]
+        raise KitError(f"no city {name!r}; did you mean one of: {', '.join(near)}?", 2)
+
+    def between(self, start: str | None, end: str | None, closed: bool | None) -> "Problem":
+        """Return the problem with its ends fixed, and closed or open, as a person asked."""
+        if closed is None:
+            closed = self.closed and end is None
+        if closed and end is not None and end != start:
+            raise KitError("a closed tour has no --end; drop it or ask for --open", 2)
+        first = None if start is None else self.city(start)
+        last = None if end is None or closed else self.city(end)
+        if first is not None and first == last:
+            raise KitError("--start and --end name one city; use --closed to come back to it", 2)
+        return replace(self, closed=closed, start=first, end=last)
+
+    def legs(self, tour: "Array") -> "Array":
+        """Return the length of each leg of a tour, shape (n,) when closed, else (n - 1,)."""
+        import numpy as np
+
+        follows = np.roll(tour, -1)
+        if not self.closed or self.size == 1:
+            tour, follows = tour[:-1], follows[:-1]
+        return self.distances.pairs(tour, follows)
+
+    def length(self, tour: "Array") -> float:
+        """Return the length of a tour; infinite where it takes a way that there is not."""
+        import math
+
+        return math.fsum(self.legs(tour).tolist())
+
+
+def number(value: float) -> float | int:
+    """Return a whole number as such, so that distances print as they were given.
+
+    Examples
+    --------
+    >>> number(128.0), number(0.5)
+    (128, 0.5)
+    """
+    return int(value) if value == int(value) else value
+
+
+def from_matrix(names: list[str], matrix: "Array", closed: bool) -> Problem:
+    """Return a problem over distances that were given; a KitError names a doubled city."""
+    _check_names(names)
+    return Problem(names, MatrixDistances(matrix), closed)
+
+
+def from_points(names: list[str], points: "Array", kind: str, closed: bool) -> Problem:
+    """Return a problem over coordinates; a KitError names a doubled city or an impossible place."""
+    import numpy as np
+
+    _check_names(names)
+    geographic = kind in GEOGRAPHIC
+    shown = points
+    if kind == "geo":
+        whole = np.trunc(points)
+        shown = whole + 5 * (points - whole) / 3
+    if geographic:
+        _check_globe(names, shown)
+    unit = "km" if geographic else ""
+    return Problem(names, PointDistances(points, kind), closed, None, None, shown, geographic, unit)
+
+
+def _check_names(names: list[str]) -> None:
+    if not names:
+        raise KitError("there is no city in it; one a row is needed")
+    name, times = Counter(names).most_common(1)[0]
+    if times > 1:
+        raise KitError(f"the city {name!r} stands there {times} times; give each a name of its own")
+
+
+def _check_globe(names: list[str], points: "Array") -> None:
+    import numpy as np
+
+    wrong = (np.abs(points[:, 0]) > 90) | (np.abs(points[:, 1]) > 360)
+    if wrong.any():
+        city = int(wrong.argmax())
+        where = f"{points[city, 0]:g}, {points[city, 1]:g}"
+        raise KitError(f"the city {names[city]!r} is at {where}; latitude comes first, in degrees")

@@ -1,0 +1,88 @@
+"""Reports: the legs of a route, one object with all that is known, the sentence that sums it up."""
+
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import Any
+
+from pyhelpers.tsp.problem import Problem, number
+from pyhelpers.tsp.solve import Solution
+
+
+def plain(value: float) -> str:
+    """Return a number for a sentence.
+
+    Examples
+    --------
+    >>> plain(128.0), plain(7544.365901904089), plain(0.001234)
+    ('128', '7544.366', '0.001234')
+    """
+    return f"{value:.0f}" if value == int(value) else f"{value:.7g}"
+
+
+def legs(problem: Problem, solution: Solution) -> Iterator[dict[str, Any]]:
+    """Yield each leg with the distance up to its end; a single city is a leg to itself."""
+    import numpy as np
+
+    names = [problem.names[city] for city in solution.tour]
+    lengths = problem.legs(solution.tour).tolist()
+    lengths = lengths or [0.0]
+    follows = np.roll(np.arange(len(names)), -1)[: len(lengths)].tolist()
+    for leg, (length, total) in enumerate(zip(lengths, accumulate(lengths), strict=True)):
+        yield {
+            "leg": leg + 1,
+            "from": names[leg],
+            "to": names[follows[leg]],
+            "distance": number(round(length, 9)),
+            "total": number(round(total, 9)),
+        }
+
+
+def record(problem: Problem, solution: Solution) -> dict[str, Any]:
+    """Return everything about a route as one object; seconds are left to the sentence.
+
+    So a seeded search gives the same bytes again.
+    """
+    lower, gap = solution.lower_bound, solution.gap_percent
+    found: dict[str, Any] = {
+        "distance": number(solution.length),
+        "lower_bound": None if lower is None else number(lower),
+        "gap_percent": None if gap is None else round(gap, 4),
+        "method": solution.method,
+        "proved": solution.proved,
+        "closed": problem.closed,
+        "unit": problem.unit or None,
+        "tour": [problem.names[city] for city in solution.tour],
+    }
+    if solution.simulation is not None:
+        found["simulations"] = len(solution.simulation.draws)
+        found["outcomes"] = solution.simulation.outcomes(problem.names)
+    return found
+
+
+def sentence(problem: Problem, solution: Solution) -> str:
+    """Return what a person wants to know at a glance."""
+    unit = f" {problem.unit}" if problem.unit else ""
+    shape = "closed tour" if problem.closed else "open path"
+    cities = f"{problem.size} cities" if problem.size > 1 else "1 city"
+    head = f"{shape} through {cities}: {plain(solution.length)}{unit}"
+    tail = f"{solution.method}, {solution.seconds:.2f} s"
+    return f"{head}, {_quality(solution)}; {tail}"
+
+
+def _quality(solution: Solution) -> str:
+    if solution.proved:
+        return "proved optimal"
+    gap = solution.gap_percent
+    if solution.lower_bound is None or gap is None:
+        return "no bound known"
+    return f"at most {gap:.2g} % above the optimum (bound {plain(solution.lower_bound)})"
+
+
+def simulation_sentence(solution: Solution, asked: int) -> str:
+    """Return how many simulations ran, and whether more could have brought anything new."""
+    simulation = solution.simulation
+    assert simulation is not None
+    done = len(simulation.draws)
+    if simulation.exhausted and done < asked:
+        return f"all starts were drawn after {done} of {asked} simulations: more bring nothing new"
+    return f"{done} simulations"

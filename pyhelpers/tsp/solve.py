@@ -1,0 +1,182 @@
+"""The ladder: which method takes which problem, and what it came to."""
+
+import math
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pyhelpers import KitError
+from pyhelpers.tsp.bound import lower_bound, rounded_up
+from pyhelpers.tsp.cycle import cycle_matrix, route_of
+from pyhelpers.tsp.feasible import check_ways, explain_no_tour
+from pyhelpers.tsp.greedy import Simulation, simulate
+from pyhelpers.tsp.held_karp import MOST_NODES, held_karp
+from pyhelpers.tsp.problem import Problem
+from pyhelpers.tsp.proof import prove
+from pyhelpers.tsp.search import Better, Plan, search
+from pyhelpers.tsp.symmetric import Symmetric, symmetric
+
+if TYPE_CHECKING:
+    from pyhelpers.tsp.distances import Array
+
+EXACT_NODES = 17  # 16 cities and what closes an open route: 0.2 s
+EXACT_AT_MOST = {"auto": EXACT_NODES, "exact": MOST_NODES}
+LEAST_NODES = 9  # below, every method but greedy is the exact one
+PROVE_NODES, PROVE_SECONDS = 150, 10.0  # what is tried unasked
+
+
+@dataclass
+class Solution:
+    """A route and what is known of it.
+
+    Attributes
+    ----------
+    tour : array of int, shape (n,)
+    length : float
+    method : str
+    seconds : float
+        That the search took.
+    lower_bound : float or None
+        No route is shorter.
+    bound : str
+        How the bound was come by.
+    proved : bool
+        Whether the route is proved to be a shortest.
+    interrupted : bool
+        Whether Ctrl-C ended the search.
+    simulation : Simulation or None
+        The outcomes of greedy starts.
+    """
+
+    tour: "Array"
+    length: float
+    method: str
+    seconds: float = 0.0
+    lower_bound: float | None = None
+    bound: str = ""
+    proved: bool = False
+    interrupted: bool = False
+    simulation: Simulation | None = field(default=None, repr=False)
+
+    @property
+    def gap_percent(self) -> float | None:
+        """How far the route may be above the shortest, in percent of the lower bound."""
+        if self.lower_bound is None:
+            return None
+        if self.length <= self.lower_bound:
+            return 0.0
+        return 100 * (self.length / self.lower_bound - 1) if self.lower_bound > 0 else None
+
+
+def solve(problem: Problem, plan: Plan, better: Better = lambda seconds, length: None) -> Solution:
+    """Find a short route.
+
+    Parameters
+    ----------
+    better : function of (seconds, length)
+        Told of each better route while the search goes on.
+
+    Raises
+    ------
+    KitError
+        Naming a city, when there is no tour or none was found; when a method cannot take the
+        problem.
+    """
+    check_ways(problem)
+    begin = time.monotonic()
+    nodes = problem.size + (not problem.closed)
+    if plan.method == "greedy":
+        solution = _greedy(problem, plan)
+    elif nodes < LEAST_NODES or nodes <= EXACT_AT_MOST.get(plan.method, 0):
+        solution = _exact(problem)
+    else:
+        return _search(problem, plan, better)
+    solution.seconds = time.monotonic() - begin
+    return solution if solution.proved else _assess(problem, plan, solution, None)
+
+
+def _search(problem: Problem, plan: Plan, better: Better) -> Solution:
+    begin, form = time.monotonic(), symmetric(problem)
+    nodes, method, interrupted = search(form, plan, better)
+    tour = oriented(problem, form.route(nodes))
+    length = problem.length(tour)
+    if not math.isfinite(length):
+        raise explain_no_tour(problem, proved=False)
+    seconds = time.monotonic() - begin
+    solution = Solution(tour, length, method, seconds, interrupted=interrupted)
+    return solution if interrupted else _assess(problem, plan, solution, form)
+
+
+def _assess(problem: Problem, plan: Plan, solution: Solution, form: Symmetric | None) -> Solution:
+    """Add what is known of how good a route is; Ctrl-C leaves it at what is known by then."""
+    try:
+        if problem.size + (not problem.closed) <= EXACT_NODES:
+            exact = _exact(problem)
+            _take_bound(solution, exact.length, "Held-Karp")
+        else:
+            _bound(problem, plan, solution, form or symmetric(problem))
+    except KeyboardInterrupt:
+        solution.interrupted = True
+    return solution
+
+
+def _bound(problem: Problem, plan: Plan, solution: Solution, form: Symmetric) -> None:
+    nodes = form.tour(solution.tour)
+    seconds = None if plan.seed is not None else plan.bound_seconds(problem.size)
+    _take_bound(solution, *lower_bound(problem, form, nodes, seconds))
+    if solution.proved or plan.prove is False:
+        return
+    wanted = plan.prove or plan.method == "exact"
+    if wanted or (plan.seed is None and form.size <= PROVE_NODES):
+        proof = prove(form, nodes, math.inf if wanted else PROVE_SECONDS)
+        solution.tour = oriented(problem, form.route(proof.tour))
+        solution.length = problem.length(solution.tour)
+        _take_bound(solution, rounded_up(problem, proof.bound), "subtour cuts")
+        if proof.proved:
+            solution.method += " and cuts"
+            solution.proved, solution.lower_bound = True, solution.length
+
+
+def _take_bound(solution: Solution, bound: float, name: str) -> None:
+    """Keep the higher of two bounds; one that reaches the length is a proof."""
+    if solution.lower_bound is None or bound > solution.lower_bound:
+        solution.lower_bound, solution.bound = bound, name
+    if solution.length <= solution.lower_bound:
+        solution.proved, solution.lower_bound = True, solution.length
+
+
+def oriented(problem: Problem, tour: "Array") -> "Array":
+    """Return a route the same way round on every run, where both ways are equally long.
+
+    A closed tour goes from its start to the neighbour that comes first in the input, a path from
+    the end that does.
+    """
+    import numpy as np
+
+    if problem.size < 3 and problem.closed or not problem.distances.symmetric:
+        return tour
+    if problem.closed:
+        return np.append(tour[:1], tour[:0:-1]) if tour[1] > tour[-1] else tour
+    fixed = problem.start is not None or problem.end is not None
+    return tour if fixed or tour[0] < tour[-1] else tour[::-1]
+
+
+def _exact(problem: Problem) -> Solution:
+    found = held_karp(cycle_matrix(problem))
+    if found is None:
+        raise explain_no_tour(problem, proved=True)
+    tour = oriented(problem, route_of(problem, found[0]))
+    length = problem.length(tour)
+    return Solution(tour, length, "Held-Karp", 0.0, length, "Held-Karp", proved=True)
+
+
+def _greedy(problem: Problem, plan: Plan) -> Solution:
+    """Take the best of the greedy routes; when every one ran into a dead end, say where."""
+    simulation = simulate(problem, plan.simulations, plan.seed or 0)
+    if simulation.tour is None:
+        raise KitError(
+            f"none of {len(simulation.draws)} greedy routes came to an end over the ways given; "
+            "try --method auto"
+        )
+    length = problem.length(simulation.tour)
+    return Solution(simulation.tour, length, "nearest neighbour", simulation=simulation)

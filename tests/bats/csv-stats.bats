@@ -1,0 +1,38 @@
+#!/usr/bin/env bats
+load test_helper
+
+@test "csv-stats describe prints the chapter's figures in a table" {
+  run -0 csv-stats describe "$ROOT/tests/data/height-weight-25k.csv" --format table
+  [[ $output == *"127.079421"*"11.660898"*"78.014760"*"119.308675"* ]]
+}
+
+@test "csv-stats describe reads a pipe" {
+  run -0 csv-stats describe <<<$'a,b\n1,x\n3,y'
+  [[ ${lines[1]} == a,number,2,0,2.0,* ]]
+  [[ ${lines[2]} == b,text,2,0,* ]]
+}
+
+@test "csv-stats describe says on stderr what it could not parse" {
+  run -0 --separate-stderr csv-stats describe <<<$'a\n1\n2\nwhat'
+  [[ $stderr == "csv-stats: a: 1 values are no number, such as 'what'" ]]
+}
+
+@test "csv-stats describe takes no percentile above 100" {
+  run -2 --separate-stderr csv-stats describe --percentiles 101 <<<$'a\n1'
+  [[ $stderr == "csv-stats: percentiles are numbers from 0 to 100 with commas, not '101'; see csv-stats --help" ]]
+}
+
+@test "csv-stats quantiles of a column of words ends with 1 and one line" {
+  run -1 --separate-stderr csv-stats quantiles -c b <<<$'a,b\n1,x'
+  [[ $stderr == "csv-stats: column 'b' does not hold numbers; choose another" ]]
+}
+
+@test "csv-stats correlate prints a matrix" {
+  run -0 csv-stats correlate <<<$'a,b\n1,2\n2,4\n3,6'
+  [[ ${lines[1]} == a,1.0,* ]]
+}
+
+@test "csv-stats keeps its manners on a full disk" {
+  run -1 --separate-stderr bash -c 'csv-stats describe - >/dev/full <<<$'"'a\n1'"
+  [[ ${#stderr_lines[@]} == 1 ]]
+}

@@ -1,0 +1,195 @@
+"""Searches against Held and Karp: open, fixed and directed problems reach the true optimum."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pyhelpers import KitError
+from pyhelpers.tsp import fast
+from pyhelpers.tsp.construct import greedy_edges
+from pyhelpers.tsp.cycle import cycle_matrix, route_of
+from pyhelpers.tsp.held_karp import held_karp
+from pyhelpers.tsp.local import local_search, prepare
+from pyhelpers.tsp.neighbours import nearest
+from pyhelpers.tsp.problem import Problem, from_matrix, from_points
+from pyhelpers.tsp.search import Plan
+from pyhelpers.tsp.solve import solve
+from pyhelpers.tsp.symmetric import symmetric
+from tests.conftest import ROUTES, Run
+
+Array = np.ndarray[Any, np.dtype[Any]]
+ENDS = [("closed", None, None), ("open", None, None), ("open", "3", None), ("open", None, "5")]
+ENDS += [("open", "3", "5")]
+
+
+def random_points(size: int, seed: int, kind: str = "euclid") -> Problem:
+    points = np.random.default_rng(seed).uniform(0, 80, (size, 2))
+    return from_points([str(city) for city in range(size)], points, kind, closed=True)
+
+
+def random_matrix(size: int, seed: int, symmetric: bool) -> Problem:
+    matrix = np.random.default_rng(seed).uniform(1, 100, (size, size))
+    if symmetric:
+        matrix = (matrix + matrix.T) / 2
+    np.fill_diagonal(matrix, 0)
+    return from_matrix([str(city) for city in range(size)], matrix, closed=True)
+
+
+def optimum(problem: Problem) -> float:
+    found = held_karp(cycle_matrix(problem))
+    assert found is not None
+    return found[1]
+
+
+def check_tour(problem: Problem, tour: Array) -> None:
+    assert sorted(tour.tolist()) == list(range(problem.size))
+    assert problem.start is None or tour[0] == problem.start
+    assert problem.end is None or tour[-1] == problem.end
+
+
+@pytest.mark.parametrize("method", ["fast", "local"])
+@pytest.mark.parametrize(("shape", "start", "end"), ENDS)
+@pytest.mark.parametrize("form", ["points", "symmetric", "directed"])
+def test_transforms_lead_to_the_optimum(
+    method: str, shape: str, start: str | None, end: str | None, form: str
+) -> None:
+    for seed in range(2):
+        cities = (
+            random_points(12, seed)
+            if form == "points"
+            else random_matrix(12, seed, symmetric=form == "symmetric")
+        )
+        problem = cities.between(start, end, shape == "closed")
+        plan = Plan(method, 0.1) if method == "fast" else Plan(method, kicks=2_000, seed=1)
+        solution = solve(problem, plan)
+        check_tour(problem, solution.tour)
+        assert solution.length == pytest.approx(optimum(problem), rel=1e-9)
+        assert solution.length == problem.length(solution.tour)
+
+
+@pytest.mark.parametrize(("shape", "start", "end"), ENDS)
+@pytest.mark.parametrize("symmetrical", [True, False])
+def test_a_route_and_its_tour_over_the_nodes_are_equally_long(
+    shape: str, start: str | None, end: str | None, symmetrical: bool
+) -> None:
+    problem = random_matrix(9, 1, symmetrical).between(start, end, shape == "closed")
+    found = held_karp(cycle_matrix(problem))
+    assert found is not None
+    route, form = route_of(problem, found[0]), symmetric(problem)
+    assert form.length(form.tour(route)) == pytest.approx(problem.length(route))
+    back = form.route(form.tour(route))
+    assert problem.length(back) == pytest.approx(problem.length(route))
+    check_tour(problem, back)
+
+
+def test_missing_ways_are_avoided_where_there_is_a_tour() -> None:
+    # A ring with a few chords: one closed tour, and the ladder's way of forbidding the rest.
+    size = 40
+    matrix = np.full((size, size), np.inf)
+    ring = np.random.default_rng(5).permutation(size)
+    for a, b in zip(ring, np.roll(ring, -1), strict=True):
+        matrix[a, b] = matrix[b, a] = 10
+    for a, b in np.random.default_rng(6).integers(0, size, (20, 2)):
+        matrix[a, b] = matrix[b, a] = min(matrix[a, b], 11)
+    np.fill_diagonal(matrix, 0)
+    problem = from_matrix([str(city) for city in range(size)], matrix, closed=True)
+    for plan in (Plan(seconds=0.3), Plan(seed=1)):
+        assert np.isfinite(solve(problem, plan).length)
+
+
+def test_distances_far_above_16_bits_and_far_below_one_are_told_apart() -> None:
+    for factor in (1e9, 1e-6):
+        points = np.random.default_rng(8).uniform(0, factor, (14, 2))
+        problem = from_points([str(city) for city in range(14)], points, "euclid", closed=True)
+        solution = solve(problem, Plan("fast", 0.1))
+        assert solution.length == pytest.approx(optimum(problem), rel=1e-9)
+
+
+def test_the_scaled_matrix_is_the_distances_where_they_are_whole() -> None:
+    problem = random_points(50, 1, "euc_2d")
+    form = symmetric(problem)
+    exact = form.block(0, 50)
+    assert (fast.scaled_matrix(form, 100.0) == exact).all()
+    scaled = fast.scaled_matrix(symmetric(random_points(50, 1)), 100.0)
+    assert (
+        np.abs(
+            scaled / (fast.LARGEST - 1) * 100 - symmetric(random_points(50, 1)).block(0, 50)
+        ).max()
+        < 0.01
+    )
+
+
+@pytest.mark.parametrize("size", [9, 60, 3000])
+@pytest.mark.parametrize(("shape", "start", "end"), ENDS)
+def test_construction_and_local_search_keep_every_node_and_never_get_longer(
+    size: int, shape: str, start: str | None, end: str | None
+) -> None:
+    problem = random_points(size, size).between(start, end, shape == "closed")
+    form = symmetric(problem)
+    near = nearest(form.base, 8)
+    built = greedy_edges(form, near)
+    better = local_search(form, built, near, 1, lambda kicks: kicks < 50)
+    assert sorted(built.tolist()) == sorted(better.tolist()) == list(range(form.size))
+    assert form.length(better) <= form.length(built)
+    assert np.isfinite(form.length(better))
+    check_tour(problem, form.route(better))
+    assert problem.length(form.route(better)) == pytest.approx(form.length(better))
+
+
+def test_what_a_search_says_it_gained_is_what_the_tour_lost() -> None:
+    form = symmetric(random_points(200, 3))
+    near = nearest(form.base, 8)
+    tour = np.random.default_rng(1).permutation(200)
+    search = prepare(form, tour, near)
+    gain = search.improve(tour.tolist())
+    assert form.length(tour) - gain == pytest.approx(form.length(search.tour()))
+    assert gain > 0
+
+
+def test_many_cities_in_one_place_are_a_tour_too() -> None:
+    points = np.zeros((60, 2))
+    points[40:] = np.random.default_rng(1).random((20, 2))
+    problem = from_points([str(city) for city in range(60)], points, "euclid", closed=False)
+    for plan in (Plan(seconds=0.2), Plan(seed=1)):
+        check_tour(problem, solve(problem, plan).tour)
+    same = from_points([str(city) for city in range(60)], np.zeros((60, 2)), "euclid", closed=True)
+    assert solve(same, Plan(seconds=0.2)).length == 0
+
+
+def test_a_seed_gives_the_same_bytes_and_another_seed_may_not(run: Run, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    points = np.random.default_rng(2).random((120, 2))
+    cities = tmp_path / "cities.csv"
+    cities.write_text("x,y\n" + "".join(f"{x},{y}\n" for x, y in points))
+    words = ("solve-tsp", cities, "--format", "json", "--iterations", 200, "--seed")
+    first, again = run(*words, 1), run(*words, 1)
+    assert first.returncode == 0
+    assert first.stdout == again.stdout
+    assert json.loads(first.stdout)["tour"] != json.loads(run(*words, 2).stdout)["tour"]
+
+
+def test_without_the_library_our_own_search_steps_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fast, "available", lambda: False)
+    problem = random_points(60, 1)
+    solution = solve(problem, Plan(seconds=0.3))
+    assert solution.method.startswith("2-opt and Or-opt")
+    with pytest.raises(KitError, match="fast-tsp is missing") as caught:
+        solve(problem, Plan(method="fast"))
+    assert caught.value.exit_code == 127
+
+
+def test_an_interrupted_search_keeps_the_best_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*words: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(fast, "find_tour", interrupt)
+    problem = random_points(60, 1)
+    solution = solve(problem, Plan(method="fast", seconds=5))
+    check_tour(problem, solution.tour)
+    assert solution.interrupted
+
+
+def test_the_routes_are_read_from_a_pipe(run: Run) -> None:
+    done = run("solve-tsp", "--closed", "--format", "json", input=ROUTES.read_text())
+    assert json.loads(done.stdout)["distance"] == 171
