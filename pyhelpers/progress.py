@@ -10,8 +10,15 @@ PROGRESS_AFTER_S = 2.0
 
 
 @contextmanager
-def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+def progress(
+    label: str, total: int | None = None, in_bytes: bool = True
+) -> Iterator[Callable[[int], None]]:
     """Show a bar with rate and time left on stderr: on a terminal, for work past two seconds.
+
+    Parameters
+    ----------
+    in_bytes : bool
+        Whether steps are bytes, shown as 12.3/45.6 MB; else they are shown as 12/45.
 
     Yields
     ------
@@ -27,7 +34,7 @@ def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], N
         nonlocal done, bar
         done += step
         if bar is None and time.monotonic() - start > PROGRESS_AFTER_S:
-            bar = _new_bar(label, total)
+            bar = _new_bar(label, total, in_bytes)
         if bar is not None:
             bar.update(bar.task_ids[0], completed=done)
 
@@ -38,11 +45,12 @@ def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], N
             bar.stop()
 
 
-def _new_bar(label: str, total: int | None) -> Any:
+def _new_bar(label: str, total: int | None, in_bytes: bool) -> Any:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
         DownloadColumn,
+        MofNCompleteColumn,
         Progress,
         TextColumn,
         TimeRemainingColumn,
@@ -52,8 +60,7 @@ def _new_bar(label: str, total: int | None) -> Any:
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
+        *((DownloadColumn(), TransferSpeedColumn()) if in_bytes else (MofNCompleteColumn(),)),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,

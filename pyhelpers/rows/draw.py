@@ -64,7 +64,9 @@ def one_by_one(count: int, rows: int, random: Random) -> Iterator[list[int]]:
     yield chunk
 
 
-def draw(count: int, rows: int, seed: int, replace: bool = False) -> Iterator[Sequence[int]]:
+def draw(
+    count: int, rows: int, seed: int, replace: bool = False, has_shuf: bool = True
+) -> Iterator[Sequence[int]]:
     """Yield `rows` sorted numbers below `count` in chunks; which way depends on these alone."""
     if not rows:
         return
@@ -72,7 +74,7 @@ def draw(count: int, rows: int, seed: int, replace: bool = False) -> Iterator[Se
         yield range(count)
     elif replace:
         yield shuf(count, rows, seed, replace)
-    elif rows <= SHUF_ROWS and (count <= SHUF_RANGE or rows <= count // SHUF_SPARSE):
+    elif has_shuf and rows <= SHUF_ROWS and (count <= SHUF_RANGE or rows <= count // SHUF_SPARSE):
         yield shuf(count, rows, seed)
     else:
         yield from one_by_one(count, rows, Random(seed))

@@ -13,6 +13,7 @@ from pyhelpers.files import write_whole
 from pyhelpers.progress import progress
 from pyhelpers.rows import strata, stream
 from pyhelpers.rows.count import Advance
+from pyhelpers.rows.draw import draw
 from pyhelpers.rows.fields import field_of, split_record
 from pyhelpers.rows.inputs import named, settle
 from pyhelpers.rows.population import Picks, Population, index_of, pick
@@ -27,25 +28,29 @@ Rows = Iterator[Iterable[Any]]
 
 
 class Job(NamedTuple):
-    """What a person asked for: the worker's words, and the sources as it names them."""
+    """What is asked for: the options of bin/sample-large-csv, and the sources as it names them.
+
+    A helper that needs a sample itself says `shuf=False`: it has no shuf to make the draw.
+    """
 
     sources: list[str]
     rows: int
-    fraction: float | None
     seed: int
-    header: bool
-    shuffled: bool
-    replace: bool
-    by: str
-    equal: bool
-    weight: str
-    seek: bool
-    delimiter: str
-    lines: bool
-    quote: bool
-    cache: bool
-    memory: int
     out: str
+    fraction: float | None = None
+    header: bool = True
+    shuffled: bool = False
+    replace: bool = False
+    by: str = ""
+    equal: bool = False
+    weight: str = ""
+    seek: bool = False
+    delimiter: str = ""
+    lines: bool = False
+    quote: bool = False
+    cache: bool = True
+    memory: int = FILE_MEMORY
+    shuf: bool = True
 
 
 def parse_job(words: Sequence[str]) -> Job:
@@ -107,8 +112,9 @@ def draw_files(job: Job, population: Population, advance: Advance) -> Iterator[P
     """Draw from files among their records' numbers."""
     files = population.files or []
     indexes = [index_of(part, job.cache, advance) for part in files]
-    rows = rows_of(job, population, sum(index.count for index in indexes))
-    return pick(files, indexes, rows, job.seed, job.replace)
+    total = sum(index.count for index in indexes)
+    rows = rows_of(job, population, total)
+    return pick(files, indexes, draw(total, rows, job.seed, job.replace, job.shuf))
 
 
 def draw_seeking(job: Job, population: Population, random: Random) -> Rows:

@@ -1,7 +1,7 @@
 """Populations: all the sources of a job as one, under the first one's header."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import IO, NamedTuple, cast
 
@@ -10,7 +10,6 @@ from pyhelpers.files import display_name
 from pyhelpers.rows import cache
 from pyhelpers.rows.copy import Parts, copy_by_two, copy_records, is_long
 from pyhelpers.rows.count import Advance, build_index
-from pyhelpers.rows.draw import draw
 from pyhelpers.rows.index import Index
 from pyhelpers.rows.inputs import Part, Settle, named, open_part, regular_file
 from pyhelpers.rows.scan import Block
@@ -119,10 +118,10 @@ class Picks(NamedTuple):
 
 
 def pick(
-    files: list[Part], indexes: list[Index], rows: int, seed: int, replace: bool
+    files: list[Part], indexes: list[Index], drawn: Iterable[Sequence[int]]
 ) -> Iterator[Picks]:
     """Yield what is drawn from the files as one population, in their order, in chunks."""
     limits = list(accumulate((index.count for index in indexes), initial=0))
-    for numbers in draw(limits[-1], rows, seed, replace):
+    for numbers in drawn:
         for part, index, (low, high) in zip(files, indexes, pairwise(limits), strict=True):
             yield Picks(part, index, _between(numbers, low, high))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from pyhelpers.rows.job import Job, sample
 from tests.conftest import HEIGHTS, Run
 
 LINES = HEIGHTS.read_bytes().splitlines(keepends=True)
@@ -293,3 +294,10 @@ def test_a_stream_is_spooled_beyond_the_memory_it_may_hold(
         assert process.returncode == 0
     assert found["1"] == found["500"] and found["1"].count(b"\n") == 55_001
     assert not list((tmp_path / "spool").iterdir())
+
+
+def test_a_helper_draws_a_sample_without_shuf(tmp_path: Path) -> None:
+    out = tmp_path / "sample.csv"
+    sample(Job([f":{HEIGHTS}"], 500, 3, str(out), shuf=False))
+    numbers = numbers_of(out.read_bytes().decode())
+    assert len(set(numbers)) == 500 and numbers == sorted(numbers)
