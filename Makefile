@@ -4,7 +4,8 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 
 venv := .venv/bin
-shell_files := $(filter-out bin/lib,$(wildcard bin/*)) install.sh $(wildcard docs/*.sh bin/lib/cloud-*.sh)
+shell_files := $(filter-out bin/lib,$(wildcard bin/*)) install.sh tests/install-heavy-peers \
+  $(wildcard docs/*.sh bin/lib/cloud-*.sh)
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS=$$'\t' read -r name text; do \
@@ -21,7 +22,7 @@ test: dev build/peers/installed ## Install what the tests need and run them all:
 	@mkdir -p build/tmp
 	TMPDIR="$$PWD/build/tmp" $(venv)/pytest --basetemp=build/tmp/pytest
 
-test-peers: dev build/peers/installed ## Run the tests that need heavy rivals or vendors' own CLIs
+test-peers: dev build/peers/installed build/heavy-peers/installed ## Run the tests that need heavy rivals or vendors' own CLIs
 	@mkdir -p build/tmp
 	TMPDIR="$$PWD/build/tmp" $(venv)/pytest --basetemp=build/tmp/pytest -m peer
 
@@ -74,6 +75,10 @@ build/peers/installed: tests/peers.txt
 	$(venv)/python -m venv --without-pip build/peers
 	build/peers/bin/python $(wildcard vendor/pip-*.whl)/pip install -q --no-cache-dir --require-hashes \
 	  --disable-pip-version-check -r tests/peers.txt
+	@touch $@
+
+build/heavy-peers/installed: tests/install-heavy-peers
+	tests/install-heavy-peers
 	@touch $@
 
 .PHONY: help install demo test test-peers check lint format docs docs-check lock clean dev

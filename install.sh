@@ -11,7 +11,9 @@
 #   --python PATH    use this Python (3.11 to 3.14); default: the first that runs of our own in
 #                    the state folder, python3.14 ... python3.11, python3, one fetched by uv
 #   --no-dotfiles    leave ~/.bashrc, ~/.zshrc, ~/.vimrc and ~/.tmux.conf alone
-#   --dev            also install what the tests and linters need
+#   --extra NAME     also install the packages of requirements-NAME.txt (plots, cluster); may be
+#                    repeated; they stay until --uninstall
+#   --dev            the same as --extra dev: what the tests and linters need
 #   --with NAME      also clone ohmyzsh or awesome-vim, at a pinned commit; may be repeated
 #   --ephemeral      keep the heavy part (.venv, Python) on the session's disk, for a home that is
 #                    small or does not last; in a new session run ./install.sh again
@@ -81,7 +83,7 @@ find_root
 
 # Usage: parse_options "$@"
 parse_options() {
-  ACTION=install DOTFILES=1 DEV=0 REPAIR=0 EPHEMERAL=0 WANT_PYTHON='' WITH=()
+  ACTION=install DOTFILES=1 SETS='' REPAIR=0 EPHEMERAL=0 WANT_PYTHON='' WITH=()
   while (($#)); do
     case $1 in
       -h | --help) ACTION=help ;;
@@ -92,7 +94,12 @@ parse_options() {
       --repair) REPAIR=1 ;;
       --ephemeral) EPHEMERAL=1 ;;
       --no-dotfiles) DOTFILES=0 ;;
-      --dev) DEV=1 ;;
+      --dev) set_option dev ;;
+      --extra)
+        set_option "${2-}"
+        shift
+        ;;
+      --extra=*) set_option "${1#*=}" ;;
       --python)
         [[ -n ${2-} ]] || usage_error '--python needs a PATH'
         WANT_PYTHON=$2
@@ -109,6 +116,12 @@ parse_options() {
     shift
   done
   ((DOTFILES || ${#WITH[@]} == 0)) || usage_error '--with and --no-dotfiles exclude each other'
+}
+
+# Usage: set_option NAME
+set_option() {
+  [[ -n $1 && -f $ROOT/requirements-$1.txt ]] || usage_error "--extra takes one of: $(set_names)"
+  sets_add "$1"
 }
 
 # Usage: with_option NAME

@@ -5,7 +5,7 @@
 # Measured on Linux x86_64, the peak while installing: packages with their bytecode, uv itself.
 # shellcheck disable=SC2034 # read by the other parts
 NEED_MB=400
-NEED_DEV_MB=560
+NEED_MORE_MB=750
 NEED_PYTHON_MB=130
 
 # Usage: free_mb FOLDER      prints the free megabytes of its disk, or nothing when df is odd
@@ -21,7 +21,7 @@ free_mb() {
 # Usage: disk_preflight FOLDER [MORE_MB]      dies when the disk of FOLDER has no room
 disk_preflight() {
   local free need=${BEACHHEAD_NEED_MB:-$NEED_MB}
-  if ((DEV)) && [[ -z ${BEACHHEAD_NEED_MB-} ]]; then need=$NEED_DEV_MB; fi
+  if [[ -n $SETS && -z ${BEACHHEAD_NEED_MB-} ]]; then need=$NEED_MORE_MB; fi
   need=$((need + ${2-0}))
   free=$(free_mb "$1")
   [[ -n $free ]] || return 0

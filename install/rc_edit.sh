@@ -46,10 +46,8 @@ rc_replace() {
   if [[ -e $RC ]]; then
     cp -p "$RC" "$new" || rc_give_up "$new"
     mode=$(file_mode "$RC")
-    chmod u+w "$new"
   fi
   "$1" >"$new" || rc_give_up "$new"
-  [[ -z $mode ]] || chmod "$mode" "$new"
   manifest_record "$new" "${mode:--}" || rc_give_up "$new"
   mv -f "$new" "$RC" || rc_give_up "$new"
 }

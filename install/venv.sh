@@ -30,7 +30,7 @@ venv_ready() {
 health() {
   local mode=$1
   shift
-  "$VENV/bin/python" -I "$ROOT/install/health.py" "$mode" "$ROOT" "$DEV" "$@" </dev/null
+  "$VENV/bin/python" -I "$ROOT/install/health.py" "$mode" "$ROOT" "$SETS" "$@" </dev/null
 }
 
 # Usage: venv_whole      true when every file of every package is there and all import
@@ -38,7 +38,7 @@ venv_whole() {
   WHY=$(health full 2>/dev/null) && return
   WHY=${WHY%%$'\n'*} WHY=${WHY#'Error: .venv: '} WHY=${WHY%;*}
   WHY=${WHY:-its Python does not run}
-  keep_dev
+  keep_sets
   rm -f "$MARK/stamp" # so that it is built anew
   return 1
 }
@@ -56,12 +56,30 @@ venv_plan() {
   else
     printf 'with     uv from its wheel, used once; else pip\n'
   fi
-  printf 'packages %s, about %d MB at the peak\n' "$(lock_file)" "$((DEV ? NEED_DEV_MB : NEED_MB))"
+  printf 'packages %s, about %d MB at the peak\n' "$(lock_names)" \
+    "$([[ -z $SETS ]] && printf '%d' "$NEED_MB" || printf '%d' "$NEED_MORE_MB")"
 }
 
-# Usage: lock_file      prints the name of the list to install
-lock_file() {
-  if ((DEV)); then printf 'requirements-dev.txt\n'; else printf 'requirements.txt\n'; fi
+# Usage: sets_add NAME      one more set of packages, in SETS: words parted by spaces
+sets_add() {
+  [[ " $SETS " == *" $1 "* ]] || SETS=${SETS:+$SETS }$1
+}
+
+# Usage: set_names      prints what --extra may be, as requirements-NAME.txt say
+set_names() {
+  local file names=''
+  for file in "$ROOT"/requirements-*.txt; do
+    file=${file##*/requirements-}
+    names="$names, ${file%.txt}"
+  done
+  printf '%s' "${names#, }"
+}
+
+# Usage: lock_names      prints the lists to install
+lock_names() {
+  local name
+  printf 'requirements.txt'
+  for name in $SETS; do printf ' requirements-%s.txt' "$name"; done
 }
 
 # Usage: venv_check

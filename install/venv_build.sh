@@ -11,7 +11,7 @@ venv_install() {
     drop_lock "$MARK"
     return
   fi
-  keep_dev
+  keep_sets
   trap 'rm -rf "$MARK/tmp"' EXIT
   rm -rf "$MARK/tmp"
   mkdir -p "$MARK/tmp"
@@ -37,14 +37,16 @@ venv_claim() {
   mkdir -p "$MARK" 2>/dev/null || die "cannot write to $ROOT; make it writable, or clone it elsewhere"
 }
 
-# Usage: keep_dev
-# A venv that has the developers' packages keeps them when it is mended.
-# shellcheck disable=SC2034 # read by the other parts
-keep_dev() {
-  local line
+# Usage: keep_sets
+# A venv that has extra packages keeps them when it is mended.
+keep_sets() {
+  local line name
   [[ -f $MARK/stamp ]] || return 0
   while IFS= read -r line; do
-    [[ $line != 'dev 1' ]] || DEV=1
+    [[ $line == 'sets '* ]] || continue
+    for name in ${line#sets }; do
+      if [[ -f $ROOT/requirements-$name.txt ]]; then sets_add "$name"; fi
+    done
   done <"$MARK/stamp"
 }
 
@@ -95,20 +97,20 @@ venv_create() {
     die "$PYTHON cannot make a venv: $(last_error); name another with --python"
 }
 
-# Usage: venv_packages      installs the lock, with uv, else with pip
+# Usage: venv_packages      installs the locks, with uv, else with pip
 venv_packages() {
-  local list
-  list=$ROOT/$(lock_file)
+  local name lists=(-r "$ROOT/requirements.txt")
+  for name in $SETS; do lists+=(-r "$ROOT/requirements-$name.txt"); done
   if find_uv; then
-    say "installing $(lock_file) with uv"
+    say "installing $(lock_names) with uv"
     uv_index
-    uv_env "$UV" pip install --require-hashes --python "$VENV/bin/python" -r "$list" && return
+    uv_env "$UV" pip install --require-hashes --python "$VENV/bin/python" "${lists[@]}" && return
     say "uv could not ($(last_error)); trying pip"
   fi
-  say "installing $(lock_file) with pip (about half a minute)"
+  say "installing $(lock_names) with pip (about half a minute)"
   find_pip "$VENV/bin/python" || return 1
   PIP_RETRIES=${PIP_RETRIES-2} "${PIP[@]}" install --require-hashes --no-cache-dir --no-compile \
-    -r "$list" >>"$MARK/log" 2>&1 </dev/null
+    "${lists[@]}" >>"$MARK/log" 2>&1 </dev/null
 }
 
 # Usage: uv_index

@@ -61,7 +61,7 @@ class Fit:
         label: Label = observed_label(run, self.lowest, noisy=batch is not None)
         if exact:
             label = exact_label(problem, rate, start, steps)
-        row: dict[str, Any] = {"scaling": self.scaling, "rate": f"{rate:.6g}", "label": label}
+        row: dict[str, Any] = {"scaling": self.scaling, "rate": rate, "label": label}
         row |= {"by": "threshold" if exact else "observation"}
         row |= {"of_limit": round(rate / rate_limit(problem, momentum), 6)}
         row |= {"close_after": run.closed_at(self.lowest)}

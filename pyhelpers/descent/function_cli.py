@@ -50,7 +50,7 @@ def run_surface(surface: Surface, run: Run, start: Sequence[float]) -> dict[str,
     ended = label != "diverging"
     return {
         "start": " ".join(f"{value:g}" for value in start),
-        "rate": f"{run.rate:g}",
+        "rate": run.rate,
         "label": label,
         "close_after": run.closed_at(lowest),
         "end": " ".join(f"{value:.4g}" for value in run.path[-1]) if ended else None,

@@ -72,8 +72,8 @@ def row_of(network: Network) -> dict[str, Any]:
     return {
         "data": task.name,
         "hidden": ",".join(map(str, shape.hidden)) or "none",
-        "rate": f"{shape.rate:g}",
-        "alpha": f"{shape.alpha:g}",
+        "rate": shape.rate,
+        "alpha": shape.alpha,
         "activation": shape.activation,
         "inputs": ",".join(shape.inputs),
         "epochs": shape.epochs,

@@ -11,6 +11,8 @@ from pyhelpers._cli import emit, say
 from pyhelpers.descent.runs import Schedule
 from pyhelpers.plots import picture_format
 
+TINY = ("rate", "alpha")
+
 Rates = Annotated[
     list[float] | None, typer.Option("-r", "--rate", help="A learning rate; repeat for more.")
 ]
@@ -38,6 +40,11 @@ def check_output(output: str | None, plot: bool | None, format: str | None) -> N
         raise KitError("--plot draws and --format prints; choose one", 2)
 
 
+def _readable(row: dict[str, Any]) -> dict[str, Any]:
+    """Write what may be tiny in six digits of its own, where a table has six decimals."""
+    return {key: f"{value:.6g}" if key in TINY else value for key, value in row.items()}
+
+
 def show(
     rows: list[dict[str, Any]],
     plots: Callable[[], list[str]],
@@ -47,7 +54,7 @@ def show(
     """Print rows, or their plots, or on a terminal both; `plots` is called for the text."""
     both = sys.stdout.isatty() and format is None and plot is not False
     if not plot or both:
-        emit(rows, format)
+        emit(rows if format == "json" else map(_readable, rows), format)
     if plot or both:
         for text in plots():
             say(text)

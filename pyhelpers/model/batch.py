@@ -3,7 +3,8 @@
 import io
 import math
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from typing import IO, BinaryIO
@@ -24,7 +25,7 @@ from pyhelpers.model.plain import Label
 from pyhelpers.model.vector import answer_columns
 from pyhelpers.table import quoted, table_of, with_field
 
-Answering = Callable[[Iterable[Block]], Iterator[bytes]]
+Answering = Callable[[Iterable[Block]], Generator[bytes]]
 WAVE = 4  # blocks a process takes before the next are handed out: what bounds memory
 
 
@@ -96,14 +97,20 @@ def one_by_one(model: Model, layout: Layout) -> Answering:
 def in_processes(model: Model, layout: Layout, jobs: int) -> Answering:
     """Return what answers blocks in `jobs` processes (-1 is one a core), in order."""
 
-    def answer(blocks: Iterable[Block]) -> Iterator[bytes]:
+    def answer(blocks: Iterable[Block]) -> Generator[bytes]:
         from joblib import Parallel, cpu_count, delayed
 
+        # After Ctrl-C or a closed pipe joblib's tracker cleans up, and need not speak of it.
+        os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
         processes = cpu_count() if jobs < 0 else jobs
         left = iter(blocks)
         with Parallel(n_jobs=processes, return_as="generator") as pool:
-            while wave := list(islice(left, WAVE * processes)):
-                yield from pool(delayed(answer_block)(model, layout, block) for block in wave)
+            try:
+                while wave := list(islice(left, WAVE * processes)):
+                    yield from pool(delayed(answer_block)(model, layout, block) for block in wave)
+            except BaseException:
+                pool._backend.abort_everything(ensure_ready=False)
+                raise
 
     return answer
 
@@ -123,7 +130,7 @@ class Opened:
     layout: Layout
     names: list[str]
     head: str
-    blocks: Iterator[Block]
+    blocks: Iterable[Block]
 
 
 def open_csv(
@@ -186,8 +193,9 @@ def predict_csv(
     """
     separator = opened.layout.delimiter
     out.write(with_field(opened.head, cell(name, separator), separator).encode())
-    for data in answer(opened.blocks):
-        out.write(data)
-        out.flush()
-        step(len(data))
+    with closing(answer(opened.blocks)) as answered:
+        for data in answered:
+            out.write(data)
+            out.flush()
+            step(len(data))
     out.flush()

@@ -167,6 +167,16 @@ def _line_starts(edges: Any) -> Any:
     return np.concatenate(([0], edges[:-1, -1] + 1))
 
 
+def _decoded(block: Block, source: str) -> str:
+    try:
+        return block.data.decode()
+    except UnicodeDecodeError as error:
+        byte = f"byte 0x{error.object[error.start]:02x}"
+        line = block.line + block.data.count(b"\n", 0, error.start)
+        what = f"line {line}: {byte} is not UTF-8"
+        raise KitError(f"{source}: {what}; convert it with iconv") from None
+
+
 def records(block: Block, layout: Layout) -> Iterator[tuple[str, int, list[str]]]:
     """Read a block as Python's csv does; yield text as it stands, line number, and fields.
 
@@ -177,14 +187,7 @@ def records(block: Block, layout: Layout) -> Iterator[tuple[str, int, list[str]]
     KitError
         For bytes that are not UTF-8, an unclosed quote, too many or too few fields.
     """
-    try:
-        text = block.data.decode()
-    except UnicodeDecodeError as error:
-        byte = f"byte 0x{error.object[error.start]:02x}"
-        near = block.line + block.data.count(b"\n", 0, error.start)
-        raise KitError(
-            f"{layout.source}: line {near}: {byte} is not UTF-8; convert it with iconv"
-        ) from None
+    text = _decoded(block, layout.source)
     csv.field_size_limit(FIELD_LIMIT)
     taken: list[str] = []
 

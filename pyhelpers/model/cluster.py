@@ -2,7 +2,7 @@
 
 import operator
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -76,7 +76,7 @@ def on_cluster(client: Any, model: Model, layout: Layout) -> Answering:
     settings = {"pure": False, "retries": RETRIES}
     work = client.submit(pickle.loads, packed(model, layout), **settings)
 
-    def answer(blocks: Iterable[Block]) -> Iterator[bytes]:
+    def answer(blocks: Iterable[Block]) -> Generator[bytes]:
         waiting: deque[Any] = deque()
         for block in blocks:
             waiting.append(client.submit(operator.call, work, block.data, block.line, **settings))

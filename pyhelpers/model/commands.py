@@ -1,11 +1,11 @@
 """Train a model on a CSV, look at it, predict with it in a pipe, serve it over HTTP."""
 
-import hashlib
 import io
+import os
 import sys
-from typing import IO, Annotated, BinaryIO, Literal, cast
-
-import typer
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO, cast
 
 from pyhelpers import KitError, __version__
 from pyhelpers._cli import (
@@ -22,55 +22,14 @@ from pyhelpers._cli import (
     progress,
 )
 from pyhelpers.files import display_name
-from pyhelpers.model import batch, load, store
+from pyhelpers.model import batch, load, options, store
 from pyhelpers.model.blocks import BLOCK
+from pyhelpers.model.hashed import Hashed
+from pyhelpers.model.options import ModelPath, Pickle
 from pyhelpers.model.summary import summary
-from pyhelpers.table import Table, table_of
-
-ModelPath = Annotated[str, typer.Argument(metavar="MODEL", help="A model's folder or .zip.")]
-Pickle = Annotated[
-    bool,
-    typer.Option("--allow-pickle", help="Unpickle a .pkl; it runs whatever its maker put in."),
-]
-
+from pyhelpers.table import table_of
 
 TASK_BLOCK = 1 << 20  # bytes that go to another process, or over the wire, at once
-
-
-class _Hashed(io.RawIOBase):
-    """A stream that remembers the SHA-256 of what was read from it."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream, self.digest = stream, hashlib.sha256()
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        chunk = self._stream.read1(len(buffer))  # type: ignore[attr-defined]
-        self.digest.update(chunk)
-        buffer[: len(chunk)] = chunk
-        return len(chunk)
-
-
-def _open_hashed(file: str | None, delimiter: str | None) -> tuple[Table, _Hashed]:
-    hashed = _Hashed(open_bytes(file))
-    stream = cast(BinaryIO, io.BufferedReader(hashed, 1 << 16))
-    return table_of(stream, display_name(file), one_character(delimiter)), hashed
-
-
-def names_of(listed: list[str] | None, known: list[str]) -> list[str] | None:
-    """Return the columns that an option names: it may be repeated, and split by commas.
-
-    Examples
-    --------
-    >>> names_of(["a,b", "c,d"], ["a", "b", "c,d"])
-    ['a', 'b', 'c,d']
-    """
-    if listed is None:
-        return None
-    parts = ([text] if text in known else text.split(",") for text in listed)
-    return [name.strip() if name not in known else name for part in parts for name in part]
 
 
 def print_note(text: str) -> None:
@@ -111,9 +70,7 @@ def info_command(model: ModelPath, format: Format = None) -> None:
 def evaluate_command(
     model: ModelPath,
     file: File = None,
-    target: Annotated[
-        str | None, typer.Option(help="The column of what is true; else the one of training.")
-    ] = None,
+    target: options.Truth = None,
     delimiter: Delimiter = None,
     format: Format = None,
     allow_pickle: Pickle = False,
@@ -136,12 +93,10 @@ def evaluate_command(
 def predict_command(
     model: ModelPath,
     file: File = None,
-    column: Annotated[str, typer.Option("--as", help="The new column's name.")] = "prediction",
+    column: options.As = "prediction",
     delimiter: Delimiter = None,
-    jobs: Annotated[int, typer.Option(help="Processes; -1 is one a core.")] = 1,
-    cluster: Annotated[
-        str | None, typer.Option(help="A Dask scheduler to work on, tcp://HOST:8786.")
-    ] = None,
+    jobs: options.Jobs = 1,
+    cluster: options.Cluster = None,
     allow_pickle: Pickle = False,
 ) -> None:
     """Add a model's answers to a CSV as one more column; every byte of the rest stays.
@@ -154,8 +109,6 @@ def predict_command(
     fields are found by name; other columns pass through. With --cluster, blocks are worked on by a
     Dask cluster's workers, where a lost worker's blocks are done again.
     """
-    from contextlib import ExitStack
-
     if jobs == 0 or jobs < -1 or (cluster and jobs != 1):
         raise KitError("--jobs is 1 or more, or -1 for one a core, and not beside --cluster", 2)
     loaded = load.load_model(model, allow_pickle=allow_pickle)
@@ -164,39 +117,38 @@ def predict_command(
     opened = batch.open_csv(loaded, open_bytes(file), display_name(file), mark, size)
     if column in opened.names:
         raise KitError(f"{display_name(file)}: has a column {column!r} already; see --as", 2)
-    with ExitStack() as stack:
-        answer = batch.one_by_one(loaded, opened.layout)
-        if cluster:
-            from pyhelpers.model.cluster import connected, on_cluster
-
-            client = stack.enter_context(connected(cluster))
-            answer = on_cluster(client, loaded, opened.layout)
-        elif jobs != 1:
-            answer = batch.in_processes(loaded, opened.layout, jobs)
-        step = stack.enter_context(progress("predicting", batch.size_of(file)))
+    with (
+        _answering(loaded, opened, jobs, cluster) as answer,
+        progress("predicting", batch.size_of(file)) as step,
+    ):
         batch.predict_csv(opened, column, answer, sys.stdout.buffer, step)
+
+
+@contextmanager
+def _answering(
+    model: load.Model, opened: batch.Opened, jobs: int, cluster: str | None
+) -> Iterator[batch.Answering]:
+    """Yield what answers blocks: this process, several, or a cluster."""
+    if cluster:
+        from pyhelpers.model.cluster import connected, on_cluster
+
+        with connected(cluster) as client:
+            yield on_cluster(client, model, opened.layout)
+    elif jobs != 1:
+        yield batch.in_processes(model, opened.layout, jobs)
+    else:
+        yield batch.one_by_one(model, opened.layout)
 
 
 @app.command("serve")
 def serve_command(
     model: ModelPath,
-    port: Annotated[
-        int,
-        typer.Option(
-            min=0, max=65535, envvar=["AIP_HTTP_PORT", "PORT"], help="Port; 0 is any free one."
-        ),
-    ] = 8080,
-    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
-    token_file: Annotated[
-        str | None,
-        typer.Option(help="File of a token that every client must show; or BEACHHEAD_TOKEN."),
-    ] = None,
-    max_body: Annotated[int, typer.Option(min=1, help="Bytes a request may have.")] = 10_000_000,
-    max_rows: Annotated[int, typer.Option(min=1, help="Rows a request may have.")] = 100_000,
-    timeout: Annotated[
-        float,
-        typer.Option(min=0.1, help="Seconds for a request to arrive, and to be answered."),
-    ] = 30,
+    port: options.Port = 8080,
+    host: options.Host = "127.0.0.1",
+    token_file: options.TokenFile = None,
+    max_body: options.MaxBody = 10_000_000,
+    max_rows: options.MaxRows = 100_000,
+    timeout: options.Timeout = 30,
     allow_pickle: Pickle = False,
 ) -> None:
     """Answer POST {"instances": [...]} with {"predictions": [...]} until Ctrl-C.
@@ -211,9 +163,11 @@ def serve_command(
     by Ctrl-C or SIGTERM, it answers what it has accepted, then ends with 0. With a token, all but
     health wants "Authorization: Bearer TOKEN".
     """
-    from pyhelpers.serve.listen import bind, read_token, serve
+    from pyhelpers.serve.bearer import read_token
+    from pyhelpers.serve.listen import bind, serve
     from pyhelpers.serve.service import Limits, Service
 
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # for one row, threads cost more than they help
     token = read_token(token_file)
     listener = bind(host, port)
     loaded = load.load_model(model, allow_pickle=allow_pickle)
@@ -223,39 +177,17 @@ def serve_command(
 
 @app.command("train")
 def train_command(
-    target: Annotated[str, typer.Option(help="The column to be predicted.")],
+    target: options.Target,
     file: File = None,
-    features: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Columns to learn from, split by commas; default all that tell something."
-        ),
-    ] = None,
-    categories: Annotated[
-        list[str] | None,
-        typer.Option(help="Columns to be taken as texts, even where they look like numbers."),
-    ] = None,
-    task: Annotated[
-        Literal["regression", "classification"] | None,
-        typer.Option(help="What to do; else seen from the target."),
-    ] = None,
-    model: Annotated[
-        Literal["auto", "linear", "ridge", "logistic", "forest", "boosting"] | None,
-        typer.Option(help="Default linear, for classification logistic; auto tries them all."),
-    ] = None,
-    time: Annotated[
-        float, typer.Option(min=0, help="Seconds that --model auto may take to try.")
-    ] = 60,
-    test_size: Annotated[
-        float, typer.Option(min=0.01, max=0.9, help="Share of records held out for measuring.")
-    ] = 0.2,
-    folds: Annotated[
-        int, typer.Option(min=0, max=100, help="Folds of cross-validation; 0 does without.")
-    ] = 5,
+    features: options.Features = None,
+    categories: options.Categories = None,
+    task: options.TaskName = None,
+    model: options.Kind = None,
+    time: options.Seconds = 60,
+    test_size: options.TestSize = 0.2,
+    folds: options.Folds = 5,
     seed: Seed = 0,
-    output: Annotated[
-        str, typer.Option("-o", "--output", help="Folder, or .zip, to be written.")
-    ] = "model",
+    output: options.Output = "model",
     delimiter: Delimiter = None,
     format: Format = None,
 ) -> None:
@@ -275,22 +207,15 @@ def train_command(
     from pyhelpers.model.make import Wishes, make_model
 
     store.check_target(output)
-    table, hashed = _open_hashed(file, delimiter)
-    wishes = Wishes(
-        target,
-        names_of(features, table.names),
-        names_of(categories, table.names) or [],
-        task,
-        model,
-        time,
-        test_size,
-        folds,
-        seed,
-    )
+    hashed = Hashed(open_bytes(file))
+    stream = cast(BinaryIO, io.BufferedReader(hashed, 1 << 16))
+    table = table_of(stream, display_name(file), one_character(delimiter))
+    chosen = options.names_of(features, table.names)
+    texts = options.names_of(categories, table.names) or []
+    wishes = Wishes(target, chosen, texts, task, model, time, test_size, folds, seed)
     made = make_model(table, wishes)
-    card = made.card | {"data": {"source": display_name(file), "sha256": hashed.digest.hexdigest()}}
-    store.save(output, made.files(card | {"beachhead": __version__}))
-    for line in made.notes:
+    data = {"source": display_name(file), "sha256": hashed.digest.hexdigest()}
+    store.save(output, made.files(made.card | {"data": data, "beachhead": __version__}))
+    for line in (*made.notes, f"wrote {output}"):
         print_note(line)
-    print_note(f"wrote {output}")
     emit(made.measures, format)

@@ -1,5 +1,6 @@
 """Loading: a model's files as what answers; nothing that a crafted file holds is run."""
 
+import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from pyhelpers.model.store import (
 )
 
 # What skops does not trust of itself; found in our own pipelines, and none of them runs code.
+PROBE_TOLERANCE = 1e-6  # relative: another machine sums in another order
 TRUSTED = [
     "numpy.dtype",
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
@@ -96,7 +98,8 @@ def _load_pipeline(path: str, card: Mapping[str, Any], features: Sequence[Featur
     from skops.io.exceptions import UntrustedTypesFoundException
 
     try:
-        return Pipeline(loads(content, trusted=TRUSTED), features)
+        pipeline = Pipeline(loads(content, trusted=TRUSTED), features)
+        answers = pipeline.predict(card["probe"]["rows"])
     except UntrustedTypesFoundException as error:
         what = " ".join(str(error).split()).rstrip(".")
         raise KitError(f"{path}: {PIPELINE} is refused ({what}); use models you trained") from None
@@ -105,6 +108,19 @@ def _load_pipeline(path: str, card: Mapping[str, Any], features: Sequence[Featur
         made = card["versions"]["scikit-learn"]
         message = f"{path}: {what}; it was made with scikit-learn {made}: train it again"
         raise KitError(message) from None
+    if not same_answers(answers, card["probe"]["answers"]):
+        made = card["versions"]["scikit-learn"]
+        what = f"answers otherwise than when it was trained, with scikit-learn {made}"
+        raise KitError(f"{path}: {what}; train it again")
+    return pipeline
+
+
+def same_answers(found: Sequence[Label], expected: Sequence[Label]) -> bool:
+    """Tell whether answers are those of before: classes the same, numbers to six digits."""
+    pairs = list(zip(found, expected, strict=True))
+    if any(isinstance(one, str) for one in found):
+        return all(one == other for one, other in pairs)
+    return all(math.isclose(a, b, rel_tol=PROBE_TOLERANCE) for a, b in pairs)  # type: ignore[arg-type]
 
 
 def is_pickle(path: str) -> bool:

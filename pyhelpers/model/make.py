@@ -12,8 +12,9 @@ from pyhelpers._cli import progress
 from pyhelpers.model import measure, search, train
 from pyhelpers.model.data import Data, read_data
 from pyhelpers.model.export import agrees, coefficients
+from pyhelpers.model.load import Pipeline
 from pyhelpers.model.plain import PlainModel
-from pyhelpers.model.schema import Feature
+from pyhelpers.model.schema import Feature, Value
 from pyhelpers.model.search import Candidate, Trial
 from pyhelpers.model.store import (
     CARD,
@@ -184,6 +185,7 @@ def _measured(job: _Job) -> Made:
     chosen.why = "chosen"
     rows = [job.row(trial, held if trial is chosen else empty) for trial in trials]
     card = _card(job, chosen, held, dummy) | {"importance": _importance(job, pipeline)}
+    card["probe"] = probe(pipeline, job.features)
     if job.wishes.model == AUTO:
         card["leaderboard"] = [trial.row(measure.CHOSEN_BY[job.task]) for trial in trials]
     return Made(pipeline, _plain(job, pipeline), card, [*rows, dummy], [])
@@ -194,6 +196,16 @@ def _plain(job: _Job, pipeline: Any) -> PlainModel | None:
     if plain is None or agrees(plain, pipeline, job.part.x_train[:CHECKED_ROWS], job.features):
         return plain
     return None
+
+
+def probe(pipeline: Any, features: Sequence[Feature]) -> dict[str, Any]:
+    """Return rows and the model's answers, asked again when it is loaded: least, typical, most."""
+    rows: list[list[Value]] = [
+        [feature.low if feature.kind == "number" else feature.typical() for feature in features],
+        [feature.typical() for feature in features],
+        [feature.high if feature.kind == "number" else None for feature in features],
+    ]
+    return {"rows": rows, "answers": Pipeline(pipeline, features).predict(rows)}
 
 
 def _importance(job: _Job, pipeline: Any) -> dict[str, dict[str, float]]:

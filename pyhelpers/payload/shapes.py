@@ -1,14 +1,14 @@
 """Shapes: how rows become the body of a request, in chunks that a service takes."""
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pyhelpers import KitError
+from pyhelpers.payload.cells import prediction_text
 from pyhelpers.payload.rows import Row, Source
+from pyhelpers.table import quoted
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ def csv_line(values: Sequence[Any]) -> str:
     >>> csv_line(["Rome", 1, "a,b"])
     'Rome,1,"a,b"\\n'
     """
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow(values)
-    return out.getvalue()
+    # Python's own writer leaves a carriage return unquoted where lines end in a line feed.
+    line = ",".join(quoted(prediction_text(value), ",") for value in values)
+    return (line or '""') + "\n"
 
 
 def _chooser(positions: list[int] | None) -> Callable[[Sequence[Any]], Sequence[Any]]:
@@ -53,12 +53,9 @@ def _chooser(positions: list[int] | None) -> Callable[[Sequence[Any]], Sequence[
 def records_shape(names: Sequence[str], positions: list[int] | None) -> Shape:
     """Return {"instances": [{"name": value, ...}, ...]}."""
     choose = _chooser(positions)
-    keys = [json.dumps(name) + ": " for name in choose(names)]
-
-    def row(row: Row) -> str:
-        return "{" + ", ".join(map(str.__add__, keys, choose(row.cells))) + "}"
-
-    return Shape('{"instances": [', ", ", "]}", row)
+    keys = (json.dumps(name).replace("%", "%%") for name in choose(names))
+    form = "{" + ", ".join(f"{key}: %s" for key in keys) + "}"
+    return Shape('{"instances": [', ", ", "]}", lambda row: form % tuple(choose(row.cells)))
 
 
 def rows_shape(positions: list[int] | None) -> Shape:

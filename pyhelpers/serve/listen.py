@@ -1,10 +1,8 @@
 """The server: one loop, one loaded model, nothing beyond the standard library."""
 
 import asyncio
-import os
 import signal
 import socket
-import stat
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,26 +18,6 @@ IDLE_S = 75.0
 LINGER_S = 2.0  # for a client to read a refusal before its unread body resets the connection
 GRACE_S = 1.0  # after the signal, for requests that are on their way
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-
-
-def read_token(file: str | None) -> str | None:
-    """Return the token of a file's first line, else of $BEACHHEAD_TOKEN; None where there is none.
-
-    Raises
-    ------
-    KitError
-        For a file that cannot be read, is empty, or that other users of this machine can read.
-    """
-    if file is None:
-        return os.environ.get("BEACHHEAD_TOKEN") or None
-    with open(file, encoding="utf-8") as stream:
-        token = stream.readline().strip()
-        mode = os.fstat(stream.fileno()).st_mode
-    if not token:
-        raise KitError(f"{file}: its first line is empty; write the token there")
-    if stat.S_ISREG(mode) and mode & 0o077:
-        raise KitError(f"{file}: others can read it; chmod 600 it, and choose a new token")
-    return token
 
 
 def bind(host: str, port: int) -> socket.socket:

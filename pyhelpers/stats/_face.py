@@ -52,10 +52,11 @@ def _size(file: str | None) -> int | None:
 
 
 @contextmanager
-def scanner(file: str | None) -> Iterator[Callable[[Options], Scan]]:
-    """Yield a function that opens FILE for scanning, with a progress bar."""
+def scanner(file: str | None, name: str = "") -> Iterator[Callable[[Options], Scan]]:
+    """Yield a function that opens FILE, called `name`, for scanning, with a progress bar."""
     with progress("reading", _size(file)) as advance:
-        yield lambda options: Scan(open_bytes(file), display_name(file), options, advance)
+        name = name or display_name(file)
+        yield lambda options: Scan(open_bytes(file), name, options, advance)
 
 
 @contextmanager

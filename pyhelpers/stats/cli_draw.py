@@ -1,8 +1,9 @@
 """The commands of csv-stats that draw: histogram, plot, density; and fit."""
 
+import csv
 import shutil
 import sys
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -222,7 +223,7 @@ def fit_command(
 
     share = confidence_of(confidence)
     options = face.options_of(delimiter, encoding, skip_bad)
-    chosen: list[str] = next(_rows_of_names(features))
+    chosen = names_in(features)
     fitted = _fitted(file, options, target, chosen, seed)
     if output is not None:
         residual_picture(fitted, output)
@@ -234,8 +235,20 @@ def fit_command(
     emit(coefficient_rows(fitted.fit, share), format)
 
 
-def _rows_of_names(text: str) -> Any:
-    """Read names with commas as a CSV record, so that a name may be quoted."""
-    import csv
+def names_in(text: str) -> list[str]:
+    """Return the names in a list with commas, read as a CSV record: a name may be quoted.
 
-    return csv.reader([text], skipinitialspace=True)
+    Raises
+    ------
+    KitError
+        When there is none.
+
+    Examples
+    --------
+    >>> names_in('Height-Inches, "a,b"')
+    ['Height-Inches', 'a,b']
+    """
+    names = [name for name in next(csv.reader([text], skipinitialspace=True), []) if name]
+    if not names:
+        raise KitError("--features takes names with commas, such as size,age", 2)
+    return names

@@ -20,7 +20,7 @@ from pyhelpers._cli import (
     open_bytes,
     open_table,
 )
-from pyhelpers.files import print_lines
+from pyhelpers.files import display_name, print_lines
 from pyhelpers.stats import _face as face
 from pyhelpers.stats import cluster as clustering
 from pyhelpers.stats.cli import app
@@ -58,10 +58,15 @@ def _k(text: str) -> int | None:
 
 
 def _numeric_points(
-    file: str | None, options: Options, columns: list[str] | None, memory: int, seed: int
+    file: str | None,
+    name: str,
+    options: Options,
+    columns: list[str] | None,
+    memory: int,
+    seed: int,
 ) -> tuple[list[str], Points]:
     """Return the numeric columns and their complete records, as many as memory allows."""
-    with face.scanner(file) as opened:
+    with face.scanner(file, name) as opened:
         scan = opened(options)
         names = list(dict.fromkeys(columns or scan.names))
         if columns is None:
@@ -128,7 +133,9 @@ def cluster_command(
     wanted = _k(k)
     options = face.options_of(delimiter, encoding, skip_bad)
     with readable_twice(file, rows or column is None) as path:
-        names, points = _numeric_points(path, options, column, parse_memory(memory), seed)
+        names, points = _numeric_points(
+            path, display_name(file), options, column, parse_memory(memory), seed
+        )
         if wanted is None or elbow:
             tried = clustering.try_all(points.rows, names, most, seed)
             wanted = wanted or clustering.best_k(tried)

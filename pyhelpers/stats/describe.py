@@ -16,7 +16,7 @@ GROUPS = 10_000
 TOP_WORDS = 3
 # Held of all columns before brackets take over: what keeps a big file's describe small.
 SOFT_BYTES = 32 << 20
-SOFT_BYTES_PIPE = 256 << 20
+SOFT_BYTES_PIPE = 96 << 20
 WORD_BYTES = 120  # a word and its count in a Counter
 LEAST_HELD = 1 << 12
 
@@ -147,7 +147,7 @@ def approximation(summary: Summary) -> str:
     if not words.exact:
         said.append("distinct within about 5%")
         if summary.kind != "number":
-            said.append(f"top_count at most {words.slack} too high")
+            said.append(f"top_count at most {summary.words.slack} too high")
     if summary.mixed:
         said.append("numbers counted as text")
     return "; ".join(said)

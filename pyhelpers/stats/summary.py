@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pyhelpers.stats.distinct import Distinct
 from pyhelpers.stats.moments import Moments
 from pyhelpers.stats.quantile import Quantiles
 from pyhelpers.stats.scan import Texts, to_number
@@ -69,13 +70,13 @@ class Summary:
     moments: Moments = field(init=False)
     quantiles: Quantiles = field(init=False)
     words: Words = field(init=False)
-    different: Words = field(init=False)
+    different: Distinct = field(init=False)
 
     def __post_init__(self) -> None:
         plan = self.plan
         self.moments = Moments(shape=plan.shape)
         self.quantiles = Quantiles(list(plan.fractions), plan.soft, plan.hard, plan.fallback)
-        self.words, self.different = Words(plan.words), Words(plan.words)
+        self.words, self.different = Words(plan.words), Distinct(plan.words)
 
     def add(self, part: "Part") -> None:
         """Take the column's share of a block."""
@@ -93,11 +94,7 @@ class Summary:
         self.moments.add(numbers)
         self.quantiles.add(numbers)
         if self.plan.distinct:
-            import numpy as np
-
-            values, times = np.unique(numbers, return_counts=True)
-            words = map(repr, values.tolist())
-            self.different.add(dict(zip(words, times.tolist(), strict=True)))
+            self.different.add(numbers)
 
     def _add_texts(self, texts: list[Any]) -> None:
         import numpy as np

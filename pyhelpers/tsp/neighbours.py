@@ -8,7 +8,7 @@ from pyhelpers.tsp.distances import Distances, MatrixDistances
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
-FEW = 2_500  # places up to which all pairs are looked at sooner than scipy is imported
+FEW = 1_000  # places up to which all pairs are looked at sooner than scipy is imported
 CELLS = 1 << 20  # pairs looked at together
 
 

@@ -47,7 +47,7 @@ class Plan:
     jobs : int
         Threads.
     prove : bool or None
-        Whether to go on until the route is proved to be a shortest; None: for some seconds when
+        Whether to go on until the route is proved to be a shortest; None: for a while when
         there are few cities and no seed.
     """
 
@@ -157,6 +157,7 @@ def _fast(form: Symmetric, near: Neighbours, best: Best, plan: Plan) -> None:
     assert best.tour is not None
     seconds = plan.budget(form.size)
     matrix = fast.scaled_matrix(form, fast.cap(form, best.tour))
-    for part in fast.slices(seconds - best.seconds()):
+    # On a busy machine the preparations may have eaten the budget: half of it is the search's.
+    for part in fast.slices(max(seconds - best.seconds(), seconds / 2)):
         best.take(fast.find_tour(matrix, part, plan.jobs))
     best.take(local_search(form, best.tour, near, 0, lambda done: False))

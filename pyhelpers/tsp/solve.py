@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 EXACT_NODES = 17  # 16 cities and what closes an open route: 0.2 s
 EXACT_AT_MOST = {"auto": EXACT_NODES, "exact": MOST_NODES}
 LEAST_NODES = 9  # below, every method but greedy is the exact one
-PROVE_NODES, PROVE_SECONDS = 150, 10.0  # what is tried unasked
+PROVE_NODES, PROVE_SECONDS = 150, 10.0  # what is tried unasked; or as long as --time
 
 
 @dataclass
@@ -128,7 +128,7 @@ def _bound(problem: Problem, plan: Plan, solution: Solution, form: Symmetric) ->
         return
     wanted = plan.prove or plan.method == "exact"
     if wanted or (plan.seed is None and form.size <= PROVE_NODES):
-        proof = prove(form, nodes, math.inf if wanted else PROVE_SECONDS)
+        proof = prove(form, nodes, math.inf if wanted else plan.seconds or PROVE_SECONDS)
         solution.tour = oriented(problem, form.route(proof.tour))
         solution.length = problem.length(solution.tour)
         _take_bound(solution, rounded_up(problem, proof.bound), "subtour cuts")

@@ -82,9 +82,9 @@ finds() {
 @test "cloud-env doctor says what fills a full disk" {
   make_healthy "$ROOT" "$BATS_TEST_TMPDIR"
   fake_df 900000 124000 88
-  head -c 3000000 /dev/zero >"$home/waves.bin"
+  head -c 30000000 /dev/zero >"$home/waves.bin"
   run -0 doctor --format csv
-  [[ $output == *'warn,disk,121 MB left of 1000 MB (88 % used),"cloud-env space; most is in waves.bin (2 MB), '* ]]
+  [[ $output == *'warn,disk,121 MB left of 1000 MB (88 % used),"cloud-env space; most is in waves.bin (28 MB), '* ]]
 }
 
 @test "cloud-env doctor names plain-text stores and typed keys by file and line, never by value" {

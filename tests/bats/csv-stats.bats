@@ -32,6 +32,29 @@ load test_helper
   [[ ${lines[1]} == a,1.0,* ]]
 }
 
+@test "csv-stats fit takes names as they are and wants at least one" {
+  run -0 --separate-stderr csv-stats fit --target b-c --features a-b <<<$'a-b,b-c\n1,2\n2,4\n3,7\n4,8'
+  [[ ${lines[2]} == a-b,2.* ]]
+  run -2 --separate-stderr csv-stats fit --target b --features "" <<<$'a,b\n1,2'
+  [[ $stderr == "csv-stats: --features takes names with commas"* ]]
+}
+
+@test "csv-stats cluster names a pipe as what it is" {
+  run -1 --separate-stderr csv-stats cluster <<<$'a\nx'
+  [[ $stderr == "csv-stats: standard input: no column holds numbers; see csv-stats describe" ]]
+}
+
+@test "csv-stats compare finds a file like itself" {
+  run -0 csv-stats compare "$ROOT/tests/data/height-weight-25k.csv" \
+    "$ROOT/tests/data/height-weight-25k.csv" -c Weight-Pounds
+  [[ ${lines[1]} == *,0.0,1.0,0.0,alike ]]
+}
+
+@test "csv-stats histogram draws bars in a pipe when asked to" {
+  run -0 csv-stats histogram --draw --bins 2 <<<$'a\n0\n1\n1\n9\n5'
+  [[ ${lines[1]} == " 0 to 5 │"*"3" && ${lines[2]} == "5 to 10 │"*"2" ]]
+}
+
 @test "csv-stats keeps its manners on a full disk" {
   run -1 --separate-stderr bash -c 'csv-stats describe - >/dev/full <<<$'"'a\n1'"
   [[ ${#stderr_lines[@]} == 1 ]]

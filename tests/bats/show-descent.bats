@@ -1,4 +1,6 @@
 #!/usr/bin/env bats
+# The shell that run starts expands what stands in single quotes.
+# shellcheck disable=SC2016
 load test_helper
 
 @test "show-descent function labels each rate of the bowl, whose limit is 1" {

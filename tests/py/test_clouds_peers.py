@@ -1,4 +1,4 @@
-"""Real peers on loopback: the vendors' own CLIs, moto's server, MLflow's; tests/install-peers.
+"""Real peers on loopback: vendors' CLIs, moto and MLflow; see also tests/install-heavy-peers.
 
 Whatever asks a staged folder, ours or a vendor's CLI, must get the numbers of ml-model predict.
 """
@@ -18,23 +18,21 @@ from pathlib import Path
 import pytest
 
 from pyhelpers.deploy import ROOT
-from tests.conftest import HEIGHTS, Run
+from tests.conftest import HEIGHTS, PEERS, Run, need_peer
 from tests.loopback import Answer, Request, Service, serve
 from tests.py.test_deploy import free_port, start_of, started, train
 from tests.py.test_predict_clouds import KEYS, signature
-
-pytestmark = pytest.mark.peer
 
 HEAD = "Height-Inches\n70.1\n65.5\n"
 BODY = '{"instances": [{"Height-Inches": 70.1}, {"Height-Inches": 65.5}]}'
 
 
 def peer(program: str) -> str:
-    """Return the path of a peer; the test is skipped where it is not installed."""
-    folders = sorted(str(path) for path in (ROOT / "build/peers").glob("*/bin"))
-    found = shutil.which(program, path=":".join([*folders, os.environ["PATH"]]))
+    """Return the path of a heavy peer; the test is skipped where it is not installed."""
+    folders = sorted(str(path) for path in (ROOT / "build/heavy-peers").glob("*/bin"))
+    found = shutil.which(program, path=":".join([*folders, str(PEERS), os.environ["PATH"]]))
     if found is None:
-        pytest.skip(f"{program} is not installed; tests/install-peers installs it")
+        pytest.skip(f"{program} is not installed; tests/install-heavy-peers installs it")
     return found
 
 
@@ -102,7 +100,7 @@ def predicted(done: subprocess.CompletedProcess[str]) -> list[float]:
 def test_aws_and_predict_aws_sign_alike_and_get_the_same_numbers(
     run: Run, model: Path, tmp_path: Path, at_home: list[float], outside: dict[str, str]
 ) -> None:
-    aws = peer("aws")
+    aws = need_peer("aws")
     with platform(run, model, tmp_path, "sagemaker") as service:
         at = ["--endpoint-url", service.url, "--region", "eu-west-1", "--endpoint-name", "weight"]
         words = [aws, "sagemaker-runtime", "invoke-endpoint", *at, "--body", BODY]
@@ -120,6 +118,7 @@ def test_aws_and_predict_aws_sign_alike_and_get_the_same_numbers(
         assert request.headers["authorization"].endswith(f"Signature={expected}")
 
 
+@pytest.mark.peer
 def test_az_rest_and_predict_azure_get_the_same_numbers(
     run: Run, model: Path, tmp_path: Path, at_home: list[float], outside: dict[str, str]
 ) -> None:
@@ -133,6 +132,7 @@ def test_az_rest_and_predict_azure_get_the_same_numbers(
         assert predicted(run("predict-azure", "--url", service.url, input=HEAD)) == at_home
 
 
+@pytest.mark.peer
 def test_gcloud_and_predict_gcp_ask_alike_and_get_the_same_numbers(
     run: Run, model: Path, tmp_path: Path, at_home: list[float], outside: dict[str, str]
 ) -> None:
@@ -172,6 +172,7 @@ PLANS = [
 ]
 
 
+@pytest.mark.peer
 @pytest.mark.parametrize(("program", "words"), PLANS)
 def test_every_call_of_a_plan_is_understood_by_the_vendors_own_parser(
     run: Run, model: Path, tmp_path: Path, outside: dict[str, str], program: str, words: list[str]
@@ -195,7 +196,7 @@ def test_every_call_of_a_plan_is_understood_by_the_vendors_own_parser(
 def moto() -> Iterator[str]:
     """Run moto's server, which plays AWS."""
     port = free_port()
-    words = [peer("moto_server"), "-H", "127.0.0.1", "-p", str(port)]
+    words = [need_peer("moto_server"), "-H", "127.0.0.1", "-p", str(port)]
     process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
     try:
@@ -233,6 +234,7 @@ def test_predict_aws_asks_motos_sagemaker(run: Run) -> None:
     assert predicted(done) == [1.5, 2]
 
 
+@pytest.mark.peer
 def test_deploy_model_makes_an_endpoint_of_motos_once_with_the_real_aws(
     run: Run, model: Path, tmp_path: Path, clean_env: dict[str, str]
 ) -> None:
@@ -271,6 +273,7 @@ print(*fitted.predict(asked).tolist())
 """
 
 
+@pytest.mark.peer
 def test_predict_asks_mlflows_own_server(run: Run, tmp_path: Path, outside: dict[str, str]) -> None:
     mlflow = peer("mlflow")
     python = str(Path(mlflow).parent / "python")

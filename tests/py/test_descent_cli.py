@@ -49,6 +49,7 @@ def test_function_finds_the_minimum_that_the_start_decides(run: Run) -> None:
     done = run("show-descent", "function", "himmelblau", "-r", "0.01", "--format", "json")
     rows = json.loads(done.stdout)
     assert len({row["nearest_minimum"] for row in rows}) == 4
+    assert {row["rate"] for row in rows} == {0.01}
     assert {row["label"] for row in rows} == {"good"}
     one = run("show-descent", "function", "himmelblau", "--start", "1,1", "-r", "0.01")
     assert "3 2" in one.stdout and len(one.stdout.splitlines()) == 2

@@ -12,6 +12,7 @@ from typing import Any
 
 import joblib
 import pytest
+import sklearn
 import skops.io
 from sklearn.linear_model import LinearRegression
 from sklearn.preprocessing import FunctionTransformer
@@ -153,6 +154,18 @@ def test_an_honest_pickle_is_loaded_when_a_person_says_so(run: Run, tmp_path: Pa
 def test_every_model_we_train_is_trusted(tmp_path: Path, model: str) -> None:
     path = trained(tmp_path / "m", model=model)
     assert load.load_model(str(path), plain=False).predictor.predict([[1.5]])
+
+
+def test_a_model_that_answers_otherwise_than_when_trained_is_refused(
+    honest: Path, tmp_path: Path
+) -> None:
+    """As a newer scikit-learn might make it do, without a word."""
+    model = Path(shutil.copytree(honest, tmp_path / "m"))
+    card = json.loads((model / store.CARD).read_text())
+    card["probe"]["answers"][1] *= 1.001
+    (model / store.CARD).write_text(json.dumps(card))
+    with pytest.raises(KitError, match=f"with scikit-learn {sklearn.__version__}; train it again"):
+        load.load_model(str(model), plain=False)
 
 
 @pytest.mark.parametrize("member", [store.CARD, store.COEFFICIENTS, store.PIPELINE])

@@ -1,6 +1,9 @@
 """ml-model serve: one contract on a real socket, asked with a client of Python's own."""
 
+import io
 import json
+import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -10,7 +13,9 @@ from typing import Any
 
 import pytest
 
-from pyhelpers.model import load
+from pyhelpers.model import load, make, store
+from pyhelpers.model.schema import Value
+from pyhelpers.table import table_of
 from tests.conftest import ROOT
 from tests.served import Served, train_heights
 
@@ -114,6 +119,39 @@ def test_bad_bodies_get_a_400_that_names_row_and_field(
     assert answer == said
 
 
+def test_only_this_machine_is_answered_unless_told(served: Served) -> None:
+    """Who listens at every address answers at 127.0.0.2, too."""
+    with socket.socket() as client:
+        assert client.connect_ex(("127.0.0.2", served.port)) != 0
+    with socket.socket() as client:
+        assert client.connect_ex(("127.0.0.1", served.port)) == 0
+
+
+def test_the_model_is_loaded_once(model: Path, tmp_path: Path, answers: list[Any]) -> None:
+    copy = Path(shutil.copytree(model, tmp_path / "gone"))
+    service = Served(copy)
+    shutil.rmtree(copy)
+    assert service.predict({"instances": [[60], [75]]}) == (200, {"predictions": answers})
+    assert service.stop() == 0
+
+
+def test_a_forest_is_served_with_texts_and_gaps(tmp_path: Path) -> None:
+    text = "size,colour,price\n" + "".join(
+        f"{i % 17},{('red', 'blue', '')[i % 3]},{i % 17 + i % 3}.5\n" for i in range(120)
+    )
+    table = table_of(io.BytesIO(text.encode()), "t.csv")
+    made = make.make_model(table, make.Wishes("price", model="forest", folds=0))
+    store.save(str(tmp_path / "m"), made.files(made.card))
+    service = Served(tmp_path / "m")
+    rows: list[list[Value]] = [[4.0, "red"], [None, "violet"], [16.0, None]]
+    expected = load.load_model(str(tmp_path / "m")).predictor.predict(rows)
+    records = [dict(zip(("colour", "size"), row[::-1], strict=True)) for row in rows]
+    assert service.predict({"instances": records}) == (200, {"predictions": expected})
+    alone = [service.predict({"instances": [row]})[1]["predictions"][0] for row in records]
+    assert alone == pytest.approx(expected, rel=1e-12)
+    assert service.stop() == 0
+
+
 def test_wrong_paths_and_methods_are_told(served: Served) -> None:
     assert served.ask("GET", "/nothing")[0] == 404
     assert served.ask("GET", "/predict")[0] == 405
@@ -147,13 +185,8 @@ def test_a_request_on_its_way_is_answered_before_the_stop(
 
 
 def test_a_plain_model_is_served_without_the_heavy_packages(model: Path) -> None:
-    script = (
-        "import sys, os, signal, threading;"
-        "from pyhelpers.__main__ import main;"
-        "threading.Timer(1, os.kill, (os.getpid(), signal.SIGTERM)).start();"
-        f"main(['ml-model', 'serve', {str(model)!r}, '--port', '0']);"
-        "print([n for n in ('numpy', 'pandas', 'sklearn', 'scipy', 'skops') if n in sys.modules])"
-    )
-    python = ROOT / ".venv/bin/python"
-    done = subprocess.run([python, "-c", script], capture_output=True, text=True, cwd=ROOT)
-    assert done.stdout == "[]\n", done.stderr
+    service = Served(model)
+    mapped = Path(f"/proc/{service.process.pid}/maps").read_text()
+    assert service.stop() == 0
+    assert "python" in mapped
+    assert not re.search(r"numpy|pandas|sklearn|scipy", mapped)

@@ -1,18 +1,26 @@
 """ml-model serve: token, limits, counts, the wire; each on a real socket."""
 
+import asyncio
 import json
 import re
 import socket
 import subprocess
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pyhelpers import KitError
+from pyhelpers.model.load import Model
+from pyhelpers.model.plain import Label
+from pyhelpers.model.schema import Feature, Row, Schema
+from pyhelpers.serve.bearer import read_token
 from pyhelpers.serve.http import HttpError, RequestReader
-from pyhelpers.serve.listen import read_token
+from pyhelpers.serve.listen import Server, bind
+from pyhelpers.serve.service import Limits, Service
 from tests.served import Served, train_heights
 
 ROW = {"instances": [{"Height-Inches": 68}]}
@@ -174,6 +182,54 @@ def test_a_client_that_waits_for_100_gets_it(guarded: Served) -> None:
 def test_head_has_the_lengths_and_no_body(guarded: Served) -> None:
     reply = exchange(guarded, b"HEAD /healthz HTTP/1.0\r\n\r\n")
     assert b"Content-Length: 3" in reply and reply.endswith(b"\r\n\r\n")
+
+
+class Slow:
+    """A model that thinks for two seconds."""
+
+    def predict(self, rows: Iterable[Row]) -> list[Label]:
+        time.sleep(2)
+        return [1.0 for _ in rows]
+
+    def probabilities(self, rows: Iterable[Row]) -> list[list[float]]:
+        return []
+
+
+def test_what_takes_too_long_gets_503_and_others_are_answered_meanwhile() -> None:
+    features = [Feature("x", "number")]
+    card = {"task": "regression", "target": "y", "model": "slow", "versions": {}}
+    model = Model("slow", card, Schema(features), Slow())
+    service = Service(model, Limits(seconds=0.5))
+    listener = bind("127.0.0.1", 0)
+    port = listener.getsockname()[1]
+    body = json.dumps({"instances": [[1]] * 10_000})
+
+    def ask() -> tuple[int, float, int]:
+        slow, health = (HTTPConnection("127.0.0.1", port, timeout=20) for _ in range(2))
+        slow.request("POST", "/predict", body)
+        start = time.monotonic()
+        health.request("GET", "/healthz")
+        status = health.getresponse().status
+        waited = time.monotonic() - start
+        late = slow.getresponse().status
+        slow.close()
+        health.close()
+        return status, waited, late
+
+    async def serve() -> tuple[int, float, int]:
+        server = Server(service, lambda line: None)
+        loop = asyncio.get_running_loop()
+        ready = asyncio.Event()
+        running = asyncio.ensure_future(server.run(listener, ready.set))
+        await ready.wait()
+        found = await loop.run_in_executor(None, ask)
+        server.request_stop()
+        await running
+        return found
+
+    status, waited, late = asyncio.run(serve())
+    assert (status, late) == (200, 503)
+    assert waited < 2  # the slow answer was not waited for
 
 
 def test_counts_are_those_of_what_was_asked(model: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from pyhelpers.stats.describe import describe
+from pyhelpers.stats.distinct import Distinct
 from pyhelpers.stats.moments import Moments
 from pyhelpers.stats.quantile import Quantiles
 from pyhelpers.stats.scan import Options, Scan
@@ -102,6 +103,18 @@ def test_words_beyond_the_limit_are_estimated_and_said_to_be() -> None:
     name, times = words.top()[0]
     assert name == "often" and 25_000 <= times <= 25_000 + words.slack
     assert words.count == 45_000
+
+
+def test_different_numbers_beyond_the_limit_are_estimated_also_when_merged() -> None:
+    numbers = np.random.default_rng(14).normal(size=60_000)
+    exact, few, other = Distinct(100_000), Distinct(1000), Distinct(1000)
+    for part in np.array_split(numbers, 7):
+        exact.add(part)
+        few.add(part[::2])
+        other.add(part[1::2])
+    assert exact.exact and exact.distinct == 60_000
+    few.merge(other)
+    assert not few.exact and few.distinct == pytest.approx(60_000, rel=0.08)  # 5 standard errors
 
 
 def test_quantiles_are_numpys(run: Run) -> None:

@@ -1,5 +1,7 @@
 """Lower bounds and proofs against Held and Karp, brute linear programmes and each other."""
 
+import time
+
 import numpy as np
 import pytest
 import scipy.optimize
@@ -7,11 +9,13 @@ import scipy.optimize
 from pyhelpers.tsp import bound, onetree
 from pyhelpers.tsp.bound import lower_bound
 from pyhelpers.tsp.candidates import candidate_edges
+from pyhelpers.tsp.construct import greedy_edges
 from pyhelpers.tsp.cycle import cycle_matrix, route_of
 from pyhelpers.tsp.held_karp import held_karp
+from pyhelpers.tsp.neighbours import nearest
 from pyhelpers.tsp.onetree import ascend, sure_bound
 from pyhelpers.tsp.problem import Problem, from_points
-from pyhelpers.tsp.proof import prove
+from pyhelpers.tsp.proof import Programme, prove
 from pyhelpers.tsp.search import Plan
 from pyhelpers.tsp.solve import solve
 from pyhelpers.tsp.symmetric import symmetric
@@ -109,6 +113,19 @@ def test_a_hundred_random_cities_are_proved_and_a_bound_is_shown_without() -> No
     assert bounded.lower_bound is not None
     assert 0.97 * proved.length < bounded.lower_bound <= proved.length * (1 + 1e-6)
     assert not bounded.proved or bounded.length <= proved.length * (1 + 1e-6)
+
+
+def test_the_sure_bound_is_the_value_of_the_programme_with_all_its_cuts() -> None:
+    # Seed 2 is one whose programme needs cuts of odd boundaries, teeth and all.
+    form = symmetric(random_points(100, 2))
+    tour = greedy_edges(form, nearest(form.base, 8))
+    programme = Programme(form, tour, time.monotonic() + 60)
+    nodes, cuts = programme.tighten()
+    assert any(len(cut.teeth) for cut in programme.cuts)
+    taken, _, _ = programme.solve()
+    bound, kept = programme.sure(nodes, cuts, form.length(tour))
+    assert bound == pytest.approx(float(programme.edges.length @ taken), rel=1e-7)
+    assert len(kept.i) < 100 * 99 / 2
 
 
 def test_out_of_time_a_proof_keeps_the_tour_and_claims_nothing() -> None:
