@@ -4,9 +4,7 @@ import csv
 import json
 import math
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from typing import Annotated, Any, Literal, TextIO
 
@@ -17,9 +15,9 @@ from typer.core import TyperCommand, TyperGroup
 from pyhelpers.delimiter import one_character as one_character
 from pyhelpers.files import display_name
 from pyhelpers.files import open_bytes as open_bytes
+from pyhelpers.progress import progress as progress
 from pyhelpers.table import Table, table_of
 
-PROGRESS_AFTER_S = 2.0
 ANY_WIDTH = 10_000  # columns: what is not a terminal has no edge
 
 # Options that several commands share: written once.
@@ -180,64 +178,3 @@ def say(text: str) -> None:
 def note(text: str) -> None:
     """Tell on stderr what is worth knowing of a result."""
     sys.stderr.write(text + "\n")
-
-
-@contextmanager
-def progress(
-    label: str, total: int | None = None, in_bytes: bool = True
-) -> Iterator[Callable[[int], None]]:
-    """Show a bar with rate and time left on stderr: on a terminal, for work past two seconds.
-
-    Parameters
-    ----------
-    in_bytes : bool
-        Whether steps are bytes, shown as 12.3/45.6 MB; else they are shown as 12/45.
-
-    Yields
-    ------
-    function
-        To be called with how many bytes (or steps) are done since its last call.
-    """
-    if not sys.stderr.isatty():
-        yield lambda step: None
-        return
-    start, done, bar = time.monotonic(), 0, None
-
-    def advance(step: int) -> None:
-        nonlocal done, bar
-        done += step
-        if bar is None and time.monotonic() - start > PROGRESS_AFTER_S:
-            bar = _new_bar(label, total, in_bytes)
-        if bar is not None:
-            bar.update(bar.task_ids[0], completed=done)
-
-    try:
-        yield advance
-    finally:
-        if bar is not None:
-            bar.stop()
-
-
-def _new_bar(label: str, total: int | None, in_bytes: bool) -> Any:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        DownloadColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-        TransferSpeedColumn,
-    )
-
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        *((DownloadColumn(), TransferSpeedColumn()) if in_bytes else (MofNCompleteColumn(),)),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    bar.add_task(label, total=total)
-    bar.start()
-    return bar

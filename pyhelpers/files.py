@@ -140,13 +140,17 @@ def open_source(file: str | None) -> BinaryIO:
         When it cannot be opened, or, while reading, when a transfer or a compressed stream ends
         early or is broken: never a silent short read.
     """
-    raw = _open_raw(file)
+    return open_stream(_open_raw(file), display_name(file))
+
+
+def open_stream(raw: BinaryIO, name: str) -> BinaryIO:
+    """Return a stream of bytes, decompressed by its magic bytes; `name` is for messages."""
     if not hasattr(raw, "peek"):
         raw = cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, raw)))
     head = cast(io.BufferedReader, raw).peek(6)[:6]
     for magic, kind in MAGIC.items():
         if head.startswith(magic):
-            stream = _Decompressed(_decompressor(raw, kind), display_name(file), kind)
+            stream = _Decompressed(_decompressor(raw, kind), name, kind)
             return cast(BinaryIO, io.BufferedReader(stream, 1 << 16))
     return raw
 

@@ -1,14 +1,18 @@
-"""Draws: shuf makes them, from seeded random bytes; the worker holds the line to it."""
+"""Draws: record numbers, drawn by shuf where it keeps to the memory, else one by one."""
 
 import os
 from _thread import start_new_thread
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from random import Random
 
 from pyhelpers import KitError
 
 # File descriptors that bin/sample-large-csv opens: to its draw, and back from it.
 TO_DRAW, FROM_DRAW = 3, 4
+CHUNK = 1 << 17
+# shuf holds 8 bytes for each number of the range, or, where few of very many are drawn, about
+# 80 for each that it draws; and here each drawn one takes about 80 more.
+SHUF_ROWS, SHUF_RANGE, SHUF_SPARSE = 300_000, 4_000_000, 32
 
 
 def random_bytes(seed: int) -> Callable[[int], bytes]:
@@ -25,12 +29,69 @@ def _feed(request: bytes, more: Callable[[int], bytes]) -> None:
         pass
 
 
-def draw(low: int, high: int, rows: int, seed: int) -> list[int]:
-    """Return sorted numbers drawn by shuf, uniformly and without repetition, low <= n <= high."""
-    request = f"{low} {high} {rows}\n".encode()
+def shuf(count: int, rows: int, seed: int, replace: bool = False) -> list[int]:
+    """Return sorted numbers below `count` as shuf draws them, uniformly, by default no two equal.
+
+    Raises
+    ------
+    KitError
+        When another program than GNU shuf answers, or none.
+    """
+    request = f"{count - 1} {rows} {'-r' if replace else ''}\n".encode()
     start_new_thread(_feed, (request, random_bytes(seed)))
     with open(FROM_DRAW, "rb", closefd=False) as answer:
         numbers = sorted(map(int, answer.read().split()))
     if len(numbers) != rows:
         raise KitError("shuf made no draw; install GNU coreutils, whose shuf has --random-source")
     return numbers
+
+
+def one_by_one(count: int, rows: int, random: Random) -> Iterator[list[int]]:
+    """Yield sorted numbers below `count`, no two equal, in chunks: each subset equally likely.
+
+    Selection sampling (Knuth, TAOCP 2, 3.4.2, algorithm S): a number is taken with the chance
+    that those still to take have among those still to come. Needs no memory.
+    """
+    chunk: list[int] = []
+    uniform, left = random.random, rows
+    for number in range(count):
+        if uniform() * (count - number) < left:
+            left -= 1
+            chunk.append(number)
+            if len(chunk) == CHUNK:
+                yield chunk
+                chunk = []
+    yield chunk
+
+
+def draw(
+    count: int, rows: int, seed: int, replace: bool = False, has_shuf: bool = True
+) -> Iterator[Sequence[int]]:
+    """Yield `rows` sorted numbers below `count` in chunks; which way depends on these alone."""
+    if not rows:
+        return
+    if rows == count and not replace:
+        yield range(count)
+    elif replace:
+        yield shuf(count, rows, seed, replace)
+    elif has_shuf and rows <= SHUF_ROWS and (count <= SHUF_RANGE or rows <= count // SHUF_SPARSE):
+        yield shuf(count, rows, seed)
+    else:
+        yield from one_by_one(count, rows, Random(seed))
+
+
+def exponential(random: Callable[[], float]) -> float:
+    """Return an exponential variate of mean 1, by comparisons alone: the same on any machine.
+
+    Von Neumann, Various techniques used in connection with random digits (1951).
+    """
+    whole = 0
+    while True:
+        first = last = random()
+        steps = 1
+        while (following := random()) < last:
+            last = following
+            steps += 1
+        if steps % 2:
+            return whole + first
+        whole += 1

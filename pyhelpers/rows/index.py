@@ -1,32 +1,23 @@
-"""Index: counts a file's records, remembers where some of them start, copies chosen ones."""
+"""Index: how many records a file has, and where some of them start."""
 
-import os
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from pyhelpers import KitError
-from pyhelpers.rows.scan import LF, Dialect, blocks
+from pyhelpers.rows.scan import first_past
 
 SPAN = 1 << 15  # bytes between the records whose starts are remembered
 GROUP = 32  # spans read at once
 
 
-class FileRange:
-    """The bytes of an open file from one offset to another; it may not shrink meanwhile."""
+class Stretch(NamedTuple):
+    """A part of a file: its bytes, the number of its first record, those of the chosen ones."""
 
-    def __init__(self, fd: int, start: int, stop: int) -> None:
-        self._fd, self._at, self._stop = fd, start, stop
-
-    def readinto(self, buffer: memoryview, /) -> int:
-        """Fill the buffer's start; return how many bytes, 0 at the end."""
-        if self._at == self._stop:
-            return 0
-        count = os.preadv(self._fd, [buffer[: self._stop - self._at]], self._at)
-        if not count:
-            raise KitError("became shorter while being read; sample it when it is complete")
-        self._at += count
-        return count
+    start: int
+    stop: int
+    first: int
+    chosen: Sequence[int]
 
 
 class Index:
@@ -36,83 +27,71 @@ class Index:
     ----------
     count : int
         How many records there are.
+    end : int
+        Where the last of them ends.
+    offsets, numbers : array of int
+        The records remembered.
     """
 
     def __init__(self, start: int) -> None:
         self.count = 0
         self.end = start
-        self._offsets, self._numbers = array("Q", [start]), array("Q", [0])
+        self.offsets, self.numbers = array("Q", [start]), array("Q", [0])
 
     def add(self, base: int, ends: Sequence[int]) -> None:
         """Take in records that end at base + each of ends."""
         step = 0
         while step < len(ends):
-            step = bisect_left(ends, self._offsets[-1] + SPAN - base, step)
+            step, end = first_past(ends, self.offsets[-1] + SPAN - base, step)
             if step < len(ends):
-                self._offsets.append(base + ends[step])
-                self._numbers.append(self.count + step + 1)
+                self.offsets.append(base + end)
+                self.numbers.append(self.count + step + 1)
         self.count += len(ends)
-        self.end = base + ends[-1]
+        self.end = base + int(ends[-1])
+
+    def join(self, later: "Index") -> None:
+        """Take in the index of what follows in the file."""
+        self.offsets.extend(later.offsets)
+        self.numbers.extend(number + self.count for number in later.numbers)
+        self.count, self.end = self.count + later.count, later.end
 
     def _bound(self, span: int) -> tuple[int, int]:
         """Return offset and record number at which a span starts; past the last, the end."""
-        if span < len(self._offsets):
-            return self._offsets[span], self._numbers[span]
+        if span < len(self.offsets):
+            return self.offsets[span], self.numbers[span]
         return self.end, self.count
 
-    def groups(self, chosen: Sequence[int]) -> Iterator[tuple[int, int, int, Sequence[int]]]:
-        """Part sorted record numbers into stretches of the file that are worth one read.
+    def stretches(self, chosen: Sequence[int]) -> Iterator[Stretch]:
+        """Part sorted record numbers by the stretches of the file that are worth one read.
 
-        Yields
-        ------
-        offset, end, number : int
-            The stretch, and the number of the record that it starts with.
-        numbers : sequence of int
-            Those chosen within it.
+        Where more than every other span holds one, that is always `GROUP` spans.
         """
-        done = 0
+        done, dense = 0, 2 * len(chosen) > len(self.offsets)
         while done < len(chosen):
-            first = bisect_right(self._numbers, chosen[done]) - 1
-            span, upto = first, done
-            while span - first < GROUP and upto < len(chosen):
+            first = bisect_right(self.numbers, chosen[done]) - 1
+            span = first + (GROUP if dense else 1)
+            stop, number = self._bound(span)
+            upto = bisect_left(chosen, number, done)
+            while not dense and upto < len(chosen) and span - first < GROUP:
                 end, number = self._bound(span + 1)
-                following = bisect_left(chosen, number, upto)
-                if following == upto:
+                if chosen[upto] >= number:
                     break
-                span, upto, stop = span + 1, following, end
-            offset, number = self._bound(first)
-            yield offset, stop, number, chosen[done:upto]
+                span, stop, upto = span + 1, end, bisect_left(chosen, number, upto)
+            start, number = self._bound(first)
+            yield Stretch(start, stop, number, chosen[done:upto])
             done = upto
 
 
-def build_index(fd: int, start: int, stop: int, dialect: Dialect) -> Index:
-    """Read a file once, from `start`, and return its index."""
-    index = Index(start)
-    for _, ends in blocks(FileRange(fd, start, stop), dialect.scanner()):
-        index.add(index.end, ends)
+def unpack(kept: "array[int]") -> Index:
+    """Return the index that `pack` packed."""
+    half = len(kept) // 2 + 1
+    index = Index(0)
+    index.count, index.end = kept[0], kept[1]
+    index.offsets, index.numbers = kept[2:half], kept[half:]
     return index
 
 
-def read_range(fd: int, start: int, stop: int) -> bytearray:
-    """Return the bytes of a file from start to stop."""
-    data = bytearray(stop - start)
-    source, filled = FileRange(fd, start, stop), 0
-    while count := source.readinto(memoryview(data)[filled:]):
-        filled += count
-    return data
-
-
-def copy_records(
-    fd: int, index: Index, chosen: Sequence[int], dialect: Dialect, newline: bytes
-) -> Iterator[list[memoryview]]:
-    """Yield the records of sorted numbers, byte for byte, some at a time.
-
-    `newline` is what a last record without one gets.
-    """
-    for offset, stop, number, numbers in index.groups(chosen):
-        data = read_range(fd, offset, stop)
-        if data[-1] != LF:
-            data += newline
-        ends = [0, *dialect.scanner().ends(data, 0, len(data))]
-        view = memoryview(data)
-        yield [view[ends[n - number] : ends[n - number + 1]] for n in numbers]
+def pack(index: Index) -> bytes:
+    """Return an index as bytes."""
+    head = array("Q", [index.count, index.end])
+    return head.tobytes() + index.offsets.tobytes() + index.numbers.tobytes()

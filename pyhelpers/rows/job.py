@@ -1,184 +1,244 @@
-"""Jobs: what sample-large-csv asks for, done with the source as it is."""
+"""Jobs: what sample-large-csv asks for, done with the sources as they are."""
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from random import Random
-from stat import S_ISREG
-from typing import Any, BinaryIO, NamedTuple, cast
+from typing import IO, Any, NamedTuple
 
 from pyhelpers import KitError
-from pyhelpers.delimiter import delimiter_of
-from pyhelpers.files import MAGIC, display_name, open_source, write_whole
+from pyhelpers.files import write_whole
+from pyhelpers.progress import progress
+from pyhelpers.rows import strata, stream
+from pyhelpers.rows.count import Advance
 from pyhelpers.rows.draw import draw
-from pyhelpers.rows.index import Index, build_index, copy_records
-from pyhelpers.rows.scan import Block, Dialect, Source, blocks
-from pyhelpers.rows.stream import reservoir
+from pyhelpers.rows.fields import field_of, split_record
+from pyhelpers.rows.inputs import named, settle
+from pyhelpers.rows.population import Picks, Population, index_of, pick
+from pyhelpers.rows.seek import Lines, seek_lines
+from pyhelpers.rows.store import Store
 
-BOM = b"\xef\xbb\xbf"
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-HEAD = 1 << 16
 STDOUT = 1
+BATCH = 1 << 20  # bytes
+FILE_MEMORY = 32 << 20  # bytes held of a sample of files before it goes to TMPDIR
 
-Write = Callable[[Iterable[Any]], None]
+Rows = Iterator[Iterable[Any]]
 
 
 class Job(NamedTuple):
-    """What a person asked for."""
+    """What is asked for: the options of bin/sample-large-csv, and the sources as it names them.
 
-    source: str
+    A helper that needs a sample itself says `shuf=False`: it has no shuf to make the draw.
+    """
+
+    sources: list[str]
     rows: int
     seed: int
-    header: bool
-    delimiter: str
     out: str
+    fraction: float | None = None
+    header: bool = True
+    shuffled: bool = False
+    replace: bool = False
+    by: str = ""
+    equal: bool = False
+    weight: str = ""
+    seek: bool = False
+    delimiter: str = ""
+    lines: bool = False
+    quote: bool = False
+    cache: bool = True
+    memory: int = FILE_MEMORY
+    shuf: bool = True
 
 
 def parse_job(words: Sequence[str]) -> Job:
-    """Read the worker's words, each NAME=VALUE; no seed is a fresh one."""
-    given = dict(word.split("=", 1) for word in words)
-    seed = int(given["seed"]) if given["seed"] else int.from_bytes(os.urandom(8), "big")
+    """Read the worker's words: NAME=VALUE ones, --, sources. No seed is a fresh one."""
+    border = words.index("--")
+    given = dict(word.split("=", 1) for word in words[:border])
     return Job(
-        source=given["source"],
+        sources=list(words[border + 1 :]),
         rows=int(given["rows"]),
-        seed=seed,
-        header=given["header"] == "yes",
+        fraction=float(given["fraction"]) if given["fraction"] else None,
+        seed=int(given["seed"]) if given["seed"] else int.from_bytes(os.urandom(8), "big"),
+        by=given["by"],
+        weight=given["weight"],
         delimiter=given["delimiter"],
+        memory=int(given["memory"]) << 20,
         out=given["out"],
+        **{name: given[name] == "yes" for name in SWITCHES},
     )
 
 
-def dialect_of(source: str, head: bytes, delimiter: str) -> Dialect:
-    """Return how records are told apart; with tabs nothing is quoted.
-
-    >>> dialect_of("-", b"a;b\\n1;2\\n", "")
-    Dialect(delimiter=';', quoting=True)
-    """
-    first = head.partition(b"\n")[0].decode("utf-8", "replace")
-    delimiter = delimiter or delimiter_of(source, first)
-    return Dialect(delimiter, quoting=delimiter != "\t")
-
-
-def check_head(head: bytes) -> int:
-    """Return where records start behind a byte order mark; refuse what cannot be sampled."""
-    if head.startswith(UTF_16):
-        raise KitError("is UTF-16; convert it with iconv -t UTF-8")
-    start = len(BOM) if head.startswith(BOM) else 0
-    if len(head) == start:
-        raise KitError("is empty; there is nothing to sample")
-    return start
+SWITCHES = ("header", "shuffled", "replace", "equal", "seek", "lines", "quote", "cache")
 
 
 @contextmanager
-def output(path: str) -> Iterator[Write]:
-    """Yield a function that writes parts to a file, whole or not at all, or standard output."""
+def output(path: str) -> Iterator[IO[bytes]]:
+    """Yield a file that appears whole or not at all, or standard output."""
     # Not sys.stdout: PYTHONUNBUFFERED would make its writes partial ones.
-    with write_whole(path) if path else open(STDOUT, "wb", closefd=False) as stream:
-
-        def write(parts: Iterable[Any]) -> None:
-            stream.write(b"".join(parts))
-
-        yield write
+    with write_whole(path) if path else open(STDOUT, "wb", closefd=False) as out:
+        yield out
 
 
-def clamp(job: Job, population: int) -> int:
-    """Return how many rows to draw; say so when it is less than was asked for."""
-    if not population:
-        raise KitError("has a header and no records; nothing to sample")
-    if population < job.rows:
-        name, few = display_name(job.source), f"only {population} of {job.rows} rows are there"
-        sys.stderr.write(f"sample-large-csv: {name}: {few}; took all\n")
-    return min(job.rows, population)
+def batches(rows: Iterable[bytes]) -> Rows:
+    """Put rows together that are worth one write."""
+    batch: list[bytes] = []
+    size = 0
+    for row in rows:
+        batch.append(row)
+        size += len(row)
+        if size >= BATCH:
+            yield batch
+            batch, size = [], 0
+    yield batch
 
 
-def newline_of(head: bytes) -> bytes:
-    """Return what ends lines, as the first of them tells."""
-    return b"\r\n" if head.partition(b"\n")[0].endswith(b"\r") else b"\n"
+def rows_of(job: Job, population: Population, total: int) -> int:
+    """Return how many rows to draw of so many; say so when it is less than was asked for."""
+    if not total:
+        raise KitError(f"{population.name}: has a header and no records; nothing to sample")
+    if job.fraction is not None:
+        return round(job.fraction * total)
+    if job.replace or job.rows <= total:
+        return job.rows
+    few = f"only {total} of {job.rows} rows are there; took all"
+    sys.stderr.write(f"sample-large-csv: {population.name}: {few}\n")
+    return total
 
 
-def choose(job: Job, index: Index) -> Sequence[int]:
-    """Return the sorted numbers of the records to copy, the header's 0 among them."""
-    first = int(job.header)
-    rows = clamp(job, index.count - first)
-    if rows == index.count - first:
-        return range(index.count)
-    drawn = draw(first, index.count - 1, rows, job.seed) if rows else []
-    return [0, *drawn] if job.header else drawn
+def draw_files(job: Job, population: Population, advance: Advance) -> Iterator[Picks]:
+    """Draw from files among their records' numbers."""
+    files = population.files or []
+    indexes = [index_of(part, job.cache, advance) for part in files]
+    total = sum(index.count for index in indexes)
+    rows = rows_of(job, population, total)
+    return pick(files, indexes, draw(total, rows, job.seed, job.replace, job.shuf))
 
 
-def sample_file(job: Job, fd: int, head: bytes) -> None:
-    """Sample a file that can be read twice: count its records, draw numbers, copy those."""
-    begin, stop = os.lseek(fd, 0, os.SEEK_CUR), os.fstat(fd).st_size
-    start = check_head(head)
-    dialect, newline = dialect_of(job.source, head[start:], job.delimiter), newline_of(head)
-    index = build_index(fd, begin + start, stop, dialect)
-    chosen = choose(job, index)
-    with output(job.out) as write:
-        write([head[:start]])
-        for parts in copy_records(fd, index, chosen, dialect, newline):
-            write(parts)
+def draw_seeking(job: Job, population: Population, random: Random) -> Rows:
+    """Draw from one file without reading it."""
+    files = population.files or []
+    if len(files) != 1:
+        raise KitError("--seek takes one file, not compressed and no pipe", 2)
+    [part] = files
+    assert part.fd is not None
+    lines = Lines(part.fd, part.start, part.stop, part.newline)
+    rows_of(job, population, sys.maxsize if lines.size else 0)
+    columns = 0 if job.lines else len(split_record(lines.around(0)[1], part.dialect))
+    with named(part.path):
+        yield seek_lines(lines, job.rows, columns, part.dialect, part.newline, random)
 
 
-def take_header(stream: Iterator[Block]) -> tuple[bytes, Iterator[Block]]:
-    """Return the first record, and the blocks of the others."""
-    data, ends = next(stream)
-
-    def rest() -> Iterator[Block]:
-        if len(ends) > 1:
-            yield Block(data[ends[0] :], [end - ends[0] for end in ends[1:]])
-        yield from stream
-
-    return bytes(data[: ends[0]]), rest()
-
-
-def sample_stream(job: Job, stream: BinaryIO, head: bytes) -> None:
-    """Sample what can be read once only; nothing is written before it has ended well."""
-    start = check_head(head)
-    stream.read(start)
-    dialect, newline = dialect_of(job.source, head[start:], job.delimiter), newline_of(head)
-    pieces = blocks(cast(Source, stream), dialect.scanner())
-    header, pieces = take_header(pieces) if job.header else (b"", pieces)
-    kept, seen = reservoir(pieces, job.rows, Random(job.seed))
-    clamp(job, seen)
-    with output(job.out) as write:
-        write([head[:start]])
-        for record in [header, *kept] if job.header else kept:
-            write([record] if record.endswith(b"\n") else [record, newline])
+def draw_strata(job: Job, population: Population, random: Random, advance: Advance) -> Rows:
+    """Draw within each value of a column."""
+    first = population.first
+    with named(first.path):
+        field = field_of(job.by, first.header, first.dialect)
+    allocate = strata.equal if job.equal else strata.proportional
+    if population.files is None:
+        store = Store(job.memory)
+        pieces = population.blocks(advance)
+        slots, total = strata.stream_strata(pieces, field, job.rows, allocate, random, store)
+        rows_of(job, population, total)
+        yield from batches(store.rows(slots))
+        return
+    sizes = strata.count_strata(population.blocks(advance), field)
+    rows = rows_of(job, population, sizes.total())
+    shares = allocate([*sizes.values()], rows)
+    yield from strata.draw_strata(population.blocks(advance), field, sizes, shares, random)
 
 
-def plain_file(source: str) -> int | None:
-    """Open a source that can be read twice as it stands; None for pipes and what is compressed."""
-    if source == "-":
-        fd = 0
-    elif os.path.isfile(source):
-        fd = os.open(source, os.O_RDONLY)
-    else:
-        return None
-    if not S_ISREG(os.fstat(fd).st_mode):
-        return None
-    head = os.pread(fd, 8, os.lseek(fd, 0, os.SEEK_CUR))
-    return None if head.startswith(tuple(MAGIC)) else fd
+def draw_weighted(job: Job, population: Population, random: Random, advance: Advance) -> Rows:
+    """Draw with chances by the weights in a column."""
+    first, store = population.first, Store(_memory(job, population))
+    with named(first.path):
+        weight = field_of(job.weight, first.header, first.dialect)
+    total = stream.weighted(population.blocks(advance), weight, job.rows, random, store)
+    rows_of(job, population, total)
+    yield from batches(store.rows())
+
+
+def draw_stream(job: Job, population: Population, random: Random, advance: Advance) -> Rows:
+    """Draw from what can be read once only."""
+    pieces = population.blocks(advance)
+    if job.fraction is not None:
+        yield from stream.bernoulli(pieces, job.fraction, random)
+        return
+    store = Store(job.memory)
+    take = stream.with_replacement if job.replace else stream.reservoir
+    rows_of(job, population, take(pieces, job.rows, random, store))
+    yield from batches(store.rows())
+
+
+def _memory(job: Job, population: Population) -> int:
+    return job.memory if population.files is None else min(job.memory, FILE_MEMORY)
+
+
+def drawn(job: Job, population: Population, advance: Advance) -> Rows | Iterator[Picks]:
+    """Return the rows of a job, in the order of the input, some at a time."""
+    random = Random(job.seed)
+    if job.seek:
+        return draw_seeking(job, population, random)
+    if job.by:
+        return draw_strata(job, population, random, advance)
+    if job.weight:
+        return draw_weighted(job, population, random, advance)
+    if population.files is None:
+        return draw_stream(job, population, random, advance)
+    return draw_files(job, population, advance)
+
+
+def shuffle(rows: Rows | Iterator[Picks], random: Random, store: Store) -> Rows:
+    """Yield rows in random order: each order equally likely."""
+    some: Any
+    for some in rows:
+        for row in chain.from_iterable(some.records()) if isinstance(some, Picks) else some:
+            store.add(len(store), bytes(row))
+    order = list(range(len(store)))
+    random.shuffle(order)
+    yield from batches(map(store.row, order))
 
 
 def sample(job: Job) -> None:
-    """Sample one source to where the job says."""
-    fd = plain_file(job.source)
-    if fd is not None:
-        sample_file(job, fd, os.pread(fd, HEAD, os.lseek(fd, 0, os.SEEK_CUR)))
-        return
-    stream = open_source(job.source)
-    sample_stream(job, stream, cast(Any, stream).peek(HEAD))
+    """Do a job; nothing is written before the first row is known."""
+
+    def settled(source: str, head: bytes) -> Any:
+        return settle(source, head, job.delimiter, job.lines, job.quote)
+
+    population = Population(job.sources, settled, job.header)
+    if population.files is None and job.fraction is not None and (job.by or job.replace):
+        what = "--fraction with --by or --replace"
+        raise KitError(f"{what} needs files that can be read twice; say how many rows with -n", 2)
+    with progress("sampling", population.size()) as advance:
+        rows = drawn(job, population, advance)
+        if job.shuffled:
+            store = Store(_memory(job, population))
+            rows = shuffle(rows, Random(f"shuffled {job.seed}"), store)
+        write_rows(job, population, rows)
+
+
+def write_rows(job: Job, population: Population, rows: Rows | Iterator[Picks]) -> None:
+    """Write the header, once, and the rows."""
+    some: Any
+    first: Any = next(rows, ())
+    with output(job.out) as out:
+        out.write(population.first.bom + whole(population.first))
+        for some in chain([first], rows):
+            if isinstance(some, Picks):
+                some.write(out)
+            else:
+                out.write(b"".join(some))
+
+
+def whole(part: Any) -> bytes:
+    """Return a part's header with a line end, if it has a header."""
+    lacks = part.header and not part.header.endswith(b"\n")
+    return bytes(part.header + part.newline if lacks else part.header)
 
 
 def work(args: list[str]) -> int:
     """Do a job that bin/sample-large-csv has parsed."""
-    job = parse_job(args)
-    try:
-        sample(job)
-    except KitError as error:
-        name = display_name(job.source)
-        if str(error).startswith(name):
-            raise
-        raise KitError(f"{name}: {error}", error.exit_code) from None
+    sample(parse_job(args))
     return 0

@@ -1,12 +1,18 @@
 """Scanners: where records end in a buffer, and blocks of whole records out of any source."""
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from pyhelpers import KitError
 
-LF, QUOTE = 10, 34
+LF = 10
 BLOCK = 1 << 20
+# After so many records, or bytes with quotes among them, numpy's import has paid for itself.
+RECORDS_BEFORE_NUMPY = 1_000_000
+QUOTED_BYTES_BEFORE_NUMPY = 1 << 19
+
+Buffer = bytes | bytearray
 
 
 class Source(Protocol):
@@ -16,25 +22,63 @@ class Source(Protocol):
         """Fill the buffer's start; return how many bytes, 0 at the end."""
 
 
+def line_ends(data: Buffer, start: int, stop: int) -> list[int]:
+    """Return the positions just past each line feed of data[start:stop].
+
+    >>> line_ends(b"a\\nb\\nc", 0, 5)
+    [2, 4]
+    """
+    found: list[int] = []
+    add, find = found.append, data.find
+    at = find(b"\n", start, stop)
+    while at >= 0:
+        at += 1
+        add(at)
+        at = find(b"\n", at, stop)
+    return found
+
+
+def first_past(ends: Sequence[int], position: int, low: int) -> tuple[int, int]:
+    """Return place and value of the first of the ends at or after a position.
+
+    The first `low` are known to be before it. Where none is after it the place is len(ends).
+    """
+    if isinstance(ends, list):
+        step = bisect_left(ends, position, low)
+        return step, ends[step] if step < len(ends) else 0
+    from pyhelpers.rows import fast
+
+    if isinstance(ends, fast.LineEnds):
+        return ends.first_past(position)
+    return fast.first_past(ends, position)
+
+
+def positions(ends: Sequence[int], steps: Iterable[int]) -> list[int]:
+    """Return the ends at the given places among them."""
+    if isinstance(ends, list):
+        return [ends[step] for step in steps]
+    from pyhelpers.rows import fast
+
+    return fast.positions(ends, steps)
+
+
 class Plain:
     """Records that are lines: no quoting."""
 
-    def ends(self, data: bytes | bytearray, start: int, stop: int) -> list[int]:
-        """Return the positions just past each line feed of data[start:stop].
+    def __init__(self, warm: bool = False) -> None:
+        self._records = RECORDS_BEFORE_NUMPY + 1 if warm else 0
 
-        >>> Plain().ends(b"a\\nb\\nc", 0, 5)
-        [2, 4]
-        """
-        found: list[int] = []
-        add, find = found.append, data.find
-        at = find(LF, start, stop)
-        while at >= 0:
-            at += 1
-            add(at)
-            at = find(LF, at, stop)
+    def ends(self, data: Buffer, start: int, stop: int) -> Sequence[int]:
+        """Return the positions just past each line feed of data[start:stop]."""
+        if self._records > RECORDS_BEFORE_NUMPY:
+            from pyhelpers.rows import fast
+
+            return fast.LineEnds(data, start, stop)
+        found = line_ends(data, start, stop)
+        self._records += len(found)
         return found
 
-    def cut(self, data: bytearray, stop: int) -> int:
+    def cut(self, data: Buffer, stop: int) -> int:
         """Return up to where data[:stop] may be scanned before more of it is there."""
         return stop
 
@@ -50,15 +94,14 @@ class Quoted:
     stands at a field's start. `csv.reader` of Python, not strict, reads files the same way.
     """
 
-    def __init__(self, delimiter: str) -> None:
-        import re
-
-        self._tokens = re.compile(rb'"+|\n')
+    def __init__(self, delimiter: str, line: int = 1, warm: bool = False) -> None:
         self._openers = bytes([LF, ord(delimiter)])
         self._inside = False
-        self._line = self._opened = 1
+        self._line = self._opened = line
+        self._plain = Plain(warm)
+        self._bytes = QUOTED_BYTES_BEFORE_NUMPY + 1 if warm else 0
 
-    def ends(self, data: bytes | bytearray, start: int, stop: int) -> list[int]:
+    def ends(self, data: Buffer, start: int, stop: int) -> Sequence[int]:
         """Return the positions just past each line feed of data[start:stop] that ends a record.
 
         data[0] starts a record, or start > 0 and all before it has been scanned.
@@ -66,8 +109,20 @@ class Quoted:
         >>> Quoted(",").ends(b'a,"b\\nc"\\n5"\\n', 0, 11)
         [8, 11]
         """
+        if not self._inside and data.find(b'"', start, stop) < 0:
+            found = self._plain.ends(data, start, stop)
+            self._line += len(found)
+            return found
+        if self._bytes > QUOTED_BYTES_BEFORE_NUMPY:
+            return self._fast_ends(data, start, stop)
+        self._bytes += stop - start
+        return self._token_ends(data, start, stop)
+
+    def _token_ends(self, data: Buffer, start: int, stop: int) -> list[int]:
+        import re
+
         found: list[int] = []
-        for token in self._tokens.finditer(data, start, stop):
+        for token in re.compile(rb'"+|\n').finditer(data, start, stop):
             at, after = token.span()
             if data[at] == LF:
                 self._line += 1
@@ -80,9 +135,18 @@ class Quoted:
                     self._inside, self._opened = True, self._line
         return found
 
-    def cut(self, data: bytearray, stop: int) -> int:
+    def _fast_ends(self, data: Buffer, start: int, stop: int) -> Sequence[int]:
+        from pyhelpers.rows import fast
+
+        scanned = fast.quoted_ends(data, start, stop, self._openers, self._inside)
+        if scanned.inside and scanned.opened >= 0:
+            self._opened = self._line + scanned.opened
+        self._inside, self._line = scanned.inside, self._line + scanned.lines
+        return scanned.ends
+
+    def cut(self, data: Buffer, stop: int) -> int:
         """Return up to where data[:stop] may be scanned: a run of quotes may go on."""
-        while stop and data[stop - 1] == QUOTE:
+        while stop and data[stop - 1 : stop] == b'"':
             stop -= 1
         return stop
 
@@ -97,14 +161,17 @@ Scanner = Plain | Quoted
 
 
 class Dialect(NamedTuple):
-    """How records are told apart."""
+    """How records are told apart, and fields in them."""
 
     delimiter: str
     quoting: bool
 
-    def scanner(self) -> Scanner:
-        """Return a scanner that stands at a record's start."""
-        return Quoted(self.delimiter) if self.quoting else Plain()
+    def scanner(self, line: int = 1, warm: bool = False) -> Scanner:
+        """Return a scanner that stands at a record's start, on a line of the file.
+
+        One that is warm does not wait until numpy's import pays: numpy is there already.
+        """
+        return Quoted(self.delimiter, line, warm) if self.quoting else Plain(warm)
 
 
 class Block(NamedTuple):
@@ -114,11 +181,11 @@ class Block(NamedTuple):
     """
 
     data: bytearray
-    ends: list[int]
+    ends: Sequence[int]
 
 
-def blocks(source: Source, scanner: Scanner) -> Iterator[Block]:
-    """Yield all records of a source, a block at a time; the last may lack its line feed.
+def blocks(source: Source, scanner: Scanner, newline: bytes = b"") -> Iterator[Block]:
+    """Yield all records of a source, a block at a time; a last one without line end gets newline.
 
     Raises
     ------
@@ -132,16 +199,18 @@ def blocks(source: Source, scanner: Scanner) -> Iterator[Block]:
         stop = max(scanned, scanner.cut(data, filled))
         ends = scanner.ends(data, scanned, stop)
         scanned = stop
-        if ends:
+        if len(ends):
             yield Block(data, ends)
-            rest = data[ends[-1] : filled]
+            last = int(ends[-1])
+            rest = data[last:filled]
             data[: len(rest)] = rest
-            filled, scanned = len(rest), scanned - ends[-1]
+            filled, scanned = len(rest), scanned - last
         if filled == len(data):
-            data += bytes(len(data))
-    ends = scanner.ends(data, scanned, filled)
+            data = data + bytes(len(data))
+    ends = [int(end) for end in scanner.ends(data, scanned, filled)]
     scanner.finish()
     if filled and (not ends or ends[-1] != filled):
-        ends.append(filled)
+        data[filled:] = newline
+        ends.append(len(data))
     if ends:
         yield Block(data, ends)

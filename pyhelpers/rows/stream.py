@@ -1,36 +1,151 @@
-"""Streams: a uniform sample of records whose number is not known beforehand, in one pass."""
+"""Streams: samples of records whose number is not known beforehand, in one pass."""
 
-from collections.abc import Iterator
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
 from random import Random
+from typing import Any
 
-from pyhelpers.rows.scan import Block
+from pyhelpers import KitError
+from pyhelpers.rows.draw import exponential
+from pyhelpers.rows.fields import Field
+from pyhelpers.rows.scan import Block, positions
+from pyhelpers.rows.store import Store
 
 
-def records(blocks: Iterator[Block]) -> Iterator[bytes]:
-    """Yield each record of blocks as bytes of its own."""
+def records(blocks: Iterable[Block]) -> Iterator[tuple[int, bytes]]:
+    """Yield each record, with its number from 1, as bytes of its own."""
+    number = 0
     for data, ends in blocks:
         start = 0
         for end in ends:
-            yield bytes(data[start:end])
+            number += 1
+            yield number, bytes(data[start:end])
             start = end
 
 
-def reservoir(blocks: Iterator[Block], rows: int, random: Random) -> tuple[list[bytes], int]:
-    """Return `rows` records chosen uniformly, in the order they came, and how many came.
+def cut_out(data: bytearray, ends: Sequence[int], steps: Sequence[int]) -> list[bytes]:
+    """Return the records at the given places of a block."""
+    stops = positions(ends, steps)
+    starts = positions(ends, [max(step - 1, 0) for step in steps])
+    return [
+        bytes(data[start if step else 0 : stop])
+        for step, start, stop in zip(steps, starts, stops, strict=True)
+    ]
+
+
+class Uniforms:
+    """Doubles in [0, 1) of Python's generator, one by one or, the same ones, many at once."""
+
+    def __init__(self, random: Random) -> None:
+        self._random = random
+        self._many: Any = None
+
+    def many(self, count: int, at_once: bool) -> Any:
+        """Return the next `count`, as an array if all at once."""
+        if self._many is None and not at_once:
+            uniform = self._random.random
+            return [uniform() for _ in range(count)]
+        if self._many is None:
+            import numpy as np
+
+            *key, position = self._random.getstate()[1]
+            self._many = np.random.RandomState()
+            self._many.set_state(("MT19937", np.array(key, np.uint32), position, 0, 0.0))
+        return self._many.random_sample(count)
+
+
+def _accepted(uniforms: Any, seen: int, rows: int) -> list[tuple[int, int]]:
+    """Return which of the records after the first `seen` take a slot, and which slot."""
+    if isinstance(uniforms, list):
+        slots = (int(u * n) for n, u in enumerate(uniforms, seen + 1))
+        return [(step, slot) for step, slot in enumerate(slots) if slot < rows]
+    from pyhelpers.rows import fast
+
+    return fast.accepted(uniforms, seen, rows)
+
+
+def reservoir(blocks: Iterable[Block], rows: int, random: Random, store: Store) -> int:
+    """Leave `rows` records chosen uniformly in the store; return how many there were.
 
     Vitter's algorithm R (ACM TOMS 11, 1985): record number t takes a slot with chance rows / t.
     Only what takes a slot is copied.
     """
-    kept: list[tuple[int, bytes]] = []
-    seen, draw = 0, random.random
+    seen, uniforms = 0, Uniforms(random)
     for data, ends in blocks:
-        start = 0
-        for end in ends:
-            seen += 1
-            if seen <= rows:
-                kept.append((seen, bytes(data[start:end])))
-            elif (slot := int(draw() * seen)) < rows:
-                kept[slot] = seen, bytes(data[start:end])
-            start = end
-    kept.sort()
-    return [record for _, record in kept], seen
+        fill = min(max(rows - seen, 0), len(ends))
+        for step, row in enumerate(cut_out(data, ends, range(fill))):
+            store.add(seen + step, row)
+        seen += fill
+        many = uniforms.many(len(ends) - fill, not isinstance(ends, list))
+        taken = _accepted(many, seen, rows)
+        pieces = cut_out(data, ends, [fill + step for step, _ in taken])
+        for (step, slot), row in zip(taken, pieces, strict=True):
+            store.put(slot, seen + step, row)
+        seen += len(ends) - fill
+    return seen
+
+
+def with_replacement(blocks: Iterable[Block], rows: int, random: Random, store: Store) -> int:
+    """Leave `rows` records, each drawn from all of them, in the store; return how many there were.
+
+    Each slot is a sample of one. What it holds at record t it gives up at record floor(t/u) + 1,
+    u uniform in (0, 1]: later than s with chance t/s, as it must be.
+    """
+    due = [(1, slot) for slot in range(rows)]
+    seen = 0
+    for data, ends in blocks:
+        while due and due[0][0] <= seen + len(ends):
+            number, slot = due[0]
+            at = number - seen - 1
+            [row] = cut_out(data, ends, [at])
+            if slot == len(store):
+                store.add(number, row)
+            else:
+                store.put(slot, number, row)
+            heapq.heapreplace(due, (int(number / (1 - random.random())) + 1, slot))
+        seen += len(ends)
+    return seen
+
+
+def bernoulli(blocks: Iterable[Block], chance: float, random: Random) -> Iterator[list[bytes]]:
+    """Yield records, each kept with the same chance whatever became of the others."""
+    uniforms = Uniforms(random)
+    for data, ends in blocks:
+        many = uniforms.many(len(ends), not isinstance(ends, list))
+        yield cut_out(data, ends, [step for step, u in enumerate(many) if u < chance])
+
+
+def _weight(text: bytes, number: int) -> float:
+    try:
+        weight = float(text)
+    except ValueError:
+        shown = text.decode("utf-8", "replace")
+        raise KitError(f"row {number}: weight {shown!r} is not a number; mend that row") from None
+    if not 0 <= weight < float("inf"):
+        raise KitError(f"row {number}: a weight may not be {weight}; mend that row")
+    return weight
+
+
+def weighted(
+    blocks: Iterable[Block], weight: Field, rows: int, random: Random, store: Store
+) -> int:
+    """Leave `rows` records, drawn by weight, in the store; return how many had any weight.
+
+    Efraimidis and Spirakis, Weighted random sampling with a reservoir (2006): the records with
+    the smallest exponential(1) / weight.
+    """
+    kept: list[tuple[float, int]] = []
+    positive = 0
+    for number, record in records(blocks):
+        value = _weight(weight(record, number), number)
+        if not value:
+            continue
+        positive += 1
+        key = -exponential(random.random) / value
+        if len(kept) < rows:
+            heapq.heappush(kept, (key, store.add(number, record)))
+        elif kept and key > kept[0][0]:
+            slot = kept[0][1]
+            store.put(slot, number, record)
+            heapq.heapreplace(kept, (key, slot))
+    return positive

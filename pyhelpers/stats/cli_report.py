@@ -31,7 +31,7 @@ def sampled(file: str, memory: int, delimiter: str | None, seed: int) -> Iterato
 
     with tempfile.TemporaryDirectory(prefix="csv-stats-") as folder:
         path = os.path.join(folder, "sample.csv")
-        sample(Job(file, SAMPLE, seed, header=True, delimiter=delimiter or "", out=path))
+        sample(Job([f":{file}"], SAMPLE, seed, path, delimiter=delimiter or "", shuf=False))
         size = f"{os.path.getsize(file):,} bytes"
         said = f"The file is larger than the memory allowed ({size}): what follows rests on a "
         yield path, said + f"random sample of at most {SAMPLE:,} of its records (seed {seed})."

@@ -24,6 +24,37 @@ heights=$ROOT/tests/data/height-weight-25k.csv
   cmp <(cat off.tsv | sample-large-csv 2>/dev/null) off.tsv
 }
 
+@test "sample-large-csv --quote and --lines say what a record is" {
+  printf 'a\tb\n1\t"x\ny"\n2\tz\n' >quoted.tsv
+  run -0 --separate-stderr sample-large-csv --quote quoted.tsv
+  [[ $stderr == *"only 2 of 100000 rows"* ]]
+  printf 'a,b\n1,"x\n2,y\n' >dirty.csv
+  run -1 sample-large-csv dirty.csv
+  run -0 --separate-stderr sample-large-csv --lines dirty.csv
+  [[ $stderr == *"only 2 of 100000 rows"* && ${#lines[@]} == 3 ]]
+}
+
+@test "sample-large-csv sees the delimiter, by which a quote opens a field" {
+  printf 'a;b\n1;"x\ny"\n2;,"z\n' >semicolon.csv
+  run -0 --separate-stderr sample-large-csv semicolon.csv
+  [[ $stderr == *"only 2 of 100000 rows"* ]]
+  run -1 sample-large-csv -d , semicolon.csv
+  [[ $output == *"the quote that opens on line 4 is never closed"* ]]
+}
+
+@test "sample-large-csv names the columns there are when the one asked for is not" {
+  run -1 sample-large-csv --by color "$heights"
+  [[ $output == *"no column 'color'; the columns are: Index, Height-Inches, Weight-Pounds" ]]
+  run -1 sample-large-csv --weight b <(printf 'a,b\n1,x\n')
+  [[ $output == *"row 1: weight 'x' is not a number; mend that row" ]]
+}
+
+@test "sample-large-csv leaves nothing behind when it is interrupted" {
+  mkdir empty
+  (sleep 5 | timeout --foreground -s INT 1 sample-large-csv -o empty/out.csv -) || true
+  [[ -z $(ls -A empty) ]]
+}
+
 @test "sample-large-csv --no-header takes the first record for a row" {
   run -0 sample-large-csv -n 3 --no-header <(printf '1\n2\n3\n')
   [[ $output == $'1\n2\n3' ]]
@@ -69,10 +100,20 @@ heights=$ROOT/tests/data/height-weight-25k.csv
 
 @test "sample-large-csv refuses a wrong option with 2" {
   local words
-  for words in "-n x" "-n -1" "-n" "--seed 1.5" "-d ab" "-d é" "--nope" "a b"; do
+  for words in "-n x" "-n -1" "-n" "--seed 1.5" "-d ab" "-d é" "--nope" "--fraction 1.1" \
+    "-n 1 --fraction 1" "--equal" "--by a --weight b" "--replace --by a" "--weight a --fraction 1" \
+    "--seek --replace" "--lines --quote" "--memory x" "s3://bucket"; do
     # shellcheck disable=SC2086  # two words
     run -2 --separate-stderr sample-large-csv $words
     [[ -z $output && $stderr == "sample-large-csv: "*"; see sample-large-csv --help" ]]
+  done
+}
+
+@test "sample-large-csv refuses a quote or a line end for a delimiter" {
+  local delimiter
+  for delimiter in '"' $'\n' ''; do
+    run -2 --separate-stderr sample-large-csv -d "$delimiter" "$heights"
+    [[ -z $output && $stderr == *"-d takes one ASCII character that is no quote, not "* ]]
   done
 }
 

@@ -2,18 +2,47 @@
 
 import csv
 import io
+from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pyhelpers import KitError
 from pyhelpers.rows import scan
-from pyhelpers.rows.scan import Dialect, blocks
+from pyhelpers.rows.fast import LineEnds
+from pyhelpers.rows.scan import Dialect, blocks, first_past, line_ends, positions
 
 TEXTS = st.lists(st.sampled_from(['"', '""', ",", "\n", "\r\n", "a", "é"]), max_size=40)
 FIELDS = st.text(st.sampled_from('",\r\nab é\t'), max_size=6)
 TABLES = st.lists(st.lists(FIELDS, min_size=2, max_size=3), min_size=1, max_size=8)
+RFC = Dialect(",", True)
+same_thresholds = settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+# The cases of the collection csv-spectrum, in our own words: what other parsers stumble on.
+SPECTRUM = {
+    "comma in quotes": b'first,address\nJohn,"120 any st., Anytown"\n',
+    "empty fields": b'a,b,c\n1,"",""\n2,3,4\n',
+    "escaped quotes": b'a,b\n1,"ha ""ha"" ha"\n3,4\n',
+    "json": b'key,val\n1,"{""type"": ""Point"", ""coordinates"": [102.0, 0.5]}"\n',
+    "newlines": b'a,b,c\n1,2,3\n"Once upon \na time",5,6\n7,8,9\n',
+    "newlines crlf": b'a,b,c\r\n1,2,3\r\n"Once upon \r\na time",5,6\r\n7,8,9\r\n',
+    "quotes and newlines": b'a,b\n1,"ha \n""ha"" \nha"\n3,4\n',
+    "only quotes": b'a,b\n"""",""""""\n"","\n"\n',
+    "quote at the end of a field": b'a,b\n5",6"\n"x"y,"z"\n',
+    "no newline at the end": b'a,b\n1,"2"',
+    "utf8": 'a,b\nʤ,"こ\nん"\n'.encode(),
+}
+
+
+@pytest.fixture(params=[False, True], ids=["plain Python", "numpy"])
+def fast(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[bool]:
+    if request.param:
+        monkeypatch.setattr(scan, "RECORDS_BEFORE_NUMPY", -1)
+        monkeypatch.setattr(scan, "QUOTED_BYTES_BEFORE_NUMPY", -1)
+    yield request.param
 
 
 def records(data: bytes, dialect: Dialect, block: int = 4) -> list[bytes]:
@@ -29,52 +58,78 @@ def records(data: bytes, dialect: Dialect, block: int = 4) -> list[bytes]:
         scan.BLOCK = usual
 
 
-@given(TABLES, st.sampled_from(["\n", "\r\n"]), st.integers(1, 9))
+def parted_by_csv(data: bytes) -> list[bytes]:
+    """Part data as csv.reader takes lines from it; a carriage return alone ends none."""
+    lines = data.decode().split("\n")
+    lines = [line + "\n" for line in lines[:-1]] + [line for line in lines[-1:] if line]
+    reader, found, last = csv.reader(lines), [], 0
+    for _ in reader:
+        found.append("".join(lines[last : reader.line_num]).encode())
+        last = reader.line_num
+    return found
+
+
+@same_thresholds
+@given(table=TABLES, newline=st.sampled_from(["\n", "\r\n"]), block=st.integers(1, 9))
 def test_records_are_those_that_a_csv_writer_wrote(
-    table: list[list[str]], newline: str, block: int
+    fast: bool, table: list[list[str]], newline: str, block: int
 ) -> None:
     written = []
     for row in table:
         text = io.StringIO()
         csv.writer(text, lineterminator=newline).writerow(row)
         written.append(text.getvalue().encode())
-    assert records(b"".join(written), Dialect(",", True), block) == written
+    assert records(b"".join(written), RFC, block) == written
 
 
-@given(TEXTS, st.integers(1, 9))
-def test_dirty_text_is_parted_as_python_csv_parts_it(pieces: list[str], block: int) -> None:
-    text = "".join(pieces)
-    lines = text.splitlines(keepends=True) if "\r" not in text else text.split("\n")
-    if "\r" in text:
-        lines = [line + "\n" for line in lines[:-1]] + lines[-1:]
-    reader = csv.reader(io.StringIO(text, newline="\n"))
-    expected, last = [], 0
-    for _ in reader:
-        expected.append("".join(lines[last : reader.line_num]).encode())
-        last = reader.line_num
+@same_thresholds
+@given(pieces=TEXTS, block=st.integers(1, 9))
+def test_dirty_text_is_parted_as_python_csv_parts_it(
+    fast: bool, pieces: list[str], block: int
+) -> None:
+    data = "".join(pieces).encode()
     try:
-        found = records(text.encode(), Dialect(",", True), block)
+        found = records(data, RFC, block)
     except KitError:
-        # csv.reader takes an open field to the end of the file for a record, we refuse it.
-        found = records(text.encode() + b'"', Dialect(",", True), block)
+        # csv.reader takes a field open at the end of the file for a record, we refuse it.
+        found = [record for record in records(data + b'"', RFC, block)]
         found[-1] = found[-1][:-1]
-        found = [record for record in found if record]
-    assert found == [record for record in expected if record]
+    assert found == parted_by_csv(data)
 
 
-@given(st.binary(max_size=60), st.integers(1, 9))
-def test_without_quoting_every_line_is_a_record(data: bytes, block: int) -> None:
-    expected = data.split(b"\n")
-    expected = [line + b"\n" for line in expected[:-1]] + [line for line in expected[-1:] if line]
-    assert records(data, Dialect("\t", False), block) == expected
+@pytest.mark.parametrize("name", SPECTRUM)
+@pytest.mark.parametrize("block", [1, 7, 1 << 20])
+def test_what_other_parsers_stumble_on(fast: bool, name: str, block: int) -> None:
+    data = SPECTRUM[name]
+    found = records(data, RFC, block)
+    assert found == parted_by_csv(data)
+    assert b"".join(found) == data
 
 
-def test_a_quote_inside_a_field_is_text() -> None:
-    data = b'size,name\n5",disk\n"a ""b""\nc",d\n'
-    expected = [b"size,name\n", b'5",disk\n', b'"a ""b""\nc",d\n']
-    assert records(data, Dialect(",", True)) == expected
+@same_thresholds
+@given(data=st.binary(max_size=60), block=st.integers(1, 9))
+def test_without_quoting_every_line_is_a_record(fast: bool, data: bytes, block: int) -> None:
+    assert records(data, Dialect("\t", False), block) == io.BytesIO(data).readlines()
 
 
-def test_an_open_quote_is_an_error_that_names_its_line() -> None:
-    with pytest.raises(KitError, match="opens on line 3 is never closed; .*--lines"):
-        records(b'a,b\n1,2\n3,"4\n5,6\n', Dialect(",", True))
+def test_an_open_quote_is_an_error_that_names_its_line(fast: bool) -> None:
+    data = b'a,b\n1,"x\ny"\n3,"4\n5,6\n'
+    for block in (1, 5, 1 << 20):
+        with pytest.raises(KitError, match="opens on line 4 is never closed; .*--lines"):
+            records(data, RFC, block)
+
+
+@given(
+    data=st.lists(st.sampled_from([b"\n", b"\n" * 130, b"ab", b"c" * 127]), max_size=30),
+    start=st.integers(0, 300),
+)
+def test_ends_found_when_asked_for_are_those_found_at_once(data: list[bytes], start: int) -> None:
+    text = b"".join(data)
+    start = min(start, len(text))
+    expected = line_ends(text, start, len(text))
+    lazy = LineEnds(text, start, len(text))
+    assert len(lazy) == len(expected)
+    assert list(lazy) == expected == positions(lazy, range(len(expected)))
+    assert not expected or lazy[-1] == expected[-1]
+    for place in (0, start, start + 1, start + 64, start + 65, len(text), len(text) + 5):
+        assert first_past(lazy, place, 0) == first_past(expected, place, 0)

@@ -1,0 +1,130 @@
+"""Counts: a file's index, made in one reading, by two processes where there are two cores."""
+
+import os
+from array import array
+from collections.abc import Callable
+
+from pyhelpers import KitError
+from pyhelpers.rows.index import Index, pack, unpack
+from pyhelpers.rows.scan import BLOCK, LF, Dialect, blocks
+
+SHRUNK = "became shorter while being read; sample it when it is complete"
+WORTH_FORKING = 64 << 20  # bytes
+
+Advance = Callable[[int], None]
+
+
+def no_progress(step: int) -> None:
+    """Show nothing."""
+
+
+class FileRange:
+    """The bytes of an open file from one offset to another; it may not shrink meanwhile."""
+
+    def __init__(self, fd: int, start: int, stop: int, advance: Advance = no_progress) -> None:
+        self._fd, self._at, self._stop, self._advance = fd, start, stop, advance
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        """Fill the buffer's start; return how many bytes, 0 at the end."""
+        if self._at == self._stop:
+            return 0
+        count = os.preadv(self._fd, [buffer[: self._stop - self._at]], self._at)
+        if not count:
+            raise KitError(SHRUNK)
+        self._at += count
+        self._advance(count)
+        return count
+
+
+def read_at(fd: int, start: int, buffer: memoryview) -> None:
+    """Fill a buffer from a file."""
+    source = FileRange(fd, start, start + len(buffer))
+    while count := source.readinto(buffer):
+        buffer = buffer[count:]
+
+
+def scan_index(
+    fd: int, start: int, stop: int, dialect: Dialect, line: int = 1, advance: Advance = no_progress
+) -> Index:
+    """Return the index of what is between two offsets; a record starts at the first."""
+    index = Index(start)
+    warm = stop - start >= WORTH_FORKING // 2 and b'"' in os.pread(fd, 1 << 16, start)
+    scanner = dialect.scanner(line, warm and dialect.quoting)
+    for _, ends in blocks(FileRange(fd, start, stop, advance), scanner):
+        index.add(index.end, ends)
+    return index
+
+
+def _first_start(fd: int, near: int, stop: int) -> int:
+    """Return where the first line starts at or after an offset; stop when there is none."""
+    while near < stop:
+        data = os.pread(fd, min(BLOCK, stop - near), near)
+        at = data.find(LF)
+        if at >= 0:
+            return near + at + 1
+        if not data:
+            break
+        near += len(data)
+    return stop
+
+
+def _receive(pipe: int) -> Index | None:
+    """Read an index from a pipe; None when its writer failed."""
+    with open(pipe, "rb") as stream:
+        data = stream.read()
+    if not data or len(data) % 16:
+        return None
+    sent = array("Q")
+    sent.frombytes(data)
+    return unpack(sent)
+
+
+def _in_child(work: Callable[[], Index]) -> tuple[int, int]:
+    """Do the work in a child process; return its id and the pipe on which its index comes."""
+    answer, pipe = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(pipe)
+        return child, answer
+    try:
+        with open(pipe, "wb") as stream:
+            stream.write(pack(work()))
+    finally:  # whatever went wrong, the parent does the work again and says so
+        os._exit(0)
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def build_index(
+    fd: int, start: int, stop: int, dialect: Dialect, line: int = 1, advance: Advance = no_progress
+) -> Index:
+    """Read a file once, from `start` on that `line`, and return its index.
+
+    Of a large file a second process reads the second half, from a line's start, as if a record
+    started there. One did unless a quoted field is open where the first half ends: then, or if
+    the other process fails, this one reads all.
+    """
+
+    def work(begin: int, end: int, advance: Advance = no_progress) -> Index:
+        return scan_index(fd, begin, end, dialect, line, advance)
+
+    size = stop - start
+    middle = _first_start(fd, start + size // 2, stop) if size >= WORTH_FORKING else stop
+    if middle == stop or cores() < 2:
+        return work(start, stop, advance)
+    child, answer = _in_child(lambda: work(middle, stop))
+    try:
+        index: Index | None = work(start, middle, lambda step: advance(2 * step))
+    except KitError:
+        index = None
+    later = _receive(answer)
+    os.waitpid(child, 0)
+    if index is None or later is None:
+        return work(start, stop, advance)
+    index.join(later)
+    return index

@@ -1,0 +1,242 @@
+"""Inputs: the sources of a job, opened; each as a header and the records behind it."""
+
+import io
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from stat import S_ISREG
+from typing import Any, NamedTuple, cast
+
+from pyhelpers import KitError
+from pyhelpers.delimiter import delimiter_of
+from pyhelpers.files import MAGIC, display_name, open_source, open_stream
+from pyhelpers.rows.count import Advance, FileRange
+from pyhelpers.rows.scan import Block, Dialect, Source, blocks
+
+BOM = b"\xef\xbb\xbf"
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+HEAD = 1 << 16
+TRAILER = 256  # bytes that cloud_cat of bin/lib/source-cloud.sh appends
+
+Settle = Callable[[str, bytes], Dialect]
+
+
+@contextmanager
+def named(source: str) -> Iterator[None]:
+    """Put the source's name in front of errors that lack it."""
+    name = display_name(source)
+    try:
+        yield
+    except KitError as error:
+        if error.exit_code == 2 or str(error).startswith(name):
+            raise
+        raise KitError(f"{name}: {error}", error.exit_code) from None
+
+
+class Transfer(io.RawIOBase):
+    """What a cloud's CLI writes; at its end it tells of how that ended.
+
+    The last `TRAILER` bytes are the CLI's last words, padded, and its exit code in three digits.
+    """
+
+    def __init__(self, fd: int, url: str) -> None:
+        self._fd, self._url, self._held = fd, url, b""
+
+    def readable(self) -> bool:
+        """Tell BufferedReader that it may read."""
+        return True
+
+    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]
+        """Fill the buffer's start; return how many bytes, 0 at the end of what ended well."""
+        while len(self._held) <= TRAILER:
+            chunk = os.read(self._fd, HEAD)
+            if not chunk:
+                self._check()
+                return 0
+            self._held += chunk
+        count = min(len(buffer), len(self._held) - TRAILER)
+        buffer[:count] = self._held[:count]
+        self._held = self._held[count:]
+        return count
+
+    def _check(self) -> None:
+        words, code = self._held[:-3].decode("utf-8", "replace").strip(), self._held[-3:]
+        if len(self._held) < TRAILER or not code.isdigit():
+            raise KitError(f"{self._url}: the transfer broke off; try again", 4)
+        if int(code):
+            words = words or f"exit code {int(code)}"
+            raise KitError(f"{self._url}: {words}; check the name and your rights", outcome(words))
+
+
+REFUSED = ("403", "404", "400", "401", "denied", "Forbidden", "NoSuch", "not exist", "not found")
+UNREACHED = ("connect", "Connect", "timed out", "endpoint URL", "resolve", "IncompleteRead")
+
+
+def outcome(words: str) -> int:
+    """Return the exit code for a CLI's last words: 3 refused, 4 out of reach, else 1.
+
+    >>> outcome("An error occurred (404) when calling the HeadObject operation: Not Found")
+    3
+    """
+    if any(word in words for word in UNREACHED):
+        return 4
+    return 3 if any(word in words for word in REFUSED) else 1
+
+
+class Prefixed:
+    """A stream whose head has been read."""
+
+    def __init__(self, head: bytes, stream: Any, advance: Advance) -> None:
+        self._head, self._stream, self._advance = head, stream, advance
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        """Fill the buffer's start; return how many bytes, 0 at the end."""
+        if not self._head:
+            count = int(self._stream.readinto(buffer) or 0)
+        else:
+            count = min(len(buffer), len(self._head))
+            buffer[:count] = self._head[:count]
+            self._head = self._head[count:]
+        self._advance(count)
+        return count
+
+
+class Part(NamedTuple):
+    """A source, opened: its header, and the blocks of the records behind it.
+
+    Attributes
+    ----------
+    path : str
+        Its name, as typed.
+    fd : int or None
+        Where it can be read again, from start to stop; None for a stream.
+    line : int
+        The line on which its records start.
+    blocks : function
+        Returns the records; of a stream once only. It takes what is told of progress.
+    """
+
+    path: str
+    bom: bytes
+    header: bytes
+    newline: bytes
+    dialect: Dialect
+    fd: int | None
+    start: int
+    stop: int
+    line: int
+    blocks: Callable[[Advance], Iterator[Block]]
+
+
+def check_head(head: bytes) -> bytes:
+    """Return the byte order mark, if there is one; refuse what cannot be sampled."""
+    if head.startswith(UTF_16):
+        raise KitError("is UTF-16; convert it with iconv -t UTF-8")
+    bom = BOM if head.startswith(BOM) else b""
+    if head == bom:
+        raise KitError("is empty; there is nothing to sample")
+    return bom
+
+
+def settle(source: str, head: bytes, delimiter: str, lines: bool, quote: bool) -> Dialect:
+    """Return how records are told apart; with tabs nothing is quoted unless it is said.
+
+    >>> settle("-", b"a;b\\n1;2\\n", "", lines=False, quote=False)
+    Dialect(delimiter=';', quoting=True)
+    """
+    first = head.partition(b"\n")[0].decode("utf-8", "replace")
+    delimiter = delimiter or delimiter_of(source, first)
+    return Dialect(delimiter, not lines and (quote or delimiter != "\t"))
+
+
+def newline_of(head: bytes) -> bytes:
+    """Return what ends lines, as the first of them tells."""
+    return b"\r\n" if head.partition(b"\n")[0].endswith(b"\r") else b"\n"
+
+
+def regular_file(source: str) -> int | None:
+    """Open a source that can be read twice as it stands; None for pipes and what is compressed."""
+    try:
+        fd = 0 if source == "-" else os.open(source, os.O_RDONLY)
+        at = os.fstat(fd)
+    except OSError:
+        return None  # open_source will say why
+    if not S_ISREG(at.st_mode):
+        return None
+    head = os.pread(fd, 8, os.lseek(fd, 0, os.SEEK_CUR))
+    return None if head.startswith(tuple(MAGIC)) else fd
+
+
+def _first_record(source: Source, dialect: Dialect) -> bytes:
+    data, ends = next(blocks(source, dialect.scanner()))
+    return bytes(data[: ends[0]])
+
+
+def open_file(source: str, fd: int, settled: Settle, header: bool) -> Part:
+    """Open a regular file, from where it stands."""
+    start, stop = os.lseek(fd, 0, os.SEEK_CUR), os.fstat(fd).st_size
+    head = os.pread(fd, HEAD, start)
+    bom = check_head(head)
+    dialect, newline, start = settled(source, head[len(bom) :]), newline_of(head), start + len(bom)
+    first = _first_record(FileRange(fd, start, stop), dialect) if header else b""
+    line = first.count(b"\n") + 1
+
+    def records(advance: Advance) -> Iterator[Block]:
+        where = FileRange(fd, start + len(first), stop, advance)
+        return blocks(where, dialect.scanner(line), newline)
+
+    return Part(source, bom, first, newline, dialect, fd, start + len(first), stop, line, records)
+
+
+def _head_of(stream: Any) -> bytes:
+    """Read a stream up to its first line end, or far enough."""
+    head = bytearray()
+    while b"\n" not in head and len(head) < HEAD:
+        chunk = stream.read1(HEAD)
+        if not chunk:
+            break
+        head += chunk
+    return bytes(head)
+
+
+def _behind_first(stream: Iterator[Block]) -> tuple[bytes, Iterator[Block]]:
+    """Return the first record, and the blocks of the others."""
+    data, ends = next(stream)
+    first = int(ends[0])
+
+    def rest() -> Iterator[Block]:
+        if len(ends) > 1:
+            yield Block(data[first:], [int(end) - first for end in ends[1:]])
+        yield from stream
+
+    return bytes(data[:first]), rest()
+
+
+def open_pipe(source: str, stream: Any, settled: Settle, header: bool) -> Part:
+    """Open what can be read once only."""
+    head = _head_of(stream)
+    bom = check_head(head)
+    dialect, newline = settled(source, head[len(bom) :]), newline_of(head)
+    shown: list[Advance] = []
+    where = Prefixed(head[len(bom) :], stream, lambda step: shown[0](step) if shown else None)
+    pieces = blocks(cast(Source, where), dialect.scanner(), newline)
+    first, pieces = _behind_first(pieces) if header else (b"", pieces)
+
+    def records(advance: Advance) -> Iterator[Block]:
+        shown.append(advance)
+        return pieces
+
+    return Part(source, bom, first, newline, dialect, None, 0, 0, 1, records)
+
+
+def open_part(word: str, settled: Settle, header: bool) -> Part:
+    """Open a source as the worker names it: the descriptor of a transfer or none, :, its name."""
+    fd, _, source = word.partition(":")
+    with named(source):
+        if fd:
+            raw = io.BufferedReader(Transfer(int(fd), source), HEAD)
+            return open_pipe(source, open_stream(raw, source), settled, header)
+        file = regular_file(source)
+        if file is not None:
+            return open_file(source, file, settled, header)
+        return open_pipe(source, open_source(source), settled, header)

@@ -1,0 +1,94 @@
+"""Stores: the rows of a sample that may be replaced, in memory or, past a limit, in TMPDIR."""
+
+from array import array
+from collections.abc import Iterable, Iterator
+from typing import IO
+
+SLACK = 64 << 20  # bytes of rows no longer wanted that a spool may hold beyond as many wanted ones
+
+
+class _Spool:
+    """Rows in an unnamed temporary file."""
+
+    def __init__(self, rows: Iterable[bytes]) -> None:
+        import tempfile
+
+        self._file: IO[bytes] = tempfile.TemporaryFile(prefix="beachhead-")  # noqa: SIM115
+        self._starts, self._sizes = array("Q"), array("Q")
+        self._end = self._live = 0
+        for slot, row in enumerate(rows):
+            self[slot] = row
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def __setitem__(self, slot: int, row: bytes) -> None:
+        if slot == len(self._starts):
+            self._starts.append(0)
+            self._sizes.append(0)
+        self._live += len(row) - self._sizes[slot]
+        self._starts[slot], self._sizes[slot] = self._end, len(row)
+        self._file.write(row)
+        self._end += len(row)
+        if self._end > 2 * self._live + SLACK:
+            self._compact()
+
+    def __getitem__(self, slot: int) -> bytes:
+        self._file.seek(self._starts[slot])
+        return self._file.read(self._sizes[slot])
+
+    def _compact(self) -> None:
+        fresh = _Spool(self[slot] for slot in range(len(self)))
+        self._file.close()
+        self._file, self._starts, self._end = fresh._file, fresh._starts, fresh._end
+
+
+class Store:
+    """Numbered rows in slots.
+
+    Parameters
+    ----------
+    memory : int
+        Bytes of rows to hold; beyond that they go to a temporary file in TMPDIR.
+    """
+
+    def __init__(self, memory: int) -> None:
+        self._memory, self._held = memory, 0
+        self._numbers = array("Q")
+        self._rows: list[bytes] | _Spool = []
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def add(self, number: int, row: bytes) -> int:
+        """Put a row into a new slot; return which."""
+        slot = len(self._numbers)
+        self._numbers.append(number)
+        if isinstance(self._rows, list):
+            self._rows.append(row)
+            self._weigh(len(row))
+        else:
+            self._rows[slot] = row
+        return slot
+
+    def put(self, slot: int, number: int, row: bytes) -> None:
+        """Put a row into a slot that has one."""
+        self._numbers[slot] = number
+        if isinstance(self._rows, list):
+            self._weigh(len(row) - len(self._rows[slot]))
+        self._rows[slot] = row
+
+    def _weigh(self, change: int) -> None:
+        self._held += change
+        if self._held > self._memory and isinstance(self._rows, list):
+            self._rows = _Spool(self._rows)
+
+    def rows(self, slots: Iterable[int] | None = None) -> Iterator[bytes]:
+        """Yield the rows of slots (default all) by their numbers."""
+        chosen = range(len(self)) if slots is None else slots
+        for slot in sorted(chosen, key=self._numbers.__getitem__):
+            yield self._rows[slot]
+
+    def row(self, slot: int) -> bytes:
+        """Return the row in a slot."""
+        return self._rows[slot]
