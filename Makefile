@@ -4,7 +4,8 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 
 venv := .venv/bin
-shell_files := $(wildcard bin/[a-z]*[a-z]) install.sh $(wildcard install/*.sh docs/*.sh tests/bats/*)
+shell_files := $(filter-out bin/lib,$(wildcard bin/*)) install.sh tests/install-heavy-peers \
+  $(wildcard docs/*.sh bin/lib/cloud-*.sh)
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS=$$'\t' read -r name text; do \
@@ -17,11 +18,11 @@ demo: ## Install into .venv and run the main job on real data; dotfiles stay unt
 	@./install.sh --no-dotfiles
 	@docs/demo.sh
 
-test: dev ## Install what the tests need and run them all: bats and pytest
+test: dev build/peers/installed ## Install what the tests need and run them all: bats and pytest
 	@mkdir -p build/tmp
 	TMPDIR="$$PWD/build/tmp" $(venv)/pytest --basetemp=build/tmp/pytest
 
-test-peers: dev ## Run the tests that need heavy rivals or vendors' own CLIs
+test-peers: dev build/peers/installed build/heavy-peers/installed ## Run the tests that need heavy rivals or vendors' own CLIs
 	@mkdir -p build/tmp
 	TMPDIR="$$PWD/build/tmp" $(venv)/pytest --basetemp=build/tmp/pytest -m peer
 
@@ -29,6 +30,7 @@ check: lint docs-check test ## What CI runs: lint, generated docs, tests
 
 lint: dev ## ShellCheck, shfmt, ruff, mypy
 	PATH="$$PWD/$(venv):$$PATH" shellcheck --check-sourced $(shell_files)
+	PATH="$$PWD/$(venv):$$PATH" shellcheck --severity=warning $(wildcard tests/bats/*)
 	$(venv)/shfmt -i 2 -ci -d bin install.sh docs tests/bats/*.bash
 	$(venv)/ruff check
 	$(venv)/ruff format --check
@@ -39,18 +41,22 @@ format: dev ## Put the code into its form
 	$(venv)/ruff check --fix
 	$(venv)/ruff format
 
-docs: dev ## Write docs/commands.md from every --help
+docs: dev ## Write docs/commands.md and the shells' completions from every --help
 	docs/commands.sh >docs/commands.md
+	$(venv)/python dotfiles/completions/generate
 
 docs-check: dev
 	@diff -u docs/commands.md <(docs/commands.sh) || \
 	  { printf 'docs/commands.md is out of date: run make docs\n' >&2; exit 1; }
+	@$(venv)/python dotfiles/completions/generate --check
 
-lock: dev ## Write the lock files anew (needs uv)
-	uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 \
-	  pyproject.toml -o requirements.txt
-	uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 \
-	  pyproject.toml --group dev -o requirements-dev.txt
+compile := uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11
+lock: ## Write the lock files anew (needs uv)
+	$(compile) pyproject.toml -o requirements.txt
+	for extra in plots cluster; do \
+	  $(compile) -c requirements.txt pyproject.toml --extra $$extra -o requirements-$$extra.txt; done
+	$(compile) -c requirements.txt pyproject.toml --all-extras --group dev -o requirements-dev.txt
+	$(compile) tests/peers.in -o tests/peers.txt
 
 clean: ## Remove what the other targets made
 	rm -rf .venv node_modules build .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -61,6 +67,18 @@ dev: node_modules/.package-lock.json
 
 node_modules/.package-lock.json: package-lock.json
 	npm ci --include=dev --no-audit --no-fund --cache build/npm
+	@touch $@
+
+# Vendors' own programs that tests talk to, away from the kit's packages and their versions.
+build/peers/installed: tests/peers.txt
+	rm -rf build/peers
+	$(venv)/python -m venv --without-pip build/peers
+	build/peers/bin/python $(wildcard vendor/pip-*.whl)/pip install -q --no-cache-dir --require-hashes \
+	  --disable-pip-version-check -r tests/peers.txt
+	@touch $@
+
+build/heavy-peers/installed: tests/install-heavy-peers
+	tests/install-heavy-peers
 	@touch $@
 
 .PHONY: help install demo test test-peers check lint format docs docs-check lock clean dev

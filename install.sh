@@ -6,20 +6,27 @@
 # With no option and no terminal it does the whole job and asks nothing. A second run changes
 # nothing; a broken or outdated part is mended. It needs no root and calls no system package
 # manager. It writes to .venv in this folder, to ~/.local/state/beachhead, and one block of two
-# lines to each of ~/.bashrc and ~/.zshrc.
+# lines to each of ~/.bashrc and ~/.zshrc (to ~/.vimrc and ~/.tmux.conf only where you have none).
 #
 #   --python PATH    use this Python (3.11 to 3.14); default: the first that runs of our own in
 #                    the state folder, python3.14 ... python3.11, python3, one fetched by uv
-#   --no-dotfiles    leave ~/.bashrc and ~/.zshrc alone
-#   --dev            also install what the tests and linters need
+#   --no-dotfiles    leave ~/.bashrc, ~/.zshrc, ~/.vimrc and ~/.tmux.conf alone
+#   --extra NAME     also install the packages of requirements-NAME.txt (plots, cluster); may be
+#                    repeated; they stay until --uninstall
+#   --dev            the same as --extra dev: what the tests and linters need
+#   --with NAME      also clone ohmyzsh or awesome-vim, at a pinned commit; may be repeated
+#   --ephemeral      keep the heavy part (.venv, Python) on the session's disk, for a home that is
+#                    small or does not last; in a new session run ./install.sh again
 #   --dry-run        print what would be done, change nothing
 #   --check          say what is wrong and exit 1, or exit 0
+#   --repair         check every file and import, mend what is broken, put edited blocks right
 #   --uninstall      take out what was put in, and nothing else
 #   -h, --help       print this help
 #   --version        print the version
 #
-# Environment: BEACHHEAD_STATE moves the state folder. pip's and uv's own variables and
-# configuration (mirrors, proxies, certificates) are honoured.
+# Environment: BEACHHEAD_STATE moves the state folder, BEACHHEAD_SCRATCH (else TMPDIR, /tmp) is
+# where --ephemeral puts things, BEACHHEAD_NEED_MB overrules how much disk must be free. pip's
+# and uv's own variables and configuration (mirrors, proxies, certificates) are honoured.
 #
 # Exit codes: 0 done, 1 something is wrong, 2 usage.
 #
@@ -28,6 +35,13 @@ set -euo pipefail
 
 # What may not leak in from the caller: a Python told where to look, or not to cache bytecode.
 unset PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE PYTHONSTARTUP CDPATH
+# Rc files are bytes to us, whatever their encoding.
+export LC_ALL=C
+
+# A closed stdin, stdout or stderr shall not be a reason to fail.
+: 3>&2 || exec 2>/dev/null
+{ : 3>&1; } 2>/dev/null || exec >/dev/null
+{ : 3<&0; } 2>/dev/null || exec </dev/null
 
 # Usage: find_root
 # Sets ROOT to this file's folder, links resolved, with no fork (paths may end in a newline).
@@ -48,16 +62,28 @@ find_root() {
 find_root
 # shellcheck source=install/common.sh
 . "$ROOT/install/common.sh"
+# shellcheck source=install/disk.sh
+. "$ROOT/install/disk.sh"
 # shellcheck source=install/python.sh
 . "$ROOT/install/python.sh"
 # shellcheck source=install/venv.sh
 . "$ROOT/install/venv.sh"
+# shellcheck source=install/venv_build.sh
+. "$ROOT/install/venv_build.sh"
 # shellcheck source=install/rc.sh
 . "$ROOT/install/rc.sh"
+# shellcheck source=install/rc_edit.sh
+. "$ROOT/install/rc_edit.sh"
+# shellcheck source=install/state.sh
+. "$ROOT/install/state.sh"
+# shellcheck source=install/manifest.sh
+. "$ROOT/install/manifest.sh"
+# shellcheck source=install/with.sh
+. "$ROOT/install/with.sh"
 
 # Usage: parse_options "$@"
 parse_options() {
-  ACTION=install DOTFILES=1 DEV=0 WANT_PYTHON=''
+  ACTION=install DOTFILES=1 SETS='' REPAIR=0 EPHEMERAL=0 WANT_PYTHON='' WITH=()
   while (($#)); do
     case $1 in
       -h | --help) ACTION=help ;;
@@ -65,18 +91,43 @@ parse_options() {
       --dry-run) ACTION=plan ;;
       --check) ACTION=check ;;
       --uninstall) ACTION=uninstall ;;
+      --repair) REPAIR=1 ;;
+      --ephemeral) EPHEMERAL=1 ;;
       --no-dotfiles) DOTFILES=0 ;;
-      --dev) DEV=1 ;;
+      --dev) set_option dev ;;
+      --extra)
+        set_option "${2-}"
+        shift
+        ;;
+      --extra=*) set_option "${1#*=}" ;;
       --python)
         [[ -n ${2-} ]] || usage_error '--python needs a PATH'
         WANT_PYTHON=$2
         shift
         ;;
       --python=?*) WANT_PYTHON=${1#*=} ;;
+      --with)
+        with_option "${2-}"
+        shift
+        ;;
+      --with=*) with_option "${1#*=}" ;;
       *) usage_error "unknown option '$1'" ;;
     esac
     shift
   done
+  ((DOTFILES || ${#WITH[@]} == 0)) || usage_error '--with and --no-dotfiles exclude each other'
+}
+
+# Usage: set_option NAME
+set_option() {
+  [[ -n $1 && -f $ROOT/requirements-$1.txt ]] || usage_error "--extra takes one of: $(set_names)"
+  sets_add "$1"
+}
+
+# Usage: with_option NAME
+with_option() {
+  with_select "$1" || usage_error "--with takes one of: $(with_names)"
+  WITH+=("$1")
 }
 
 # Usage: print_version
@@ -97,8 +148,12 @@ print_version() {
 install_all() {
   local changed=0
   if ((DOTFILES)); then rc_preflight; fi
-  if ! venv_ready; then
+  if ! venv_ready || { ((REPAIR)) && ! venv_whole; }; then
     venv_install
+    changed=1
+  fi
+  if ((DOTFILES)) && ! with_each_ready; then
+    with_install
     changed=1
   fi
   if ((DOTFILES)) && ! rc_ready; then
@@ -121,14 +176,20 @@ plan_all() {
   else
     venv_plan
   fi
-  if ((DOTFILES)); then rc_plan; fi
+  if ((DOTFILES)); then
+    with_plan
+    rc_plan
+  fi
 }
 
 # Usage: check_all
 check_all() {
   local wrong=0
   venv_check || wrong=1
-  if ((DOTFILES)); then rc_check || wrong=1; fi
+  if ((DOTFILES)); then
+    with_check || wrong=1
+    rc_check || wrong=1
+  fi
   ((wrong)) || printf 'all is well\n'
   return "$wrong"
 }
@@ -137,6 +198,7 @@ check_all() {
 uninstall_all() {
   local wrong=0
   rc_uninstall || wrong=1
+  with_uninstall || wrong=1
   venv_uninstall || wrong=1
   state_uninstall || wrong=1
   ((wrong)) || say 'uninstalled'
@@ -150,6 +212,10 @@ main() {
     version) print_version ;;
     *)
       set_paths
+      # A signal ends us, not only the program that runs just now.
+      trap 'exit 129' HUP
+      trap 'exit 130' INT
+      trap 'exit 143' TERM
       "${ACTION}_all"
       ;;
   esac

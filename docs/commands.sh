@@ -16,7 +16,7 @@ section() {
   printf '\n%s %s\n\n%stext\n%s\n%s\n' "$level" "$*" "$fence" "$help" "$fence"
   while read -r sub; do
     section "$level#" "$@" "$sub"
-  done < <(sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z-]*\) .*/\1/p' <<<"$help")
+  done < <(sed -nE '/^(Commands:|Jobs)/,/^$/s/^  ([a-z][a-z-]*) .*/\1/p' <<<"$help")
 }
 
 printf '# Commands\n\nMade from every --help by make docs; do not edit.\n'

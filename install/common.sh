@@ -34,7 +34,7 @@ print_header() {
 }
 
 # Usage: set_paths
-# Sets VENV, MARK (ours inside it), STATE.
+# Sets VENV, MARK (ours inside it), STATE, and HEAVY, where a Python of ours would stand.
 # shellcheck disable=SC2034 # read by the other parts
 set_paths() {
   VENV=$ROOT/.venv
@@ -48,6 +48,12 @@ set_paths() {
     STATE=$HOME/.local/state/beachhead
   elif ((DOTFILES)) || [[ $ACTION == uninstall ]]; then
     die 'HOME is not set; set it, or use --no-dotfiles'
+  fi
+  [[ -z $STATE || $STATE == /* ]] || STATE=$PWD/$STATE
+  HEAVY=$STATE
+  if [[ -L $VENV ]]; then
+    HEAVY=$(readlink "$VENV")
+    HEAVY=${HEAVY%/*}
   fi
 }
 
@@ -75,6 +81,20 @@ shell_word() {
       ;;
   esac
 }
+
+# Usage: vim_word TEXT      sets WORD to TEXT quoted for vim
+# shellcheck disable=SC2034 # read by the other parts
+vim_word() {
+  local left=$1 out='' quote=\'
+  while [[ $left == *"$quote"* ]]; do
+    out=$out${left%%"$quote"*}$quote$quote
+    left=${left#*"$quote"}
+  done
+  WORD="'$out$left'"
+}
+
+# Usage: file_mode FILE      prints its mode in octal
+file_mode() { stat -c %a "$1" 2>/dev/null || stat -f %Lp "$1"; }
 
 # Usage: sha256 FILE      prints the hash, or - where there is no file
 sha256() {

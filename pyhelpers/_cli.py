@@ -8,13 +8,15 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain
-from typing import Annotated, Any, BinaryIO, Literal, TextIO
+from typing import Annotated, Any, Literal, TextIO
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from pyhelpers import KitError
-from pyhelpers.files import display_name, open_source
+# What helpers without options of their own share stands in modules that load no Typer.
+from pyhelpers.delimiter import one_character as one_character
+from pyhelpers.files import display_name
+from pyhelpers.files import open_bytes as open_bytes
 from pyhelpers.table import Table, table_of
 
 PROGRESS_AFTER_S = 2.0
@@ -84,28 +86,6 @@ def new_app() -> KitApp:
 def open_table(file: str | None, delimiter: str | None = None) -> Table:
     """Open FILE, as a person typed it, as a table."""
     return table_of(open_bytes(file), display_name(file), one_character(delimiter))
-
-
-def open_bytes(file: str | None) -> BinaryIO:
-    """Open FILE, as a person typed it; a terminal is told that it is waited for."""
-    if file in (None, "-") and sys.stdin and sys.stdin.isatty():
-        print("reading from the terminal; Ctrl-D ends it", file=sys.stderr)
-    return open_source(file)
-
-
-def one_character(delimiter: str | None) -> str | None:
-    """Return what --delimiter means, a tab for \\t; a KitError (2) for more than a character."""
-    delimiter = delimiter and delimiter.replace("\\t", "\t")
-    if delimiter is not None and len(delimiter) != 1:
-        raise KitError(f"--delimiter takes one character, not {delimiter!r}", 2)
-    return delimiter
-
-
-def emit_lines(lines: Iterable[str]) -> None:
-    """Write lines to standard output as they are, line ends included, in UTF-8."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write("".join(lines).encode())
-    sys.stdout.buffer.flush()
 
 
 def _plain(value: object) -> object:
@@ -203,8 +183,15 @@ def note(text: str) -> None:
 
 
 @contextmanager
-def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+def progress(
+    label: str, total: int | None = None, in_bytes: bool = True
+) -> Iterator[Callable[[int], None]]:
     """Show a bar with rate and time left on stderr: on a terminal, for work past two seconds.
+
+    Parameters
+    ----------
+    in_bytes : bool
+        Whether steps are bytes, shown as 12.3/45.6 MB; else they are shown as 12/45.
 
     Yields
     ------
@@ -220,7 +207,7 @@ def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], N
         nonlocal done, bar
         done += step
         if bar is None and time.monotonic() - start > PROGRESS_AFTER_S:
-            bar = _new_bar(label, total)
+            bar = _new_bar(label, total, in_bytes)
         if bar is not None:
             bar.update(bar.task_ids[0], completed=done)
 
@@ -231,11 +218,12 @@ def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], N
             bar.stop()
 
 
-def _new_bar(label: str, total: int | None) -> Any:
+def _new_bar(label: str, total: int | None, in_bytes: bool) -> Any:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
         DownloadColumn,
+        MofNCompleteColumn,
         Progress,
         TextColumn,
         TimeRemainingColumn,
@@ -245,8 +233,7 @@ def _new_bar(label: str, total: int | None) -> Any:
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
+        *((DownloadColumn(), TransferSpeedColumn()) if in_bytes else (MofNCompleteColumn(),)),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,

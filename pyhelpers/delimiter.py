@@ -1,5 +1,7 @@
 """Delimiters: which character parts a table's fields."""
 
+from pyhelpers import KitError
+
 DELIMITERS = ",\t;|"
 COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 
@@ -18,3 +20,11 @@ def delimiter_of(source: str, header: str) -> str:
     if name.endswith((".tsv", ".tab")):
         return "\t"
     return max(DELIMITERS, key=header.count)
+
+
+def one_character(delimiter: str | None) -> str | None:
+    """Return what --delimiter means, a tab for \\t; a KitError (2) for more than a character."""
+    delimiter = delimiter and delimiter.replace("\\t", "\t")
+    if delimiter is not None and len(delimiter) != 1:
+        raise KitError(f"--delimiter takes one character, not {delimiter!r}", 2)
+    return delimiter

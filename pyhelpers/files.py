@@ -3,7 +3,7 @@
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, BinaryIO, cast
 
@@ -149,6 +149,20 @@ def open_source(file: str | None) -> BinaryIO:
             stream = _Decompressed(_decompressor(raw, kind), display_name(file), kind)
             return cast(BinaryIO, io.BufferedReader(stream, 1 << 16))
     return raw
+
+
+def open_bytes(file: str | None) -> BinaryIO:
+    """Open FILE, as a person typed it; a terminal is told that it is waited for."""
+    if file in (None, "-") and sys.stdin and sys.stdin.isatty():
+        sys.stderr.write("reading from the terminal; Ctrl-D ends it\n")
+    return open_source(file)
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print lines as they are, line ends included, in UTF-8."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write("".join(lines).encode())
+    sys.stdout.buffer.flush()
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from pyhelpers import KitError
@@ -11,6 +12,8 @@ from pyhelpers.files import write_whole
 PICTURE_FORMATS = ("png", "svg", "pdf")
 DPI = 120
 MOST_COLUMNS, MOST_LINES = 110, 26
+COLOURS = ("blue+", "green+", "red+", "cyan+", "magenta+", "orange")
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def in_colour() -> bool:
@@ -34,11 +37,28 @@ def text_plot(height: int = MOST_LINES) -> Any:
     return plotext
 
 
-def built(plotext: Any) -> str:
-    """Return the plot as text, its trailing blanks and, where none is wanted, colour cut off."""
-    text = plotext.build()
-    text = text if in_colour() else plotext.uncolorize(text)
-    return "\n".join(line.rstrip() for line in text.splitlines())
+def style(position: int) -> dict[str, str]:
+    """Return how a series is drawn: fine dots of a colour, or a letter of its own."""
+    if in_colour():
+        return {"marker": "braille", "color": COLOURS[position % len(COLOURS)]}
+    return {"marker": LETTERS[position % len(LETTERS)]}
+
+
+def ground() -> dict[str, str]:
+    """Return how what lies under the series is drawn."""
+    return {"marker": "braille", "color": "gray"} if in_colour() else {"marker": "."}
+
+
+def built(plotext: Any, names: Sequence[str] = ()) -> str:
+    """Return the plot as text, without trailing blanks, and below it the series' names."""
+    text, legend = plotext.build(), []
+    for position, name in enumerate(names):
+        drawn = style(position)
+        bullet = plotext.colorize("●", drawn["color"]) if in_colour() else drawn["marker"]
+        legend.append(f"  {bullet}  {name}")
+    if not in_colour():
+        text = "\n".join(line.rstrip() for line in plotext.uncolorize(text).splitlines())
+    return "\n".join([text.rstrip("\n"), *legend])
 
 
 def new_figure(width: float, height: float) -> Any:

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +13,12 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 BATS = ROOT / "node_modules/bats/bin/bats"
 HEIGHTS = ROOT / "tests/data/height-weight-25k.csv"
+PEERS = ROOT / "build/peers/bin"  # tests/peers.txt, in a venv of its own
 ROUTES = ROOT / "tests/data/bay-area-routes.csv"
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A run in the background ignores Ctrl-C, and so would all that its tests start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -22,7 +28,7 @@ def need_peer(program: str) -> str:
 
     Where it is missing the test is skipped; under CI=true it fails, since CI runs `make test`.
     """
-    found = shutil.which(program, path=f"{ROOT}/.venv/bin:{os.environ['PATH']}")
+    found = shutil.which(program, path=f"{ROOT}/.venv/bin:{PEERS}:{os.environ['PATH']}")
     if found is None and os.environ.get("CI") == "true":
         pytest.fail(f"{program} is missing: make test should have installed it")
     if found is None:
@@ -73,7 +79,11 @@ class BatsFile(pytest.File):
     outcomes: dict[str, tuple[str, str]] | None = None
 
     def collect(self) -> Iterator["BatsTest"]:
-        for title in re.findall(r'^@test "(.+)" \{$', self.path.read_text(), re.MULTILINE):
+        text = self.path.read_text()
+        titles = re.findall(r'^@test "(.+)" \{$', text, re.MULTILINE)
+        if len(titles) != len(re.findall(r"^\s*@test\b", text, re.MULTILINE)):
+            raise self.CollectError(f'{self.path}: a line does not read @test "title" {{')
+        for title in titles:
             yield BatsTest.from_parent(self, name=re.sub(r"\\(.)", r"\1", title))
 
     def outcome(self, title: str) -> tuple[str, str]:

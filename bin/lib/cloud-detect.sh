@@ -10,7 +10,8 @@
 #
 # Where there are signs of several clouds, a marker file beats a variable that a shell sets to a
 # known value, which beats one that is only set; of equals the first named above wins. Which won
-# and why is said on standard error. BEACHHEAD_CLOUD=NAME overrules all signs.
+# and why is said on standard error. BEACHHEAD_CLOUD=NAME overrules all signs. BEACHHEAD_SYSROOT=DIR
+# looks for the marker files under DIR: in an image, or a test.
 #
 # Example:
 #   cloud-env detect --json
@@ -58,8 +59,7 @@ mark() {
 }
 
 # Usage: marker_signs
-# What a copied dotfile or a forwarded variable cannot bring along. BEACHHEAD_SYSROOT is the folder
-# under which to look, when it is not /: an image, or a test.
+# What a copied dotfile or a forwarded variable cannot bring along.
 marker_signs() {
   local top=${BEACHHEAD_SYSROOT-}
   [[ ! -d $top/google/devshell ]] || mark gcp 3 /google/devshell
@@ -91,9 +91,9 @@ variable_signs() {
 # sudo empties the environment, yet root may read that of sudo itself and of the shell above it.
 # Where /proc is closed or absent, the account that CloudShell gives everybody, or Cloud9's folder, must do.
 signs_above() {
-  local pid=$PPID stat pair pairs hops
+  local pid=$PPID stat=() pair pairs hops
   for ((hops = 0; pid > 1 && hops < 8 && ${#rank[@]} == 0; hops++)); do
-    { mapfile -d '' pairs </proc/"$pid"/environ && read -r stat </proc/"$pid"/stat; } 2>/dev/null ||
+    { mapfile -d '' pairs </proc/"$pid"/environ && mapfile -t stat </proc/"$pid"/stat; } 2>/dev/null ||
       break
     if [[ ${pairs[*]} =~ (AWS_EX|ACC_|AZUREPS|CLOUD_SH|DEVSH|CODESP|C9_) ]]; then
       for pair in "${pairs[@]}"; do
@@ -102,7 +102,8 @@ signs_above() {
       variable_signs
     fi
     # "pid (name) state parent": a name may hold spaces and brackets.
-    read -r _ pid _ <<<"${stat##*)}"
+    pid=${stat[*]##*) ? }
+    pid=${pid%% *}
   done
   [[ ! -d ${BEACHHEAD_SYSROOT-}/home/${SUDO_USER:-.}/.c9 ]] || mark cloud9 1 "/home/$SUDO_USER/.c9"
   [[ ${SUDO_USER-} != cloudshell-user ]] || mark aws 1 SUDO_USER=cloudshell-user
@@ -173,6 +174,7 @@ cloud_detect() {
       "$also" "$cloud" "$cloud_why" >&2
   fi
   [[ -n $format ]] || { put "$cloud" && return; }
+  source_parts emit
   cloud_name "$cloud"
   cloud_facts "$cloud"
   emit_record "$format" cloud "$cloud" name "$name" because "$cloud_why" also "$also" \

@@ -54,7 +54,7 @@ largest_folders() {
     text+="${name##*/} ($((size / 1024)) MB), "
   done < <(
     shopt -s dotglob nullglob
-    timeout 20 du -xsk -- "$home"/* 2>/dev/null | sort -rn | head -n 3
+    within 20 du -xsk -- "$home"/* 2>/dev/null | sort -rn | head -n 3
   )
   printf '%s' "${text%, }"
 }
@@ -71,6 +71,8 @@ check_venv() {
     venv_works=1
     found ok venv "the kit's .venv runs Python $version"
   else
+    # Bash names the line of this file where there is nothing to run; Python the error last.
+    [[ ! $version =~ line\ [0-9]+:\ (.*) ]] || version=${BASH_REMATCH[1]}
     found broken venv "the kit's .venv does not run: ${version##*$'\n'}" "$root/install.sh"
   fi
 }
@@ -184,7 +186,7 @@ check_rc() {
     [[ $line != *'all is well'* && $line != *.venv:* && -n $line ]] || continue
     level=broken
     [[ $line != *'not in it'* ]] || level=warn # as after install.sh --no-dotfiles
-    found "$level" rc "$what" "${line##*; }"
-  done < <(timeout 120 "$root/install.sh" --check 2>&1 || true)
+    found "$level" rc "$what" "${line//*; run .\//run $root/}"
+  done < <(within 120 "$root/install.sh" --check 2>&1 || true)
   ((${#rows[@]} > count)) || found ok rc "the kit's block in the shells' files is as installed"
 }

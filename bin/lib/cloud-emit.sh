@@ -1,56 +1,5 @@
 # shellcheck shell=bash
 # How cloud-env prints: a table, CSV (RFC 4180) or JSON (RFC 8259), with no program but Bash.
-# shellcheck disable=SC2154 # kit_lib is set by kit.sh, job by cloud-env
-
-# Usage: put TEXT
-# Prints TEXT and a newline; a full disk ends the command with 1.
-put() {
-  printf '%s\n' "$1" 2>/dev/null ||
-    die 1 'standard output cannot be written; check the space left'
-}
-
-# Usage: parse_format [OPTION...]
-# Sets format from --json and --format, which is all that the job takes.
-parse_format() {
-  while (($#)); do
-    take_format "$@" || usage_error "unknown option $1"
-    shift "$taken"
-  done
-}
-
-# Usage: take_format OPTION [VALUE]...
-# Handles --json, --format and the options of every worker; returns 1 for any other. Sets format,
-# and taken to how many words were used. --help prints the header of the job's own part.
-take_format() {
-  taken=1
-  case $1 in
-    --json) format=json ;;
-    --format)
-      need_value "$1" $#
-      taken=2
-      check_format "$2"
-      ;;
-    --format=*) check_format "${1#*=}" ;;
-    -h | --help) self=$kit_lib/cloud-$job.sh print_help && exit 0 ;;
-    *) common_option "$1" ;;
-  esac
-}
-
-# Usage: check_format WORD
-# Sets format to WORD, or ends with 2.
-check_format() {
-  case $1 in
-    table | csv | json) format=$1 ;;
-    *) usage_error "--format takes table, csv or json, not $1" ;;
-  esac
-}
-
-# Usage: default_format
-# Sets format, where none was asked for: a table on a terminal, CSV elsewhere.
-default_format() {
-  [[ -z $format ]] || return 0
-  if [[ -t 1 ]]; then format=table; else format=csv; fi
-}
 
 # Usage: json_string TEXT
 # Sets quoted to TEXT as a JSON string. Bytes that are not UTF-8 are left out.
@@ -80,15 +29,15 @@ csv_cell() {
 }
 
 # Usage: json_object NAME VALUE [NAME VALUE]...
-# Sets object to one JSON object, its values strings; a value of digits alone is a number.
+# Sets object to one JSON object: numbers where the name says so, else strings, whatever they hold.
 json_object() {
-  local separator='' number='^(0|[1-9][0-9]{0,14})$'
+  local separator=''
   object='{'
   while (($#)); do
     json_string "$1"
     object+=$separator$quoted': '
     json_string "$2"
-    [[ ! $2 =~ $number ]] || quoted=$2
+    [[ $1 != mb && $1 != seconds ]] || quoted=$2
     object+=$quoted separator=', '
     shift 2
   done

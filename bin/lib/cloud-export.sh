@@ -23,6 +23,7 @@ cloud_export() {
   azure_settings
   gcp_settings
   if [[ -n $format ]]; then
+    source_parts emit
     emit_rows "$format" variable value from -- "${rows[@]}"
     return
   fi

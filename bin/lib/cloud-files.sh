@@ -9,7 +9,7 @@
 # Example: local -A json=(); read_json ~/.azure/azureProfile.json
 read_json() {
   local LC_ALL=C chunk text='' inside=0 path=() index=() kind=() key='' more=1
-  [[ -f $1 && -r $1 ]] || return 1
+  [[ -r $1 && ! -d $1 ]] || return 1
   while ((more)); do
     IFS= read -r -d '"' chunk || more=0
     if [[ $inside == 0 ]]; then
@@ -85,7 +85,7 @@ json_text() {
 # Usage: json_unescape RAW
 # Sets value to RAW with its escapes resolved (RFC 8259, section 7).
 json_unescape() {
-  local rest=$1 char code
+  local rest=$1 char code hex='[0-9a-fA-F]{4}'
   value=''
   while [[ $rest == *\\* ]]; do
     value+=${rest%%\\*}
@@ -95,9 +95,10 @@ json_unescape() {
     case $char in
       [bfnrt]) printf -v char '%b' "\\$char" ;;
       u)
+        [[ $rest =~ ^$hex ]] || continue
         code=$((16#${rest:0:4}))
         rest=${rest:4}
-        if ((code >> 10 == 54)) && [[ $rest == \\u* ]]; then
+        if ((code >> 10 == 54)) && [[ $rest =~ ^\\u$hex ]]; then
           code=$((0x10000 + ((code & 1023) << 10) + (16#${rest:2:4} & 1023)))
           rest=${rest:6}
         fi

@@ -2,9 +2,10 @@
 # shellcheck shell=bash
 
 # What the options set. The sourcing command may put headers that nobody may see into
-# secret_headers ("Name: value"), and "key:secret" into secret_user; neither reaches argv.
+# secret_headers ("Name: value"), "key:secret" into secret_user (neither reaches argv), further words
+# for curl into extra_words, and into renew a command that gets a new identity.
 url='' timeout=60 connect_timeout=10 retries=4 dry_run='' content_type=application/json
-helper_words=() secret_headers=() secret_user='' extra_words=()
+helper_words=() secret_headers=() secret_user='' extra_words=() renew=''
 
 # Usage: request_option OPTION [VALUE]...
 # Handles the options that predict and its kin share; sets taken to the words it used; returns 1
@@ -21,15 +22,38 @@ request_option() {
   esac
   case $1 in
     --url) url=$2 ;;
-    --timeout) check_seconds "$@" && timeout=$2 ;;
-    --connect-timeout) check_seconds "$@" && connect_timeout=$2 ;;
-    --retries)
-      [[ $2 =~ ^[0-9]{1,3}$ ]] || usage_error "$1 takes a whole number, not '$2'"
-      retries=$((10#$2))
-      ;;
-    --shape) [[ $2 == csv ]] && content_type=text/csv ;&
-    *) helper_words+=("$1" "$2") ;;
+    --timeout) check_seconds "$1" "$2" && timeout=$2 ;;
+    --connect-timeout) check_seconds "$1" "$2" && connect_timeout=$2 ;;
+    --retries) check_count "$1" "$2" && retries=$((10#$2)) ;;
+    --chunk-rows) check_count "$1" "$2" && helper_words+=("rows=$((10#$2))") ;;
+    --chunk-bytes) check_count "$1" "$2" && helper_words+=("bytes=$((10#$2))") ;;
+    --shape) check_choice "$1" "$2" records rows split input_data csv && set_shape "$2" ;;
+    --format) check_choice "$1" "$2" table csv json && helper_words+=("format=$2") ;;
+    --as) helper_words+=("name=$2") ;;
+    -c | --column) helper_words+=("column=$2") ;;
+    -d | --delimiter) helper_words+=("delimiter=$2") ;;
+    --text) helper_words+=("text=$2") ;;
   esac
+}
+
+# Usage: set_shape SHAPE
+# Sets the shape of the bodies and how they are announced.
+set_shape() {
+  helper_words+=("shape=$1") content_type=application/json
+  [[ $1 != csv ]] || content_type=text/csv
+}
+
+# Usage: check_choice OPTION VALUE CHOICE...
+# Ends with 2 unless VALUE is one of the CHOICEs.
+check_choice() {
+  [[ " ${*:3} " == *" $2 "* ]] || usage_error "$1 takes one of ${*:3}, not '$2'"
+}
+
+# Usage: check_count OPTION VALUE
+# Ends with 2 unless VALUE is a whole number, for what cannot be none above zero.
+check_count() {
+  [[ $2 =~ ^[0-9]{1,12}$ && ($1 == --retries || $2 =~ [1-9]) ]] ||
+    usage_error "$1 takes a whole number, not '$2'"
 }
 
 # Usage: check_seconds OPTION VALUE
@@ -47,6 +71,12 @@ check_url() {
     usage_error "'$url' is no http:// or https:// address"
   [[ ! ${BASH_REMATCH[0]} == *@* ]] || usage_error "no password may stand in the address"
   [[ ! $url =~ ^https?://[^/?#]+/?$ ]] || url=${url%/}/predict
+}
+
+# Usage: origin URL
+# Prints the scheme, host and port of a URL.
+origin() {
+  [[ $1 =~ ^https?://[^/?#]+ ]] && printf '%s' "${BASH_REMATCH[0],,}"
 }
 
 # Usage: require_safe_secret
@@ -75,12 +105,13 @@ secret_config() {
 }
 
 # Usage: set_curl_words
-# Sets curl_words to what every request has. A reply is asked for without "Expect", which some
-# services leave unanswered for a second; a proxy is never asked for this machine.
+# Sets curl_words to what every request has. Of a body past 1 MB curl asks leave first, and not
+# every service answers that; the header cannot be left out, since curl 7.88 would sign it all the
+# same. A proxy is never asked for this machine.
 set_curl_words() {
   local direct=localhost,127.0.0.1,::1
   curl_words=(--header "Content-Type: $content_type" --header 'Accept: application/json'
-    --header 'Expect:' --connect-timeout "$connect_timeout" --max-time "$timeout"
+    --expect100-timeout 0.1 --connect-timeout "$connect_timeout" --max-time "$timeout"
     --noproxy "$direct,${no_proxy-${NO_PROXY-}}" "${extra_words[@]}")
 }
 
@@ -117,12 +148,15 @@ back_off() {
 }
 
 # Usage: send BASE
-# Sends BASE.request until it is answered or retries are used up; prints
-# "status|exit code|content type|message".
+# Sends BASE.request until it is answered or retries are used up, once more with a new identity
+# where the one at hand is refused; prints "status|exit code|content type|message".
 send() {
   local attempt pause status code rest
   for ((attempt = 0; ; attempt++)); do
     IFS='|' read -r pause status code rest < <(send_once "$1" || :) || status=000 code=2 rest='|'
+    if [[ -n $renew && $status == 40[13] ]]; then
+      $renew && renew='' && continue
+    fi
     ((attempt < retries)) || break
     may_pass "$status" "$code" || break
     back_off "$attempt" "$pause"
@@ -151,19 +185,9 @@ ask_service() {
   trap 'rm -rf -- "$folder"' EXIT
   mkfifo "$folder/told"
   exec {results}>&1
-  py "${helper_words[@]}" --url "$url" --folder "$folder" -- "$@" 3>&1 >&"$results" \
+  py "${helper_words[@]}" "url=$url" "folder=$folder" -- "$@" 3>&1 >&"$results" \
     4<"$folder/told" | send_all "$folder" >"$folder/told" || code=${PIPESTATUS[0]}
   return "$code"
-}
-
-# Usage: quoted_words WORD...
-# Prints words as a shell would take them, quoted only where they must be.
-quoted_words() {
-  local word
-  for word; do
-    [[ $word =~ ^[A-Za-z0-9_./:=,@%+-]+$ ]] || word=${word@Q}
-    printf ' %s' "$word"
-  done
 }
 
 # Usage: show_request [FILE|-|NAME=VALUE...]

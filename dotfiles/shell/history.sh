@@ -18,16 +18,26 @@ else
 fi
 
 # Usage: beachhead_history      (Bash, at each prompt)
-# Appends what is new here. Re-reads the file only when another shell has written to it since,
-# which the mark's time tells: `history -n` miscounts when two shells append in turn.
+# Appends what is new here, and reads the file again only when another shell has appended since.
+# A file of one word tells: the shell that appended last. (`history -n` cannot be used: it counts
+# lines, and miscounts when two shells append in turn.)
 beachhead_history() {
-  local others=0
+  local last='' token=$beachhead_state/history-last
   [[ -n ${HISTFILE-} ]] || return 0
-  if [[ -n $beachhead_mark && $HISTFILE -nt $beachhead_mark ]]; then others=1; fi
+  if [[ -r $token ]]; then IFS= read -r last <"$token" || :; fi
   history -a
-  if ((others)); then
+  if [[ $last != "$beachhead_history_seen" ]]; then
+    beachhead_history_seen=$last
     history -c
     history -r
   fi
-  if [[ -n $beachhead_mark ]]; then : >|"$beachhead_mark"; fi 2>/dev/null
+  if [[ -d $beachhead_state && $HISTFILE -nt $token ]]; then
+    beachhead_history_seen=$$.$((++beachhead_history_count))
+    printf '%s\n' "$beachhead_history_seen" >|"$token"
+  fi 2>/dev/null
 }
+
+beachhead_history_count=0 beachhead_history_seen=''
+if [ -r "$beachhead_state/history-last" ]; then
+  IFS= read -r beachhead_history_seen <"$beachhead_state/history-last" || :
+fi

@@ -1,5 +1,10 @@
 # shellcheck shell=bash
-# PATH: our commands at its end, so that they never hide another; no folder twice.
+# PATH: our commands at its end, so that they never hide another; no folder twice. And where we
+# keep our things.
+
+# Where undo files, dumps and clones stand; install.sh uses the same folder.
+# shellcheck disable=SC2034 # read by the other parts
+beachhead_state=${BEACHHEAD_STATE:-${XDG_STATE_HOME:-$HOME/.local/state}/beachhead}
 
 # Usage: beachhead_path append|prepend FOLDER      does nothing where it is on PATH already
 beachhead_path() {

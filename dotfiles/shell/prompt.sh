@@ -99,8 +99,7 @@ beachhead_prompt() {
   return "$code"
 }
 
-# shellcheck disable=SC2034 # the mark is history.sh's
-beachhead_code='' beachhead_branch='' beachhead_env='' beachhead_place='' beachhead_mark=''
+beachhead_code='' beachhead_branch='' beachhead_env='' beachhead_place=''
 
 if [ -n "${ZSH_VERSION-}" ]; then
   # shellcheck source=/dev/null

@@ -116,6 +116,7 @@ class Job:
     def rows(self, table: Table, column: str) -> Iterator[dict[str, Any]]:
         """Yield each record of a table with its change: a number of coins, a column a coin."""
         place = table.index(column)
+        line = 0
         for line, fields in table.records:
             where = f"{table.source}: line {line}, column {column!r}"
             try:
@@ -133,6 +134,8 @@ class Job:
             if len(row) < len(fields) + len(answers) * (1 + len(self.till.coins)):
                 raise KitError(f"{table.source}: has a column of the name of a coin; rename it")
             yield row
+        if not line:
+            raise KitError(f"{table.source}: has a header and no records; nothing to pay")
 
 
 def new_job(

@@ -1,15 +1,32 @@
-"""Batch prediction: a CSV in a pipe, its bytes kept, one column added."""
+"""Batch prediction: a CSV in a pipe, its bytes kept, one column added; alone or on many cores."""
 
+import io
+import math
+import os
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
+from dataclasses import dataclass
 from itertools import islice
-from typing import IO
+from typing import IO, BinaryIO
 
 from pyhelpers import KitError
+from pyhelpers.model.blocks import (
+    BLOCK,
+    Block,
+    Layout,
+    fast_columns,
+    last_record_end,
+    read_blocks,
+    records,
+    row_of,
+)
+from pyhelpers.model.load import Model
 from pyhelpers.model.plain import Label
-from pyhelpers.model.schema import BadValue, Row, Schema, value_of_text
-from pyhelpers.model.store import Model
-from pyhelpers.table import Table, quoted, read_table, with_field
+from pyhelpers.model.vector import answer_columns
+from pyhelpers.table import quoted, table_of, with_field
 
-BLOCK = 5_000  # records predicted at once
+Answering = Callable[[Iterable[Block]], Generator[bytes]]
+WAVE = 4  # blocks a process takes before the next are handed out: what bounds memory
 
 
 def cell(label: Label, delimiter: str) -> str:
@@ -24,51 +41,161 @@ def cell(label: Label, delimiter: str) -> str:
     return quoted(text, delimiter)
 
 
-def rows_of(
-    schema: Schema, table: Table, positions: list[int], records: list[tuple[int, list[str]]]
-) -> list[Row]:
-    """Return records as the model's rows; a KitError names file, line and column of a wrong one."""
-    pairs = list(zip(schema.features, positions, strict=True))
-    rows: list[Row] = []
-    for line, fields in records:
-        try:
-            rows.append([value_of_text(feature, fields[at]) for feature, at in pairs])
-        except BadValue as error:
-            where = f"{table.source}: line {line}, column {error.name!r}"
-            raise KitError(f"{where}: {error}; mend or drop that row") from None
-    return rows
+def cells(labels: list[Label], delimiter: str) -> Iterable[str]:
+    """Return answers as CSV fields."""
+    if labels and isinstance(labels[0], float):
+        return map(repr, labels)
+    known = {label: cell(label, delimiter) for label in set(labels)}
+    return map(known.__getitem__, labels)
+
+
+def answer_block(model: Model, layout: Layout, block: Block) -> bytes:
+    """Return a block with the model's answers as one more column: the work of one step."""
+    data, end = block.data, b""
+    if not data.endswith(b"\n"):
+        end = b"\r\n" if b"\r\n" in data else b"\n"
+        data += end
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return _answer_records(model, layout, block)
+    columns = fast_columns(data, layout)
+    answers = None if columns is None else answer_columns(model.predictor, columns)
+    if answers is None:
+        return _answer_records(model, layout, block)
+    stop = "\r\n" if "\r\n" in text else "\n"
+    lines = text.split(stop)
+    lines.pop()
+    pieces: list[str] = [layout.delimiter] * (4 * len(lines))
+    pieces[0::4], pieces[2::4] = lines, list(cells(answers, layout.delimiter))
+    pieces[3::4] = [stop] * len(lines)
+    return "".join(pieces).encode().removesuffix(end)
+
+
+def _answer_records(model: Model, layout: Layout, block: Block) -> bytes:
+    """Do as `answer_block`, record by record."""
+    read = list(records(block, layout))
+    rows = [row_of(layout, line, fields) for _, line, fields in read if fields]
+    answers = iter(model.predictor.predict(rows) if rows else [])
+    lines = []
+    for text, line, fields in read:
+        if fields:
+            answer = next(answers)
+            if isinstance(answer, float) and not math.isfinite(answer):
+                where = f"{layout.source}: line {line}"
+                raise KitError(f"{where}: its values are too large; mend or drop that row")
+            text = with_field(text, cell(answer, layout.delimiter), layout.delimiter)
+        lines.append(text)
+    return "".join(lines).encode()
+
+
+def one_by_one(model: Model, layout: Layout) -> Answering:
+    """Return what answers blocks in this process."""
+    return lambda blocks: (answer_block(model, layout, block) for block in blocks)
+
+
+def in_processes(model: Model, layout: Layout, jobs: int) -> Answering:
+    """Return what answers blocks in `jobs` processes (-1 is one a core), in order."""
+
+    def answer(blocks: Iterable[Block]) -> Generator[bytes]:
+        from joblib import Parallel, cpu_count, delayed
+
+        # After Ctrl-C or a closed pipe joblib's tracker cleans up, and need not speak of it.
+        os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
+        processes = cpu_count() if jobs < 0 else jobs
+        left = iter(blocks)
+        with Parallel(n_jobs=processes, return_as="generator") as pool:
+            try:
+                while wave := list(islice(left, WAVE * processes)):
+                    yield from pool(delayed(answer_block)(model, layout, block) for block in wave)
+            except BaseException:
+                pool._backend.abort_everything(ensure_ready=False)
+                raise
+
+    return answer
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A CSV of which the header has been read.
+
+    Attributes
+    ----------
+    head : str
+        The header as it stands: byte order mark, quotes and line end.
+    blocks : iterator of Block
+        The records.
+    """
+
+    layout: Layout
+    names: list[str]
+    head: str
+    blocks: Iterable[Block]
+
+
+def open_csv(
+    model: Model, stream: BinaryIO, source: str, delimiter: str | None, size: int = BLOCK
+) -> Opened:
+    """Read a CSV's header for a model; `source` names it.
+
+    Raises
+    ------
+    KitError
+        When it has no header, or a column is not there that the model needs.
+    """
+    head = _read_head(stream)
+    table = table_of(io.BytesIO(head), source, delimiter)
+    features = model.schema.features
+    positions = model.schema.positions(table.names, table.source)
+    layout = Layout(table.source, table.delimiter, len(table.names), features, positions)
+    blocks = read_blocks(stream, head.count(b"\n") + 1, size)
+    return Opened(layout, table.names, table.head, blocks)
+
+
+def size_of(file: str | None) -> int | None:
+    """Return a file's size in bytes; None for a pipe, or where it is compressed or far."""
+    if file is None or not os.path.isfile(file) or file.endswith((".gz", ".bz2", ".xz", ".zst")):
+        return None
+    return os.path.getsize(file)
+
+
+def _read_head(stream: BinaryIO) -> bytes:
+    """Read the header record: to the first line end outside quotes."""
+    head = b""
+    while line := stream.readline():
+        head += line
+        if last_record_end(head) == len(head):
+            break
+    return head
 
 
 def predict_csv(
-    model: Model, file: str | None, delimiter: str | None, name: str, out: IO[bytes]
+    opened: Opened,
+    name: str,
+    answer: Answering,
+    out: IO[bytes],
+    step: Callable[[int], None] = lambda done: None,
 ) -> None:
-    """Write a CSV with the model's answers as one more column, in memory of one block.
+    """Write a CSV with a model's answers as one more column, in memory of a few blocks.
 
     Parameters
     ----------
     name : str
         The new column's.
+    step : function
+        Told of the bytes that are written.
 
     Raises
     ------
     KitError
-        For a column that the model needs and that is not there, a text where it wants a number
-        (file, line and column named), a column of that name.
+        For a text where the model wants a number (file, line and column named), a record of another
+        width than the header's.
     """
-    table = read_table(file, delimiter)
-    if name in table.names:
-        raise KitError(f"{table.source}: has a column {name!r} already; see --as", 2)
-    positions = model.schema.positions(table.names, table.source)
-    separator = table.delimiter
-    out.write(with_field(table.head, cell(name, separator), separator).encode())
-    recorded = ((table.text(), record) for record in table.records)
-    while block := list(islice(recorded, BLOCK)):
-        rows = rows_of(model.schema, table, positions, [record for _, record in block])
-        answers = model.predictor.predict(rows)
-        texts = (text for text, _ in block)
-        out.writelines(
-            with_field(text, cell(answer, separator), separator).encode()
-            for text, answer in zip(texts, answers, strict=True)
-        )
-    out.write(table.text().encode())
+    separator = opened.layout.delimiter
+    out.write(with_field(opened.head, cell(name, separator), separator).encode())
+    with closing(answer(opened.blocks)) as answered:
+        for data in answered:
+            out.write(data)
+            out.flush()
+            step(len(data))
     out.flush()

@@ -114,13 +114,7 @@ def read_data(
         For a column that is not there, a text among numbers (file, line and column named), too few
         records.
     """
-    goal = table.index(target)
-    chosen = [table.index(name) for name in features or table.names]
-    if features and target in features:
-        raise KitError(f"{target!r} is the target and cannot be a feature too", 2)
-    for name in categories:
-        table.index(name)
-    positions = [position for position in dict.fromkeys(chosen) if position != goal]
+    goal, positions = _positions(table, target, features, categories)
     columns = {
         position: Column(name, "category" if name in categories else None)
         for position in (*positions, goal)
@@ -134,6 +128,19 @@ def read_data(
     if not kept:
         raise KitError(f"{table.source}: no column to learn from; name them with --features", 2)
     return Data(kept, columns[goal], left_out)
+
+
+def _positions(
+    table: Table, target: str, features: Sequence[str] | None, categories: Collection[str]
+) -> tuple[int, list[int]]:
+    """Return where the target and the features stand."""
+    goal = table.index(target)
+    chosen = [table.index(name) for name in features or table.names]
+    if features and target in features:
+        raise KitError(f"{target!r} is the target and cannot be a feature too", 2)
+    for name in categories:
+        table.index(name)
+    return goal, [position for position in dict.fromkeys(chosen) if position != goal]
 
 
 def _fill(table: Table, columns: dict[int, Column]) -> None:

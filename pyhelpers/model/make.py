@@ -1,15 +1,21 @@
 """Making a model: from a table and a person's wishes to its files, card and measures."""
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
-from pyhelpers.model import train
+from pyhelpers._cli import progress
+from pyhelpers.model import measure, search, train
 from pyhelpers.model.data import Data, read_data
 from pyhelpers.model.export import agrees, coefficients
+from pyhelpers.model.load import Pipeline
 from pyhelpers.model.plain import PlainModel
+from pyhelpers.model.schema import Feature, Value
+from pyhelpers.model.search import Candidate, Trial
 from pyhelpers.model.store import (
     CARD,
     COEFFICIENTS,
@@ -21,6 +27,9 @@ from pyhelpers.model.store import (
 from pyhelpers.table import Table
 
 PACKAGES = ("scikit-learn", "numpy", "skops")
+AUTO = "auto"
+MANY_ROWS = 100_000  # from here on, training takes all the threads there are
+CHECKED_ROWS = 1_000  # training rows on which exported coefficients must give the same answers
 
 
 @dataclass
@@ -30,9 +39,11 @@ class Wishes:
     target: str
     features: list[str] | None = None
     categories: list[str] = field(default_factory=list)
-    task: train.Task | None = None
+    task: measure.Task | None = None
     model: str | None = None
+    seconds: float = 60.0
     test_size: float = 0.2
+    folds: int = 5
     seed: int = 0
 
 
@@ -43,7 +54,7 @@ class Made:
     Attributes
     ----------
     measures : list of dict
-        The model and the dummy, one row each.
+        The model, with --model auto all that was tried, and the dummy: one row each.
     notes : list of str
         What was decided for the person.
     """
@@ -66,6 +77,69 @@ class Made:
         return files
 
 
+@dataclass
+class _Job:
+    """What the steps of one training share."""
+
+    task: measure.Task
+    wishes: Wishes
+    features: list[Feature]
+    part: train.Split
+
+    def trials(self) -> list[Trial]:
+        """Return what cross-validation says of the model asked for, or of all candidates."""
+        wishes, part = self.wishes, self.part
+        if wishes.model == AUTO:
+            with progress("trying models", len(search.candidates(self.task))) as step:
+                return search.search(
+                    self.task,
+                    self.features,
+                    part.x_train,
+                    part.y_train,
+                    wishes.seconds,
+                    max(2, wishes.folds),
+                    wishes.seed,
+                    step,
+                )
+        candidate = Candidate(wishes.model or train.BASELINE[self.task])
+        make = search.maker(candidate, self.task, self.features, wishes.seed)
+        return [self._trial(candidate, make)]
+
+    def _trial(self, candidate: Candidate, make: Any) -> Trial:
+        part, wishes = self.part, self.wishes
+        if wishes.folds < 2:
+            return Trial(candidate, [], 0.0)
+        parts = measure.folds(self.task, part.y_train, wishes.folds, wishes.seed)
+        return search.try_one(
+            candidate, self.task, make, (part.x_train, part.y_train, parts), search.unlimited
+        )
+
+    def fit(self, candidate: Candidate) -> Any:
+        """Return the candidate's pipeline, fitted on the training part."""
+        make = search.maker(candidate, self.task, self.features, self.wishes.seed)
+        return make().fit(self.part.x_train, self.part.y_train)
+
+    def dummy_row(self) -> dict[str, Any]:
+        """Measure the dummy as the model is measured."""
+        fitted = measure.dummy(self.task).fit(self.part.x_train, self.part.y_train)
+        trial = self._trial(Candidate("dummy"), lambda: measure.dummy(self.task))
+        return self.row(trial, self.held_out(fitted))
+
+    def held_out(self, fitted: Any) -> dict[str, float]:
+        """Measure on the records held out."""
+        return measure.measure(self.task, fitted, self.part.x_test, self.part.y_test)
+
+    def row(self, trial: Trial, held: Mapping[str, float | None]) -> dict[str, Any]:
+        """Return a line of what is printed."""
+        line = trial.row(measure.CHOSEN_BY[self.task])
+        seconds, note = line.pop("seconds"), line.pop("note")
+        name = {"model": line.pop("model")}
+        whole = name | dict(held) | line
+        if self.wishes.model == AUTO:
+            return whole | {"seconds": seconds, "note": note}
+        return whole
+
+
 def versions() -> dict[str, str]:
     """Return the versions that made a model."""
     return {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
@@ -83,40 +157,105 @@ def make_model(table: Table, wishes: Wishes) -> Made:
     values, known = train.known_target(data.target, table.source)
     task = wishes.task or train.infer_task(data.target, values)
     train.check_task(task, data.target)
-    name = wishes.model or train.BASELINE[task]
     features = train.describe_features(data, known)
-    pipeline = train.make_pipeline(features, train.estimator_for(name, task, wishes.seed))
     y = train.labels(values, task)
     part = train.split(train.design(data.columns, known), y, task, wishes.test_size, wishes.seed)
-    train.fit(pipeline, part)
-    plain = coefficients(pipeline, features)
-    if plain is not None and not agrees(plain, pipeline, part.x_train[:1000], features):
-        plain = None
-    measured = train.metrics(task, pipeline, part.x_test, part.y_test)
-    dummy = train.dummy_metrics(task, part)
-    card = {
-        "task": task,
+    notes = _notes(task, wishes, data, known)
+    with measure.said(notes), _threads(len(y)):
+        made = _measured(_Job(task, wishes, features, part))
+    made.notes = notes
+    made.card["columns"] = table.names
+    return made
+
+
+def _threads(rows: int) -> AbstractContextManager[Any]:
+    """Keep small trainings to one thread: OpenMP's waiting costs more than its help there."""
+    from threadpoolctl import threadpool_limits
+
+    limits: AbstractContextManager[Any] = threadpool_limits(1 if rows < MANY_ROWS else None)
+    return limits
+
+
+def _measured(job: _Job) -> Made:
+    trials = job.trials()
+    chosen = search.choose(job.task, trials) if job.wishes.model == AUTO else trials[0]
+    pipeline = job.fit(chosen.candidate)
+    held, dummy = job.held_out(pipeline), job.dummy_row()
+    empty = dict.fromkeys(held)
+    chosen.why = "chosen"
+    rows = [job.row(trial, held if trial is chosen else empty) for trial in trials]
+    card = _card(job, chosen, held, dummy) | {"importance": _importance(job, pipeline)}
+    card["probe"] = probe(pipeline, job.features)
+    if job.wishes.model == AUTO:
+        card["leaderboard"] = [trial.row(measure.CHOSEN_BY[job.task]) for trial in trials]
+    return Made(pipeline, _plain(job, pipeline), card, [*rows, dummy], [])
+
+
+def _plain(job: _Job, pipeline: Any) -> PlainModel | None:
+    plain = coefficients(pipeline, job.features)
+    if plain is None or agrees(plain, pipeline, job.part.x_train[:CHECKED_ROWS], job.features):
+        return plain
+    return None
+
+
+def probe(pipeline: Any, features: Sequence[Feature]) -> dict[str, Any]:
+    """Return rows and the model's answers, asked again when it is loaded: least, typical, most."""
+    rows: list[list[Value]] = [
+        [feature.low if feature.kind == "number" else feature.typical() for feature in features],
+        [feature.typical() for feature in features],
+        [feature.high if feature.kind == "number" else None for feature in features],
+    ]
+    return {"rows": rows, "answers": Pipeline(pipeline, features).predict(rows)}
+
+
+def _importance(job: _Job, pipeline: Any) -> dict[str, dict[str, float]]:
+    part = job.part
+    found = measure.importance(job.task, pipeline, part.x_test, part.y_test, job.wishes.seed)
+    pairs = zip((feature.name for feature in job.features), found, strict=True)
+    return dict(sorted(pairs, key=lambda pair: -pair[1]["mean"]))
+
+
+def _dummy_answer(y: Any, classes: list[Any] | None) -> float | list[float]:
+    """Return what the dummy always says: the mean, or each class's share."""
+    if classes is None:
+        return float(y.mean())
+    return [float((y == one).mean()) for one in classes]
+
+
+def _card(
+    job: _Job, chosen: Trial, held: dict[str, float], dummy: dict[str, Any]
+) -> dict[str, Any]:
+    """Return what is to be known of a model (Mitchell et al., Model Cards, 2019)."""
+    part, wishes = job.part, job.wishes
+    classes = sorted({*part.y_train.tolist()}) if job.task == "classification" else None
+    return {
+        "task": job.task,
         "target": wishes.target,
-        "model": name,
-        "classes": sorted(set(y.tolist())) if task == "classification" else None,
-        "features": features_json(features),
+        "model": chosen.candidate.model,
+        "settings": chosen.candidate.settings,
+        "classes": classes,
+        "features": features_json(job.features),
         "rows": {"train": len(part.y_train), "test": len(part.y_test)},
-        "metrics": measured,
-        "dummy": dummy,
+        "metrics": dict(held),
+        "dummy": {name: dummy[name] for name in held},
+        "dummy_answer": _dummy_answer(part.y_train, classes),
+        "cross_validation": {
+            "measure": measure.CHOSEN_BY[job.task],
+            "scores": chosen.scores,
+        },
         "seed": wishes.seed,
         "test_size": wishes.test_size,
+        "trained": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": versions(),
     }
-    measures = [{"model": name} | measured, {"model": "dummy"} | dummy]
-    return Made(pipeline, plain, card, measures, _notes(task, wishes, data, known))
 
 
-def _notes(task: str, wishes: Wishes, data: Data, known: Any) -> list[str]:
+def _notes(task: str, wishes: Wishes, data: Data, known: Sequence[bool]) -> list[str]:
     names = ", ".join(column.name for column in data.columns)
     hint = "" if wishes.task else " (--task says otherwise)"
     notes = [f"{task} of {wishes.target} from {names}{hint}"]
     notes += [f"left out {name}: {why}" for name, why in data.left_out.items()]
-    absent = len(known) - int(known.sum())
+    absent = len(known) - int(sum(known))
     if absent:
         notes.append(f"passed over {absent} records without a {wishes.target}")
     return notes

@@ -6,73 +6,17 @@ import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.files import write_whole
-from pyhelpers.model.plain import Label, PlainModel
-from pyhelpers.model.schema import Feature, Row, Schema
+from pyhelpers.model.schema import Feature
 
 FORMAT = 1
 CARD, PIPELINE, COEFFICIENTS = "card.json", "model.skops", "coefficients.json"
 ARCHIVE = ".zip"
-# What skops does not trust of itself; found in our own pipelines, and none of them runs code.
-TRUSTED = [
-    "numpy.dtype",
-    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
-    "sklearn.tree._tree.Tree",
-]
-
-
-class Predictor(Protocol):
-    """What answers: a plain model, or a scikit-learn pipeline."""
-
-    def predict(self, rows: Iterable[Row]) -> list[Label]:
-        """Return each row's number or class."""
-
-
-@dataclass
-class Model:
-    """A model as it is served: its name, its card, its fields, and what answers."""
-
-    name: str
-    card: dict[str, Any]
-    schema: Schema
-    predictor: Predictor
-
-
-class Pipeline:
-    """A scikit-learn pipeline that takes rows of plain values.
-
-    Parameters
-    ----------
-    estimator : sklearn.pipeline.Pipeline
-        Fitted on arrays as `matrix` makes them.
-    """
-
-    def __init__(self, estimator: Any, features: Sequence[Feature]) -> None:
-        self.estimator, self._features = estimator, features
-
-    def predict(self, rows: Iterable[Row]) -> list[Label]:
-        """Return each row's number or class."""
-        answers: list[Label] = self.estimator.predict(matrix(rows, self._features)).tolist()
-        return answers
-
-
-def matrix(rows: Iterable[Row], features: Sequence[Feature]) -> Any:
-    """Return rows as the array that a pipeline is trained on and asked with.
-
-    Returns
-    -------
-    numpy.ndarray, shape (rows, features)
-        Of float with NaN for what is missing; of objects with None where there are categories.
-    """
-    import numpy as np
-
-    numeric = all(feature.kind == "number" for feature in features)
-    return np.array(list(rows), dtype=float if numeric else object)
 
 
 def data_hash(content: bytes) -> str:
@@ -104,7 +48,8 @@ def read_member(path: str, member: str) -> bytes | None:
         raise KitError(f"{path}: a broken archive ({error}); copy it again") from None
 
 
-def _document(path: str, member: str) -> dict[str, Any] | None:
+def document(path: str, member: str) -> dict[str, Any] | None:
+    """Return one of a model's JSON files; None where it is not there."""
     content = read_member(path, member)
     if content is None:
         return None
@@ -128,7 +73,7 @@ def read_card(path: str) -> dict[str, Any]:
     """
     if not os.path.exists(path):
         raise KitError(f"{path}: no such model; make one with ml-model train")
-    card = _document(path, CARD) if is_model(path) else None
+    card = document(path, CARD) if is_model(path) else None
     if card is None:
         raise KitError(
             f"{path}: is not a model ({CARD} is not in it); make one with ml-model train"
@@ -145,54 +90,6 @@ def model_name(path: str) -> str:
     ('weight', 'weight')
     """
     return os.path.basename(os.path.abspath(path)).removesuffix(ARCHIVE)
-
-
-def _load_pipeline(path: str, card: Mapping[str, Any], features: Sequence[Feature]) -> Pipeline:
-    content = read_member(path, PIPELINE)
-    if content is None:
-        raise KitError(f"{path}: {PIPELINE} is not in it; copy the model again")
-    if data_hash(content) != card["files"].get(PIPELINE):
-        raise KitError(f"{path}: {PIPELINE} is not the one {CARD} names; copy the model again")
-    from skops.io import loads
-    from skops.io.exceptions import UntrustedTypesFoundException
-
-    try:
-        return Pipeline(loads(content, trusted=TRUSTED), features)
-    except UntrustedTypesFoundException as error:
-        what = " ".join(str(error).split()).rstrip(".")
-        raise KitError(f"{path}: {PIPELINE} is refused ({what}); use models you trained") from None
-    except Exception as error:
-        what = f"{PIPELINE} cannot be loaded ({type(error).__name__}: {error})"
-        made = card["versions"]["scikit-learn"]
-        message = f"{path}: {what}; it was made with scikit-learn {made}: train it again"
-        raise KitError(message) from None
-
-
-def load_model(path: str, plain: bool = True) -> Model:
-    """Load a model; nothing that a crafted file holds is run.
-
-    Parameters
-    ----------
-    path : str
-        Its folder or archive.
-    plain : bool
-        Take the coefficients where the model has them, which needs no scikit-learn.
-
-    Raises
-    ------
-    KitError
-        When it is not a model, is broken, or names types beyond scikit-learn's own.
-    """
-    card = read_card(path)
-    try:
-        features = [Feature(**feature) for feature in card["features"]]
-        document = _document(path, COEFFICIENTS) if plain else None
-        answering: Predictor = (
-            PlainModel(document) if document else _load_pipeline(path, card, features)
-        )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise KitError(f"{path}: is broken ({error!r}); copy the model again") from None
-    return Model(model_name(path), card, Schema(features), answering)
 
 
 def features_json(features: Iterable[Feature]) -> list[dict[str, Any]]:

@@ -1,15 +1,14 @@
-"""Training: one scikit-learn pipeline, scaler inside, measured beside a dummy."""
+"""Training: from columns to arrays, and the one scikit-learn pipeline with its scaler inside."""
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.model.data import Column, Data, feature_of
+from pyhelpers.model.measure import Task
 from pyhelpers.model.schema import Feature
 
-Task = Literal["regression", "classification"]
 BASELINE = {"regression": "linear", "classification": "logistic"}
 FEW_VALUES = 10  # whole numbers of at most so many values are taken for classes
 FEWEST_RECORDS = 10
@@ -24,7 +23,7 @@ class Split:
     Attributes
     ----------
     x_train, x_test : numpy.ndarray, shape (rows, features)
-        As `store.matrix` makes them.
+        As `load.matrix` makes them.
     y_train, y_test : numpy.ndarray, shape (rows,)
         Numbers, or classes.
     """
@@ -89,7 +88,7 @@ def design(columns: Sequence[Column], known: Any) -> Any:
     for position, part in enumerate(parts):
         x[:, position] = part
     if not numeric:
-        x[x != x] = None  # one sign for what is missing, as `store.matrix` has it
+        x[x != x] = None  # one sign for what is missing, as `load.matrix` has it
     return x
 
 
@@ -108,31 +107,10 @@ def split(x: Any, y: Any, task: Task, test_size: float, seed: int) -> Split:
     return Split(x_train, x_test, y_train, y_test)
 
 
-def estimator_for(model: str, task: Task, seed: int) -> Any:
-    """Return an unfitted estimator by the name that --model gives it."""
-    from sklearn import ensemble, linear_model
-
-    regression = task == "regression"
-    if model == "linear" and regression:
-        return linear_model.LinearRegression()
-    if model == "ridge" and regression:
-        return linear_model.Ridge()
-    if model == "logistic" and not regression:
-        return linear_model.LogisticRegression(max_iter=1000)
-    if model == "forest":
-        forest = ensemble.RandomForestRegressor if regression else ensemble.RandomForestClassifier
-        return forest(random_state=seed, min_samples_leaf=3, n_jobs=1)
-    if model == "boosting":
-        boosting = ensemble.HistGradientBoostingRegressor
-        boosting = boosting if regression else ensemble.HistGradientBoostingClassifier
-        return boosting(random_state=seed)
-    raise KitError(f"--model {model} is not for {task}; {BASELINE[task]}, forest, boosting are", 2)
-
-
 def make_pipeline(features: Sequence[Feature], estimator: Any) -> Any:
     """Return one pipeline of imputer, scaler, one-hot encoder and estimator.
 
-    It takes rows as `store.matrix` makes them: whatever a row needs is learnt in training, so that
+    It takes rows as `load.matrix` makes them: whatever a row needs is learnt in training, so that
     a row's answer never depends on the rows beside it.
     """
     from sklearn.compose import ColumnTransformer
@@ -152,46 +130,6 @@ def make_pipeline(features: Sequence[Feature], estimator: Any) -> Any:
     parts = [("numbers", number, numbers), ("categories", text, texts)]
     prepare = ColumnTransformer([part for part in parts if part[2]])
     return Pipeline([("prepare", prepare), ("model", estimator)])
-
-
-def metrics(task: Task, pipeline: Any, x: Any, y: Any) -> dict[str, float]:
-    """Measure a fitted pipeline on records that it has not seen.
-
-    Returns
-    -------
-    dict
-        Regression: r2, mean absolute error, root of the mean squared error. Classification:
-        accuracy, balanced accuracy, F1 (mean over the classes).
-    """
-    from sklearn import metrics as measure
-
-    answers = pipeline.predict(x)
-    if task == "regression":
-        return {
-            "r2": float(measure.r2_score(y, answers)),
-            "mae": float(measure.mean_absolute_error(y, answers)),
-            "rmse": float(measure.root_mean_squared_error(y, answers)),
-        }
-    return {
-        "accuracy": float(measure.accuracy_score(y, answers)),
-        "balanced_accuracy": float(measure.balanced_accuracy_score(y, answers)),
-        "f1": float(measure.f1_score(y, answers, average="macro", zero_division=0)),
-    }
-
-
-def dummy_metrics(task: Task, part: Split) -> dict[str, float]:
-    """Measure the answer that looks at no feature: the mean, or the most frequent class."""
-    from sklearn import dummy
-
-    kind = dummy.DummyRegressor if task == "regression" else dummy.DummyClassifier
-    return metrics(task, kind().fit(part.x_train, part.y_train), part.x_test, part.y_test)
-
-
-def fit(pipeline: Any, part: Split) -> Any:
-    """Fit a pipeline on the training records; a warning of its own becomes a KitError."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return pipeline.fit(part.x_train, part.y_train)
 
 
 def describe_features(data: Data, known: Any) -> list[Feature]:

@@ -9,7 +9,8 @@ from pyhelpers import KitError
 # Where services put their predictions: TensorFlow's, MLflow's and Vertex AI's name first.
 KEYS = ("predictions", "prediction", "result", "results", "outputs", "output")
 # Where they say what is wrong.
-MESSAGE_KEYS = ("error", "message", "detail", "title", "Message", "OriginalMessage")
+MESSAGE_KEYS = ("error", "message", "detail", "title", "OriginalMessage", "Message")
+REFUSALS = (400, 422)
 SHOWN = 300  # characters of a service's own words
 HINTS = {
     401: "the token is missing, wrong or has expired",
@@ -44,13 +45,23 @@ class Reply:
 
     def is_refusal(self) -> bool:
         """Tell whether the service looked at the rows and refused them."""
-        return self.status in (400, 422)
+        return self.status in REFUSALS or (
+            self.status == 424 and self.document().get("OriginalStatusCode") in REFUSALS
+        )
+
+    def document(self) -> dict[str, Any]:
+        """Return the body where it is a JSON object, else an empty one."""
+        try:
+            value = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return {}
+        return value if isinstance(value, dict) else {}
 
 
 def _own_words(value: Any) -> str:
     """Return the message inside a JSON error, however deep it is wrapped."""
     if isinstance(value, str):
-        return value
+        return _own_words(json.loads(value)) if value.lstrip()[:1] == "{" else value
     if isinstance(value, list) and value:
         return "; ".join(_own_words(item) for item in value[:3])
     if isinstance(value, dict):
@@ -75,10 +86,11 @@ def said(reply: Reply) -> str:
 
 def row_named(reply: Reply, count: int) -> int | None:
     """Return which of `count` rows (from 0) a refusal's JSON names, as our own service does."""
-    try:
-        row = json.loads(reply.body).get("row")
-    except (ValueError, RecursionError, AttributeError):
-        return None
+    document = reply.document()
+    if "OriginalMessage" in document:  # SageMaker wraps what the model's container said
+        inner = str(document["OriginalMessage"]).encode()
+        document = Reply(reply.status, reply.kind, "", inner).document()
+    row = document.get("row")
     return row if isinstance(row, int) and 0 <= row < count else None
 
 

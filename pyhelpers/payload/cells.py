@@ -3,7 +3,6 @@
 import json
 import math
 import re
-from functools import lru_cache
 from typing import Any
 
 from pyhelpers.table import MISSING
@@ -14,7 +13,6 @@ JSON_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCI
 LOOSE_NUMBER = re.compile(r"[+-]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 
-@lru_cache(maxsize=1 << 14)
 def cell_json(text: str) -> str:
     """Return a field as JSON text: a number to its last digit, null where missing, else a string.
 
@@ -52,6 +50,8 @@ def prediction_text(value: Any) -> str:
     >>> [prediction_text(value) for value in (70.5, "yes", None, True, [1, 2.5])]
     ['70.5', 'yes', '', 'true', '[1, 2.5]']
     """
+    if type(value) is float:
+        return repr(value)
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -94,7 +94,9 @@ def _refusal(exchange: Exchange, shape: Shape, chunk: Chunk, reply: Reply, url: 
     position, its_reply = found
     words = f"{its_reply.status}: {said(its_reply).removeprefix(f'row {named}, ')}"
     where = f"{chunk.source}: {chunk.rows[position].place}"
-    return KitError(f"{where}: {url} refused it ({words}); mend or drop that row", 3)
+    hint = "mend that row" if position or named == 0 else "mend that first row, or the request"
+    hint = "see --text" if "is not a text" in words else hint  # our own service's words
+    return KitError(f"{where}: {url} refused it ({words}); {hint}", 3)
 
 
 def converse(

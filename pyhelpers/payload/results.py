@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from pyhelpers import KitError
-from pyhelpers._cli import emit, emit_lines
+from pyhelpers.files import print_lines
 from pyhelpers.payload.cells import prediction_text
 from pyhelpers.payload.rows import Row, Source
 from pyhelpers.payload.shapes import Chunk
@@ -16,11 +16,10 @@ from pyhelpers.table import quoted, with_field
 Answered = Iterator[tuple[Chunk, list[Any]]]
 
 
-def check_name(source: Source, name: str) -> str:
-    """Return the new column's name; a KitError (2) when the rows have one of that name."""
+def check_name(source: Source, name: str) -> None:
+    """Refuse (2) a new column of a name that the rows have."""
     if name in (source.names or ()):
         raise KitError(f"{source.name}: has a column {name!r} already; see --as", 2)
-    return name
 
 
 def beside(source: Source, answered: Answered, name: str) -> Iterator[list[str]]:
@@ -65,7 +64,9 @@ def show(source: Source, answered: Answered, format: str | None, name: str) -> b
     format = format or ("table" if sys.stdout.isatty() else "csv")
     if format == "csv" and source.head:
         for lines in beside(source, answered, name):
-            emit_lines(lines)
+            print_lines(lines)
     else:
+        from pyhelpers._cli import emit
+
         emit(as_rows(source, answered, name, typed=format == "json"), format)
     return True

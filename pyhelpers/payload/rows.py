@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any, BinaryIO, NoReturn
 
 from pyhelpers import KitError
-from pyhelpers.payload.cells import cell_json, text_json
+from pyhelpers.payload.cells import JSON_NUMBER, cell_json, text_json
 from pyhelpers.table import MISSING, Table
 
 # What a prediction service takes rows in: a file that is such a body is read as its rows.
@@ -86,11 +86,14 @@ def from_csv(table: Table, texts: Collection[str] = ()) -> Source:
     Without it what looks like a number is sent as one.
     """
     _check_columns(table.names, texts, table.source)
-    encoders = [text_json if column in texts else cell_json for column in table.names]
+    kept = {place for place, column in enumerate(table.names) if column in texts}
+    is_number = JSON_NUMBER.fullmatch
 
     def rows() -> Iterator[Row]:
         for line, fields in table.records:
-            cells = [encode(field) for encode, field in zip(encoders, fields, strict=True)]
+            cells = [text if is_number(text) else cell_json(text) for text in fields]
+            for place in kept:
+                cells[place] = text_json(fields[place])
             yield Row(f"line {line}", cells, fields, table.text())
 
     return Source(table.source, table.names, rows(), table.head, table.delimiter, table.text)

@@ -1,14 +1,14 @@
 """Shapes: how rows become the body of a request, in chunks that a service takes."""
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pyhelpers import KitError
+from pyhelpers.payload.cells import prediction_text
 from pyhelpers.payload.rows import Row, Source
+from pyhelpers.table import quoted
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ def csv_line(values: Sequence[Any]) -> str:
     >>> csv_line(["Rome", 1, "a,b"])
     'Rome,1,"a,b"\\n'
     """
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow(values)
-    return out.getvalue()
+    # Python's own writer leaves a carriage return unquoted where lines end in a line feed.
+    line = ",".join(quoted(prediction_text(value), ",") for value in values)
+    return (line or '""') + "\n"
 
 
 def _chooser(positions: list[int] | None) -> Callable[[Sequence[Any]], Sequence[Any]]:
@@ -53,12 +53,9 @@ def _chooser(positions: list[int] | None) -> Callable[[Sequence[Any]], Sequence[
 def records_shape(names: Sequence[str], positions: list[int] | None) -> Shape:
     """Return {"instances": [{"name": value, ...}, ...]}."""
     choose = _chooser(positions)
-    keys = [json.dumps(name) + ": " for name in choose(names)]
-
-    def row(row: Row) -> str:
-        return "{" + ", ".join(map(str.__add__, keys, choose(row.cells))) + "}"
-
-    return Shape('{"instances": [', ", ", "]}", row)
+    keys = (json.dumps(name).replace("%", "%%") for name in choose(names))
+    form = "{" + ", ".join(f"{key}: %s" for key in keys) + "}"
+    return Shape('{"instances": [', ", ", "]}", lambda row: form % tuple(choose(row.cells)))
 
 
 def rows_shape(positions: list[int] | None) -> Shape:
@@ -67,11 +64,18 @@ def rows_shape(positions: list[int] | None) -> Shape:
     return Shape('{"instances": [', ", ", "]}", lambda row: f"[{', '.join(choose(row.cells))}]")
 
 
-def split_shape(names: Sequence[str], positions: list[int] | None) -> Shape:
+def split_shape(
+    names: Sequence[str], positions: list[int] | None, key: str = "dataframe_split"
+) -> Shape:
     """Return MLflow's {"dataframe_split": {"columns": [...], "data": [[value, ...], ...]}}."""
     columns = json.dumps(list(_chooser(positions)(names)))
-    head = f'{{"dataframe_split": {{"columns": {columns}, "data": ['
+    head = f'{{"{key}": {{"columns": {columns}, "data": ['
     return Shape(head, ", ", "]}}", rows_shape(positions).row)
+
+
+def input_data_shape(names: Sequence[str], positions: list[int] | None) -> Shape:
+    """Return {"input_data": {"columns": [...], "data": [...]}}, as Azure ML wraps MLflow's."""
+    return split_shape(names, positions, "input_data")
 
 
 def csv_shape(names: Sequence[str], positions: list[int] | None) -> Shape:
@@ -85,7 +89,7 @@ def shape_of(kind: str | None, source: Source, columns: Sequence[str] | None) ->
 
     Parameters
     ----------
-    kind : {"records", "rows", "split", "csv"} or None
+    kind : {"records", "rows", "split", "input_data", "csv"} or None
         None is records where the columns have names, else rows.
     columns : sequence of str or None
         Those to send; None for all.
@@ -95,7 +99,12 @@ def shape_of(kind: str | None, source: Source, columns: Sequence[str] | None) ->
         return rows_shape(positions)
     if source.names is None:
         raise KitError(f"{source.name}: its arrays have no names; take --shape rows", 2)
-    makers = {"records": records_shape, "split": split_shape, "csv": csv_shape}
+    makers = {
+        "records": records_shape,
+        "split": split_shape,
+        "input_data": input_data_shape,
+        "csv": csv_shape,
+    }
     return makers[kind or "records"](source.names, positions)
 
 

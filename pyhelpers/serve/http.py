@@ -6,7 +6,7 @@ from email.utils import formatdate
 from http import HTTPStatus
 from urllib.parse import unquote
 
-from pyhelpers.serve.service import Request, Response
+from pyhelpers.serve.service import Request, Response, too_large
 
 HEAD_LIMIT = 32_768  # bytes of request line and headers
 HEAD_END = b"\r\n\r\n"
@@ -145,7 +145,7 @@ class RequestReader:
         self.head = head
 
     def _too_large(self) -> HttpError:
-        return HttpError(413, f"the body is larger than {self._limit} bytes; send fewer rows")
+        return HttpError(413, too_large(self._limit))
 
     def _take(self, length: int) -> bytes:
         taken = bytes(self._buffer[:length])

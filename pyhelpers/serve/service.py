@@ -1,16 +1,19 @@
 """The service: what is asked of a model over HTTP and what is answered, apart from any server."""
 
+import hmac
 import json
 import math
 import os
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from pyhelpers import __version__
+from pyhelpers.model.load import Model
 from pyhelpers.model.schema import BadValue, Row
-from pyhelpers.model.store import Model
-from pyhelpers.serve import shapes
+from pyhelpers.serve import counts, page, shapes
+from pyhelpers.serve.counts import Counts
 
 JSON = "application/json"
 PREDICT = ("/predict", "/invocations", "/score")
@@ -29,12 +32,13 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """An answer as a server sends it."""
+    """An answer as a server sends it; `rows` is how many it predicted."""
 
     status: int
     body: bytes
     kind: str = JSON
     headers: tuple[tuple[str, str], ...] = ()
+    rows: int = 0
 
 
 Handler = Callable[[Request], Response]
@@ -47,6 +51,11 @@ class Limits:
     body: int = 10_000_000
     rows: int = 100_000
     seconds: float = 30.0
+
+
+def too_large(limit: int) -> str:
+    """Say what is wrong with a body beyond the limit."""
+    return f"the body is larger than {limit} bytes; send fewer rows at once"
 
 
 def json_response(status: int, document: Any, **headers: str) -> Response:
@@ -80,22 +89,39 @@ class Service:
     ----------
     model : Model
         Loaded once, for as long as the service lives.
+    token : str, optional
+        What a bearer has to show (RFC 6750) for all but health.
     """
 
-    def __init__(self, model: Model, limits: Limits | None = None) -> None:
+    def __init__(
+        self, model: Model, limits: Limits | None = None, token: str | None = None
+    ) -> None:
         self.model, self.limits = model, limits or Limits()
+        self.counts = Counts(model.name)
+        self._token = None if token is None else token.encode()
         named = (f"/v1/models/{model.name}:predict", os.environ.get("AIP_PREDICT_ROUTE"))
         healthy = (f"/v1/models/{model.name}", os.environ.get("AIP_HEALTH_ROUTE"))
-        self._routes: dict[str, dict[str, Handler]] = {
-            "POST": {path: self.predict for path in (*PREDICT, *named) if path},
-            "GET": {path: self.health for path in (*HEALTH, *healthy) if path},
-        }
-        self._routes["GET"]["/version"] = self.version
+        gets: dict[str, Handler] = {path: self.health for path in (*HEALTH, *healthy) if path}
+        gets |= {"/version": self.version, "/metrics": self.metrics, "/": self.page}
+        posts: dict[str, Handler] = {path: self.predict for path in (*PREDICT, *named) if path}
+        self._routes = {"POST": posts, "GET": gets}
+        self._page = page.page(model.name, model.card, model.schema.features).encode()
 
     def answer(self, request: Request) -> Response:
         """Return the answer to a request: for every one there is one, JSON where it is an error."""
+        start = time.perf_counter()
+        response = self._answer(request)
+        known = any(request.path in routes for routes in self._routes.values())
+        path = request.path if known else "other"
+        self.counts.add(path, response.status, time.perf_counter() - start, response.rows)
+        return response
+
+    def _answer(self, request: Request) -> Response:
         method = "GET" if request.method == "HEAD" else request.method
         handler = self._routes.get(method, {}).get(request.path)
+        if handler != self.health and not self._may(request):
+            what = "a bearer token is needed: send it as Authorization: Bearer TOKEN"
+            return refusal(401, what, WWW_Authenticate="Bearer")
         if handler is not None:
             return handler(request)
         allowed = [method for method, routes in self._routes.items() if request.path in routes]
@@ -103,6 +129,13 @@ class Service:
             what = f"{request.path} takes {allowed[0]}, not {request.method}"
             return refusal(405, what, Allow=", ".join(allowed))
         return refusal(404, f"no such path; POST {PREDICT[0]} predicts, GET {HEALTH[2]} is health")
+
+    def _may(self, request: Request) -> bool:
+        if self._token is None:
+            return True
+        scheme, _, shown = request.headers.get("authorization", "").partition(" ")
+        same = hmac.compare_digest(shown.strip().encode("latin-1"), self._token)
+        return scheme.lower() == "bearer" and same
 
     def health(self, request: Request) -> Response:
         """Say that the model is loaded: no answer comes before it is."""
@@ -112,25 +145,28 @@ class Service:
         """Say what is served."""
         card = self.model.card
         kept = {key: card.get(key) for key in ("task", "target", "model", "versions")}
-        served = {
-            "name": self.model.name,
-            "beachhead": __version__,
-            "fields": self.model.schema.names,
-        }
+        fields = self.model.schema.names
+        served = {"name": self.model.name, "beachhead": __version__, "fields": fields}
         return json_response(200, served | kept)
+
+    def metrics(self, request: Request) -> Response:
+        """Say what has been done."""
+        return Response(200, self.counts.text().encode(), counts.KIND)
+
+    def page(self, request: Request) -> Response:
+        """Show a form to a browser."""
+        policy = ("Content-Security-Policy", page.content_policy())
+        return Response(200, self._page, "text/html; charset=utf-8", (policy,))
 
     def predict(self, request: Request) -> Response:
         """Answer rows with predictions."""
         if len(request.body) > self.limits.body:
-            return refusal(
-                413, f"the body is larger than {self.limits.body} bytes; send fewer rows"
-            )
+            return refusal(413, too_large(self.limits.body))
         try:
             rows, chapter = self._rows(request)
             if len(rows) > self.limits.rows:
-                return refusal(
-                    413, f"{len(rows)} rows are more than {self.limits.rows}; send fewer"
-                )
+                what = f"{len(rows)} rows are more than {self.limits.rows}; send fewer at once"
+                return refusal(413, what)
             return self._predictions(rows, chapter)
         except BadValue as error:
             return bad_value(error)
@@ -148,5 +184,6 @@ class Service:
         for row, answer in enumerate(answers):
             if isinstance(answer, float) and not math.isfinite(answer):
                 raise BadValue("its values are too large: the prediction is not finite", row)
-        document = {"predictions": answers}
-        return json_response(200, document | ({"prediction": answers} if chapter else {}))
+        document = {"predictions": answers} | ({"prediction": answers} if chapter else {})
+        body = json.dumps(document).encode() + b"\n"
+        return Response(200, body, rows=len(rows))

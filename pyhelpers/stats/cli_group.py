@@ -17,11 +17,10 @@ from pyhelpers._cli import (
     Format,
     Seed,
     emit,
-    emit_lines,
     open_bytes,
     open_table,
 )
-from pyhelpers.files import display_name
+from pyhelpers.files import display_name, print_lines
 from pyhelpers.stats import _face as face
 from pyhelpers.stats import cluster as clustering
 from pyhelpers.stats.cli import app
@@ -154,7 +153,7 @@ def cluster_command(
         if rows:
             table = open_table(path, delimiter)
             for batch in labelled_lines(table, found, labels):
-                emit_lines(batch)
+                print_lines(batch)
         elif output is None:
             emit(clustering.centre_rows(found, labels), format)
 

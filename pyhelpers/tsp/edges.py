@@ -12,7 +12,7 @@ from pyhelpers.tsp.problem import Problem, from_matrix
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
-MOST_CITIES = 12_000  # a matrix of float64 that one machine's memory may hold
+MOST_CITIES = 5_000  # a matrix of float64 that one machine's memory may hold
 
 
 @dataclass

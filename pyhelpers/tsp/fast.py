@@ -3,14 +3,14 @@
 import math
 from typing import TYPE_CHECKING, Any
 
-from pyhelpers.tsp.distances import PointDistances
+from pyhelpers.tsp.distances import EARTH_KM, GEOGRAPHIC, PointDistances
 from pyhelpers.tsp.symmetric import Symmetric
 
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
 LARGEST = 65535  # uint16; stands for a way that there is not
-PLANAR = ("euclid", "euc_2d", "ceil_2d")
+EMBEDDED = ("euclid", "euc_2d", "ceil_2d", "great_circle", "geo")  # as PointDistances.embedding
 BLOCK_CELLS = 1 << 16  # distances computed at a time: what a core's cache holds
 FORCED_SHIFT = 20_000  # of every edge but those that must be taken
 
@@ -38,50 +38,64 @@ def scaled_matrix(form: Symmetric, cap: float) -> "Array":
     """
     import numpy as np
 
-    size = form.size
-    matrix = np.empty((size, size), dtype=np.uint16)
-    if isinstance(form.base, PointDistances) and form.base.kind in PLANAR and form.problem.closed:
-        _fill_planar(matrix, form.base.points, _scale(form, cap, LARGEST - 1))
-        return matrix
+    matrix = np.empty((form.size, form.size), dtype=np.uint16)
     shift = FORCED_SHIFT if form.directed else 0
     room = LARGEST - 1 - shift
-    rows = max(1, BLOCK_CELLS // size)
     scale = _scale(form, cap, room)
-    for begin in range(0, size, rows):
-        block = form.block(begin, min(begin + rows, size))
-        if scale != 1.0:
-            block = block * scale + 0.5
-        # Infinity, and what is past the room, are set apart before they are cut to 16 bits.
-        none = np.isinf(block)
-        short = np.minimum(block, room) + shift
-        short[none] = LARGEST
-        matrix[begin : begin + rows] = short
+    if isinstance(form.base, PointDistances) and form.base.kind in EMBEDDED:
+        _fill_embedded(matrix, form.base, scale)
+        short = np.where(np.isfinite(form.hubs), 0, LARGEST)
+        matrix[form.base.size :] = short
+        matrix[:, form.base.size :] = short.T
+    else:
+        _fill(matrix, form, scale, room, shift)
     np.fill_diagonal(matrix, 0)
     for a, b in form.forced:
         matrix[a, b] = matrix[b, a] = 0
     return matrix
 
 
-def _fill_planar(matrix: "Array", points: "Array", scale: float) -> None:
-    """Fill in scaled distances of the plane, in single precision: 16 bits need no more."""
+def _fill(matrix: "Array", form: Symmetric, scale: float, room: int, shift: int) -> None:
+    """Fill in scaled distances of any kind; a way that there is not is `LARGEST`."""
     import numpy as np
 
-    x, y = ((points - points.mean(axis=0)) * scale).astype(np.float32).T.copy()
-    size = len(points)
+    rows = max(1, BLOCK_CELLS // form.size)
+    for begin in range(0, form.size, rows):
+        block = form.block(begin, min(begin + rows, form.size))
+        if scale != 1.0:
+            block = block * scale + 0.5
+        short = np.minimum(block, room) + shift
+        short[np.isinf(block)] = LARGEST
+        matrix[begin : begin + rows] = short
+
+
+def _fill_embedded(matrix: "Array", base: PointDistances, scale: float) -> None:
+    """Fill in scaled distances of places, in single precision: 16 bits need no more.
+
+    On the globe: the arc over the chord between two places in space.
+    """
+    import numpy as np
+
+    places = base.embedding()
+    places = (places - places.mean(axis=0)).astype(np.float32).T.copy()
+    size, globe = base.size, base.kind in GEOGRAPHIC
     rows = max(1, BLOCK_CELLS // size)
-    across, along = np.empty((2, rows, size), dtype=np.float32)
+    total, apart = np.empty((2, rows, size), dtype=np.float32)
     for begin in range(0, size, rows):
         many = min(rows, size - begin)
-        a, b = across[:many], along[:many]
-        np.subtract(x[begin : begin + many, None], x, out=a)
-        np.subtract(y[begin : begin + many, None], y, out=b)
-        np.multiply(a, a, out=a)
-        np.multiply(b, b, out=b)
-        np.add(a, b, out=a)
+        a, b = total[:many], apart[:many]
+        a.fill(0)
+        for place in places:
+            np.subtract(place[begin : begin + many, None], place, out=b)
+            np.multiply(b, b, out=b)
+            np.add(a, b, out=a)
         np.sqrt(a, out=a)
+        if globe:
+            np.arcsin(np.minimum(a / 2, 1, out=a), out=a)
+        np.multiply(a, np.float32(scale * (2 * EARTH_KM if globe else 1)), out=a)
         np.add(a, 0.5, out=a)
         np.minimum(a, LARGEST - 1, out=a)
-        matrix[begin : begin + many] = a
+        matrix[begin : begin + many, :size] = a
 
 
 def _scale(form: Symmetric, cap: float, room: int) -> float:

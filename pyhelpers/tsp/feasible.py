@@ -10,6 +10,8 @@ from pyhelpers.tsp.problem import Problem
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
+LOOKED_INTO = 500  # cities up to which each is tried as the one in the way
+
 
 def check_ways(problem: Problem) -> None:
     """Raise a KitError, naming a city, for what no tour can get around.
@@ -44,7 +46,7 @@ def explain_no_tour(problem: Problem, proved: bool) -> KitError:
     ways = np.isfinite(cycle_matrix(problem))[: problem.size, : problem.size]
     joined = ways | ways.T
     parts_allowed = 1 if problem.closed else 2
-    for city in range(problem.size):
+    for city in range(problem.size if problem.size <= LOOKED_INTO else 0):
         if _parts_without(joined, city) > parts_allowed:
             why = f"{_name(problem, city)} is the only way between parts of the rest"
             return KitError(f"there is no tour: {why}; add a way around it")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pyhelpers.tsp.problem import Problem
+from pyhelpers.tsp.problem import Problem, number
 
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
@@ -50,9 +50,8 @@ class Simulation:
             times = int((came == length).sum())
             rows.append(
                 {
-                    "distance": length if np.isfinite(length) else None,
+                    "distance": number(length) if np.isfinite(length) else None,
                     "times": times,
-                    "percent": round(100 * times / len(came), 2),
                     "starts": len(starts),
                     "from": names[starts[0]] + (" ..." if len(starts) > 1 else ""),
                 }

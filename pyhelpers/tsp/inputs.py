@@ -44,6 +44,21 @@ def read_problem(
         And what a person should know of how it was read.
     """
     source, stream = display_name(file), open_source(file)
+    try:
+        return _read(stream, source, delimiter, directed, best)
+    except KitError as error:
+        if error.exit_code != 1 or str(error).startswith(source):
+            raise
+        raise KitError(f"{source}: {error}") from None
+
+
+def _read(
+    stream: BinaryIO,
+    source: str,
+    delimiter: str | None,
+    directed: bool | None,
+    best: tuple[str, int] | None,
+) -> tuple[Problem, list[str]]:
     head = cast(io.BufferedReader, stream).peek(512)
     if TSPLIB_START.match(head.removeprefix(b"\xef\xbb\xbf")):
         _only_for_points(best)

@@ -8,7 +8,7 @@ from pyhelpers.tsp.distances import Distances, MatrixDistances
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
-FEW = 2_500  # places up to which all pairs are looked at sooner than scipy is imported
+FEW = 1_000  # places up to which all pairs are looked at sooner than scipy is imported
 CELLS = 1 << 20  # pairs looked at together
 
 
@@ -92,7 +92,8 @@ def _without_self(near: "Array") -> "Array":
 
     own = near == np.arange(len(near))[:, None]
     own[~own.any(axis=1), -1] = True
-    return near[~own].reshape(len(near), -1)
+    others: Array = near[~own].reshape(len(near), -1)
+    return others
 
 
 def _from_matrix(distances: MatrixDistances, k: int, nodes: "Array | None") -> Neighbours:

@@ -83,6 +83,17 @@ class Problem:
         return math.fsum(self.legs(tour).tolist())
 
 
+def number(value: float) -> float | int:
+    """Return a whole number as such, so that distances print as they were given.
+
+    Examples
+    --------
+    >>> number(128.0), number(0.5)
+    (128, 0.5)
+    """
+    return int(value) if value == int(value) else value
+
+
 def from_matrix(names: list[str], matrix: "Array", closed: bool) -> Problem:
     """Return a problem over distances that were given; a KitError names a doubled city."""
     _check_names(names)

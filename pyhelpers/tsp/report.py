@@ -4,19 +4,8 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any
 
-from pyhelpers.tsp.problem import Problem
+from pyhelpers.tsp.problem import Problem, number
 from pyhelpers.tsp.solve import Solution
-
-
-def number(value: float) -> float | int:
-    """Return a whole number as such, so that distances print as they were given.
-
-    Examples
-    --------
-    >>> number(128.0), number(0.5)
-    (128, 0.5)
-    """
-    return int(value) if value == int(value) else value
 
 
 def plain(value: float) -> str:
@@ -31,11 +20,12 @@ def plain(value: float) -> str:
 
 
 def legs(problem: Problem, solution: Solution) -> Iterator[dict[str, Any]]:
-    """Yield each leg with the distance up to its end; a single city is a leg to nowhere."""
+    """Yield each leg with the distance up to its end; a single city is a leg to itself."""
     import numpy as np
 
     names = [problem.names[city] for city in solution.tour]
     lengths = problem.legs(solution.tour).tolist()
+    lengths = lengths or [0.0]
     follows = np.roll(np.arange(len(names)), -1)[: len(lengths)].tolist()
     for leg, (length, total) in enumerate(zip(lengths, accumulate(lengths), strict=True)):
         yield {

@@ -8,18 +8,24 @@ from typing import TYPE_CHECKING
 from pyhelpers import KitError
 from pyhelpers.tsp import fast
 from pyhelpers.tsp.construct import greedy_edges
+from pyhelpers.tsp.distances import PointDistances
 from pyhelpers.tsp.local import local_search
 from pyhelpers.tsp.neighbours import FEW, Neighbours, nearest
-from pyhelpers.tsp.problem import Problem
-from pyhelpers.tsp.symmetric import Symmetric, symmetric
+from pyhelpers.tsp.symmetric import Symmetric
+from pyhelpers.tsp.windows import improve_by_windows
 
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
 CANDIDATES = 8  # neighbours of each node that are tried
 FAST_NODES = 8_000  # above, fast-tsp's matrix is too much for a small machine
-KICKS_A_NODE = 10  # of a search that is to give the same bytes again
+KICKS_A_NODE, MOST_KICKS = 10, 20_000  # of a search that is to give the same bytes again
 LEAST_SECONDS, MOST_SECONDS, CITIES_A_SECOND = 0.3, 60.0, 200
+METHODS = {
+    "fast": "fast-tsp",
+    "windows": "2-opt, Or-opt and fast-tsp in windows",
+    "local": "2-opt and Or-opt",
+}
 Better = Callable[[float, float], None]
 
 
@@ -35,11 +41,14 @@ class Plan:
     seed : int or None
         Given: the same route on every run, by kicks in place of seconds.
     kicks : int or None
-        How many, when seeded; None: ten a node.
+        How many, when seeded; None: ten a node, 20,000 at most.
     simulations : int
         Of greedy starts.
     jobs : int
         Threads.
+    prove : bool or None
+        Whether to go on until the route is proved to be a shortest; None: for a while when
+        there are few cities and no seed.
     """
 
     method: str = "auto"
@@ -48,12 +57,17 @@ class Plan:
     kicks: int | None = None
     simulations: int = 25
     jobs: int = 1
+    prove: bool | None = None
 
     def budget(self, size: int) -> float:
         """Return the seconds for a search among so many cities."""
         if self.seconds is not None:
             return self.seconds
         return min(MOST_SECONDS, max(LEAST_SECONDS, size / CITIES_A_SECOND))
+
+    def bound_seconds(self, size: int) -> float:
+        """Return the seconds for a lower bound: half as long again, three at least."""
+        return max(3.0, self.budget(size) / 2)
 
 
 class Best:
@@ -76,11 +90,12 @@ class Best:
             self._told(self.seconds(), length)
 
 
-def search(problem: Problem, plan: Plan, told: Better) -> "tuple[Array, str, bool]":
-    """Return a route, the method that found it, and whether Ctrl-C ended the search."""
-    if problem.size > FEW:
+def search(form: Symmetric, plan: Plan, told: Better) -> "tuple[Array, str, bool]":
+    """Return a closed tour over the form's nodes, the method that found it, and whether Ctrl-C
+    ended the search.
+    """
+    if form.size > FEW:
         import scipy.spatial  # noqa: F401 - before the clock starts: start-up is no search
-    form = symmetric(problem)
     best = Best(form, told)
     method, interrupted = _method(form, plan), False
     try:
@@ -88,6 +103,8 @@ def search(problem: Problem, plan: Plan, told: Better) -> "tuple[Array, str, boo
         best.take(greedy_edges(form, near))
         if method == "fast":
             _fast(form, near, best, plan)
+        elif method == "windows":
+            _windows(form, near, best, plan)
         else:
             _local(form, near, best, plan)
     except KeyboardInterrupt:
@@ -95,11 +112,11 @@ def search(problem: Problem, plan: Plan, told: Better) -> "tuple[Array, str, boo
             raise
         interrupted = True
     assert best.tour is not None
-    name = "fast-tsp" if method == "fast" else "2-opt and Or-opt"
-    return form.route(best.tour), name, interrupted
+    return best.tour, METHODS[method], interrupted
 
 
 def _method(form: Symmetric, plan: Plan) -> str:
+    """Return which of `METHODS` takes the problem."""
     if plan.method == "fast":
         if not fast.available():
             raise KitError("the Python package fast-tsp is missing; run ./install.sh", 127)
@@ -107,12 +124,16 @@ def _method(form: Symmetric, plan: Plan) -> str:
             raise KitError("--method fast takes no --seed; use --method local", 2)
         return "fast"
     automatic = plan.method in ("auto", "exact") and plan.seed is None and plan.kicks is None
-    return "fast" if automatic and fast.available() and form.size <= FAST_NODES else "local"
+    if not automatic or not fast.available():
+        return "local"
+    if form.size <= FAST_NODES:
+        return "fast"
+    return "windows" if isinstance(form.base, PointDistances) else "local"
 
 
 def _local(form: Symmetric, near: Neighbours, best: Best, plan: Plan) -> None:
     """Search with our own code: by kicks when seeded, else until the time is up."""
-    kicks = KICKS_A_NODE * form.size if plan.kicks is None else plan.kicks
+    kicks = min(KICKS_A_NODE * form.size, MOST_KICKS) if plan.kicks is None else plan.kicks
     seconds = plan.budget(form.size)
     by_kicks = plan.seed is not None or plan.kicks is not None
 
@@ -123,11 +144,20 @@ def _local(form: Symmetric, near: Neighbours, best: Best, plan: Plan) -> None:
     best.take(local_search(form, best.tour, near, plan.seed or 0, go_on, best.take))
 
 
+def _windows(form: Symmetric, near: Neighbours, best: Best, plan: Plan) -> None:
+    """Search with our own code once through, then with fast-tsp in windows of the tour."""
+    assert best.tour is not None
+    best.take(local_search(form, best.tour, near, 0, lambda done: False, best.take))
+    seconds = plan.budget(form.size) - best.seconds()
+    improve_by_windows(form, best.tour, seconds, plan.jobs, best.take)
+
+
 def _fast(form: Symmetric, near: Neighbours, best: Best, plan: Plan) -> None:
     """Search with fast-tsp, then mend what its 16 bits did not see."""
     assert best.tour is not None
     seconds = plan.budget(form.size)
     matrix = fast.scaled_matrix(form, fast.cap(form, best.tour))
-    for part in fast.slices(seconds - best.seconds()):
+    # On a busy machine the preparations may have eaten the budget: half of it is the search's.
+    for part in fast.slices(max(seconds - best.seconds(), seconds / 2)):
         best.take(fast.find_tour(matrix, part, plan.jobs))
     best.take(local_search(form, best.tour, near, 0, lambda done: False))

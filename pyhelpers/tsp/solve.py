@@ -6,19 +6,23 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pyhelpers import KitError
-from pyhelpers.tsp import fast
+from pyhelpers.tsp.bound import lower_bound, rounded_up
 from pyhelpers.tsp.cycle import cycle_matrix, route_of
 from pyhelpers.tsp.feasible import check_ways, explain_no_tour
 from pyhelpers.tsp.greedy import Simulation, simulate
 from pyhelpers.tsp.held_karp import MOST_NODES, held_karp
 from pyhelpers.tsp.problem import Problem
+from pyhelpers.tsp.proof import prove
 from pyhelpers.tsp.search import Better, Plan, search
+from pyhelpers.tsp.symmetric import Symmetric, symmetric
 
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
 EXACT_NODES = 17  # 16 cities and what closes an open route: 0.2 s
+EXACT_AT_MOST = {"auto": EXACT_NODES, "exact": MOST_NODES}
 LEAST_NODES = 9  # below, every method but greedy is the exact one
+PROVE_NODES, PROVE_SECONDS = 150, 10.0  # what is tried unasked; or as long as --time
 
 
 @dataclass
@@ -80,30 +84,88 @@ def solve(problem: Problem, plan: Plan, better: Better = lambda seconds, length:
     """
     check_ways(problem)
     begin = time.monotonic()
-    solution = _solve(problem, plan, better)
+    nodes = problem.size + (not problem.closed)
+    if plan.method == "greedy":
+        solution = _greedy(problem, plan)
+    elif nodes < LEAST_NODES or nodes <= EXACT_AT_MOST.get(plan.method, 0):
+        solution = _exact(problem)
+    else:
+        return _search(problem, plan, better)
     solution.seconds = time.monotonic() - begin
-    if not math.isfinite(solution.length):
+    return solution if solution.proved else _assess(problem, plan, solution, None)
+
+
+def _search(problem: Problem, plan: Plan, better: Better) -> Solution:
+    begin, form = time.monotonic(), symmetric(problem)
+    nodes, method, interrupted = search(form, plan, better)
+    tour = oriented(problem, form.route(nodes))
+    length = problem.length(tour)
+    if not math.isfinite(length):
         raise explain_no_tour(problem, proved=False)
+    seconds = time.monotonic() - begin
+    solution = Solution(tour, length, method, seconds, interrupted=interrupted)
+    return solution if interrupted else _assess(problem, plan, solution, form)
+
+
+def _assess(problem: Problem, plan: Plan, solution: Solution, form: Symmetric | None) -> Solution:
+    """Add what is known of how good a route is; Ctrl-C leaves it at what is known by then."""
+    try:
+        if problem.size + (not problem.closed) <= EXACT_NODES:
+            exact = _exact(problem)
+            _take_bound(solution, exact.length, "Held-Karp")
+        else:
+            _bound(problem, plan, solution, form or symmetric(problem))
+    except KeyboardInterrupt:
+        solution.interrupted = True
     return solution
 
 
-def _solve(problem: Problem, plan: Plan, better: Better) -> Solution:
-    nodes = problem.size + (not problem.closed)
-    if plan.method == "greedy":
-        return _greedy(problem, plan)
-    if nodes < LEAST_NODES or (plan.method == "auto" and nodes <= EXACT_NODES):
-        return _exact(problem)
-    if plan.method == "exact" and nodes <= MOST_NODES:
-        return _exact(problem)
-    tour, method, interrupted = search(problem, plan, better)
-    return Solution(tour, problem.length(tour), method, interrupted=interrupted)
+def _bound(problem: Problem, plan: Plan, solution: Solution, form: Symmetric) -> None:
+    nodes = form.tour(solution.tour)
+    seconds = None if plan.seed is not None else plan.bound_seconds(problem.size)
+    _take_bound(solution, *lower_bound(problem, form, nodes, seconds))
+    if solution.proved or plan.prove is False:
+        return
+    wanted = plan.prove or plan.method == "exact"
+    if wanted or (plan.seed is None and form.size <= PROVE_NODES):
+        proof = prove(form, nodes, math.inf if wanted else plan.seconds or PROVE_SECONDS)
+        solution.tour = oriented(problem, form.route(proof.tour))
+        solution.length = problem.length(solution.tour)
+        _take_bound(solution, rounded_up(problem, proof.bound), "subtour cuts")
+        if proof.proved:
+            solution.method += " and cuts"
+            solution.proved, solution.lower_bound = True, solution.length
+
+
+def _take_bound(solution: Solution, bound: float, name: str) -> None:
+    """Keep the higher of two bounds; one that reaches the length is a proof."""
+    if solution.lower_bound is None or bound > solution.lower_bound:
+        solution.lower_bound, solution.bound = bound, name
+    if solution.length <= solution.lower_bound:
+        solution.proved, solution.lower_bound = True, solution.length
+
+
+def oriented(problem: Problem, tour: "Array") -> "Array":
+    """Return a route the same way round on every run, where both ways are equally long.
+
+    A closed tour goes from its start to the neighbour that comes first in the input, a path from
+    the end that does.
+    """
+    import numpy as np
+
+    if problem.size < 3 and problem.closed or not problem.distances.symmetric:
+        return tour
+    if problem.closed:
+        return np.append(tour[:1], tour[:0:-1]) if tour[1] > tour[-1] else tour
+    fixed = problem.start is not None or problem.end is not None
+    return tour if fixed or tour[0] < tour[-1] else tour[::-1]
 
 
 def _exact(problem: Problem) -> Solution:
     found = held_karp(cycle_matrix(problem))
     if found is None:
         raise explain_no_tour(problem, proved=True)
-    tour = route_of(problem, found[0])
+    tour = oriented(problem, route_of(problem, found[0]))
     length = problem.length(tour)
     return Solution(tour, length, "Held-Karp", 0.0, length, "Held-Karp", proved=True)
 
@@ -118,8 +180,3 @@ def _greedy(problem: Problem, plan: Plan) -> Solution:
         )
     length = problem.length(simulation.tour)
     return Solution(simulation.tour, length, "nearest neighbour", simulation=simulation)
-
-
-def available_methods() -> list[str]:
-    """Return what --method takes here."""
-    return ["auto", "greedy", "exact", "local", *(["fast"] if fast.available() else [])]

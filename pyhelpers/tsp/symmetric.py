@@ -131,7 +131,8 @@ class Symmetric:
 
         hubs = np.arange(self.base.size, self.size)
         if not self.directed:
-            return np.concatenate([hubs[::-1], route])
+            backward = self.problem.start is None and self.problem.end is not None
+            return np.concatenate([hubs if backward else hubs[::-1], route])
         cities = self.base.size // 2
         cycle = np.concatenate([route, np.arange(self.problem.size, cities)])
         return np.stack([cycle, cycle + cities], axis=1).ravel()

@@ -29,42 +29,62 @@ finds() {
   [[ $output != *$'\n'[!o]* ]]
 }
 
-@test "cloud-env doctor finds a full disk" { finds full-disk; }
+@test "cloud-env doctor finds a full disk" {
+  finds full-disk
+}
 
 @test "cloud-env doctor finds a read-only home" {
   [[ -d /proc/self ]] || skip "no /proc here, the one folder that root cannot write"
   finds read-only
 }
 
-@test "cloud-env doctor finds an old Python" { finds old-python; }
+@test "cloud-env doctor finds an old Python" {
+  finds old-python
+}
 
-@test "cloud-env doctor finds a .venv whose Python is gone" { finds dangling-venv; }
+@test "cloud-env doctor finds a .venv whose Python is gone" {
+  finds dangling-venv
+}
 
-@test "cloud-env doctor finds a .venv whose packages are gone" { finds half-venv; }
+@test "cloud-env doctor finds a .venv whose packages are gone" {
+  finds half-venv
+}
 
-@test "cloud-env doctor finds a missing tool" { finds no-git; }
+@test "cloud-env doctor finds a missing tool" {
+  finds no-git
+}
 
-@test "cloud-env doctor finds a locale that the machine lacks" { finds unknown-locale; }
+@test "cloud-env doctor finds a locale that the machine lacks" {
+  finds unknown-locale
+}
 
-@test "cloud-env doctor finds a literal tilde in PATH" { finds tilde-path; }
+@test "cloud-env doctor finds a literal tilde in PATH" {
+  finds tilde-path
+}
 
-@test "cloud-env doctor finds NODE_ENV=production" { finds node-production; }
+@test "cloud-env doctor finds NODE_ENV=production" {
+  finds node-production
+}
 
 @test "cloud-env doctor finds a key that shadows the shell's login, by file and line" {
   finds shadowed-login
   [[ $output == *'~/.bashrc:3: AWS_SECRET_ACCESS_KEY stands here in plain text'* ]]
 }
 
-@test "cloud-env doctor finds a private key that others can read" { finds open-ssh-key; }
+@test "cloud-env doctor finds a private key that others can read" {
+  finds open-ssh-key
+}
 
-@test "cloud-env doctor finds an edited block in .bashrc" { finds edited-rc; }
+@test "cloud-env doctor finds an edited block in .bashrc" {
+  finds edited-rc
+}
 
 @test "cloud-env doctor says what fills a full disk" {
   make_healthy "$ROOT" "$BATS_TEST_TMPDIR"
   fake_df 900000 124000 88
-  head -c 3000000 /dev/zero >"$home/waves.bin"
+  head -c 30000000 /dev/zero >"$home/waves.bin"
   run -0 doctor --format csv
-  [[ $output == *'warn,disk,121 MB left of 1000 MB (88 % used),"cloud-env space; most is in waves.bin (2 MB), '* ]]
+  [[ $output == *'warn,disk,121 MB left of 1000 MB (88 % used),"cloud-env space; most is in waves.bin (28 MB), '* ]]
 }
 
 @test "cloud-env doctor names plain-text stores and typed keys by file and line, never by value" {

@@ -1,5 +1,6 @@
 # A healthy home and twelve that are each broken in one way: for the tests and the bench.
 # shellcheck shell=bash
+# shellcheck disable=SC2034,SC2088 # broken_homes is for those who load this; ~ is to stay a ~
 
 # What each home is called, and what doctor must say of it: level, check, words of the finding.
 broken_homes=(
@@ -17,8 +18,8 @@ broken_homes=(
   'edited-rc|broken|rc|~/.bashrc: our block was edited'
 )
 # Keys of the right shape that open nothing, put together so that no scanner takes them for real.
-fake_key_id=AKIA''IOSFODNN7EXAMPLE
-fake_secret=wJalrXUtnFEMI''/K7MDENG/bPxRfiCYEXAMPLEKEY
+fake_key_id=AKIA"IOSFODNN7EXAMPLE"
+fake_secret=wJalrXUtnFEMI"/K7MDENG/bPxRfiCYEXAMPLEKEY"
 
 # Usage: make_healthy ROOT FOLDER
 # Makes in FOLDER a home, a checkout of the kit at ROOT, and a PATH of programs. Sets home, kit,

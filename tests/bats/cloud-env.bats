@@ -105,6 +105,27 @@ clean() {
   [[ -n $word ]]
 }
 
+@test "cloud-env speaks the same words in each of the shells" {
+  local shell job words first
+  mkdir "$BATS_TEST_TMPDIR/project"
+  printf 'test:\n\ttrue\n' >"$BATS_TEST_TMPDIR/project/Makefile"
+  for job in detect export space creds doctor "try $BATS_TEST_TMPDIR/project" \
+    "bootstrap --dry-run"; do
+    first=
+    for shell in aws azure gcp codespaces cloud9 local; do
+      mapfile -t variables <"$DATA/$shell.env"
+      words=(--format csv)
+      [[ $job != bootstrap* ]] || words=()
+      # shellcheck disable=SC2086 # a job may have a word of its own
+      run --separate-stderr clean "${variables[@]}" LANG=C.UTF-8 cloud-env $job "${words[@]}"
+      ((status == 0)) || [[ $job == doctor && $status == 1 ]] || { echo "$shell $job $stderr" && false; }
+      [[ $job == bootstrap* ]] && lines=("$(cut -d' ' -f1 <<<"$stderr" | sort -u)")
+      first=${first:-${lines[0]}}
+      [[ ${lines[0]} == "$first" ]] || { echo "$shell $job: ${lines[0]}, not $first" && false; }
+    done
+  done
+}
+
 @test "cloud-env says so when its output cannot be written" {
   [[ -w /dev/full ]] || skip "no /dev/full here"
   run -1 bash -c 'cloud-env detect --json >/dev/full'

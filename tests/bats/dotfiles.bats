@@ -1,23 +1,10 @@
 #!/usr/bin/env bats
 # dotfiles/: what an interactive shell gets, and what a non-interactive one does not notice.
+# shellcheck disable=SC2016 # what the inner shell shall expand stands in single quotes
 
-REPO=$(cd "${BATS_TEST_DIRNAME}/../.." && pwd -P)
+load dotfiles_helper
 
-setup() {
-  bats_require_minimum_version 1.5.0
-  H="$BATS_TEST_TMPDIR/my home"
-  mkdir -p "$H"
-  printf ". '%s/dotfiles/bashrc'\n" "$REPO" >"$H/.bashrc"
-  printf ". '%s/dotfiles/zshrc'\n" "$REPO" >"$H/.zshrc"
-}
-
-# Usage: clean [NAME=VALUE]... COMMAND...      runs it with an empty environment
-clean() { env -i HOME="$H" PATH=/usr/bin:/bin TERM=dumb "$@"; }
-
-need_zsh() { type -P zsh >/dev/null || skip 'zsh is not installed'; }
-
-# Usage: type_into bash|zsh      runs what stands on stdin in an interactive shell
-type_into() { clean "$1" -i 2>&1; }
+setup() { home_setup; }
 
 @test "a non-interactive Bash that sources it hears nothing and keeps its PATH" {
   run clean bash -euc ". '$REPO/dotfiles/bashrc'; printf '%s' \"\$PATH\""

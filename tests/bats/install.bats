@@ -1,5 +1,7 @@
 #!/usr/bin/env bats
 # install.sh: what a person types, and what stands in their home before and after.
+# shellcheck disable=SC2016 # what the inner shell shall expand stands in single quotes
+# shellcheck disable=SC2030,SC2031 # each test is a subshell of its own, as it should be
 
 load install_helper
 
@@ -152,6 +154,25 @@ setup() { sandbox_setup; }
   [[ $output == *'nothing to do'* ]]
 }
 
+@test "--extra adds a set of packages that stays; an unknown one is told with what there is" {
+  cp "$CHECKOUT/requirements-dev.txt" "$CHECKOUT/requirements-tides.txt"
+  run install --no-dotfiles --extra surf
+  [ "$status" -eq 2 ]
+  [ "$output" = 'install.sh: --extra takes one of: dev, tides; see ./install.sh --help' ]
+  install --no-dotfiles --extra tides
+  sandbox "$CHECKOUT/.venv/bin/python" -c 'import tinydev'
+  rm -rf "$CHECKOUT/.venv/bin/"python*
+  install --no-dotfiles
+  sandbox "$CHECKOUT/.venv/bin/python" -c 'import tinydev'
+  run install --no-dotfiles --dev
+  [[ $output == *'the packages of dev are not in it'* ]]
+  rm "$CHECKOUT/requirements-tides.txt" # a set that is no more is no reason to fail
+  run install --no-dotfiles
+  [ "$status" -eq 0 ]
+  run install --no-dotfiles
+  [[ $output == *'nothing to do'* ]]
+}
+
 @test "a changed lock is installed over the old one" {
   install --no-dotfiles
   lock_tiny 2.0
@@ -166,6 +187,10 @@ setup() { sandbox_setup; }
 @test "a package whose hash is not the locked one is refused" {
   lock_tiny 1.0
   sed -i 's/sha256:..../sha256:0000/' "$CHECKOUT/requirements.txt"
+  run install --no-dotfiles
+  [ "$status" -eq 1 ]
+  [ ! -e "$CHECKOUT/.venv/.beachhead/stamp" ]
+  printf 'tinytide==1.0\n' >"$CHECKOUT/requirements.txt" # and so is one with none
   run install --no-dotfiles
   [ "$status" -eq 1 ]
   [ ! -e "$CHECKOUT/.venv/.beachhead/stamp" ]
@@ -213,7 +238,7 @@ setup() { sandbox_setup; }
   mkdir "$BATS_TEST_TMPDIR/shims"
   printf '#!/bin/sh\necho "pyenv: not installed" >&2\nexit 127\n' \
     >"$BATS_TEST_TMPDIR/shims/python3.14"
-  printf '#!/bin/sh\necho 3.9.18\n' >"$BATS_TEST_TMPDIR/shims/python3"
+  printf '#!/bin/sh\necho 3.9.18 /usr/bin/python3\n' >"$BATS_TEST_TMPDIR/shims/python3"
   chmod +x "$BATS_TEST_TMPDIR/shims/"*
   SANDBOX_PATH=$BATS_TEST_TMPDIR/shims:$SANDBOX_PATH
   run install --no-dotfiles

@@ -30,7 +30,7 @@ make_tools() {
   local name
   local -a files=()
   for name in bash env cat cp mv rm mkdir rmdir ln readlink dirname head tail sed tr wc chmod \
-    stat find sha256sum shasum flock sleep sync uname git grep touch date mktemp cut sort df id \
+    stat find cksum sha256sum shasum flock sleep sync uname git grep touch date mktemp cut sort df id \
     ps kill mkfifo cmp diff ls timeout setpriv; do
     files+=("$(type -P "$name")") || unset 'files[-1]'
   done

@@ -1,4 +1,6 @@
 #!/usr/bin/env bats
+# The shell that run starts expands what stands in single quotes.
+# shellcheck disable=SC2016
 load test_helper
 
 @test "make-change pays the chapter's amount in five quarters, a nickel and four pennies" {
@@ -35,4 +37,9 @@ load test_helper
   [[ -c /dev/full ]] || skip "there is no /dev/full here"
   run -1 --separate-stderr bash -c 'make-change 1.34 >/dev/full'
   [[ $stderr == *"No space left on device"* && ${#stderr_lines[@]} == 1 ]]
+}
+
+@test "make-change says that a header alone has nothing to pay" {
+  run -1 --separate-stderr make-change - -c total <<<total
+  [[ -z $output && $stderr == "make-change: standard input: has a header and no records; "* ]]
 }

@@ -5,7 +5,7 @@ load test_helper
   cd "$HOME"
   run -0 --separate-stderr ml-model train "$ROOT/tests/data/height-weight-25k.csv" \
     --target Weight-Pounds --features Height-Inches -o "my model"
-  [[ ${lines[0]} == "model,r2,mae,rmse" ]]
+  [[ ${lines[0]} == "model,r2,mae,rmse,cv_r2,cv_r2_sd" ]]
   [[ ${lines[1]} == linear,0.25* ]]
   [[ ${lines[2]} == dummy,-0.0* ]]
   [[ $stderr == *"regression of Weight-Pounds from Height-Inches"*"wrote my model"* ]]

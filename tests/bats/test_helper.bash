@@ -4,6 +4,7 @@ bats_require_minimum_version 1.11.0
 
 ROOT=${BATS_TEST_FILENAME%/tests/*}
 BIN=$ROOT/bin
+PEERS=$ROOT/build/peers/bin # tests/peers.txt, in a venv of its own
 
 # Gives the test a folder of its own, an empty HOME with a space in its path, a plain environment.
 setup() {
@@ -17,7 +18,7 @@ setup() {
 # Usage: need_peer PROGRAM
 # Skips the test when a program that `make test` installs is missing; under CI=true it fails.
 need_peer() {
-  PATH=$ROOT/.venv/bin:$PATH command -v "$1" >/dev/null && return
+  PATH=$ROOT/.venv/bin:$PEERS:$PATH command -v "$1" >/dev/null && return
   [[ ${CI-} != true ]] || { printf '%s is missing: make test installs it\n' "$1" && return 1; }
   skip "$1 is not installed; make test installs it"
 }

@@ -24,7 +24,7 @@ JSON = st.recursive(
     max_leaves=12,
 )
 SLOW = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
@@ -64,7 +64,8 @@ def test_read_json_reads_what_json_wrote(tmp_path: Path, value: Any, indent: int
     assert dict(zip(words[::2], words[1::2], strict=True)) == flatten(value)
 
 
-EMIT = f'. {LIB}/kit.sh; . {LIB}/cloud-emit.sh; format=$1; shift; emit_rows "$format" a b -- "$@"'
+PARTS = "; ".join(f". {LIB}/{part}.sh" for part in ("kit", "cloud-options", "cloud-emit"))
+EMIT = PARTS + '; format=$1; shift; emit_rows "$format" a b -- "$@"'
 
 
 @SLOW

@@ -1,6 +1,5 @@
 """ml-model train, info, predict: what is served is what was trained, byte for byte beside it."""
 
-import csv
 import io
 import json
 from pathlib import Path
@@ -11,7 +10,7 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.model_selection import train_test_split
 
 from pyhelpers import KitError
-from pyhelpers.model import export, make, store
+from pyhelpers.model import export, load, make, store
 from pyhelpers.model.schema import Feature, Row, Schema
 from pyhelpers.table import table_of
 from tests.conftest import HEIGHTS, Run
@@ -48,7 +47,7 @@ def test_linear_model_is_the_least_squares_line_of_the_training_part(heights: st
     x, y = columns_of_heights()
     x_train, _, y_train, _ = train_test_split(x, y, test_size=0.2, random_state=0)
     slope, intercept = np.polyfit(x_train, y_train, 1)
-    answers = store.load_model(heights).predictor.predict([[60.0], [75.5]])
+    answers = load.load_model(heights).predictor.predict([[60.0], [75.5]])
     assert answers == pytest.approx([slope * 60 + intercept, slope * 75.5 + intercept], rel=1e-9)
 
 
@@ -65,15 +64,15 @@ def test_measures_are_those_of_the_held_out_part(heights: str) -> None:
 
 def test_pipeline_loads_from_skops_and_answers_as_its_coefficients_do(heights: str) -> None:
     rows = [[float(x)] for x in columns_of_heights()[0][:200]]
-    plain = store.load_model(heights)
-    whole = store.load_model(heights, plain=False)
+    plain = load.load_model(heights)
+    whole = load.load_model(heights, plain=False)
     assert type(plain.predictor) is not type(whole.predictor)
     assert plain.predictor.predict(rows) == pytest.approx(whole.predictor.predict(rows), rel=1e-9)
 
 
 @pytest.mark.parametrize("plain", [True, False])
 def test_a_row_is_answered_the_same_alone_and_beside_others(heights: str, plain: bool) -> None:
-    predictor = store.load_model(heights, plain).predictor
+    predictor = load.load_model(heights, plain).predictor
     rows = [[60.0], [68.0], [75.0]]
     together = predictor.predict(rows)
     assert len(set(together)) == 3
@@ -82,9 +81,9 @@ def test_a_row_is_answered_the_same_alone_and_beside_others(heights: str, plain:
 
 @pytest.mark.parametrize("model", ["linear", "ridge", "forest", "boosting"])
 def test_numbers_and_texts_with_gaps_are_learnt_and_kept(tmp_path: Path, model: str) -> None:
-    made = trained(MIXED, "price", model=model, task="regression")
+    made = trained(MIXED, "price", model=model, task="regression", folds=0)
     path = saved(tmp_path, made)
-    loaded, plain = store.load_model(path, plain=False), store.load_model(path)
+    loaded, plain = load.load_model(path, plain=False), load.load_model(path)
     rows: list[Row] = [[3.0, "red"], [None, "green"], [16.0, None], [5.0, "violet"]]
     expected = made.pipeline.predict(np.array(rows, dtype=object))
     assert loaded.predictor.predict(rows) == pytest.approx(expected, rel=1e-12)
@@ -140,7 +139,8 @@ def test_columns_that_tell_nothing_are_left_out_and_said() -> None:
 
 def test_same_seed_same_model_and_another_seed_another() -> None:
     first, again, other = (
-        trained(MIXED, "price", model="forest", task="regression", seed=seed) for seed in (3, 3, 4)
+        trained(MIXED, "price", model="boosting", task="regression", seed=seed, folds=0)
+        for seed in (3, 3, 4)
     )
     assert first.measures == again.measures != other.measures
 
@@ -179,16 +179,16 @@ def test_archive_holds_the_same_model(tmp_path: Path, heights: str) -> None:
     made = trained(MIXED, "price", task="regression")
     folder, archive = saved(tmp_path, made), saved(tmp_path, made, "m.zip")
     rows: list[Row] = [[3.0, "red"]]
-    answers = [store.load_model(path).predictor.predict(rows) for path in (folder, archive)]
+    answers = [load.load_model(path).predictor.predict(rows) for path in (folder, archive)]
     assert answers[0] == answers[1]
 
 
-@pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x03\x04", b"\x80\x04K\x01."])
+@pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x03\x04"])
 def test_a_file_that_is_no_model_is_refused(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "thing"
     file.write_bytes(content)
     with pytest.raises(KitError, match="is not a model"):
-        store.load_model(str(file))
+        load.load_model(str(file))
 
 
 def test_a_pipeline_that_is_not_the_cards_is_refused(tmp_path: Path) -> None:
@@ -196,42 +196,7 @@ def test_a_pipeline_that_is_not_the_cards_is_refused(tmp_path: Path) -> None:
     path = saved(tmp_path, made)
     (Path(path) / store.PIPELINE).write_bytes(b"something else")
     with pytest.raises(KitError, match="is not the one"):
-        store.load_model(path)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        HEIGHTS.read_bytes(),
-        b"Height-Inches\n68\n",
-        b"Height-Inches\n68",
-        b"Height-Inches\n\n68\n\n70\n\n",
-        b'x;"Height-Inches";y\r\n"a;b";"68";"say ""so"""\r\n"two\r\nlines";70;\r\n',
-        "name\tHeight-Inches\ncafé\t6.8e1\n \t\n".encode(),
-    ],
-)
-def test_batch_keeps_every_byte_and_adds_one_column(run: Run, heights: str, text: bytes) -> None:
-    done = run("ml-model", "predict", heights, input=text)
-    assert done.returncode == 0, done.stderr
-    before, after = (t.splitlines() for t in (text.decode(), done.stdout))
-    head = done.stdout.partition("\n")[0].strip("\r")
-    delimiter = next(mark for mark in "\t;," if mark in head)
-    read = list(csv.reader(io.StringIO(done.stdout, newline=""), delimiter=delimiter))
-    column = [record[-1] for record in read if record]
-    model = store.load_model(heights)
-    at = [name.strip('"\ufeff') for name in read[0]].index("Height-Inches")
-    values = [[float(r[at]) if r[at] else None] for r in read[1:] if r]
-    assert column == ["prediction", *map(repr, model.predictor.predict(values))]
-    assert len(before) == len(after)
-    restored = done.stdout
-    if b"two" not in text:  # each line is a record: taking the column off gives the input back
-        kept = [line[: line.rindex(delimiter)] + end for line, end in ends(restored) if line]
-        assert "".join(kept).replace("\n\n", "\n") == text.decode().replace("\n\n", "\n")
-
-
-def ends(text: str) -> list[tuple[str, str]]:
-    lines = text.splitlines(keepends=True)
-    return [(line.rstrip("\r\n"), line[len(line.rstrip("\r\n")) :]) for line in lines]
+        load.load_model(path)
 
 
 def test_records_are_taken_by_name_whatever_their_order_and_extras() -> None:
@@ -249,4 +214,4 @@ def test_card_says_what_was_trained_on(run: Run, tmp_path: Path) -> None:
     assert card["data"]["sha256"] == hashlib.sha256(HEIGHTS.read_bytes()).hexdigest()
     assert card["seed"] == 5 and card["rows"] == {"train": 20000, "test": 5000}
     assert "left out Index: a row number" in done.stderr
-    assert done.stdout.startswith("model,r2,mae,rmse\nlinear,")
+    assert done.stdout.startswith("model,r2,mae,rmse,cv_r2,cv_r2_sd\nlinear,")

@@ -141,7 +141,7 @@ def test_a_refused_row_is_named_by_its_line(run: Run, service: Service, tmp_path
     done = run("predict", "--url", service.url, path)
     assert (done.returncode, done.stdout) == (3, "")
     url = f"{service.url}/predict"
-    words = f"{url} refused it (400: instance 0: no height); mend or drop that row"
+    words = f"{url} refused it (400: instance 0: no height); mend that row"
     assert done.stderr == f"predict: {path}: line 302: {words}\n"
     assert len(service.requests) < 15
 
@@ -290,6 +290,6 @@ def test_a_25_mb_csv_streams_through_little_memory(
 
 def test_the_helper_alone_prints_the_body_of_the_first_row() -> None:
     python = ROOT / ".venv/bin/python"
-    words = [str(python), "-P", "-m", "pyhelpers", "predict", "height=70"]
+    words = [str(python), "-P", "-m", "pyhelpers", "predict", "--", "height=70"]
     done = subprocess.run(words, capture_output=True, text=True, env={"PYTHONPATH": str(ROOT)})
     assert done.stdout == '{"instances": [{"height": 70}]}\n'

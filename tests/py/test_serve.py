@@ -2,69 +2,29 @@
 
 import io
 import json
-import os
+import re
+import shutil
 import signal
 import socket
 import subprocess
 from collections.abc import Iterator
-from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pyhelpers.model import make, store
+from pyhelpers.model import load, make, store
+from pyhelpers.model.schema import Value
 from pyhelpers.table import table_of
-from tests.conftest import HEIGHTS, ROOT
+from tests.conftest import ROOT
+from tests.served import Served, train_heights
 
 MODEL = "weight of a person"
 
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("served") / MODEL
-    table = table_of(io.BytesIO(HEIGHTS.read_bytes()), "heights.csv")
-    made = make.make_model(table, make.Wishes("Weight-Pounds", ["Height-Inches"]))
-    store.save(str(path), made.files(made.card))
-    return path
-
-
-class Served:
-    """A running ml-model serve."""
-
-    def __init__(self, model: Path, *options: object, **variables: str) -> None:
-        words = [str(ROOT / "bin/ml-model"), "serve", str(model), *map(str, options)]
-        if "--port" not in words:
-            words += ["--port", "0"]
-        self.process = subprocess.Popen(
-            words, stderr=subprocess.PIPE, text=True, env=dict(os.environ) | variables
-        )
-        assert self.process.stderr is not None
-        self.line = self.process.stderr.readline()
-        assert " at http://" in self.line, self.line
-        self.port = int(self.line.rpartition(":")[2].split()[0])
-
-    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
-        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request(method, path, data, named)
-        response = connection.getresponse()
-        content = response.read()
-        connection.close()
-        return response.status, json.loads(content) if content else None
-
-    def predict(self, body: Any, path: str = "/predict", **headers: str) -> tuple[int, Any]:
-        return self.ask("POST", path, body, **headers)
-
-    def stop(self, how: int = signal.SIGTERM) -> int:
-        self.process.send_signal(how)
-        return self.end()
-
-    def end(self) -> int:
-        assert self.process.stderr is not None
-        self.process.stderr.close()
-        return self.process.wait(20)
+    return train_heights(tmp_path_factory.mktemp("served") / MODEL)
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +36,7 @@ def served(model: Path) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def answers(model: Path) -> list[Any]:
-    return store.load_model(str(model)).predictor.predict([[60.0], [75.0]])
+    return load.load_model(str(model)).predictor.predict([[60.0], [75.0]])
 
 
 def test_ready_line_names_the_model_and_its_address(served: Served) -> None:
@@ -159,6 +119,39 @@ def test_bad_bodies_get_a_400_that_names_row_and_field(
     assert answer == said
 
 
+def test_only_this_machine_is_answered_unless_told(served: Served) -> None:
+    """Who listens at every address answers at 127.0.0.2, too."""
+    with socket.socket() as client:
+        assert client.connect_ex(("127.0.0.2", served.port)) != 0
+    with socket.socket() as client:
+        assert client.connect_ex(("127.0.0.1", served.port)) == 0
+
+
+def test_the_model_is_loaded_once(model: Path, tmp_path: Path, answers: list[Any]) -> None:
+    copy = Path(shutil.copytree(model, tmp_path / "gone"))
+    service = Served(copy)
+    shutil.rmtree(copy)
+    assert service.predict({"instances": [[60], [75]]}) == (200, {"predictions": answers})
+    assert service.stop() == 0
+
+
+def test_a_forest_is_served_with_texts_and_gaps(tmp_path: Path) -> None:
+    text = "size,colour,price\n" + "".join(
+        f"{i % 17},{('red', 'blue', '')[i % 3]},{i % 17 + i % 3}.5\n" for i in range(120)
+    )
+    table = table_of(io.BytesIO(text.encode()), "t.csv")
+    made = make.make_model(table, make.Wishes("price", model="forest", folds=0))
+    store.save(str(tmp_path / "m"), made.files(made.card))
+    service = Served(tmp_path / "m")
+    rows: list[list[Value]] = [[4.0, "red"], [None, "violet"], [16.0, None]]
+    expected = load.load_model(str(tmp_path / "m")).predictor.predict(rows)
+    records = [dict(zip(("colour", "size"), row[::-1], strict=True)) for row in rows]
+    assert service.predict({"instances": records}) == (200, {"predictions": expected})
+    alone = [service.predict({"instances": [row]})[1]["predictions"][0] for row in records]
+    assert alone == pytest.approx(expected, rel=1e-12)
+    assert service.stop() == 0
+
+
 def test_wrong_paths_and_methods_are_told(served: Served) -> None:
     assert served.ask("GET", "/nothing")[0] == 404
     assert served.ask("GET", "/predict")[0] == 405
@@ -192,13 +185,8 @@ def test_a_request_on_its_way_is_answered_before_the_stop(
 
 
 def test_a_plain_model_is_served_without_the_heavy_packages(model: Path) -> None:
-    script = (
-        "import sys, os, signal, threading;"
-        "from pyhelpers.__main__ import main;"
-        "threading.Timer(1, os.kill, (os.getpid(), signal.SIGTERM)).start();"
-        f"main(['ml-model', 'serve', {str(model)!r}, '--port', '0']);"
-        "print([n for n in ('numpy', 'pandas', 'sklearn', 'scipy', 'skops') if n in sys.modules])"
-    )
-    python = ROOT / ".venv/bin/python"
-    done = subprocess.run([python, "-c", script], capture_output=True, text=True, cwd=ROOT)
-    assert done.stdout == "[]\n", done.stderr
+    service = Served(model)
+    mapped = Path(f"/proc/{service.process.pid}/maps").read_text()
+    assert service.stop() == 0
+    assert "python" in mapped
+    assert not re.search(r"numpy|pandas|sklearn|scipy", mapped)

@@ -1,0 +1,223 @@
+# shellcheck shell=bash
+# Make a new cloud shell ready: a project's venv, an SSH key, git's identity.
+#
+# Usage: cloud-env bootstrap [DIR] [OPTION]...
+#
+# Without options it makes DIR/.venv (DIR: the current folder) where DIR holds a Python project,
+# with what its requirements.txt names, and an SSH key for git hosts where there is none, and prints
+# the key's public half on standard output. Asks nothing, and can be run again: what is there is
+# kept, what is broken is mended, and a last line says who the cloud's own tool thinks you are.
+#
+# Options:
+#   --python PATH         make the venv with this Python; default: the newest from 3.11 on, else
+#                         the kit's own
+#   --git-name NAME       set git's user.name; and
+#   --git-email ADDRESS   its user.email
+#   --ssh-key FILE        the key; default: ~/.ssh/id_ed25519, or any id_* that is there
+#   --no-venv, --no-ssh, --no-identity
+#                         leave out this step
+#   --customize PACKAGE   Google Cloud Shell only: have ~/.customize_environment install this Debian
+#                         package at each start; repeat for more
+#   --dry-run             say what would be done, change nothing
+#
+# Example:
+#   cloud-env bootstrap --git-name 'Ada Lovelace' --git-email ada@example.com
+# shellcheck disable=SC2034,SC2154 # shared with cloud-steps.sh and kit.sh
+
+# Usage: cloud_bootstrap [DIR] [OPTION...]
+# The job "bootstrap".
+cloud_bootstrap() {
+  local folder='' python='' git_name='' git_email='' key='' packages=() dry='' failed=0
+  local venv=1 ssh=1 identity=1
+  bootstrap_options "$@"
+  require_home
+  require_cloud
+  folder=${folder:-.}
+  [[ -d $folder ]] || die 1 "$folder: no such folder; name the project's"
+  one_at_a_time
+  ((! ${#packages[@]})) || step customize
+  [[ -z $git_name ]] || step git_setting user.name "$git_name"
+  [[ -z $git_email ]] || step git_setting user.email "$git_email"
+  ((! venv)) || step project_venv
+  ((! ssh)) || step ssh_key
+  ((! identity)) || step identity
+  ((! failed)) || exit 1
+}
+
+# Usage: one_at_a_time
+# A second bootstrap of this home waits, and then finds everything made. The lock is on the home's
+# own folder, so that it leaves no file; where there is no flock (macOS) there is no lock.
+one_at_a_time() {
+  command -v flock >/dev/null || return 0
+  exec 9<"$HOME"
+  flock -w 900 9 || die 1 'another bootstrap has been at work for 15 minutes; end it and try again'
+}
+
+# Usage: identity
+# Who the cloud's own tool thinks you are; not knowing it is no failure of the set-up.
+identity() {
+  cloud_user
+  if [[ -n $dry ]]; then
+    tell would "ask ${tool:-no tool} who you are"
+  elif ask_user; then
+    tell you "are $who"
+  else
+    tell skipped "who you are in the cloud: $why"
+  fi
+}
+
+# Usage: bootstrap_options "$@"
+bootstrap_options() {
+  while (($#)); do
+    case $1 in
+      --python | --git-name | --git-email | --ssh-key | --customize)
+        need_value "$1" $#
+        [[ -n $2 ]] || usage_error "$1 needs a value that is not empty"
+        bootstrap_value "$1" "$2"
+        shift 2
+        continue
+        ;;
+      --no-venv) venv=0 ;;
+      --no-ssh) ssh=0 ;;
+      --no-identity) identity=0 ;;
+      --dry-run) dry=1 ;;
+      -?*) job_option "$1" || usage_error "unknown option $1" ;;
+      *)
+        [[ -z $folder ]] || usage_error "one folder at most"
+        folder=$1
+        ;;
+    esac
+    shift
+  done
+}
+
+# Usage: bootstrap_value OPTION VALUE
+bootstrap_value() {
+  local name='^[a-z0-9][a-z0-9.+-]+$'
+  case $1 in
+    --python) python=$2 ;;
+    --git-name) git_name=$2 ;;
+    --git-email) git_email=$2 ;;
+    --ssh-key) key=$2 ;;
+    --customize)
+      [[ $2 =~ $name ]] || usage_error "--customize $2 is no name of a Debian package"
+      packages+=("$2")
+      ;;
+  esac
+}
+
+# Usage: step FUNCTION [ARG...]
+# Runs one step; where it fails the others still run, and the command ends with 1.
+step() {
+  "$@" || failed=1
+}
+
+# Usage: fail TEXT
+# Tells that a step failed; returns 1.
+fail() {
+  tell failed "$1"
+  return 1
+}
+
+# Usage: git_setting NAME VALUE
+git_setting() {
+  local now
+  command -v git >/dev/null || fail "git is missing: $1 is not set" || return
+  now=$(git config --global --get "$1") || now=''
+  if [[ $now == "$2" ]]; then
+    tell kept "git $1 = $2"
+  elif [[ -n $dry ]]; then
+    tell would "set git $1 = $2"
+  elif git config --global "$1" "$2" 2>/dev/null; then
+    tell set "git $1 = $2"
+  else
+    fail "git $1 could not be written to ~/.gitconfig; check its rights and the space left"
+  fi
+}
+
+# Usage: ssh_key
+# Makes the key without a passphrase: there is nobody to type it in a shell that starts anew each
+# time. A key that is there is kept; its mode is mended, its public half made again if lost.
+ssh_key() {
+  local file=$key
+  command -v ssh-keygen >/dev/null || fail 'ssh-keygen is missing; install openssh' || return
+  [[ -n $file ]] || find_key
+  [[ $file == */* ]] || file=./$file
+  if [[ -n $dry ]]; then
+    if [[ -e $file ]]; then tell kept "$file"; else tell would "make the key $file"; fi
+    return
+  fi
+  if [[ ! -e $file ]]; then
+    (umask 077 && mkdir -p -- "${file%/*}") 2>/dev/null &&
+      ssh-keygen -q -t ed25519 -N '' -C "${USER:-me}@$cloud" -f "$file" </dev/null 2>/dev/null ||
+      fail "$file could not be made; check the folder and the space left" || return
+    tell made "$file; give its public half to your git host (GitHub: Settings, SSH keys)"
+  else
+    mend_key || return 1
+  fi
+  [[ -s $file.pub ]] || public_half || return 1
+  put "$(<"$file.pub")"
+}
+
+find_key() {
+  for file in "$HOME"/.ssh/id_{ed25519,ecdsa,rsa}; do
+    [[ ! -f $file ]] || return 0
+  done
+  file=$HOME/.ssh/id_ed25519
+}
+
+# Usage: mend_key
+# ssh refuses a private key that others can read.
+mend_key() {
+  local mode
+  read -r mode _ < <(ls -ldL -- "$file")
+  if [[ ${mode:4:6} == ------ ]]; then
+    tell kept "$file"
+  elif chmod 600 -- "$file"; then
+    tell mended "$file could be read by others, now by you alone"
+  else
+    fail "$file can be read by others and its mode cannot be changed"
+  fi
+}
+
+# Usage: public_half
+# Written whole or not at all, from the private half; a passphrase would be asked, so it is not.
+public_half() {
+  local text
+  if text=$(ssh-keygen -y -P '' -f "$file" 2>/dev/null </dev/null) &&
+    printf '%s\n' "$text" >"$file.pub.$$" && mv -f -- "$file.pub.$$" "$file.pub"; then
+    tell mended "$file.pub was missing"
+  else
+    rm -f -- "$file.pub.$$"
+    fail "$file is no key that opens without a passphrase; name another with --ssh-key"
+  fi
+}
+
+# Usage: customize
+# Google Cloud Shell runs ~/.customize_environment as root at each start of its machine. Ours is one
+# block in it; what else stands there stays.
+customize() {
+  local file=$HOME/.customize_environment block old='' before after
+  local from='# >>> beachhead packages' to='# <<< beachhead packages'
+  if [[ $cloud != gcp ]]; then
+    tell skipped "$file: only Google Cloud Shell reads it, this is $cloud"
+    return
+  fi
+  block="$from"$'\n'"apt-get update && apt-get install -y ${packages[*]}"$'\n'"$to"
+  [[ ! -f $file ]] || old=$(<"$file")
+  before=${old%%"$from"*} after=${old#*"$to"}
+  if [[ $old != *"$from"*"$to"* ]]; then
+    before=${old:-#!/bin/sh}$'\n' after=''
+  fi
+  if [[ $before$block$after == "$old" ]]; then
+    tell kept "$file"
+  elif [[ -n $dry ]]; then
+    tell would "have $file install ${packages[*]}"
+  elif printf '%s\n' "$before$block$after" >"$file.$$" && chmod +x "$file.$$" &&
+    mv -f -- "$file.$$" "$file"; then
+    tell set "$file installs ${packages[*]} at each start"
+  else
+    rm -f -- "$file.$$"
+    fail "$file could not be written; check its rights and the space left"
+  fi
+}

@@ -1,0 +1,84 @@
+# shellcheck shell=bash
+# What the jobs of cloud-env share: options, a line on standard output, a line of what was done.
+# shellcheck disable=SC2154 # kit_lib is set by kit.sh, job by cloud-env
+
+# Usage: put TEXT
+# Prints TEXT and a newline; a full disk ends the command with 1.
+put() {
+  printf '%s\n' "$1" 2>/dev/null ||
+    die 1 'standard output cannot be written; check the space left'
+}
+
+# Usage: parse_format [OPTION...]
+# Sets format from --json and --format, which is all that the job takes.
+parse_format() {
+  while (($#)); do
+    take_format "$@" || usage_error "unknown option $1"
+    shift "$taken"
+  done
+}
+
+# Usage: job_option OPTION
+# Handles --help, which prints the header of the job's own part, and --version; returns 1 for any
+# other.
+job_option() {
+  case $1 in
+    -h | --help) self=$kit_lib/cloud-$job.sh print_help && exit 0 ;;
+    *) common_option "$1" ;;
+  esac
+}
+
+# Usage: take_format OPTION [VALUE]...
+# Handles --json, --format and what job_option does; returns 1 for any other. Sets format, and
+# taken to how many words were used.
+take_format() {
+  taken=1
+  case $1 in
+    --json) format=json ;;
+    --format)
+      need_value "$1" $#
+      taken=2
+      check_format "$2"
+      ;;
+    --format=*) check_format "${1#*=}" ;;
+    *) job_option "$1" ;;
+  esac
+}
+
+# Usage: require_home
+# Ends with 1 where there is no home to work in.
+require_home() {
+  [[ -n ${HOME-} && -d $HOME ]] || die 1 'HOME is not set to a folder; set it and try again'
+}
+
+# Usage: tell WORD TEXT
+# One line of what was done (made, kept, mended, set, would, skipped, failed), on stderr.
+tell() {
+  printf '%-8s %s\n' "$1" "$2" >&2
+}
+
+# Usage: check_format WORD
+# Sets format to WORD, or ends with 2.
+check_format() {
+  case $1 in
+    table | csv | json) format=$1 ;;
+    *) usage_error "--format takes table, csv or json, not $1" ;;
+  esac
+}
+
+# Usage: default_format
+# Sets format, where none was asked for: a table on a terminal, CSV elsewhere.
+default_format() {
+  [[ -z $format ]] || return 0
+  if [[ -t 1 ]]; then format=table; else format=csv; fi
+}
+
+# Usage: within SECONDS COMMAND...
+# Ends it with 124 after so long; where there is no timeout (macOS) it may take its time.
+within() {
+  if command -v timeout >/dev/null; then
+    timeout -k 2 "$@"
+  else
+    "${@:2}"
+  fi
+}

@@ -1,0 +1,148 @@
+# shellcheck shell=bash
+# The steps of cloud-env try: what is run for clone, venv, install, lint and test.
+# shellcheck disable=SC2034,SC2154 # shared with cloud-try.sh
+
+note=''
+
+# Usage: get_source
+# Clones or copies $source into $room/project.
+get_source() {
+  local git_dir
+  if [[ ! -d $source ]]; then
+    clone_url
+  elif git_dir=$(git -C "$source" rev-parse --absolute-git-dir 2>/dev/null) &&
+    [[ ${git_dir%/.git} -ef $source ]]; then
+    git clone --quiet --recurse-submodules ${ref:+--no-checkout} -- "$source" \
+      "$room/project" && checkout_ref
+  elif [[ -n $ref ]]; then
+    printf '%s is no git repository: it has no ref %s\n' "$source" "$ref"
+    return 1
+  else
+    cp -R -- "$source/." "$room/project"
+  fi
+}
+
+# Usage: clone_url
+# Shallow where the ref does not matter; plain HTTP servers cannot give that and are asked again.
+clone_url() {
+  local git=(git clone --quiet --recurse-submodules)
+  if [[ -z $ref && $source == *://* ]]; then
+    "${git[@]}" --depth 1 -- "$source" "$room/project" 2>"$room/said" && return
+    if ! grep -q shallow "$room/said"; then
+      cat "$room/said"
+      return 1
+    fi
+    rm -rf -- "$room/project"
+  fi
+  "${git[@]}" -- "$source" "$room/project" && checkout_ref
+}
+
+checkout_ref() {
+  [[ -n $ref ]] || return 0
+  git -C "$room/project" -c advice.detachedHead=false checkout --quiet "$ref" -- &&
+    git -C "$room/project" submodule --quiet update --init --recursive
+}
+
+# Usage: clone_code STATUS
+# Sets code: 4 where nobody answered, 3 where the answer was no, 1 for the rest.
+clone_code() {
+  local said
+  said=$(<"$room/log")
+  case $1$said in
+    124* | *'not resolve'* | *onnection* | *'Failed to connect'* | *"Couldn't connect"* | \
+      *'unable to connect'*) code=4 ;;
+    *'Authentication failed'* | *'ermission denied'* | *'could not read Username'* | \
+      *'returned error: 4'* | *'not found'* | *'not exported'*) code=3 ;;
+    *) code=1 ;;
+  esac
+}
+
+# Usage: run_all_steps
+# install, lint and test as the project has them; without an install there is nothing to test.
+run_all_steps() {
+  find_python || die 127 'no Python 3 with venv runs here; run install.sh, which brings one'
+  uncommitted
+  targets=' '
+  limit=600 run_step venv make_venv "$room/venv" || return 0
+  read_targets
+  if ! install_step; then
+    note='install failed'
+    add_step lint skipped 0.0
+    note='install failed'
+    add_step test skipped 0.0
+    return
+  fi
+  if [[ $targets == *' lint '* ]]; then
+    run_step lint make lint || true
+  else
+    note=${no_makefile:-no lint target}
+    add_step lint skipped 0.0
+  fi
+  test_step || true
+}
+
+# Usage: uncommitted
+# A clone of a folder leaves out what was not committed: worth knowing when its tests differ.
+uncommitted() {
+  local changes
+  [[ -d $source && -d $room/project/.git ]] || return 0
+  changes=$(git -C "$source" status --porcelain 2>/dev/null | wc -l)
+  ((changes == 0)) ||
+    printf 'cloud-env: %d changes in %s are not committed and so not tried\n' \
+      "$changes" "$source" >&2
+}
+
+# Usage: read_targets
+# Sets targets to what the Makefile makes, from make's own database: a folder named test is none.
+read_targets() {
+  local line before=''
+  no_makefile=''
+  if [[ ! -f GNUmakefile && ! -f makefile && ! -f Makefile ]]; then
+    no_makefile='no Makefile'
+    return
+  fi
+  need make "install it with your system's packages"
+  while IFS= read -r line; do
+    [[ ! $line =~ ^(install|lint|test): || $before == '# Not a target:' ]] ||
+      targets+="${BASH_REMATCH[1]} "
+    before=$line
+  done < <(within 60 make -pnq 2>/dev/null </dev/null || true)
+}
+
+install_step() {
+  local pip=("$room/venv/bin/python" -m pip install --quiet --disable-pip-version-check)
+  if [[ $targets == *' install '* ]]; then
+    run_step install make install
+    return
+  fi
+  note=${no_makefile:-no install target}
+  if [[ -f requirements.txt ]]; then
+    note+=': pip install -r requirements.txt'
+    run_step install "${pip[@]}" -r requirements.txt
+  elif [[ -f pyproject.toml || -f setup.py ]]; then
+    note+=': pip install .'
+    run_step install "${pip[@]}" .
+  else
+    note+=', no requirements.txt, no pyproject.toml'
+    add_step install skipped 0.0
+  fi
+}
+
+test_step() {
+  local python=$room/venv/bin/python
+  if [[ $targets == *' test '* ]]; then
+    run_step test make test
+    return
+  fi
+  note="${no_makefile:-no test target}: pytest"
+  if ! "$python" -c 'import pytest' 2>/dev/null; then
+    note+=', which the project does not install'
+    run_step test fetch_and_test
+    return
+  fi
+  run_step test "$python" -m pytest
+}
+
+fetch_and_test() {
+  "$python" -m pip install --quiet --disable-pip-version-check pytest && "$python" -m pytest
+}

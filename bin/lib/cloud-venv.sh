@@ -1,0 +1,101 @@
+# shellcheck shell=bash
+# A project's venv, for bootstrap and try: found whole, mended, or made by the first Python that
+# runs, also where that Python has no ensurepip (Debian) or no network is there for pip itself.
+# shellcheck disable=SC2154 # kit_lib is set by kit.sh
+
+# Usage: find_python
+# Sets python to one that can make a venv: the one asked for, the newest from 3.11 on, the kit's
+# own, else any python3. Each is tried by running it.
+find_python() {
+  local candidate
+  if [[ -n $python ]]; then
+    runs_python "$python" 0 && return
+    die 1 "--python $python does not run as a Python 3 with venv; name another"
+  fi
+  for candidate in python3.14 python3.13 python3.12 python3.11 python3 \
+    "$kit_lib/../../.venv/bin/python"; do
+    runs_python "$candidate" 11 && python=$candidate && return
+  done
+  runs_python python3 0 && python=python3
+}
+
+# Usage: runs_python COMMAND MINOR
+runs_python() {
+  "$1" -I -c "import sys, venv; sys.exit(sys.version_info < (3, $2))" >/dev/null 2>&1 </dev/null
+}
+
+# Usage: make_venv FOLDER
+# Makes it with the pip of vendor/: four times less work than ensurepip
+# and the same where a Debian has none. A Python that is too old for it brings its own. Its output
+# is the log.
+make_venv() {
+  local wheel
+  for wheel in "$kit_lib"/../../vendor/pip-*.whl; do :; done
+  if runs_python "$python" 9 && [[ -f $wheel ]]; then
+    "$python" -m venv --without-pip "$1" </dev/null && unpack_pip "$1" "$wheel"
+  else
+    "$python" -m venv "$1" </dev/null
+  fi
+}
+
+# Usage: unpack_pip FOLDER WHEEL
+# The script finds its Python beside itself: a first line with the path could not hold spaces.
+# shellcheck disable=SC2016 # what stands in single quotes is the script's
+unpack_pip() {
+  "$1/bin/python" -I -c 'import sys, sysconfig, zipfile
+zipfile.ZipFile(sys.argv[1]).extractall(sysconfig.get_path("purelib"))' "$2" &&
+    printf '#!/bin/sh\nexec "${0%%/*}/python" -m pip "$@"\n' >"$1/bin/pip" &&
+    chmod +x "$1/bin/pip" && cp "$1/bin/pip" "$1/bin/pip3"
+}
+
+# Usage: has_pip FOLDER
+has_pip() {
+  "$1/bin/python" -I -c 'import pip' >/dev/null 2>&1 </dev/null
+}
+
+# Usage: project_venv
+# bootstrap's step: $folder/.venv with what requirements.txt names. The stamp is begun first and
+# finished last, with the list's sum: a half, broken or outdated venv of ours is seen and mended,
+# one that another tool made is left alone while it runs.
+project_venv() {
+  local at=$folder/.venv list=$folder/requirements.txt sum=none stamp='' by=''
+  if [[ ! -f $list && ! -f $folder/pyproject.toml && ! -f $folder/setup.py ]]; then
+    tell skipped "no venv: $folder holds no requirements.txt, pyproject.toml or setup.py"
+    return
+  fi
+  [[ ! -f $list ]] || sum=$(cksum <"$list")
+  [[ ! -f $at/.cloud-env ]] || stamp=$(<"$at/.cloud-env")
+  if runs_python "$at/bin/python" 0 && [[ -z $stamp || $stamp == "$sum" ]]; then
+    [[ -n $stamp ]] || by=', which another tool made'
+    tell kept "$at$by"
+  elif [[ -n $dry ]]; then
+    tell would "make $at"
+  elif [[ -L $at || (-e $at && -z $stamp && ! -f $at/pyvenv.cfg && -n $(ls -A "$at")) ]]; then
+    fail "$at is no venv that could be mended; move it away"
+  else
+    new_venv && fill_venv
+  fi
+}
+
+# Usage: new_venv
+new_venv() {
+  local log='no space, or no right to write'
+  find_python || fail 'no Python 3 with venv runs here; run install.sh, which brings one' || return
+  if [[ -z $stamp || $stamp == unfinished ]] || ! has_pip "$at"; then
+    rm -rf -- "$at" && mkdir -- "$at" && printf 'unfinished\n' >"$at/.cloud-env" &&
+      log=$(make_venv "$at" 2>&1) || fail "$at could not be made: ${log##*$'\n'}" || return
+    printf 'empty\n' >"$at/.cloud-env"
+    tell made "$at with $("$at/bin/python" -V)"
+  fi
+}
+
+# Usage: fill_venv
+fill_venv() {
+  local log
+  if [[ -f $list ]]; then
+    log=$("$at/bin/python" -m pip install --quiet --disable-pip-version-check -r "$list" \
+      2>&1 </dev/null) || fail "$list: ${log##*$'\n'}" || return
+    tell set "$at has what requirements.txt names"
+  fi
+  printf '%s\n' "$sum" >"$at/.cloud-env"
+}

@@ -1,0 +1,118 @@
+# AWS, Elastic Beanstalk and SageMaker: sourced by deploy-model, never executed.
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # deploy-model sets what is used here
+
+# Usage: deploy_beanstalk
+# Puts the staged folder on one instance of Elastic Beanstalk. Its version is named by its content,
+# so that a repeated call uploads nothing twice.
+deploy_beanstalk() {
+  local at=(--region "$region") in=(--application-name "$name") eb=(aws elasticbeanstalk)
+  local label=$name-$digest status host
+  upload_version
+  look status None "${eb[@]}" describe-environments "${at[@]}" "${in[@]}" \
+    --environment-names "$name" --no-include-deleted --query 'Environments[0].Status' --output text
+  if [[ $status == None ]]; then
+    create_environment
+  else
+    call "${eb[@]}" update-environment "${at[@]}" --environment-name "$name" \
+      --version-label "$label"
+  fi
+  call "${eb[@]}" wait environment-updated "${at[@]}" --environment-names "$name"
+  ask host HOST "${eb[@]}" describe-environments "${at[@]}" --environment-names "$name" \
+    --no-include-deleted --query 'Environments[0].CNAME' --output text
+  address=http://$host
+}
+
+# Usage: upload_version
+# Puts the archive where Elastic Beanstalk finds it, unless this version is there.
+upload_version() {
+  local bucket known key=beachhead/$name/$digest.zip
+  ask bucket BUCKET "${eb[@]}" create-storage-location "${at[@]}" --query S3Bucket --output text
+  call aws s3 cp "$folder/bundle.zip" "s3://$bucket/$key" "${at[@]}" --only-show-errors
+  look known 0 "${eb[@]}" describe-application-versions "${at[@]}" "${in[@]}" \
+    --version-labels "$label" --query 'length(ApplicationVersions)' --output text
+  [[ $known != 0 ]] || call "${eb[@]}" create-application-version "${at[@]}" "${in[@]}" \
+    --version-label "$label" --auto-create-application --source-bundle "S3Bucket=$bucket,S3Key=$key"
+}
+
+# Usage: create_environment
+# Makes the environment on the newest platform that has our Python.
+create_environment() {
+  local stack
+  ask stack "64bit Amazon Linux 2023 running Python $python" "${eb[@]}" \
+    list-available-solution-stacks "${at[@]}" --output text \
+    --query "SolutionStacks[?contains(@, 'running Python $python')] | [0]"
+  call "${eb[@]}" create-environment "${at[@]}" "${in[@]}" --environment-name "$name" \
+    --version-label "$label" --solution-stack-name "$stack" --option-settings \
+    Namespace=aws:elasticbeanstalk:environment,OptionName=EnvironmentType,Value=SingleInstance \
+    "Namespace=aws:autoscaling:launchconfiguration,OptionName=IamInstanceProfile,Value=$role" \
+    "Namespace=aws:autoscaling:launchconfiguration,OptionName=InstanceType,Value=$size"
+  call "${eb[@]}" wait environment-exists "${at[@]}" --environment-names "$name"
+}
+
+# Usage: deploy_sagemaker
+# Builds the container with docker, puts it and the model where SageMaker finds them, and makes or
+# updates the endpoint. Model and configuration are named by their content.
+deploy_sagemaker() {
+  local at=(--region "$region") account image source
+  ask account ACCOUNT aws sts get-caller-identity "${at[@]}" --query Account --output text
+  push_image
+  store_model
+  make_endpoint "$name-$digest"
+  address=$name
+}
+
+# Usage: push_image
+# Builds the image of the staged folder and pushes it into a repository of the endpoint's name.
+push_image() {
+  local registry=$account.dkr.ecr.$region.amazonaws.com seen
+  image=$registry/$name:$digest
+  look seen None aws ecr describe-repositories "${at[@]}" --repository-names "$name" \
+    --query 'repositories[0].repositoryName' --output text
+  [[ $seen != None ]] || call aws ecr create-repository "${at[@]}" --repository-name "$name"
+  log_into_registry "$registry"
+  call docker build --platform linux/amd64 --provenance=false --tag "$image" "$folder"
+  call docker push "$image"
+}
+
+# Usage: log_into_registry REGISTRY
+# Hands a password that holds for twelve hours from aws to docker, by a pipe.
+log_into_registry() {
+  local from=(aws ecr get-login-password "${at[@]}")
+  local to=(docker login --username AWS --password-stdin "$1")
+  tell "$(quoted_words "${from[@]}") |$(quoted_words "${to[@]}")"
+  [[ -n $dry_run ]] || "${from[@]}" | "${to[@]}" >&2 || failed "${to[@]}"
+}
+
+# Usage: store_model
+# Puts the model's archive into SageMaker's bucket of this account and region.
+store_model() {
+  local bucket=sagemaker-$region-$account seen
+  source=s3://$bucket/beachhead/$name/$digest/model.tar.gz
+  look seen None aws s3api list-buckets "${at[@]}" --output text \
+    --query "Buckets[?Name=='$bucket'].Name | [0]"
+  [[ $seen != None ]] || call aws s3 mb "s3://$bucket" "${at[@]}"
+  call aws s3 cp "$folder/model.tar.gz" "$source" "${at[@]}" --only-show-errors
+}
+
+# Usage: make_endpoint MODEL
+# Makes the model, its configuration and the endpoint, or points the endpoint to them; one that
+# serves this very content is left as it is.
+make_endpoint() {
+  local seen verb=create-endpoint sm=(aws sagemaker)
+  look seen None "${sm[@]}" describe-model "${at[@]}" --model-name "$1" \
+    --query ModelName --output text
+  [[ $seen != None ]] || call "${sm[@]}" create-model "${at[@]}" --model-name "$1" \
+    --execution-role-arn "$role" --primary-container "Image=$image,ModelDataUrl=$source"
+  look seen None "${sm[@]}" describe-endpoint-config "${at[@]}" \
+    --endpoint-config-name "$1" --query EndpointConfigName --output text
+  [[ $seen != None ]] || call "${sm[@]}" create-endpoint-config "${at[@]}" \
+    --endpoint-config-name "$1" --production-variants \
+    "VariantName=all,ModelName=$1,InitialInstanceCount=1,InstanceType=$size"
+  look seen None "${sm[@]}" describe-endpoint "${at[@]}" --endpoint-name "$name" \
+    --query EndpointConfigName --output text
+  [[ $seen == None ]] || verb=update-endpoint
+  [[ $seen == "$1" ]] ||
+    call "${sm[@]}" "$verb" "${at[@]}" --endpoint-name "$name" --endpoint-config-name "$1"
+  call "${sm[@]}" wait endpoint-in-service "${at[@]}" --endpoint-name "$name"
+}

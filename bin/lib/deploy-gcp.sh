@@ -1,0 +1,14 @@
+# Google Cloud Run: sourced by deploy-model, never executed.
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # deploy-model sets what is used here
+
+# Usage: deploy_gcp
+# Puts the staged folder on Cloud Run, which builds it from source; a service of that name is brought
+# up to date.
+deploy_gcp() {
+  local at=(--region "$region") open=--allow-unauthenticated
+  [[ -z $project ]] || at+=(--project "$project")
+  [[ -z $private ]] || open=--no-allow-unauthenticated
+  call gcloud run deploy "$name" --source "$folder" "${at[@]}" "$open" --memory "$size" --quiet
+  ask address URL gcloud run services describe "$name" "${at[@]}" --format 'value(status.url)'
+}

@@ -1,0 +1,190 @@
+# shellcheck shell=bash
+# work NAME: go to a project and activate its virtualenv, in one word.
+#
+# Both shells read this: no array, no word split, no program for going somewhere.
+
+# Usage: work [NAME | --add [FOLDER [NAME]] | --remove NAME | --root [FOLDER] | --list | --help]
+work() {
+  case ${1-} in
+    -h | --help) beachhead_work_help ;;
+    '' | --list) beachhead_work_each beachhead_work_print ;;
+    --add) beachhead_work_add "${2:-$PWD}" "${3-}" ;;
+    --remove) beachhead_work_remove "${2-}" ;;
+    --root) beachhead_work_root "${2-}" ;;
+    -*)
+      printf "work: unknown option '%s'; see work --help\n" "$1" >&2
+      return 2
+      ;;
+    *) beachhead_work_go "$1" ;;
+  esac
+}
+
+# Usage: beachhead_work_help
+beachhead_work_help() {
+  printf '%s\n' \
+    'Go to a project and activate its virtualenv.' '' \
+    'Usage: work NAME                     go there' \
+    '       work [--list]                 list the projects' \
+    '       work --add [FOLDER [NAME]]    remember FOLDER (default: this one)' \
+    '       work --remove NAME            forget it' \
+    '       work --root [FOLDER]          where projects with a .venv are found by themselves' \
+    '' "Example: work --add ~/src/tides && work tides" '' \
+    'The virtualenv is FOLDER/.venv, FOLDER/venv or ~/.NAME. The list is a text file:' \
+    "$beachhead_projects"
+}
+
+# Usage: beachhead_work_each FUNCTION [ARGUMENT]
+# Calls FUNCTION NAME FOLDER ARGUMENT for each project, until one returns 0: those of the file
+# first, then those found under the root. 1 when none did.
+beachhead_work_each() {
+  local name folder root=$HOME tab='	' seen=' '
+  if [ -r "$beachhead_projects" ]; then
+    while IFS=$tab read -r name folder; do
+      if [ "$name" = '*' ]; then
+        root=$folder
+      elif [ -n "$folder" ]; then
+        seen="$seen$name/ "
+        if "$1" "$name" "$folder" "${2-}"; then return 0; fi
+      fi
+    done <"$beachhead_projects"
+  fi
+  if [ -n "${ZSH_VERSION-}" ]; then setopt LOCAL_OPTIONS NULL_GLOB; fi
+  for folder in "$root"/*/.venv/bin/activate; do
+    folder=${folder%/.venv/bin/activate}
+    name=${folder##*/}
+    case $seen in
+      *" $name/ "*) continue ;;
+    esac
+    [ -d "$folder/.venv" ] || continue
+    if "$1" "$name" "$folder" "${2-}"; then return 0; fi
+  done
+  # Listing stops at none and is no failure.
+  [ "$1" = beachhead_work_print ]
+}
+
+# Usage: beachhead_work_print NAME FOLDER
+beachhead_work_print() {
+  printf '%-16s %s\n' "$1" "$2"
+  return 1
+}
+
+# Usage: beachhead_work_match NAME FOLDER WANTED      sets beachhead_found when it is the one
+beachhead_work_match() {
+  if [ "$1" = "$3" ]; then beachhead_found=$2; else return 1; fi
+}
+
+# Usage: beachhead_work_go NAME
+beachhead_work_go() {
+  local beachhead_found='' candidate
+  if ! beachhead_work_each beachhead_work_match "$1"; then
+    printf "work: no project '%s'; see work --list, or go there and: work --add\n" "$1" >&2
+    return 1
+  fi
+  cd -- "$beachhead_found" || return 1
+  for candidate in "$PWD/.venv" "$PWD/venv" "$HOME/.$1"; do
+    if [ -r "$candidate/bin/activate" ]; then
+      # shellcheck source=/dev/null
+      . "$candidate/bin/activate"
+      return
+    fi
+  done
+  # The last project's virtualenv would be the wrong one here.
+  if [ -n "${VIRTUAL_ENV-}" ] && command -v deactivate >/dev/null; then deactivate; fi
+}
+
+# Usage: beachhead_work_add FOLDER NAME
+beachhead_work_add() {
+  local folder name=$2 beachhead_found='' tab='	' newline='
+'
+  folder=$(cd -- "$1" 2>/dev/null && pwd -P) || {
+    printf 'work: %s is not a folder; name one\n' "$1" >&2
+    return 1
+  }
+  name=${name:-${folder##*/}}
+  case $name$folder in
+    *"$tab"* | *"$newline"*)
+      printf 'work: a project may not have a tab or a newline in its name or path\n' >&2
+      return 1
+      ;;
+  esac
+  case $name in
+    -* | '*' | */* | *' '*)
+      printf "work: '%s' is no word to type; name it: work --add FOLDER NAME\n" "$name" >&2
+      return 1
+      ;;
+  esac
+  if beachhead_work_each beachhead_work_match "$name" && [ "$beachhead_found" != "$folder" ]; then
+    printf "work: '%s' is %s already; name another: work --add FOLDER NAME\n" \
+      "$name" "$beachhead_found" >&2
+    return 1
+  fi
+  beachhead_work_write "$name" "$folder"
+}
+
+# Usage: beachhead_work_remove NAME
+beachhead_work_remove() {
+  local line tab='	'
+  if [ -r "$beachhead_projects" ]; then
+    while IFS= read -r line; do
+      if [ "${line%%"$tab"*}" = "$1" ]; then
+        beachhead_work_write "$1" ''
+        return
+      fi
+    done <"$beachhead_projects"
+  fi
+  printf "work: '%s' is not in the list; see work --list\n" "$1" >&2
+  return 1
+}
+
+# Usage: beachhead_work_root FOLDER
+beachhead_work_root() {
+  local folder
+  folder=$(cd -- "${1:-$PWD}" 2>/dev/null && pwd -P) || {
+    printf 'work: %s is not a folder; name one\n' "$1" >&2
+    return 1
+  }
+  beachhead_work_write '*' "$folder"
+}
+
+# Usage: beachhead_work_write NAME FOLDER
+# The file anew, whole or not at all, with this project (an empty FOLDER: without it).
+beachhead_work_write() {
+  local line tab='	' new=$beachhead_projects.$$
+  mkdir -p -- "${beachhead_projects%/*}" || return 1
+  {
+    if [ -r "$beachhead_projects" ]; then
+      while IFS= read -r line; do
+        if [ "${line%%"$tab"*}" != "$1" ]; then printf '%s\n' "$line" || return 1; fi
+      done <"$beachhead_projects"
+    fi
+    if [ -n "$2" ]; then printf '%s\t%s\n' "$1" "$2" || return 1; fi
+  } >"$new" && command mv -f -- "$new" "$beachhead_projects"
+}
+
+beachhead_projects=${XDG_CONFIG_HOME:-$HOME/.config}/beachhead/projects
+
+# Usage: beachhead_work_collect NAME FOLDER WORD      a reply for Bash's Tab
+beachhead_work_collect() {
+  case $1 in
+    "$3"*) COMPREPLY+=("$1") ;;
+  esac
+  return 1
+}
+
+# Usage: beachhead_work_complete COMMAND WORD      what Bash's `complete -F` calls
+beachhead_work_complete() {
+  local option
+  COMPREPLY=()
+  case $2 in
+    -*)
+      for option in --add --list --remove --root --help; do
+        beachhead_work_collect "$option" '' "$2" || :
+      done
+      ;;
+    *)
+      if [ "${3-}" != --add ] && [ "${3-}" != --root ]; then
+        beachhead_work_each beachhead_work_collect "$2" || :
+      fi
+      ;;
+  esac
+}

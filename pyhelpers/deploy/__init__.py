@@ -1,0 +1,164 @@
+"""Deployment: a folder with a model and all that serves it, which runs by itself."""
+
+import hashlib
+import io
+import os
+import shutil
+import sys
+import tarfile
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from pyhelpers import KitError
+from pyhelpers.deploy.modules import modules_for
+from pyhelpers.deploy.pins import check_versions, closure, requirements
+from pyhelpers.files import print_lines
+from pyhelpers.model.load import load_model
+from pyhelpers.model.store import CARD, COEFFICIENTS, PIPELINE, read_card, read_member
+
+ROOT = Path(__file__).resolve().parents[2]
+APP = "pyhelpers.serve.app"
+PLATFORMS = ("azure", "aws", "sagemaker", "gcp")
+PIPELINE_NEEDS = ("scikit-learn", "skops")  # a model of plain coefficients needs neither
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+STAMP = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold: equal content, equal bytes
+MARK = ".beachhead-deploy"  # says that a folder is ours to replace
+
+PROCFILE = "web: python app.py\n"
+SERVE = """#!/bin/sh
+# SageMaker runs "serve": its model is in /opt/ml/model, its port is 8080.
+export BEACHHEAD_MODEL="${BEACHHEAD_MODEL:-/opt/ml/model}" PORT="${SAGEMAKER_BIND_TO_PORT:-8080}"
+exec python "$(dirname "$0")/app.py"
+"""
+DOCKERFILE = f"""FROM python:{PYTHON}-slim
+WORKDIR /opt/program
+COPY requirements.txt .
+RUN pip install --no-cache-dir -r requirements.txt
+COPY . .
+ENV PATH=/opt/program:$PATH PYTHONUNBUFFERED=1
+EXPOSE 8080
+"""
+
+
+def application() -> dict[str, bytes]:
+    """Return app.py and the part of pyhelpers that it needs, by their paths in the folder."""
+    modules = modules_for(APP)
+    files = {"app.py": modules.pop(APP).read_bytes()}
+    for file in modules.values():
+        files[file.relative_to(ROOT).as_posix()] = file.read_bytes()
+    return files
+
+
+def model_files(path: str) -> dict[str, bytes]:
+    """Return a model's files by name; a KitError where it is none or cannot be loaded."""
+    load_model(path)
+    members = {name: read_member(path, name) for name in (CARD, COEFFICIENTS, PIPELINE)}
+    return {name: content for name, content in members.items() if content is not None}
+
+
+def platform_files(platform: str) -> dict[str, bytes]:
+    """Return what one platform wants besides the application."""
+    if platform == "sagemaker":
+        return {"Dockerfile": DOCKERFILE.encode(), "serve": SERVE.encode()}
+    common = {".python-version": f"{PYTHON}\n".encode()}
+    return common | ({} if platform == "azure" else {"Procfile": PROCFILE.encode()})
+
+
+def folder_files(platform: str, path: str) -> dict[str, bytes]:
+    """Return all files of the folder for a platform, by their paths in it.
+
+    SageMaker's has no model: that goes to S3 by itself and appears in /opt/ml/model.
+    """
+    model = model_files(path)
+    pins = {} if COEFFICIENTS in model else closure(PIPELINE_NEEDS)
+    check_versions(read_card(path)["versions"], pins, path)
+    lock = ROOT / "requirements.txt"
+    text = requirements(pins, lock.read_text(encoding="utf-8") if lock.exists() else "")
+    files = application() | platform_files(platform) | {"requirements.txt": text.encode()}
+    if platform != "sagemaker":
+        files |= {f"model/{name}": content for name, content in model.items()}
+    return dict(sorted(files.items()))
+
+
+def digest(files: Mapping[str, bytes]) -> str:
+    """Return what tells one content from another: 12 hexadecimal digits of its SHA-256."""
+    total = hashlib.sha256()
+    for name, content in files.items():
+        total.update(f"{name}\0{len(content)}\0".encode() + content)
+    return total.hexdigest()[:12]
+
+
+def zip_bytes(files: Mapping[str, bytes]) -> bytes:
+    """Return files as a zip archive; equal files give equal bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, STAMP)
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def tar_bytes(files: Mapping[str, bytes]) -> bytes:
+    """Return files as a .tar.gz archive, as SageMaker unpacks models."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as archive:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.mode = len(content), 0o644
+            archive.addfile(entry, io.BytesIO(content))
+    return out.getvalue()
+
+
+def write_folder(folder: str, files: Mapping[str, bytes]) -> None:
+    """Write a folder that appears whole; one that we wrote before is replaced.
+
+    Raises
+    ------
+    KitError
+        When something else is at that place.
+    """
+    target = os.path.realpath(folder)
+    if os.path.lexists(target) and not os.path.isfile(os.path.join(target, MARK)):
+        raise KitError(f"{folder}: is there and was not staged; name another with --folder")
+    temporary = tempfile.mkdtemp(prefix=".deploy.", dir=os.path.dirname(target))
+    try:
+        for name, content in ({MARK: b""} | dict(files)).items():
+            path = Path(temporary, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            path.chmod(0o755 if name == "serve" else 0o644)
+        os.chmod(temporary, 0o755)
+        if os.path.lexists(target):
+            shutil.rmtree(target)
+        os.rename(temporary, target)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+
+
+def stage(platform: str, path: str, folder: str) -> str:
+    """Write the folder for a platform, with what is uploaded beside its files; return its digest.
+
+    Azure and Elastic Beanstalk get `bundle.zip`, SageMaker `model.tar.gz`.
+    """
+    files = folder_files(platform, path)
+    label = digest(files | ({} if platform != "sagemaker" else model_files(path)))
+    if platform in ("azure", "aws"):
+        files["bundle.zip"] = zip_bytes(files)
+    if platform == "sagemaker":
+        files["model.tar.gz"] = tar_bytes(model_files(path))
+        files[".dockerignore"] = b"model.tar.gz\n"
+    write_folder(folder, files)
+    return label
+
+
+def work(args: list[str]) -> int:
+    """Stage what bin/deploy-model has parsed: PLATFORM MODEL FOLDER; print "python digest"."""
+    if len(args) != 3 or args[0] not in PLATFORMS:
+        raise KitError(f"PLATFORM ({', '.join(PLATFORMS)}) MODEL FOLDER are wanted", 2)
+    platform, path, folder = args
+    print_lines([f"{PYTHON} {stage(platform, path, folder)}\n"])
+    return 0

@@ -1,0 +1,94 @@
+"""Pins: exactly the packages that a model was trained with, hashes included where we have them."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pyhelpers import KitError
+
+PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
+
+
+def canonical(name: str) -> str:
+    """Return a distribution's name in its one form (PEP 503).
+
+    Examples
+    --------
+    >>> canonical("Backports.zstd")
+    'backports-zstd'
+    """
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def closure(names: Iterable[str]) -> dict[str, str]:
+    """Return the installed versions of packages and of all that they need, sorted by name.
+
+    Raises
+    ------
+    KitError
+        For one that is not installed (exit code 127).
+    """
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    from packaging.requirements import Requirement
+
+    found: dict[str, str] = {}
+    waiting = list(names)
+    while waiting:
+        name = canonical(waiting.pop())
+        if name in found:
+            continue
+        try:
+            package = distribution(name)
+        except PackageNotFoundError:
+            raise KitError(f"{name} is not installed; run ./install.sh", 127) from None
+        found[name] = package.version
+        for text in package.requires or []:
+            need = Requirement(text)
+            if need.marker is None or need.marker.evaluate({"extra": ""}):
+                waiting.append(need.name)
+    return dict(sorted(found.items()))
+
+
+def locked(lock: str) -> dict[tuple[str, str], str]:
+    """Return the entries of a lock file, comments left out, by name and version."""
+    lines = [line for line in lock.splitlines() if not line.lstrip().startswith("#")]
+    text = "\n".join(lines) + "\n"
+    starts = list(PIN.finditer(text))
+    ends = [found.start() for found in starts[1:]] + [len(text)]
+    return {
+        (canonical(found[1]), found[2]): text[found.start() : end].rstrip().rstrip("\\").rstrip()
+        for found, end in zip(starts, ends, strict=True)
+    }
+
+
+def requirements(pins: Mapping[str, str], lock: str) -> str:
+    """Return a requirements file: the lock's own entries, or bare pins where it lacks one.
+
+    pip wants hashes of all packages or of none.
+
+    Examples
+    --------
+    >>> lock = "a==1 \\\\\\\\\\n    --hash=sha256:0f\\nb==2 \\\\\\\\\\n    --hash=sha256:1e\\n"
+    >>> print(requirements({"a": "1"}, lock), end="")
+    a==1 \\\\
+        --hash=sha256:0f
+    >>> print(requirements({"a": "1", "b": "3"}, lock), end="")
+    a==1
+    b==3
+    """
+    if not pins:
+        return "# The standard library is enough for this model.\n"
+    entries = locked(lock)
+    if all(pin in entries for pin in pins.items()):
+        return "".join(entries[pin] + "\n" for pin in pins.items())
+    return "".join(f"{name}=={version}\n" for name, version in pins.items())
+
+
+def check_versions(trained: Mapping[str, Any], pins: Mapping[str, str], path: str) -> None:
+    """Refuse to pin other versions than a model was trained with."""
+    for name, version in trained.items():
+        here = pins.get(canonical(name))
+        if here is not None and here != version:
+            what = f"was trained with {name} {version}; here is {here}"
+            raise KitError(f"{path}: {what}; train it again, or deploy it where it was trained")

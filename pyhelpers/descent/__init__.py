@@ -1,0 +1,1 @@
+"""Descent: how learning rates, networks and rewards shape what is learnt, in numbers and drawn."""

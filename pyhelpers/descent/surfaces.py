@@ -1,0 +1,153 @@
+"""Surfaces: functions to descend, with their gradients and where their minima are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pyhelpers import KitError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Point = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A function of one or two variables.
+
+    Attributes
+    ----------
+    value, gradient : function
+        Of a point, shape (d,).
+    minima : tuple of tuple of float
+        Every local minimum.
+    starts : tuple of tuple of float
+        Where runs begin unless the user says otherwise.
+    rates : tuple of float
+        Learning rates that show something.
+    box : tuple of (float, float)
+        What to draw of each axis.
+    about : str
+        What it teaches.
+    """
+
+    name: str
+    value: "Callable[[Point], float]"
+    gradient: "Callable[[Point], Point]"
+    minima: tuple[tuple[float, ...], ...]
+    starts: tuple[tuple[float, ...], ...]
+    rates: tuple[float, ...]
+    box: tuple[tuple[float, float], ...]
+    about: str
+
+    @property
+    def dimensions(self) -> int:
+        """How many variables it has."""
+        return len(self.box)
+
+    def nearest_minimum(self, point: "Point") -> int:
+        """Return the position in `minima` of the one nearest to a point."""
+        import math
+
+        place = [float(value) for value in point]
+        return min(range(len(self.minima)), key=lambda i: math.dist(self.minima[i], place))
+
+
+def _gradient(*parts: float) -> "Point":
+    import numpy as np
+
+    return np.array(parts)
+
+
+def _bowl() -> Surface:
+    return Surface(
+        "bowl",
+        lambda p: float(p[0] ** 2),
+        lambda p: 2 * p,
+        minima=((0.0,),),
+        starts=((2.5,),),
+        rates=(0.01, 0.2, 0.95, 1.05),
+        box=((-4, 4),),
+        about="x^2: its curvature is 2 everywhere, so that rates past 2/2 = 1 diverge",
+    )
+
+
+def _valley() -> Surface:
+    return Surface(
+        "valley",
+        lambda p: float(0.5 * (p[0] ** 2 + 25 * p[1] ** 2)),
+        lambda p: p * _gradient(1, 25),
+        minima=((0.0, 0.0),),
+        starts=((-4.5, 1.0),),
+        rates=(0.001, 0.05, 0.079, 0.081),
+        box=((-5, 5), (-2, 2)),
+        about="(x^2 + 25 y^2)/2: the steep axis sets the limit 2/25 = 0.08, the flat one the pace",
+    )
+
+
+def _wells() -> Surface:
+    # The minima are the outer roots of 4x^3 - 8x + 1, to double precision.
+    return Surface(
+        "wells",
+        lambda p: float(p[0] ** 4 - 4 * p[0] ** 2 + p[0]),
+        lambda p: 4 * p**3 - 8 * p + 1,
+        minima=((-1.47299760111403,), (1.3469974085277738,)),
+        starts=((-0.5,), (0.5,)),
+        rates=(0.0005, 0.02, 0.11, 0.3),
+        box=((-2.3, 2.3),),
+        about="x^4 - 4x^2 + x: two minima, the left one lower; the start decides which is found",
+    )
+
+
+def _himmelblau_value(p: "Point") -> float:
+    return float((p[0] ** 2 + p[1] - 11) ** 2 + (p[0] + p[1] ** 2 - 7) ** 2)
+
+
+def _himmelblau_gradient(p: "Point") -> "Point":
+    first, second = p[0] ** 2 + p[1] - 11, p[0] + p[1] ** 2 - 7
+    return _gradient(4 * p[0] * first + 2 * second, 2 * first + 4 * p[1] * second)
+
+
+def _himmelblau() -> Surface:
+    return Surface(
+        "himmelblau",
+        _himmelblau_value,
+        _himmelblau_gradient,
+        minima=(
+            (3.0, 2.0),
+            (-2.805118086953, 3.131312518251),
+            (-3.779310253378, -3.283185991286),
+            (3.584428340330, -1.848126526964),
+        ),
+        starts=((1.0, 1.0), (-1.0, 1.0), (-1.0, -1.0), (1.0, -1.0)),
+        rates=(0.0002, 0.01, 0.03),
+        box=((-5, 5), (-5, 5)),
+        about="Himmelblau (1972): four minima of the same depth, 0",
+    )
+
+
+def _rosenbrock() -> Surface:
+    return Surface(
+        "rosenbrock",
+        lambda p: float((1 - p[0]) ** 2 + 100 * (p[1] - p[0] ** 2) ** 2),
+        lambda p: _gradient(
+            -2 * (1 - p[0]) - 400 * p[0] * (p[1] - p[0] ** 2), 200 * (p[1] - p[0] ** 2)
+        ),
+        minima=((1.0, 1.0),),
+        starts=((-1.2, 1.0),),
+        rates=(0.0005, 0.002, 0.004, 0.01),
+        box=((-2, 2), (-1, 3)),
+        about="Rosenbrock (1960): a bent valley; its bottom is found at once, its end hardly ever",
+    )
+
+
+SURFACES = {s.name: s for s in (_bowl(), _valley(), _wells(), _himmelblau(), _rosenbrock())}
+
+
+def surface_named(name: str) -> Surface:
+    """Return a surface; a KitError lists those there are."""
+    if name not in SURFACES:
+        raise KitError(f"no function {name!r}; one of {', '.join(SURFACES)}", 2)
+    return SURFACES[name]

@@ -1,0 +1,107 @@
+"""Evaluation: a model's measures on records of which the truth is known, beside its dummy's."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from pyhelpers import KitError
+from pyhelpers.model.blocks import Layout, row_of
+from pyhelpers.model.load import Model
+from pyhelpers.model.measure import class_metrics, regression_metrics
+from pyhelpers.model.schema import Value, number_of, quote
+from pyhelpers.table import MISSING, Table
+
+RECORDS = 5_000  # read and answered at once
+Records = list[tuple[int, list[str]]]
+
+
+def truth(model: Model, table: Table, records: Records, at: int) -> list[Value]:
+    """Return the target of each record, None where it is missing.
+
+    Raises
+    ------
+    KitError
+        For a text where the model predicts numbers; file, line and column are named.
+    """
+    numeric = model.card["task"] == "regression"
+    found: list[Value] = []
+    for line, fields in records:
+        text = fields[at]
+        value: Value = None if text in MISSING else text
+        if numeric and value is not None:
+            value = number_of(text)
+            if value is None:
+                where = f"{table.source}: line {line}, column {table.names[at]!r}"
+                raise KitError(f"{where}: {quote(text)} is not a number; mend or drop that row")
+        found.append(value)
+    return found
+
+
+def _blocks(model: Model, table: Table, target: str) -> Iterator[tuple[list[Value], list[Any]]]:
+    """Yield what is true and what the model says of it: answers, or probabilities of classes."""
+    at = table.index(target)
+    features = model.schema.features
+    positions = model.schema.positions(table.names, table.source)
+    layout = Layout(table.source, table.delimiter, len(table.names), features, positions)
+    classes = model.card["classes"]
+    ask = model.predictor.predict if classes is None else model.predictor.probabilities
+    while block := list(islice(table.records, RECORDS)):
+        known = truth(model, table, block, at)
+        kept = [record for record, value in zip(block, known, strict=True) if value is not None]
+        rows = [row_of(layout, line, fields) for line, fields in kept]
+        yield [value for value in known if value is not None], list(ask(rows)) if rows else []
+
+
+def dummy_answers(model: Model, count: int) -> Any:
+    """Return what knows no feature: the training mean, or the classes' shares, `count` times."""
+    import numpy as np
+
+    return np.array([model.card["dummy_answer"]] * count)
+
+
+def evaluate(model: Model, table: Table, target: str | None = None) -> list[dict[str, Any]]:
+    """Measure a model on a table that has its target.
+
+    Returns
+    -------
+    list of dict
+        The model and its dummy: as `measure` names the measures, and how many records there were.
+    """
+    import numpy as np
+
+    true: list[Value] = []
+    said: list[Any] = []
+    for known, answers in _blocks(model, table, target or model.card["target"]):
+        true += known
+        said += answers
+    if len(true) < 2:
+        raise KitError(f"{table.source}: {len(true)} records with the target; two are needed")
+    sides = {str(model.card["model"]): np.array(said)}
+    if model.card["dummy_answer"] is not None:
+        sides["dummy"] = dummy_answers(model, len(true))
+    measured = _class_rows if model.card["classes"] is not None else _number_rows
+    rows = measured(model, true, sides)
+    return [{"model": name, "records": len(true)} | found for name, found in rows.items()]
+
+
+def _number_rows(_: Model, true: list[Value], sides: dict[str, Any]) -> dict[str, Any]:
+    import numpy as np
+
+    y = np.array(true, dtype=float)
+    return {name: regression_metrics(y, answers) for name, answers in sides.items()}
+
+
+def _class_rows(model: Model, true: list[Value], sides: dict[str, Any]) -> dict[str, Any]:
+    import numpy as np
+
+    classes = np.array(model.card["classes"])
+    numeric = classes.dtype.kind in "if"
+    values = [number_of(str(value)) if numeric else value for value in true]
+    if None in values:
+        bad = true[values.index(None)]
+        raise KitError(f"the target {quote(bad)} is no class; the model's are numbers")
+    y = np.array(values, dtype=float if numeric else str)
+    return {
+        name: class_metrics(y, classes[shares.argmax(axis=1)], classes, shares)
+        for name, shares in sides.items()
+    }

@@ -1,0 +1,199 @@
+"""Loading: a model's files as what answers; nothing that a crafted file holds is run."""
+
+import math
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pyhelpers import KitError
+from pyhelpers.model.plain import Label, PlainModel
+from pyhelpers.model.schema import Feature, Row, Schema
+from pyhelpers.model.store import (
+    CARD,
+    COEFFICIENTS,
+    PIPELINE,
+    data_hash,
+    document,
+    model_name,
+    read_card,
+    read_member,
+)
+
+# What skops does not trust of itself; found in our own pipelines, and none of them runs code.
+PROBE_TOLERANCE = 1e-6  # relative: another machine sums in another order
+TRUSTED = [
+    "numpy.dtype",
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn.tree._tree.Tree",
+]
+
+
+class Predictor(Protocol):
+    """What answers: a plain model, or a scikit-learn pipeline."""
+
+    def predict(self, rows: Iterable[Row]) -> list[Label]:
+        """Return each row's number or class."""
+
+    def probabilities(self, rows: Iterable[Row]) -> list[list[float]]:
+        """Return each row's probability of each class, in the card's order of classes."""
+
+
+@dataclass
+class Model:
+    """A model as it is served: its name, its card, its fields, and what answers."""
+
+    name: str
+    card: dict[str, Any]
+    schema: Schema
+    predictor: Predictor
+
+
+class Pipeline:
+    """A scikit-learn pipeline that takes rows of plain values.
+
+    Parameters
+    ----------
+    estimator : sklearn.pipeline.Pipeline
+        Fitted on arrays as `matrix` makes them.
+    """
+
+    def __init__(self, estimator: Any, features: Sequence[Feature]) -> None:
+        self.estimator, self._features = estimator, features
+
+    def predict(self, rows: Iterable[Row]) -> list[Label]:
+        """Return each row's number or class."""
+        answers: list[Label] = self.estimator.predict(matrix(rows, self._features)).tolist()
+        return answers
+
+    def probabilities(self, rows: Iterable[Row]) -> list[list[float]]:
+        """Return each row's probability of each class."""
+        shares: list[list[float]] = self.estimator.predict_proba(
+            matrix(rows, self._features)
+        ).tolist()
+        return shares
+
+
+def matrix(rows: Iterable[Row], features: Sequence[Feature]) -> Any:
+    """Return rows as the array that a pipeline is trained on and asked with.
+
+    Returns
+    -------
+    numpy.ndarray, shape (rows, features)
+        Of float with NaN for what is missing; of objects with None where there are categories.
+    """
+    import numpy as np
+
+    numeric = all(feature.kind == "number" for feature in features)
+    return np.array(list(rows), dtype=float if numeric else object)
+
+
+def _load_pipeline(path: str, card: Mapping[str, Any], features: Sequence[Feature]) -> Pipeline:
+    content = read_member(path, PIPELINE)
+    if content is None:
+        raise KitError(f"{path}: {PIPELINE} is not in it; copy the model again")
+    if data_hash(content) != card["files"].get(PIPELINE):
+        raise KitError(f"{path}: {PIPELINE} is not the one {CARD} names; copy the model again")
+    from skops.io import loads
+    from skops.io.exceptions import UntrustedTypesFoundException
+
+    try:
+        pipeline = Pipeline(loads(content, trusted=TRUSTED), features)
+        answers = pipeline.predict(card["probe"]["rows"])
+    except UntrustedTypesFoundException as error:
+        what = " ".join(str(error).split()).rstrip(".")
+        raise KitError(f"{path}: {PIPELINE} is refused ({what}); use models you trained") from None
+    except Exception as error:
+        what = f"{PIPELINE} cannot be loaded ({type(error).__name__}: {error})"
+        made = card["versions"]["scikit-learn"]
+        message = f"{path}: {what}; it was made with scikit-learn {made}: train it again"
+        raise KitError(message) from None
+    if not same_answers(answers, card["probe"]["answers"]):
+        made = card["versions"]["scikit-learn"]
+        what = f"answers otherwise than when it was trained, with scikit-learn {made}"
+        raise KitError(f"{path}: {what}; train it again")
+    return pipeline
+
+
+def same_answers(found: Sequence[Label], expected: Sequence[Label]) -> bool:
+    """Tell whether answers are those of before: classes the same, numbers to six digits."""
+    pairs = list(zip(found, expected, strict=True))
+    if any(isinstance(one, str) for one in found):
+        return all(one == other for one, other in pairs)
+    return all(math.isclose(a, b, rel_tol=PROBE_TOLERANCE) for a, b in pairs)  # type: ignore[arg-type]
+
+
+def is_pickle(path: str) -> bool:
+    """Tell whether a path is a file as pickle or joblib write it."""
+    if not os.path.isfile(path):
+        return False
+    with open(path, "rb") as stream:
+        head = stream.read(2)
+    known = path.endswith((".pkl", ".pickle", ".joblib"))
+    return known or (head[:1] == b"\x80" and head[1:] <= b"\x05")
+
+
+def load_pickle(path: str) -> Model:
+    """Load a pickled scikit-learn estimator of numbers: whatever the file holds is run.
+
+    Its fields are the columns it was fitted on, x0, x1, ... where it knows no names.
+    """
+    import warnings
+
+    import joblib
+
+    try:
+        estimator = joblib.load(path)
+    except Exception as error:
+        what = f"cannot be unpickled ({type(error).__name__}: {error})"
+        raise KitError(f"{path}: {what}; train it again with ml-model train") from None
+    count = getattr(estimator, "n_features_in_", None)
+    if count is None or not hasattr(estimator, "predict"):
+        raise KitError(f"{path}: holds no fitted scikit-learn estimator; train one with ml-model")
+    warnings.filterwarnings("ignore", message="X does not have valid feature names")
+    names = getattr(estimator, "feature_names_in_", [f"x{at}" for at in range(count)])
+    features = [Feature(str(name), "number") for name in names]
+    classes = getattr(estimator, "classes_", None)
+    card: dict[str, Any] = {
+        "task": "regression" if classes is None else "classification",
+        "target": "prediction",
+        "model": type(estimator).__name__,
+        "classes": None if classes is None else classes.tolist(),
+        "dummy_answer": None,
+        "versions": {},
+    }
+    return Model(model_name(path), card, Schema(features), Pipeline(estimator, features))
+
+
+def load_model(path: str, plain: bool = True, allow_pickle: bool = False) -> Model:
+    """Load a model; nothing that a crafted file holds is run.
+
+    Parameters
+    ----------
+    path : str
+        Its folder or archive.
+    plain : bool
+        Take the coefficients where the model has them, which needs no scikit-learn.
+    allow_pickle : bool
+        Unpickle a file that is a pickle, which runs whatever its maker put into it.
+
+    Raises
+    ------
+    KitError
+        When it is not a model, is broken, or names types beyond scikit-learn's own.
+    """
+    if is_pickle(path):
+        if allow_pickle:
+            return load_pickle(path)
+        what = "is a pickle, and unpickling runs whatever its maker put into it"
+        raise KitError(f"{path}: {what}; --allow-pickle if you trust them")
+    card = read_card(path)
+    try:
+        features = [Feature(**feature) for feature in card["features"]]
+        weights = document(path, COEFFICIENTS) if plain else None
+        answering: Predictor = (
+            PlainModel(weights) if weights else _load_pipeline(path, card, features)
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise KitError(f"{path}: is broken ({error!r}); copy the model again") from None
+    return Model(model_name(path), card, Schema(features), answering)

@@ -1,0 +1,26 @@
+"""Bearer tokens: from a file that nobody else can read, or from the environment."""
+
+import os
+import stat
+
+from pyhelpers import KitError
+
+
+def read_token(file: str | None) -> str | None:
+    """Return the token of a file's first line, else of $BEACHHEAD_TOKEN; None where there is none.
+
+    Raises
+    ------
+    KitError
+        For a file that cannot be read, is empty, or that other users of this machine can read.
+    """
+    if file is None:
+        return os.environ.get("BEACHHEAD_TOKEN") or None
+    with open(file, encoding="utf-8") as stream:
+        token = stream.readline().strip()
+        mode = os.fstat(stream.fileno()).st_mode
+    if not token:
+        raise KitError(f"{file}: its first line is empty; write the token there")
+    if stat.S_ISREG(mode) and mode & 0o077:
+        raise KitError(f"{file}: others can read it; chmod 600 it, and choose a new token")
+    return token

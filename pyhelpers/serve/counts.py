@@ -1,0 +1,61 @@
+"""Counts: what a service has done, as Prometheus reads it (text format 0.0.4)."""
+
+from collections import Counter
+from threading import Lock
+
+KIND = "text/plain; version=0.0.4; charset=utf-8"
+BUCKETS = (0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10.0)  # seconds
+
+
+def escaped(text: str) -> str:
+    """Return a label's value with what the format wants escaped.
+
+    Examples
+    --------
+    >>> escaped('a"b')
+    'a\\\\"b'
+    """
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+
+
+class Counts:
+    """Requests by path and status, rows, and how long answers took."""
+
+    def __init__(self, model: str) -> None:
+        self._model = escaped(model)
+        self._lock = Lock()
+        self._requests: Counter[tuple[str, int]] = Counter()
+        self._buckets: Counter[float] = Counter()
+        self._rows = 0
+        self._seconds = 0.0
+
+    def add(self, path: str, status: int, seconds: float, rows: int) -> None:
+        """Count an answer; `path` is a route of ours, or what stands for all others."""
+        with self._lock:
+            self._requests[path, status] += 1
+            self._seconds += seconds
+            self._rows += rows
+            for bound in BUCKETS:
+                self._buckets[bound] += seconds <= bound
+
+    def text(self) -> str:
+        """Return all counts."""
+        with self._lock:
+            requests, total = dict(self._requests), self._requests.total()
+            buckets = [self._buckets[bound] for bound in BUCKETS]
+            rows, seconds = self._rows, self._seconds
+        lines = ["# TYPE ml_model_requests_total counter"]
+        lines += [
+            f'ml_model_requests_total{{path="{escaped(path)}",status="{status}"}} {count}'
+            for (path, status), count in sorted(requests.items())
+        ]
+        lines += ["# TYPE ml_model_rows_total counter", f"ml_model_rows_total {rows}"]
+        lines += ["# TYPE ml_model_request_seconds histogram"]
+        lines += [
+            f'ml_model_request_seconds_bucket{{le="{bound}"}} {count}'
+            for bound, count in zip((*BUCKETS, "+Inf"), (*buckets, total), strict=True)
+        ]
+        lines += [f"ml_model_request_seconds_sum {seconds:.9f}"]
+        lines += [f"ml_model_request_seconds_count {total}"]
+        lines += ["# TYPE ml_model_info gauge", f'ml_model_info{{model="{self._model}"}} 1']
+        return "\n".join(lines) + "\n"

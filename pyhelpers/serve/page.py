@@ -1,0 +1,123 @@
+"""The page: a form made from a model's card; it needs nothing from elsewhere."""
+
+import base64
+import hashlib
+from html import escape
+from typing import Any
+
+from pyhelpers.model.schema import Feature
+
+MANY = 30  # categories: from here on a text field that proposes them, not a menu
+MOST = 200  # categories that are proposed
+
+STYLE = """
+body { font: 1.05rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 2rem auto;
+  padding: 0 1rem; color: #16242f; background: #fbfaf6; }
+label { display: block; margin: 0.9rem 0 0.2rem; font-weight: 600; }
+small { color: #55646f; font-weight: 400; }
+input, select { font: inherit; width: 100%; box-sizing: border-box; padding: 0.4rem 0.5rem;
+  border: 1px solid #8da0ac; border-radius: 4px; background: #fff; color: inherit; }
+button { font: inherit; margin-top: 1.2rem; padding: 0.5rem 1.4rem; border: 0; border-radius: 4px;
+  background: #0a5c7d; color: #fff; cursor: pointer; }
+output { display: block; margin-top: 1.2rem; padding: 0.7rem 0.9rem; border-left: 4px solid #0a5c7d;
+  background: #eef3f4; min-height: 1.5rem; overflow-wrap: anywhere; }
+output.wrong { border-color: #a3321f; background: #faeeeb; }
+@media (prefers-color-scheme: dark) {
+  body { color: #e6ecef; background: #14202a; } small { color: #a9b7c0; }
+  input, select { background: #1d2c38; } output { background: #1d2c38; }
+  output.wrong { background: #3a211c; }
+}
+"""
+
+SCRIPT = """
+const form = document.querySelector("form"), said = document.querySelector("output");
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const row = {};
+  for (const field of form.elements) {
+    const {name, kind} = field.dataset;
+    if (!name) continue;
+    const value = kind === "number" ? Number(field.value) : field.value;
+    row[name] = field.value === "" ? null : value;
+  }
+  said.className = "";
+  try {
+    const reply = await fetch("predict", {
+      method: "POST",
+      headers: {"Content-Type": "application/json"},
+      body: JSON.stringify({instances: [row]}),
+    });
+    const answer = await reply.json();
+    said.className = reply.ok ? "" : "wrong";
+    said.textContent = reply.ok ? `${said.dataset.target}: ${answer.predictions[0]}` : answer.error;
+  } catch (error) {
+    said.className = "wrong";
+    said.textContent = `The service cannot be reached (${error.message}).`;
+  }
+});
+"""
+
+
+def content_policy() -> str:
+    """Return a policy (CSP 3) that lets run and load what stands in the page, and nothing else."""
+    digests = [
+        base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        for text in (SCRIPT, STYLE)
+    ]
+    return (
+        f"default-src 'none'; script-src 'sha256-{digests[0]}'; style-src 'sha256-{digests[1]}'; "
+        "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+    )
+
+
+def _shown(value: float | None) -> str:
+    return "" if value is None else f"{value:.6g}"
+
+
+def _number(feature: Feature, common: str) -> str:
+    value = _shown(feature.middle)
+    return f'<input type="number" step="any" value="{value}" {common}>'
+
+
+def _category(feature: Feature, common: str, number: int) -> str:
+    options = "".join(
+        f'<option value="{escape(name)}">{escape(name)}</option>'
+        for name in feature.categories[:MOST]
+    )
+    if len(feature.categories) <= MANY:
+        return f'<select {common}>{options}<option value="">(not known)</option></select>'
+    return f'<input list="list{number}" {common}><datalist id="list{number}">{options}</datalist>'
+
+
+def field_html(feature: Feature, number: int) -> str:
+    """Return a label and an input for one field, filled with what is typical."""
+    name = escape(feature.name)
+    common = f'id="field{number}" data-name="{name}" data-kind="{feature.kind}"'
+    hint = ""
+    if feature.kind == "number" and feature.low is not None:
+        hint = f" <small>{_shown(feature.low)} to {_shown(feature.high)} in training</small>"
+    made = _category(feature, common, number)
+    if feature.kind == "number":
+        made = _number(feature, common)
+    return f'<label for="field{number}">{name}{hint}</label>\n{made}\n'
+
+
+def page(name: str, card: dict[str, Any], features: list[Feature]) -> str:
+    """Return the page of a model: a form of its fields, and where the answer appears."""
+    fields = "".join(field_html(feature, number) for number, feature in enumerate(features))
+    title, target = escape(name), escape(str(card["target"]))
+    return f"""<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>{STYLE}</style>
+<h1>{title}</h1>
+<p>A {escape(str(card["model"]))} model of {target}.</p>
+<form>
+{fields}<button>Predict</button>
+</form>
+<output aria-live="polite" data-target="{target}"></output>
+<script>{SCRIPT}</script>
+</html>
+"""

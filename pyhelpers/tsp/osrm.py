@@ -1,0 +1,68 @@
+"""Road times: a matrix of durations from an OSRM server."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pyhelpers import KitError
+from pyhelpers.tsp.distances import MatrixDistances
+from pyhelpers.tsp.problem import Problem
+from pyhelpers.tsp.web import Service
+
+if TYPE_CHECKING:
+    from pyhelpers.tsp.distances import Array
+
+MOST_POINTS = 100  # of a table: what public servers allow
+
+
+def with_road_times(problem: Problem, address: str, service: Service) -> Problem:
+    """Return the problem with an OSRM server's driving times, in seconds, as its distances.
+
+    Tables are asked for in blocks of at most `MOST_POINTS` places; a way that there is not is
+    infinite.
+
+    Raises
+    ------
+    KitError
+        When the cities have no places on the globe, or the server's answer is no table.
+    """
+    import numpy as np
+
+    if not problem.geographic or problem.points is None:
+        raise KitError("--osrm needs places on the globe; give columns name,lat,lon", 2)
+    size = problem.size
+    matrix = np.zeros((size, size))
+    step = size if size <= MOST_POINTS else MOST_POINTS // 2
+    for row in range(0, size, step):
+        for column in range(0, size, step):
+            rows, columns = (range(at, min(at + step, size)) for at in (row, column))
+            matrix[row : row + step, column : column + step] = _table(
+                problem.points, rows, columns, address, service
+            )
+    np.fill_diagonal(matrix, 0)
+    return replace(problem, distances=MatrixDistances(matrix), unit="s")
+
+
+def _table(points: "Array", rows: range, columns: range, address: str, service: Service) -> "Array":
+    """Return the durations from some places to others, shape (rows, columns)."""
+    import numpy as np
+
+    places = list(rows) if rows == columns else [*rows, *columns]
+    where = ";".join("{1:.6f},{0:.6f}".format(*points[place]) for place in places)
+    url = f"{address.rstrip('/')}/table/v1/driving/{where}?annotations=duration"
+    if rows != columns:
+        numbers = [";".join(map(str, part)) for part in _numbers(len(rows), len(columns))]
+        url += f"&sources={numbers[0]}&destinations={numbers[1]}"
+    found = service.ask(url)
+    durations = found.get("durations") if isinstance(found, dict) else None
+    if durations is None or found.get("code") != "Ok":
+        why = found.get("message", found.get("code", "")) if isinstance(found, dict) else ""
+        raise KitError(f"{address}: gave no table of durations ({why})", 4)
+    table = np.array(durations, dtype=float)  # null, for unreachable, becomes NaN
+    if table.shape != (len(rows), len(columns)):
+        shape = "{} x {}".format(*table.shape) if table.ndim == 2 else "no table"
+        raise KitError(f"{address}: gave {shape} for {len(rows)} x {len(columns)} places", 4)
+    return np.where(np.isnan(table), np.inf, table)
+
+
+def _numbers(rows: int, columns: int) -> tuple[range, range]:
+    return range(rows), range(rows, rows + columns)

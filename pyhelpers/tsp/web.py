@@ -1,0 +1,128 @@
+"""Public map services: asked politely, answered from a cache, their failures put into a line."""
+
+import hashlib
+import json
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+from pyhelpers import KitError, __version__
+from pyhelpers.files import write_whole
+
+USER_AGENT = f"beachhead/{__version__} (a kit for cloud shells; one request a second)"
+APART_S = 1.0  # between two requests: what Nominatim's usage policy asks for
+TRIES, FIRST_WAIT_S, LONGEST_WAIT_S = 4, 1.0, 60.0
+TIMEOUT_S = 180
+PASSING = (429, 502, 503, 504)  # busy now: worth another try
+
+
+def cache_folder() -> Path:
+    """Return where answers are kept, by the XDG base directory specification."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return Path(home) / "beachhead" / "maps"
+
+
+@dataclass
+class Service:
+    """One service's manners: its cache, its pace, its tries.
+
+    Attributes
+    ----------
+    folder : Path
+        Of the cache, and of the time of the last request of any process.
+    refresh : bool
+        Whether to ask again for what is in the cache.
+    apart, first_wait : float
+        Seconds between requests, and before the second try; it doubles with each.
+    """
+
+    folder: Path
+    refresh: bool = False
+    apart: float = APART_S
+    first_wait: float = FIRST_WAIT_S
+
+    def ask(self, url: str, body: bytes | None = None) -> Any:
+        """Return the JSON that an address answers, with a body by POST; cached for good.
+
+        Raises
+        ------
+        KitError
+            With 3 when it refuses, 4 when it cannot be reached or goes on failing, or its answer
+            is no JSON.
+        """
+        key = hashlib.sha256(url.encode() + b"\n" + (body or b"")).hexdigest()
+        kept = self.folder / f"{key}.json"
+        if not self.refresh and kept.exists():
+            return json.loads(kept.read_text(encoding="utf-8"))
+        answer = self._fetch(url, body)
+        try:
+            found = json.loads(answer)
+        except ValueError:
+            raise KitError(f"{_host(url)}: answered with something that is no JSON", 4) from None
+        _check_remark(url, found)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with write_whole(str(kept)) as stream:
+            stream.write(answer)
+        return found
+
+    def _fetch(self, url: str, body: bytes | None) -> bytes:
+        request = Request(url, body, headers={"User-Agent": USER_AGENT})
+        wait = self.first_wait
+        for tries_left in range(TRIES - 1, -1, -1):
+            self._keep_pace()
+            try:
+                with urlopen(request, timeout=TIMEOUT_S) as response:
+                    content: bytes = response.read()
+                    return content
+            except HTTPError as error:
+                if error.code not in PASSING or not tries_left:
+                    raise _refusal(url, error) from None
+                wait = max(wait, _retry_after(error))
+            except (URLError, OSError) as error:
+                reason = getattr(error, "reason", error)
+                if not tries_left:
+                    raise KitError(f"{_host(url)}: cannot be reached ({reason})", 4) from None
+            time.sleep(min(wait, LONGEST_WAIT_S))
+            wait *= 2
+        raise AssertionError
+
+    def _keep_pace(self) -> None:
+        """Wait until the last request, of any process, is long enough ago."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        mark = self.folder / "last-request"
+        try:
+            ago = time.time() - mark.stat().st_mtime
+        except FileNotFoundError:
+            ago = self.apart
+        if 0 <= ago < self.apart:
+            time.sleep(self.apart - ago)
+        mark.touch()
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc or url
+
+
+def _refusal(url: str, error: HTTPError) -> KitError:
+    what = f"{_host(url)}: answered {error.code} {error.reason}"
+    if error.code in PASSING:
+        return KitError(f"{what} {TRIES} times; try later", 3 if error.code == 429 else 4)
+    return KitError(f"{what}; check the address and what is asked", 3 if error.code < 500 else 4)
+
+
+def _retry_after(error: HTTPError) -> float:
+    """Return the seconds that a busy server asks for; 0 when it names none."""
+    value = error.headers.get("Retry-After", "")
+    return float(value) if value.isdigit() else 0.0
+
+
+def _check_remark(url: str, found: Any) -> None:
+    """Overpass tells of a query that failed half way in a remark, with status 200."""
+    remark = found.get("remark", "") if isinstance(found, dict) else ""
+    if "error" in remark.lower():
+        raise KitError(f"{_host(url)}: {remark.strip()}; ask for less, or later", 4)

@@ -1,0 +1,212 @@
+"""Windows: a long tour improved piece by piece, each piece small enough for fast-tsp.
+
+A window is the cities around one, with the tour's ways through them (as LKH's Karp partitioning:
+Helsgaun, Math. Prog. Comp. 1, 2009). Where the tour leaves it and comes back, the two cities are
+joined by an edge that must be taken, so that a shorter way through the window is a shorter tour.
+Parts of the tour are searched side by side: what one changes cannot touch another.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from pyhelpers.tsp import fast
+from pyhelpers.tsp.distances import PointDistances
+from pyhelpers.tsp.symmetric import Symmetric
+
+if TYPE_CHECKING:
+    from pyhelpers.tsp.distances import Array
+
+CITIES = 1_000  # of a window
+SECONDS = 0.2  # for a window
+LEAST_SECONDS = 0.05  # left, that are worth a window
+LEAST_CITIES = 8
+INNER = 0.7  # of a window that needs no other: near its edge much is fixed
+
+
+def improve_by_windows(
+    form: Symmetric, tour: "Array", seconds: float, jobs: int, better: Callable[["Array"], None]
+) -> None:
+    """Improve a closed tour over places until the seconds are up.
+
+    Parameters
+    ----------
+    jobs : int
+        Parts of the tour that are searched at once.
+    better : function of array
+        Told of the tour after each round over all cities, and of the last.
+    """
+    import numpy as np
+
+    until = time.monotonic() + seconds
+    rng, stop = np.random.default_rng(0), threading.Event()
+    windows = Windows(form, until, stop)
+    with ThreadPoolExecutor(jobs) as pool:
+        while time.monotonic() < until - LEAST_SECONDS:
+            tour = np.roll(tour, int(rng.integers(len(tour))))
+            seeds = rng.integers(1 << 62, size=jobs).tolist()
+            parts = np.array_split(tour, jobs)
+            running = [pool.submit(windows.improve, *job) for job in zip(parts, seeds, strict=True)]
+            try:
+                done = [future.result() for future in running]
+            except KeyboardInterrupt:
+                stop.set()
+                better(np.concatenate([future.result() for future in running]))
+                raise
+            tour = np.concatenate(done)
+            better(tour)
+
+
+class Windows:
+    """Where the cities are, and when to stop."""
+
+    def __init__(self, form: Symmetric, until: float, stop: threading.Event) -> None:
+        from scipy.spatial import cKDTree
+
+        assert isinstance(form.base, PointDistances)
+        self._form, self._until, self._stop = form, until, stop
+        self._places = form.base.embedding()
+        self._tree: Any = cKDTree(self._places)
+
+    def improve(self, part: "Array", seed: int) -> "Array":
+        """Return a stretch of the tour with the same ends, shorter: windows over all its cities."""
+        for window in self._windows(part, seed):
+            inside = window[part]
+            changed = self._through(part, inside)
+            if changed is not None:
+                part = changed
+        return part
+
+    def _windows(self, part: "Array", seed: int) -> "Iterator[Array]":
+        """Yield windows over the cities of a part, as marks on all nodes, until all were within."""
+        import numpy as np
+
+        order = np.random.default_rng(seed).permutation(part)
+        ours = np.zeros(self._form.size, dtype=bool)
+        ours[part] = True
+        ours[len(self._places) :] = False  # hubs are nowhere
+        todo = ours.copy()
+        for center in order[ours[order]].tolist():
+            if self._stop.is_set() or time.monotonic() > self._until - LEAST_SECONDS:
+                return
+            if not todo[center]:
+                continue
+            near = self._nearest(center, ours, len(part))
+            todo[near[: int(INNER * len(near)) + 1]] = False
+            window = np.zeros(self._form.size, dtype=bool)
+            window[near] = True
+            yield window
+
+    def _nearest(self, center: int, ours: "Array", size: int) -> "Array":
+        """Return the nearest cities to one that are of this part."""
+        wanted = min(CITIES, size)
+        reach = wanted
+        while True:
+            reach = min(2 * reach, len(self._places))
+            near = self._tree.query(self._places[center], reach)[1]
+            near = near[ours[near]]
+            if len(near) >= wanted or reach == len(self._places):
+                found: Array = near[:wanted]
+                return found
+
+    def _through(self, part: "Array", inside: "Array") -> "Array | None":
+        """Return the part with a shorter way through a window; None when none was found.
+
+        Parameters
+        ----------
+        inside : array of bool, shape (len(part),)
+            Which of its cities are in the window.
+        """
+        import numpy as np
+
+        at = np.flatnonzero(inside)
+        if len(at) < LEAST_CITIES:
+            return None
+        leaves = np.append(np.diff(at) > 1, True)  # the last is joined to the first, all round
+        length = self._form.pairs(part[at][:, None], part[at][None, :])
+        seconds = min(SECONDS, self._until - time.monotonic())
+        cycle = shorter_cycle(length, leaves, seconds)
+        return None if cycle is None else respliced(part, at, leaves, cycle)
+
+
+def shorter_cycle(length: "Array", leaves: "Array", seconds: float) -> "Array | None":
+    """Return a shorter cycle than 0, 1, 2 ... that keeps some of its edges; None if none is found.
+
+    Parameters
+    ----------
+    length : array of float, shape (n, n)
+    leaves : array of bool, shape (n,)
+        Whether the edge from each to the next must be kept, at no cost.
+
+    Returns
+    -------
+    array of int, shape (n,)
+        Beginning with 0, ending with n - 1.
+    """
+    import numpy as np
+
+    size = len(length)
+    here = np.arange(size)
+    follows = np.roll(here, -1)
+    now = length[here, follows]
+    longest = float(now[~leaves].max(initial=0.0))
+    if longest == 0.0:
+        return None
+    # All but the kept edges are made longer by the longest, so that dropping one never pays.
+    scale = (fast.LARGEST - 1) / (5 * longest)
+    matrix = np.minimum((length + longest) * scale + 0.5, fast.LARGEST - 1).astype(np.uint16)
+    kept, other = here[leaves], follows[leaves]
+    matrix[kept, other] = matrix[other, kept] = 0
+    np.fill_diagonal(matrix, 0)
+    cycle = fast.find_tour(matrix, max(seconds, LEAST_SECONDS), 1)
+    place = np.empty(size, dtype=np.intp)
+    place[cycle] = here
+    apart = np.abs(place[kept] - place[other])
+    if not ((apart == 1) | (apart == size - 1)).all():
+        return None
+    free = length.copy()
+    free[kept, other] = free[other, kept] = 0
+    if free[cycle, np.roll(cycle, -1)].sum() >= free[here, follows].sum() * (1 - 1e-12):
+        return None
+    cycle = np.roll(cycle, -int(place[0]))
+    return cycle if cycle[-1] == size - 1 else np.roll(cycle[::-1], 1)
+
+
+def respliced(part: "Array", at: "Array", leaves: "Array", cycle: "Array") -> "Array":
+    """Return a stretch of a tour with the window's cities in another order.
+
+    Parameters
+    ----------
+    at : array of int, shape (w,)
+        Where in `part` the window's cities stand.
+    leaves : array of bool, shape (w,)
+        Whether the tour leaves the window after each.
+    cycle : array of int, shape (w,)
+        The new order, beginning with 0 and ending with w - 1; what lay outside between two cities
+        stays between them, turned round where they are.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> part, at = np.array([10, 0, 1, 11, 12, 2, 3, 13]), np.array([1, 2, 5, 6])
+    >>> leaves = np.array([False, True, False, True])
+    >>> respliced(part, at, leaves, np.array([0, 2, 1, 3])).tolist()
+    [10, 0, 2, 12, 11, 1, 3, 13]
+    """
+    import numpy as np
+
+    pieces = [part[: at[0]]]
+    before, begin = cycle[:-1], 0
+    after = cycle[1:]
+    onward = (after == before + 1) & leaves[before]
+    backward = (before == after + 1) & leaves[after]
+    for step in np.flatnonzero(onward | backward).tolist():
+        pieces.append(part[at[cycle[begin : step + 1]]])
+        low = min(before[step], after[step])
+        outside = part[at[low] + 1 : at[low + 1]]
+        pieces.append(outside if onward[step] else outside[::-1])
+        begin = step + 1
+    pieces += [part[at[cycle[begin:]]], part[at[-1] + 1 :]]
+    return np.concatenate(pieces)

@@ -1,0 +1,142 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2016 # what the inner shell shall expand stands in single quotes
+# dotfiles/: Tab for the commands of bin/, and `work`.
+
+load dotfiles_helper
+
+setup() { home_setup; }
+
+# Usage: bash_tab WORD...      prints what Tab offers Bash for the last word
+bash_tab() {
+  run --separate-stderr clean bash -i -c 'COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+    spec=$(complete -p "$1"); spec=${spec##*-F }
+    "${spec%% *}" "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
+    printf "%s\n" "${COMPREPLY[*]}"' - "$@"
+}
+
+# Usage: zsh_tab LINE WANTED
+# Types LINE and Tab into zsh on a terminal, then has zsh print what stands there: WANTED.
+zsh_tab() {
+  cat >"$BATS_TEST_TMPDIR/tab.zsh" <<'ZSH'
+zmodload zsh/zpty
+zpty z "COLUMNS=200 zsh -i"
+screen=
+# Usage: await PATTERN      reads the terminal until it shows this, 10 s at most
+await() {
+  for i in {1..200}; do
+    zpty -r -t z chunk && screen+=$chunk || sleep 0.05
+    [[ $screen == ${~1} ]] && return
+  done
+}
+# Typed before the first prompt, keys would not reach the line editor.
+await '*[#%] *'
+screen=
+zpty -w -n z "$1"$'\t\C-aprint -r -- \n'
+await "*"$'\n'"$2*"
+zpty -d z
+print -r -- "$screen"
+ZSH
+  run clean TERM=xterm zsh -f "$BATS_TEST_TMPDIR/tab.zsh" "$1" "$2"
+  [[ $output == *$'\n'"$2"* ]]
+}
+
+@test "the static files are what --help says now" {
+  [ -x "$REPO/.venv/bin/python" ] || skip 'no .venv: run ./install.sh'
+  run "$REPO/dotfiles/completions/generate" --check
+  [ "$output" = '' ]
+  [ "$status" -eq 0 ]
+}
+
+@test "every command of bin has a completion in both files" {
+  for file in "$REPO"/bin/*; do
+    [ -f "$file" ] && [ -x "$file" ] || continue
+    grep -q "^    '${file##*/}') " "$REPO/dotfiles/completions/beachhead.bash"
+    grep -q "^    '${file##*/}')" "$REPO/dotfiles/completions/_beachhead"
+    bash_tab "${file##*/}" --h
+    [ "$output" = --help ]
+  done
+}
+
+@test "Bash completes a job, its options, an option's values, and else a file" {
+  bash_tab csv-stats de
+  [ "$output" = describe ]
+  bash_tab csv-stats describe --for
+  [ "$output" = --format ]
+  bash_tab csv-stats describe --format ''
+  [ "$output" = 'table csv json' ]
+  bash_tab csv-stats describe --format = j
+  [ "$output" = json ]
+  bash_tab csv-stats describe --format =
+  [ "$output" = 'table csv json' ]
+  bash_tab csv-stats describe dat
+  [ "$output" = '' ]
+}
+
+@test "zsh completes a job, its options and an option's values at the first Tab" {
+  need_zsh
+  zsh_tab 'csv-stats des' 'csv-stats describe'
+  zsh_tab 'csv-stats describe --form' 'csv-stats describe --format'
+  zsh_tab 'csv-stats describe --format js' 'csv-stats describe --format json'
+}
+
+@test "zsh asks compinit nothing before the first Tab, and others' compinit is kept" {
+  need_zsh
+  run --separate-stderr clean zsh -i -c 'print $+functions[compdef]'
+  [ "$output" = 0 ]
+  printf 'autoload -Uz compinit; compinit -u -D\n. "%s/dotfiles/zshrc"\n' "$REPO" >"$H/.zshrc"
+  run --separate-stderr clean zsh -i -c 'print $_comps[csv-stats]'
+  [ "$output" = _beachhead ]
+}
+
+@test "work goes to a project and activates its virtualenv, in both shells" {
+  mkdir -p "$H/src/big tides/.venv/bin" "$H/src/plain"
+  printf 'VIRTUAL_ENV=%s/.venv\ndeactivate() { unset VIRTUAL_ENV; }\n' "'$H/src/big tides'" \
+    >"$H/src/big tides/.venv/bin/activate"
+  for shell in bash zsh; do
+    [ $shell = bash ] || need_zsh
+    rm -f "$H/.config/beachhead/projects"
+    run --separate-stderr clean $shell -i -c 'cd "$HOME/src/big tides" && work --add . tides
+      cd "$HOME/src/plain" && work --add && cd /
+      work tides; printf "%s|%s\n" "$PWD" "$VIRTUAL_ENV"
+      work plain; printf "%s|%s\n" "$PWD" "${VIRTUAL_ENV-none}"
+      work --remove plain; work plain; printf "%s\n" "$?"'
+    [ "${lines[0]}" = "$H/src/big tides|$H/src/big tides/.venv" ]
+    [ "${lines[1]}" = "$H/src/plain|none" ]
+    [ "${lines[2]}" = 1 ]
+    [[ $stderr == *"work: no project 'plain'"* ]]
+  done
+}
+
+@test "work finds projects with a .venv under the root by itself" {
+  mkdir -p "$H/src/tides/.venv/bin" "$H/src/nothing"
+  : >"$H/src/tides/.venv/bin/activate"
+  for shell in bash zsh; do
+    [ $shell = bash ] || need_zsh
+    run --separate-stderr clean $shell -i -c 'work --root ~/src; work --list; work tides; pwd'
+    [ "${lines[0]}" = "tides            $H/src/tides" ]
+    [ "${lines[1]}" = "$H/src/tides" ]
+  done
+}
+
+@test "work says what is wrong in one line" {
+  for shell in bash zsh; do
+    [ $shell = bash ] || need_zsh
+    run --separate-stderr clean $shell -i -c 'mkdir ~/a ~/b ~/b/a 2>/dev/null; work --add ~/a
+      work --add ~/b/a; work --add ~/none; work --frob; printf "%s\n" "$?"'
+    [ "$output" = 2 ]
+    [[ $stderr == *"work: 'a' is $H/a already; name another"* ]]
+    [[ $stderr == *"work: $H/none is not a folder"* ]]
+    [[ $stderr == *"work: unknown option '--frob'; see work --help"* ]]
+  done
+}
+
+@test "Tab after work offers the projects" {
+  mkdir -p "$H/tides/.venv/bin"
+  : >"$H/tides/.venv/bin/activate"
+  bash_tab work ti
+  [ "$output" = tides ]
+  bash_tab work --l
+  [ "$output" = --list ]
+  need_zsh
+  zsh_tab 'work ti' 'work tides'
+}

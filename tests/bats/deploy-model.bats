@@ -1,0 +1,53 @@
+#!/usr/bin/env bats
+load test_helper
+
+@test "deploy-model wants a cloud, a model and a name" {
+  run -2 --separate-stderr deploy-model azure
+  [[ $stderr == "deploy-model: azure, aws or gcp, a MODEL and a NAME are wanted; see"* ]]
+  run -2 --separate-stderr deploy-model heroku model ada-weight
+  [[ $stderr == "deploy-model: azure, aws or gcp is wanted, not 'heroku'; see"* ]]
+}
+
+@test "deploy-model takes names that all clouds take" {
+  local name
+  for name in Ada a 1ada ada_weight ada- 'ada;reboot'; do
+    run -2 --separate-stderr deploy-model gcp model "$name" --region europe-west1
+    [[ $stderr == "deploy-model: NAME takes no '$name'; see deploy-model --help" ]]
+  done
+}
+
+@test "deploy-model refuses an option of another cloud" {
+  run -2 --separate-stderr deploy-model gcp model ada-weight --group x
+  [[ $stderr == "deploy-model: --group is for azure; see deploy-model --help" ]]
+  run -2 --separate-stderr deploy-model azure model ada-weight --sagemaker
+  [[ $stderr == "deploy-model: --sagemaker is for aws; see deploy-model --help" ]]
+}
+
+@test "deploy-model says what is needed" {
+  run -2 --separate-stderr deploy-model gcp model ada-weight
+  [[ $stderr == "deploy-model: --region is needed; see deploy-model --help" ]]
+  run -2 --separate-stderr deploy-model aws model ada-weight --sagemaker --region eu-west-1
+  [[ $stderr == "deploy-model: --role is needed; see deploy-model --help" ]]
+  run -2 --separate-stderr deploy-model gcp model ada-weight --stage
+  [[ $stderr == "deploy-model: --stage needs --folder; see deploy-model --help" ]]
+}
+
+@test "deploy-model names a model that is missing or none" {
+  cd "$BATS_TEST_TMPDIR" || return
+  run -1 --separate-stderr deploy-model gcp nothing ada-weight --region europe-west1 --dry-run
+  [[ $stderr == "deploy-model: nothing: no such model; make one with ml-model train" ]]
+  mkdir other
+  run -1 --separate-stderr deploy-model gcp other ada-weight --region europe-west1 --dry-run
+  [[ $stderr == "deploy-model: other: is not a model"* && ${#stderr_lines[@]} == 1 ]]
+  [[ -z $output ]]
+}
+
+@test "deploy-model says how to get a vendor's CLI that is missing" {
+  local tool
+  for tool in bash readlink; do
+    ln -s "$(command -v $tool)" "$BATS_TEST_TMPDIR/$tool"
+  done
+  run -127 --separate-stderr env PATH="$BATS_TEST_TMPDIR" "$BASH" "$BIN/deploy-model" azure model \
+    ada-weight --region westeurope
+  [[ $stderr == "deploy-model: az is missing; see https://aka.ms/azure-cli, or work in Azure"* ]]
+}

@@ -1,0 +1,24 @@
+# shellcheck shell=bash
+# What the tests of dotfiles/ share: a HOME whose rc files hold only ours, and shells in it.
+
+REPO=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd -P)
+
+# Usage: home_setup      what setup() calls
+home_setup() {
+  bats_require_minimum_version 1.5.0
+  H="$BATS_TEST_TMPDIR/my home"
+  mkdir -p "$H/.local/state/beachhead"
+  printf ". '%s/dotfiles/bashrc'\n" "$REPO" >"$H/.bashrc"
+  printf ". '%s/dotfiles/zshrc'\n" "$REPO" >"$H/.zshrc"
+}
+
+# Usage: clean [NAME=VALUE]... COMMAND...      runs it with an empty environment
+clean() { env -i HOME="$H" PATH=/usr/bin:/bin TERM=dumb "$@"; }
+
+# Usage: need PROGRAM      skips the test where it is missing
+need() { type -P "$1" >/dev/null || skip "$1 is not installed"; }
+
+need_zsh() { need zsh; }
+
+# Usage: type_into bash|zsh      runs what stands on stdin in an interactive shell
+type_into() { clean "$1" -i 2>&1; }

@@ -1,0 +1,357 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2016 # what the inner shell shall expand stands in single quotes
+# shellcheck disable=SC2030,SC2031 # each test is a subshell of its own, as it should be
+# install.sh under fire: kills, full disks, odd paths. What must hold each time: the person's own
+# bytes are there, the next run succeeds, and --uninstall gives the home back.
+
+load install_helper
+
+setup_file() { sandbox_setup_file; }
+
+setup() {
+  sandbox_setup
+  printf 'alias mine=true\n# no newline' >"$SANDBOX_HOME/.bashrc"
+  printf 'alias mine=true\n' >"$SANDBOX_HOME/.zshrc"
+  chmod 640 "$SANDBOX_HOME/.bashrc"
+}
+
+# Usage: works      the checkout's one command runs
+works() { [ "$(sandbox "$CHECKOUT/bin/show-tide")" = 'the tide is 1.0' ]; }
+
+# Usage: own_bytes_safe      each rc file is as it was, or that and our whole block
+own_bytes_safe() {
+  local rc own
+  for rc in .bashrc .zshrc; do
+    own=$(printf 'alias mine=true'; [ $rc = .zshrc ] || printf '\n# no newline')
+    case $(cat "$SANDBOX_HOME/$rc") in
+      "$own") ;;
+      "$own"$'\n# >>> beachhead ('*$'\nif [ -r '*'# <<< beachhead') ;;
+      *) return 1 ;;
+    esac
+  done
+}
+
+# Usage: make_killers      in front of each program on PATH, one that may kill install.sh first
+# At the call whose number is $BATS_TEST_TMPDIR/at, it sends -9 to the process in .../pid.
+make_killers() {
+  KILLERS=$BATS_TEST_TMPDIR/killers
+  mkdir "$KILLERS"
+  local name real
+  for name in mkdir rm mv cp chmod find flock cat head tail wc rmdir readlink sha256sum stat df uv python3; do
+    real=$(PATH=$SANDBOX_PATH type -P "$name") || continue
+    cat >"$KILLERS/$name" <<SH
+#!/bin/bash
+read -r n <"$BATS_TEST_TMPDIR/count"
+printf '%s\n' \$((n + 1)) >"$BATS_TEST_TMPDIR/count"
+read -r at <"$BATS_TEST_TMPDIR/at"
+if ((n + 1 == at)); then kill -9 \$(<"$BATS_TEST_TMPDIR/pid"); exit 137; fi
+exec "$real" "\$@"
+SH
+    chmod +x "$KILLERS/$name"
+  done
+}
+
+# Usage: run_killed_at N OPTION...      install.sh runs until its Nth program, where it is killed
+run_killed_at() {
+  printf '0\n' >"$BATS_TEST_TMPDIR/count"
+  printf '%s\n' "$1" >"$BATS_TEST_TMPDIR/at"
+  shift
+  SANDBOX_PATH=$KILLERS:$SANDBOX_PATH sandbox bash -c \
+    'printf "%s\n" $$ >"$0"; exec "$@"' "$BATS_TEST_TMPDIR/pid" "$CHECKOUT/install.sh" "$@" \
+    >/dev/null 2>&1
+}
+
+@test "kill -9 at each step of building .venv: the next run completes, uninstall takes it out" {
+  make_killers
+  before=$(tree_of "$CHECKOUT")
+  for ((step = 1; ; step++)); do
+    code=0
+    run_killed_at "$step" --no-dotfiles || code=$?
+    [ "$code" -ne 0 ] || break
+    # A killed uninstall of the ruin is a fault too; then all goes well.
+    ((step % 3)) || run_killed_at 3 --uninstall || true
+    install --no-dotfiles >/dev/null 2>&1 || { printf 'no recovery from %d\n' "$step"; return 1; }
+    works
+    install --uninstall >/dev/null 2>&1
+    [ "$before" = "$(tree_of "$CHECKOUT")" ] || { printf 'left by %d\n' "$step"; return 1; }
+  done
+  printf '# survived kill -9 at %d steps of building\n' "$((step - 1))" >&3
+  [ "$step" -gt 6 ]
+}
+
+@test "kill -9 at each step of the rc files: nothing is lost, the next run completes" {
+  make_killers
+  install --no-dotfiles
+  before=$(tree_of "$SANDBOX_HOME")
+  cp -R "$CHECKOUT/.venv" "$BATS_TEST_TMPDIR/venv.0"
+  for ((step = 1; ; step++)); do
+    code=0
+    run_killed_at "$step" || code=$?
+    own_bytes_safe || { printf 'lost at %d\n' "$step"; return 1; }
+    [ "$code" -ne 0 ] || break
+    # After every second kill comes the next install, after the others the uninstall at once.
+    ((step % 2)) || install >/dev/null 2>&1 || { printf 'no recovery from %d\n' "$step"; return 1; }
+    install --uninstall >/dev/null 2>&1
+    [ "$before" = "$(tree_of "$SANDBOX_HOME")" ] || { printf 'left by %d\n' "$step"; return 1; }
+    cp -R "$BATS_TEST_TMPDIR/venv.0" "$CHECKOUT/.venv"
+  done
+  printf '# survived kill -9 at %d steps of the rc files\n' "$((step - 1))" >&3
+  [ "$step" -gt 30 ]
+}
+
+@test "kill -9 at each step of --uninstall: nothing is lost, the next one completes" {
+  before=$(tree_of "$SANDBOX_HOME")
+  make_killers
+  install
+  cp -R "$SANDBOX_HOME" "$BATS_TEST_TMPDIR/home.1"
+  cp -R "$CHECKOUT/.venv" "$BATS_TEST_TMPDIR/venv.1"
+  for ((step = 1; ; step++)); do
+    code=0
+    run_killed_at "$step" --uninstall || code=$?
+    own_bytes_safe || { printf 'lost at %d\n' "$step"; return 1; }
+    [ "$code" -ne 0 ] || break
+    install --uninstall >/dev/null 2>&1
+    [ "$before" = "$(tree_of "$SANDBOX_HOME")" ] || { printf 'left by %d\n' "$step"; return 1; }
+    [ ! -e "$CHECKOUT/.venv" ] || { printf '.venv left by %d\n' "$step"; return 1; }
+    rm -rf "$SANDBOX_HOME"
+    cp -R "$BATS_TEST_TMPDIR/home.1" "$SANDBOX_HOME"
+    cp -R "$BATS_TEST_TMPDIR/venv.1" "$CHECKOUT/.venv"
+  done
+  printf '# survived kill -9 at %d steps of uninstalling\n' "$((step - 1))" >&3
+  [ "$step" -gt 15 ]
+}
+
+@test "two installs at once: both succeed, one block, one whole .venv" {
+  install 2>"$BATS_TEST_TMPDIR/one" &
+  one=$!
+  install 2>"$BATS_TEST_TMPDIR/two" &
+  two=$!
+  wait $one
+  wait $two
+  [ "$(grep -c '<<< beachhead' "$SANDBOX_HOME/.bashrc")" -eq 1 ]
+  grep -q 'waiting for it' "$BATS_TEST_TMPDIR/one" "$BATS_TEST_TMPDIR/two"
+  works
+  install --check
+}
+
+@test "without flock (macOS) two installs at once succeed too, and a dead one's lock is taken" {
+  mkdir "$BATS_TEST_TMPDIR/noflock"
+  cp -P "$TOOLS/"* "$BATS_TEST_TMPDIR/noflock"
+  rm "$BATS_TEST_TMPDIR/noflock/flock"
+  SANDBOX_PATH=${SANDBOX_PATH/"$TOOLS"/"$BATS_TEST_TMPDIR/noflock"}
+  mkdir -p "$CHECKOUT/.venv/.beachhead"
+  ln -s 4194305 "$CHECKOUT/.venv/.beachhead/lock.pid" # no process has this number
+  install 2>"$BATS_TEST_TMPDIR/one" &
+  one=$!
+  install 2>"$BATS_TEST_TMPDIR/two" &
+  wait $one
+  wait $!
+  grep -q 'waiting for it' "$BATS_TEST_TMPDIR/one" "$BATS_TEST_TMPDIR/two"
+  [ "$(grep -c '<<< beachhead' "$SANDBOX_HOME/.bashrc")" -eq 1 ]
+  works
+}
+
+@test "closed stdin, stdout and stderr do no harm" {
+  env -i HOME="$SANDBOX_HOME" PATH="$SANDBOX_PATH" PIP_NO_INDEX=1 PIP_FIND_LINKS="$WHEELS" \
+    UV_NO_INDEX=1 UV_FIND_LINKS="$WHEELS" "$CHECKOUT/install.sh" <&- >&- 2>&-
+  works
+  own_bytes_safe
+  grep -q beachhead "$SANDBOX_HOME/.bashrc"
+}
+
+@test "Ctrl-C ends it at once, with 130 and no fallback; the next run completes" {
+  cat >"$PYBIN/uv" <<'SH'
+#!/usr/bin/env bash
+[[ $1 == --version ]] && exit
+trap 'exit 1' INT
+kill -INT "$PPID"
+sleep 0.2
+exit 1
+SH
+  chmod +x "$PYBIN/uv"
+  run install --no-dotfiles
+  [ "$status" -eq 130 ]
+  [[ $output != *'trying pip'* ]]
+  rm "$PYBIN/uv"
+  install --no-dotfiles
+  works
+}
+
+@test "HOME and checkout under paths with quotes, a newline, a dollar, a star and Unicode" {
+  for odd in "it's \"quoted\"" $'two\nlines' '$HOME `id` *' 'Strände 海' '-rf'; do
+    make_home "$BATS_TEST_TMPDIR/home $odd"
+    make_checkout "$BATS_TEST_TMPDIR/code $odd/$odd"
+    printf 'mine' >"$SANDBOX_HOME/.bashrc"
+    before=$(tree_of "$SANDBOX_HOME")
+    run install
+    [ "$status" -eq 0 ] || { printf '%s: %s\n' "$odd" "$output"; return 1; }
+    run install
+    [[ $output == *'nothing to do'* ]]
+    works
+    run --separate-stderr sandbox bash -i -c 'show-tide; printf "%s" "$BEACHHEAD_HOME"'
+    [ "$output" = "the tide is 1.0"$'\n'"$CHECKOUT" ]
+    if type -P zsh >/dev/null; then
+      run --separate-stderr sandbox PATH="$SANDBOX_PATH:${ZSH_DIR:-/usr/bin}" zsh -i -c show-tide
+      [ "$output" = 'the tide is 1.0' ]
+    fi
+    if type -P vim >/dev/null && vim --version | grep -q '+eval' && [[ $odd != *[$'\n$']* ]]; then
+      run sandbox PATH=/usr/bin:/bin vim -i NONE -u "$SANDBOX_HOME/.vimrc" -es \
+        -c 'set shiftwidth?' -c 'q!'
+      [[ $output == *shiftwidth=4* ]]
+    fi
+    install --check
+    install --uninstall
+    rm -rf "$SANDBOX_HOME/.local"
+    [ "$before" = "$(tree_of "$SANDBOX_HOME")" ] || { tree_of "$SANDBOX_HOME"; return 1; }
+    [ ! -e "$CHECKOUT/.venv" ]
+  done
+}
+
+@test "a checkout with a colon in its path is refused before anything is done" {
+  make_checkout "$BATS_TEST_TMPDIR/a:b"
+  run install
+  [ "$status" -eq 1 ]
+  [[ $output == "install.sh: no folder with ':' in its name can be on PATH; move "* ]]
+  [ ! -e "$CHECKOUT/.venv" ]
+}
+
+# Usage: small_disk FOLDER SIZE      mounts a tmpfs there, or skips where root may not
+small_disk() {
+  mkdir -p "$1"
+  mount -t tmpfs -o "size=$2" none "$1" 2>/dev/null || skip 'no tmpfs can be mounted here'
+  MOUNTED=$1
+}
+
+teardown() { [ -z "${MOUNTED-}" ] || umount -l "$MOUNTED"; }
+
+@test "a full home: the rc files are as they were, one line says so, and it works with room" {
+  small_disk "$BATS_TEST_TMPDIR/full" 64k
+  SANDBOX_HOME=$BATS_TEST_TMPDIR/full
+  printf 'alias mine=true\n# no newline' >"$SANDBOX_HOME/.bashrc"
+  printf 'alias mine=true' >"$SANDBOX_HOME/.zshrc"
+  mkdir -p "$SANDBOX_HOME/.local/state/beachhead"
+  # Room for the names, none for the bytes.
+  dd if=/dev/zero of="$SANDBOX_HOME/filler" bs=4k count=16 2>/dev/null || true
+  run install
+  [ "$status" -eq 1 ]
+  [[ ${lines[-1]} == 'install.sh: cannot write '* ]]
+  own_bytes_safe
+  [ -z "$(find "$SANDBOX_HOME" -name '*.beachhead-new')" ]
+  rm "$SANDBOX_HOME/filler"
+  install
+  works
+  grep -q beachhead "$SANDBOX_HOME/.bashrc"
+}
+
+@test "a disk that fills while the packages come: one line says so, and it works with room" {
+  small_disk "$BATS_TEST_TMPDIR/disk" 9m
+  make_checkout "$BATS_TEST_TMPDIR/disk/beach"
+  dd if=/dev/zero of="$BATS_TEST_TMPDIR/disk/filler" bs=4k 2>/dev/null || true
+  truncate -s -24k "$BATS_TEST_TMPDIR/disk/filler"
+  run sandbox BEACHHEAD_NEED_MB=0 "$CHECKOUT/install.sh" --no-dotfiles
+  [ "$status" -eq 1 ]
+  [[ ${lines[-1]} == 'install.sh: '* ]]
+  run install --no-dotfiles
+  [ "$status" -eq 1 ]
+  [[ ${lines[-1]} == *'MB are needed and '*' MB are free'* ]]
+  rm "$BATS_TEST_TMPDIR/disk/filler"
+  sandbox BEACHHEAD_NEED_MB=0 "$CHECKOUT/install.sh" --no-dotfiles
+  works
+}
+
+# Usage: as_nobody COMMAND...      runs it as a user without rights, or skips
+as_nobody() {
+  if [ "$(id -u)" -ne 0 ]; then
+    "$@"
+  else
+    setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+  fi
+}
+
+# Usage: give_away      lets nobody in, where this test runs as root
+give_away() {
+  [ "$(id -u)" -eq 0 ] || return 0
+  local python code='import sys, venv; assert sys.version_info >= (3, 11)'
+  type -P setpriv >/dev/null || skip 'setpriv is not installed'
+  chmod -R a+rX "$BATS_RUN_TMPDIR"
+  as_nobody test -r "$CHECKOUT/install.sh" || skip 'another user cannot get to this folder'
+  for python in /usr/bin/python3 "$BASE_PYTHON" ''; do
+    [ -n "$python" ] || skip 'another user has no Python of 3.11 or more here'
+    ! as_nobody env -i "$python" -I -c "$code" 2>/dev/null || break
+  done
+  ln -sf "$python" "$PYBIN/python3"
+  chown -R 65534:65534 "$CHECKOUT" "$SANDBOX_HOME"
+}
+
+@test "a home that cannot be written is told before anything is fetched; --no-dotfiles works" {
+  give_away
+  chmod 555 "$SANDBOX_HOME"
+  before=$(tree_of "$SANDBOX_HOME")
+  run as_nobody env -i HOME="$SANDBOX_HOME" PATH="$SANDBOX_PATH" "$CHECKOUT/install.sh"
+  [ "$status" -eq 1 ]
+  [[ $output == 'install.sh: cannot write '*'; make it and its folder writable, or use --no-dotfiles' ]]
+  [ ! -e "$CHECKOUT/.venv" ]
+  run as_nobody env -i HOME="$SANDBOX_HOME" PATH="$SANDBOX_PATH" PIP_NO_INDEX=1 UV_NO_INDEX=1 \
+    PIP_FIND_LINKS="$WHEELS" UV_FIND_LINKS="$WHEELS" TMPDIR=/tmp "$CHECKOUT/install.sh" --no-dotfiles
+  [ "$status" -eq 0 ]
+  [ "$before" = "$(tree_of "$SANDBOX_HOME")" ]
+  chmod 755 "$SANDBOX_HOME"
+}
+
+@test "a checkout that cannot be written is one line" {
+  give_away
+  chmod 555 "$CHECKOUT"
+  run as_nobody env -i HOME="$SANDBOX_HOME" PATH="$SANDBOX_PATH" "$CHECKOUT/install.sh" --no-dotfiles
+  [ "$status" -eq 1 ]
+  [[ ${lines[-1]} == 'install.sh: cannot write to '*'; make it writable, or clone it elsewhere' ]]
+  chmod 755 "$CHECKOUT"
+}
+
+@test "a read-only rc file of your own is not written" {
+  give_away
+  chmod 444 "$SANDBOX_HOME/.bashrc"
+  run as_nobody env -i HOME="$SANDBOX_HOME" PATH="$SANDBOX_PATH" "$CHECKOUT/install.sh"
+  [ "$status" -eq 1 ]
+  [[ $output == "install.sh: cannot write $SANDBOX_HOME/.bashrc;"* ]]
+  [ "$(stat -c %a "$SANDBOX_HOME/.bashrc")" = 444 ]
+}
+
+@test "with no network it fails in one line, soon, and a venv that was whole stays usable" {
+  unshare -n true 2>/dev/null || skip 'no network namespace can be made here'
+  install --no-dotfiles
+  hash=$(make_wheel tinytide 3.0 "$BATS_TEST_TMPDIR/elsewhere")
+  printf 'tinytide==3.0 --hash=sha256:%s\n' "$hash" >"$CHECKOUT/requirements.txt"
+  start=$SECONDS
+  run unshare -n env -i HOME="$SANDBOX_HOME" PATH="$SANDBOX_PATH" "$CHECKOUT/install.sh" \
+    --no-dotfiles </dev/null
+  [ "$status" -eq 1 ]
+  [[ ${lines[-1]} == 'install.sh: the packages could not be installed: '*'; the old ones still work' ]]
+  [ $((SECONDS - start)) -lt 90 ]
+  works
+}
+
+@test "a link of links, a dangling link and a circle of links are handled knowingly" {
+  rm "$SANDBOX_HOME/.bashrc"
+  mkdir "$SANDBOX_HOME/dots"
+  ln -s dots/second "$SANDBOX_HOME/.bashrc"
+  ln -s ./third "$SANDBOX_HOME/dots/second"
+  install
+  [ -L "$SANDBOX_HOME/.bashrc" ] && [ -L "$SANDBOX_HOME/dots/second" ]
+  grep -q beachhead "$SANDBOX_HOME/dots/third"
+  install --uninstall
+  [ ! -e "$SANDBOX_HOME/dots/third" ]
+  ln -s second "$SANDBOX_HOME/dots/third"
+  run install
+  [ "$status" -eq 1 ]
+  [[ ${lines[-1]} == 'install.sh: ~/.bashrc is a circle of links; mend it, or use --no-dotfiles' ]]
+}
+
+@test "an rc file with NUL bytes, another encoding and CRLF keeps every byte" {
+  printf 'a\0b\r\n\xff\xfe latin \xe9\r\nlast' >"$SANDBOX_HOME/.bashrc"
+  before=$(tree_of "$SANDBOX_HOME")
+  install
+  [ "$(head -c 21 "$SANDBOX_HOME/.bashrc" | sha256sum)" = \
+    "$(printf 'a\0b\r\n\xff\xfe latin \xe9\r\nlast' | head -c 21 | sha256sum)" ]
+  install --uninstall
+  [ "$before" = "$(tree_of "$SANDBOX_HOME")" ]
+}

@@ -1,0 +1,325 @@
+"""Batch prediction: every byte kept, however a file is cut; in processes, on a cluster."""
+
+import csv
+import io
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pyhelpers import KitError
+from pyhelpers.model import batch, load, make, store
+from pyhelpers.model.blocks import Layout, fast_columns, last_record_end, read_blocks
+from pyhelpers.model.load import Model
+from pyhelpers.model.schema import Row
+from pyhelpers.table import MISSING, table_of
+from tests.conftest import HEIGHTS, ROOT, Run
+from tests.served import train_heights
+
+MIXED = "size,colour,price\n" + "".join(
+    f"{i % 17 if i % 11 else ''},{('red', 'grün', '', 'blue')[i % 4]},{3 * (i % 17) + i % 4}.5\n"
+    for i in range(200)
+)
+CLASSES = "x,kind\n" + "".join(f"{n},{'c' if n > 50 else 'a,b'!r}\n" for n in range(99))
+CLASSES = CLASSES.replace("'", '"')
+
+
+def train(path: Path, text: str, **wishes: Any) -> Model:
+    made = make.make_model(table_of(io.BytesIO(text.encode()), "t.csv"), make.Wishes(**wishes))
+    store.save(str(path), made.files(made.card))
+    return load.load_model(str(path))
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Model]:
+    folder = tmp_path_factory.mktemp("models")
+    price = {"target": "price", "task": "regression", "folds": 0}
+    linear = train(folder / "linear", MIXED, **price)
+    forest = train(folder / "ridge", MIXED, **price, model="ridge")
+    classes = train(folder / "classes", CLASSES, target="kind", features=["x"], folds=0)
+    whole = load.load_model(str(folder / "ridge"), plain=False)
+    assert type(forest.predictor) is not type(whole.predictor)
+    return {"linear": linear, "pipeline": whole, "classes": classes}
+
+
+def predicted(model: Model, data: bytes, size: int, tmp_path: Path) -> bytes:
+    """Predict a file that is read in pieces of `size` bytes."""
+    path = tmp_path / "in.csv"
+    path.write_bytes(data)
+    out = io.BytesIO()
+    with path.open("rb") as stream:
+        opened = batch.open_csv(model, stream, str(path), None, size)
+        batch.predict_csv(opened, "answer", batch.one_by_one(model, opened.layout), out)
+    return out.getvalue()
+
+
+def expected(model: Model, data: bytes) -> bytes:
+    """Do the same by Python's csv, record by record, and one row at a time."""
+    text = data.decode("utf-8-sig")
+    mark = "\ufeff" if data.startswith(b"\xef\xbb\xbf") else ""
+    delimiter = max(",;\t", key=text.splitlines()[0].count)
+    taken: list[str] = []
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader((taken.append(line) or line for line in lines), delimiter=delimiter)  # type: ignore[func-returns-value]
+    out, names = [], None
+    for record in reader:
+        raw = "".join(taken)
+        taken.clear()
+        body = raw.rstrip("\r\n")
+        if names is None:
+            names, added = record, "answer"
+        elif not record:
+            out.append(raw)
+            continue
+        else:
+            row: list[Any] = []
+            for feature in model.schema.features:
+                field = record[names.index(feature.name)]
+                number = feature.kind == "number"
+                row.append(None if field in MISSING else float(field) if number else field)
+            (answer,) = model.predictor.predict([cast(Row, row)])
+            buffer = io.StringIO()
+            value = repr(answer) if isinstance(answer, float) else answer
+            csv.writer(buffer, delimiter=delimiter, lineterminator="").writerow([value])
+            added = buffer.getvalue()
+        out.append(body + delimiter + added + raw[len(body) :])
+    return (mark + "".join(out)).encode()
+
+
+numbers = st.floats(-1e6, 1e6).map(repr) | st.integers(-99, 99).map(str) | st.just("")
+colours = st.sampled_from(["red", "grün", "blue", "violet", "", "NA"])
+quoted = st.sampled_from(['"re""d"', '"two\nlines"', '"a,b"', '"grün"'])
+others = st.text(alphabet="abcé .-", max_size=6)
+
+
+@st.composite
+def files(draw: st.DrawFn) -> bytes:
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+    order = draw(st.permutations(["size", "colour", "other"]))
+    with_quotes, blanks = draw(st.booleans()), draw(st.booleans())
+    lines = [",".join(order)]
+    for _ in range(draw(st.integers(0, 12))):
+        colour = draw(colours | quoted if with_quotes else colours)
+        fields = {"size": draw(numbers), "colour": colour, "other": draw(others)}
+        lines.append(",".join(fields[name] for name in order))
+        lines += [""] if blanks and draw(st.booleans()) else []
+    text = end.join(lines) + draw(st.sampled_from(["", end]))
+    return draw(st.sampled_from([b"", b"\xef\xbb\xbf"])) + text.encode()
+
+
+@pytest.mark.parametrize("name", ["linear", "pipeline"])
+def test_any_file_cut_anywhere_gives_what_pythons_csv_gives(
+    models: dict[str, Model], name: str, tmp_path: Path
+) -> None:
+    @settings(
+        max_examples=150 if name == "linear" else 25,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        database=None,
+    )
+    @given(data=files(), size=st.integers(1, 200))
+    def check(data: bytes, size: int) -> None:
+        found = predicted(models[name], data, size, tmp_path)
+        if name == "linear":
+            assert found == expected(models[name], data)
+        else:  # BLAS sums in another order for more rows: the last digit may differ
+            mine, theirs = (
+                list(csv.reader(io.StringIO(text.decode("utf-8-sig"), newline="")))
+                for text in (found, expected(models[name], data))
+            )
+            assert [row[:-1] for row in mine] == [row[:-1] for row in theirs]
+            pairs = [(a[-1], b[-1]) for a, b in zip(mine, theirs, strict=True) if a][1:]
+            assert all(float(a) == pytest.approx(float(b), rel=1e-9) for a, b in pairs)
+
+    check()
+
+
+def test_classes_are_quoted_where_they_must_be(models: dict[str, Model], tmp_path: Path) -> None:
+    data = b"x\n1\n90\n\n,\n".replace(b",\n", b"") + b"3"
+    found = predicted(models["classes"], data, 50, tmp_path)
+    assert found == b'x,answer\n1,"a,b"\n90,c\n\n3,"a,b"'
+    regular = predicted(models["classes"], b"x\r\n1\r\n90", 50, tmp_path)
+    assert regular == b'x,answer\r\n1,"a,b"\r\n90,c'
+
+
+def test_the_shipped_file_is_kept_byte_for_byte(run: Run, tmp_path: Path) -> None:
+    train_heights(tmp_path / "m")
+    model = load.load_model(str(tmp_path / "m"))
+    data = HEIGHTS.read_bytes()
+    alone = predicted(model, data, 1000, tmp_path)
+    assert alone == expected(model, data)
+    for options in ((), ("--jobs", 2)):
+        done = run("ml-model", "predict", tmp_path / "m", "--as", "answer", *options, input=data)
+        assert done.stdout.encode() == alone, done.stderr
+
+
+def test_regular_blocks_do_go_the_fast_way(models: dict[str, Model]) -> None:
+    path = io.BytesIO(b"3,red\n,blue\n4.5,NA\n")
+    (block,) = read_blocks(cast(BinaryIO, path), 2)
+    layout = Layout("x", ",", 2, models["linear"].schema.features, [0, 1])
+    columns = fast_columns(block.data, layout)
+    assert columns is not None
+    assert np.isnan(columns[0]).tolist() == [False, True, False]
+    assert columns[1].tolist() == ["red", "blue", None]
+    for odd in (b'3,"red"\n', b"3,red\n\n", b"tall,red\n", b"inf,red\n", b"1_0,red\n", b"3\n"):
+        assert fast_columns(odd, layout) is None
+
+
+@given(st.text(alphabet='ab"\n,', max_size=30))
+def test_a_block_ends_where_python_ends_a_record(text: str) -> None:
+    end = last_record_end(text.encode())
+    assert end == 0 or (text[end - 1] == "\n" and text[:end].count('"') % 2 == 0)
+    later = [at + 1 for at, c in enumerate(text) if c == "\n" and at + 1 > end]
+    assert all(text[:at].count('"') % 2 for at in later)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"size,colour\n1,red\ntall,red\n", "line 3, column 'size': 'tall' is not a number"),
+        (b"size,colour\n1,red\n\n1e999,red\n", "line 4, column 'size': '1e999' is not a number"),
+        (b"size,colour\n1,red\n2\n", "line 3: 1 fields where the header has 2"),
+        (b"size,colour\n1,red,\n2,b\n", "line 2: 3 fields where the header has 2"),
+        (b'size,colour\n1,red\n2,"b\n', "the record that starts on line 3"),
+        (b"size,colour\n1,\xff\n", "line 2: byte 0xff is not UTF-8"),
+        (b"size,colour\n1.7e308,red\n", "line 2: its values are too large"),
+        (b"size\n1\n", "no column 'colour', which the model needs; the columns are: size"),
+        (b"", "is empty"),
+    ],
+)
+@pytest.mark.parametrize("size", [10, 1000])
+def test_what_is_wrong_is_named_with_its_place(
+    models: dict[str, Model], data: bytes, said: str, size: int, tmp_path: Path
+) -> None:
+    with pytest.raises(KitError, match=said):
+        predicted(models["linear"], data, size, tmp_path)
+
+
+def test_answers_come_as_soon_as_their_rows_are_there(tmp_path: Path) -> None:
+    model = train_heights(tmp_path / "m")
+    words = [str(ROOT / "bin/ml-model"), "predict", str(model)]
+    process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdin and process.stdout
+    process.stdin.write(b"Height-Inches\n68\n")
+    process.stdin.flush()
+    assert process.stdout.readline() == b"Height-Inches,prediction\n"
+    assert process.stdout.readline().startswith(b"68,127.")
+    process.stdin.close()
+    assert process.wait(20) == 0
+    process.stdout.close()
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    model, data = train_heights(tmp_path / "m"), tmp_path / "data.csv"
+    peaks = []
+    for count in (50_000, 1_000_000):
+        with data.open("w") as stream:
+            stream.write("Height-Inches,name\n")
+            stream.writelines(f"{60 + n % 15}.25,row number {n}\n" for n in range(count))
+        script = (
+            f"ulimit -v 4000000; exec '{ROOT}/bin/ml-model' predict '{model}' '{data}' >/dev/null"
+        )
+        process = subprocess.Popen(["bash", "-c", script])
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode == 0
+        peaks.append(usage.ru_maxrss / 1024)
+    assert peaks[1] < peaks[0] + 20, peaks  # MiB; the larger file has 25
+
+
+class Cluster:
+    """A real scheduler with two workers, each a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.workers = folder, list[subprocess.Popen[bytes]]()
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.address = f"tcp://127.0.0.1:{port}"
+        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", str(port))
+        for _ in range(2):
+            self.add_worker()
+
+    def _start(self, kind: str, *words: str) -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-m", "distributed.cli.dask_" + kind, "--no-dashboard", *words]
+        log = (self.folder / f"{kind}.log").open("ab")
+        environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+        return subprocess.Popen(
+            command, cwd=self.folder, stdout=log, stderr=log, env=environment, process_group=0
+        )
+
+    def add_worker(self) -> None:
+        words = (self.address, "--nthreads", "1", "--no-nanny", "--host", "127.0.0.1")
+        self.workers.append(self._start("worker", *words))
+
+    def kill_workers(self) -> None:
+        for worker in self.workers:
+            worker.send_signal(signal.SIGKILL)
+            worker.wait(20)
+        self.workers.clear()
+
+    def close(self) -> None:
+        self.kill_workers()
+        self.scheduler.terminate()
+        self.scheduler.wait(20)
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    if os.environ.get("CI") != "true":
+        pytest.importorskip("distributed", reason="the extra named cluster is not installed")
+    running = Cluster(tmp_path_factory.mktemp("cluster"))
+    yield running
+    running.close()
+
+
+@pytest.mark.peer
+def test_workers_that_die_midway_lose_no_row_and_double_none(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    model, data = train_heights(tmp_path / "m"), tmp_path / "data.csv"
+    with data.open("w") as stream:
+        stream.write("Index,Height-Inches,text\n")
+        stream.writelines(f"{n},{60 + n % 1500 / 100},{'x' * 80}\n" for n in range(350_000))
+    words = [str(ROOT / "bin/ml-model"), "predict", str(model), str(data)]
+    process = subprocess.Popen(
+        [*words, "--cluster", cluster.address], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout and process.stderr
+    read = process.stdout.read(2_000_000)
+    for _ in range(2):
+        cluster.kill_workers()
+        time.sleep(0.5)
+        cluster.add_worker()
+        cluster.add_worker()
+        read += process.stdout.read(2_000_000)
+    read += process.stdout.read()
+    said = process.stderr.read().decode()
+    assert process.wait(60) == 0, said
+    alone = subprocess.run(words, capture_output=True, check=True).stdout
+    assert len(alone) > 35_000_000
+    assert read == alone
+
+
+@pytest.mark.peer
+def test_bad_data_and_a_missing_scheduler_are_one_line(
+    cluster: Cluster, run: Run, tmp_path: Path
+) -> None:
+    model = train_heights(tmp_path / "m")
+    bad = "Height-Inches\n60\ntall\n"
+    done = run("ml-model", "predict", model, "--cluster", cluster.address, input=bad)
+    assert done.returncode == 1 and done.stderr.count("\n") == 1, done.stderr
+    assert "line 3, column 'Height-Inches': 'tall' is not a number" in done.stderr
+    done = run("ml-model", "predict", model, "--cluster", "tcp://127.0.0.1:9", input=bad)
+    assert done.returncode == 4 and done.stderr.count("\n") == 1, done.stderr
+    assert "no Dask scheduler answers" in done.stderr

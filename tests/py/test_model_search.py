@@ -1,0 +1,169 @@
+"""Measures, cross-validation, auto: each beside scikit-learn's own, or a rule worked by hand."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_iris
+from sklearn.inspection import permutation_importance
+from sklearn.metrics import log_loss
+from sklearn.model_selection import KFold, StratifiedKFold, cross_val_score
+
+from pyhelpers import KitError
+from pyhelpers.model import evaluate, load, make, measure, search, store
+from pyhelpers.model.search import Candidate, Trial
+from pyhelpers.table import Table, table_of
+from tests.conftest import Run
+
+
+def table(text: str) -> Table:
+    return table_of(io.BytesIO(text.encode()), "data.csv")
+
+
+def iris() -> tuple[Any, Any, str]:
+    data = load_iris()
+    x, y = data.data, data.target_names[data.target]
+    lines = (",".join(map(str, [*row, kind])) for row, kind in zip(x, y, strict=True))
+    return x, y, "a,b,c,d,kind\n" + "\n".join(lines) + "\n"
+
+
+def numbers(count: int = 200) -> tuple[Any, Any, str]:
+    drawn = np.random.default_rng(5)
+    x = drawn.normal(size=(count, 3))
+    y = 3 * x[:, 0] - x[:, 1] ** 2 + drawn.normal(scale=0.3, size=count)
+    lines = (",".join(map(str, [*row, value])) for row, value in zip(x, y, strict=True))
+    return x, y, "a,b,c,y\n" + "\n".join(lines) + "\n"
+
+
+def test_log_loss_is_scikit_learns() -> None:
+    drawn = np.random.default_rng(0)
+    shares = drawn.dirichlet(np.ones(3), 50)
+    classes, y = np.array(["a", "b", "c"]), drawn.choice(["a", "b", "c"], 50)
+    expected = log_loss(y, shares, labels=classes)
+    assert measure.log_loss(classes, shares, y) == pytest.approx(expected, rel=1e-12)
+    unseen = measure.log_loss(classes, shares, np.array(["zz"]))
+    assert unseen == pytest.approx(-np.log(measure.CERTAIN))
+
+
+def test_cross_validation_is_scikit_learns_on_the_training_part() -> None:
+    x, y, text = numbers()
+    made = make.make_model(table(text), make.Wishes("y", seed=4))
+    from sklearn.model_selection import train_test_split
+
+    x_train, _, y_train, _ = train_test_split(x, y, test_size=0.2, random_state=4)
+    folds = KFold(5, shuffle=True, random_state=4)
+    expected = cross_val_score(made.pipeline, x_train, y_train, cv=folds, scoring="r2")
+    assert made.card["cross_validation"]["scores"] == pytest.approx(expected, rel=1e-9)
+
+
+def test_cross_validation_of_classes_is_stratified() -> None:
+    x, y, text = iris()
+    made = make.make_model(table(text), make.Wishes("kind", seed=1))
+    from sklearn.model_selection import train_test_split
+
+    x_train, _, y_train, _ = train_test_split(x, y, test_size=0.2, random_state=1, stratify=y)
+    folds = StratifiedKFold(5, shuffle=True, random_state=1)
+    expected = -cross_val_score(made.pipeline, x_train, y_train, cv=folds, scoring="neg_log_loss")
+    assert made.card["cross_validation"]["scores"] == pytest.approx(expected, rel=1e-9)
+
+
+def test_importance_agrees_with_scikit_learns() -> None:
+    x, y, text = numbers(400)
+    made = make.make_model(table(text), make.Wishes("y", folds=0))
+    expected = permutation_importance(
+        made.pipeline, x, y, n_repeats=20, random_state=0, scoring="r2"
+    ).importances_mean
+    found = measure.importance("regression", made.pipeline, x, y, seed=1)
+    assert [one["mean"] for one in found] == pytest.approx(expected, abs=0.1)
+    assert list(made.card["importance"])[0] == "a"
+
+
+def trial(model: str, mean: float, sd: float, **settings: Any) -> Trial:
+    return Trial(Candidate(model, settings), [mean - sd, mean, mean + sd], 1.0)
+
+
+def test_the_simplest_within_one_standard_error_is_chosen() -> None:
+    linear, boosting = trial("linear", 0.70, 0.02), trial("boosting", 0.71, 0.03)
+    assert search.choose("regression", [boosting, linear]) is linear
+    better = trial("boosting", 0.75, 0.03)
+    assert search.choose("regression", [linear, better]) is better
+    loss = [trial("logistic", 0.30, 0.01, C=1.0), trial("boosting", 0.20, 0.01)]
+    assert search.choose("classification", loss) is loss[1]
+
+
+QUICK = [
+    Candidate("linear"),
+    Candidate("ridge", {"alpha": 1}),
+    Candidate("boosting", {"max_iter": 40}),
+]
+
+
+def test_auto_finds_the_curve_and_shows_all_that_it_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, _, text = numbers()
+    monkeypatch.setattr(search, "candidates", lambda task: QUICK)
+    made = make.make_model(table(text), make.Wishes("y", model="auto", seconds=60, folds=3))
+    assert made.card["model"] == "boosting"
+    shown = [row["model"] for row in made.measures]
+    assert sorted(shown) == sorted([*map(str, QUICK), "dummy"])
+    best = [row["cv_r2"] for row in made.measures if row["cv_r2"] is not None][:-1]
+    assert best == sorted(best, reverse=True)
+    chosen = [row for row in made.measures if row.get("note") == "chosen"]
+    assert len(chosen) == 1 and chosen[0]["r2"] == made.card["metrics"]["r2"]
+
+
+def test_auto_without_time_still_gives_the_baseline() -> None:
+    _, _, text = iris()
+    made = make.make_model(table(text), make.Wishes("kind", model="auto", seconds=0))
+    assert made.card["model"] == "logistic"
+    assert [row["note"] for row in made.measures][1:-1] == ["no time left"] * 7
+
+
+def test_evaluate_measures_as_scikit_learn_does(tmp_path: Path) -> None:
+    x, y, text = numbers()
+    made = make.make_model(table(text), make.Wishes("y"))
+    store.save(str(tmp_path / "m"), made.files(made.card))
+    model = load.load_model(str(tmp_path / "m"))
+    measured, dummy = evaluate.evaluate(model, table(text))
+    assert measured["r2"] == pytest.approx(made.pipeline.score(x, y), rel=1e-9)
+    assert measured["records"] == 200 and dummy["model"] == "dummy"
+
+
+def test_evaluate_gives_back_the_held_out_measures(run: Run, tmp_path: Path) -> None:
+    x, y, text = iris()
+    made = make.make_model(table(text), make.Wishes("kind", test_size=0.4, seed=2))
+    store.save(str(tmp_path / "m"), made.files(made.card))
+    from sklearn.model_selection import train_test_split
+
+    held = train_test_split(x, y, test_size=0.4, random_state=2, stratify=y)
+    lines = [",".join(map(str, [*row, kind])) for row, kind in zip(held[1], held[3], strict=True)]
+    some = "a,b,c,d,kind\n" + "\n".join([*lines, "1,2,3,4,"]) + "\n"
+    done = run("ml-model", "evaluate", tmp_path / "m", "--format", "json", input=some)
+    assert done.returncode == 0, done.stderr
+    measured, dummy = json.loads(done.stdout)
+    assert measured.pop("records") == 60 and measured.pop("model") == "logistic"
+    assert measured == pytest.approx(made.card["metrics"], rel=1e-9)
+    assert {name: dummy[name] for name in measured} == pytest.approx(made.card["dummy"], rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a,b,c\n1,2,3\n", "no column 'y'"),
+        ("a,b,c,y\n1,2,3,tall\n", "line 2, column 'y': 'tall' is not a number"),
+        ("a,b,c,y\n1,2,3,\n", "0 records with the target"),
+    ],
+)
+def test_evaluate_refuses_what_it_cannot_measure(tmp_path: Path, text: str, said: str) -> None:
+    made = make.make_model(table(numbers()[2]), make.Wishes("y", folds=0))
+    store.save(str(tmp_path / "m"), made.files(made.card))
+    with pytest.raises(KitError, match=said):
+        evaluate.evaluate(load.load_model(str(tmp_path / "m")), table(text))
+
+
+def test_a_class_too_rare_for_every_fold_is_no_failure() -> None:
+    lines = "".join(f"{i % 9},{i * 37 % 11},{'odd' if i % 2 else 'even'}\n" for i in range(60))
+    made = make.make_model(table("a,b,kind\n" + lines + "1,1,rare\n"), make.Wishes("kind"))
+    assert made.card["metrics"]["accuracy"] >= 0

@@ -1,0 +1,180 @@
+"""Loading a crafted model file runs nothing; unpickling wants the word of a person."""
+
+import io
+import json
+import os
+import pickle
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import joblib
+import pytest
+import sklearn
+import skops.io
+from sklearn.linear_model import LinearRegression
+from sklearn.preprocessing import FunctionTransformer
+
+from pyhelpers import KitError
+from pyhelpers.model import load, make, store
+from pyhelpers.table import table_of
+from tests.conftest import Run
+
+CONSTRUCTING = ("ObjectNode", "DictNode", "TupleNode", "FunctionNode", "MethodNode")
+BROKEN = [b"", b"{", b"[]", b'{"format": 1}', b'{"format": 99}', b"\xff"]
+LINES = "a,b\n" + "".join(f"{i * i % 7}.5,{i}.25\n" for i in range(40))
+
+
+class Hostile:
+    """What a pickle does when it is loaded: here, it leaves a trace."""
+
+    def __init__(self, trace: Path) -> None:
+        self.trace = trace
+
+    def __reduce__(self) -> tuple[Callable[[str], int], tuple[str]]:
+        return os.system, (f"touch '{self.trace}'",)
+
+
+def write_pickle(thing: object, path: Path) -> None:
+    path.write_bytes(pickle.dumps(thing))
+
+
+def trained(path: Path, **wishes: Any) -> Path:
+    table = table_of(io.BytesIO(LINES.encode()), "lines.csv")
+    made = make.make_model(table, make.Wishes("b", folds=0, **wishes))
+    store.save(str(path), made.files(made.card))
+    return path
+
+
+def put_pipeline(model: Path, content: bytes) -> None:
+    """Put a pipeline into a model as an attacker would, its hash in the card made right."""
+    card = json.loads((model / store.CARD).read_text())
+    card["files"][store.PIPELINE] = store.data_hash(content)
+    (model / store.CARD).write_text(json.dumps(card))
+    (model / store.PIPELINE).write_bytes(content)
+    (model / store.COEFFICIENTS).unlink(missing_ok=True)
+
+
+def schema_of(content: bytes) -> Any:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return json.loads(archive.read("schema.json"))
+
+
+def with_schema(content: bytes, schema: Any) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            data = json.dumps(schema).encode() if name == "schema.json" else old.read(name)
+            new.writestr(name, data)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("name", ["m.pkl", "m.joblib", "m"])
+@pytest.mark.parametrize("dump", [joblib.dump, write_pickle])
+def test_a_hostile_pickle_is_refused_and_not_run(
+    run: Run, tmp_path: Path, dump: Any, name: str
+) -> None:
+    trace, path = tmp_path / "trace", tmp_path / name
+    dump(Hostile(trace), path)
+    for command in ("predict", "serve", "evaluate"):
+        done = run("ml-model", command, path, input="a\n1\n")
+        assert done.returncode == 1 and done.stderr.count("\n") == 1
+        assert "is a pickle" in done.stderr and "--allow-pickle" in done.stderr
+    assert not trace.exists()
+    pickle.loads(pickle.dumps(Hostile(trace)))  # the trap does work
+    assert trace.exists()
+
+
+def test_a_hostile_pickle_in_a_models_folder_is_not_run(tmp_path: Path) -> None:
+    model, trace = trained(tmp_path / "m"), tmp_path / "trace"
+    put_pipeline(model, pickle.dumps(Hostile(trace)))
+    with pytest.raises(KitError, match="cannot be loaded|is refused"):
+        load.load_model(str(model))
+    assert not trace.exists()
+
+
+def test_a_skops_file_that_names_a_function_of_the_system_is_refused(tmp_path: Path) -> None:
+    model, trace = trained(tmp_path / "m"), tmp_path / "trace"
+    content = skops.io.dumps(FunctionTransformer(func=os.system))
+    put_pipeline(model, content)
+    with pytest.raises(KitError, match="is refused") as refused:
+        load.load_model(str(model))
+    assert "posix.system" in str(refused.value)
+    assert not trace.exists()
+
+
+def test_a_forged_skops_schema_is_refused_and_runs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Node after node of a true file is made to name a dangerous callable."""
+    model = trained(tmp_path / "m", model="ridge")
+    content = (model / store.PIPELINE).read_bytes()
+    kinds = [node["__loader__"] for node in nodes(schema_of(content))]
+    places = [at for at, kind in enumerate(kinds) if kind in CONSTRUCTING]
+    assert len(places) > 20
+    run: list[str] = []
+    monkeypatch.setattr(os, "system", run.append)
+    for at in places[::3]:
+        schema = schema_of(content)
+        node = list(nodes(schema))[at]
+        node["__module__"], node["__class__"] = "os", "system"
+        put_pipeline(model, with_schema(content, schema))
+        with pytest.raises(KitError, match="is refused|cannot be loaded"):
+            load.load_model(str(model), plain=False)
+    assert run == []
+
+
+@pytest.fixture(scope="module")
+def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return trained(tmp_path_factory.mktemp("honest") / "m")
+
+
+def nodes(thing: Any) -> Any:
+    """Yield every node of a skops schema that names a type."""
+    if isinstance(thing, dict):
+        if "__module__" in thing and "__class__" in thing:
+            yield thing
+        for value in thing.values():
+            yield from nodes(value)
+    if isinstance(thing, list):
+        for value in thing:
+            yield from nodes(value)
+
+
+def test_an_honest_pickle_is_loaded_when_a_person_says_so(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "m.pkl"
+    joblib.dump(LinearRegression().fit([[1.0, 2], [3, 4], [5, 7]], [1, 2, 3]), path)
+    done = run("ml-model", "predict", path, "--allow-pickle", input="x1,x0\n4,3\n")
+    assert (done.returncode, done.stdout) == (0, "x1,x0,prediction\n4,3,2.0\n"), done.stderr
+
+
+@pytest.mark.parametrize("model", ["linear", "ridge", "forest", "boosting"])
+def test_every_model_we_train_is_trusted(tmp_path: Path, model: str) -> None:
+    path = trained(tmp_path / "m", model=model)
+    assert load.load_model(str(path), plain=False).predictor.predict([[1.5]])
+
+
+def test_a_model_that_answers_otherwise_than_when_trained_is_refused(
+    honest: Path, tmp_path: Path
+) -> None:
+    """As a newer scikit-learn might make it do, without a word."""
+    model = Path(shutil.copytree(honest, tmp_path / "m"))
+    card = json.loads((model / store.CARD).read_text())
+    card["probe"]["answers"][1] *= 1.001
+    (model / store.CARD).write_text(json.dumps(card))
+    with pytest.raises(KitError, match=f"with scikit-learn {sklearn.__version__}; train it again"):
+        load.load_model(str(model), plain=False)
+
+
+@pytest.mark.parametrize("member", [store.CARD, store.COEFFICIENTS, store.PIPELINE])
+@pytest.mark.parametrize("content", BROKEN)
+def test_a_broken_file_of_a_model_is_one_line(
+    tmp_path: Path, honest: Path, member: str, content: bytes
+) -> None:
+    model = Path(shutil.copytree(honest, tmp_path / "m"))
+    (model / member).write_bytes(content)
+    with pytest.raises(KitError) as error:
+        load.load_model(str(model), plain=member != store.PIPELINE)
+    assert str(model) in str(error.value) and "\n" not in str(error.value)

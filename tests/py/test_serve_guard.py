@@ -1,0 +1,290 @@
+"""ml-model serve: token, limits, counts, the wire; each on a real socket."""
+
+import asyncio
+import json
+import re
+import socket
+import subprocess
+import time
+from collections.abc import Iterable, Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pyhelpers import KitError
+from pyhelpers.model.load import Model
+from pyhelpers.model.plain import Label
+from pyhelpers.model.schema import Feature, Row, Schema
+from pyhelpers.serve.bearer import read_token
+from pyhelpers.serve.http import HttpError, RequestReader
+from pyhelpers.serve.listen import Server, bind
+from pyhelpers.serve.service import Limits, Service
+from tests.served import Served, train_heights
+
+ROW = {"instances": [{"Height-Inches": 68}]}
+TOKEN = "a long secret"
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return train_heights(tmp_path_factory.mktemp("guarded") / "weight")
+
+
+@pytest.fixture(scope="module")
+def guarded(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    file = tmp_path_factory.mktemp("secret") / "token"
+    file.write_text(TOKEN + "\n")
+    file.chmod(0o600)
+    limits = ("--max-body", 2000, "--max-rows", 5, "--timeout", 1)
+    service = Served(model, "--token-file", file, *limits)
+    yield service
+    assert service.stop() == 0
+
+
+@pytest.mark.parametrize("shown", [None, "Bearer wrong", f"Basic {TOKEN}", "Bearer ", "Bearer é"])
+def test_a_wrong_token_is_refused(guarded: Served, shown: str | None) -> None:
+    headers = {} if shown is None else {"Authorization": shown}
+    for path in ("/predict", "/version", "/", "/metrics", "/nothing"):
+        assert guarded.ask("POST" if path == "/predict" else "GET", path, ROW, **headers)[0] == 401
+
+
+def test_the_token_opens_and_health_needs_none(guarded: Served) -> None:
+    assert guarded.predict(ROW, Authorization=f"Bearer {TOKEN}")[0] == 200
+    assert guarded.predict(ROW, Authorization=f"bearer {TOKEN}")[0] == 200
+    assert guarded.ask("GET", "/healthz")[0] == 200
+
+
+def test_the_token_is_in_no_argument_and_in_no_output(guarded: Served) -> None:
+    words = Path(f"/proc/{guarded.process.pid}/cmdline").read_bytes()
+    assert TOKEN.encode() not in words and TOKEN not in guarded.line
+
+
+def test_a_token_that_others_can_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "token"
+    file.write_text("x\n")
+    file.chmod(0o644)
+    with pytest.raises(KitError, match="others can read it"):
+        read_token(str(file))
+    file.chmod(0o600)
+    assert read_token(str(file)) == "x"
+    file.write_text("\n")
+    with pytest.raises(KitError, match="empty"):
+        read_token(str(file))
+    monkeypatch.setenv("BEACHHEAD_TOKEN", "y")
+    assert read_token(None) == "y"
+
+
+def test_too_many_rows_and_too_large_bodies_get_413(guarded: Served) -> None:
+    shown = {"Authorization": f"Bearer {TOKEN}"}
+    assert guarded.predict({"instances": [[60]] * 5}, **shown)[0] == 200
+    assert guarded.predict({"instances": [[60]] * 6}, **shown)[0] == 413
+    status, answer = guarded.predict(b" " * 2001, **shown)
+    assert status == 413 and "2000 bytes" in answer["error"]
+    large = b"POST /predict HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert b" 413 " in exchange(guarded, large + b"3e9\r\n" + b" " * 1001 + b"\r\n3e9\r\n")
+
+
+def exchange(served: Served, sent: bytes, half_close: bool = False) -> bytes:
+    """Send raw bytes and return all that comes until the server closes."""
+    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as client:
+        client.sendall(sent)
+        if half_close:
+            client.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: client.recv(65536), b""))
+
+
+def test_a_request_that_never_ends_gets_408(guarded: Served) -> None:
+    reply = exchange(guarded, b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
+    assert reply.startswith(b"HTTP/1.1 408 ")
+    assert exchange(guarded, b"GET / HTTP/1.1\r\n").startswith(b"HTTP/1.1 408 ")
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"nonsense\r\n\r\n", 400),
+        (b"GET / HTTP/2.0\r\nHost: x\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost : x\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n folded\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\nHost: x\n\n\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
+        (
+            b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n"
+            b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            400,
+        ),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nab\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"a" * 40_000, 431),
+    ],
+)
+def test_what_is_not_http_is_refused_and_closed(guarded: Served, sent: bytes, status: int) -> None:
+    head, _, body = exchange(guarded, sent).partition(b"\r\n\r\n")
+    assert head.startswith(f"HTTP/1.1 {status} ".encode()) and b"Connection: close" in head
+    assert json.loads(body)["error"]
+
+
+def requests_of(data: bytes, sizes: list[int]) -> list[bytes]:
+    """Feed bytes in pieces; return the bodies of the requests that came out."""
+    reader, found, at = RequestReader(10_000), [], 0
+    for size in [*sizes, len(data)]:
+        reader.feed(data[at : at + size])
+        at += size
+        while (whole := reader.next()) is not None:
+            found.append(whole[0].body)
+    return found
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 50])
+def test_requests_are_the_same_however_their_bytes_arrive(size: int) -> None:
+    chunked = b"POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: Chunked\r\n\r\n"
+    data = chunked + b"3;x=y\r\nabc\r\n10\r\n" + b"0123456789abcdef\r\n0\r\nTrailer: t\r\n\r\n"
+    data += b"\r\nPOST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nwxyz"
+    data += b"GET /c HTTP/1.1\r\nHost: x\r\n\r\n"
+    expected = [b"abc0123456789abcdef", b"wxyz", b""]
+    assert requests_of(data, [size] * (len(data) // size)) == expected
+
+
+def test_a_body_limit_counts_chunks_together() -> None:
+    reader = RequestReader(5)
+    reader.feed(
+        b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n3\r\n"
+    )
+    with pytest.raises(HttpError) as error:
+        reader.next()
+    assert error.value.status == 413
+
+
+def test_requests_in_a_row_are_answered_in_order(guarded: Served) -> None:
+    one = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    other = b"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n"
+    reply = exchange(guarded, one + other + one, half_close=True)
+    assert re.findall(rb"HTTP/1.1 (\d+)", reply) == [b"200", b"401", b"200"]
+
+
+def test_a_client_that_waits_for_100_gets_it(guarded: Served) -> None:
+    head = b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", guarded.port), timeout=20) as client:
+        client.sendall(head)
+        assert client.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        client.sendall(b"{}")
+        assert client.recv(1000).startswith(b"HTTP/1.1 200 OK")
+
+
+def test_head_has_the_lengths_and_no_body(guarded: Served) -> None:
+    reply = exchange(guarded, b"HEAD /healthz HTTP/1.0\r\n\r\n")
+    assert b"Content-Length: 3" in reply and reply.endswith(b"\r\n\r\n")
+
+
+class Slow:
+    """A model that thinks for two seconds."""
+
+    def predict(self, rows: Iterable[Row]) -> list[Label]:
+        time.sleep(2)
+        return [1.0 for _ in rows]
+
+    def probabilities(self, rows: Iterable[Row]) -> list[list[float]]:
+        return []
+
+
+def test_what_takes_too_long_gets_503_and_others_are_answered_meanwhile() -> None:
+    features = [Feature("x", "number")]
+    card = {"task": "regression", "target": "y", "model": "slow", "versions": {}}
+    model = Model("slow", card, Schema(features), Slow())
+    service = Service(model, Limits(seconds=0.5))
+    listener = bind("127.0.0.1", 0)
+    port = listener.getsockname()[1]
+    body = json.dumps({"instances": [[1]] * 10_000})
+
+    def ask() -> tuple[int, float, int]:
+        slow, health = (HTTPConnection("127.0.0.1", port, timeout=20) for _ in range(2))
+        slow.request("POST", "/predict", body)
+        start = time.monotonic()
+        health.request("GET", "/healthz")
+        status = health.getresponse().status
+        waited = time.monotonic() - start
+        late = slow.getresponse().status
+        slow.close()
+        health.close()
+        return status, waited, late
+
+    async def serve() -> tuple[int, float, int]:
+        server = Server(service, lambda line: None)
+        loop = asyncio.get_running_loop()
+        ready = asyncio.Event()
+        running = asyncio.ensure_future(server.run(listener, ready.set))
+        await ready.wait()
+        found = await loop.run_in_executor(None, ask)
+        server.request_stop()
+        await running
+        return found
+
+    status, waited, late = asyncio.run(serve())
+    assert (status, late) == (200, 503)
+    assert waited < 2  # the slow answer was not waited for
+
+
+def test_counts_are_those_of_what_was_asked(model: Path) -> None:
+    service = Served(model)
+    for body in (ROW, ROW, {"instances": [[1], [2], [3]]}, {"instances": "x"}):
+        service.predict(body)
+    service.ask("GET", "/nothing")
+    reply = exchange(service, b"GET /metrics HTTP/1.0\r\n\r\n").decode()
+    assert service.stop() == 0
+    assert 'ml_model_requests_total{path="/predict",status="200"} 3\n' in reply
+    assert 'ml_model_requests_total{path="/predict",status="400"} 1\n' in reply
+    assert 'ml_model_requests_total{path="other",status="404"} 1\n' in reply
+    assert "ml_model_rows_total 5\n" in reply
+    assert "ml_model_request_seconds_count 5\n" in reply
+    assert 'ml_model_request_seconds_bucket{le="+Inf"} 5\n' in reply
+    line = re.compile(r'(# TYPE \w+ \w+|\w+(\{(\w+="([^"\\]|\\.)*",?)*\})? [0-9.e+-]+)')
+    text = reply.partition("\r\n\r\n")[2]
+    assert all(line.fullmatch(one) for one in text.splitlines())
+
+
+def test_requests_in_the_queue_at_the_signal_are_answered(model: Path) -> None:
+    service = Served(model)
+    clients = [socket.create_connection(("127.0.0.1", service.port), timeout=20) for _ in range(40)]
+    body = json.dumps(ROW).encode()
+    head = f"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    for client in clients:
+        client.sendall(head + body)
+    service.process.terminate()
+    statuses = [client.recv(65536).split()[1] for client in clients]
+    for client in clients:
+        client.close()
+    assert statuses == [b"200"] * 40
+    assert service.end() == 0
+
+
+def test_port_of_the_platform_is_taken_from_the_environment(model: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    service = Served(model, port=None, AIP_HTTP_PORT=str(port), PORT="1")
+    assert service.port == port
+    assert service.stop() == 0
+
+
+def curl(*words: str) -> Any:
+    return subprocess.run(["curl", "-sS", *words], capture_output=True, text=True, timeout=30)
+
+
+def test_curl_sends_a_large_body_with_expect(model: Path, tmp_path: Path) -> None:
+    service = Served(model)
+    rows = json.dumps({"instances": [[60 + row % 15] for row in range(50_000)]})
+    file = tmp_path / "rows.json"
+    file.write_text(rows + " " * 1_100_000)
+    done = curl("--data-binary", f"@{file}", f"http://127.0.0.1:{service.port}/predict")
+    assert len(json.loads(done.stdout)["predictions"]) == 50_000, done.stderr
+    chunked = curl("-T", str(file), "-X", "POST", f"http://127.0.0.1:{service.port}/predict")
+    assert chunked.stdout == done.stdout
+    assert service.stop() == 0

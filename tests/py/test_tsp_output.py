@@ -1,0 +1,151 @@
+"""Forms in which a route is given: read back by somebody else's readers."""
+
+import csv
+import io
+import json
+import re
+import xml.etree.ElementTree as ET
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+
+from pyhelpers import KitError
+from pyhelpers.tsp.output import as_geojson, as_gpx, check_output, google_links
+from pyhelpers.tsp.page import page
+from pyhelpers.tsp.picture import places
+from pyhelpers.tsp.problem import Problem, from_matrix, from_points
+from pyhelpers.tsp.search import Plan
+from pyhelpers.tsp.solve import Solution, solve
+from tests.conftest import ROUTES, Run
+
+CITIES = (
+    "city,lat,lon,stars\nLisbon,38.72,-9.14,4.5\nMadrid,40.42,-3.70,\n"
+    '"São <Paulo> & ""Sons""",-23.55,-46.63,4.8\nParis,48.86,2.35,4.9\nOslo,59.91,10.75,1\n'
+)
+
+
+def solved(size: int, closed: bool) -> tuple[Problem, Solution]:
+    points = np.random.default_rng(size).uniform(-60, 60, (size, 2))
+    names = [f"<city> & {number}" for number in range(size)]
+    problem = from_points(names, points, "great_circle", closed)
+    return problem, solve(problem, Plan(seconds=0.1, prove=False))
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_geojson_is_a_line_of_longitudes_and_latitudes_with_its_cities(closed: bool) -> None:
+    problem, solution = solved(12, closed)
+    found = json.loads(as_geojson(problem, solution))
+    line, *cities = found["features"]
+    assert problem.points is not None
+    expected = problem.points[solution.tour][:, ::-1].tolist()
+    assert line["geometry"]["coordinates"] == expected + (expected[:1] if closed else [])
+    assert [city["geometry"]["coordinates"] for city in cities] == expected
+    assert [city["properties"]["stop"] for city in cities] == list(range(1, 13))
+    assert line["properties"]["distance"] == solution.length
+
+
+def test_gpx_is_well_formed_and_names_every_point() -> None:
+    problem, solution = solved(12, True)
+    root = ET.fromstring(as_gpx(problem, solution))
+    space = {"g": "http://www.topografix.com/GPX/1/1"}
+    points = root.findall("g:rte/g:rtept", space)
+    names = [point.findtext("g:name", namespaces=space) for point in points]
+    assert names == [problem.names[city] for city in [*solution.tour, solution.tour[0]]]
+    assert problem.points is not None
+    assert float(points[0].attrib["lat"]) == problem.points[solution.tour[0], 0]
+
+
+class Page(HTMLParser):
+    """What a browser would see: text, tags, and anything fetched from elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text: list[str] = []
+        self.links: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.links += [value or "" for name, value in attrs if name in ("src", "href")]
+
+
+def test_the_page_shows_every_city_and_fetches_nothing() -> None:
+    problem, solution = solved(12, True)
+    seen = Page()
+    seen.feed(page(problem, solution))
+    assert seen.links == []
+    assert set(problem.names) <= set(seen.text)
+    points = re.search(r'<polyline points="([^"]*)"', page(problem, solution))
+    assert points is not None
+    assert len(points[1].split()) == 13
+
+
+@pytest.mark.parametrize(("size", "closed"), [(2, False), (11, False), (12, False), (25, True)])
+def test_google_links_hold_nine_waypoints_and_join_up(size: int, closed: bool) -> None:
+    problem, solution = solved(size, closed)
+    assert problem.points is not None
+    visited: list[str] = []
+    for row in google_links(problem, solution):
+        query = parse_qs(urlsplit(row["url"]).query)
+        between = query.get("waypoints", [""])[0].split("|") if "waypoints" in query else []
+        assert len(between) <= 9
+        if visited:
+            assert visited[-1] == query["origin"][0]
+            visited.pop()
+        visited += [query["origin"][0], *between, query["destination"][0]]
+    cities = [*solution.tour, *(solution.tour[:1] if closed else [])]
+    assert visited == ["{!r},{!r}".format(*problem.points[city].tolist()) for city in cities]
+
+
+def test_legs_add_up_and_follow_each_other(run: Run) -> None:
+    done = run("solve-tsp", input=CITIES)
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [row["to"] for row in rows] == [row["from"] for row in rows[1:]] + [rows[0]["from"]]
+    total = float(rows[-1]["total"])
+    assert sum(float(row["distance"]) for row in rows) == pytest.approx(total)
+
+
+def test_a_score_keeps_the_best_and_passes_over_the_unknown(run: Run) -> None:
+    done = run("solve-tsp", "--score", "stars", "--best", 3, "--format", "json", input=CITIES)
+    assert set(json.loads(done.stdout)["tour"]) == {"Lisbon", 'São <Paulo> & "Sons"', "Paris"}
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.json", "a.geojson", "a.gpx", "a.html", "a.png"])
+def test_the_suffix_of_a_file_names_its_form(run: Run, tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "a folder"
+    folder.mkdir()
+    done = run("solve-tsp", "-o", folder / name, input=CITIES)
+    assert (done.returncode, done.stdout) == (0, "")
+    content = (folder / name).read_bytes()
+    start = {"a.csv": b"leg,", "a.png": b"\x89PNG", "a.html": b"<!DOCTYPE", "a.gpx": b"<?xml"}
+    assert content.startswith(start.get(name, b"{"))
+    assert [path.name for path in folder.iterdir()] == [name]
+
+
+def test_an_unknown_form_or_one_without_places_is_refused_before_the_search() -> None:
+    plane = from_points(["a", "b"], np.array([[0.0, 0], [1, 1]]), "euclid", closed=True)
+    for path in ("a.gpx", "a.geojson", "a.docx", "a"):
+        with pytest.raises(KitError) as caught:
+            check_output(path, plane)
+        assert caught.value.exit_code == 2
+
+
+def test_cities_known_by_distances_of_the_plane_are_placed_as_in_the_plane() -> None:
+    points = np.random.default_rng(1).random((9, 2))
+    apart = np.linalg.norm(points[:, None] - points[None], axis=2)
+    drawn = places(from_matrix([str(city) for city in range(9)], apart, closed=True))
+    assert np.allclose(np.linalg.norm(drawn[:, None] - drawn[None], axis=2), apart)
+
+
+def test_plots_are_drawn_in_characters_without_colour_in_a_pipe(run: Run) -> None:
+    done = run("solve-tsp", ROUTES, "--plot")
+    assert "15 cities, 128, proved optimal" in done.stdout
+    assert "ORCL" in done.stdout
+    assert "\x1b" not in done.stdout
+    greedy = run("solve-tsp", ROUTES, "--plot", "--method", "greedy", "--seed", 3)
+    assert "shortest so far, by simulations" in greedy.stdout
+    assert "180.0" in greedy.stdout
