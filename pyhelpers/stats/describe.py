@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
+from pyhelpers.stats.edges import bracketing, edges_of, settle
 from pyhelpers.stats.scan import Options, Scan
 from pyhelpers.stats.shape import jarque_bera, shape_note
 from pyhelpers.stats.summary import NUMBER_BYTES, Plan, Summary
@@ -172,12 +173,12 @@ def describe(
     by: str | None = None,
     again: bool = False,
 ) -> tuple[Scan, Summaries]:
-    """Summarise the columns of a table (default all), reading what is unsure a second time.
+    """Summarise the columns of a table (default all), reading what is unsure again.
 
     Parameters
     ----------
     open_scan : function
-        Opens the table; called twice only where `again` allows it.
+        Opens the table; called again only where `again` allows it.
     options : Options
     columns : list of str or None
     plan : Plan
@@ -202,14 +203,32 @@ def describe(
     if not scan.records:
         source = scan.layout.source
         raise KitError(f"{source}: has a header and no records; nothing to describe")
-    if again and (names := unsure(groups)):
-        mixed = {s.name for group in groups.values() for s in group if s.mixed}
-        second = replace(plan_for(len(names), memory, plan, True), fallback=True)
-        second = replace(second, soft=second.hard)
-        exact = replace(options, texts=options.texts | mixed)
-        better = summarise(open_scan(exact), names, lambda _, name: Summary(name, second), by)
-        _put(groups, better)
+    if again and unsure(groups):
+        _read_again(open_scan, options, groups, plan, memory, by)
     return scan, groups
+
+
+def _read_again(
+    open_scan: Callable[[Options], Scan],
+    options: Options,
+    groups: Summaries,
+    plan: Plan,
+    memory: int,
+    by: str | None,
+) -> None:
+    """Settle what one reading of a file left open; a third decides what memory cannot hold."""
+    names = unsure(groups)
+    mixed = {s.name for group in groups.values() for s in group if s.mixed}
+    second = replace(plan_for(len(names), memory, plan, True), fallback=True)
+    second = replace(second, soft=second.hard)
+    options = replace(options, texts=options.texts | mixed)
+    _put(groups, summarise(open_scan(options), names, lambda _, name: Summary(name, second), by))
+    open_still = unsure(groups)
+    edges = {key: edge for key, edge in edges_of(groups).items() if key[1] in open_still}
+    if edges:
+        wanted = list(dict.fromkeys(name for _, name in edges))
+        third = summarise(open_scan(options), wanted, bracketing(edges, second), by)
+        settle(groups, third, edges)
 
 
 def _put(groups: Summaries, better: Summaries) -> None:

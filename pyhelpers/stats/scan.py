@@ -87,7 +87,7 @@ def part_of(texts: list[str], as_text: bool = False) -> "Part":
     """Return the numbers of a column's fields; the fields where one is neither that nor missing."""
     import numpy as np
 
-    if as_text or any("_" in text for text in texts):
+    if as_text or "_" in "".join(texts):  # float() takes 1_000 for a number
         return texts
     try:
         return np.array(list(map(float, texts)))

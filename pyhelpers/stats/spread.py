@@ -14,7 +14,7 @@ from typing import IO, Any, BinaryIO, cast
 from pyhelpers import KitError
 from pyhelpers.files import MAGIC, open_source
 from pyhelpers.stats.describe import Summaries, summarise
-from pyhelpers.stats.quantile import Bracket
+from pyhelpers.stats.edges import Edges, bracketing, edges_of, settle
 from pyhelpers.stats.records import Layout, check_encoding, take_header
 from pyhelpers.stats.scan import SMALL, Options, Scan
 from pyhelpers.stats.sketch import Sketch
@@ -23,7 +23,6 @@ from pyhelpers.stats.summary import Plan, Summary
 PART = 64 << 20
 LEAST_PARTS = 4
 WAIT_S = 6
-Edges = dict[tuple[str, str], list[tuple[float, float, list[float]]]]
 
 
 @dataclass(frozen=True)
@@ -127,35 +126,8 @@ def bracket_part(
     part: Part, options: Options, columns: list[str], plan: Plan, by: str | None, edges: Edges
 ) -> Summaries:
     """Return a part's numbers between the edges, and how many lie below them."""
-    plain = replace(plan, shape=False, distinct=False)
-
-    def make(label: str, name: str) -> Summary:
-        summary = Summary(name, plain)
-        wanted = edges.get((label, name), [])
-        summary.quantiles.brackets = [Bracket(*edge) for edge in wanted]
-        summary.quantiles.whole, summary.quantiles.soft = False, plan.hard
-        return summary
-
+    make = bracketing(edges, plan)
     return summarise(open_part(part, options), columns, make, by)
-
-
-def edges_of(groups: Summaries) -> Edges:
-    """Return, for each group and column, intervals that must hold the quantiles."""
-    edges: Edges = {}
-    for label, summaries in groups.items():
-        for summary in summaries:
-            sketch = summary.quantiles.sketch
-            if sketch is None or not sketch.count or summary.kind != "number":
-                continue
-            reach = (2 * sketch.error + 2 * (1 << len(sketch.levels)) + 2) / sketch.count
-            found = []
-            for q in summary.plan.fractions:
-                low, high = sketch.quantiles([max(q - reach, 0.0), min(q + reach, 1.0)])
-                low = low if q - reach > 0 else float("-inf")
-                high = high if q + reach < 1 else float("inf")
-                found.append((low, high, [q]))
-            edges[label, summary.name] = found
-    return edges
 
 
 def merge(parts: list[Summaries], make: Callable[[str, str], Summary]) -> Summaries:
@@ -215,7 +187,7 @@ class Cluster:
             groups = self._sketched(head, parts, exact, names, plan, by)
         edges = edges_of(groups)
         second = self._map(bracket_part, parts, options, names, plan, by, edges)
-        self._settle(groups, merge(second, lambda _, name: Summary(name, plan)), edges)
+        settle(groups, merge(second, lambda _, name: Summary(name, plan)), edges)
         return head, groups
 
     def _parts(self, file: str, options: Options) -> list[Part]:
@@ -231,10 +203,3 @@ class Cluster:
         if head.layout.bad is not None:
             head.layout.bad[:] = [line for *_, bad in found for line in bad]
         return merge([groups for groups, *_ in found], lambda _, name: Summary(name, plan))
-
-    def _settle(self, groups: Summaries, second: Summaries, edges: Edges) -> None:
-        for label, summaries in groups.items():
-            exact = {summary.name: summary for summary in second[label]}
-            for summary in summaries:
-                if (label, summary.name) in edges:
-                    summary.quantiles.brackets = exact[summary.name].quantiles.brackets

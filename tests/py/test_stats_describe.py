@@ -177,6 +177,8 @@ BAD = [
     ("a,b\n1,2\n3\n", "t.csv: line 3: 1 fields where the header has 2; mend that record"),
     ("a,b\n" + "1,2\n" * 99 + "1,2,3\n4\n", "t.csv: line 101: 3 fields where the header has 2"),
     ("a,b\n" + "1,2\n" * 99 + "\n1\n", "t.csv: line 102: 1 fields"),
+    ("a,b\r\n" + "1,2\r\n" * 99 + "1\r\n", "t.csv: line 101: 1 fields"),
+    ("a,b\n" + '"1",2\n' * 99 + '"1"\n', "t.csv: line 101: 1 fields"),
     ('a,b\n"1\n2",2\n' + "1,2\n" * 99 + '"x"y,1\n', "t.csv: line 103: ',' expected"),
     ("a,b\n" + "1,2\n" * 99 + '"x,1\n', "t.csv: line 101: unexpected end of data"),
 ]
