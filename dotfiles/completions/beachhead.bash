@@ -37,7 +37,7 @@ beachhead_words() {
     'predict-aws') beachhead_jobs='' beachhead_options='--endpoint --region --profile --variant --endpoint-url --url -h --help --version' ;;
     'predict-azure') beachhead_jobs='' beachhead_options='--app --endpoint --region --deployment --resource --url -h --help --version' ;;
     'predict-gcp') beachhead_jobs='' beachhead_options='--endpoint --project --service --project-number --region --url --public -h --help --version' ;;
-    'sample-large-csv') beachhead_jobs='' beachhead_options='-n --seed --no-header -d -o -h --help --version' ;;
+    'sample-large-csv') beachhead_jobs='' beachhead_options='-n --fraction --seed --replace --by --equal --weight --seek --in-order --shuffled --no-header -d --lines --quote --memory --no-cache -o -h --help --version' ;;
     'show-descent') beachhead_jobs='fit function network reward' beachhead_options='-h --help --version' ;;
     'show-descent fit') beachhead_jobs='' beachhead_options='-x -y -r --rate --steps --scale --batch --momentum --schedule --seed -d --delimiter -o --output --format -h --help --version' ;;
     'show-descent function') beachhead_jobs='' beachhead_options='-r --rate --start --steps --momentum --schedule -o --output --format -h --help --version' ;;
@@ -209,8 +209,12 @@ beachhead_value() {
     'predict-gcp --region') beachhead_values='' ;;
     'predict-gcp --url') beachhead_values='' ;;
     'sample-large-csv -n') beachhead_values='' ;;
+    'sample-large-csv --fraction') beachhead_values='' ;;
     'sample-large-csv --seed') beachhead_values='' ;;
+    'sample-large-csv --by') beachhead_values='' ;;
+    'sample-large-csv --weight') beachhead_values='' ;;
     'sample-large-csv -d') beachhead_values='' ;;
+    'sample-large-csv --memory') beachhead_values='' ;;
     'sample-large-csv -o') beachhead_values='' ;;
     'show-descent fit -x') beachhead_values='' ;;
     'show-descent fit -y') beachhead_values='' ;;
