@@ -2,10 +2,13 @@
 
 import json
 import os
+import shutil
 import subprocess
 import time
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 
 class Browser:
@@ -14,7 +17,10 @@ class Browser:
     def __init__(self, program: str, profile: Path) -> None:
         (in_end, self._out), (self._in, out_end) = os.pipe(), os.pipe()
         self._process = subprocess.Popen(
-            ["bash", "-c", f'exec "$0" "$@" 3<&{in_end} 4>&{out_end}', *words(program, profile)],
+            [
+                *("bash", "-c", f'exec "$0" "$@" 3<&{in_end} 4>&{out_end}'),
+                *(*words(program, profile, "remote-debugging-pipe"), "about:blank"),
+            ],
             pass_fds=(in_end, out_end),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -74,10 +80,18 @@ class Browser:
         self._process.wait(20)
 
 
-def words(program: str, profile: Path) -> list[str]:
+def find_chromium() -> str:
+    """Return the path of Chromium, a Debian package that `make test` cannot install, or skip."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
+    return program
+
+
+def words(program: str, profile: Path, *more: str) -> list[str]:
     """Return the command line of a headless browser that keeps to a folder of its own."""
     options = ["headless", "no-sandbox", "disable-gpu", "disable-dev-shm-usage", "no-first-run"]
-    options += ["remote-debugging-pipe", f"user-data-dir={profile}", "disable-extensions"]
+    options += [f"user-data-dir={profile}", "disable-extensions", *more]
     options += ["disable-background-networking", "disable-component-update", "disable-sync"]
     options += ["host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"]
-    return [program, *(f"--{option}" for option in options), "about:blank"]
+    return [program, *(f"--{option}" for option in options)]

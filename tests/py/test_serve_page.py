@@ -2,7 +2,6 @@
 
 import io
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from pyhelpers.model import load, make, store
 from pyhelpers.model.schema import Feature
 from pyhelpers.serve.page import page
 from pyhelpers.table import table_of
-from tests.browser import Browser
+from tests.browser import Browser, find_chromium
 from tests.served import Served
 
 NASTY = 'a "quoted" <b>name</b> & more'
@@ -34,10 +33,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
-    opened = Browser(program, tmp_path_factory.mktemp("profile"))
+    opened = Browser(find_chromium(), tmp_path_factory.mktemp("profile"))
     yield opened
     opened.close()
 

@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from pyhelpers.__main__ import main
-from tests.conftest import HEIGHTS, Run, need_peer
+from tests.browser import find_chromium, words
+from tests.conftest import HEIGHTS, Run
 
 VOID = {"meta", "br", "path", "rect", "circle", "polygon", "polyline"}
 NARROW = 360
@@ -110,16 +111,13 @@ def test_what_memory_cannot_hold_is_sampled_and_said_to_be(tmp_path: Path) -> No
 
 
 def test_a_browser_opens_the_page_and_a_phone_need_not_scroll_sideways(tmp_path: Path) -> None:
-    chromium = need_peer("chromium")
+    chromium = find_chromium()
     report(tmp_path, "--target", "points <b>")
     page = json.dumps((tmp_path / "r.html").read_text()).replace("</", "<\\/")
     outer = tmp_path / "outer.html"
     outer.write_text(MEASURE % (NARROW, page))
-    words = [
-        chromium, "--headless=new", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=5000",
-        f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", outer.as_uri(),
-    ]  # fmt: skip
-    done = subprocess.run(words, capture_output=True, text=True, timeout=100)
+    opened = words(chromium, tmp_path / "profile", "virtual-time-budget=5000", "dump-dom")
+    done = subprocess.run([*opened, outer.as_uri()], capture_output=True, text=True, timeout=100)
     found = re.search(r"<title>measured (\d+) 0</title>", done.stdout)
     assert found, done.stdout[-400:] + done.stderr[-400:]
     assert int(found[1]) <= NARROW
