@@ -1,6 +1,5 @@
 """Manners: what every helper faces a person with."""
 
-import csv
 import json
 import math
 import sys
@@ -16,7 +15,7 @@ from pyhelpers.delimiter import one_character as one_character
 from pyhelpers.files import display_name
 from pyhelpers.files import open_bytes as open_bytes
 from pyhelpers.progress import progress as progress
-from pyhelpers.table import Table, table_of
+from pyhelpers.table import Table, quoted, table_of
 
 ANY_WIDTH = 10_000  # columns: what is not a terminal has no edge
 
@@ -100,6 +99,11 @@ def _cell(value: object) -> str:
     return f"{value:.6f}" if isinstance(value, float) else str(value)
 
 
+def _csv_line(values: list[Any]) -> str:
+    fields = ["" if value is None else quoted(str(value), ",") for value in values]
+    return (",".join(fields) if fields != [""] else '""') + "\n"
+
+
 def _rich_table(names: list[str], lines: list[list[Any]]) -> Any:
     from rich import box
     from rich.table import Table as RichTable
@@ -152,9 +156,10 @@ def emit(rows: Iterable[Mapping[str, Any]], format: str | None, out: TextIO | No
         plain = [{name: _plain(value) for name, value in row.items()} for row in rows]
         out.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
     else:
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(names)
-        writer.writerows([row.get(name) for name in names] for row in rows)
+        # Python's csv writer leaves a carriage return unquoted where lines end in a line feed.
+        if names:
+            out.write(_csv_line(names))
+        out.writelines(_csv_line([row.get(name) for name in names]) for row in rows)
 
 
 def emit_one(record: Mapping[str, Any], format: str | None, out: TextIO | None = None) -> None:

@@ -15,7 +15,7 @@ import pytest
 from pyhelpers._cli import emit, emit_one
 from tests.conftest import HEIGHTS, ROOT, Run
 
-ROWS = [{"name": 'a "quoted", name', "value": 1.5}, {"name": "ünïcode", "value": float("nan")}]
+ROWS = [{"name": 'a "quoted", name', "value": 1.5}, {"name": "ünï\rcode", "value": float("nan")}]
 
 
 def printed(rows: list[dict[str, object]], format: str | None) -> str:
@@ -25,12 +25,12 @@ def printed(rows: list[dict[str, object]], format: str | None) -> str:
 
 
 def test_csv_is_what_csv_reads_back() -> None:
-    read = list(csv.DictReader(io.StringIO(printed(ROWS, "csv"))))
+    read = list(csv.DictReader(io.StringIO(printed(ROWS, "csv"), newline="")))
     assert [row["name"] for row in read] == [row["name"] for row in ROWS]
 
 
 def test_json_has_null_where_there_is_no_number() -> None:
-    assert json.loads(printed(ROWS, "json"))[1] == {"name": "ünïcode", "value": None}
+    assert json.loads(printed(ROWS, "json"))[1] == {"name": "ünï\rcode", "value": None}
 
 
 def test_one_record_is_one_json_object() -> None:
