@@ -5,7 +5,9 @@ SHELL := bash
 
 venv := .venv/bin
 shell_files := $(filter-out bin/lib,$(wildcard bin/*)) install.sh tests/install-heavy-peers \
-  $(wildcard docs/*.sh bin/lib/cloud-*.sh)
+  dotfiles/bashrc $(wildcard docs/*.sh bin/lib/cloud-*.sh install/*.sh dotfiles/shell/*sh)
+
+formatted := bin install.sh install dotfiles/bashrc dotfiles/shell docs tests/bats/*.bash
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS=$$'\t' read -r name text; do \
@@ -31,13 +33,13 @@ check: lint docs-check test ## What CI runs: lint, generated docs, tests
 lint: dev ## ShellCheck, shfmt, ruff, mypy
 	PATH="$$PWD/$(venv):$$PATH" shellcheck --check-sourced $(shell_files)
 	PATH="$$PWD/$(venv):$$PATH" shellcheck --severity=warning $(wildcard tests/bats/*)
-	$(venv)/shfmt -i 2 -ci -d bin install.sh docs tests/bats/*.bash
+	$(venv)/shfmt -i 2 -ci -d $(formatted)
 	$(venv)/ruff check
 	$(venv)/ruff format --check
 	$(venv)/mypy
 
 format: dev ## Put the code into its form
-	$(venv)/shfmt -i 2 -ci -w bin install.sh docs tests/bats/*.bash
+	$(venv)/shfmt -i 2 -ci -w $(formatted)
 	$(venv)/ruff check --fix
 	$(venv)/ruff format
 

@@ -28,6 +28,8 @@ WORKERS = {
     "predict-gcp": "payload",
     "sample-large-csv": "rows",
 }
+# What is not installed by default -> the extra of pyproject.toml that has it.
+EXTRAS = {"matplotlib": "plots", "seaborn": "plots", "dask": "cluster", "distributed": "cluster"}
 
 
 def die_by(signum: int) -> NoReturn:
@@ -44,7 +46,9 @@ def explain(error: Exception, command: str) -> tuple[str, int]:
         hint = f"; see {command} --help" if code == 2 and "; " not in message else ""
         return message.rstrip(".") + hint, code
     if isinstance(error, ModuleNotFoundError):
-        return f"the Python package {error.name} is missing; run ./install.sh", 127
+        package = (error.name or "").split(".")[0]
+        extra = f" --extra {EXTRAS[package]}" if package in EXTRAS else ""
+        return f"the Python package {package} is missing; run ./install.sh{extra}", 127
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror}; check the path, its rights and the space left", 1
