@@ -5,9 +5,10 @@ SHELL := bash
 
 venv := .venv/bin
 shell_files := $(filter-out bin/lib,$(wildcard bin/*)) install.sh tests/install-heavy-peers \
-  dotfiles/bashrc $(wildcard docs/*.sh bin/lib/cloud-*.sh install/*.sh dotfiles/shell/*sh)
+  dotfiles/bashrc $(wildcard docs/*.sh bin/lib/cloud-*.sh install/*.sh dotfiles/shell/*.sh dotfiles/shell/*.bash)
 
-formatted := bin install.sh install dotfiles/bashrc dotfiles/shell docs tests/bats/*.bash
+formatted := bin install.sh install docs tests/bats/*.bash \
+  dotfiles/bashrc dotfiles/shell/*.sh dotfiles/shell/*.bash
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS=$$'\t' read -r name text; do \

@@ -43,7 +43,8 @@ def explain(error: Exception, command: str) -> tuple[str, int]:
     """Put an error into one line, "what is wrong; what to do", and an exit code."""
     if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # KitError, Typer's own
         message, code = " ".join(error.format_message().split()), error.exit_code
-        hint = f"; see {command} --help" if code == 2 and "; " not in message else ""
+        path = getattr(getattr(error, "ctx", None), "command_path", command)
+        hint = f"; see {path} --help" if code == 2 and "; " not in message else ""
         return message.rstrip(".") + hint, code
     if isinstance(error, ModuleNotFoundError):
         package = (error.name or "").split(".")[0]
