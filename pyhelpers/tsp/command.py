@@ -106,7 +106,10 @@ def main(
         typer.Option("--directed/--undirected", help="Whether an edge list's rows go one way."),
     ] = None,
     osrm: Annotated[
-        str | None, typer.Option(help="Address of an OSRM server: driving times, in seconds.")
+        str | None,
+        typer.Option(
+            help="Address of an OSRM server: driving times, in seconds; never tried live."
+        ),
     ] = None,
     score: Annotated[
         str | None, typer.Option(help="Of cities with coordinates, those highest in this column.")
