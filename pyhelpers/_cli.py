@@ -181,5 +181,6 @@ def say(text: str) -> None:
 
 
 def note(text: str) -> None:
-    """Tell on stderr what is worth knowing of a result."""
+    """Tell on stderr what is worth knowing of a result, which comes first: it may not be written."""
+    sys.stdout.flush()
     sys.stderr.write(text + "\n")

@@ -12,7 +12,7 @@ setup() {
   mkdir -p "$HOME"
   cd "$BATS_TEST_TMPDIR" || return
   PATH=$BIN:/usr/local/bin:/usr/bin:/bin
-  unset PYTHONPATH PYTHONDONTWRITEBYTECODE NO_COLOR
+  unset PYTHONPATH PYTHONDONTWRITEBYTECODE PYTHONUNBUFFERED NO_COLOR
 }
 
 # Usage: need_peer PROGRAM
