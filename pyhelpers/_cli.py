@@ -181,6 +181,6 @@ def say(text: str) -> None:
 
 
 def note(text: str) -> None:
-    """Tell on stderr what is worth knowing of a result, which comes first: it may not be written."""
+    """Tell on stderr what is worth knowing of a result; the result itself is written first."""
     sys.stdout.flush()
     sys.stderr.write(text + "\n")
