@@ -4,7 +4,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import tarfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
