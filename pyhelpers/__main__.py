@@ -15,6 +15,7 @@ COMMANDS = {
     "make-change": "change.cli",
     "show-descent": "descent.cli",
     "ml-model": "model.commands",
+    "new-ml-project": "scaffold.cli",
     "predict": "payload",
     "solve-tsp": "tsp.command",
 }
