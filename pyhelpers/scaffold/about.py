@@ -64,6 +64,12 @@ def plain_csv(table: Table) -> bytes:
     return text.getvalue().encode()
 
 
+def _without_options(error: KitError) -> KitError:
+    """Return the error without advice that names options of ml-model."""
+    what, _, how = str(error).partition("; ")
+    return KitError(f"{what}; mend the CSV") if "--" in how else error
+
+
 def learn(table: Table, target: str) -> About:
     """Train a linear or logistic model of a target on a table.
 
@@ -77,7 +83,10 @@ def learn(table: Table, target: str) -> About:
     if twice is not None:
         raise KitError(f"{table.source}: two columns are named {twice!r}; rename one")
     data = plain_csv(table)
-    made = make_model(table_of(io.BytesIO(data), table.source, ","), Wishes(target))
+    try:
+        made = make_model(table_of(io.BytesIO(data), table.source, ","), Wishes(target))
+    except KitError as error:
+        raise _without_options(error) from None
     if made.plain is None:
         raise KitError(f"{table.source}: its model has no plain coefficients; scale its columns")
     return About(data, made.card, made.plain.to_json())

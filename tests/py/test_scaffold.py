@@ -6,8 +6,10 @@ import io
 import json
 import os
 import re
+import signal
 import string
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -26,7 +28,7 @@ from pyhelpers.scaffold.render import literal, render, render_json
 from pyhelpers.scaffold.write import write_project
 from pyhelpers.table import read_table
 from tests.conftest import HEIGHTS
-from tests.scaffolds import new_project
+from tests.scaffolds import COMMAND, new_project, plain_env
 
 EVERY_CLOUD = ("azure", "aws", "gcp")
 NASTY = 'id;"sea ""x""";wind;beach\'s;it\'s "so", good\n' + "".join(
@@ -148,10 +150,10 @@ def test_the_same_words_give_the_same_files(tmp_path: Path) -> None:
         new_project(folder, *words)
     assert digest(folders[0]) == digest(folders[1])
     log = subprocess.run(
-        ["git", "-C", folders[0], "log", "--format=%s"], capture_output=True, text=True
+        ["git", "-C", str(folders[0]), "log", "--format=%s"], capture_output=True, text=True
     )
     assert log.stdout == "waves: a start that is green\n"
-    status = ["git", "-C", folders[0], "status", "--porcelain", "--ignored"]
+    status = ["git", "-C", str(folders[0]), "status", "--porcelain", "--ignored"]
     assert subprocess.run(status, capture_output=True).stdout == b""
 
 
@@ -164,3 +166,23 @@ def test_a_project_that_cannot_be_finished_leaves_nothing(
         write_project(tmp_path / "waves", files, git=True)
     assert caught.value.exit_code == 127
     assert not list(tmp_path.iterdir())
+
+
+def test_ctrl_c_ends_it_as_ctrl_c_does_and_leaves_nothing(tmp_path: Path) -> None:
+    place, programs = tmp_path / "place", tmp_path / "programs"
+    place.mkdir()
+    programs.mkdir()
+    begun = tmp_path / "begun"
+    (programs / "git").write_text(f'#!/bin/sh\n: >"{begun}"\nexec sleep 60\n')
+    (programs / "git").chmod(0o755)
+    env = plain_env(tmp_path)
+    env["PATH"] = f"{programs}:{env['PATH']}"
+    words = [COMMAND, "waves", "--template", "hello"]
+    with subprocess.Popen(words, cwd=place, env=env, start_new_session=True) as running:
+        while not begun.exists():
+            assert running.poll() is None
+            time.sleep(0.05)
+        assert len(list(place.iterdir())) == 1
+        os.killpg(running.pid, signal.SIGINT)
+        assert running.wait(timeout=30) == -signal.SIGINT
+    assert not list(place.iterdir())

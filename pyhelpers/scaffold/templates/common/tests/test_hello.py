@@ -1,3 +1,5 @@
+"""The greeting and the sum, from Python and from the command line."""
+
 import pytest
 
 from project_package.__main__ import main

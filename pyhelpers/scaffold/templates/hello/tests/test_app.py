@@ -1,3 +1,5 @@
+"""The service, asked without a server."""
+
 from project_package.app import create_app
 
 

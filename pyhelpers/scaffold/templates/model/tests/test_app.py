@@ -1,3 +1,5 @@
+"""The service, asked without a server: every shape of request, and what it refuses."""
+
 import csv
 import io
 from typing import Any

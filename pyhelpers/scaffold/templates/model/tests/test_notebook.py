@@ -1,3 +1,5 @@
+"""The notebook, run from end to end."""
+
 import nbformat
 from nbclient import NotebookClient
 

@@ -1,3 +1,5 @@
+"""Training, and whether the saved model is what it gives."""
+
 import json
 import math
 
