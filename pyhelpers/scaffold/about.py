@@ -89,6 +89,8 @@ def learn(table: Table, target: str) -> About:
         raise _without_options(error) from None
     if made.plain is None:
         raise KitError(f"{table.source}: its model has no plain coefficients; scale its columns")
+    if not all(feature["name"].strip() for feature in made.card["features"]) or not target.strip():
+        raise KitError(f"{table.source}: a column to learn from has no name; give it one")
     return About(data, made.card, made.plain.to_json())
 
 
@@ -136,6 +138,10 @@ def markdown(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>#|~$])", r"\\\1", " ".join(text.split()))
 
 
+def _of_texts(classes: list[object] | None) -> bool:
+    return any(isinstance(name, str) for name in classes or ())
+
+
 def words(about: About) -> dict[str, str]:
     """Return what the templates say of the model."""
     first = SHORT[about.card["task"]][0]
@@ -144,6 +150,7 @@ def words(about: About) -> dict[str, str]:
     )
     return {
         "    # project_fields\n": fields,
+        "project_kind": "category" if _of_texts(about.card["classes"]) else "number",
         "project_task": about.card["task"],
         "project_target_text": markdown(about.card["target"]),
         "project_target": literal(about.card["target"]),

@@ -96,5 +96,8 @@ only() {
   printf 'a,a,b\n1,2,3\n' >twice.csv
   run -1 --separate-stderr new-ml-project waves --data twice.csv --target b
   [[ $stderr == *"two columns are named 'a'; rename one" ]]
-  only short.csv twice.csv
+  { printf ',b\n' && printf '%d,%d\n' 4 1 9 2 3 3 7 4 2 5 8 6 6 7 5 8 1 9 4 10 0 11; } >nameless.csv
+  run -1 --separate-stderr new-ml-project waves --data nameless.csv --target b
+  [[ $stderr == *"has no name; give it one" ]]
+  only nameless.csv short.csv twice.csv
 }

@@ -21,8 +21,9 @@ from pyhelpers.serve.service import Request, Service
 from tests.conftest import Run, need_peer
 from tests.scaffolds import borrowed_venv, make, new_project, plain_env
 
+BEACHES = ("Nazaré", "", "Ericeira")
 NASTY = "id;wind speed;beach's;good day\n" + "".join(
-    f"{row};{row * 7 % 31}.5;{('Nazaré', '', 'Ericeira')[row % 3]};{'no' if row % 4 else 'yes'}\n"
+    f"{row};{row * 7 % 31}.5;{BEACHES[row % 3]};{'FALSE' if row % 4 else 'TRUE'}\n"
     for row in range(80)
 )
 DOCUMENTS: tuple[Any, ...] = (
@@ -113,6 +114,8 @@ def test_lint_and_test_are_green_and_train_changes_nothing(project: Path, venv: 
         assert done.returncode == 0, done.stdout + done.stderr
     after = json.loads((project / "model/model.json").read_text())
     assert after["features"] == before["features"]
+    assert after["coefficients"]["classes"] == ["FALSE", "TRUE"]
+    assert before["coefficients"]["classes"] == ["FALSE", "TRUE"]
     pairs = zip(before["coefficients"]["terms"], after["coefficients"]["terms"], strict=True)
     for old, new in pairs:
         assert old["name"] == new["name"]
@@ -153,7 +156,7 @@ def test_the_kits_own_predict_asks_it_too(project: Path, url: str, run: Run) -> 
     done = run("predict", "--url", url, project / "data/data.csv")
     assert done.returncode == 0, done.stderr
     kinds = {line.rpartition(",")[2] for line in done.stdout.splitlines()[1:]}
-    assert kinds <= {"yes", "no"} and len(done.stdout.splitlines()) == 81
+    assert kinds <= {"TRUE", "FALSE"} and len(done.stdout.splitlines()) == 81
 
 
 def test_a_stale_model_and_a_broken_notebook_turn_the_tests_red(venv: Path, tmp_path: Path) -> None:
@@ -235,3 +238,11 @@ def test_aws_itself_takes_the_words_of_deploy(project: Path, tmp_path: Path) -> 
     )
     assert "usage:" not in done.stderr and "Unknown options" not in done.stderr, done.stderr
     assert done.stderr.count("127.0.0.1:9") == 4, done.stderr
+
+
+@pytest.mark.peer
+def test_the_whole_lock_installs_and_is_green(tmp_path: Path) -> None:
+    project = new_project(tmp_path / "waves", "--no-git")
+    for target in ("install", "lint", "test", "train", "predict"):
+        done = make(project, target)
+        assert done.returncode == 0, done.stdout + done.stderr

@@ -11,4 +11,8 @@ PORT = 8080
 
 def run(host: str, port: int | None) -> None:
     """Serve until Ctrl-C; the port is given, or the platform's $PORT, or 8080."""
-    serve(create_app(), host=host, port=port or int(os.environ.get("PORT", PORT)))
+    port = port or int(os.environ.get("PORT", PORT))
+    try:
+        serve(create_app(), host=host, port=port)
+    except OSError as error:
+        raise SystemExit(f"{host}:{port}: {error.strerror}; name another --port") from None

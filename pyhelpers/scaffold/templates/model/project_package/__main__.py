@@ -50,7 +50,10 @@ def main(argv: Sequence[str] | None = None) -> None:
 
         train.main()
     elif words.command == "predict":
-        predict(words.file)
+        try:
+            predict(words.file)
+        except (OSError, ValueError) as error:
+            raise SystemExit(f"predict: {error}") from None
     else:
         from project_package.server import run
 

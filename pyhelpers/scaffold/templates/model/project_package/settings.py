@@ -10,6 +10,7 @@ SAMPLE = ROOT / "model" / "sample.json"
 
 NAME = "project_name"
 TARGET = project_target
+TARGET_KIND: Literal["number", "category"] = "project_kind"
 TASK: Literal["regression", "classification"] = "project_task"
 TEST_SIZE = 0.2
 SEED = 0

@@ -20,7 +20,17 @@ from project_package.contract.export import agrees, coefficients
 from project_package.contract.schema import Feature
 from project_package.contract.values import matrix
 from project_package.model import sample_of, write_json
-from project_package.settings import DATA, FIELDS, MODEL, SAMPLE, SEED, TARGET, TASK, TEST_SIZE
+from project_package.settings import (
+    DATA,
+    FIELDS,
+    MODEL,
+    SAMPLE,
+    SEED,
+    TARGET,
+    TARGET_KIND,
+    TASK,
+    TEST_SIZE,
+)
 
 
 @dataclass
@@ -36,7 +46,8 @@ class Trained:
 
 def ingest() -> pd.DataFrame:
     """Read the records whose target is known."""
-    texts = [name for name, kind in FIELDS.items() if kind == "category"]
+    kinds = FIELDS | {TARGET: TARGET_KIND}
+    texts = [name for name, kind in kinds.items() if kind == "category"]
     frame = pd.read_csv(
         DATA, dtype={name: str for name in texts}, na_values=list(MISSING), keep_default_na=False
     )
@@ -97,11 +108,10 @@ def measure(fitted: Any, x: Any, y: Any) -> dict[str, float]:
 def labels(frame: pd.DataFrame) -> Any:
     """Return what is to be predicted: numbers, or classes."""
     y = frame[TARGET].to_numpy()
-    if TASK == "regression":
-        return y.astype(float)
-    if y.dtype.kind in "iu" or (y.dtype.kind == "f" and (y == np.floor(y)).all()):
-        return y.astype(np.int64)
-    return y if y.dtype.kind == "f" else y.astype(str)
+    if TARGET_KIND == "category":
+        return y.astype(str)
+    whole = TASK == "classification" and (y == np.floor(y)).all()
+    return y.astype(np.int64 if whole else float)
 
 
 def train() -> Trained:
