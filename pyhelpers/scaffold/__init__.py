@@ -1,0 +1,1 @@
+"""Scaffold: a project of a person's own, written in one go."""

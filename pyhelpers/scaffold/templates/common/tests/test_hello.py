@@ -1,0 +1,20 @@
+"""The greeting and the sum, from Python and from the command line."""
+
+import pytest
+
+from project_package.__main__ import main
+from project_package.hello import add, hello
+
+
+def test_add() -> None:
+    assert add(1, 2) == 3
+
+
+def test_hello() -> None:
+    assert hello("Ada") == "Hello, Ada!"
+
+
+def test_a_person_can_greet_and_add(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["hello", "Ada"])
+    main(["add", "1", "2.5"])
+    assert capsys.readouterr().out == "Hello, Ada!\n3.5\n"

@@ -1,0 +1,64 @@
+"""What a person types: python -m project_package hello|add|train|predict|serve."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from project_package.hello import add, hello
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the commands and their words."""
+    top = argparse.ArgumentParser(prog="project_package")
+    commands = top.add_subparsers(dest="command", required=True)
+    greet = commands.add_parser("hello", help="greet somebody")
+    greet.add_argument("name", nargs="?", default="world")
+    plus = commands.add_parser("add", help="add two numbers")
+    plus.add_argument("x", type=float)
+    plus.add_argument("y", type=float)
+    commands.add_parser("train", help="train the model on data/data.csv")
+    ask = commands.add_parser("predict", help="answer a request in JSON with the model here")
+    ask.add_argument("file", nargs="?", help="default standard input")
+    server = commands.add_parser("serve", help="serve over HTTP")
+    server.add_argument("--host", default="127.0.0.1")
+    server.add_argument("--port", type=int, help="default $PORT, else 8080")
+    return top
+
+
+def predict(file: str | None) -> None:
+    """Print the predictions of a request's rows, one a line."""
+    from project_package.contract import shapes
+    from project_package.model import load
+
+    model = load()
+    body = Path(file).read_bytes() if file else sys.stdin.buffer.read()
+    rows = shapes.rows_of_json(model.schema, shapes.parse_json(body))
+    for answer in model.plain.predict(rows):
+        print(answer)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run one command."""
+    words = parser().parse_args(argv)
+    if words.command == "hello":
+        print(hello(words.name))
+    elif words.command == "add":
+        print(add(words.x, words.y))
+    elif words.command == "train":
+        from project_package import train
+
+        train.main()
+    elif words.command == "predict":
+        try:
+            predict(words.file)
+        except (OSError, ValueError) as error:
+            raise SystemExit(f"predict: {error}") from None
+    else:
+        from project_package.server import run
+
+        run(words.host, words.port)
+
+
+if __name__ == "__main__":
+    main()

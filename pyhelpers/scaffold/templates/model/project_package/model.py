@@ -1,0 +1,40 @@
+"""The trained model: coefficients in JSON, loaded and asked without scikit-learn."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from project_package.contract.plain import PlainModel
+from project_package.contract.schema import Feature, Schema
+from project_package.settings import MODEL
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model as it was saved (`card`), its fields, and what answers."""
+
+    card: dict[str, Any]
+    schema: Schema
+    plain: PlainModel
+
+
+def load(path: Path = MODEL) -> Model:
+    """Load a model; nothing in the file is run."""
+    document = json.loads(path.read_text(encoding="utf-8"))
+    features = [Feature(**feature) for feature in document["features"]]
+    return Model(document["card"], Schema(features), PlainModel(document["coefficients"]))
+
+
+def sample_of(features: list[Feature]) -> dict[str, Any]:
+    """Return a request with one typical row."""
+    return {"instances": [{feature.name: feature.typical() for feature in features}]}
+
+
+def write_json(path: Path, document: object) -> None:
+    """Write JSON that appears whole or not at all."""
+    path.parent.mkdir(exist_ok=True)
+    draft = path.with_suffix(".new")
+    text = json.dumps(document, indent=1, ensure_ascii=False)
+    draft.write_text(text + "\n", encoding="utf-8")
+    draft.replace(path)

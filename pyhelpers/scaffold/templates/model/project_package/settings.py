@@ -1,0 +1,20 @@
+"""What the model is about: change it here, then run make train."""
+
+from pathlib import Path
+from typing import Literal
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data" / "data.csv"
+MODEL = ROOT / "model" / "model.json"
+SAMPLE = ROOT / "model" / "sample.json"
+
+NAME = "project_name"
+TARGET = project_target
+TARGET_KIND: Literal["number", "category"] = "project_kind"
+TASK: Literal["regression", "classification"] = "project_task"
+TEST_SIZE = 0.2
+SEED = 0
+# The fields that the model learns from, and what each one holds.
+FIELDS: dict[str, Literal["number", "category"]] = {
+    # project_fields
+}

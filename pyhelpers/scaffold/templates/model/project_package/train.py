@@ -1,0 +1,150 @@
+"""Training: the data, one scikit-learn pipeline, its measures beside a dummy's, its coefficients."""
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn import metrics
+from sklearn.compose import ColumnTransformer
+from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.model_selection import train_test_split
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+from project_package.contract import MISSING
+from project_package.contract.export import agrees, coefficients
+from project_package.contract.schema import Feature
+from project_package.contract.values import matrix
+from project_package.model import sample_of, write_json
+from project_package.settings import (
+    DATA,
+    FIELDS,
+    MODEL,
+    SAMPLE,
+    SEED,
+    TARGET,
+    TARGET_KIND,
+    TASK,
+    TEST_SIZE,
+)
+
+
+@dataclass
+class Trained:
+    """A fitted pipeline, its fields, its measures on records that it has not seen."""
+
+    pipeline: Any
+    features: list[Feature]
+    measures: dict[str, float]
+    dummy: dict[str, float]
+    document: dict[str, Any]
+
+
+def ingest() -> pd.DataFrame:
+    """Read the records whose target is known."""
+    kinds = FIELDS | {TARGET: TARGET_KIND}
+    texts = [name for name, kind in kinds.items() if kind == "category"]
+    frame = pd.read_csv(
+        DATA, dtype={name: str for name in texts}, na_values=list(MISSING), keep_default_na=False
+    )
+    return frame.dropna(subset=[TARGET]).reset_index(drop=True)
+
+
+def feature_of(name: str, column: pd.Series) -> Feature:
+    """Describe a column: a number's minimum, median and maximum, or a category's values."""
+    known = column.dropna()
+    missing = len(column) - len(known)
+    if FIELDS[name] == "category":
+        counts = Counter(known.tolist())
+        values = sorted(counts, key=lambda value: (-counts[value], value))
+        return Feature(name, "category", missing, categories=values)
+    if not len(known):
+        return Feature(name, "number", missing)
+    return Feature(name, "number", missing, *np.quantile(known, [0, 0.5, 1]).tolist())
+
+
+def design(frame: pd.DataFrame, features: list[Feature]) -> Any:
+    """Return the features' array: of float, or of objects with None for what is missing."""
+    columns = [frame[feature.name].astype(object) for feature in features]
+    rows = zip(*(column.where(column.notna(), None) for column in columns), strict=True)
+    return matrix([list(row) for row in rows], features)
+
+
+def make_pipeline(features: list[Feature]) -> Any:
+    """Return one unfitted pipeline, scaler inside: what is served is what was trained."""
+    numbers = [at for at, feature in enumerate(features) if feature.kind == "number"]
+    texts = [at for at, feature in enumerate(features) if feature.kind == "category"]
+    fill = SimpleImputer(strategy="median", keep_empty_features=True)
+    number = Pipeline([("fill", fill), ("scale", StandardScaler())])
+    name = SimpleImputer(missing_values=None, strategy="constant", fill_value="(missing)")
+    known = OneHotEncoder(
+        handle_unknown="infrequent_if_exist", max_categories=100, sparse_output=False
+    )
+    text = Pipeline([("fill", name), ("encode", known)])
+    parts = [("numbers", number, numbers), ("categories", text, texts)]
+    prepare = ColumnTransformer([part for part in parts if part[2]])
+    linear = LinearRegression() if TASK == "regression" else LogisticRegression(max_iter=1000)
+    return Pipeline([("prepare", prepare), ("model", linear)])
+
+
+def measure(fitted: Any, x: Any, y: Any) -> dict[str, float]:
+    """Measure on records that training has not seen."""
+    answers = fitted.predict(x)
+    if TASK == "regression":
+        return {
+            "r2": float(metrics.r2_score(y, answers)),
+            "rmse": float(metrics.root_mean_squared_error(y, answers)),
+        }
+    return {
+        "accuracy": float(metrics.accuracy_score(y, answers)),
+        "f1": float(metrics.f1_score(y, answers, average="macro", zero_division=0)),
+    }
+
+
+def labels(frame: pd.DataFrame) -> Any:
+    """Return what is to be predicted: numbers, or classes."""
+    y = frame[TARGET].to_numpy()
+    if TARGET_KIND == "category":
+        return y.astype(str)
+    whole = TASK == "classification" and (y == np.floor(y)).all()
+    return y.astype(np.int64 if whole else float)
+
+
+def train() -> Trained:
+    """Fit on most of the records, measure on the rest."""
+    frame = ingest()
+    features = [feature_of(name, frame[name]) for name in FIELDS]
+    x, y = design(frame, features), labels(frame)
+    held = round(len(y) * TEST_SIZE)
+    counts = np.unique(y, return_counts=True)[1] if TASK == "classification" else [0]
+    enough = min(counts) > 1 and min(held, len(y) - held) >= len(counts)
+    x_train, x_test, y_train, y_test = train_test_split(
+        x, y, test_size=TEST_SIZE, random_state=SEED, stratify=y if enough else None
+    )
+    pipeline = make_pipeline(features).fit(x_train, y_train)
+    dummy = DummyRegressor() if TASK == "regression" else DummyClassifier()
+    measures = measure(pipeline, x_test, y_test)
+    rest = measure(dummy.fit(x_train, y_train), x_test, y_test)
+    plain = coefficients(pipeline, features)
+    if plain is None or not agrees(plain, pipeline, x_train[:1000], features):
+        raise ValueError("the coefficients do not answer as the pipeline does")
+    card = {"target": TARGET, "task": TASK, "metrics": measures, "dummy": rest}
+    document = {
+        "card": card,
+        "features": [asdict(feature) for feature in features],
+        "coefficients": plain.to_json(),
+    }
+    return Trained(pipeline, features, measures, rest, document)
+
+
+def main() -> None:
+    """Train, save the model and a sample request, print the measures."""
+    trained = train()
+    write_json(MODEL, trained.document)
+    write_json(SAMPLE, sample_of(trained.features))
+    for name, value in trained.measures.items():
+        print(f"{name} {value:.6f} (dummy {trained.dummy[name]:.6f})")

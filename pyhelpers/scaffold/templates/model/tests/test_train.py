@@ -1,0 +1,50 @@
+"""Training, and whether the saved model is what it gives."""
+
+import json
+import math
+
+import pytest
+
+from project_package.__main__ import main
+from project_package.contract.plain import PlainModel
+from project_package.contract.values import matrix
+from project_package.model import load
+from project_package.settings import SAMPLE, TARGET, TASK
+from project_package.train import Trained, design, ingest, train
+
+
+@pytest.fixture(scope="module")
+def trained() -> Trained:
+    return train()
+
+
+def test_the_measures_are_numbers(trained: Trained) -> None:
+    assert trained.measures.keys() == trained.dummy.keys()
+    assert all(math.isfinite(value) for value in trained.measures.values())
+
+
+def test_the_saved_model_is_what_training_gives(trained: Trained) -> None:
+    """Red: the data or the settings changed since the last make train."""
+    saved, fresh = load(), PlainModel(trained.document["coefficients"])
+    x = design(ingest().head(200), trained.features)
+    rows = [[None if value != value else value for value in row] for row in x.tolist()]
+    assert saved.card["target"] == TARGET
+    for row in rows:
+        assert saved.plain.scores(row) == pytest.approx(fresh.scores(row), rel=1e-6, abs=1e-9)
+
+
+def test_the_coefficients_answer_as_the_pipeline_does(trained: Trained) -> None:
+    plain = PlainModel(trained.document["coefficients"])
+    x = design(ingest().head(200), trained.features)
+    rows = [[None if value != value else value for value in row] for row in x.tolist()]
+    answers = trained.pipeline.predict(matrix(rows, trained.features)).tolist()
+    if TASK == "classification":
+        assert plain.predict(rows) == answers
+    else:
+        assert plain.predict(rows) == pytest.approx(answers)
+
+
+def test_the_sample_request_is_answered(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["predict", str(SAMPLE)])
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(json.loads(SAMPLE.read_text(encoding="utf-8"))["instances"])

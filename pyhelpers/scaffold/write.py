@@ -1,0 +1,104 @@
+"""Writing a project: whole or not at all, with its first commit."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from pyhelpers import KitError
+from pyhelpers.scaffold.project import File
+
+# A person without an identity in git still gets a first commit; theirs wins where it is set.
+NOBODY = ("Beachhead", "beachhead@localhost")
+
+
+def check_folder(path: Path) -> None:
+    """Refuse a folder that holds something, and a place where there can be none.
+
+    Raises
+    ------
+    KitError
+        Also when the folder it is to stand in is missing or may not be written.
+    """
+    if path.is_symlink() or (path.exists() and not path.is_dir()):
+        raise KitError(f"{path}: is there and is no folder; choose another name")
+    if path.is_dir() and any(path.iterdir()):
+        raise KitError(f"{path}: is not empty; choose another name or empty it")
+    parent = path.absolute().parent
+    if not parent.is_dir():
+        raise KitError(f"{path}: no folder {parent}; make it first")
+    if not os.access(parent, os.W_OK | os.X_OK):
+        raise KitError(f"{parent}: may not be written; choose another place")
+
+
+def _write_files(folder: Path, files: Mapping[str, File]) -> None:
+    for path, file in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(file.content)
+        if file.runs:
+            target.chmod(target.stat().st_mode | (target.stat().st_mode & 0o444) >> 2)
+
+
+def _git(folder: Path, *words: str) -> str:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    named = {key: value for key, value in os.environ.items() if key.startswith(("GIT_AUTHOR_",))}
+    quiet = {"GIT_TERMINAL_PROMPT": "0"}
+    try:
+        done = subprocess.run(
+            ["git", "-c", "core.hooksPath=/dev/null", *words],
+            cwd=folder,
+            env=kept | named | quiet,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+        )
+    except FileNotFoundError:
+        raise KitError("git is not installed; install it, or use --no-git", 127) from None
+    if done.returncode:
+        said = " ".join(done.stderr.split()) or f"exit code {done.returncode}"
+        raise KitError(f"git {words[0]} failed ({said}); use --no-git to go without")
+    return done.stdout
+
+
+def _has_identity(folder: Path) -> bool:
+    try:
+        return bool(_git(folder, "config", "user.name") and _git(folder, "config", "user.email"))
+    except KitError:
+        return False
+
+
+def first_commit(folder: Path, name: str) -> bool:
+    """Make a folder a git repository with one commit; tell whether the commit is the person's."""
+    _git(folder, "init", "--quiet", "--initial-branch=main")
+    theirs = _has_identity(folder)
+    who = () if theirs else ("-c", f"user.name={NOBODY[0]}", "-c", f"user.email={NOBODY[1]}")
+    _git(folder, "-c", "core.autocrlf=false", "add", "--all", "--force")
+    plain = (*who, "-c", "commit.gpgsign=false", "commit", "--quiet", "--no-verify")
+    _git(folder, *plain, "--message", f"{name}: a start that is green")
+    return theirs
+
+
+def write_project(path: Path, files: Mapping[str, File], git: bool) -> bool:
+    """Write a project's folder, whole or not at all: made beside its place, then renamed.
+
+    Returns
+    -------
+    bool
+        Whether the first commit, if there is one, bears the person's own name.
+    """
+    check_folder(path)
+    place = path.absolute()
+    draft = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=place.parent))
+    try:
+        _write_files(draft, files)
+        theirs = first_commit(draft, path.name) if git else True
+        umask = os.umask(0)
+        os.umask(umask)
+        draft.chmod(0o777 & ~umask)
+        os.rename(draft, place)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return theirs
