@@ -15,12 +15,8 @@ COMMANDS = {
     "make-change": "change.cli",
     "show-descent": "descent.cli",
     "ml-model": "model.commands",
-<<<<<<< HEAD
     "find-places": "tsp.places",
-=======
     "new-ml-project": "scaffold.cli",
-    "predict": "payload",
->>>>>>> scaffold
     "solve-tsp": "tsp.command",
 }
 # Workers parse in Bash: the work() behind them takes their words without Typer, whose import

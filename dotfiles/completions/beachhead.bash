@@ -33,6 +33,7 @@ beachhead_words() {
     'ml-model predict') beachhead_jobs='' beachhead_options='--as -d --delimiter --jobs --cluster --allow-pickle -h --help --version' ;;
     'ml-model serve') beachhead_jobs='' beachhead_options='--port --host --token-file --max-body --max-rows --timeout --allow-pickle -h --help --version' ;;
     'ml-model train') beachhead_jobs='' beachhead_options='--target --features --categories --task --model --time --test-size --folds --seed -o --output -d --delimiter --format -h --help --version' ;;
+    'new-ml-project') beachhead_jobs='' beachhead_options='--cloud --data --target --template --dry-run --no-git -d --delimiter --format -h --help --version' ;;
     'predict') beachhead_jobs='' beachhead_options='--url --shape -c --column --text -d --delimiter --as --format --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version' ;;
     'predict-aws') beachhead_jobs='' beachhead_options='--endpoint --region --profile --variant --endpoint-url --url -h --help --version' ;;
     'predict-azure') beachhead_jobs='' beachhead_options='--app --endpoint --region --deployment --resource --url -h --help --version' ;;
@@ -178,6 +179,12 @@ beachhead_value() {
     'ml-model train -o' | 'ml-model train --output') beachhead_values='' ;;
     'ml-model train -d' | 'ml-model train --delimiter') beachhead_values='' ;;
     'ml-model train --format') beachhead_values='table csv json' ;;
+    'new-ml-project --cloud') beachhead_values='' ;;
+    'new-ml-project --data') beachhead_values='' ;;
+    'new-ml-project --target') beachhead_values='' ;;
+    'new-ml-project --template') beachhead_values='model hello' ;;
+    'new-ml-project -d' | 'new-ml-project --delimiter') beachhead_values='' ;;
+    'new-ml-project --format') beachhead_values='table csv json' ;;
     'predict --url') beachhead_values='' ;;
     'predict --shape') beachhead_values='' ;;
     'predict -c' | 'predict --column') beachhead_values='' ;;
