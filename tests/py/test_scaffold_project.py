@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
+from pyhelpers.model.load import Model
 from pyhelpers.model.plain import PlainModel
 from pyhelpers.model.schema import Feature, Schema
-from pyhelpers.model.store import Model
 from pyhelpers.serve.service import Request, Service
 from tests.conftest import Run, need_peer
 from tests.scaffolds import borrowed_venv, make, new_project, plain_env
