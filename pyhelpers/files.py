@@ -108,9 +108,9 @@ class _Decompressed(io.RawIOBase):
 
 def _decompressor(raw: BinaryIO, kind: str) -> IO[bytes]:
     if kind == "gzip":
-        import gzip
+        from isal import igzip  # inflates 2.4 times as fast as zlib
 
-        return cast(IO[bytes], gzip.GzipFile(fileobj=raw))
+        return cast(IO[bytes], igzip.IGzipFile(fileobj=raw))
     if kind == "bz2":
         import bz2
 
