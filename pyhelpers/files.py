@@ -110,7 +110,7 @@ def _decompressor(raw: BinaryIO, kind: str) -> IO[bytes]:
     if kind == "gzip":
         from isal import igzip  # inflates 2.4 times as fast as zlib
 
-        return cast(IO[bytes], igzip.IGzipFile(fileobj=raw))
+        return cast(IO[bytes], igzip.IGzipFile(fileobj=raw))  # type: ignore[no-untyped-call]
     if kind == "bz2":
         import bz2
 
