@@ -14,7 +14,6 @@
 set -euo pipefail
 self=${BASH_SOURCE[0]} && [[ $self == */* && ! -L $self ]] || self=$(readlink -f -- "$self")
 source "${self%/*}/lib/kit.sh"
-source "${self%/*}/lib/cloud-detect.sh"
 
 # Usage: list_commands
 # Adds each command of bin/, with the summary on its second line, to text.
@@ -38,6 +37,7 @@ main() {
     esac
   done
   (($# < 2)) || usage_error "one name at most"
+  source "${self%/*}/lib/cloud-detect.sh"
   detect_cloud || true # a wrong BEACHHEAD_CLOUD is told by cloud-env
   cloud_name "$cloud"
   text="Hello ${1:-${USER:-there}}, this is $name."$'\n\n'
