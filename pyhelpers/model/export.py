@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pyhelpers.model.load import matrix
 from pyhelpers.model.plain import PlainModel
 from pyhelpers.model.schema import Feature, Value
+from pyhelpers.model.values import matrix
 
 LINEAR = ("LinearRegression", "Ridge", "LogisticRegression")
 TOLERANCE = 1e-9  # relative: what folding the scaler's division into the weights may change

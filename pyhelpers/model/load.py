@@ -19,6 +19,7 @@ from pyhelpers.model.store import (
     read_card,
     read_member,
 )
+from pyhelpers.model.values import matrix
 
 PROBE_TOLERANCE = 1e-6  # relative: another machine sums in another order
 # All that our own training makes; skops knows the losses and arrays inside them as harmless.
@@ -87,20 +88,6 @@ class Pipeline:
             matrix(rows, self._features)
         ).tolist()
         return shares
-
-
-def matrix(rows: Iterable[Row], features: Sequence[Feature]) -> Any:
-    """Return rows as the array that a pipeline is trained on and asked with.
-
-    Returns
-    -------
-    numpy.ndarray, shape (rows, features)
-        Of float with NaN for what is missing; of objects with None where there are categories.
-    """
-    import numpy as np
-
-    numeric = all(feature.kind == "number" for feature in features)
-    return np.array(list(rows), dtype=float if numeric else object)
 
 
 def _skops_loads() -> Any:

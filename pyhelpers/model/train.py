@@ -23,7 +23,7 @@ class Split:
     Attributes
     ----------
     x_train, x_test : numpy.ndarray, shape (rows, features)
-        As `load.matrix` makes them.
+        As `values.matrix` makes them.
     y_train, y_test : numpy.ndarray, shape (rows,)
         Numbers, or classes.
     """
@@ -88,7 +88,7 @@ def design(columns: Sequence[Column], known: Any) -> Any:
     for position, part in enumerate(parts):
         x[:, position] = part
     if not numeric:
-        x[x != x] = None  # one sign for what is missing, as `load.matrix` has it
+        x[x != x] = None  # one sign for what is missing, as `values.matrix` has it
     return x
 
 
@@ -110,7 +110,7 @@ def split(x: Any, y: Any, task: Task, test_size: float, seed: int) -> Split:
 def make_pipeline(features: Sequence[Feature], estimator: Any) -> Any:
     """Return one pipeline of imputer, scaler, one-hot encoder and estimator.
 
-    It takes rows as `load.matrix` makes them: whatever a row needs is learnt in training, so that
+    It takes rows as `values.matrix` makes them: whatever a row needs is learnt in training, so that
     a row's answer never depends on the rows beside it.
     """
     from sklearn.compose import ColumnTransformer

@@ -29,13 +29,14 @@ CONTRACT = {
     "schema.py": "model/schema.py",
     "plain.py": "model/plain.py",
     "export.py": "model/export.py",
+    "values.py": "model/values.py",
     "shapes.py": "serve/shapes.py",
 }
 OURS = {
     "from pyhelpers import KitError\nfrom pyhelpers.table import MISSING\n": (
         "from project_package.contract import MISSING, KitError\n"
     ),
-    "pyhelpers.model.store": "project_package.contract.values",
+    "pyhelpers.model.values": "project_package.contract.values",
     "pyhelpers.model.plain": "project_package.contract.plain",
     "pyhelpers.model.schema": "project_package.contract.schema",
 }

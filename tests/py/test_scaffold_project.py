@@ -102,9 +102,8 @@ def kit(project: Path) -> Service:
     """The kit's own service with the project's coefficients."""
     document = json.loads((project / "model/model.json").read_text())
     schema = Schema([Feature(**feature) for feature in document["features"]])
-    return Service(
-        Model("good-days", document["card"], schema, PlainModel(document["coefficients"]))
-    )
+    card = {"model": "logistic", **document["card"]}  # the kit's own page at / names the kind
+    return Service(Model("good-days", card, schema, PlainModel(document["coefficients"])))
 
 
 def test_lint_and_test_are_green_and_train_changes_nothing(project: Path, venv: Path) -> None:
