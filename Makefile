@@ -22,12 +22,12 @@ demo: ## Install into .venv and run the main job on real data; dotfiles stay unt
 	@docs/demo.sh
 
 test: dev build/peers/installed ## Install what the tests need and run them all: bats and pytest
-	@mkdir -p build/tmp
-	TMPDIR="$$PWD/build/tmp" $(venv)/pytest --basetemp=build/tmp/pytest
+	@mkdir -p build/tmp build/home
+	HOME="$$PWD/build/home" TMPDIR="$$PWD/build/tmp" $(venv)/pytest --basetemp=build/tmp/pytest
 
 test-peers: dev build/peers/installed build/heavy-peers/installed ## Run the tests that need heavy rivals or vendors' own CLIs
-	@mkdir -p build/tmp
-	TMPDIR="$$PWD/build/tmp" $(venv)/pytest --basetemp=build/tmp/pytest -m peer
+	@mkdir -p build/tmp build/home
+	HOME="$$PWD/build/home" TMPDIR="$$PWD/build/tmp" $(venv)/pytest --basetemp=build/tmp/pytest -m peer
 
 check: lint docs-check test ## What CI runs: lint, generated docs, tests
 
