@@ -55,6 +55,8 @@ def compare(title: str, sides: list[Side], runs: int = 5) -> None:
     The last side is the rival: ratios are medians of a side's wall seconds over the rival's in
     the same round, so that a machine whose speed drifts does not matter.
     """
+    for side in sides:  # one may have stood in another comparison
+        side.wall, side.cpu, side.peak = [], [], 0.0
     for _ in range(runs + 1):
         for side in sides:
             run_once(side)
