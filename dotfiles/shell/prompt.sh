@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The prompt: last failure, user, folder, git branch, virtualenv, cloud and project or region.
 #
-#   ann ~/work/tides (main) [tides] aws:eu-west-1
+#   ann ~/src/tides (main) [tides] aws:eu-west-1
 #   $
 #
 # Everything is read with builtins: no program is started. What comes from outside (a branch's
