@@ -5,6 +5,10 @@
 load install_helper
 load walk-through_helper
 
+setup_file() {
+  export BATS_TEST_TIMEOUT=900
+}
+
 setup() {
   bats_require_minimum_version 1.11.0
   make_place
@@ -51,8 +55,9 @@ works_with_own_data() {
   grep -q 'One more in tide goes with +3 in catch' "$PLACE/ada lovelace/tide pools/report.html"
   types_at_prompt "$work && ml-model train some.csv --target catch --features tide -o catch-model"
   shows 'linear,1.0,' 'wrote catch-model'
-  types_at_prompt "$work && ml-model serve catch-model --port 0 2>told &
-    until url=\$(grep -o 'http://[0-9.:]*' 'tide pools/told'); do sleep 0.1; done
+  types_at_prompt "$work
+    ml-model serve catch-model --port 0 2>told &
+    until url=\$(grep -o 'http://[0-9.:]*' told); do sleep 0.1; done
     printf 'tide\n50\n' | predict --url \"\$url\" - && predict --url \"\$url\" tide=10
     kill %1; wait"
   [[ $(grep -E '^(50|10),' <<<"$output" | cut -d , -f 2 | xargs printf '%.6f ') == '152.000000 32.000000 ' ]]
@@ -77,8 +82,10 @@ uninstalls() {
 @test "the newcomer's path works in an empty HOME, and leaves nothing behind" {
   settle_here
   walk --template hello
-  run pgrep -u "$NEWCOMER"
-  [ -z "$output" ]
+  ((NEWCOMER == EUID)) || {
+    run pgrep -a -u "$NEWCOMER"
+    [ -z "$output" ] || { printf 'still running:\n%s\n' "$output" && return 1; }
+  }
 }
 
 # bats test_tags=peer

@@ -8,12 +8,22 @@
 make_place() {
   mkdir -p "$REPO/build"
   PLACE=$(mktemp -d "$REPO/build/walk.XXXXXX")
-  NEWCOMER=$((50000 + BASHPID % 10000)) # a number that no other user bears
+  new_user
   mkdir "$PLACE/ada lovelace"
   bare_clone "$PLACE/beachhead.git"
   chmod 755 "$PLACE"
   ((EUID)) || chown -R "$NEWCOMER:$NEWCOMER" "$PLACE"
   HOME_THERE=$PLACE/'ada lovelace' CLONE_THERE=$PLACE/beachhead.git
+}
+
+# Usage: new_user      sets NEWCOMER to a user id that nobody has and no process bears; or to ours
+new_user() {
+  NEWCOMER=$EUID
+  ((EUID == 0)) || return 0
+  NEWCOMER=$((50000 + BASHPID % 10000))
+  while getent passwd "$NEWCOMER" || pgrep -u "$NEWCOMER"; do
+    NEWCOMER=$((NEWCOMER + 1))
+  done >/dev/null
 }
 
 # Usage: bare_clone FOLDER
@@ -26,8 +36,9 @@ bare_clone() {
   git --git-dir="$1" symbolic-ref HEAD refs/heads/walk
 }
 
-# Usage: remove_place
+# Usage: remove_place      ends what a walk that failed left running, too
 remove_place() {
+  ((EUID || ${NEWCOMER:-0} == 0)) || pkill -KILL -u "$NEWCOMER" || true
   [[ -z ${PLACE-} ]] || rm -rf --one-file-system "$PLACE"
 }
 
@@ -62,7 +73,7 @@ settle_here() {
 # Usage: become_root
 become_root() {
   printf '# %s: no ordinary user gets there, so root walks\n' "$PLACE" >&3
-  ENTER=("${words[@]}")
+  NEWCOMER=0 ENTER=("${words[@]}")
   chown -R 0:0 "$PLACE"
 }
 
