@@ -19,6 +19,8 @@ teardown() { remove_place; }
 # Usage: walk OPTION...      the options are new-ml-project's
 walk() {
   local home="$PLACE/ada lovelace"
+  types 'id -u'
+  [ "$output" = "$NEWCOMER" ]
   clones_and_installs
   works_with_own_data
   starts_a_project "$*"

@@ -142,7 +142,9 @@ reach_network() {
   cp -L "$bundle" "$1/etc/ssl/certs/ca-certificates.crt"
   cp -L /etc/resolv.conf /etc/hosts "$1/etc/"
   for file in /etc/pip.conf /etc/xdg/pip/pip.conf; do
-    if [[ -r $file ]]; then install -D -m 644 "$file" "$1$file"; fi
+    [[ -r $file ]] || continue
+    mkdir -p "$1${file%/*}"
+    cp -L "$file" "$1$file"
   done
 }
 
