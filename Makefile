@@ -53,6 +53,7 @@ docs-check: dev
 	  { printf 'docs/commands.md is out of date: run make docs\n' >&2; exit 1; }
 	@$(venv)/python dotfiles/completions/generate --check
 
+templates := pyhelpers/scaffold/templates
 compile := uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11
 lock: ## Write the lock files anew (needs uv)
 	$(compile) pyproject.toml -o requirements.txt
@@ -60,6 +61,10 @@ lock: ## Write the lock files anew (needs uv)
 	  $(compile) -c requirements.txt pyproject.toml --extra $$extra -o requirements-$$extra.txt; done
 	$(compile) -c requirements.txt pyproject.toml --all-extras --group dev -o requirements-dev.txt
 	$(compile) tests/peers.in -o tests/peers.txt
+	for kind in hello model; do \
+	  rm -rf build/lock; bin/new-ml-project build/lock --template $$kind --no-git; \
+	  $(MAKE) -C build/lock lock; cp build/lock/requirements.txt $(templates)/common; \
+	  cp build/lock/requirements-dev.txt $(templates)/$$kind; done
 
 clean: ## Remove what the other targets made
 	rm -rf .venv node_modules build .mypy_cache .ruff_cache .pytest_cache .hypothesis
