@@ -21,13 +21,16 @@ demo: ## Install into .venv and run the main job on real data; dotfiles stay unt
 	@./install.sh --no-dotfiles
 	@docs/demo.sh
 
+# Files run side by side, each in one worker: its tests share a service or a trained model.
+parallel := -n auto --dist loadfile --no-loadscope-reorder
+pytest = @mkdir -p build/tmp build/home; HOME="$$PWD/build/home" TMPDIR="$$PWD/build/tmp" \
+  $(venv)/pytest --basetemp=build/tmp/pytest
+
 test: dev build/peers/installed ## Install what the tests need and run them all: bats and pytest
-	@mkdir -p build/tmp build/home
-	HOME="$$PWD/build/home" TMPDIR="$$PWD/build/tmp" $(venv)/pytest --basetemp=build/tmp/pytest
+	$(pytest) $(parallel)
 
 test-peers: dev build/peers/installed build/heavy-peers/installed ## Run the tests that need heavy rivals or vendors' own CLIs
-	@mkdir -p build/tmp build/home
-	HOME="$$PWD/build/home" TMPDIR="$$PWD/build/tmp" $(venv)/pytest --basetemp=build/tmp/pytest -m peer
+	$(pytest) -m peer
 
 check: lint docs-check test ## What CI runs: lint, generated docs, tests
 
