@@ -107,7 +107,7 @@ clean() {
 }
 
 @test "cloud-env speaks the same words in each of the shells" {
-  local shell job words first home kit tools variables
+  local shell job words first kit variables
   make_healthy "$ROOT" "$BATS_TEST_TMPDIR/healthy" # doctor checks all of this kit in a moment
   mkdir "$BATS_TEST_TMPDIR/project"
   printf 'test:\n\ttrue\n' >"$BATS_TEST_TMPDIR/project/Makefile"
