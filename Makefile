@@ -4,10 +4,10 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 
 venv := .venv/bin
-shell_files := $(filter-out bin/lib,$(wildcard bin/*)) install.sh tests/install-heavy-peers \
+shell_files := $(filter-out bin/lib,$(wildcard bin/*)) install.sh tests/install-heavy-peers bench/run \
   dotfiles/bashrc $(wildcard docs/*.sh bin/lib/cloud-*.sh install/*.sh dotfiles/shell/*.sh dotfiles/shell/*.bash)
 
-formatted := bin install.sh install docs tests/bats/*.bash \
+formatted := bin bench/run install.sh install docs tests/bats/*.bash \
   dotfiles/bashrc dotfiles/shell/*.sh dotfiles/shell/*.bash
 
 help: ## List the targets
@@ -53,6 +53,12 @@ docs-check: dev
 	  { printf 'docs/commands.md is out of date: run make docs\n' >&2; exit 1; }
 	@$(venv)/python dotfiles/completions/generate --check
 
+bench: dev ## Time every command beside its rivals, half an hour, and write bench/RESULTS.md
+	bench/run --record $(BENCH)
+
+bench-quick: dev ## The same on small data, in two minutes: what got slower than the last ratios?
+	bench/run --quick $(BENCH)
+
 compile := uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11
 lock: ## Write the lock files anew (needs uv)
 	$(compile) pyproject.toml -o requirements.txt
@@ -84,4 +90,4 @@ build/heavy-peers/installed: tests/install-heavy-peers
 	tests/install-heavy-peers
 	@touch $@
 
-.PHONY: help install demo test test-peers check lint format docs docs-check lock clean dev
+.PHONY: help install demo test test-peers check lint format docs docs-check bench bench-quick lock clean dev
