@@ -134,9 +134,12 @@ def once(bench: Bench, words: list[str], health: str, body: object) -> Values:
 
 def ours(bench: Bench, kind: str, *goals: Goal) -> Side:
     """Return the kit's service of one of its models."""
-    words = [str(ROOT / "bin/ml-model"), "serve", train(bench, kind)]
-    name = f"ml-model serve, {kind}"
-    return Side(name, lambda: once(bench, words, HEALTH, ROW), goals, ours=True)
+
+    def ask() -> Values:
+        words = [str(ROOT / "bin/ml-model"), "serve", train(bench, kind)]
+        return once(bench, words, HEALTH, ROW)
+
+    return Side(f"ml-model serve, {kind}", ask, goals, ours=True)
 
 
 def fitted(bench: Bench, python: str, name: str, program: str) -> Callable[[Path], None]:
