@@ -59,6 +59,9 @@ bench: dev ## Time every command beside its rivals, half an hour, and write benc
 bench-quick: dev ## The same on small data, in two minutes: what got slower than the last ratios?
 	bench/run --quick $(BENCH)
 
+pictures: dev ## Make the README's pictures anew, from real runs
+	$(venv)/python -m docs.pictures.make
+
 compile := uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11
 lock: ## Write the lock files anew (needs uv)
 	$(compile) pyproject.toml -o requirements.txt
@@ -90,4 +93,4 @@ build/heavy-peers/installed: tests/install-heavy-peers
 	tests/install-heavy-peers
 	@touch $@
 
-.PHONY: help install demo test test-peers check lint format docs docs-check bench bench-quick lock clean dev
+.PHONY: help install demo test test-peers check lint format docs docs-check bench bench-quick pictures lock clean dev
