@@ -76,7 +76,8 @@ def shown(name: str, column: Column, side: Side, values: dict[str, Spread]) -> s
         return ""
     value = values[name]
     if name == column.ratio:
-        return f"{value.middle:.2f} ({value.low:.2f}-{value.high:.2f})"
+        middle, low, high = (f"{each:.2f}" for each in (value.middle, value.low, value.high))
+        return middle if low == high else f"{middle} ({low}-{high})"
     number = value.high if column.most else value.middle
     return f"{number:,.{column.digits}f}"
 

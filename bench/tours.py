@@ -138,7 +138,7 @@ def or_tools(bench: Bench) -> Callable[[Instance, float], float | None]:
             return None
 
         def write(path: Path) -> None:
-            path.write_text(json.dumps(problem.distances.block(slice(None)).round().tolist()))
+            path.write_text(json.dumps(problem.distances.block(slice(None)).round().astype(int).tolist()))
 
         def read(text: str) -> Values:
             said.update(json.loads(text))

@@ -10,8 +10,9 @@ from bench.side_by_side import Goal, Job, Side
 
 SAYS = """
 `csv-stats describe` with exact quartiles on 10 floats, 2 whole numbers, a category and a date; on
-the 25,000 heights and weights, where start-up decides; from a pipe; and a whole report. The rivals
-give the same numbers of the same columns: exact linear quartiles.
+the 25,000 heights and weights, where start-up decides; from a pipe; and a whole report. duckdb,
+pyarrow, polars and pandas are asked for the same numbers: exact linear quartiles; csvstat, Miller
+and datamash give their own choice of them.
 """
 MEGABYTES, QUICK_MEGABYTES = 520, 20
 ROWS_A_BLOCK = 200_000
