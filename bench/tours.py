@@ -138,7 +138,8 @@ def or_tools(bench: Bench) -> Callable[[Instance, float], float | None]:
             return None
 
         def write(path: Path) -> None:
-            path.write_text(json.dumps(problem.distances.block(slice(None)).round().astype(int).tolist()))
+            whole = problem.distances.block(slice(None)).round().astype(int)
+            path.write_text(json.dumps(whole.tolist()))
 
         def read(text: str) -> Values:
             said.update(json.loads(text))
