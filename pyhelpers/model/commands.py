@@ -28,13 +28,14 @@ from pyhelpers.model.hashed import Hashed
 from pyhelpers.model.options import ModelPath, Pickle
 from pyhelpers.model.summary import summary
 from pyhelpers.table import table_of
+from pyhelpers.terminal import harmless
 
 TASK_BLOCK = 1 << 20  # bytes that go to another process, or over the wire, at once
 
 
 def print_note(text: str) -> None:
     """Tell the person something that is no result."""
-    sys.stderr.write(f"ml-model: {text}\n")
+    sys.stderr.write(f"ml-model: {harmless(text)}\n")
     sys.stderr.flush()
 
 
