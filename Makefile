@@ -53,6 +53,9 @@ docs-check: dev
 	  { printf 'docs/commands.md is out of date: run make docs\n' >&2; exit 1; }
 	@$(venv)/python dotfiles/completions/generate --check
 
+pictures: dev ## Make the README's pictures anew, from real runs
+	$(venv)/python -m docs.pictures.make
+
 compile := uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11
 lock: ## Write the lock files anew (needs uv)
 	$(compile) pyproject.toml -o requirements.txt
@@ -84,4 +87,4 @@ build/heavy-peers/installed: tests/install-heavy-peers
 	tests/install-heavy-peers
 	@touch $@
 
-.PHONY: help install demo test test-peers check lint format docs docs-check lock clean dev
+.PHONY: help install demo test test-peers check lint format docs docs-check pictures lock clean dev

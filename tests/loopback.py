@@ -1,6 +1,7 @@
 """A prediction service on loopback that does what a test tells it to."""
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -96,3 +97,11 @@ def serve(behaviour: Behaviour = heights) -> Iterator[Service]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def free_port() -> int:
+    """Return a port of loopback that nothing listened at a moment ago."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port

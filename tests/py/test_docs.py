@@ -20,6 +20,7 @@ from tests.docs_pages import (
     steps,
 )
 from tests.docs_words import commands, complaints
+from tests.loopback import free_port
 
 BLOCKS = [block for page in PAGES for block in blocks(page)]
 SHELL = [block for block in BLOCKS if block.language in ("console", "sh")]
@@ -54,7 +55,8 @@ def test_commands_do_what_the_page_says(
     here = tmp_path / "here"
     here.mkdir()
     (here / "tests").symlink_to(ROOT / "tests")
-    done = perform([step.command for step in session.steps], here, clean_env)
+    env = clean_env | {"PORT": str(free_port())}
+    done = perform([step.command for step in session.steps], here, env)
     assert not (found := problems(done, session)), "\n".join(found)
 
 
