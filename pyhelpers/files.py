@@ -48,15 +48,10 @@ class _Download(io.RawIOBase):
         return len(chunk)
 
 
-def open_address(request: Any, timeout: float) -> Any:
-    """Open an address as urllib's urlopen does; who asked over https is led nowhere else.
-
-    Parameters
-    ----------
-    request : urllib.request.Request
-    """
+def redirecting() -> Any:
+    """Return urllib's handler of redirections, but one that leads https nowhere but to https."""
     from urllib.error import HTTPError
-    from urllib.request import HTTPRedirectHandler, build_opener
+    from urllib.request import HTTPRedirectHandler
 
     class Redirects(HTTPRedirectHandler):
         def redirect_request(self, asked, body, code, message, headers, url):  # type: ignore[no-untyped-def]
@@ -65,7 +60,14 @@ def open_address(request: Any, timeout: float) -> Any:
                 raise HTTPError(asked.full_url, code, message, headers, body)
             return super().redirect_request(asked, body, code, message, headers, url)
 
-    return build_opener(Redirects).open(request, timeout=timeout)
+    return Redirects()
+
+
+def open_address(request: Any, timeout: float) -> Any:
+    """Open a urllib Request as urlopen does, but for where it may be led."""
+    from urllib.request import build_opener
+
+    return build_opener(redirecting()).open(request, timeout=timeout)
 
 
 def _open_url(url: str) -> io.RawIOBase:

@@ -30,13 +30,12 @@ put() {
 
 # Usage: print_help
 # Prints the header comment of the running command: from its second line to the first that is no
-# comment, without the "# " and without words for ShellCheck.
+# comment, without the "# ".
 print_help() {
   local line text=
   {
     read -r line
     while IFS= read -r line && [[ $line == '#'* ]]; do
-      [[ $line != '# shellcheck '* ]] || continue
       line=${line#\#}
       text+=${line# }$'\n'
     done

@@ -1,6 +1,7 @@
 """The documentation tells the truth: its commands run and print what stands there."""
 
 import os
+import re
 import select
 import subprocess
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.docs_pages import (
     Block,
     Session,
     blocks,
+    outside,
     pattern,
     perform,
     problems,
@@ -76,6 +78,16 @@ def test_a_block_is_good_shell(block: Block) -> None:
 @pytest.mark.parametrize("block", SHELL, ids=lambda block: block.name)
 def test_a_block_names_commands_and_options_that_there_are(block: Block) -> None:
     found = [said for words in commands(meant(block)) for said in complaints(words)]
+    assert not found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_sentence_names_commands_and_options_that_there_are(page: Path) -> None:
+    if page.name == "CHANGELOG.md" or page.parent.name == "decisions":
+        return  # they tell of what was
+    spans = re.findall(r"(?<!`)`([^`\n]+)`(?!`)", outside(page.read_text()))
+    ours = [span for span in spans if (ROOT / "bin" / span.split()[0]).is_file()]
+    found = [said for span in ours for words in commands(span) for said in complaints(words)]
     assert not found
 
 
