@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from pyhelpers import KitError, __version__
+from pyhelpers.files import EndedError
 from pyhelpers.terminal import harmless
 
 # The command that a person types -> the module that does its work.
@@ -101,6 +102,8 @@ def main(argv: list[str]) -> int:
         die_by(signal.SIGPIPE)
     except KeyboardInterrupt:
         die_by(signal.SIGINT)
+    except EndedError as ended:
+        die_by(ended.signum)
     except Exception as error:
         if debug:
             raise

@@ -2,10 +2,11 @@
 
 import io
 import os
+import signal
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, Any, BinaryIO, NoReturn, cast
 
 from pyhelpers import KitError
 
@@ -191,6 +192,44 @@ def print_lines(lines: Iterable[str]) -> None:
     sys.stdout.buffer.flush()
 
 
+class EndedError(BaseException):
+    """A signal asked the program to end: raised, so that what is half done is swept away first."""
+
+    def __init__(self, signum: int) -> None:
+        super().__init__(signum)
+        self.signum = signum
+
+
+ENDING = (signal.SIGTERM, signal.SIGHUP)
+
+
+def _end(signum: int, frame: object) -> NoReturn:
+    for number in ENDING:  # once is enough: nothing shall interrupt the sweeping
+        signal.signal(number, signal.SIG_IGN)
+    raise EndedError(signum)
+
+
+@contextmanager
+def orderly_end() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP raise EndedError while the block runs, as Ctrl-C raises its own.
+
+    Only while there is something to sweep away: elsewhere a signal ends the program at once, also
+    in the middle of a library's long call, where Python's handlers have to wait.
+    """
+    import threading
+
+    here = threading.current_thread() is threading.main_thread()
+    ours = [n for n in ENDING if here and signal.getsignal(n) is signal.SIG_DFL]
+    for number in ours:
+        signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        for number in ours:
+            if signal.getsignal(number) is _end:
+                signal.signal(number, signal.SIG_DFL)
+
+
 @contextmanager
 def write_whole(path: str) -> Iterator[IO[bytes]]:
     """Write a file that appears whole or not at all: temp file beside it, fsync, rename.
@@ -205,26 +244,33 @@ def write_whole(path: str) -> Iterator[IO[bytes]]:
             yield device
         return
     folder, name = os.path.split(target)
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
-    except OSError as error:
-        raise KitError(f"{path}: cannot be written ({error.strerror}); check the folder") from None
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, _mode_for(target))
-        os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    with orderly_end():
+        try:
+            handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
+        except OSError as error:
+            what = f"{path}: cannot be written ({error.strerror}); check the folder"
+            raise KitError(what) from None
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.chmod(temporary, _mode_for(target))
+            os.replace(temporary, target)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+
+
+def umasked(mode: int) -> int:
+    """Return what the umask leaves of a mode."""
+    umask = os.umask(0)
+    os.umask(umask)
+    return mode & ~umask
 
 
 def _mode_for(target: str) -> int:
     """Keep an existing file's mode; else what the umask allows."""
     if os.path.exists(target):
         return os.stat(target).st_mode & 0o7777
-    umask = os.umask(0)
-    os.umask(umask)
-    return 0o666 & ~umask
+    return umasked(0o666)

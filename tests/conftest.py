@@ -19,8 +19,21 @@ ROUTES = ROOT / "tests/data/bay-area-routes.csv"
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A run in the background ignores Ctrl-C, and so would all that its tests start.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    # And one under nohup a hang-up: what a handler catches here is back at its default in others.
+    signal.signal(signal.SIGHUP, lambda *_: None)
+
+WORKER_BYTES = 750 << 20  # what a worker and the commands it tests may hold
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return what `-n auto` means: two workers a core, since tests mostly wait, if memory holds."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return max(1, min(2 * (cores or 1), memory // WORKER_BYTES))
 
 
 def need_peer(program: str) -> str:
@@ -44,12 +57,18 @@ def home(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def fonts(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return where matplotlib keeps its list of fonts, which it would make anew in each HOME."""
+    return str(tmp_path_factory.mktemp("matplotlib"))
+
+
 @pytest.fixture
-def clean_env(home: Path) -> dict[str, str]:
+def clean_env(home: Path, fonts: str) -> dict[str, str]:
     """Return the environment of a person who has just logged in."""
     kept = {key: os.environ[key] for key in ("LANG", "TMPDIR") if key in os.environ}
     path = f"{ROOT}/bin:/usr/local/bin:/usr/bin:/bin"
-    return {"HOME": str(home), "PATH": path, "TERM": "dumb", **kept}
+    return {"HOME": str(home), "PATH": path, "TERM": "dumb", "MPLCONFIGDIR": fonts, **kept}
 
 
 @pytest.fixture
