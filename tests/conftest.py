@@ -93,30 +93,36 @@ def run(clean_env: dict[str, str]) -> Run:
 
 
 class BatsFile(pytest.File):
-    """A .bats file: bats runs it once, its TAP lines become its tests' outcomes."""
+    """A .bats file: bats runs it once, its TAP lines become its tests' outcomes.
 
-    outcomes: dict[str, tuple[str, str]] | None = None
+    Tests below "# bats test_tags=peer" bear the mark peer, and run on their own.
+    """
 
     def collect(self) -> Iterator["BatsTest"]:
+        self.outcomes: dict[bool, dict[str, tuple[str, str]]] = {}
         text = self.path.read_text()
-        titles = re.findall(r'^@test "(.+)" \{$', text, re.MULTILINE)
-        if len(titles) != len(re.findall(r"^\s*@test\b", text, re.MULTILINE)):
+        found = re.findall(r'^(# bats test_tags=peer\n)?@test "(.+)" \{$', text, re.MULTILINE)
+        if len(found) != len(re.findall(r"^\s*@test\b", text, re.MULTILINE)):
             raise self.CollectError(f'{self.path}: a line does not read @test "title" {{')
-        for title in titles:
-            yield BatsTest.from_parent(self, name=re.sub(r"\\(.)", r"\1", title))
+        for tag, title in found:
+            test = BatsTest.from_parent(self, name=re.sub(r"\\(.)", r"\1", title))
+            if tag:
+                test.add_marker("peer")
+            yield test
 
-    def outcome(self, title: str) -> tuple[str, str]:
+    def outcome(self, title: str, peer: bool) -> tuple[str, str]:
         """Return "ok", "not ok" or "skip" and what was said, for one test of the file."""
-        if self.outcomes is None:
-            self.outcomes = run_bats(self.path)
-        return self.outcomes.get(title, ("not ok", "bats did not run this test"))
+        if peer not in self.outcomes:
+            self.outcomes[peer] = run_bats(self.path, peer)
+        return self.outcomes[peer].get(title, ("not ok", "bats did not run this test"))
 
 
-def run_bats(path: Path) -> dict[str, tuple[str, str]]:
-    """Run a file and return what TAP says of each title."""
+def run_bats(path: Path, peer: bool) -> dict[str, tuple[str, str]]:
+    """Run a file's tests, those that are peers or the others; return what TAP says of each."""
     if not BATS.exists():
         pytest.fail("bats is not installed; run make test")
-    command = [str(BATS), "--formatter", "tap", str(path)]
+    tags = "peer" if peer else "!peer"
+    command = [str(BATS), "--formatter", "tap", "--filter-tags", tags, str(path)]
     tap = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     outcomes: dict[str, tuple[str, str]] = {}
     title = ""
@@ -135,7 +141,8 @@ class BatsTest(pytest.Item):
 
     def runtest(self) -> None:
         assert isinstance(self.parent, BatsFile)
-        outcome, said = self.parent.outcome(self.name)
+        peer = self.get_closest_marker("peer") is not None
+        outcome, said = self.parent.outcome(self.name, peer)
         if outcome == "skip":
             pytest.skip(said)
         if outcome != "ok":
