@@ -39,7 +39,7 @@ class _Download(io.RawIOBase):
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         try:
             chunk = self._response.read(len(buffer))
-        except OSError as error:
+        except Exception as error:  # an OSError, or http.client's for a chunk that is cut
             raise KitError(f"{self._url}: the transfer broke off ({error}); try again", 4) from None
         if self._left is not None:
             self._left -= len(chunk)

@@ -43,7 +43,7 @@ def need_peer(program: str) -> str:
 
     Where it is missing the test is skipped; under CI=true it fails, since CI runs `make test`.
     """
-    found = shutil.which(program, path=f"{ROOT}/.venv/bin:{PEERS}:{os.environ['PATH']}")
+    found = shutil.which(program, path=f"{PEERS}:{ROOT}/.venv/bin:{os.environ['PATH']}")
     if found is None and os.environ.get("CI") == "true":
         pytest.fail(f"{program} is missing: make test should have installed it")
     if found is None:
