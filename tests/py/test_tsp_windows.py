@@ -9,7 +9,7 @@ from pyhelpers.tsp.neighbours import nearest
 from pyhelpers.tsp.search import Plan
 from pyhelpers.tsp.solve import solve
 from pyhelpers.tsp.symmetric import Symmetric, symmetric
-from tests.py.test_tsp_search import Array, check_tour, random_points
+from tests.tours import Array, check_tour, random_points
 
 
 def greedy(size: int, closed: bool = True) -> tuple[Symmetric, Array]:
