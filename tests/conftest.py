@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.loopback import Service, serve
+
 ROOT = Path(__file__).resolve().parent.parent
 BATS = ROOT / "node_modules/bats/bin/bats"
 HEIGHTS = ROOT / "tests/data/height-weight-25k.csv"
@@ -90,6 +92,39 @@ def run(clean_env: dict[str, str]) -> Run:
         return subprocess.CompletedProcess(done.args, done.returncode, out, err)
 
     return run_command
+
+
+class Shim:
+    """Programs of a test's own, first on PATH, and what they were called with."""
+
+    def __init__(self, folder: Path, env: dict[str, str]) -> None:
+        folder.mkdir()
+        self._folder, self._log = folder, folder / ".calls"
+        env |= {"PATH": f"{folder}:{env['PATH']}", "LOG": str(self._log)}
+
+    def __call__(self, name: str, script: str = "") -> None:
+        """Write a program; its script may keep notes of its own beside $LOG."""
+        path = self._folder / name
+        path.write_text(f'#!/bin/sh\nprintf "{name} %s\\n" "$*" >>"$LOG"\n{script}\n')
+        path.chmod(0o755)
+
+    @property
+    def calls(self) -> list[str]:
+        """Return each call, the program's name first."""
+        return self._log.read_text().splitlines() if self._log.exists() else []
+
+
+@pytest.fixture
+def shim(tmp_path: Path, clean_env: dict[str, str]) -> Shim:
+    """Return a function that puts a program on PATH for what `run` runs."""
+    return Shim(tmp_path / "shims", clean_env)
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    """Run a prediction service on loopback."""
+    with serve() as running:
+        yield running
 
 
 class BatsFile(pytest.File):

@@ -65,6 +65,11 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert not found
 
 
+def test_the_index_names_every_page() -> None:
+    index = {ROOT / "docs" / link for link in links((ROOT / "docs/README.md").read_text())}
+    assert set((ROOT / "docs").glob("*.md")) - index == {ROOT / "docs/README.md"}
+
+
 def test_a_heading_gets_the_anchor_that_github_gives_it() -> None:
     text = """\
 # `~/.bashrc`: what's *in* it?

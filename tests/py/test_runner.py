@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, pytest_xdist_auto_num_workers
 
 FAILING = {
     "test_red.py": "def test_red() -> None:\n    assert 1 == 2\n",
@@ -78,6 +78,18 @@ def test_each_file_is_run_by_one_worker(tmp_path: Path) -> None:
     done = run_suite(tmp_path, "many.bats", setup + tests, how=HOW[0])
     assert "6 passed" in done.stdout.splitlines()[-1]
     assert log.read_text() == "once\n"
+
+
+@pytest.mark.parametrize(
+    ("cores", "megabytes", "workers"), [(1, 900, 1), (1, 1900, 2), (2, 8000, 4), (8, 4000, 5)]
+)
+def test_workers_are_as_many_as_cores_and_memory_bear(
+    monkeypatch: pytest.MonkeyPatch, cores: int, megabytes: int, workers: int
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: range(cores), raising=False)
+    sizes = {"SC_PHYS_PAGES": megabytes, "SC_PAGE_SIZE": 1 << 20}
+    monkeypatch.setattr(os, "sysconf", sizes.__getitem__)
+    assert pytest_xdist_auto_num_workers() == workers
 
 
 def test_a_missing_peer_is_a_skip_for_a_person_and_a_failure_in_ci(tmp_path: Path) -> None:
