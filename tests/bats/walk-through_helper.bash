@@ -60,6 +60,7 @@ plain_words() {
 # nobody else can reach, root.
 settle_here() {
   local python words
+  type -P setsid timeout >/dev/null || skip 'setsid and timeout are needed (util-linux, coreutils)'
   python=$(base_python)
   PATH_THERE=${python%/*}:/usr/local/bin:/usr/bin:/bin
   plain_words
