@@ -4,10 +4,10 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 
 venv := .venv/bin
-shell_files := $(filter-out bin/lib,$(wildcard bin/*)) install.sh tests/install-heavy-peers \
+shell_files := $(filter-out bin/lib,$(wildcard bin/*)) install.sh tests/install-heavy-peers bench/run \
   dotfiles/bashrc $(wildcard docs/*.sh bin/lib/cloud-*.sh install/*.sh dotfiles/shell/*.sh dotfiles/shell/*.bash)
 
-formatted := bin install.sh install docs tests/bats/*.bash \
+formatted := bin bench/run install.sh install docs tests/bats/*.bash \
   dotfiles/bashrc dotfiles/shell/*.sh dotfiles/shell/*.bash
 
 help: ## List the targets
@@ -56,6 +56,12 @@ docs-check: dev
 	  { printf 'docs/commands.md is out of date: run make docs\n' >&2; exit 1; }
 	@$(venv)/python dotfiles/completions/generate --check
 
+bench: dev ## Time every command beside its rivals, half an hour, and write bench/RESULTS.md
+	bench/run --record $(BENCH)
+
+bench-quick: dev ## The same on small data, in two minutes: what got slower than the last ratios?
+	bench/run --quick $(BENCH)
+
 pictures: dev ## Make the README's pictures anew, from real runs
 	$(venv)/python -m docs.pictures.make
 
@@ -95,4 +101,4 @@ build/heavy-peers/installed: tests/install-heavy-peers
 	tests/install-heavy-peers
 	@touch $@
 
-.PHONY: help install demo test test-peers check lint format docs docs-check pictures lock clean dev
+.PHONY: help install demo test test-peers check lint format docs docs-check bench bench-quick pictures lock clean dev

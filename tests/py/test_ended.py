@@ -13,7 +13,7 @@ from tempfile import TemporaryFile
 import pytest
 
 from pyhelpers.files import write_whole
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Shim
 from tests.served import train_heights
 
 SIGNALS = [signal.SIGTERM, signal.SIGHUP, signal.SIGINT]
@@ -115,14 +115,12 @@ def test_a_command_that_is_ended_leaves_nothing(
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP], ids=lambda how: how.name)
 def test_a_deployment_that_is_ended_leaves_no_staged_folder(
-    tmp_path: Path, clean_env: dict[str, str], how: signal.Signals
+    tmp_path: Path, clean_env: dict[str, str], shim: Shim, how: signal.Signals
 ) -> None:
     model = train_heights(tmp_path / "weight")
     (tmp_path / "tmp").mkdir()
-    az = tmp_path / "az"
-    az.write_text(f'#!/bin/sh\n: >"{tmp_path}/asked"\nexec sleep 60\n')
-    az.chmod(0o755)
-    env = clean_env | {"TMPDIR": str(tmp_path / "tmp"), "PATH": f"{tmp_path}:{clean_env['PATH']}"}
+    shim("az", f': >"{tmp_path}/asked"; exec sleep 60')
+    env = clean_env | {"TMPDIR": str(tmp_path / "tmp")}
     words = ["deploy-model", "azure", model, "ada-weight", "--region", "westeurope"]
     assert end(words, tmp_path, env, "asked", how) == -how
     assert not os.listdir(tmp_path / "tmp")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, pytest_xdist_auto_num_workers
 
 FAILING = {
     "test_red.py": "def test_red() -> None:\n    assert 1 == 2\n",
@@ -80,6 +80,29 @@ def test_each_file_is_run_by_one_worker(tmp_path: Path) -> None:
     assert log.read_text() == "once\n"
 
 
+@pytest.mark.parametrize(
+    ("cores", "megabytes", "workers"), [(1, 900, 1), (1, 1900, 2), (2, 8000, 4), (8, 4000, 5)]
+)
+def test_workers_are_as_many_as_cores_and_memory_bear(
+    monkeypatch: pytest.MonkeyPatch, cores: int, megabytes: int, workers: int
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: range(cores), raising=False)
+    sizes = {"SC_PHYS_PAGES": megabytes, "SC_PAGE_SIZE": 1 << 20}
+    monkeypatch.setattr(os, "sysconf", sizes.__getitem__)
+    assert pytest_xdist_auto_num_workers() == workers
+
+
 def test_a_missing_peer_is_a_skip_for_a_person_and_a_failure_in_ci(tmp_path: Path) -> None:
     assert run_suite(tmp_path, "test_peer.py", MISSING_PEER).returncode == 0
     assert run_suite(tmp_path, "test_peer.py", MISSING_PEER, ci="true").returncode == 1
+
+
+def test_a_bats_test_tagged_peer_runs_with_the_peers_and_on_its_own(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    text = f'@test "light" {{\n  echo light >>"{log}"\n}}\n\n'
+    text += f'# bats test_tags=peer\n@test "heavy" {{\n  echo heavy >>"{log}"\n  false\n}}\n'
+    assert "1 passed, 1 deselected" in run_suite(tmp_path, "some.bats", text).stdout
+    assert log.read_text() == "light\n"
+    done = run_suite(tmp_path, "some.bats", text, how=("-m", "peer"))
+    assert "1 failed, 1 deselected" in done.stdout
+    assert log.read_text() == "light\nheavy\n"
