@@ -5,10 +5,6 @@
 load install_helper
 load walk-through_helper
 
-setup_file() {
-  export BATS_TEST_TIMEOUT=900
-}
-
 setup() {
   bats_require_minimum_version 1.11.0
   make_place

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # shared with walk-through.bats and bats' run
+# shellcheck shell=bash disable=SC2034 # shared with walk-through.bats
 # Where a newcomer walks: an empty HOME with a space in its path and an ordinary user's rights, on
 # this machine or in a minimal Debian tree of its own (build/debian).
 
@@ -104,8 +104,10 @@ make_debian() {
   DEBIAN=$REPO/build/debian
   ((EUID == 0)) || skip 'only root can make and enter a Debian tree'
   command -v debootstrap >/dev/null || skip 'debootstrap is not installed (apt-get install debootstrap)'
-  [[ -d $DEBIAN ]] || flock "$REPO/build" bash -c '[[ -d $1 ]] || "${@:2}"' _ "$DEBIAN" \
-    bash -c "$(declare -f fill_debian suite_and_mirror); fill_debian \"\$@\"" _ "$DEBIAN"
+  (
+    flock 9 # one test run makes it, another waits
+    [[ -d $DEBIAN ]] || fill_debian "$DEBIAN"
+  ) 9<"$REPO/build"
   reach_network "$DEBIAN"
 }
 
@@ -150,20 +152,20 @@ reach_network() {
 
 # Usage: types COMMANDS
 # What the newcomer types into a new shell, in the home; output has both kinds.
-types() {
-  run "${ENTER[@]}" setsid --wait bash -c "cd; $1" </dev/null 3>&-
-  told "$1"
-}
+types() { typed -c "$1"; }
 
 # Usage: types_at_prompt COMMANDS      the same at the prompt of an interactive shell
-types_at_prompt() {
-  run "${ENTER[@]}" setsid --wait bash -ic "cd; $1" </dev/null 3>&-
-  told "$1"
-}
+types_at_prompt() { typed -ic "$1"; }
 
-# Usage: told COMMANDS
-told() {
-  ((status == 0)) || { printf '$ %s\n%s\n(ended with %s)\n' "$1" "$output" "$status" && return 1; }
+# Usage: typed FLAG COMMANDS
+# By way of a file, no pipe: what is left running by mistake would hold it open. (With
+# BATS_TEST_TIMEOUT, bats 1.13 waits out the whole time where a test fails.)
+typed() {
+  local status=0
+  "${ENTER[@]}" setsid --wait timeout --signal=KILL 600 bash "$1" "cd; $2" \
+    </dev/null >"$PLACE/said" 2>&1 3>&- || status=$?
+  output=$(<"$PLACE/said")
+  ((status == 0)) || { printf '$ %s\n%s\n(ended with %s)\n' "$2" "$output" "$status" && return 1; }
 }
 
 # Usage: shows PATTERN...      the output of what was typed last holds each of these
