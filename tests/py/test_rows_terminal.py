@@ -136,21 +136,24 @@ def places(variables: dict[str, str], tmp_path: Path) -> tuple[Path, Path]:
     return folders
 
 
+@pytest.mark.parametrize("how", [["-n", "3", "--memory", "0"], ["--fraction", "1"]])
 def test_ctrl_c_leaves_no_file_of_a_stream(
-    variables: dict[str, str], places: tuple[Path, Path]
+    variables: dict[str, str], places: tuple[Path, Path], how: list[str]
 ) -> None:
+    """Not where the sample is held in TMPDIR, not where rows are written as they come."""
     read, write = os.pipe()
-    words = [*WORDS, "--memory", "0", "-o", str(places[0] / "out.csv")]
+    words = ["sample-large-csv", *how, "-o", str(places[0] / "out.csv")]
     terminal = Terminal(words, variables, read)
     os.close(read)
     os.set_blocking(write, False)
     sent = 0
-    while sent < 300_000:  # more than a pipe holds: the command is reading
+    while sent < 3_000_000:  # more than a block and what a pipe holds
         try:
-            sent += os.write(write, HEAD + b"\n" + BODY[:30_000])
+            sent += os.write(write, BODY)
         except BlockingIOError:
             time.sleep(0.05)
     time.sleep(0.5)  # it waits for more
+    assert len([*places[0].iterdir()]) == ("--fraction" in how)
     terminal.press("\x03")
     assert terminal.end() == 130
     assert terminal.drawn == "^C" and terminal.leaves_nobody()
