@@ -1,5 +1,6 @@
 """Where room runs out, and what is no table: one line that says so, and no half file."""
 
+import gzip
 import io
 import os
 import resource
@@ -48,6 +49,26 @@ def test_without_room_there_is_one_line_and_no_file(
     assert said.startswith("sample-large-csv: ") and said.count("\n") == 1
     assert says in said
     assert [[*each.iterdir()] for each in (folder, spool)] == [[], []]
+
+
+@pytest.mark.parametrize("first", ["0.csv", "stream.csv.gz"])
+def test_more_files_than_may_be_open_are_one_population(
+    clean_env: dict[str, str], tmp_path: Path, first: str
+) -> None:
+    for number in range(300):
+        (tmp_path / f"{number}.csv").write_text(f"n\n{number}\n")
+    (tmp_path / "stream.csv.gz").write_bytes(gzip.compress(b"n\n0\n"))
+    rest = [f"{number}.csv" for number in range(1, 300)]
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    done = subprocess.run(
+        ["sample-large-csv", "-n", "300", first, *rest],
+        cwd=tmp_path,
+        env=clean_env,
+        capture_output=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (128, hard)),
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.split() == [b"n", *(b"%d" % number for number in range(300))]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
