@@ -159,6 +159,16 @@ heights=$ROOT/tests/data/height-weight-25k.csv
   [[ $stderr == "sample-large-csv: No space left on device; "* ]]
 }
 
+@test "sample-large-csv draws with gshuf, as GNU shuf is called on a Mac" {
+  mkdir mac
+  printf '#!/bin/sh\necho "shuf: illegal option" >&2\nexit 1\n' >mac/shuf
+  printf '#!/bin/sh\necho "$@" >>"%s/drawn"\nexec "%s" "$@"\n' "$PWD" "$(type -P shuf)" >mac/gshuf
+  chmod +x mac/*
+  cmp <(PATH=$PWD/mac:$PATH sample-large-csv -n 5 --seed 1 "$heights") \
+    <(sample-large-csv -n 5 --seed 1 "$heights")
+  [[ $(<drawn) == "-i 0-24999 -n 5 --random-source=/dev/stdin" ]]
+}
+
 @test "sample-large-csv says 127 where there is no shuf" {
   mkdir bin
   ln -s "$(type -P bash)" "$(type -P env)" bin/
