@@ -36,6 +36,7 @@ stop_server() {
 start_server() {
   local tries
   show "ml-model serve $model --port 0 &"
+  : >"$log" # read below before the service has opened it
   ml-model serve "$model" --port 0 2>"$log" &
   server=$!
   for ((tries = 0; tries < 300; tries++)); do

@@ -52,6 +52,11 @@ class Service:
     requests: list[Request] = field(default_factory=list)
 
 
+# What `heights` can be asked, and what is to come of it.
+ROWS = "height,city\n70,Rome\n60.50,\n"
+PREDICTED = "height,city,prediction\n70,Rome,130\n60.50,,101.5\n"
+
+
 def heights(request: Request) -> Answer:
     """Predict a weight from each row's height: 3 h - 80."""
     rows = request.json()["instances"]

@@ -175,6 +175,7 @@ def main() -> None:
     """Make them all."""
     with TemporaryDirectory() as name:
         folder = Path(name)
+        os.environ.update(HOME=name, TMPDIR=name)  # Chromium leaves things there
         (folder / "tests").symlink_to(ROOT / "tests")
         for draw in (draw_terminal, draw_density, draw_report):
             draw(folder)

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from tests.conftest import ROOT
-from tests.docs_pages import FENCE, PAGES
+from tests.docs_pages import PAGES, outside
 
 LINK = re.compile(
     r"""\]\(\s*<?(?P<inline>[^)\s>]+)>?(?:\s+["'(][^)]*)?\)   # [text](target "title")
@@ -17,21 +17,6 @@ LINK = re.compile(
     | <(?:a|img)\b[^>]*?\b(?:href|src)="(?P<html>[^"]+)\"""",
     re.VERBOSE | re.MULTILINE,
 )
-
-
-def outside(text: str) -> str:
-    """Return a page without its fenced blocks."""
-    kept: list[str] = []
-    fence = ""
-    for line in text.splitlines(keepends=True):
-        found = FENCE.match(line)
-        if not fence and not found:
-            kept.append(line)
-        elif found and not fence:
-            fence = found["ticks"]
-        elif found and found["ticks"].startswith(fence) and not found["language"]:
-            fence = ""
-    return "".join(kept)
 
 
 def links(text: str) -> Iterator[str]:
@@ -78,6 +63,11 @@ def wrong(page: Path, target: str) -> str:
 def test_links_lead_somewhere(page: Path) -> None:
     found = [said for target in links(page.read_text()) if (said := wrong(page, target))]
     assert not found
+
+
+def test_the_index_names_every_page() -> None:
+    index = {ROOT / "docs" / link for link in links((ROOT / "docs/README.md").read_text())}
+    assert set((ROOT / "docs").glob("*.md")) - index == {ROOT / "docs/README.md"}
 
 
 def test_a_heading_gets_the_anchor_that_github_gives_it() -> None:

@@ -19,9 +19,8 @@ import pytest
 
 from tests.conftest import HEIGHTS, ROOT, Run
 from tests.cutting import cutting
-from tests.loopback import Answer, Request, serve
-from tests.py.test_clouds_peers import peer
-from tests.py.test_deploy import free_port
+from tests.loopback import Answer, Request, free_port, serve
+from tests.vendors import peer
 
 pytestmark = pytest.mark.peer
 
