@@ -103,41 +103,51 @@ def write_results(one: Section, done: dict[str, Job]) -> None:
     RESULTS.write_text(record.compose(parts, {s.name: (s.says, list(s.jobs)) for s in all_of_them}))
 
 
+def keep(one: Section, done: dict[str, Job], quick: bool) -> None:
+    """Write a section's results down, those of a quick run apart."""
+    if quick:
+        ratios = {key: record.ratios(job) for key, job in done.items()}
+        record.keep_ratios(RATIOS, one.name, ratios)
+    else:
+        write_results(one, done)
+
+
+def run_all(chosen: list[tuple[Section, list[str]]], given: argparse.Namespace) -> int:
+    """Run sections, keep what is to be kept, compare what is quick; return the exit code."""
+    last = record.load(RATIOS) if given.quick else {}
+    worse: list[str] = []
+    compared = 0
+    for one, keys in chosen:
+        before = last.get(one.name, {}).get("jobs", {})
+        done: dict[str, Job] = {}
+        for key, job in run_section(one, keys, given):
+            done[key] = job
+            lines = record.got_worse(job, before.get(key, {}))
+            worse += [f"{one.name} {key}: {line}" for line in lines]
+            compared += sum(len(columns) for columns in before.get(key, {}).values())
+        if given.record:
+            keep(one, done, given.quick)
+    if given.quick:
+        head = f"{len(worse)} of {compared} ratios got worse since they were recorded."
+        print("\n" + "\n".join([head, *worse]))
+    return 1 if worse and given.strict else 0
+
+
 def main(words: list[str] | None = None) -> int:
-    """Run what is asked for; return the exit code."""
+    """Do what is asked for; return the exit code."""
     given = parser().parse_args(words)
     chosen = wanted(given)
     if given.list:
-        for one, _ in chosen:
-            print(f"{one.name}: {' '.join(one.jobs)}")
+        print("\n".join(f"{one.name}: {' '.join(one.jobs)}" for one, _ in chosen))
         return 0
     if given.with_rivals:
         rivals.install([name for one, _ in chosen for name in one.needs])
     print(f"{record.machine()}, commit {record.commit()}")
-    worse: list[str] = []
-    last = record.load(RATIOS) if given.quick else {}
-    for one, keys in chosen:
-        before = last.get(one.name, {}).get("jobs", {})
-        done: dict[str, Job] = {}
-        try:
-            for key, job in run_section(one, keys, given):
-                done[key] = job
-                lines = record.got_worse(job, before.get(key, {}))
-                worse += [f"{one.name} {key}: {line}" for line in lines]
-        except SideFailed as failed:
-            print(f"bench/run: {one.name}: {failed}", file=sys.stderr)
-            return 1
-        if given.record and given.quick:
-            ratios = {key: record.ratios(job) for key, job in done.items()}
-            record.keep_ratios(RATIOS, one.name, ratios)
-        elif given.record:
-            write_results(one, done)
-    if given.quick:
-        print(
-            "\n"
-            + "\n".join(["Worse than last recorded:", *worse] if worse else ["Nothing got worse."])
-        )
-    return 1 if worse and given.strict else 0
+    try:
+        return run_all(chosen, given)
+    except SideFailed as failed:
+        print(f"bench/run: {failed}", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":
