@@ -132,5 +132,5 @@ def test_a_side_that_fails_ends_the_run_with_its_command(
 
     made = Section("startup", "Says.", {"broken": broken}, ("broken",))
     monkeypatch.setattr(bench_main, "section", lambda name: made)
-    assert bench_main.main(["startup", "--data", str(tmp_path), "--record"]) == 1
+    assert bench_main.main(["startup", "--data", str(tmp_path)]) == 1
     assert "broken: ours: exit code 4: exit 4" in capsys.readouterr().err
