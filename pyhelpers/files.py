@@ -6,7 +6,7 @@ import signal
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import IO, BinaryIO, NoReturn, cast
+from typing import IO, Any, BinaryIO, NoReturn, cast
 
 from pyhelpers import KitError
 
@@ -49,13 +49,35 @@ class _Download(io.RawIOBase):
         return len(chunk)
 
 
+def redirecting() -> Any:
+    """Return urllib's handler of redirections, but one that leads https nowhere but to https."""
+    from urllib.error import HTTPError
+    from urllib.request import HTTPRedirectHandler
+
+    class Redirects(HTTPRedirectHandler):
+        def redirect_request(self, asked, body, code, message, headers, url):  # type: ignore[no-untyped-def]
+            if asked.type == "https" and not url.lower().startswith("https://"):
+                message = f"{message}: leads away from https, to {url}"
+                raise HTTPError(asked.full_url, code, message, headers, body)
+            return super().redirect_request(asked, body, code, message, headers, url)
+
+    return Redirects()
+
+
+def open_address(request: Any, timeout: float) -> Any:
+    """Open a urllib Request as urlopen does, but for where it may be led."""
+    from urllib.request import build_opener
+
+    return build_opener(redirecting()).open(request, timeout=timeout)
+
+
 def _open_url(url: str) -> io.RawIOBase:
     from urllib.error import HTTPError, URLError
-    from urllib.request import Request, urlopen
+    from urllib.request import Request
 
     request = Request(url, headers={"User-Agent": "beachhead", "Accept-Encoding": "identity"})
     try:
-        response = urlopen(request, timeout=URL_TIMEOUT_S)
+        response = open_address(request, URL_TIMEOUT_S)
     except HTTPError as error:
         code = 3 if error.code < 500 else 4
         raise KitError(f"{url}: the server said {error.code} {error.reason}", code) from None

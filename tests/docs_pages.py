@@ -64,6 +64,21 @@ def blocks(page: Path) -> list[Block]:
     return found
 
 
+def outside(text: str) -> str:
+    """Return a page without its fenced blocks."""
+    kept: list[str] = []
+    fence = ""
+    for line in text.splitlines(keepends=True):
+        found = FENCE.match(line)
+        if not fence and not found:
+            kept.append(line)
+        elif found and not fence:
+            fence = found["ticks"]
+        elif found and found["ticks"].startswith(fence) and not found["language"]:
+            fence = ""
+    return "".join(kept)
+
+
 class Step(NamedTuple):
     """A command of a session and what the page says it prints; None where it is not compared."""
 

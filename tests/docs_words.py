@@ -25,6 +25,7 @@ OPTION = re.compile(r"(?<![\w$~./-])--?[A-Za-z][\w-]*")
 # Inside quotes; outside them the parentheses part the words.
 SUBSTITUTION = re.compile(r"\$\((?!\()([^()]*(?:\([^()]*\)[^()]*)*)\)")
 NAME = re.compile(r"--?[A-Za-z][\w-]*")
+HEREDOC = re.compile(r"<<-?\s*['\"]?(\w+)['\"]?([^\n]*)\n(?:.*?\n)??\1(?:\n|$)", re.DOTALL)
 EVERYWHERE = {"-h", "--help", "--version", "--debug"}
 
 
@@ -85,8 +86,9 @@ class Text(io.StringIO):
 
 def commands(text: str) -> Iterator[list[str]]:
     """Yield the simple commands of a shell text, word by word; substitutions too."""
-    lexer = shlex.shlex(Text(text.replace("\\\n", " ")), posix=True, punctuation_chars=MARKS)
-    lexer.whitespace = " \t"
+    text = HEREDOC.sub(r"\2\n", text).replace("\\\n", " ")
+    lexer = shlex.shlex(Text(text), posix=True, punctuation_chars=MARKS)
+    lexer.whitespace, lexer.whitespace_split = " \t", True
     words: list[str] = []
     redirected = False  # what a redirection names is no word of the command
     for token in lexer:

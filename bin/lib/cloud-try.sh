@@ -131,9 +131,9 @@ run_step() {
 }
 
 # Usage: last_lines NUMBER
-# The end of the log, without the password that a URL may hold.
+# The end of the log, without the password that a URL may hold, and without what steers a terminal.
 last_lines() {
-  tail -n "$1" -- "$room/log" | sed 's#://[^/@]*@#://***@#'
+  tail -n "$1" -- "$room/log" | tr -d '\000-\010\013-\037\177' | sed 's#://[^/@]*@#://***@#'
 }
 
 # Usage: run_limited COMMAND...

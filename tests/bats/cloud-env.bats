@@ -100,6 +100,7 @@ clean() {
   for word in "${jobs[@]}"; do
     run -0 cloud-env "$word" --help
     [[ $output == *"Usage: "*"cloud-env $word"*Example* ]] || { echo "$word" && false; }
+    [[ $output != *shellcheck* ]] || { echo "$word: words for ShellCheck" && false; }
     run -2 --separate-stderr cloud-env "$word" --no-such-option
     [[ -z $output && ${#stderr_lines[@]} == 1 ]] || { echo "$word: $stderr" && false; }
   done

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from tests.conftest import ROOT
-from tests.docs_pages import FENCE, PAGES
+from tests.docs_pages import PAGES, outside
 
 LINK = re.compile(
     r"""\]\(\s*<?(?P<inline>[^)\s>]+)>?(?:\s+["'(][^)]*)?\)   # [text](target "title")
@@ -17,21 +17,6 @@ LINK = re.compile(
     | <(?:a|img)\b[^>]*?\b(?:href|src)="(?P<html>[^"]+)\"""",
     re.VERBOSE | re.MULTILINE,
 )
-
-
-def outside(text: str) -> str:
-    """Return a page without its fenced blocks."""
-    kept: list[str] = []
-    fence = ""
-    for line in text.splitlines(keepends=True):
-        found = FENCE.match(line)
-        if not fence and not found:
-            kept.append(line)
-        elif found and not fence:
-            fence = found["ticks"]
-        elif found and found["ticks"].startswith(fence) and not found["language"]:
-            fence = ""
-    return "".join(kept)
 
 
 def links(text: str) -> Iterator[str]:
