@@ -175,5 +175,8 @@ def keep_ratios(path: Path, section: str, jobs: dict[str, Any]) -> None:
     before = kept.get(section, {}).get("jobs", {})
     today = datetime.date.today().isoformat()
     kept[section] = {"machine": machine(), "date": today, "jobs": before | jobs}
-    path.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n")
+    text = json.dumps(kept, indent=1, sort_keys=True)
+    # A line for each ratio: a change is seen in one.
+    text = re.sub(r"\[[^\[\]]+\]", lambda found: " ".join(found[0].split()), text)
+    path.write_text(text + "\n")
     print(f"kept in {path.name}: {section}", file=sys.stderr)
