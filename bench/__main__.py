@@ -93,23 +93,14 @@ def run_section(one: Section, keys: list[str], given: argparse.Namespace) -> Ite
         yield key, job
 
 
-def write_results(one: Section, done: dict[str, Job]) -> None:
-    """Put jobs' tables into RESULTS.md; all else in it stays."""
+def write_result(one: Section, key: str, job: Job) -> None:
+    """Put a job's table into RESULTS.md; all else in it stays."""
     parts = record.parse(RESULTS.read_text() if RESULTS.exists() else "")
-    for key, job in done.items():
-        body = f"{markdown(job)}\n\n{record.footer(job, f'bench/{one.name} --job {key}')}"
-        parts.setdefault(one.name, {})[key] = record.block_of(key, job.title, body)
+    repeat = f"bench/{one.name} --job {key}" + " --tsplib DIR" * key.startswith("tsplib")
+    body = f"{markdown(job)}\n\n{record.footer(job, repeat)}"
+    parts.setdefault(one.name, {})[key] = record.block_of(key, job.title, body)
     all_of_them = [section(name) for name in NAMES]
     RESULTS.write_text(record.compose(parts, {s.name: (s.says, list(s.jobs)) for s in all_of_them}))
-
-
-def keep(one: Section, done: dict[str, Job], quick: bool) -> None:
-    """Write a section's results down, those of a quick run apart."""
-    if quick:
-        ratios = {key: record.ratios(job) for key, job in done.items()}
-        record.keep_ratios(RATIOS, one.name, ratios)
-    else:
-        write_results(one, done)
 
 
 def run_all(chosen: list[tuple[Section, list[str]]], given: argparse.Namespace) -> int:
@@ -119,14 +110,14 @@ def run_all(chosen: list[tuple[Section, list[str]]], given: argparse.Namespace) 
     compared = 0
     for one, keys in chosen:
         before = last.get(one.name, {}).get("jobs", {})
-        done: dict[str, Job] = {}
         for key, job in run_section(one, keys, given):
-            done[key] = job
             lines = record.got_worse(job, before.get(key, {}))
             worse += [f"{one.name} {key}: {line}" for line in lines]
             compared += sum(len(columns) for columns in before.get(key, {}).values())
-        if given.record:
-            keep(one, done, given.quick)
+            if given.record and given.quick:
+                record.keep_ratios(RATIOS, one.name, key, job)
+            elif given.record:
+                write_result(one, key, job)
     if given.quick:
         head = f"{len(worse)} of {compared} ratios got worse since they were recorded."
         print("\n" + "\n".join([head, *worse]))
