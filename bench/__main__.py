@@ -93,51 +93,52 @@ def run_section(one: Section, keys: list[str], given: argparse.Namespace) -> Ite
         yield key, job
 
 
-def write_results(one: Section, done: dict[str, Job]) -> None:
-    """Put jobs' tables into RESULTS.md; all else in it stays."""
+def write_result(one: Section, key: str, job: Job) -> None:
+    """Put a job's table into RESULTS.md; all else in it stays."""
     parts = record.parse(RESULTS.read_text() if RESULTS.exists() else "")
-    for key, job in done.items():
-        body = f"{markdown(job)}\n\n{record.footer(job, f'bench/{one.name} --job {key}')}"
-        parts.setdefault(one.name, {})[key] = record.block_of(key, job.title, body)
+    repeat = f"bench/{one.name} --job {key}" + " --tsplib DIR" * key.startswith("tsplib")
+    body = f"{markdown(job)}\n\n{record.footer(job, repeat)}"
+    parts.setdefault(one.name, {})[key] = record.block_of(key, job.title, body)
     all_of_them = [section(name) for name in NAMES]
     RESULTS.write_text(record.compose(parts, {s.name: (s.says, list(s.jobs)) for s in all_of_them}))
 
 
+def run_all(chosen: list[tuple[Section, list[str]]], given: argparse.Namespace) -> int:
+    """Run sections, keep what is to be kept, compare what is quick; return the exit code."""
+    last = record.load(RATIOS) if given.quick else {}
+    worse: list[str] = []
+    compared = 0
+    for one, keys in chosen:
+        before = last.get(one.name, {}).get("jobs", {})
+        for key, job in run_section(one, keys, given):
+            lines = record.got_worse(job, before.get(key, {}))
+            worse += [f"{one.name} {key}: {line}" for line in lines]
+            compared += sum(len(columns) for columns in before.get(key, {}).values())
+            if given.record and given.quick:
+                record.keep_ratios(RATIOS, one.name, key, job)
+            elif given.record:
+                write_result(one, key, job)
+    if given.quick:
+        head = f"{len(worse)} of {compared} ratios got worse since they were recorded."
+        print("\n" + "\n".join([head, *worse]))
+    return 1 if worse and given.strict else 0
+
+
 def main(words: list[str] | None = None) -> int:
-    """Run what is asked for; return the exit code."""
+    """Do what is asked for; return the exit code."""
     given = parser().parse_args(words)
     chosen = wanted(given)
     if given.list:
-        for one, _ in chosen:
-            print(f"{one.name}: {' '.join(one.jobs)}")
+        print("\n".join(f"{one.name}: {' '.join(one.jobs)}" for one, _ in chosen))
         return 0
     if given.with_rivals:
         rivals.install([name for one, _ in chosen for name in one.needs])
     print(f"{record.machine()}, commit {record.commit()}")
-    worse: list[str] = []
-    last = record.load(RATIOS) if given.quick else {}
-    for one, keys in chosen:
-        before = last.get(one.name, {}).get("jobs", {})
-        done: dict[str, Job] = {}
-        try:
-            for key, job in run_section(one, keys, given):
-                done[key] = job
-                lines = record.got_worse(job, before.get(key, {}))
-                worse += [f"{one.name} {key}: {line}" for line in lines]
-        except SideFailed as failed:
-            print(f"bench/run: {one.name}: {failed}", file=sys.stderr)
-            return 1
-        if given.record and given.quick:
-            ratios = {key: record.ratios(job) for key, job in done.items()}
-            record.keep_ratios(RATIOS, one.name, ratios)
-        elif given.record:
-            write_results(one, done)
-    if given.quick:
-        print(
-            "\n"
-            + "\n".join(["Worse than last recorded:", *worse] if worse else ["Nothing got worse."])
-        )
-    return 1 if worse and given.strict else 0
+    try:
+        return run_all(chosen, given)
+    except SideFailed as failed:
+        print(f"bench/run: {failed}", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

@@ -46,11 +46,15 @@ class Bench:
             part.rename(path)
         return path
 
-    def script(self, name: str, text: str) -> str:
-        """Write a rival's program to the folder; return its path for a shell."""
+    def write(self, name: str, text: str) -> Path:
+        """Write a rival's program to the folder."""
         path = self.folder / name
         path.write_text(text)
-        return quote(str(path))
+        return path
+
+    def script(self, name: str, text: str) -> str:
+        """Write a rival's program to the folder; return its path for a shell."""
+        return relative(self.write(name, text))
 
     def prepare(self, shell: str) -> None:
         """Run what makes data or models; it ends the job where it fails."""

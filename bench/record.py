@@ -6,7 +6,6 @@ import os
 import platform
 import re
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +52,17 @@ def system() -> str:
 
 
 def commit() -> str:
-    """Return the checkout's commit, with + where files differ from it; "" outside git."""
-    words = ["git", "describe", "--always", "--dirty=+", "--exclude=*"]
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
-    return done.stdout.strip()
+    """Return the checkout's commit, with + where files differ from it; "" outside git.
+
+    What the benchmarks write themselves does not count.
+    """
+
+    def git(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True)
+
+    name = git("rev-parse", "--short", "HEAD").stdout.strip()
+    own = [f":!bench/{file}" for file in ("RESULTS.md", "ratios.json")]
+    return name + "+" * bool(name and git("diff", "--quiet", "HEAD", "--", *own).returncode)
 
 
 def footer(job: Job, repeat: str) -> str:
@@ -64,7 +70,7 @@ def footer(job: Job, repeat: str) -> str:
     rounds = max((len(side.rounds) for side in job.sides), default=0)
     versions = sorted({side.version for side in job.sides if side.version and not side.missing})
     today = datetime.date.today().isoformat()
-    when = f"{today}, commit {commit()}, {rounds} rounds, load {os.getloadavg()[0]:.1f}"
+    when = f"{today}, commit {commit()}, {rounds} rounds, load {job.load:.1f} before"
     said = [f"{when}; {machine()}.", *([f"Beside {', '.join(versions)}."] if versions else [])]
     return " ".join([*said, f"Repeat: `{repeat}`"])
 
@@ -169,11 +175,13 @@ def load(path: Path) -> Any:
     return json.loads(path.read_text()) if path.exists() else {}
 
 
-def keep_ratios(path: Path, section: str, jobs: dict[str, Any]) -> None:
-    """Keep a section's quick ratios; those of jobs that did not run stay."""
+def keep_ratios(path: Path, section: str, key: str, job: Job) -> None:
+    """Keep a quick job's ratios; all else in the file stays."""
     kept = load(path)
     before = kept.get(section, {}).get("jobs", {})
     today = datetime.date.today().isoformat()
-    kept[section] = {"machine": machine(), "date": today, "jobs": before | jobs}
-    path.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n")
-    print(f"kept in {path.name}: {section}", file=sys.stderr)
+    kept[section] = {"machine": machine(), "date": today, "jobs": before | {key: ratios(job)}}
+    text = json.dumps(kept, indent=1, sort_keys=True)
+    # A line for each ratio: a change is seen in one.
+    text = re.sub(r"\[[^\[\]]+\]", lambda found: " ".join(found[0].split()), text)
+    path.write_text(text + "\n")

@@ -113,6 +113,8 @@ class Job:
         For what takes long.
     warm : bool
         Leave a first round uncounted.
+    load : float
+        The machine's, over a minute, when the job began.
     """
 
     title: str
@@ -121,6 +123,7 @@ class Job:
     to_quickest: bool = False
     most_rounds: int | None = None
     warm: bool = True
+    load: float = 0.0
 
 
 def environment(extra: dict[str, str] | None = None) -> dict[str, str]:
@@ -161,6 +164,7 @@ def measure(shell: str, env: dict[str, str], read: Callable[[str], Values] | Non
 def run_in_turn(job: Job, rounds: int) -> None:
     """Run the sides that are there, in turn, a first time uncounted where the job asks for it."""
     rounds = min(rounds, job.most_rounds or rounds)
+    job.load = os.getloadavg()[0]
     present = [side for side in job.sides if not side.missing]
     for side in present:
         side.rounds.clear()

@@ -83,13 +83,13 @@ def shown(name: str, column: Column, side: Side, values: dict[str, Spread]) -> s
 
 
 def verdict(goal: Goal, column: Column, values: dict[str, Spread]) -> str:
-    """Return a goal and whether it was reached.
+    """Return a goal and whether it was reached; "" where there is no figure.
 
     Examples
     --------
     >>> ratio = Column("wall s", ratio="ratio")
     >>> verdict(Goal("ratio", most=0.3), ratio, {"ratio": Spread(0.29, 0.31, 0.35)})
-    'ratio at most 0.3: **missed**'
+    'at most 0.3: **missed**'
     """
     if goal.column not in values:
         return ""
@@ -97,7 +97,15 @@ def verdict(goal: Goal, column: Column, values: dict[str, Spread]) -> str:
     bound, word = (goal.most, "at most") if goal.least is None else (goal.least, "at least")
     assert bound is not None
     reached = value <= bound if goal.least is None else value >= bound
-    return f"{goal.column} {word} {bound:,g}: " + ("met" if reached else "**missed**")
+    return f"{word} {bound:,g}: " + ("met" if reached else "**missed**")
+
+
+def verdicts(side: Side, columns: dict[str, Column], values: dict[str, Spread]) -> str:
+    """Return what came of a side's goals, columns that came to the same together."""
+    said: dict[str, list[str]] = {}
+    for goal in side.goals:
+        said.setdefault(verdict(goal, columns[goal.column], values), []).append(goal.column)
+    return "; ".join(f"{', '.join(names)} {text}" for text, names in said.items() if text)
 
 
 def markdown(job: Job, goals: bool = True) -> str:
@@ -111,6 +119,6 @@ def markdown(job: Job, goals: bool = True) -> str:
         cells = [shown(name, column, side, found[side.name]) for name, column in columns.items()]
         if side.missing:
             cells[0] = "not installed"
-        said = (verdict(goal, columns[goal.column], found[side.name]) for goal in side.goals)
-        lines.append([side.name, *cells, *(["; ".join(filter(None, said))] if judged else [])])
+        said = [verdicts(side, columns, found[side.name])] if judged else []
+        lines.append([side.name, *cells, *said])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,5 +1,6 @@
 """Files: bytes in from a file, a pipe or a URL, decompressed; files out whole or not at all."""
 
+import errno
 import io
 import os
 import signal
@@ -10,6 +11,7 @@ from typing import IO, Any, BinaryIO, NoReturn, cast
 
 from pyhelpers import KitError
 
+NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)  # what only a write can meet
 URL_SCHEMES = ("http://", "https://")
 URL_TIMEOUT_S = 30
 
@@ -257,8 +259,10 @@ def write_whole(path: str) -> Iterator[IO[bytes]]:
                 os.fsync(stream.fileno())
             os.chmod(temporary, _mode_for(target))
             os.replace(temporary, target)
-        except BaseException:
+        except BaseException as error:
             os.unlink(temporary)
+            if isinstance(error, OSError) and error.errno in NO_ROOM:
+                error.filename = error.filename or path
             raise
 
 

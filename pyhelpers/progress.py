@@ -1,48 +1,66 @@
 """Progress: a bar with rate and time left, for whoever waits at a terminal."""
 
+import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 PROGRESS_AFTER_S = 2.0
 
 
+class Steps:
+    """What is done so far; a bar shows it when it takes long.
+
+    Called with how many bytes (or steps) are done since the last call.
+    """
+
+    def __init__(self, label: str, total: int | None, in_bytes: bool, shown: bool) -> None:
+        self._what = label, total, in_bytes
+        self._due = time.monotonic() + PROGRESS_AFTER_S if shown else float("inf")
+        self._done, self._bar = 0, None
+
+    def __call__(self, step: int) -> None:
+        """Tell of progress."""
+        self._done += step
+        if self._bar is None and time.monotonic() > self._due:
+            self._bar = _new_bar(*self._what)
+        if self._bar is not None:
+            self._bar.update(self._bar.task_ids[0], completed=self._done)
+
+    def hide(self) -> None:
+        """Take the bar away for good: what follows has the terminal to itself."""
+        self._due = float("inf")
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+
 @contextmanager
-def progress(
-    label: str, total: int | None = None, in_bytes: bool = True
-) -> Iterator[Callable[[int], None]]:
+def progress(label: str, total: int | None = None, in_bytes: bool = True) -> Iterator[Steps]:
     """Show a bar with rate and time left on stderr: on a terminal, for work past two seconds.
 
     Parameters
     ----------
+    total : int or None
+        How many there will be; where that is not known the time that has passed is shown.
     in_bytes : bool
         Whether steps are bytes, shown as 12.3/45.6 MB; else they are shown as 12/45.
 
     Yields
     ------
-    function
-        To be called with how many bytes (or steps) are done since its last call.
+    Steps
+        To be called with how many bytes (or steps) are done since its last call, and to be hidden
+        before something else is written to the terminal.
     """
-    if not sys.stderr.isatty():
-        yield lambda step: None
-        return
-    start, done, bar = time.monotonic(), 0, None
-
-    def advance(step: int) -> None:
-        nonlocal done, bar
-        done += step
-        if bar is None and time.monotonic() - start > PROGRESS_AFTER_S:
-            bar = _new_bar(label, total, in_bytes)
-        if bar is not None:
-            bar.update(bar.task_ids[0], completed=done)
-
+    terminal = sys.stderr is not None and sys.stderr.isatty()
+    shown = terminal and os.environ.get("TERM", "dumb") not in ("dumb", "unknown")
+    steps = Steps(label, total, in_bytes, shown)
     try:
-        yield advance
+        yield steps
     finally:
-        if bar is not None:
-            bar.stop()
+        steps.hide()
 
 
 def _new_bar(label: str, total: int | None, in_bytes: bool) -> Any:
@@ -53,6 +71,7 @@ def _new_bar(label: str, total: int | None, in_bytes: bool) -> Any:
         MofNCompleteColumn,
         Progress,
         TextColumn,
+        TimeElapsedColumn,
         TimeRemainingColumn,
         TransferSpeedColumn,
     )
@@ -61,7 +80,7 @@ def _new_bar(label: str, total: int | None, in_bytes: bool) -> Any:
         TextColumn("{task.description}"),
         BarColumn(),
         *((DownloadColumn(), TransferSpeedColumn()) if in_bytes else (MofNCompleteColumn(),)),
-        TimeRemainingColumn(),
+        TimeElapsedColumn() if total is None else TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
     )

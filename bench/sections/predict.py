@@ -44,7 +44,7 @@ def many(bench: Bench) -> Job:
     rows = relative(bench.file("rows.csv", lambda path: write_rows(path, count)))
     url = f"http://127.0.0.1:{serve(bench).port}"
     ask = f"exec bin/predict --url {url} {rows}"
-    batch = f"exec bin/ml-model predict {train(bench)} {rows}"
+    batch = f"exec bin/ml-model predict {relative(train(bench))} {rows}"
     script = f"exec {PYTHON} {bench.script('script.py', SCRIPT)} {url} {rows}"
     return Job(f"{count:,} rows", [
         bench.ours("predict", ask),

@@ -38,7 +38,7 @@ def batch(bench: Bench) -> Job:
     """Predict many rows."""
     count = 50_000 if bench.quick else 2_000_000
     rows = relative(bench.file("rows.csv", lambda path: write_rows(path, count)))
-    model, goal = train(bench), Goal("ratio", most=round(1 / 3, 2))
+    model, goal = relative(train(bench)), Goal("ratio", most=round(1 / 3, 2))
     ours = f"exec bin/ml-model predict {model} {rows}"
     two = bench.ours("ml-model predict --jobs 2", f"{ours} --jobs 2", goal)
     return Job(f"{count:,} rows", [

@@ -136,7 +136,7 @@ def ours(bench: Bench, kind: str, *goals: Goal) -> Side:
     """Return the kit's service of one of its models."""
 
     def ask() -> Values:
-        words = [str(ROOT / "bin/ml-model"), "serve", train(bench, kind)]
+        words = [str(ROOT / "bin/ml-model"), "serve", str(train(bench, kind))]
         return once(bench, words, HEALTH, ROW)
 
     return Side(f"ml-model serve, {kind}", ask, goals, ours=True)
@@ -150,37 +150,38 @@ def fitted(bench: Bench, python: str, name: str, program: str) -> Callable[[Path
 
 def plain(bench: Bench) -> Side:
     """Return a service of Python's own http.server, which knows a line by heart."""
-    words = [str(ROOT / PYTHON), bench.script("plain.py", PLAIN)]
+    words = [str(ROOT / PYTHON), str(bench.write("plain.py", PLAIN))]
     return Side("http.server, a line", lambda: once(bench, words, HEALTH, ROW))
 
 
-def absent(name: str, label: str) -> Side:
-    """Return a rival's side that cannot run yet."""
+def optional(name: str, label: str, ask: Callable[[], Values]) -> Side:
+    """Return a rival's side, which may be missing."""
     missing, version = not rivals.find(name), rivals.version(name)
-    return Side(label, dict, optional=True, missing=missing, version=version)
+    return Side(label, ask, optional=True, missing=missing, version=version)
 
 
 def framework(bench: Bench, name: str, label: str, program: str) -> Side:
     """Return a service of a few lines around a web framework."""
     python = rivals.find(name)
-    side = absent(name, label)
-    if python:
+
+    def ask() -> Values:
         model = bench.file(f"{name}.joblib", fitted(bench, python, f"dump_{name}", DUMP))
-        words = [python, bench.script(f"serve_{name}.py", program), str(model)]
-        side.run = lambda: once(bench, words, HEALTH, ROW)
-    return side
+        words = [python, str(bench.write(f"serve_{name}.py", program)), str(model)]
+        return once(bench, words, HEALTH, ROW)
+
+    return optional(name, label, ask)
 
 
 def mlflow(bench: Bench) -> Side:
     """Return MLflow's own service of an MLflow model."""
     python = rivals.find("mlflow")
-    side = absent("mlflow", "mlflow models serve")
-    if python:
+
+    def ask() -> Values:
         model = bench.file("mlflow", fitted(bench, python, "save_mlflow", MLFLOW))
         words = [str(Path(python).parent / "mlflow"), "models", "serve", "-m", str(model)]
-        words += ["--env-manager", "local", "--workers", "1"]
-        side.run = lambda: once(bench, words, "/ping", SPLIT)
-    return side
+        return once(bench, [*words, "--env-manager", "local", "--workers", "1"], "/ping", SPLIT)
+
+    return optional("mlflow", "mlflow models serve", ask)
 
 
 def rows(bench: Bench) -> Job:
@@ -204,7 +205,7 @@ def crowd(bench: Bench) -> Job:
     columns = Column("answered", 0), Column("failed", 0, most=True, kept=True), Column("req/s", 0)
 
     def ask(kind: str) -> Values:
-        words = [str(ROOT / "bin/ml-model"), "serve", train(bench, kind)]
+        words = [str(ROOT / "bin/ml-model"), "serve", str(train(bench, kind))]
         server = start([*words, "--port", str(port := free_port())], port, HEALTH, bench.env)
         try:
             result = load(port, "/predict", json.dumps(ROW).encode(), 64, count, 600)

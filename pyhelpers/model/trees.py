@@ -7,6 +7,7 @@ TREES = (
     "sklearn.tree._tree.Tree",
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
 )
+HOLDERS = {"tree_", "estimators_", "_predictors"}  # of trees, in what predicts
 
 
 def check_trees(estimator: Any) -> None:
@@ -42,8 +43,12 @@ def _trees(thing: Any, fields: int, seen: set[tuple[int, int]]) -> Iterator[tupl
     elif isinstance(thing, list | tuple) or (isinstance(thing, ndarray) and thing.dtype == object):
         parts = thing
     elif hasattr(thing, "__dict__"):
-        fields = min(fields, getattr(thing, "n_features_in_", fields))
-        parts = vars(thing).values()
+        held = vars(thing)
+        # What scikit-learn compares with the width of its input; a Pipeline's is another's.
+        if HOLDERS & held.keys() and "n_features_in_" not in held:
+            raise ValueError("a forest does not say how many fields it takes")
+        fields = min(fields, held.get("n_features_in_", fields))
+        parts = held.values()
     for part in parts:
         yield from _trees(part, fields, seen)
 

@@ -3,7 +3,7 @@
 import io
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from stat import S_ISREG
 from typing import Any, NamedTuple, cast
 
@@ -17,6 +17,7 @@ from pyhelpers.rows.transfer import Transfer
 BOM = b"\xef\xbb\xbf"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 HEAD = 1 << 16
+OTHER_FILES = 64  # that a process has open, beside its sources
 
 Settle = Callable[[str, bytes], Dialect]
 
@@ -104,17 +105,29 @@ def newline_of(head: bytes) -> bytes:
     return b"\r\n" if head.partition(b"\n")[0].endswith(b"\r") else b"\n"
 
 
-def regular_file(source: str) -> int | None:
+def regular_file(source: str) -> io.FileIO | None:
     """Open a source that can be read twice as it stands; None for pipes and what is compressed."""
     try:
-        fd = 0 if source == "-" else os.open(source, os.O_RDONLY)
-        at = os.fstat(fd)
+        # Not opened unless it is a file: a named pipe would lose what is written to it.
+        if not S_ISREG((os.fstat(0) if source == "-" else os.stat(source)).st_mode):
+            return None
+        file = io.FileIO(0, closefd=False) if source == "-" else io.FileIO(source)
     except OSError:
         return None  # open_source will say why
-    if not S_ISREG(at.st_mode):
-        return None
-    head = os.pread(fd, 8, os.lseek(fd, 0, os.SEEK_CUR))
-    return None if head.startswith(tuple(MAGIC)) else fd
+    head = os.pread(file.fileno(), 8, file.tell())
+    return None if head.startswith(tuple(MAGIC)) else file
+
+
+def allow_files(count: int) -> None:
+    """Let this process have so many files open, as far as the system lets it."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count + OTHER_FILES
+    if 0 <= soft < wanted:
+        limit = wanted if hard < 0 else min(wanted, hard)
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
 
 
 def _first_record(source: Source, dialect: Dialect) -> bytes:
@@ -122,9 +135,10 @@ def _first_record(source: Source, dialect: Dialect) -> bytes:
     return bytes(data[: ends[0]])
 
 
-def open_file(source: str, fd: int, settled: Settle, header: bool) -> Part:
-    """Open a regular file, from where it stands."""
-    start, stop = os.lseek(fd, 0, os.SEEK_CUR), os.fstat(fd).st_size
+def open_file(source: str, file: io.FileIO, settled: Settle, header: bool) -> Part:
+    """Open a regular file, from where it stands; it is closed when the part is no longer used."""
+    fd = file.fileno()
+    start, stop = file.tell(), os.fstat(fd).st_size
     head = os.pread(fd, HEAD, start)
     bom = check_head(head)
     dialect, newline, start = settled(source, head[len(bom) :]), newline_of(head), start + len(bom)
@@ -132,7 +146,7 @@ def open_file(source: str, fd: int, settled: Settle, header: bool) -> Part:
     line = first.count(b"\n") + 1
 
     def records(advance: Advance) -> Iterator[Block]:
-        where = FileRange(fd, start + len(first), stop, advance)
+        where = FileRange(file.fileno(), start + len(first), stop, advance)
         return blocks(where, dialect.scanner(line), newline)
 
     return Part(source, bom, first, newline, dialect, fd, start + len(first), stop, line, records)

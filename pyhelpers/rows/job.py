@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from random import Random
@@ -212,18 +212,23 @@ def sample(job: Job) -> None:
     if population.files is None and job.fraction is not None and (job.by or job.replace):
         what = "--fraction with --by or --replace"
         raise KitError(f"{what} needs files that can be read twice; say how many rows with -n", 2)
-    with progress("sampling", population.size()) as advance:
+    size, readings = population.size(), 2 if job.by else 1  # strata of files are counted first
+    with progress("sampling", size and size * readings) as advance:
         rows = drawn(job, population, advance)
         if job.shuffled:
             store = Store(_memory(job, population))
             rows = shuffle(rows, Random(f"shuffled {job.seed}"), store)
-        write_rows(job, population, rows)
+        write_rows(job, population, rows, advance.hide)
 
 
-def write_rows(job: Job, population: Population, rows: Rows | Iterator[Picks]) -> None:
-    """Write the header, once, and the rows."""
+def write_rows(
+    job: Job, population: Population, rows: Rows | Iterator[Picks], hide: Callable[[], None]
+) -> None:
+    """Write the header, once, and the rows; on a terminal they take the place of the bar."""
     some: Any
     first: Any = next(rows, ())
+    if not job.out and os.isatty(STDOUT):
+        hide()
     with output(job.out) as out:
         out.write(population.first.bom + whole(population.first))
         for some in chain([first], rows):

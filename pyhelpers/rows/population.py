@@ -11,7 +11,7 @@ from pyhelpers.rows import cache
 from pyhelpers.rows.copy import Parts, copy_by_two, copy_records, is_long
 from pyhelpers.rows.count import Advance, build_index
 from pyhelpers.rows.index import Index
-from pyhelpers.rows.inputs import Part, Settle, named, open_part, regular_file
+from pyhelpers.rows.inputs import Part, Settle, allow_files, named, open_part, regular_file
 from pyhelpers.rows.scan import Block
 
 
@@ -28,6 +28,7 @@ class Population:
 
     def __init__(self, words: list[str], settled: Settle, header: bool) -> None:
         self._header = header
+        allow_files(len(words))
         self.first = open_part(words[0], settled, header)
         self._rest = words[1:]
         plain = self.first.fd is not None and all(

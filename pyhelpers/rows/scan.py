@@ -8,6 +8,7 @@ from pyhelpers import KitError
 
 LF = 10
 BLOCK = 1 << 20
+LONGEST = 1 << 27  # bytes of a record: one that is longer is an open quote that swallows the file
 # After so many records, or bytes with quotes among them, numpy's import has paid for itself.
 RECORDS_BEFORE_NUMPY = 1_000_000
 QUOTED_BYTES_BEFORE_NUMPY = 1 << 19
@@ -85,6 +86,10 @@ class Plain:
     def finish(self) -> None:
         """Nothing can be left open."""
 
+    def endless(self) -> str:
+        """Say why a record is too long to be one."""
+        return f"a line is longer than {LONGEST >> 20} MB; is this a table?"
+
 
 class Quoted:
     """Records by RFC 4180: a quote that opens stands at a field's start, any other is text.
@@ -153,8 +158,17 @@ class Quoted:
     def finish(self) -> None:
         """Raise when a quoted field is still open at the end."""
         if self._inside:
-            what = f"the quote that opens on line {self._opened} is never closed"
-            raise KitError(f"{what}; mend it, or take each line as a record with --lines")
+            raise KitError(self._open_quote("never closed"))
+
+    def endless(self) -> str:
+        """Say why a record is too long to be one."""
+        if not self._inside:
+            return self._plain.endless()
+        return self._open_quote(f"not closed in {LONGEST >> 20} MB")
+
+    def _open_quote(self, how: str) -> str:
+        what = f"the quote that opens on line {self._opened} is {how}"
+        return f"{what}; mend it, or take each line as a record with --lines"
 
 
 Scanner = Plain | Quoted
@@ -184,13 +198,22 @@ class Block(NamedTuple):
     ends: Sequence[int]
 
 
+def longer(data: bytearray, scanner: Scanner) -> bytearray:
+    """Return a buffer twice as long, for a record that does not fit."""
+    if len(data) >= LONGEST:
+        raise KitError(scanner.endless())
+    fresh = bytearray(2 * len(data))
+    fresh[: len(data)] = data
+    return fresh
+
+
 def blocks(source: Source, scanner: Scanner, newline: bytes = b"") -> Iterator[Block]:
     """Yield all records of a source, a block at a time; a last one without line end gets newline.
 
     Raises
     ------
     KitError
-        At the end, for a quote that was never closed.
+        For a record of more than LONGEST bytes; at the end, for a quote that was never closed.
     """
     data = bytearray(BLOCK)
     filled = scanned = 0
@@ -206,7 +229,7 @@ def blocks(source: Source, scanner: Scanner, newline: bytes = b"") -> Iterator[B
             data[: len(rest)] = rest
             filled, scanned = len(rest), scanned - last
         if filled == len(data):
-            data = data + bytes(len(data))
+            data = longer(data, scanner)
     ends = [int(end) for end in scanner.ends(data, scanned, filled)]
     scanner.finish()
     if filled and (not ends or ends[-1] != filled):

@@ -4,7 +4,17 @@ from array import array
 from collections.abc import Iterable, Iterator
 from typing import IO
 
+from pyhelpers import KitError
+
 SLACK = 64 << 20  # bytes of rows no longer wanted that a spool may hold beyond as many wanted ones
+
+
+def no_room(error: OSError) -> KitError:
+    """Return what to say when the temporary file cannot grow."""
+    from tempfile import gettempdir
+
+    what = "set TMPDIR to a folder with more room, or hold more with --memory"
+    return KitError(f"{gettempdir()}: {error.strerror}; {what}")
 
 
 class _Spool:
@@ -28,13 +38,19 @@ class _Spool:
             self._sizes.append(0)
         self._live += len(row) - self._sizes[slot]
         self._starts[slot], self._sizes[slot] = self._end, len(row)
-        self._file.write(row)
+        try:
+            self._file.write(row)
+        except OSError as error:
+            raise no_room(error) from None
         self._end += len(row)
         if self._end > 2 * self._live + SLACK:
             self._compact()
 
     def __getitem__(self, slot: int) -> bytes:
-        self._file.seek(self._starts[slot])
+        try:
+            self._file.seek(self._starts[slot])  # writes what is still held
+        except OSError as error:
+            raise no_room(error) from None
         return self._file.read(self._sizes[slot])
 
     def _compact(self) -> None:

@@ -50,8 +50,8 @@ use_the_kit() {
   used cloud-env bootstrap --git-name Ada --git-email ada@example.com --no-identity 2>/dev/null
   used cloud-env doctor >/dev/null || true
   typed bash 'work --add .\rtrue\rexit\r'
-  type -P vim >/dev/null && typed "vim -c 'normal ihello' -c wq text" ''
-  type -P zsh >/dev/null && typed zsh 'csv-\t\t\x15exit\r'
+  ! type -P vim >/dev/null || typed "vim -c 'normal ihello' -c wq text" ''
+  ! type -P zsh >/dev/null || typed zsh 'csv-\t\t\x15exit\r'
 }
 
 # Prints the home's files and empty folders, as the page writes paths.

@@ -72,6 +72,37 @@ heights=$ROOT/tests/data/height-weight-25k.csv
   cmp "out file.csv" <(sample-large-csv -n 9 --seed 2 "$heights")
 }
 
+@test "sample-large-csv -o may name its source, or a link, which stays one" {
+  printf 'a,b\n1,x\n2,y\n' >source.csv
+  ln -s source.csv link.csv
+  sample-large-csv -n 1 --seed 1 -o link.csv source.csv
+  [[ -L link.csv && $(wc -l <source.csv) == 2 ]]
+}
+
+@test "sample-large-csv says at once that OUT cannot come to be" {
+  run -1 --separate-stderr sample-large-csv -o nowhere/out.csv gone.csv
+  [[ $stderr == "sample-large-csv: nowhere/out.csv: there is no folder nowhere; make it" ]]
+  run -1 --separate-stderr sample-large-csv -o . gone.csv
+  [[ $stderr == "sample-large-csv: .: is a folder; name a file in it" ]]
+}
+
+@test "sample-large-csv reads a file of any name, a named pipe, /dev/stdin" {
+  printf 'a,b\n1,x\0y\n2,z\n' >./-x.csv
+  cp ./-x.csv "a file.csv"
+  mkfifo pipe
+  cmp <(sample-large-csv -n 2 -- -x.csv) ./-x.csv
+  cmp <(sample-large-csv -n 2 "a file.csv") ./-x.csv
+  cmp <(sample-large-csv -n 2 /dev/stdin <./-x.csv) ./-x.csv
+  cat ./-x.csv >pipe &
+  cmp <(sample-large-csv -n 2 pipe) ./-x.csv
+}
+
+@test "sample-large-csv draws from the rows behind where standard input stands" {
+  printf 'a note\na,b\n1,x\n' >noted.csv
+  run -0 bash -c '{ read -r line; sample-large-csv -n 1 -; } <noted.csv'
+  [[ $output == $'a,b\n1,x' ]]
+}
+
 @test "sample-large-csv leaves no file behind when it fails" {
   mkdir empty
   run -1 sample-large-csv -o empty/out.csv <(printf 'a,b\n1,"2\n')
@@ -126,6 +157,16 @@ heights=$ROOT/tests/data/height-weight-25k.csv
   [[ -c /dev/full ]] || skip "there is no /dev/full here"
   run -1 --separate-stderr bash -c "sample-large-csv -n 5 '$heights' >/dev/full"
   [[ $stderr == "sample-large-csv: No space left on device; "* ]]
+}
+
+@test "sample-large-csv draws with gshuf, as GNU shuf is called on a Mac" {
+  mkdir mac
+  printf '#!/bin/sh\necho "shuf: illegal option" >&2\nexit 1\n' >mac/shuf
+  printf '#!/bin/sh\necho "$@" >>"%s/drawn"\nexec "%s" "$@"\n' "$PWD" "$(type -P shuf)" >mac/gshuf
+  chmod +x mac/*
+  cmp <(PATH=$PWD/mac:$PATH sample-large-csv -n 5 --seed 1 "$heights") \
+    <(sample-large-csv -n 5 --seed 1 "$heights")
+  [[ $(<drawn) == "-i 0-24999 -n 5 --random-source=/dev/stdin" ]]
 }
 
 @test "sample-large-csv says 127 where there is no shuf" {

@@ -101,6 +101,14 @@ def test_a_goal_stands_beside_its_figure_with_whether_it_was_met(goal: Goal, sai
     assert "goal" not in table.markdown(job(goal), goals=False)
 
 
+def test_goals_of_columns_that_came_to_the_same_stand_together() -> None:
+    columns = tuple(Column(name) for name in ("a280", "att48", "pr1002"))
+    goals = tuple(Goal(column.name, most=0.1) for column in columns)
+    gaps = Side("ours", dict, goals, rounds=[{"a280": 0.0, "att48": 0.1, "pr1002": 0.2}])
+    rows = cells(table.markdown(Job("gaps", [gaps], columns)))
+    assert rows[2][-1] == "a280, att48 at most 0.1: met; pr1002 at most 0.1: **missed**"
+
+
 def one(name: str, shell: str) -> Side:
     return Side(name, lambda: measure(shell, environment()))
 

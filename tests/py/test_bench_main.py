@@ -53,7 +53,7 @@ def test_a_quick_job_runs_from_any_folder_by_its_own_name(tmp_path: Path) -> Non
     words = [str(ROOT / "bench/startup"), "--quick", "--job", "worker", "--runs", "1"]
     done = bench(*words, "--data", "data", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "| hello.sh --help |" in done.stdout and "Nothing got worse." in done.stdout
+    assert "| hello.sh --help |" in done.stdout and "ratios got worse" in done.stdout
     assert (tmp_path / "data/quick/startup").is_dir()
 
 
@@ -104,7 +104,9 @@ def test_a_quick_run_says_what_got_worse_and_fails_only_when_strict(
         "only": {"ours": {"ratio": [1.0, 1.0, 1.0], "cpu ratio": [1.0, 1.0, 1.0]}}
     }
     assert main("--quick", wall=2.0) == 0
-    assert "startup only: ours, ratio: 1.00, now 2.00 (+100%)" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "1 of 2 ratios got worse" in said
+    assert "startup only: ours, ratio: 1.00, now 2.00 (+100%)" in said
     assert main("--quick", "--strict", wall=2.0) == 1
     assert main("--quick", "--strict", wall=1.1) == 0
 
@@ -120,3 +122,15 @@ def test_a_full_run_is_written_down_with_goal_missing_rival_and_how_to_repeat_it
     assert not (tmp_path / "ratios.json").exists()
     assert main(wall=1.0) == 0
     assert (tmp_path / "RESULTS.md").read_text() == text
+
+
+def test_a_side_that_fails_ends_the_run_with_its_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(bench: Bench) -> Job:
+        return Job("broken", [bench.ours("ours", "exit 4"), bench.plain("base", "true")])
+
+    made = Section("startup", "Says.", {"broken": broken}, ("broken",))
+    monkeypatch.setattr(bench_main, "section", lambda name: made)
+    assert bench_main.main(["startup", "--data", str(tmp_path)]) == 1
+    assert "broken: ours: exit code 4: exit 4" in capsys.readouterr().err

@@ -4,7 +4,11 @@ import hashlib
 import os
 import pty
 import re
+import ssl
 import subprocess
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -18,7 +22,7 @@ from pyhelpers.serve.listen import Server
 from pyhelpers.serve.page import field_html
 from pyhelpers.serve.service import Request as Asked
 from pyhelpers.serve.service import Response, Service
-from tests.conftest import HEIGHTS, ROOT, Run
+from tests.conftest import HEIGHTS, ROOT, Run, need_peer
 from tests.loopback import Answer, serve
 
 TITLE = "\x1b]0;pwned\x07\x1b[31m"  # sets a terminal's title, then its colour
@@ -188,3 +192,40 @@ def test_a_client_learns_nothing_from_what_broke() -> None:
     assert response.status == 500
     assert b"ada" not in response.body
     assert "RuntimeError: /home/ada/secret.csv" in told[0]
+
+
+@pytest.fixture
+def unvouched(tmp_path: Path) -> Iterator[str]:
+    """Yield the https address of a server whose certificate nobody has signed."""
+    words = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost"]
+    names = ["-keyout", "key.pem", "-out", "cert.pem"]
+    subprocess.run(
+        [need_peer("openssl"), *words, *names], cwd=tmp_path, check=True, capture_output=True
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"https://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["predict", "--retries", "0", "a=1", "--url"],
+        ["csv-stats", "describe"],
+        ["sample-large-csv"],
+    ],
+    ids=" ".join,
+)
+def test_a_certificate_that_nobody_has_signed_is_refused(
+    run: Run, home: Path, unvouched: str, words: list[str]
+) -> None:
+    (home / ".curlrc").write_text("insecure\n")
+    done = run(*words, unvouched)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "certificate" in done.stderr

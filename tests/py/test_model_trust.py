@@ -189,6 +189,28 @@ def test_a_tree_that_leads_astray_is_refused_before_it_is_followed(
     assert "a tree's links lead outside it" in done.stderr
 
 
+def without(document: Any, name: str, beside: set[str]) -> Any:
+    """Return a JSON document without a member, wherever one of others stands beside it."""
+    if isinstance(document, list):
+        return [without(item, name, beside) for item in document]
+    if not isinstance(document, dict):
+        return document
+    gone = name if beside & document.keys() else None
+    return {key: without(item, name, beside) for key, item in document.items() if key != gone}
+
+
+@pytest.mark.parametrize("model", ["forest", "boosting"])
+def test_a_forest_that_takes_any_number_of_fields_is_refused(tmp_path: Path, model: str) -> None:
+    path = trained(tmp_path / "m", model=model)
+    content = (path / store.PIPELINE).read_bytes()
+    schema = schema_of(content)
+    forged = without(schema, "n_features_in_", {"estimators_", "_predictors"})
+    assert forged != schema
+    put_pipeline(path, with_schema(content, forged))
+    with pytest.raises(KitError, match="does not say how many fields"):
+        load.load_model(str(path))
+
+
 @pytest.mark.parametrize("count", [-5, 1])
 def test_a_tree_with_another_number_of_nodes_is_refused(tmp_path: Path, count: int) -> None:
     path = trained(tmp_path / "m", model="forest")
