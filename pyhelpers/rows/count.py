@@ -5,8 +5,16 @@ from array import array
 from collections.abc import Callable
 
 from pyhelpers import KitError
-from pyhelpers.rows.index import Index, pack, unpack
-from pyhelpers.rows.scan import BLOCK, LF, Dialect, blocks
+from pyhelpers.rows.index import MOST, Index, Run, pack, unpack
+from pyhelpers.rows.scan import (
+    BLOCK,
+    LF,
+    LONG,
+    QUOTED_BYTES_BEFORE_NUMPY,
+    RECORDS_BEFORE_NUMPY,
+    Dialect,
+    blocks,
+)
 
 SHRUNK = "became shorter while being read; sample it when it is complete"
 WORTH_FORKING = 64 << 20  # bytes
@@ -38,21 +46,27 @@ class FileRange:
 
 def read_at(fd: int, start: int, buffer: memoryview) -> None:
     """Fill a buffer from a file."""
-    source = FileRange(fd, start, start + len(buffer))
-    while count := source.readinto(buffer):
-        buffer = buffer[count:]
+    while buffer:
+        count = os.preadv(fd, [buffer], start)
+        if not count:
+            raise KitError(SHRUNK)
+        start, buffer = start + count, buffer[count:]
 
 
-def scan_index(
+def scan_run(
     fd: int, start: int, stop: int, dialect: Dialect, line: int = 1, advance: Advance = no_progress
-) -> Index:
-    """Return the index of what is between two offsets; a record starts at the first."""
-    index = Index(start)
-    warm = stop - start >= WORTH_FORKING // 2 and b'"' in os.pread(fd, 1 << 16, start)
-    scanner = dialect.scanner(line, warm and dialect.quoting)
-    for _, ends in blocks(FileRange(fd, start, stop, advance), scanner):
-        index.add(index.end, ends)
-    return index
+) -> Run:
+    """Return where records start between two offsets; one does at the first."""
+    head, size = os.pread(fd, 1 << 16, start), stop - start
+    lines = head.count(b"\n") * size // max(1, len(head))
+    run = Run(start, 1 << max(0, (lines // MOST).bit_length() - 1))
+    if dialect.quoting and b'"' in head:
+        pays = size > QUOTED_BYTES_BEFORE_NUMPY
+    else:
+        pays = lines - size // LONG > RECORDS_BEFORE_NUMPY
+    for _, ends in blocks(FileRange(fd, start, stop, advance), dialect.scanner(line, pays)):
+        run.add(run.end, ends)
+    return run
 
 
 def _first_start(fd: int, near: int, stop: int) -> int:
@@ -68,29 +82,31 @@ def _first_start(fd: int, near: int, stop: int) -> int:
     return stop
 
 
-def _receive(pipe: int) -> Index | None:
-    """Read an index from a pipe; None when its writer failed."""
-    with open(pipe, "rb") as stream:
-        data = stream.read()
-    if not data or len(data) % 16:
-        return None
-    sent = array("Q")
-    sent.frombytes(data)
-    return unpack(sent)
-
-
-def _in_child(work: Callable[[], Index]) -> tuple[int, int]:
-    """Do the work in a child process; return its id and the pipe on which its index comes."""
+def _in_child(work: Callable[[], Run]) -> tuple[int, int]:
+    """Do the work in a child process; return its id and the pipe on which its run comes."""
     answer, pipe = os.pipe()
     child = os.fork()
     if child:
         os.close(pipe)
         return child, answer
+    code = 1  # whatever went wrong, the parent does the work again and says so
     try:
         with open(pipe, "wb") as stream:
-            stream.write(pack(work()))
-    finally:  # whatever went wrong, the parent does the work again and says so
-        os._exit(0)
+            stream.write(pack(Index([work()])))
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _receive(child: int, answer: int) -> list[Run]:
+    """Wait for a child's run; none when it failed."""
+    sent = array("Q")
+    with open(answer, "rb") as stream:
+        data = stream.read()
+    if os.waitpid(child, 0)[1]:
+        return []
+    sent.frombytes(data)
+    return unpack(sent).runs
 
 
 def cores() -> int:
@@ -110,21 +126,19 @@ def build_index(
     the other process fails, this one reads all.
     """
 
-    def work(begin: int, end: int, advance: Advance = no_progress) -> Index:
-        return scan_index(fd, begin, end, dialect, line, advance)
+    def work(begin: int, end: int, advance: Advance = no_progress) -> Run:
+        return scan_run(fd, begin, end, dialect, line, advance)
 
     size = stop - start
     middle = _first_start(fd, start + size // 2, stop) if size >= WORTH_FORKING else stop
     if middle == stop or cores() < 2:
-        return work(start, stop, advance)
+        return Index([work(start, stop, advance)])
     child, answer = _in_child(lambda: work(middle, stop))
     try:
-        index: Index | None = work(start, middle, lambda step: advance(2 * step))
+        runs = [work(start, middle, lambda step: advance(2 * step))]
     except KitError:
-        index = None
-    later = _receive(answer)
-    os.waitpid(child, 0)
-    if index is None or later is None:
-        return work(start, stop, advance)
-    index.join(later)
-    return index
+        runs = []
+    later = _receive(child, answer)
+    if runs and later:
+        return Index(runs + later)
+    return Index([work(start, stop, advance)])

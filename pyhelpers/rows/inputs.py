@@ -1,9 +1,10 @@
 """Inputs: the sources of a job, opened; each as a header and the records behind it."""
 
+import fcntl
 import io
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from stat import S_ISREG
 from typing import Any, NamedTuple, cast
 
@@ -168,7 +169,7 @@ def regular_file(source: str) -> int | None:
 
 
 def _first_record(source: Source, dialect: Dialect) -> bytes:
-    data, ends = next(blocks(source, dialect.scanner()))
+    data, ends = next(blocks(source, dialect.scanner(), size=HEAD))
     return bytes(data[: ends[0]])
 
 
@@ -229,6 +230,12 @@ def open_pipe(source: str, stream: Any, settled: Settle, header: bool) -> Part:
     return Part(source, bom, first, newline, dialect, None, 0, 0, 1, records)
 
 
+def widen(fd: int) -> None:
+    """Let a pipe hold 1 MB where that can be had, so that its writer works while we do."""
+    with suppress(AttributeError, OSError):
+        fcntl.fcntl(fd, fcntl.F_SETPIPE_SZ, 1 << 20)
+
+
 def open_part(word: str, settled: Settle, header: bool) -> Part:
     """Open a source as the worker names it: the descriptor of a transfer or none, :, its name."""
     fd, _, source = word.partition(":")
@@ -239,4 +246,6 @@ def open_part(word: str, settled: Settle, header: bool) -> Part:
         file = regular_file(source)
         if file is not None:
             return open_file(source, file, settled, header)
+        if source == "-":
+            widen(0)
         return open_pipe(source, open_source(source), settled, header)

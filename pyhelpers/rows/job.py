@@ -1,5 +1,6 @@
 """Jobs: what sample-large-csv asks for, done with the sources as they are."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +22,7 @@ from pyhelpers.rows.seek import Lines, seek_lines
 from pyhelpers.rows.store import Store
 
 STDOUT = 1
-BATCH = 1 << 20  # bytes
+BATCH = 1 << 16  # bytes
 FILE_MEMORY = 32 << 20  # bytes held of a sample of files before it goes to TMPDIR
 
 Rows = Iterator[Iterable[Any]]
@@ -240,5 +241,6 @@ def whole(part: Any) -> bytes:
 
 def work(args: list[str]) -> int:
     """Do a job that bin/sample-large-csv has parsed."""
+    gc.disable()  # it would look at all rows held again and again, and nothing here makes cycles
     sample(parse_job(args))
     return 0
