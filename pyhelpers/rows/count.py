@@ -5,7 +5,7 @@ from array import array
 from collections.abc import Callable
 
 from pyhelpers import KitError
-from pyhelpers.rows.index import MOST, Index, Run, pack, unpack
+from pyhelpers.rows.index import MOST, SPAN, Index, Run, pack, unpack
 from pyhelpers.rows.scan import (
     BLOCK,
     LF,
@@ -59,7 +59,7 @@ def scan_run(
     """Return where records start between two offsets; one does at the first."""
     head, size = os.pread(fd, 1 << 16, start), stop - start
     lines = head.count(b"\n") * size // max(1, len(head))
-    run = Run(start, 1 << max(0, (lines // MOST).bit_length() - 1))
+    run = Run(start, 1 if lines <= MOST else max(1, lines * SPAN // size))
     if dialect.quoting and b'"' in head:
         pays = size > QUOTED_BYTES_BEFORE_NUMPY
     else:

@@ -5,7 +5,7 @@ bits, and what a scanner asks of bytes one after the other is asked of words. Th
 finds what stands in quotes (Langdale and Lemire, Parsing gigabytes of JSON per second, 2019).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from random import Random
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ PIECE = 1 << 18  # bytes compared at once: they stay in the core's cache
 ONE, TOP = np.uint64(1), np.uint64(63)
 
 Words = np.ndarray[Any, np.dtype[np.uint64]]
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
 Positions = np.ndarray[Any, np.dtype[np.int64]]
 
 
@@ -37,15 +38,20 @@ class Ends(Sequence[int]):
         return int(self._before[-1])
 
     def __getitem__(self, step: Any) -> Any:
-        found = self._find(np.arange(len(self))[step])
-        return found.tolist() if isinstance(step, slice) else int(found[0])
+        if isinstance(step, slice):
+            return (_places(self._words) + self._start + 1)[step].tolist()
+        place = range(len(self))[step]
+        at = int(np.searchsorted(self._before, place, side="right")) - 1
+        word = int(self._words[at])
+        for _ in range(place - int(self._before[at])):
+            word &= word - 1
+        return at * WORD + (word & -word).bit_length() + self._start
 
     def __iter__(self) -> Iterator[int]:
         return iter(self[:])
 
-    def _find(self, wanted: Any) -> Positions:
+    def _find(self, wanted: Positions) -> Positions:
         """Return those at the given places."""
-        wanted = np.atleast_1d(wanted)
         at = np.searchsorted(self._before, wanted, side="right") - 1
         words, more = self._words[at], wanted - self._before[at]
         while (left := np.flatnonzero(more)).size:  # the lowest bit goes until it is the one
@@ -57,8 +63,9 @@ class Ends(Sequence[int]):
 
     def at(self, places: range, base: int) -> bytes:
         """Return base + those at the given places, as numbers of 8 bytes."""
-        wanted = np.arange(places.start, places.stop, places.step)
-        return (self._find(wanted) + base).tobytes()
+        if len(places) == len(self):
+            return (_places(self._words) + (self._start + 1 + base)).tobytes()
+        return (self._find(np.arange(places.start, places.stop, places.step)) + base).tobytes()
 
     def bounds(self, places: Sequence[int]) -> Iterator[tuple[int, int]]:
         """Return where the records at the given places start and end; the first starts at 0."""
@@ -107,6 +114,19 @@ def _next(marks: Words, first: bool) -> Words:
     return moved
 
 
+def _places(words: Words) -> Positions:
+    """Return the numbers of the bits that are 1."""
+    at = np.flatnonzero(words)
+    left, found = words[at], []
+    while at.size:  # the lowest bit of each word, until none is left
+        low = left & -left
+        found.append(at * WORD + np.bitwise_count(low - ONE))
+        left ^= low
+        more = left != 0
+        at, left = at[more], left[more]
+    return np.sort(np.concatenate(found), kind="stable") if found else at
+
+
 class Scanned(NamedTuple):
     """What a stretch of quoted records holds."""
 
@@ -116,17 +136,17 @@ class Scanned(NamedTuple):
     opened: int  # lines before the last quoted field opened, -1 if that was before this stretch
 
 
-def _turns(quotes: Words, starts: Words, inside: bool) -> Words:
+def _turns(quotes: Words, is_start: Callable[[Positions], Flags], inside: bool) -> Words:
     """Return which quotes turn inside to outside or back, where quotes may be text.
 
     A run of quotes of odd length turns it at a field's start; any other run of odd length leaves
     us outside, whatever was before it. So the state behind a run is the parity of the former
     since the last of the latter.
     """
-    at = np.flatnonzero(np.unpackbits(quotes.view(np.uint8), bitorder="little"))
+    at = _places(quotes)
     first = np.flatnonzero(np.diff(at, prepend=-2) != 1)
     runs = at[first[np.diff(first, append=len(at)) % 2 == 1]]
-    opening = np.unpackbits(starts.view(np.uint8), bitorder="little")[runs] == 1
+    opening = is_start(runs)
     turns = np.cumsum(opening) + inside
     closed = np.maximum.accumulate(np.where(opening, 0, turns))
     state = (turns - closed) % 2
@@ -142,19 +162,26 @@ def quoted_ends(data: Any, start: int, stop: int, openers: bytes, inside: bool) 
     If every quote that opens, as parity has it, stands at a field's start or behind another
     quote, then parity is right. If one does not, it is text, and the runs of quotes decide.
     """
-    view = np.frombuffer(data, np.uint8, stop)[start:]
-    feeds, quotes, delimiters = _mark(view, LF, QUOTE, openers[1])
-    starts = _next(feeds | delimiters, start == 0 or data[start - 1] in openers)
-    state = _inside(quotes, inside)
-    opens = quotes & state & ~_next(quotes, start > 0 and data[start - 1] == QUOTE)
-    if np.any(opens & ~starts):
-        turns = _turns(quotes, starts, inside)
+    view = np.frombuffer(data, np.uint8, stop)
+
+    def is_start(places: Positions) -> Flags:
+        before = view[places + (start - 1)]
+        starts: Flags = (before == openers[0]) | (before == openers[1]) | (places + start == 0)
+        return starts
+
+    feeds, turns = _mark(view[start:], LF, QUOTE)
+    state = _inside(turns, inside)
+    at_start = start == 0 or data[start - 1] in (LF, QUOTE)
+    doubtful = turns & state & ~_next(feeds | turns, at_start)
+    if not is_start(_places(doubtful)).all():
+        turns = _turns(turns, is_start, inside)
         state = _inside(turns, inside)
-        opens = turns & state
-    is_inside = bool(state[-1] >> TOP)
-    opened = _ones_before_last(feeds, opens) if is_inside else -1
-    ends = Ends(feeds & ~state, start)
-    return Scanned(ends, is_inside, int(np.bitwise_count(feeds).sum()), opened)
+    is_inside, opened = bool(state[-1] >> TOP), -1
+    if is_inside:
+        behind = _next(turns, start > 0 and data[start - 1] == QUOTE)
+        opened = _ones_before_last(feeds, turns & state & ~behind)
+    lines = int(np.bitwise_count(feeds).sum())
+    return Scanned(Ends(feeds & ~state, start), is_inside, lines, opened)
 
 
 def _ones_before_last(words: Words, last_of: Words) -> int:
