@@ -87,15 +87,18 @@ def with_replacement(blocks: Iterable[Block], rows: int, random: Random, store: 
     due = [(1, slot) for slot in range(rows)]
     seen = 0
     for data, ends in blocks:
+        taken: dict[int, int] = {}
         while due and due[0][0] <= seen + len(ends):
             number, slot = due[0]
-            at = number - seen - 1
-            [row] = as_bytes(data, ends, [at])
-            if slot == len(store):
-                store.add(number, row)
-            else:
-                store.put(slot, number, row)
+            taken[slot] = number
             heapq.heapreplace(due, (int(number / (1 - random.random())) + 1, slot))
+        slots, numbers = sorted(taken), [taken[slot] for slot in sorted(taken)]
+        pieces = as_bytes(data, ends, [number - seen - 1 for number in numbers])
+        if seen:
+            store.put_all(slots, numbers, pieces)
+        else:  # the first record has taken every slot
+            for number, row in zip(numbers, pieces, strict=True):
+                store.add(number, row)
         seen += len(ends)
     return seen
 
