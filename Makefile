@@ -4,10 +4,10 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 
 venv := .venv/bin
-shell_files := $(filter-out bin/lib,$(wildcard bin/*)) install.sh tests/install-heavy-peers \
+shell_files := $(filter-out bin/lib,$(wildcard bin/*)) install.sh tests/install-heavy-peers bench/run \
   dotfiles/bashrc $(wildcard docs/*.sh bin/lib/cloud-*.sh install/*.sh dotfiles/shell/*.sh dotfiles/shell/*.bash)
 
-formatted := bin install.sh install docs tests/bats/*.bash \
+formatted := bin bench/run install.sh install docs tests/bats/*.bash \
   dotfiles/bashrc dotfiles/shell/*.sh dotfiles/shell/*.bash
 
 help: ## List the targets
@@ -21,13 +21,16 @@ demo: ## Install into .venv and run the main job on real data; dotfiles stay unt
 	@./install.sh --no-dotfiles
 	@docs/demo.sh
 
+# Files run side by side, each in one worker: its tests share a service or a trained model.
+parallel := -n auto --dist loadfile --no-loadscope-reorder
+pytest = @mkdir -p build/tmp build/home; HOME="$$PWD/build/home" TMPDIR="$$PWD/build/tmp" \
+  $(venv)/pytest --basetemp=build/tmp/pytest
+
 test: dev build/peers/installed ## Install what the tests need and run them all: bats and pytest
-	@mkdir -p build/tmp build/home
-	HOME="$$PWD/build/home" TMPDIR="$$PWD/build/tmp" $(venv)/pytest --basetemp=build/tmp/pytest
+	$(pytest) $(parallel)
 
 test-peers: dev build/peers/installed build/heavy-peers/installed ## Run the tests that need heavy rivals or vendors' own CLIs
-	@mkdir -p build/tmp build/home
-	HOME="$$PWD/build/home" TMPDIR="$$PWD/build/tmp" $(venv)/pytest --basetemp=build/tmp/pytest -m peer
+	$(pytest) -m peer
 
 check: lint docs-check test ## What CI runs: lint, generated docs, tests
 
@@ -53,6 +56,16 @@ docs-check: dev
 	  { printf 'docs/commands.md is out of date: run make docs\n' >&2; exit 1; }
 	@$(venv)/python dotfiles/completions/generate --check
 
+bench: dev ## Time every command beside its rivals, half an hour, and write bench/RESULTS.md
+	bench/run --record $(BENCH)
+
+bench-quick: dev ## The same on small data, in two minutes: what got slower than the last ratios?
+	bench/run --quick $(BENCH)
+
+pictures: dev ## Make the README's pictures anew, from real runs
+	$(venv)/python -m docs.pictures.make
+
+templates := pyhelpers/scaffold/templates
 compile := uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11
 lock: ## Write the lock files anew (needs uv)
 	$(compile) pyproject.toml -o requirements.txt
@@ -60,6 +73,10 @@ lock: ## Write the lock files anew (needs uv)
 	  $(compile) -c requirements.txt pyproject.toml --extra $$extra -o requirements-$$extra.txt; done
 	$(compile) -c requirements.txt pyproject.toml --all-extras --group dev -o requirements-dev.txt
 	$(compile) tests/peers.in -o tests/peers.txt
+	for kind in hello model; do \
+	  rm -rf build/lock; bin/new-ml-project build/lock --template $$kind --no-git; \
+	  $(MAKE) -C build/lock lock; cp build/lock/requirements.txt $(templates)/common; \
+	  cp build/lock/requirements-dev.txt $(templates)/$$kind; done
 
 clean: ## Remove what the other targets made
 	rm -rf .venv node_modules build .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -84,4 +101,4 @@ build/heavy-peers/installed: tests/install-heavy-peers
 	tests/install-heavy-peers
 	@touch $@
 
-.PHONY: help install demo test test-peers check lint format docs docs-check lock clean dev
+.PHONY: help install demo test test-peers check lint format docs docs-check bench bench-quick pictures lock clean dev

@@ -3,6 +3,12 @@
 #
 # Usage: ./install.sh [OPTION]...
 #
+# Examples:
+#   ./install.sh --dry-run
+#   ./install.sh
+#   ./install.sh --extra plots --extra cluster
+#   ./install.sh --uninstall
+#
 # With no option and no terminal it does the whole job and asks nothing. A second run changes
 # nothing; a broken or outdated part is mended. It needs no root and calls no system package
 # manager. It writes to .venv in this folder, to ~/.local/state/beachhead, and one block of two
@@ -29,8 +35,6 @@
 # and uv's own variables and configuration (mirrors, proxies, certificates) are honoured.
 #
 # Exit codes: 0 done, 1 something is wrong, 2 usage.
-#
-# Example: ./install.sh --dry-run
 set -euo pipefail
 
 # What may not leak in from the caller: a Python told where to look, or not to cache bytecode.

@@ -9,6 +9,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.side_by_side import ROOT, SideFailed
+
 
 @dataclass
 class Result:
@@ -81,7 +83,7 @@ class Server:
 
     @property
     def memory(self) -> float:
-        """Return MiB resident, all its processes together."""
+        """Return megabytes resident, all its processes together."""
         group, total = os.getpgid(self.process.pid), 0
         for status in Path("/proc").glob("[0-9]*/status"):
             try:
@@ -90,7 +92,7 @@ class Server:
                     total += int(line.split()[1])
             except (OSError, StopIteration):
                 continue
-        return total / 1024
+        return total * 1024 / 1e6
 
     def stop(self) -> None:
         """End it and all that it started."""
@@ -98,19 +100,19 @@ class Server:
         self.process.wait(30)
 
 
-def start(words: list[str], port: int, health: str) -> Server:
-    """Start a server and wait until it answers its health path with 200."""
+def start(words: list[str], port: int, health: str, env: dict[str, str]) -> Server:
+    """Start a server in the checkout and wait until it answers its health path with 200."""
     begun = time.perf_counter()
     quiet = subprocess.DEVNULL
     folder = os.path.dirname(os.path.abspath(words[0]))  # what it starts stands beside it
-    path = {"PATH": f"{folder}:{os.environ['PATH']}"}
+    own = env | {"PATH": f"{folder}:{env['PATH']}"}
     process = subprocess.Popen(
-        words, stdout=quiet, stderr=quiet, process_group=0, env=os.environ | path
+        words, stdout=quiet, stderr=quiet, process_group=0, env=own, cwd=ROOT
     )
     request = f"GET {health} HTTP/1.0\r\nHost: x\r\n\r\n".encode()
     while True:
         if process.poll() is not None:
-            raise SystemExit(f"{words[0]} ended with {process.returncode}")
+            raise SideFailed(f"exit code {process.returncode}: {' '.join(words)}")
         try:
             with socket.create_connection(("127.0.0.1", port), 1) as client:
                 client.sendall(request)

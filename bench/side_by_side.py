@@ -1,74 +1,174 @@
-"""Whole commands timed in turn, A B A B ..., and a Markdown table of medians and ratios."""
+"""Sides of a comparison, run in turn, A B A B ..., and what each run of them took."""
 
 import os
-import platform
-import statistics
 import subprocess
 import sys
-import time
+import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LAUNCH = ROOT / "bench/launch.py"
+# What the tests' machine sets and a person's does not: with these, Python starts otherwise.
+UNWANTED = {"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "PYTHONPATH", "VIRTUAL_ENV"}
+Values = dict[str, float]
+
+
+class SideFailed(Exception):
+    """A command of a comparison ended with another code than 0."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """What is measured in each round.
+
+    Attributes
+    ----------
+    name : str
+        With its unit.
+    digits : int
+        How many stand after the point.
+    ratio, over : str
+        Name of a further column that holds this one's ratio to the compared side's in the same
+        round, or how far it is above it; "" for none.
+    most : bool
+        Show the largest of all rounds, not the median.
+    gain : bool
+        More is better.
+    kept : bool
+        It counts when a quick run is compared with the last one.
+    """
+
+    name: str
+    digits: int = 3
+    ratio: str = ""
+    over: str = ""
+    most: bool = False
+    gain: bool = False
+    kept: bool = False
+
+
+COMMAND = (
+    Column("wall s", 3, ratio="ratio"),
+    Column("cpu s", 3, ratio="cpu ratio"),
+    Column("peak MB", 0, most=True),
+)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What a column is to reach."""
+
+    column: str
+    most: float | None = None
+    least: float | None = None
 
 
 @dataclass
 class Side:
-    """One command of a comparison and what its runs took.
+    """One side of a comparison and what its rounds took.
 
     Attributes
     ----------
     name : str
         What the table calls it.
-    shell : str
-        The command, as bash takes it.
-    wall, cpu : list of float
-        Seconds of each counted run; `cpu` is user and system time of all its processes.
-    peak : float
-        The largest resident set of any of its processes, in MiB.
+    run : function
+        One round: column -> value.
+    goals : tuple of Goal
+    ours : bool
+        It is the kit's, else what it is compared with.
+    optional : bool
+        It may be missing or take long: a quick run leaves it out.
+    missing : bool
+        It is not installed.
+    version : str
+        "" where it goes without saying: the kit's own.
+    rounds : list of dict
+        What each counted round gave.
     """
 
     name: str
-    shell: str
-    wall: list[float] = field(default_factory=list)
-    cpu: list[float] = field(default_factory=list)
-    peak: float = 0.0
+    run: Callable[[], Values]
+    goals: tuple[Goal, ...] = ()
+    ours: bool = False
+    optional: bool = False
+    missing: bool = False
+    version: str = ""
+    rounds: list[Values] = field(default_factory=list)
 
 
-def run_once(side: Side) -> None:
-    """Run a side once, its output thrown away, and add what it took."""
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        ["bash", "-c", side.shell], stdout=subprocess.DEVNULL, env=environment
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"{side.name}: exit code {process.returncode}: {side.shell}")
-    side.wall.append(time.perf_counter() - start)
-    side.cpu.append(usage.ru_utime + usage.ru_stime)
-    kilobytes = usage.ru_maxrss if sys.platform != "darwin" else usage.ru_maxrss / 1024
-    side.peak = max(side.peak, kilobytes / 1024)
+@dataclass
+class Job:
+    """One comparison: a table.
 
-
-def compare(title: str, sides: list[Side], runs: int = 5) -> None:
-    """Run the sides in turn, after one warm-up each, and print their table.
-
-    The last side is the rival: ratios are medians of a side's wall seconds over the rival's in
-    the same round, so that a machine whose speed drifts does not matter.
+    Attributes
+    ----------
+    title : str
+    sides : list of Side
+        The last is what the others are compared with, unless `to_quickest`.
+    to_quickest : bool
+        Compare with the rival whose first column's median is the least.
+    most_rounds : int or None
+        For what takes long.
+    warm : bool
+        Leave a first round uncounted.
     """
-    for side in sides:  # one may have stood in another comparison
-        side.wall, side.cpu, side.peak = [], [], 0.0
-    for _ in range(runs + 1):
-        for side in sides:
-            run_once(side)
-    print(f"\n### {title}\n\n| side | wall s | cpu s | peak MiB | ratio |\n|---|---|---|---|---|")
-    rival = sides[-1].wall[1:]
-    for side in sides:
-        wall, cpu = side.wall[1:], side.cpu[1:]
-        ratio = statistics.median(a / b for a, b in zip(wall, rival, strict=True))
-        cells = [statistics.median(wall), statistics.median(cpu), side.peak, ratio]
-        print(f"| {side.name} | {cells[0]:.3f} | {cells[1]:.3f} | {cells[2]:.0f} | {ratio:.2f} |")
+
+    title: str
+    sides: list[Side]
+    columns: tuple[Column, ...] = COMMAND
+    to_quickest: bool = False
+    most_rounds: int | None = None
+    warm: bool = True
 
 
-def machine() -> str:
-    """Say in one line on what the figures were measured."""
-    return f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}"
+def environment(extra: dict[str, str] | None = None) -> dict[str, str]:
+    """Return the environment of a side: the caller's, less what would slow a Python down."""
+    kept = {key: value for key, value in os.environ.items() if key not in UNWANTED}
+    return kept | (extra or {})
+
+
+def measure(shell: str, env: dict[str, str], read: Callable[[str], Values] | None = None) -> Values:
+    """Run a command and return what it took.
+
+    Parameters
+    ----------
+    shell : str
+        As bash takes it; it runs in the checkout.
+    read : function, optional
+        Makes further values of what it printed, which else is thrown away.
+
+    Raises
+    ------
+    SideFailed
+        It ended with another code than 0.
+    """
+    words = [sys.executable, "-I", "-S", str(LAUNCH), shell]
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        to = out if read else subprocess.DEVNULL
+        subprocess.run(words, stdout=to, stderr=err, cwd=ROOT, env=env, check=True)
+        err.seek(0)
+        *said, report = err.read().splitlines()
+        out.seek(0)
+        wall, cpu, peak, status = report.split()
+        if status != "0":
+            raise SideFailed("\n".join([f"exit code {status}: {shell}", *said[-5:]]))
+        values = {"wall s": float(wall), "cpu s": float(cpu), "peak MB": float(peak) / 1e6}
+        return values | (read(out.read()) if read else {})
+
+
+def run_in_turn(job: Job, rounds: int) -> None:
+    """Run the sides that are there, in turn, a first time uncounted where the job asks for it."""
+    rounds = min(rounds, job.most_rounds or rounds)
+    present = [side for side in job.sides if not side.missing]
+    for side in present:
+        side.rounds.clear()
+    for number in range(-1 if job.warm else 0, rounds):
+        for side in present:
+            try:
+                values = side.run()
+            except SideFailed as failed:
+                raise SideFailed(f"{job.title}: {side.name}: {failed}") from None
+            if number >= 0:
+                side.rounds.append(values)

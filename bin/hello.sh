@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Say hello, name the shell this is, and list every command with its summary.
+# Say hello, name this shell, list every command.
 #
 # Usage: hello.sh [NAME]
 #

@@ -8,6 +8,8 @@ from importlib import import_module
 from typing import NoReturn
 
 from pyhelpers import KitError, __version__
+from pyhelpers.files import EndedError
+from pyhelpers.terminal import harmless
 
 # The command that a person types -> the module that does its work.
 COMMANDS = {
@@ -100,11 +102,13 @@ def main(argv: list[str]) -> int:
         die_by(signal.SIGPIPE)
     except KeyboardInterrupt:
         die_by(signal.SIGINT)
+    except EndedError as ended:
+        die_by(ended.signum)
     except Exception as error:
         if debug:
             raise
         message, code = explain(error, command)
-        print(f"{command}: {message}", file=sys.stderr)
+        print(f"{command}: {harmless(message)}", file=sys.stderr)
         # What is left in the buffer has nowhere to go: keep the interpreter from trying again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return code

@@ -16,6 +16,7 @@ from pyhelpers.files import display_name
 from pyhelpers.files import open_bytes as open_bytes
 from pyhelpers.progress import progress as progress
 from pyhelpers.table import Table, quoted, table_of
+from pyhelpers.terminal import coloured, harmless
 
 ANY_WIDTH = 10_000  # columns: what is not a terminal has no edge
 
@@ -96,7 +97,7 @@ def _cell(value: object) -> str:
     """Return a value as a person reads it: floats to six decimals, nothing for None."""
     if value is None:
         return ""
-    return f"{value:.6f}" if isinstance(value, float) else str(value)
+    return f"{value:.6f}" if isinstance(value, float) else harmless(str(value))
 
 
 def _csv_line(values: list[Any]) -> str:
@@ -112,7 +113,9 @@ def _rich_table(names: list[str], lines: list[list[Any]]) -> Any:
     table = RichTable(box=box.SIMPLE_HEAD)
     for position, name in enumerate(names):
         numeric = any(isinstance(line[position], int | float) for line in lines)
-        table.add_column(Text(name), justify="right" if numeric else "left", overflow="fold")
+        table.add_column(
+            Text(harmless(name)), justify="right" if numeric else "left", overflow="fold"
+        )
     for line in lines:
         table.add_row(*(Text(_cell(value)) for value in line))
     return table
@@ -177,10 +180,10 @@ def emit_one(record: Mapping[str, Any], format: str | None, out: TextIO | None =
 
 def say(text: str) -> None:
     """Print a result that is no table."""
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(coloured(text) + "\n")
 
 
 def note(text: str) -> None:
     """Tell on stderr what is worth knowing of a result; the result itself is written first."""
     sys.stdout.flush()
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(harmless(text) + "\n")

@@ -2,10 +2,11 @@
 
 import io
 import os
+import signal
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import IO, BinaryIO, cast
+from typing import IO, Any, BinaryIO, NoReturn, cast
 
 from pyhelpers import KitError
 
@@ -38,7 +39,7 @@ class _Download(io.RawIOBase):
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         try:
             chunk = self._response.read(len(buffer))
-        except OSError as error:
+        except Exception as error:  # an OSError, or http.client's for a chunk that is cut
             raise KitError(f"{self._url}: the transfer broke off ({error}); try again", 4) from None
         if self._left is not None:
             self._left -= len(chunk)
@@ -48,13 +49,35 @@ class _Download(io.RawIOBase):
         return len(chunk)
 
 
+def redirecting() -> Any:
+    """Return urllib's handler of redirections, but one that leads https nowhere but to https."""
+    from urllib.error import HTTPError
+    from urllib.request import HTTPRedirectHandler
+
+    class Redirects(HTTPRedirectHandler):
+        def redirect_request(self, asked, body, code, message, headers, url):  # type: ignore[no-untyped-def]
+            if asked.type == "https" and not url.lower().startswith("https://"):
+                message = f"{message}: leads away from https, to {url}"
+                raise HTTPError(asked.full_url, code, message, headers, body)
+            return super().redirect_request(asked, body, code, message, headers, url)
+
+    return Redirects()
+
+
+def open_address(request: Any, timeout: float) -> Any:
+    """Open a urllib Request as urlopen does, but for where it may be led."""
+    from urllib.request import build_opener
+
+    return build_opener(redirecting()).open(request, timeout=timeout)
+
+
 def _open_url(url: str) -> io.RawIOBase:
     from urllib.error import HTTPError, URLError
-    from urllib.request import Request, urlopen
+    from urllib.request import Request
 
     request = Request(url, headers={"User-Agent": "beachhead", "Accept-Encoding": "identity"})
     try:
-        response = urlopen(request, timeout=URL_TIMEOUT_S)
+        response = open_address(request, URL_TIMEOUT_S)
     except HTTPError as error:
         code = 3 if error.code < 500 else 4
         raise KitError(f"{url}: the server said {error.code} {error.reason}", code) from None
@@ -169,6 +192,44 @@ def print_lines(lines: Iterable[str]) -> None:
     sys.stdout.buffer.flush()
 
 
+class EndedError(BaseException):
+    """A signal asked the program to end: raised, so that what is half done is swept away first."""
+
+    def __init__(self, signum: int) -> None:
+        super().__init__(signum)
+        self.signum = signum
+
+
+ENDING = (signal.SIGTERM, signal.SIGHUP)
+
+
+def _end(signum: int, frame: object) -> NoReturn:
+    for number in ENDING:  # once is enough: nothing shall interrupt the sweeping
+        signal.signal(number, signal.SIG_IGN)
+    raise EndedError(signum)
+
+
+@contextmanager
+def orderly_end() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP raise EndedError while the block runs, as Ctrl-C raises its own.
+
+    Only while there is something to sweep away: elsewhere a signal ends the program at once, also
+    in the middle of a library's long call, where Python's handlers have to wait.
+    """
+    import threading
+
+    here = threading.current_thread() is threading.main_thread()
+    ours = [n for n in ENDING if here and signal.getsignal(n) is signal.SIG_DFL]
+    for number in ours:
+        signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        for number in ours:
+            if signal.getsignal(number) is _end:
+                signal.signal(number, signal.SIG_DFL)
+
+
 @contextmanager
 def write_whole(path: str) -> Iterator[IO[bytes]]:
     """Write a file that appears whole or not at all: temp file beside it, fsync, rename.
@@ -183,26 +244,33 @@ def write_whole(path: str) -> Iterator[IO[bytes]]:
             yield device
         return
     folder, name = os.path.split(target)
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
-    except OSError as error:
-        raise KitError(f"{path}: cannot be written ({error.strerror}); check the folder") from None
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, _mode_for(target))
-        os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    with orderly_end():
+        try:
+            handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
+        except OSError as error:
+            what = f"{path}: cannot be written ({error.strerror}); check the folder"
+            raise KitError(what) from None
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.chmod(temporary, _mode_for(target))
+            os.replace(temporary, target)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+
+
+def umasked(mode: int) -> int:
+    """Return what the umask leaves of a mode."""
+    umask = os.umask(0)
+    os.umask(umask)
+    return mode & ~umask
 
 
 def _mode_for(target: str) -> int:
     """Keep an existing file's mode; else what the umask allows."""
     if os.path.exists(target):
         return os.stat(target).st_mode & 0o7777
-    umask = os.umask(0)
-    os.umask(umask)
-    return 0o666 & ~umask
+    return umasked(0o666)

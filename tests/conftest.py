@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.loopback import Service, serve
+
 ROOT = Path(__file__).resolve().parent.parent
 BATS = ROOT / "node_modules/bats/bin/bats"
 HEIGHTS = ROOT / "tests/data/height-weight-25k.csv"
@@ -19,8 +21,21 @@ ROUTES = ROOT / "tests/data/bay-area-routes.csv"
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A run in the background ignores Ctrl-C, and so would all that its tests start.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    # And one under nohup a hang-up: what a handler catches here is back at its default in others.
+    signal.signal(signal.SIGHUP, lambda *_: None)
+
+WORKER_BYTES = 750 << 20  # what a worker and the commands it tests may hold
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return what `-n auto` means: two workers a core, since tests mostly wait, if memory holds."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return max(1, min(2 * (cores or 1), memory // WORKER_BYTES))
 
 
 def need_peer(program: str) -> str:
@@ -28,7 +43,7 @@ def need_peer(program: str) -> str:
 
     Where it is missing the test is skipped; under CI=true it fails, since CI runs `make test`.
     """
-    found = shutil.which(program, path=f"{ROOT}/.venv/bin:{PEERS}:{os.environ['PATH']}")
+    found = shutil.which(program, path=f"{PEERS}:{ROOT}/.venv/bin:{os.environ['PATH']}")
     if found is None and os.environ.get("CI") == "true":
         pytest.fail(f"{program} is missing: make test should have installed it")
     if found is None:
@@ -44,12 +59,18 @@ def home(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def fonts(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return where matplotlib keeps its list of fonts, which it would make anew in each HOME."""
+    return str(tmp_path_factory.mktemp("matplotlib"))
+
+
 @pytest.fixture
-def clean_env(home: Path) -> dict[str, str]:
+def clean_env(home: Path, fonts: str) -> dict[str, str]:
     """Return the environment of a person who has just logged in."""
     kept = {key: os.environ[key] for key in ("LANG", "TMPDIR") if key in os.environ}
     path = f"{ROOT}/bin:/usr/local/bin:/usr/bin:/bin"
-    return {"HOME": str(home), "PATH": path, "TERM": "dumb", **kept}
+    return {"HOME": str(home), "PATH": path, "TERM": "dumb", "MPLCONFIGDIR": fonts, **kept}
 
 
 @pytest.fixture
@@ -73,31 +94,70 @@ def run(clean_env: dict[str, str]) -> Run:
     return run_command
 
 
-class BatsFile(pytest.File):
-    """A .bats file: bats runs it once, its TAP lines become its tests' outcomes."""
+class Shim:
+    """Programs of a test's own, first on PATH, and what they were called with."""
 
-    outcomes: dict[str, tuple[str, str]] | None = None
+    def __init__(self, folder: Path, env: dict[str, str]) -> None:
+        folder.mkdir()
+        self._folder, self._log = folder, folder / ".calls"
+        env |= {"PATH": f"{folder}:{env['PATH']}", "LOG": str(self._log)}
+
+    def __call__(self, name: str, script: str = "") -> None:
+        """Write a program; its script may keep notes of its own beside $LOG."""
+        path = self._folder / name
+        path.write_text(f'#!/bin/sh\nprintf "{name} %s\\n" "$*" >>"$LOG"\n{script}\n')
+        path.chmod(0o755)
+
+    @property
+    def calls(self) -> list[str]:
+        """Return each call, the program's name first."""
+        return self._log.read_text().splitlines() if self._log.exists() else []
+
+
+@pytest.fixture
+def shim(tmp_path: Path, clean_env: dict[str, str]) -> Shim:
+    """Return a function that puts a program on PATH for what `run` runs."""
+    return Shim(tmp_path / "shims", clean_env)
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    """Run a prediction service on loopback."""
+    with serve() as running:
+        yield running
+
+
+class BatsFile(pytest.File):
+    """A .bats file: bats runs it once, its TAP lines become its tests' outcomes.
+
+    Tests below "# bats test_tags=peer" bear the mark peer, and run on their own.
+    """
 
     def collect(self) -> Iterator["BatsTest"]:
+        self.outcomes: dict[bool, dict[str, tuple[str, str]]] = {}
         text = self.path.read_text()
-        titles = re.findall(r'^@test "(.+)" \{$', text, re.MULTILINE)
-        if len(titles) != len(re.findall(r"^\s*@test\b", text, re.MULTILINE)):
+        found = re.findall(r'^(# bats test_tags=peer\n)?@test "(.+)" \{$', text, re.MULTILINE)
+        if len(found) != len(re.findall(r"^\s*@test\b", text, re.MULTILINE)):
             raise self.CollectError(f'{self.path}: a line does not read @test "title" {{')
-        for title in titles:
-            yield BatsTest.from_parent(self, name=re.sub(r"\\(.)", r"\1", title))
+        for tag, title in found:
+            test = BatsTest.from_parent(self, name=re.sub(r"\\(.)", r"\1", title))
+            if tag:
+                test.add_marker("peer")
+            yield test
 
-    def outcome(self, title: str) -> tuple[str, str]:
+    def outcome(self, title: str, peer: bool) -> tuple[str, str]:
         """Return "ok", "not ok" or "skip" and what was said, for one test of the file."""
-        if self.outcomes is None:
-            self.outcomes = run_bats(self.path)
-        return self.outcomes.get(title, ("not ok", "bats did not run this test"))
+        if peer not in self.outcomes:
+            self.outcomes[peer] = run_bats(self.path, peer)
+        return self.outcomes[peer].get(title, ("not ok", "bats did not run this test"))
 
 
-def run_bats(path: Path) -> dict[str, tuple[str, str]]:
-    """Run a file and return what TAP says of each title."""
+def run_bats(path: Path, peer: bool) -> dict[str, tuple[str, str]]:
+    """Run a file's tests, those that are peers or the others; return what TAP says of each."""
     if not BATS.exists():
         pytest.fail("bats is not installed; run make test")
-    command = [str(BATS), "--formatter", "tap", str(path)]
+    tags = "peer" if peer else "!peer"
+    command = [str(BATS), "--formatter", "tap", "--filter-tags", tags, str(path)]
     tap = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     outcomes: dict[str, tuple[str, str]] = {}
     title = ""
@@ -116,7 +176,8 @@ class BatsTest(pytest.Item):
 
     def runtest(self) -> None:
         assert isinstance(self.parent, BatsFile)
-        outcome, said = self.parent.outcome(self.name)
+        peer = self.get_closest_marker("peer") is not None
+        outcome, said = self.parent.outcome(self.name, peer)
         if outcome == "skip":
             pytest.skip(said)
         if outcome != "ok":

@@ -1,6 +1,7 @@
 """A prediction service on loopback that does what a test tells it to."""
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -51,6 +52,11 @@ class Service:
     requests: list[Request] = field(default_factory=list)
 
 
+# What `heights` can be asked, and what is to come of it.
+ROWS = "height,city\n70,Rome\n60.50,\n"
+PREDICTED = "height,city,prediction\n70,Rome,130\n60.50,,101.5\n"
+
+
 def heights(request: Request) -> Answer:
     """Predict a weight from each row's height: 3 h - 80."""
     rows = request.json()["instances"]
@@ -96,3 +102,11 @@ def serve(behaviour: Behaviour = heights) -> Iterator[Service]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def free_port() -> int:
+    """Return a port of loopback that nothing listened at a moment ago."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import subprocess
+from functools import cache
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,16 @@ from pyhelpers.table import table_of
 from tests.conftest import HEIGHTS, ROOT
 
 
-def train_heights(path: Path) -> Path:
-    """Train weight from height and return where the model is."""
+@cache
+def _heights() -> dict[str, bytes]:
     table = table_of(io.BytesIO(HEIGHTS.read_bytes()), "heights.csv")
     made = make.make_model(table, make.Wishes("Weight-Pounds", ["Height-Inches"], folds=0))
-    store.save(str(path), made.files(made.card))
+    return made.files(made.card)
+
+
+def train_heights(path: Path) -> Path:
+    """Train weight from height, once a process, and return where the model is."""
+    store.save(str(path), _heights())
     return path
 
 

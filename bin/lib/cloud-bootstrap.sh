@@ -3,6 +3,10 @@
 #
 # Usage: cloud-env bootstrap [DIR] [OPTION]...
 #
+# Examples:
+#   cloud-env bootstrap my-project
+#   cloud-env bootstrap --git-name 'Ada Lovelace' --git-email ada@example.com
+#
 # Without options it makes DIR/.venv (DIR: the current folder) where DIR holds a Python project,
 # with what its requirements.txt names, and an SSH key for git hosts where there is none, and prints
 # the key's public half on standard output. Asks nothing, and can be run again: what is there is
@@ -19,9 +23,7 @@
 #   --customize PACKAGE   Google Cloud Shell only: have ~/.customize_environment install this Debian
 #                         package at each start; repeat for more
 #   --dry-run             say what would be done, change nothing
-#
-# Example:
-#   cloud-env bootstrap --git-name 'Ada Lovelace' --git-email ada@example.com
+
 # shellcheck disable=SC2034,SC2154 # shared with cloud-steps.sh and kit.sh
 
 # Usage: cloud_bootstrap [DIR] [OPTION...]

@@ -93,23 +93,11 @@ aws_container() {
   if ! trusted_host "$url"; then
     until='never: aws refuses this host'
   elif command -v curl >/dev/null && read_json <(
-    printf '%s\n' "${token:+Authorization: $token}" | curl -fs --max-time 3 -H @- -- "$url" 2>/dev/null
+    printf '%s\n' "${token:+Authorization: $token}" | curl -q -fs --max-time 3 -H @- -- "$url" 2>/dev/null
   ) && [[ -n ${json[Expiration]-} ]]; then
     until=${json[Expiration]}
   fi
   json=()
   url=${url%%\?*}
   provider aws container-role "$until" "${url/\/\/*@/\/\/***@}"
-}
-
-# Usage: trusted_host URL
-trusted_host() {
-  local host=${1#*://}
-  [[ $1 == http* ]] || return 1
-  host=${host%%[/?#]*}
-  [[ $host != *@* ]] || return 1
-  [[ $host != '['* ]] || host=${host%%]*}]
-  [[ $host == '['* ]] || host=${host%%:*}
-  [[ $host == localhost || $host =~ ^127\.[0-9]+\.[0-9]+\.[0-9]+$ || $host == '[::1]' ||
-    $host == 169.254.170.2 || $host == 169.254.170.23 || $host == '[fd00:ec2::23]' ]]
 }

@@ -3,6 +3,10 @@
 #
 # Usage: cloud-env creds [--cloud aws|azure|gcp|github] [--who] [--json] [--format table|csv|json]
 #
+# Examples:
+#   cloud-env creds
+#   cloud-env creds --cloud aws --who
+#
 # Prints a row for each provider that is set up here, in the order in which the cloud's libraries
 # ask them: the first wins, the others are shadowed. For AWS that is botocore's chain, for Azure
 # DefaultAzureCredential's, for Google that of Application Default Credentials, for GitHub gh's.
@@ -13,9 +17,7 @@
 #   --cloud NAME   this cloud alone; exit 1 where it has no credentials
 #   --who          ask the cloud's own tool, over the network, who the winner is
 #   --json, --format table|csv|json   how to print
-#
-# Example:
-#   cloud-env creds --format table
+
 # shellcheck disable=SC2034,SC2154 # shared with cloud-creds-aws.sh, cloud-files.sh, cloud-options.sh
 
 # Usage: cloud_creds [OPTION...]

@@ -3,6 +3,10 @@
 #
 # Usage: cloud-env detect [--json] [--format table|csv|json]
 #
+# Examples:
+#   cloud-env detect
+#   cloud-env detect --json
+#
 # Prints aws, azure, gcp, codespaces, cloud9 or local. With a format it prints a record: the name,
 # the sign it was known by, signs of other clouds, what survives a session, how large the home is,
 # which python3 and sudo to expect, where identity comes from. Looks at variables and marker files,
@@ -12,9 +16,6 @@
 # known value, which beats one that is only set; of equals the first named above wins. Which won
 # and why is said on standard error. BEACHHEAD_CLOUD=NAME overrules all signs. BEACHHEAD_SYSROOT=DIR
 # looks for the marker files under DIR: in an image, or a test.
-#
-# Example:
-#   cloud-env detect --json
 
 clouds=(aws azure gcp codespaces cloud9)
 

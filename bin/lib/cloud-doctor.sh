@@ -3,6 +3,10 @@
 #
 # Usage: cloud-env doctor [--json] [--format table|csv|json]
 #
+# Examples:
+#   cloud-env doctor
+#   cloud-env doctor --json
+#
 # Looks at the home and its disk (and what fills it), the kit's Python and .venv (by running them),
 # tools, locale, PATH, NODE_ENV, TMPDIR, git's identity, the kit's block in ~/.bashrc and ~/.zshrc,
 # keys that others can read, and credentials that are long-lived, lie in plain text or shadow the
@@ -10,9 +14,7 @@
 #
 # Prints a row for each finding: ok, warn or broken; what; how to mend it. Exit 1 if something is
 # broken, 0 if not.
-#
-# Example:
-#   cloud-env doctor --format table
+
 # shellcheck disable=SC2034,SC2154 # shared with the checks, kit.sh and cloud-detect.sh
 
 # Usage: cloud_doctor [OPTION...]

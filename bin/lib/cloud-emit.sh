@@ -57,7 +57,7 @@ emit_record() {
   done
   [[ $format != csv ]] || { emit_rows csv "${head[@]}" -- "${cells[@]}" && return; }
   for ((width += 2; ${#head[@]}; )); do
-    printf -v text '%s%-*s%s\n' "$text" "$width" "${head[0]}" "${cells[0]}"
+    printf -v text '%s%-*s%s\n' "$text" "$width" "${head[0]}" "${cells[0]//[[:cntrl:]]/?}"
     head=("${head[@]:1}") cells=("${cells[@]:1}")
   done
   put "${text%$'\n'}"

@@ -3,6 +3,10 @@
 #
 # Usage: eval "$(cloud-env export)"
 #
+# Examples:
+#   eval "$(cloud-env export)"
+#   cloud-env export --format table
+#
 # Prints what is known of each cloud's region, project, subscription and tenant, under the names
 # that its tools read: from the variables already set, then from the files of aws, az and gcloud.
 # Every value is quoted. Nothing is printed for what is not known, no secret ever, and no network
@@ -10,9 +14,6 @@
 #
 # Options:
 #   --json, --format table|csv|json   print rows of variable, value and where it was found instead
-#
-# Example:
-#   cloud-env export --format table
 
 # Usage: cloud_export [OPTION...]
 # The job "export".

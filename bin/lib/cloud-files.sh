@@ -5,6 +5,7 @@
 # Usage: read_json FILE
 # Fills the caller's associative array json, path to value: json[subscriptions.0.id]. Strings lose
 # their quotes; numbers, true, false and null stay as written. Returns 1 where FILE cannot be read.
+# What is no JSON, as a web page in its place, and a value outside brackets are passed over.
 # Splitting at the quotes keeps the time in proportion to the file.
 # Example: local -A json=(); read_json ~/.azure/azureProfile.json
 read_json() {
@@ -40,7 +41,7 @@ json_marks() {
       :*) ;;
       *)
         bare=${rest%%[],\}]*}
-        json["$key"]=$bare
+        [[ -z $key ]] || json["$key"]=$bare
         rest=${rest#"$bare"}
         continue
         ;;
@@ -77,7 +78,7 @@ json_text() {
   [[ $value != *\\* ]] || json_unescape "$1"
   if ((${#kind[@]})) && [[ ${kind[-1]} == '{' && (-z $key || $key == *.) ]]; then
     key+=${value//./_}
-  else
+  elif [[ -n $key ]]; then
     json["$key"]=$value
   fi
 }

@@ -3,6 +3,11 @@
 #
 # Usage: cloud-env space [-n N] [--clean [--yes]] [--json] [--format table|csv|json]
 #
+# Examples:
+#   cloud-env space
+#   cloud-env space --clean
+#   cloud-env space --clean --yes
+#
 # Prints the N (default 15) largest folders and files, two levels deep, in MB: a cache that its tool
 # fills again by itself is named as such. A folder that holds little besides one part is left out in
 # favour of that part.
@@ -15,9 +20,7 @@
 #   --clean       the plan: which caches would go
 #   --yes         with --clean: remove them
 #   --json, --format table|csv|json   how to print
-#
-# Example:
-#   cloud-env space --clean
+
 # shellcheck disable=SC2154 # kit_name is set by kit.sh, taken by cloud-options.sh
 
 # Usage: cloud_space [OPTION...]

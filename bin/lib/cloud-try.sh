@@ -3,6 +3,9 @@
 #
 # Usage: cloud-env try URL|DIR [OPTION]...
 #
+# Example:
+#   cloud-env try https://github.com/pallets/markupsafe --ref main
+#
 # Works in a throwaway folder: clones the URL (or DIR as it was last committed; a DIR without git is
 # copied), makes a venv, then runs make install, make lint and make test in it. Where the Makefile
 # lacks such a target, or there is none, pip installs requirements.txt or the project itself, and
@@ -19,9 +22,7 @@
 #   --json, --format table|csv|json   how to print the summary
 #
 # Exit codes: 0 all steps ok or skipped, 1 a step failed, 3 the remote refused, 4 it gave no answer.
-#
-# Example:
-#   cloud-env try https://github.com/pallets/markupsafe --ref main
+
 # shellcheck disable=SC2034,SC2154 # shared with cloud-steps.sh, cloud-venv.sh and cloud-options.sh
 
 # Usage: cloud_try URL|DIR [OPTION...]
@@ -130,9 +131,9 @@ run_step() {
 }
 
 # Usage: last_lines NUMBER
-# The end of the log, without the password that a URL may hold.
+# The end of the log, without the password that a URL may hold, and without what steers a terminal.
 last_lines() {
-  tail -n "$1" -- "$room/log" | sed 's#://[^/@]*@#://***@#'
+  tail -n "$1" -- "$room/log" | tr -d '\000-\010\013-\037\177' | sed 's#://[^/@]*@#://***@#'
 }
 
 # Usage: run_limited COMMAND...

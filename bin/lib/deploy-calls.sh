@@ -7,7 +7,7 @@
 tell() {
   local text=${1# }
   if [[ -n $dry_run ]]; then
-    printf '%s\n' "$text"
+    put "$text"
   else
     printf '+ %s\n' "$text" >&2
   fi

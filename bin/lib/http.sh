@@ -194,16 +194,15 @@ ask_service() {
 # Usage: show_request [FILE|-|NAME=VALUE...]
 # Prints the curl command that would send the first row, secrets masked.
 show_request() {
-  local body header words=()
+  local body header text words=()
   body=$(py "${helper_words[@]}" -- "$@")
   set_curl_words
   for header in "${secret_headers[@]}"; do
     words+=(--header "${header%%:*}: ***")
   done
   [[ -z $secret_user ]] || words+=(--user "${secret_user%%:*}:***")
-  printf 'curl'
-  quoted_words "${curl_words[@]}" "${words[@]}" --data-binary @- "$url"
-  printf " <<'BODY'\n%s\nBODY\n" "$body"
+  text=$(quoted_words curl "${curl_words[@]}" "${words[@]}" --data-binary @- "$url")
+  put "${text# } <<'BODY'"$'\n'"$body"$'\nBODY'
 }
 
 # Usage: predict_rows [FILE|-|NAME=VALUE...]

@@ -1,4 +1,4 @@
-# Who we are to AWS: sourced by predict-aws, never executed. Needs secrets.sh.
+# Who we are to AWS: sourced by predict-aws, never executed. Needs secrets.sh, cloud-container.sh.
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # found, kept and epoch are set by secrets.sh
 
@@ -51,13 +51,14 @@ use_aws_json() {
 }
 
 # Usage: ask_container
-# Prints what the container's credential endpoint answers, as in AWS CloudShell.
+# Prints what the container's credential endpoint answers, as in AWS CloudShell; its token goes to
+# hosts that botocore trusts only.
 ask_container() {
   local endpoint=${AWS_CONTAINER_CREDENTIALS_FULL_URI-} token=${AWS_CONTAINER_AUTHORIZATION_TOKEN-}
   local relative=${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI-}
   local file=${AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE-}
   [[ -z $relative ]] || endpoint=http://169.254.170.2$relative
-  [[ -n $endpoint ]] || return 1
+  trusted_host "$endpoint" || return 1
   [[ ! -r $file ]] || token=$(<"$file")
   curl --disable --silent --fail --noproxy '*' --connect-timeout 2 --max-time 5 \
     --config <([[ -z $token ]] || config_line header "Authorization: $token") "$endpoint" </dev/null

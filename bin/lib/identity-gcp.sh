@@ -37,8 +37,11 @@ identify_gcp() {
   elif read_cache "$key"; then
     token=${kept[0]}
   else
-    why="gcloud is missing or gave no $1 token; install it, or run gcloud auth login"
-    token=$(ask_metadata "$@") || token=$(ask_gcloud "$1") || return 1
+    why="gcloud gave no $1 token; run gcloud auth login"
+    token=$(ask_metadata "$@") || {
+      need gcloud "it gets a token; see https://cloud.google.com/sdk"
+      token=$(ask_gcloud "$1") || return 1
+    }
     printf -v until '%(%s)T' -1
     write_cache "$key" $((until + 2700)) "$token"
   fi

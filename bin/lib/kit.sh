@@ -6,10 +6,11 @@ kit_name=${self##*/}
 kit_lib=${BASH_SOURCE[0]%/*}
 
 # Usage: die CODE MESSAGE
-# Ends with one line on stderr, "name: what is wrong; what to do".
+# Ends with one line on stderr, "name: what is wrong; what to do"; a control character that came
+# along, as in a file's name, is shown as a question mark.
 # Example: die 1 "$file: no such file; check the path"
 die() {
-  printf '%s: %s\n' "$kit_name" "$2" >&2
+  printf '%s: %s\n' "$kit_name" "${2//[[:cntrl:]]/?}" >&2
   exit "$1"
 }
 

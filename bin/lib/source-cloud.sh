@@ -7,39 +7,51 @@ is_cloud() {
 }
 
 # Usage: cloud_command URL
-# Sets command to what writes the object to standard output, with the shell's own identity; ends
-# with 127 when the CLI is missing. az://CONTAINER/BLOB is in the account of
-# AZURE_STORAGE_ACCOUNT or AZURE_STORAGE_CONNECTION_STRING.
+# Sets command to what writes the object to standard output, with the shell's own identity, and
+# length to what prints how many bytes that must be, where the CLI cannot be trusted to know; ends
+# with 127 when the CLI is missing. az://CONTAINER/BLOB is in the account of AZURE_STORAGE_ACCOUNT
+# or AZURE_STORAGE_CONNECTION_STRING, or in that of `az config set storage.account`.
 # Example: cloud_command s3://bucket/key; "${command[@]}"
 cloud_command() {
-  local path=${1#*://}
-  [[ $path == ?*/?* ]] || usage_error "$1 is no BUCKET/KEY"
+  length=()
+  # The bucket of an S3 access point, arn:...:accesspoint/NAME, has a slash in it.
+  [[ ${1#*://} =~ ^(arn:[^/]*/[^/]+|[^/]+)/(.+)$ ]] || usage_error "$1 is no BUCKET/KEY"
+  local bucket=${BASH_REMATCH[1]} key=${BASH_REMATCH[2]}
   case $1 in
     s3://*)
       need aws "install the AWS CLI: https://aws.amazon.com/cli/"
       command=(aws s3 cp --only-show-errors "$1" -)
+      # Where it has to begin a small object anew it writes the beginning twice, with exit code 0.
+      length=(aws s3api head-object --bucket="$bucket" --key="$key"
+        --query ContentLength --output text)
       ;;
     gs://*)
+      [[ $key != *['][*?']* ]] || usage_error "$1 may be several objects to gcloud; name each"
       need gcloud "install the Google Cloud CLI: https://cloud.google.com/sdk"
       command=(gcloud storage cat "$1")
       ;;
     az://*)
       need az "install the Azure CLI: https://aka.ms/azure-cli"
       command=(az storage blob download --only-show-errors --no-progress --output none
-        --container-name "${path%%/*}" --name "${path#*/}")
-      [[ -n ${AZURE_STORAGE_CONNECTION_STRING-}${AZURE_STORAGE_KEY-}${AZURE_STORAGE_SAS_TOKEN-} ]] ||
-        command+=(--auth-mode login)
+        --container-name="$bucket" --name="$key")
+      [[ -n ${AZURE_STORAGE_CONNECTION_STRING-}${AZURE_STORAGE_KEY-}${AZURE_STORAGE_SAS_TOKEN-} ||
+        -n ${AZURE_STORAGE_AUTH_MODE-} ]] || command+=(--auth-mode login)
       ;;
   esac
 }
 
-# Usage: cloud_cat COMMAND...
-# Writes what COMMAND writes, then 256 bytes on how it ended: the last line that it wrote to
-# standard error, and its exit code in three digits. A reader thus knows a whole object from one
-# that was cut.
+# Usage: cloud_cat
+# Runs command and writes, to a pipe, a mebibyte of blanks, then what command writes, then 4,023
+# bytes on how that ended: what it said on standard error, the length that the object has, its
+# exit code in three digits. Thus a reader knows a whole object from one that was cut. The blanks
+# fill the pipe: a CLI starts when its object's turn has come, not a hundred of them at once.
 cloud_cat() {
-  local LC_ALL=C said status=0
-  { said=$("$@" 2>&1 >&3 3>&-) || status=$?; } 3>&1
-  said=${said%"${said##*[![:space:]]}"}
-  printf '%-253.253s%03d' "${said##*$'\n'}" "$status"
+  local said='' status=0 bytes='' measured=''
+  printf '%*s' $((1 << 20)) ''
+  ((${#length[@]} == 0)) || exec {measured}< <("${length[@]}" 2>/dev/null </dev/null || printf '?\n')
+  { said=$("${command[@]}" 2>&1 >&3 3>&- </dev/null) || status=$?; } 3>&1
+  [[ -z $measured ]] || read -r bytes <&"$measured"
+  local LC_ALL=C # the object's name may not be ASCII: count bytes
+  ((${#said} <= 4000)) || said=${said: -4000}
+  printf '%-4000s%20s%03d' "$said" "$bytes" "$status"
 }

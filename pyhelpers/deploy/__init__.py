@@ -3,10 +3,8 @@
 import hashlib
 import io
 import os
-import shutil
 import sys
 import tarfile
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +13,7 @@ from pyhelpers import KitError
 from pyhelpers.deploy.modules import modules_for
 from pyhelpers.deploy.pins import check_versions, closure, requirements
 from pyhelpers.files import print_lines
+from pyhelpers.folders import write_whole_folder
 from pyhelpers.model.load import load_model
 from pyhelpers.model.store import CARD, COEFFICIENTS, PIPELINE, read_card, read_member
 
@@ -123,20 +122,13 @@ def write_folder(folder: str, files: Mapping[str, bytes]) -> None:
     target = os.path.realpath(folder)
     if os.path.lexists(target) and not os.path.isfile(os.path.join(target, MARK)):
         raise KitError(f"{folder}: is there and was not staged; name another with --folder")
-    temporary = tempfile.mkdtemp(prefix=".deploy.", dir=os.path.dirname(target))
-    try:
+    with write_whole_folder(target) as draft:
         for name, content in ({MARK: b""} | dict(files)).items():
-            path = Path(temporary, name)
+            path = Path(draft, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
             path.chmod(0o755 if name == "serve" else 0o644)
-        os.chmod(temporary, 0o755)
-        if os.path.lexists(target):
-            shutil.rmtree(target)
-        os.rename(temporary, target)
-    except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
-        raise
+        os.chmod(draft, 0o755)
 
 
 def stage(platform: str, path: str, folder: str) -> str:

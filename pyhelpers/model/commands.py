@@ -28,13 +28,15 @@ from pyhelpers.model.hashed import Hashed
 from pyhelpers.model.options import ModelPath, Pickle
 from pyhelpers.model.summary import summary
 from pyhelpers.table import table_of
+from pyhelpers.terminal import harmless
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 TASK_BLOCK = 1 << 20  # bytes that go to another process, or over the wire, at once
 
 
 def print_note(text: str) -> None:
     """Tell the person something that is no result."""
-    sys.stderr.write(f"ml-model: {text}\n")
+    sys.stderr.write(f"ml-model: {harmless(text)}\n")
     sys.stderr.flush()
 
 
@@ -172,6 +174,8 @@ def serve_command(
     listener = bind(host, port)
     loaded = load.load_model(model, allow_pickle=allow_pickle)
     service = Service(loaded, Limits(max_body, max_rows, timeout), token)
+    if token is None and host not in LOOPBACK:
+        print_note(f"whoever reaches {host} may ask; --token-file FILE asks for a token")
     serve(service, listener, print_note)
 
 

@@ -19,6 +19,7 @@ from pyhelpers.model.store import (
     read_card,
     read_member,
 )
+from pyhelpers.model.trees import check_trees
 from pyhelpers.model.values import matrix
 
 PROBE_TOLERANCE = 1e-6  # relative: another machine sums in another order
@@ -116,7 +117,9 @@ def _load_pipeline(path: str, card: Mapping[str, Any], features: Sequence[Featur
     from skops.io.exceptions import UntrustedTypesFoundException
 
     try:
-        pipeline = Pipeline(loads(content, trusted=TRUSTED), features)
+        estimator = loads(content, trusted=TRUSTED)
+        check_trees(estimator)
+        pipeline = Pipeline(estimator, features)
         answers = pipeline.predict(card["probe"]["rows"])
     except UntrustedTypesFoundException as error:
         what = " ".join(str(error).split()).rstrip(".")

@@ -3,8 +3,6 @@
 import hashlib
 import json
 import os
-import shutil
-import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -12,6 +10,7 @@ from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.files import write_whole
+from pyhelpers.folders import write_whole_folder
 from pyhelpers.model.schema import Feature
 
 FORMAT = 1
@@ -123,33 +122,7 @@ def save(path: str, files: Mapping[str, bytes]) -> None:
             for member, content in files.items():
                 archive.writestr(zipfile.ZipInfo(member), content)
         return
-    target = os.path.realpath(path)
-    temporary = tempfile.mkdtemp(prefix=f".{model_name(path)}.", dir=os.path.dirname(target))
-    try:
+    with write_whole_folder(path) as draft:
         for member, content in files.items():
-            with write_whole(os.path.join(temporary, member)) as stream:
+            with write_whole(os.path.join(draft, member)) as stream:
                 stream.write(content)
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(temporary, 0o777 & ~umask)
-        _swap(temporary, target)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-
-
-def _swap(temporary: str, target: str) -> None:
-    """Put a finished folder in place; the one that was there is gone only after that."""
-    if not os.path.lexists(target):
-        os.rename(temporary, target)
-        return
-    old = temporary + ".old"
-    os.rename(target, old)
-    try:
-        os.rename(temporary, target)
-    except OSError:
-        os.rename(old, target)
-        raise
-    if os.path.isdir(old):
-        shutil.rmtree(old)
-    else:
-        os.unlink(old)

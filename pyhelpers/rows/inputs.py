@@ -13,11 +13,11 @@ from pyhelpers.delimiter import delimiter_of
 from pyhelpers.files import MAGIC, display_name, open_source, open_stream
 from pyhelpers.rows.count import Advance, FileRange
 from pyhelpers.rows.scan import Block, Dialect, Source, blocks
+from pyhelpers.rows.transfer import Transfer
 
 BOM = b"\xef\xbb\xbf"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 HEAD = 1 << 16
-TRAILER = 256  # bytes that cloud_cat of bin/lib/source-cloud.sh appends
 
 Settle = Callable[[str, bytes], Dialect]
 
@@ -32,56 +32,6 @@ def named(source: str) -> Iterator[None]:
         if error.exit_code == 2 or str(error).startswith(name):
             raise
         raise KitError(f"{name}: {error}", error.exit_code) from None
-
-
-class Transfer(io.RawIOBase):
-    """What a cloud's CLI writes; at its end it tells of how that ended.
-
-    The last `TRAILER` bytes are the CLI's last words, padded, and its exit code in three digits.
-    """
-
-    def __init__(self, fd: int, url: str) -> None:
-        self._fd, self._url, self._held = fd, url, b""
-
-    def readable(self) -> bool:
-        """Tell BufferedReader that it may read."""
-        return True
-
-    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]
-        """Fill the buffer's start; return how many bytes, 0 at the end of what ended well."""
-        while len(self._held) <= TRAILER:
-            chunk = os.read(self._fd, HEAD)
-            if not chunk:
-                self._check()
-                return 0
-            self._held += chunk
-        count = min(len(buffer), len(self._held) - TRAILER)
-        buffer[:count] = self._held[:count]
-        self._held = self._held[count:]
-        return count
-
-    def _check(self) -> None:
-        words, code = self._held[:-3].decode("utf-8", "replace").strip(), self._held[-3:]
-        if len(self._held) < TRAILER or not code.isdigit():
-            raise KitError(f"{self._url}: the transfer broke off; try again", 4)
-        if int(code):
-            words = words or f"exit code {int(code)}"
-            raise KitError(f"{self._url}: {words}; check the name and your rights", outcome(words))
-
-
-REFUSED = ("403", "404", "400", "401", "denied", "Forbidden", "NoSuch", "not exist", "not found")
-UNREACHED = ("connect", "Connect", "timed out", "endpoint URL", "resolve", "IncompleteRead")
-
-
-def outcome(words: str) -> int:
-    """Return the exit code for a CLI's last words: 3 refused, 4 out of reach, else 1.
-
-    >>> outcome("An error occurred (404) when calling the HeadObject operation: Not Found")
-    3
-    """
-    if any(word in words for word in UNREACHED):
-        return 4
-    return 3 if any(word in words for word in REFUSED) else 1
 
 
 class Prefixed:

@@ -20,6 +20,7 @@ from pyhelpers.rows.inputs import named, settle
 from pyhelpers.rows.population import Picks, Population, index_of, pick
 from pyhelpers.rows.seek import Lines, seek_lines
 from pyhelpers.rows.store import Store
+from pyhelpers.terminal import harmless
 
 STDOUT = 1
 BATCH = 1 << 16  # bytes
@@ -105,7 +106,7 @@ def rows_of(job: Job, population: Population, total: int) -> int:
     if job.replace or job.rows <= total:
         return job.rows
     few = f"only {total} of {job.rows} rows are there; took all"
-    sys.stderr.write(f"sample-large-csv: {population.name}: {few}\n")
+    sys.stderr.write(f"sample-large-csv: {harmless(population.name)}: {few}\n")
     return total
 
 

@@ -1,13 +1,12 @@
 """Writing a project: whole or not at all, with its first commit."""
 
 import os
-import shutil
 import subprocess
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from pyhelpers import KitError
+from pyhelpers.folders import write_whole_folder
 from pyhelpers.scaffold.project import File
 
 # A person without an identity in git still gets a first commit; theirs wins where it is set.
@@ -90,15 +89,7 @@ def write_project(path: Path, files: Mapping[str, File], git: bool) -> bool:
         Whether the first commit, if there is one, bears the person's own name.
     """
     check_folder(path)
-    place = path.absolute()
-    draft = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=place.parent))
-    try:
+    with write_whole_folder(str(path), replace=False) as place:
+        draft = Path(place)
         _write_files(draft, files)
-        theirs = first_commit(draft, path.name) if git else True
-        umask = os.umask(0)
-        os.umask(umask)
-        draft.chmod(0o777 & ~umask)
-        os.rename(draft, place)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-    return theirs
+        return first_commit(draft, path.name) if git else True

@@ -12,13 +12,14 @@ from pyhelpers.model.load import load_model
 from pyhelpers.serve.bearer import read_token
 from pyhelpers.serve.listen import bind, serve
 from pyhelpers.serve.service import Service
+from pyhelpers.terminal import harmless
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def tell(line: str) -> None:
     """Write a line to the platform's log."""
-    sys.stderr.write(f"{line}\n")
+    sys.stderr.write(f"{harmless(line)}\n")
     sys.stderr.flush()
 
 

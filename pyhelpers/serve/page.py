@@ -92,7 +92,7 @@ def _category(feature: Feature, common: str, number: int) -> str:
 def field_html(feature: Feature, number: int) -> str:
     """Return a label and an input for one field, filled with what is typical."""
     name = escape(feature.name)
-    common = f'id="field{number}" data-name="{name}" data-kind="{feature.kind}"'
+    common = f'id="field{number}" data-name="{name}" data-kind="{escape(feature.kind)}"'
     hint = ""
     if feature.kind == "number" and feature.low is not None:
         hint = f" <small>{_shown(feature.low)} to {_shown(feature.high)} in training</small>"

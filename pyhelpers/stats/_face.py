@@ -12,6 +12,7 @@ import typer
 from pyhelpers._cli import one_character, open_bytes, progress
 from pyhelpers.files import MAGIC, display_name
 from pyhelpers.stats.scan import Options, Scan
+from pyhelpers.terminal import harmless
 
 Encoding = Annotated[str, typer.Option("--encoding", help="As Python names it: latin-1, cp1252.")]
 SkipBad = Annotated[
@@ -28,7 +29,7 @@ Output = Annotated[
 
 def warn(message: str) -> None:
     """Tell the person at the terminal, not the pipe."""
-    print(f"csv-stats: {message}", file=sys.stderr)  # noqa: T201
+    print(f"csv-stats: {harmless(message)}", file=sys.stderr)  # noqa: T201
 
 
 def options_of(delimiter: str | None, encoding: str, skip_bad: bool) -> Options:

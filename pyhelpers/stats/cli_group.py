@@ -20,7 +20,7 @@ from pyhelpers._cli import (
     open_bytes,
     open_table,
 )
-from pyhelpers.files import display_name, print_lines
+from pyhelpers.files import display_name, orderly_end, print_lines
 from pyhelpers.stats import _face as face
 from pyhelpers.stats import cluster as clustering
 from pyhelpers.stats.cli import app
@@ -41,7 +41,7 @@ def readable_twice(file: str | None, twice: bool) -> Iterator[str | None]:
     if not twice or face.rereadable(file):
         yield file
         return
-    with tempfile.TemporaryDirectory(prefix="csv-stats-") as folder:
+    with orderly_end(), tempfile.TemporaryDirectory(prefix="csv-stats-") as folder:
         path = os.path.join(folder, "table.csv")
         with open(path, "wb") as copy:
             shutil.copyfileobj(open_bytes(file), copy, 1 << 20)

@@ -10,7 +10,7 @@ import typer
 
 from pyhelpers import KitError
 from pyhelpers._cli import Delimiter, File, Seed, progress
-from pyhelpers.files import display_name, open_source, write_whole
+from pyhelpers.files import display_name, open_source, orderly_end, write_whole
 from pyhelpers.stats import _face as face
 from pyhelpers.stats.cli import app
 from pyhelpers.stats.cli_group import readable_twice
@@ -29,7 +29,7 @@ def sampled(file: str, memory: int, delimiter: str | None, seed: int) -> Iterato
         return
     from pyhelpers.rows.job import Job, sample
 
-    with tempfile.TemporaryDirectory(prefix="csv-stats-") as folder:
+    with orderly_end(), tempfile.TemporaryDirectory(prefix="csv-stats-") as folder:
         path = os.path.join(folder, "sample.csv")
         sample(Job([f":{file}"], SAMPLE, seed, path, delimiter=delimiter or "", shuf=False))
         size = f"{os.path.getsize(file):,} bytes"

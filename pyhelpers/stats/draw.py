@@ -3,7 +3,16 @@
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
-from pyhelpers.plots import built, new_figure, picture_format, save_figure, text_plot
+from pyhelpers.plots import (
+    built,
+    ground,
+    in_colour,
+    new_figure,
+    picture_format,
+    save_figure,
+    style,
+    text_plot,
+)
 from pyhelpers.stats.density import GRID_2D, density_at, grid_of
 from pyhelpers.stats.fit import Fitted
 
@@ -75,12 +84,16 @@ def _drawn(fitted: Fitted) -> str:
 
 def scatter_text(fitted: Fitted, confidence: float) -> str:
     """Draw points, line and band in characters."""
-    plot = text_plot()
-    points, line = fitted.points.rows[:TEXT_POINTS], line_of(fitted, confidence)
-    plot.scatter(points[:, 0].tolist(), points[:, -1].tolist(), marker="dot", label="records")
-    plot.plot(line[:, 0].tolist(), line[:, 1].tolist(), label=f"line, R2 {fitted.fit.r2:.3f}")
+    plot, fine = text_plot(), in_colour()
+    points, line = fitted.points.rows, line_of(fitted, confidence)
+    points = points if fine else points[:TEXT_POINTS]
+    dots, curve = (style(0), style(2)) if fine else ({"marker": "dot"}, {"marker": "hd"})
+    plot.scatter(points[:, 0].tolist(), points[:, -1].tolist(), label="records", **dots)
+    # The line comes last: where records are many it covers its band.
     for edge in (2, 3):
-        plot.plot(line[:, 0].tolist(), line[:, edge].tolist(), marker="dot")
+        plot.plot(line[:, 0].tolist(), line[:, edge].tolist(), **ground())
+    r2 = f"line, R2 {fitted.fit.r2:.3f}"
+    plot.plot(line[:, 0].tolist(), line[:, 1].tolist(), label=r2, **curve)
     plot.xlabel(fitted.fit.names[1])
     plot.ylabel(fitted.target)
     return built(plot)

@@ -12,7 +12,7 @@ DISCRETE = 20
 
 
 def jarque_bera(moments: Moments) -> float:
-    """Return the p-value of Jarque and Bera's test of normality (IER 55, 1987).
+    """Return the p-value of Jarque and Bera's test of normality (ISR 55, 1987).
 
     The statistic's limit is chi-square with two degrees of freedom: trust it from some hundred
     values on.

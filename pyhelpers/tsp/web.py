@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import Request
 
 from pyhelpers import KitError, __version__
-from pyhelpers.files import write_whole
+from pyhelpers.files import open_address, write_whole
 
 USER_AGENT = f"beachhead/{__version__} (a kit for cloud shells; one request a second)"
 APART_S = 1.0  # between two requests: what Nominatim's usage policy asks for
@@ -65,7 +65,6 @@ class Service:
         except ValueError:
             raise KitError(f"{_host(url)}: answered with something that is no JSON", 4) from None
         _check_remark(url, found)
-        self.folder.mkdir(parents=True, exist_ok=True)
         with write_whole(str(kept)) as stream:
             stream.write(answer)
         return found
@@ -76,7 +75,7 @@ class Service:
         for tries_left in range(TRIES - 1, -1, -1):
             self._keep_pace()
             try:
-                with urlopen(request, timeout=TIMEOUT_S) as response:
+                with open_address(request, TIMEOUT_S) as response:
                     content: bytes = response.read()
                     return content
             except HTTPError as error:
@@ -93,7 +92,7 @@ class Service:
 
     def _keep_pace(self) -> None:
         """Wait until the last request, of any process, is long enough ago."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # where one goes is private
         mark = self.folder / "last-request"
         try:
             ago = time.time() - mark.stat().st_mtime

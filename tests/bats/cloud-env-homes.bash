@@ -30,6 +30,7 @@ make_healthy() {
   mkdir -p "$kit" "$tools" "$home/.ssh"
   chmod 700 "$home/.ssh"
   cp -R "$1/bin" "$1/pyhelpers" "$kit"
+  ln -s "$1/vendor" "$kit/vendor"
   ln -s "$(readlink -f "$1/.venv")" "$kit/.venv"
   printf '#!/bin/sh\necho all is well\n' >"$kit/install.sh"
   chmod +x "$kit/install.sh"

@@ -7,7 +7,7 @@ start_moto() {
   local port
   port=$(free_port)
   moto_server -H 127.0.0.1 -p "$port" >"$BATS_FILE_TMPDIR/moto.log" 2>&1 3>&- &
-  printf '%s\n' $! >"$BATS_FILE_TMPDIR/moto.pid"
+  printf '%s\n' $! >>"$BATS_FILE_TMPDIR/moto.pid"
   export AWS_ENDPOINT_URL=http://127.0.0.1:$port
   await "$AWS_ENDPOINT_URL/moto-api/"
 }
@@ -23,16 +23,16 @@ start_container_login() {
     >"$BATS_FILE_TMPDIR/login/creds"
   "$ROOT/.venv/bin/python" -m http.server --bind 127.0.0.1 --directory "$BATS_FILE_TMPDIR/login" \
     "$port" >"$BATS_FILE_TMPDIR/login.log" 2>&1 3>&- &
-  printf '%s\n' $! >"$BATS_FILE_TMPDIR/login.pid"
+  printf '%s\n' $! >>"$BATS_FILE_TMPDIR/login.pid"
   login_url=http://127.0.0.1:$port/creds
   await "$login_url"
 }
 
 # Usage: stop_peers
 stop_peers() {
-  local file
-  for file in "$BATS_FILE_TMPDIR"/*.pid; do
-    [[ ! -f $file ]] || kill "$(<"$file")" 2>/dev/null || true
+  local pid
+  for pid in $(cat "$BATS_FILE_TMPDIR"/*.pid 2>/dev/null); do
+    kill "$pid" 2>/dev/null || true
   done
 }
 

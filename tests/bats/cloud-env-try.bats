@@ -102,28 +102,28 @@ PY
 }
 
 @test "cloud-env try ends a test that hangs, with all that it started" {
-  local project=$BATS_TEST_TMPDIR/p
+  local project=$BATS_TEST_TMPDIR/p long=98765.$$ # no other run's
   mkdir "$project" "$project/install"
-  printf 'test:\n\tsleep 98765 & sleep 98765\n' >"$project/Makefile"
+  printf 'test:\n\tsleep %s & sleep %s\n' "$long" "$long" >"$project/Makefile"
   run -1 --separate-stderr clean cloud-env try "$project" --timeout 3 --format csv
   results
   [[ $steps == "clone=ok venv=ok install=skipped lint=skipped test=timed out " ]]
   [[ $output == *'no end after 3 s; see --timeout'* ]]
-  run ! pgrep -f 'sleep 98765'
+  run ! pgrep -f "sleep $long"
   nothing_left
 }
 
 @test "cloud-env try ends at once and leaves nothing when it is told to" {
-  local project=$BATS_TEST_TMPDIR/p pid status=0
+  local project=$BATS_TEST_TMPDIR/p pid status=0 long=87654.$$
   mkdir "$project"
-  printf 'test:\n\ttouch "%s"; sleep 87654\n' "$BATS_TEST_TMPDIR/begun" >"$project/Makefile"
+  printf 'test:\n\ttouch "%s"; sleep %s\n' "$BATS_TEST_TMPDIR/begun" "$long" >"$project/Makefile"
   TMPDIR=$BATS_TEST_TMPDIR cloud-env try "$project" >/dev/null 2>&1 3>&- &
   pid=$!
   until [[ -e $BATS_TEST_TMPDIR/begun ]]; do sleep 0.1; done
   kill -TERM "$pid"
   wait "$pid" || status=$?
   [[ $status == 143 ]]
-  run ! pgrep -f 'sleep 87654'
+  run ! pgrep -f "sleep $long"
   nothing_left
 }
 

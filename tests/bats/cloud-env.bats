@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # shellcheck disable=SC2016 # what stands in single quotes is for another shell
 load test_helper
+load cloud-env-homes
 
 DATA=$ROOT/tests/data/cloud-env
 
@@ -99,6 +100,7 @@ clean() {
   for word in "${jobs[@]}"; do
     run -0 cloud-env "$word" --help
     [[ $output == *"Usage: "*"cloud-env $word"*Example* ]] || { echo "$word" && false; }
+    [[ $output != *shellcheck* ]] || { echo "$word: words for ShellCheck" && false; }
     run -2 --separate-stderr cloud-env "$word" --no-such-option
     [[ -z $output && ${#stderr_lines[@]} == 1 ]] || { echo "$word: $stderr" && false; }
   done
@@ -106,7 +108,8 @@ clean() {
 }
 
 @test "cloud-env speaks the same words in each of the shells" {
-  local shell job words first
+  local shell job words first kit variables
+  make_healthy "$ROOT" "$BATS_TEST_TMPDIR/healthy" # doctor checks all of this kit in a moment
   mkdir "$BATS_TEST_TMPDIR/project"
   printf 'test:\n\ttrue\n' >"$BATS_TEST_TMPDIR/project/Makefile"
   for job in detect export space creds doctor "try $BATS_TEST_TMPDIR/project" \
@@ -117,7 +120,7 @@ clean() {
       words=(--format csv)
       [[ $job != bootstrap* ]] || words=()
       # shellcheck disable=SC2086 # a job may have a word of its own
-      run --separate-stderr clean "${variables[@]}" LANG=C.UTF-8 cloud-env $job "${words[@]}"
+      run --separate-stderr clean "${variables[@]}" LANG=C.UTF-8 "$kit/bin/cloud-env" $job "${words[@]}"
       ((status == 0)) || [[ $job == doctor && $status == 1 ]] || { echo "$shell $job $stderr" && false; }
       [[ $job == bootstrap* ]] && lines=("$(cut -d' ' -f1 <<<"$stderr" | sort -u)")
       first=${first:-${lines[0]}}

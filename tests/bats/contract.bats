@@ -54,6 +54,27 @@ each_command() {
   each_command check
 }
 
+# Fails unless the help in output leads with examples: only summary and usage stand before them.
+check_examples_lead() {
+  awk 'BEGIN { RS = "" } /^Usage:/ { next } ++n == 2 { led = /^Examples?:/ } END { exit !led }' \
+    <<<"$output" || blame "examples do not lead"
+  [[ $output != *shellcheck* ]] || blame "help holds a remark to ShellCheck"
+}
+
+@test "help leads with examples, that of every command and of every subcommand" {
+  check() {
+    local sub
+    run -0 "$name" --help
+    check_examples_lead
+    for sub in $(sed -nE '/^(Commands:|Jobs)/,/^$/s/^  ([a-z][a-z-]*) .*/\1/p' <<<"$output"); do
+      name="${file##*/} $sub"
+      run -0 "${file##*/}" "$sub" --help
+      check_examples_lead
+    done
+  }
+  each_command check
+}
+
 @test "every command prints its name and the version" {
   local version
   version=$(sed -n 's/^__version__ = "\(.*\)"/\1/p' "$ROOT/pyhelpers/__init__.py")

@@ -29,6 +29,14 @@ load test_helper
   done
 }
 
+@test "hello.sh keeps each command to one line of a terminal of 80 columns" {
+  run -0 hello.sh
+  local line
+  for line in "${lines[@]}"; do
+    ((${#line} <= 80)) || { printf 'too wide: %s\n' "$line" && return 1; }
+  done
+}
+
 @test "hello.sh refuses a second name with 2" {
   run -2 --separate-stderr hello.sh Ada Bob
   [[ $stderr == "hello.sh: one name at most; see hello.sh --help" ]]

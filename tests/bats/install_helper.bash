@@ -6,6 +6,8 @@
 # that an install is real (real venv, real pip, real hashes) and takes two seconds.
 
 REPO=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd -P)
+UV_HOME=$(cksum <"$REPO/install/uv.txt")
+UV_HOME=$REPO/build/uv-${UV_HOME%% *}
 
 # Usage: base_python      prints a Python 3.11+ that is no virtualenv: .venv's own, or PATH's
 base_python() {
@@ -38,14 +40,20 @@ make_tools() {
 }
 
 # Usage: get_uv
-# Fetches the pinned uv once a run, as install.sh would for each: tests are ten times faster with
-# it. Without a network they do with pip.
+# Fetches the pinned uv once a checkout, as install.sh would for each: tests are ten times faster
+# with it. Without a network they do with pip.
 get_uv() {
-  UV_HOME=$BATS_RUN_TMPDIR/uv
-  [[ ! -d $UV_HOME ]] || return 0
-  mkdir -p "$UV_HOME"
-  "$(base_python)" -m pip install --quiet --disable-pip-version-check --no-deps \
-    --require-hashes --target "$UV_HOME" -r "$REPO/install/uv.txt" >"$UV_HOME/log" 2>&1 || true
+  local fetched=$UV_HOME.new
+  mkdir -p "$REPO/build"
+  (
+    flock 8 || true # where there is none, two may fetch it
+    [[ ! -d $UV_HOME ]] || exit 0
+    rm -rf "$fetched"
+    if "$(base_python)" -m pip install --quiet --disable-pip-version-check --no-deps \
+      --require-hashes --target "$fetched" -r "$REPO/install/uv.txt" >"$UV_HOME.log" 2>&1; then
+      mv "$fetched" "$UV_HOME"
+    fi
+  ) 8>"$UV_HOME.lock"
 }
 
 # Usage: make_wheel NAME VERSION FOLDER      writes a wheel of one module, prints its hash
@@ -148,7 +156,6 @@ sandbox_setup_file() {
 sandbox_setup() {
   TOOLS=$BATS_FILE_TMPDIR/tools
   WHEELS=$BATS_FILE_TMPDIR/wheels
-  UV_HOME=$BATS_RUN_TMPDIR/uv
   PYBIN=$BATS_TEST_TMPDIR/pybin
   mkdir -p "$PYBIN"
   ln -s "$BASE_PYTHON" "$PYBIN/python3"

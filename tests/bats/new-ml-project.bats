@@ -101,3 +101,15 @@ only() {
   [[ $stderr == *"has no name; give it one" ]]
   only nameless.csv short.csv twice.csv
 }
+
+@test "a project's make install gets a venv with pip where Python has no ensurepip" {
+  enter
+  run -0 new-ml-project waves --template hello
+  cd waves
+  : >requirements.txt # nothing is fetched
+  printf '#!/bin/sh\n[ "$2" != "import ensurepip" ] || exit 1\nexec /usr/bin/env python3 "$@"\n' >bare
+  chmod +x bare
+  run -0 make venv PYTHON=./bare
+  [[ $output == *"has no ensurepip"* ]]
+  run -0 .venv/bin/python -m pip --version
+}

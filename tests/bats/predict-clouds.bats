@@ -21,6 +21,28 @@ load test_helper
   [[ $stderr == "predict-gcp: --region takes no 'x@y'; see predict-gcp --help" ]]
 }
 
+@test "a plan that cannot be written is told in one line" {
+  [[ -c /dev/full ]] || skip "there is no /dev/full here"
+  local status=0
+  predict --url http://127.0.0.1:1 --dry-run a=1 >/dev/full 2>err || status=$?
+  [[ $status == 1 && $(<err) == "predict: standard output cannot be written; is the disk full?" ]]
+}
+
+@test "each predict-* ends with 127 where nothing on this machine knows who we are" {
+  local program where=$BATS_TEST_TMPDIR/bin
+  mkdir -p "$where"
+  for program in bash curl date ls cat mktemp mkdir mkfifo mv readlink rm; do
+    ln -s "$(command -v "$program")" "$where/$program"
+  done
+  PATH=$BIN:$where run -127 --separate-stderr predict-aws --endpoint e --region eu-west-1 a=1
+  [[ $stderr == "predict-aws: aws is missing; "* ]]
+  PATH=$BIN:$where run -127 --separate-stderr predict-azure --endpoint e --region westeurope a=1
+  [[ $stderr == "predict-azure: az is missing; "* ]]
+  PATH=$BIN:$where run -127 --separate-stderr predict-gcp --endpoint 1 --project p --region \
+    europe-west1 a=1
+  [[ $stderr == "predict-gcp: gcloud is missing; "* ]]
+}
+
 # Writes secrets.env and sets its mode.
 write_secrets() {
   mkdir -p "$HOME/.config/beachhead"

@@ -102,7 +102,7 @@ heights=$ROOT/tests/data/height-weight-25k.csv
   local words
   for words in "-n x" "-n -1" "-n" "--seed 1.5" "-d ab" "-d é" "--nope" "--fraction 1.1" \
     "-n 1 --fraction 1" "--equal" "--by a --weight b" "--replace --by a" "--weight a --fraction 1" \
-    "--seek --replace" "--lines --quote" "--memory x" "s3://bucket"; do
+    "--seek --replace" "--lines --quote" "--memory x" "s3://bucket" "gs://bucket/part-*.csv" "gs://b/k[1]"; do
     # shellcheck disable=SC2086  # two words
     run -2 --separate-stderr sample-large-csv $words
     [[ -z $output && $stderr == "sample-large-csv: "*"; see sample-large-csv --help" ]]

@@ -64,6 +64,16 @@ def test_read_json_reads_what_json_wrote(tmp_path: Path, value: Any, indent: int
     assert dict(zip(words[::2], words[1::2], strict=True)) == flatten(value)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["", "7", '"text"', '<!doctype html>\n<html lang="en"><p>x: {"a": 1}, "b"]', ']}"]{"'],
+)
+def test_read_json_passes_over_what_is_no_json(tmp_path: Path, text: str) -> None:
+    (tmp_path / "page").write_text(text)
+    script = f'set -eu; . {LIB}/cloud-files.sh; declare -A json; read_json "$1"; printf done'
+    assert bash(script, str(tmp_path / "page")) == "done"
+
+
 PARTS = "; ".join(f". {LIB}/{part}.sh" for part in ("kit", "cloud-options", "cloud-emit"))
 EMIT = PARTS + '; format=$1; shift; emit_rows "$format" a b -- "$@"'
 

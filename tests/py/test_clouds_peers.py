@@ -6,10 +6,7 @@ Whatever asks a staged folder, ours or a vendor's CLI, must get the numbers of m
 import csv
 import json
 import os
-import shutil
 import subprocess
-import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,23 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from pyhelpers.deploy import ROOT
-from tests.conftest import HEIGHTS, PEERS, Run, need_peer
-from tests.loopback import Answer, Request, Service, serve
-from tests.py.test_deploy import free_port, start_of, started, train
-from tests.py.test_predict_clouds import KEYS, signature
+from tests.aws_signer import KEYS, signature
+from tests.conftest import HEIGHTS, Run, need_peer
+from tests.loopback import Answer, Request, Service, free_port, serve
+from tests.staged import start_of, started, train
+from tests.vendors import moto, peer, tell, wait_for
 
 HEAD = "Height-Inches\n70.1\n65.5\n"
 BODY = '{"instances": [{"Height-Inches": 70.1}, {"Height-Inches": 65.5}]}'
-
-
-def peer(program: str) -> str:
-    """Return the path of a heavy peer; the test is skipped where it is not installed."""
-    folders = sorted(str(path) for path in (ROOT / "build/heavy-peers").glob("*/bin"))
-    found = shutil.which(program, path=":".join([*folders, str(PEERS), os.environ["PATH"]]))
-    if found is None:
-        pytest.skip(f"{program} is not installed; tests/install-heavy-peers installs it")
-    return found
 
 
 @pytest.fixture
@@ -47,15 +35,6 @@ def outside(home: Path) -> dict[str, str]:
         "CLOUDSDK_CONFIG": str(home / "gcloud"),
         "CLOUDSDK_CORE_DISABLE_PROMPTS": "1",
     }
-
-
-def tell(
-    words: list[str], environment: dict[str, str], cwd: Path | None = None
-) -> subprocess.CompletedProcess[str]:
-    """Run a vendor's CLI."""
-    return subprocess.run(
-        words, env=environment, cwd=cwd, capture_output=True, text=True, stdin=subprocess.DEVNULL
-    )
 
 
 @pytest.fixture(scope="module")
@@ -190,34 +169,6 @@ def test_every_call_of_a_plan_is_understood_by_the_vendors_own_parser(
         done = tell(["bash", "-c", command], outside, tmp_path)
         assert done.returncode in (1, 253, 255), f"{call}\n{done.stderr}"
         assert NO_ACCOUNT[program] in done.stderr, f"{call}\n{done.stderr}"
-
-
-@contextmanager
-def moto() -> Iterator[str]:
-    """Run moto's server, which plays AWS."""
-    port = free_port()
-    words = [need_peer("moto_server"), "-H", "127.0.0.1", "-p", str(port)]
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(f"{url}/moto-api/")
-        yield url
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def wait_for(url: str) -> None:
-    """Wait until a server answers; at most a minute."""
-    for _ in range(300):
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"{url} never answered")
 
 
 def test_predict_aws_asks_motos_sagemaker(run: Run) -> None:

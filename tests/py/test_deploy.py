@@ -1,36 +1,24 @@
-"""deploy-model: the folders that it stages are started and asked; its calls go to shims."""
+"""deploy-model --stage: the folders that it writes are started and asked."""
 
 import shutil
-import socket
 import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
 
 from pyhelpers import KitError
-from pyhelpers.deploy import ROOT, folder_files, stage
+from pyhelpers.deploy import folder_files, stage
 from pyhelpers.deploy.modules import modules_for
 from pyhelpers.deploy.pins import check_versions, closure, locked, requirements
-from tests.conftest import HEIGHTS, Run
+from tests.conftest import ROOT, Run
+from tests.loopback import free_port
+from tests.staged import PYTHON, start_of, started, train
 
-PYTHON = ROOT / ".venv/bin/python"
 ROWS = b'\xef\xbb\xbfHeight-Inches,note\r\n70.10,"a ""b"",\r\nc"\r\n\r\n65.5,x'
-
-
-def train(folder: Path, name: str, model: str) -> Path:
-    """Train a model of heights and weights with the kit's own command, on 1,000 records."""
-    few = folder / "few.csv"
-    few.write_bytes(b"".join(HEIGHTS.read_bytes().splitlines(keepends=True)[:1001]))
-    words = ["train", few, "--target", "Weight-Pounds", "--features", "Height-Inches"]
-    command = [ROOT / "bin/ml-model", *words, "--model", model, "-o", folder / name]
-    subprocess.run([str(word) for word in command], check=True, capture_output=True)
-    return folder / name
 
 
 @pytest.fixture(scope="module")
@@ -38,50 +26,6 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Return a model of plain coefficients and one that needs scikit-learn."""
     folder = tmp_path_factory.mktemp("models of ours")
     return {name: train(folder, name, name) for name in ("linear", "forest")}
-
-
-def free_port() -> int:
-    """Return a port that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def started(command: list[object], folder: Path, port: str = "", **variables: str) -> Iterator[str]:
-    """Run a start command with no variables but those given; yield its address.
-
-    PORT in them becomes a free port.
-    """
-    port = port or str(free_port())
-    environment = {"PATH": f"{PYTHON.parent}:/usr/bin:/bin", **variables}
-    environment = {key: value.replace("PORT", port) for key, value in environment.items()}
-    words = [str(word) for word in command]
-    process = subprocess.Popen(words, cwd=folder, env=environment, stderr=subprocess.PIPE)
-    assert process.stderr is not None
-    try:
-        line = process.stderr.readline().decode()
-        assert "serving " in line, line + process.stderr.read().decode()
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.communicate()
-    assert process.returncode == 0
-
-
-def start_of(platform: str, folder: Path, model: Path) -> tuple[list[object], dict[str, str]]:
-    """Return how a platform starts a staged folder."""
-    if platform == "sagemaker":
-        unpacked = folder.parent / "opt ml model"
-        unpacked.mkdir(exist_ok=True)
-        subprocess.run(["tar", "-xzf", folder / "model.tar.gz", "-C", unpacked], check=True)
-        variables = {"SAGEMAKER_BIND_TO_PORT": "PORT", "BEACHHEAD_MODEL": str(unpacked)}
-        return [folder / "serve"], variables
-    if platform == "azure":
-        return ["python", "app.py"], {"PORT": "PORT"}
-    procfile = (folder / "Procfile").read_text()
-    assert procfile.startswith("web: ")
-    return [*procfile.removeprefix("web: ").split()], {"PORT": "PORT"}
 
 
 def packages_alone(pins: dict[str, str], folder: Path) -> Path:
@@ -248,161 +192,3 @@ def test_a_model_trained_with_another_version_is_refused() -> None:
     check_versions({"scikit-learn": "1.9.1", "python": "3.11.7"}, pins, "weight")
     with pytest.raises(KitError, match=r"weight: was trained with scikit-learn 1\.8\.0; here is"):
         check_versions({"scikit-learn": "1.8.0"}, pins, "weight")
-
-
-Shim = Callable[..., Path]
-
-
-@pytest.fixture
-def shim(tmp_path: Path, clean_env: dict[str, str]) -> Shim:
-    """Return a function that puts a program of one's own first on PATH and logs its calls."""
-    folder = tmp_path / "shims"
-    folder.mkdir()
-    clean_env["PATH"] = f"{folder}:{clean_env['PATH']}"
-    clean_env["LOG"] = str(tmp_path / "calls")
-
-    def write(name: str, script: str = "") -> Path:
-        path = folder / name
-        path.write_text(f'#!/bin/sh\nprintf "{name} %s\\n" "$*" >>"$LOG"\n{script}\n')
-        path.chmod(0o755)
-        return tmp_path / "calls"
-
-    return write
-
-
-AZURE_FAILS_ONCE = """
-case "$*" in
-  "webapp deploy "*) [ -e "$LOG.tried" ] || { touch "$LOG.tried"; echo 'ERROR: 503' >&2; exit 1; }
-    unzip -l "${8}" >/dev/null ;;
-  "webapp show "*) echo ada-weight-x1y2.westeurope-01.azurewebsites.net ;;
-esac
-"""
-
-
-def test_the_whole_command_can_be_given_again_after_a_failure(
-    run: Run, shim: Shim, models: dict[str, Path]
-) -> None:
-    calls = shim("az", AZURE_FAILS_ONCE)
-    words = ("azure", models["linear"], "ada-weight", "--region", "westeurope")
-    failed = run("deploy-model", *words)
-    assert (failed.returncode, failed.stdout) == (1, "")
-    last = failed.stderr.splitlines()[-1]
-    assert last.startswith("deploy-model: 'az webapp deploy' failed; mend it and give the same")
-    again = run("deploy-model", *words)
-    assert again.returncode == 0
-    assert again.stdout == "https://ada-weight-x1y2.westeurope-01.azurewebsites.net\n"
-    made = [line.split(" --")[0] for line in calls.read_text().splitlines()]
-    assert made[:6] == made[6:12]
-    assert made[6:] == [
-        "az group create",
-        "az appservice plan create",
-        "az webapp create",
-        "az webapp config appsettings set",
-        "az webapp config set",
-        "az webapp deploy",
-        "az webapp show",
-    ]
-
-
-BEANSTALK = """
-case "$*" in
-  *create-storage-location*) echo elasticbeanstalk-eu-west-1-123 ;;
-  *describe-application-versions*) [ -e "$LOG.version" ] && echo 1 || echo 0 ;;
-  *create-application-version*) touch "$LOG.version" ;;
-  *"Environments[0].Status"*) [ -e "$LOG.made" ] && echo Ready || echo None ;;
-  *create-environment*) touch "$LOG.made" ;;
-  *list-available*) echo "64bit Amazon Linux 2023 v4.7 running Python 3.11" ;;
-  *"Environments[0].CNAME"*) echo ada-weight.eu-west-1.elasticbeanstalk.com ;;
-esac
-"""
-
-
-def test_elastic_beanstalk_is_made_once_and_then_brought_up_to_date(
-    run: Run, shim: Shim, models: dict[str, Path]
-) -> None:
-    calls = shim("aws", BEANSTALK)
-    words = ("aws", models["linear"], "ada-weight", "--region", "eu-west-1")
-    for _ in range(2):
-        done = run("deploy-model", *words)
-        assert done.stdout == "http://ada-weight.eu-west-1.elasticbeanstalk.com\n"
-    made = [line.split()[2] for line in calls.read_text().splitlines()]
-    assert made.count("create-application-version") == 1
-    assert made.count("create-environment") == 1
-    assert made.count("update-environment") == 1
-    assert made.index("create-environment") < made.index("update-environment")
-
-
-SAGEMAKER = """
-case "$*" in
-  "sts get-caller-identity"*) echo 123 ;;
-  "ecr get-login-password"*) echo a-password ;;
-  *describe-*|*list-buckets*) echo nothing of that name >&2; exit 254 ;;
-esac
-"""
-
-
-def test_sagemaker_gets_an_image_a_model_and_an_endpoint(
-    run: Run, shim: Shim, models: dict[str, Path]
-) -> None:
-    shim("aws", SAGEMAKER)
-    calls = shim("docker", 'case "$1" in login) grep -q a-password ;; esac')
-    words = ("aws", models["linear"], "ada-weight", "--region", "eu-west-1", "--sagemaker")
-    done = run("deploy-model", *words, "--role", "arn:aws:iam::123:role/sm")
-    assert (done.returncode, done.stdout) == (0, "ada-weight\n")
-    log = calls.read_text()
-    assert "a-password" not in log + done.stderr
-    made = [" ".join(line.split()[:3]) for line in log.splitlines()]
-    wanted = ["docker build --platform", "docker push", "aws sagemaker create-model"]
-    wanted += ["aws sagemaker create-endpoint-config", "aws sagemaker create-endpoint"]
-    found = [call for call in made if any(call.startswith(one) for one in wanted)]
-    assert [call.split()[1] + " " + call.split()[2] for call in found[2:]] == [
-        "sagemaker create-model",
-        "sagemaker create-endpoint-config",
-        "sagemaker create-endpoint",
-    ]
-
-
-OTHER_CONTENT = SAGEMAKER.replace(
-    'case "$*" in',
-    """case "$*" in
-  *describe-endpoint\\ *) echo ada-weight-0ther ;;""",
-)
-
-
-def test_a_sagemaker_endpoint_of_other_content_is_updated(
-    run: Run, shim: Shim, models: dict[str, Path]
-) -> None:
-    calls = shim("aws", OTHER_CONTENT)
-    shim("docker", "cat >/dev/null")
-    words = ("aws", models["linear"], "ada-weight", "--region", "eu-west-1", "--sagemaker")
-    done = run("deploy-model", *words, "--role", "arn:aws:iam::123:role/sm")
-    assert (done.returncode, done.stdout) == (0, "ada-weight\n")
-    assert "sagemaker update-endpoint --region eu-west-1 --endpoint-name" in calls.read_text()
-    assert "sagemaker create-endpoint --" not in calls.read_text()
-
-
-def test_cloud_run_is_given_the_folder(
-    run: Run, shim: Shim, models: dict[str, Path], tmp_path: Path
-) -> None:
-    look = 'case "$*" in *"run deploy"*) test -x /bin/sh && test -f "${5}/Procfile" || exit 9 ;;'
-    calls = shim("gcloud", look + ' *describe*) echo "https://ada-weight-1.run.app" ;; esac')
-    words = ("gcp", models["linear"], "ada-weight", "--region", "europe-west1", "--private")
-    done = run("deploy-model", *words, "--project", "ada-ml", TMPDIR=str(tmp_path))
-    assert (done.returncode, done.stdout) == (0, "https://ada-weight-1.run.app\n")
-    assert "--project ada-ml --no-allow-unauthenticated" in calls.read_text()
-    assert not list(tmp_path.glob("deploy.*"))
-
-
-def test_a_plan_makes_no_call_and_leaves_nothing(
-    run: Run, shim: Shim, models: dict[str, Path], tmp_path: Path
-) -> None:
-    calls = shim("az", "exit 1")
-    words = ("azure", models["linear"], "ada-weight", "--region", "westeurope", "--dry-run")
-    done = run("deploy-model", *words, TMPDIR=str(tmp_path))
-    assert (done.returncode, done.stderr) == (0, "")
-    assert not calls.exists()
-    assert done.stdout.splitlines()[0] == (
-        "az group create --name ada-weight-group --location westeurope --output none"
-    )
-    assert f"--runtime PYTHON:{sys.version_info[0]}.{sys.version_info[1]}" in done.stdout
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a home", "shims"]

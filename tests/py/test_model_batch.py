@@ -3,12 +3,7 @@
 import csv
 import io
 import os
-import signal
-import socket
 import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -235,91 +230,3 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         assert process.returncode == 0
         peaks.append(usage.ru_maxrss / 1024)
     assert peaks[1] < peaks[0] + 20, peaks  # MiB; the larger file has 25
-
-
-class Cluster:
-    """A real scheduler with two workers, each a process of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.workers = folder, list[subprocess.Popen[bytes]]()
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.address = f"tcp://127.0.0.1:{port}"
-        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", str(port))
-        for _ in range(2):
-            self.add_worker()
-
-    def _start(self, kind: str, *words: str) -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-m", "distributed.cli.dask_" + kind, "--no-dashboard", *words]
-        log = (self.folder / f"{kind}.log").open("ab")
-        environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-        return subprocess.Popen(
-            command, cwd=self.folder, stdout=log, stderr=log, env=environment, process_group=0
-        )
-
-    def add_worker(self) -> None:
-        words = (self.address, "--nthreads", "1", "--no-nanny", "--host", "127.0.0.1")
-        self.workers.append(self._start("worker", *words))
-
-    def kill_workers(self) -> None:
-        for worker in self.workers:
-            worker.send_signal(signal.SIGKILL)
-            worker.wait(20)
-        self.workers.clear()
-
-    def close(self) -> None:
-        self.kill_workers()
-        self.scheduler.terminate()
-        self.scheduler.wait(20)
-
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    if os.environ.get("CI") != "true":
-        pytest.importorskip("distributed", reason="the extra named cluster is not installed")
-    running = Cluster(tmp_path_factory.mktemp("cluster"))
-    yield running
-    running.close()
-
-
-@pytest.mark.peer
-def test_workers_that_die_midway_lose_no_row_and_double_none(
-    cluster: Cluster, tmp_path: Path
-) -> None:
-    model, data = train_heights(tmp_path / "m"), tmp_path / "data.csv"
-    with data.open("w") as stream:
-        stream.write("Index,Height-Inches,text\n")
-        stream.writelines(f"{n},{60 + n % 1500 / 100},{'x' * 80}\n" for n in range(350_000))
-    words = [str(ROOT / "bin/ml-model"), "predict", str(model), str(data)]
-    process = subprocess.Popen(
-        [*words, "--cluster", cluster.address], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    assert process.stdout and process.stderr
-    read = process.stdout.read(2_000_000)
-    for _ in range(2):
-        cluster.kill_workers()
-        time.sleep(0.5)
-        cluster.add_worker()
-        cluster.add_worker()
-        read += process.stdout.read(2_000_000)
-    read += process.stdout.read()
-    said = process.stderr.read().decode()
-    assert process.wait(60) == 0, said
-    alone = subprocess.run(words, capture_output=True, check=True).stdout
-    assert len(alone) > 35_000_000
-    assert read == alone
-
-
-@pytest.mark.peer
-def test_bad_data_and_a_missing_scheduler_are_one_line(
-    cluster: Cluster, run: Run, tmp_path: Path
-) -> None:
-    model = train_heights(tmp_path / "m")
-    bad = "Height-Inches\n60\ntall\n"
-    done = run("ml-model", "predict", model, "--cluster", cluster.address, input=bad)
-    assert done.returncode == 1 and done.stderr.count("\n") == 1, done.stderr
-    assert "line 3, column 'Height-Inches': 'tall' is not a number" in done.stderr
-    done = run("ml-model", "predict", model, "--cluster", "tcp://127.0.0.1:9", input=bad)
-    assert done.returncode == 4 and done.stderr.count("\n") == 1, done.stderr
-    assert "no Dask scheduler answers" in done.stderr

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import pickle
+import re
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import joblib
+import numpy as np
 import pytest
 import sklearn
 import skops.io
@@ -24,7 +26,7 @@ from tests.conftest import Run
 
 CONSTRUCTING = ("ObjectNode", "DictNode", "TupleNode", "FunctionNode", "MethodNode")
 BROKEN = [b"", b"{", b"[]", b'{"format": 1}', b'{"format": 99}', b"\xff"]
-LINES = "a,b\n" + "".join(f"{i * i % 7}.5,{i}.25\n" for i in range(40))
+LINES = "a,b\n" + "".join(f"{i * i % 7}.5,{i}.25\n" for i in range(120))
 
 
 class Hostile:
@@ -141,6 +143,62 @@ def nodes(thing: Any) -> Any:
     if isinstance(thing, list):
         for value in thing:
             yield from nodes(value)
+
+
+def with_nodes(content: bytes, change: Callable[[Any], None]) -> bytes:
+    """Return a pipeline's bytes with the nodes of its trees changed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name.endswith(".npy"):
+                array = np.load(io.BytesIO(data))
+                if {"feature", "feature_idx"} & set(array.dtype.names or ()):
+                    change(array)
+                    np.save(changed := io.BytesIO(), array)
+                    data = changed.getvalue()
+            new.writestr(name, data)
+    return out.getvalue()
+
+
+def put(array: Any, name: str, value: int) -> None:
+    """Set a field of a tree's first node, by the name that either kind of tree gives it."""
+    names = array.dtype.names
+    array[next(full for full in names if full.startswith(name))][0] = value
+
+
+FORGERIES: dict[str, Callable[[Any], None]] = {
+    "outside": lambda array: put(array, "right", 1 << 30),
+    "in a circle": lambda array: put(array, "left", 0),
+    "to a field that is not there": lambda array: put(array, "feature", 1 << 20),
+}
+
+
+@pytest.mark.parametrize("model", ["forest", "boosting"])
+@pytest.mark.parametrize("leads", FORGERIES)
+def test_a_tree_that_leads_astray_is_refused_before_it_is_followed(
+    run: Run, tmp_path: Path, model: str, leads: str
+) -> None:
+    path = trained(tmp_path / "m", model=model)
+    content = (path / store.PIPELINE).read_bytes()
+    put_pipeline(path, with_nodes(content, lambda array: None))
+    load.load_model(str(path))
+    put_pipeline(path, with_nodes(content, FORGERIES[leads]))
+    done = run("ml-model", "predict", path, "-", input="a\n1\n")
+    assert done.returncode == 1
+    assert "a tree's links lead outside it" in done.stderr
+
+
+@pytest.mark.parametrize("count", [-5, 1])
+def test_a_tree_with_another_number_of_nodes_is_refused(tmp_path: Path, count: int) -> None:
+    path = trained(tmp_path / "m", model="forest")
+    content = (path / store.PIPELINE).read_bytes()
+    text = json.dumps(schema_of(content))
+    forged = re.sub(r'("node_count": \{[^}]*"content": ")\d+', rf"\g<1>{count}", text)
+    assert forged != text
+    put_pipeline(path, with_schema(content, json.loads(forged)))
+    with pytest.raises(KitError, match="cannot be loaded .ValueError"):
+        load.load_model(str(path))
 
 
 def test_an_honest_pickle_is_loaded_when_a_person_says_so(run: Run, tmp_path: Path) -> None:

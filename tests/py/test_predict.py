@@ -1,26 +1,14 @@
-"""predict: what a person sees, against a service on loopback."""
+"""predict: rows to a service on loopback, and its predictions beside them."""
 
 import csv
 import json
-import os
-import signal
 import subprocess
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import HEIGHTS, ROOT, Run
-from tests.loopback import Answer, Request, Service, serve
-
-ROWS = "height,city\n70,Rome\n60.50,\n"
-
-
-@pytest.fixture
-def service() -> Iterator[Service]:
-    with serve() as running:
-        yield running
+from tests.loopback import ROWS, Answer, Request, Service
 
 
 def test_one_row_of_words_gives_one_prediction(run: Run, service: Service) -> None:
@@ -138,104 +126,6 @@ def test_arrays_without_names_are_sent_as_rows(run: Run, service: Service) -> No
     assert done.stdout == "x1,x2,prediction\n70,1,130\n60,2,100\n"
 
 
-def test_a_refused_row_is_named_by_its_line(run: Run, service: Service, tmp_path: Path) -> None:
-    path = tmp_path / "some rows.csv"
-    path.write_text("height\n" + "70\n" * 300 + "NA\n" + "70\n" * 99)
-    done = run("predict", "--url", service.url, path)
-    assert (done.returncode, done.stdout) == (3, "")
-    url = f"{service.url}/predict"
-    words = f"{url} refused it (400: instance 0: no height); mend that row"
-    assert done.stderr == f"predict: {path}: line 302: {words}\n"
-    assert len(service.requests) < 15
-
-
-def test_a_row_that_the_service_names_is_not_searched_for(run: Run, service: Service) -> None:
-    said = {"error": "row 1, field 'height': 'tall' is not a number", "row": 1}
-    service.behaviour = lambda request: Answer(said, 400)
-    done = run("predict", "--url", service.url, input="height\n70\ntall\n60\n")
-    assert done.returncode == 3
-    assert "line 3: " in done.stderr
-    assert "(400: field 'height': 'tall' is not a number)" in done.stderr
-    assert len(service.requests) == 1
-
-
-def test_fewer_predictions_than_rows_are_never_used(run: Run, service: Service) -> None:
-    service.behaviour = lambda request: Answer({"predictions": [1]})
-    done = run("predict", "--url", service.url, input=ROWS)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == (
-        f"predict: {service.url}/predict: 1 predictions for 2 rows; none of them is used\n"
-    )
-
-
-@pytest.mark.parametrize(
-    ("answer", "code", "words"),
-    [
-        (Answer("<html>hello</html>", 200, "text/html"), 1, "answered a web page, not JSON"),
-        (Answer("<html>gone</html>", 404, "text/html"), 3, "refused (404: a web page)"),
-        (Answer({"error": {"message": "expired"}}, 401), 3, "refused (401: expired); the token"),
-        (Answer({"score": [1, 2]}), 1, "no predictions in the answer (its keys: score)"),
-        (Answer("", 200), 1, "answered no JSON but 'nothing'"),
-        (Answer("", 302, headers={"Location": "/login"}), 1, "answered 302"),
-        (Answer("boom\x1b[31m\nTraceback", 500, "text/plain"), 4, "failed (500: boom [31m Trace"),
-    ],
-)
-def test_what_is_no_prediction_is_one_line(
-    run: Run, service: Service, answer: Answer, code: int, words: str
-) -> None:
-    service.behaviour = lambda request: answer
-    done = run("predict", "--url", service.url, "--retries", "0", input=ROWS)
-    assert (done.returncode, done.stdout) == (code, "")
-    assert words in done.stderr
-    assert done.stderr.count("\n") == 1
-
-
-def test_a_busy_service_is_asked_again_and_its_failed_body_is_not_printed(
-    run: Run, service: Service
-) -> None:
-    answers = [
-        Answer("busy", 503, "text/plain"),
-        Answer("slow down", 429, "text/plain", {"Retry-After": "0"}),
-        Answer({"predictions": [1, 2]}),
-    ]
-    service.behaviour = lambda request: answers.pop(0)
-    done = run("predict", "--url", service.url, input=ROWS)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "height,city,prediction\n70,Rome,1\n60.50,,2\n"
-    assert len({request.body for request in service.requests}) == 1
-
-
-def test_a_service_that_keeps_failing_ends_with_4(run: Run, service: Service) -> None:
-    service.behaviour = lambda request: Answer({"detail": "no model"}, 503)
-    done = run("predict", "--url", service.url, "--retries", "1", "height=1")
-    assert done.returncode == 4
-    assert done.stderr == (
-        f"predict: {service.url}/predict: the service failed (503: no model); "
-        "see its log, try later\n"
-    )
-    assert len(service.requests) == 2
-
-
-def test_a_slow_service_ends_with_4_when_its_time_is_up(run: Run, service: Service) -> None:
-    import time
-
-    def sleepy(request: Request) -> Answer:
-        time.sleep(0.6)
-        return Answer({"predictions": [1]})
-
-    service.behaviour = sleepy
-    words = ("--timeout", "0.3", "--retries", "0", "height=1")
-    done = run("predict", "--url", service.url, *words)
-    assert done.returncode == 4
-    assert "timed out" in done.stderr
-
-
-def test_what_was_answered_before_a_broken_record_is_printed(run: Run, service: Service) -> None:
-    done = run("predict", "--url", service.url, input="height\n70\n60\n1,2\n50\n")
-    assert (done.returncode, done.stdout) == (1, "height,prediction\n70,130\n60,100\n")
-    assert done.stderr.startswith("predict: standard input: line 4: 2 fields where the header has")
-
-
 def test_a_token_goes_along_and_stands_in_no_list_of_processes(run: Run, service: Service) -> None:
     seen: list[str] = []
 
@@ -261,50 +151,6 @@ def test_dry_run_prints_a_command_that_works_but_for_the_token(run: Run, service
     assert "--header 'Authorization: ***'" in shown.stdout
     done = run("bash", "-c", shown.stdout)
     assert json.loads(done.stdout) == {"predictions": [130]}
-
-
-def test_a_closed_pipe_ends_it_silently_and_leaves_no_file(
-    run: Run, service: Service, tmp_path: Path
-) -> None:
-    service.behaviour = lambda request: Answer(
-        {"predictions": [0] * len(request.json()["instances"])}
-    )
-    line = f'predict --url {service.url} "{HEIGHTS}" | head -n 1; echo "${{PIPESTATUS[0]}}"'
-    done = run("bash", "-c", line, TMPDIR=str(tmp_path))
-    assert done.stdout.splitlines()[1:] == ["141"]
-    assert done.stderr == ""
-    assert [path.name for path in tmp_path.iterdir()] == ["a home"]
-
-
-def test_ctrl_c_ends_all_of_it_and_leaves_no_file(
-    service: Service, tmp_path: Path, clean_env: dict[str, str]
-) -> None:
-    asked = threading.Event()
-
-    def never(request: Request) -> Answer:
-        asked.set()
-        released.wait(30)
-        return Answer({"predictions": [1]})
-
-    released = threading.Event()
-    service.behaviour = never
-    words = [str(ROOT / "bin/predict"), "--url", service.url, "height=1"]
-    process = subprocess.Popen(
-        words,
-        env=clean_env | {"TMPDIR": str(tmp_path)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    assert asked.wait(30)
-    os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=10)
-    released.set()
-    assert (process.returncode, out, err) == (-signal.SIGINT, b"", b"")
-    assert [path.name for path in tmp_path.iterdir()] == ["a home"]
-    listing = ["ps", "-o", "stat=", "-g", str(process.pid)]
-    left = subprocess.run(listing, capture_output=True, text=True).stdout.split()
-    assert all(state.startswith("Z") for state in left)  # dead, whoever is to bury them
 
 
 def test_two_at_once_do_not_meet(service: Service, clean_env: dict[str, str]) -> None:

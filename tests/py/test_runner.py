@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, pytest_xdist_auto_num_workers
 
 FAILING = {
     "test_red.py": "def test_red() -> None:\n    assert 1 == 2\n",
@@ -25,29 +25,84 @@ def test_peer() -> None:
 """
 
 
-def run_suite(folder: Path, name: str, text: str, ci: str = "") -> subprocess.CompletedProcess[str]:
+# As `make test` runs it, and as a person runs one file.
+HOW = [("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"), ()]
+
+
+def run_suite(
+    folder: Path, name: str, text: str, ci: str = "", how: tuple[str, ...] = ()
+) -> subprocess.CompletedProcess[str]:
     (folder / name).write_text(text)
-    words = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(folder)]
+    words = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(folder), *how]
     words += ["-c", str(ROOT / "pyproject.toml"), "-p", "tests.conftest"]
     env = os.environ | {"CI": ci}
     return subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True)
 
 
+@pytest.mark.parametrize("how", HOW, ids=["side by side", "alone"])
 @pytest.mark.parametrize("name", FAILING)
-def test_a_failing_test_turns_the_run_red(tmp_path: Path, name: str) -> None:
-    done = run_suite(tmp_path, name, FAILING[name])
+def test_a_failing_test_turns_the_run_red(tmp_path: Path, name: str, how: tuple[str, ...]) -> None:
+    done = run_suite(tmp_path, name, FAILING[name], how=how)
     assert done.returncode == 1
     assert "1 failed" in done.stdout.splitlines()[-1]
 
 
+@pytest.mark.parametrize("how", HOW, ids=["side by side", "alone"])
 @pytest.mark.parametrize("name", SKIPPING)
-def test_what_is_skipped_is_listed_with_its_reason_at_the_end(tmp_path: Path, name: str) -> None:
-    done = run_suite(tmp_path, name, SKIPPING[name])
+def test_what_is_skipped_is_listed_with_its_reason_at_the_end(
+    tmp_path: Path, name: str, how: tuple[str, ...]
+) -> None:
+    done = run_suite(tmp_path, name, SKIPPING[name], how=how)
     assert done.returncode == 0
     assert "1 skipped" in done.stdout.splitlines()[-1]
     assert any("SKIPPED" in line and "no moon" in line for line in done.stdout.splitlines()[-3:])
 
 
+def test_side_by_side_one_line_counts_all_and_a_worker_that_dies_is_red(tmp_path: Path) -> None:
+    for name, text in (FAILING | SKIPPING).items():
+        (tmp_path / name).write_text(text)
+    done = run_suite(tmp_path, "test_green.py", "def test_green() -> None:\n    pass\n", how=HOW[0])
+    assert "2 failed, 1 passed, 2 skipped" in done.stdout.splitlines()[-1]
+    dying = "import os\ndef test_dies() -> None:\n    os._exit(0)\n"
+    (tmp_path / "alone").mkdir()
+    done = run_suite(tmp_path / "alone", "test_dies.py", dying, how=HOW[0])
+    assert done.returncode == 1
+    assert "failed" in done.stdout.splitlines()[-1]
+
+
+def test_each_file_is_run_by_one_worker(tmp_path: Path) -> None:
+    """A bats file runs once, however many tests are in it."""
+    log = tmp_path / "log"
+    setup = f'setup_file() {{ echo once >>"{log}"; }}\n'
+    tests = "".join(f'@test "number {n}" {{\n  true\n}}\n' for n in range(6))
+    done = run_suite(tmp_path, "many.bats", setup + tests, how=HOW[0])
+    assert "6 passed" in done.stdout.splitlines()[-1]
+    assert log.read_text() == "once\n"
+
+
+@pytest.mark.parametrize(
+    ("cores", "megabytes", "workers"), [(1, 900, 1), (1, 1900, 2), (2, 8000, 4), (8, 4000, 5)]
+)
+def test_workers_are_as_many_as_cores_and_memory_bear(
+    monkeypatch: pytest.MonkeyPatch, cores: int, megabytes: int, workers: int
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: range(cores), raising=False)
+    sizes = {"SC_PHYS_PAGES": megabytes, "SC_PAGE_SIZE": 1 << 20}
+    monkeypatch.setattr(os, "sysconf", sizes.__getitem__)
+    assert pytest_xdist_auto_num_workers() == workers
+
+
 def test_a_missing_peer_is_a_skip_for_a_person_and_a_failure_in_ci(tmp_path: Path) -> None:
     assert run_suite(tmp_path, "test_peer.py", MISSING_PEER).returncode == 0
     assert run_suite(tmp_path, "test_peer.py", MISSING_PEER, ci="true").returncode == 1
+
+
+def test_a_bats_test_tagged_peer_runs_with_the_peers_and_on_its_own(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    text = f'@test "light" {{\n  echo light >>"{log}"\n}}\n\n'
+    text += f'# bats test_tags=peer\n@test "heavy" {{\n  echo heavy >>"{log}"\n  false\n}}\n'
+    assert "1 passed, 1 deselected" in run_suite(tmp_path, "some.bats", text).stdout
+    assert log.read_text() == "light\n"
+    done = run_suite(tmp_path, "some.bats", text, how=("-m", "peer"))
+    assert "1 failed, 1 deselected" in done.stdout
+    assert log.read_text() == "light\nheavy\n"

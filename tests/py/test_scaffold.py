@@ -168,7 +168,8 @@ def test_a_project_that_cannot_be_finished_leaves_nothing(
     assert not list(tmp_path.iterdir())
 
 
-def test_ctrl_c_ends_it_as_ctrl_c_does_and_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_as_it_ends_others_and_leaves_nothing(tmp_path: Path, how: int) -> None:
     place, programs = tmp_path / "place", tmp_path / "programs"
     place.mkdir()
     programs.mkdir()
@@ -183,6 +184,6 @@ def test_ctrl_c_ends_it_as_ctrl_c_does_and_leaves_nothing(tmp_path: Path) -> Non
             assert running.poll() is None
             time.sleep(0.05)
         assert len(list(place.iterdir())) == 1
-        os.killpg(running.pid, signal.SIGINT)
-        assert running.wait(timeout=30) == -signal.SIGINT
+        os.killpg(running.pid, how)
+        assert running.wait(timeout=30) == -how
     assert not list(place.iterdir())

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import time
 import urllib.error
@@ -19,6 +18,7 @@ from pyhelpers.model.plain import PlainModel
 from pyhelpers.model.schema import Feature, Schema
 from pyhelpers.serve.service import Request, Service
 from tests.conftest import Run, need_peer
+from tests.loopback import free_port
 from tests.scaffolds import borrowed_venv, make, new_project, plain_env
 
 BEACHES = ("Nazaré", "", "Ericeira")
@@ -76,9 +76,7 @@ def get(url: str, kind: str = "", body: bytes | None = None) -> tuple[int, Any]:
 @pytest.fixture(scope="module")
 def url(project: Path, venv: Path) -> Iterator[str]:
     """Serve the project as its owner does, with make."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     words = ["make", "serve", f"VENV={venv}", f"PORT={port}"]
     env = plain_env(project.parent)
     server = subprocess.Popen(words, cwd=project, env=env, start_new_session=True)

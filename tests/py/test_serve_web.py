@@ -19,6 +19,7 @@ import pytest
 from pyhelpers import KitError
 from pyhelpers.serve.web import Wsgi, new_service
 from tests.conftest import ROOT, need_peer
+from tests.loopback import free_port
 from tests.served import train_heights
 
 ROW = b'{"instances": [{"Height-Inches": 68}]}'
@@ -81,13 +82,6 @@ def running(words: list[str], port: int, model: Path) -> Iterator[None]:
     finally:
         process.terminate()
         process.wait(20)
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 @pytest.mark.parametrize("server", ["gunicorn", "uvicorn"])

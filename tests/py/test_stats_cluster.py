@@ -1,11 +1,6 @@
 """csv-stats describe over many files and on a Dask cluster: the same answer as in one place."""
 
 import io
-import os
-import re
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,41 +10,16 @@ import pytest
 
 from pyhelpers.stats import spread
 from pyhelpers.stats.scan import Options
+from tests.cluster import Cluster
 from tests.conftest import HEIGHTS, ROOT, Run
 
 
 @pytest.fixture(scope="module")
 def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run a real scheduler with two workers on loopback; yield its address."""
-    folder = tmp_path_factory.mktemp("dask")
-    said = folder / "scheduler.json"
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "HOME": str(folder)}
-    common = ["--host", "127.0.0.1", "--no-dashboard"]
-    commands = [
-        [sys.executable, "-m", "distributed.cli.dask_scheduler", *common, "--port", "0"]
-        + ["--scheduler-file", str(said)]
-    ] + [
-        [sys.executable, "-m", "distributed.cli.dask_worker", *common, "--nthreads", "1"]
-        + ["--scheduler-file", str(said), "--local-directory", str(folder / f"w{i}")]
-        for i in range(2)
-    ]
-    running = [
-        subprocess.Popen(c, env=environment, cwd=folder, stderr=subprocess.DEVNULL)
-        for c in commands
-    ]
-    try:
-        for _ in range(600):
-            if said.exists() and (found := re.search(r"tcp://[\d.]+:\d+", said.read_text())):
-                yield found[0]
-                break
-            time.sleep(0.1)
-        else:
-            pytest.fail("the Dask scheduler did not start")
-    finally:
-        for process in running:
-            process.terminate()
-        for process in running:
-            process.wait(20)
+    """Run two workers that know the kit; yield their scheduler's address."""
+    running = Cluster(tmp_path_factory.mktemp("dask"), PYTHONPATH=str(ROOT))
+    yield running.address
+    running.close()
 
 
 def parts(folder: Path, quoted: bool) -> list[Path]:

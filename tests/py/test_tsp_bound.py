@@ -19,7 +19,7 @@ from pyhelpers.tsp.proof import Programme, prove
 from pyhelpers.tsp.search import Plan
 from pyhelpers.tsp.solve import solve
 from pyhelpers.tsp.symmetric import symmetric
-from tests.py.test_tsp_search import ENDS, Array, random_matrix, random_points
+from tests.tours import ENDS, Array, random_matrix, random_points
 
 
 def shapes(size: int, seed: int) -> list[Problem]:

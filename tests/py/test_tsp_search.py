@@ -1,7 +1,6 @@
 """Searches against Held and Karp: open, fixed and directed problems reach the true optimum."""
 
 import json
-from typing import Any
 
 import numpy as np
 import pytest
@@ -18,35 +17,13 @@ from pyhelpers.tsp.search import Plan
 from pyhelpers.tsp.solve import solve
 from pyhelpers.tsp.symmetric import symmetric
 from tests.conftest import ROUTES, Run
-
-Array = np.ndarray[Any, np.dtype[Any]]
-ENDS = [("closed", None, None), ("open", None, None), ("open", "3", None), ("open", None, "5")]
-ENDS += [("open", "3", "5")]
-
-
-def random_points(size: int, seed: int, kind: str = "euclid") -> Problem:
-    points = np.random.default_rng(seed).uniform(0, 80, (size, 2))
-    return from_points([str(city) for city in range(size)], points, kind, closed=True)
-
-
-def random_matrix(size: int, seed: int, symmetric: bool) -> Problem:
-    matrix = np.random.default_rng(seed).uniform(1, 100, (size, size))
-    if symmetric:
-        matrix = (matrix + matrix.T) / 2
-    np.fill_diagonal(matrix, 0)
-    return from_matrix([str(city) for city in range(size)], matrix, closed=True)
+from tests.tours import ENDS, check_tour, random_matrix, random_points
 
 
 def optimum(problem: Problem) -> float:
     found = held_karp(cycle_matrix(problem))
     assert found is not None
     return found[1]
-
-
-def check_tour(problem: Problem, tour: Array) -> None:
-    assert sorted(tour.tolist()) == list(range(problem.size))
-    assert problem.start is None or tour[0] == problem.start
-    assert problem.end is None or tour[-1] == problem.end
 
 
 @pytest.mark.parametrize("method", ["fast", "local"])

@@ -1,0 +1,52 @@
+"""Batches: ml-model predict beside pandas in chunks."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from bench.context import PYTHON, Bench, Section, relative
+from bench.models import train
+from bench.side_by_side import Goal, Job
+
+SAYS = """
+A CSV in, the same CSV with a column more out. The rival does what a notebook does: `read_csv` in
+chunks of 100,000 rows, a column added, `to_csv`.
+"""
+CHUNKS = """
+import sys
+import pandas as pd
+from skops.io import load
+model = load(sys.argv[1] + "/model.skops", trusted=["numpy.dtype"])
+for number, rows in enumerate(pd.read_csv(sys.argv[2], chunksize=100_000)):
+    rows["prediction"] = model.predict(rows[["Height-Inches"]].to_numpy())
+    rows.to_csv(sys.stdout, index=False, header=number == 0)
+"""
+
+
+def write_rows(path: Path, count: int) -> None:
+    """Write heights and weights that were drawn with a fixed seed."""
+    drawn = np.random.default_rng(1)
+    heights, weights = drawn.normal(68, 1.9, count), drawn.normal(127, 11, count)
+    pairs = enumerate(zip(heights.tolist(), weights.tolist(), strict=True))
+    with path.open("w") as stream:
+        stream.write("Index,Height-Inches,Weight-Pounds\n")
+        stream.writelines(f"{n},{height:.5f},{weight:.4f}\n" for n, (height, weight) in pairs)
+
+
+def batch(bench: Bench) -> Job:
+    """Predict many rows."""
+    count = 50_000 if bench.quick else 2_000_000
+    rows = relative(bench.file("rows.csv", lambda path: write_rows(path, count)))
+    model, goal = train(bench), Goal("ratio", most=round(1 / 3, 2))
+    ours = f"exec bin/ml-model predict {model} {rows}"
+    two = bench.ours("ml-model predict --jobs 2", f"{ours} --jobs 2", goal)
+    return Job(f"{count:,} rows", [
+        bench.ours("ml-model predict", ours, goal),
+        replace(two, optional=True),
+        bench.plain("pandas in chunks",
+                    f"exec {PYTHON} {bench.script('chunks.py', CHUNKS)} {model} {rows}"),
+    ])  # fmt: skip
+
+
+SECTION = Section("predict-batch", SAYS, {"batch": batch}, quick=("batch",))
