@@ -49,8 +49,8 @@ def copy_records(
 
 
 def is_long(index: Index, chosen: Sequence[int]) -> bool:
-    """Tell whether a copy reads so much that a second process pays."""
-    return cores() > 1 and min(index.size, len(chosen) * APART) >= WORTH_FORKING
+    """Tell whether a copy reads so much of a file that a second process pays."""
+    return cores() > 1 and index.size >= WORTH_FORKING and index.size < len(chosen) * APART
 
 
 def write_all(fd: int, data: bytes) -> None:

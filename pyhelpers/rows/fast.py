@@ -1,8 +1,8 @@
 """Fast scanners: the same answers as scan.py's, by numpy, for short or quoted records.
 
-A byte is a bit here: what equals a line feed, a quote or a delimiter is packed into words of 64
-bits, and what a scanner asks of bytes one after the other is asked of words. That is how simdjson
-finds what stands in quotes (Langdale and Lemire, Parsing gigabytes of JSON per second, 2019).
+A byte is a bit here: what equals a line feed or a quote is packed into words of 64 bits, and what
+a scanner asks of bytes, one after the other, is asked of words. That is how simdjson finds what
+stands in quotes (Langdale and Lemire, Parsing gigabytes of JSON per second, 2019).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -61,7 +61,7 @@ class Ends(Sequence[int]):
         found: Positions = at * WORD + low + self._start + 1
         return found
 
-    def at(self, places: range, base: int) -> bytes:
+    def shifted(self, places: range, base: int) -> bytes:
         """Return base + those at the given places, as numbers of 8 bytes."""
         if len(places) == len(self):
             return (_places(self._words) + (self._start + 1 + base)).tobytes()

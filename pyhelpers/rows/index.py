@@ -10,7 +10,7 @@ from pyhelpers.rows.scan import starts_behind
 MOST = 1 << 19  # starts that are remembered of a run: 4 MB
 SPAN = 1 << 15  # bytes, about, from one remembered to the next, where there are more
 GROUP = 1 << 20  # bytes, about, read at once where much is read
-APART = 1 << 15  # bytes, about, between chosen records from which each is read by itself
+APART = 1 << 16  # bytes, about, between chosen records beyond which each is read by itself
 
 
 class Stretch(NamedTuple):

@@ -48,7 +48,7 @@ def starts_behind(ends: Sequence[int], places: range, base: int) -> "array[int]"
 
     assert isinstance(ends, fast.Ends)
     found = array("Q")
-    found.frombytes(ends.at(places, base))
+    found.frombytes(ends.shifted(places, base))
     return found
 
 
