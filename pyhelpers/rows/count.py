@@ -3,6 +3,7 @@
 import os
 from array import array
 from collections.abc import Callable
+from importlib import import_module
 
 from pyhelpers import KitError
 from pyhelpers.rows.index import MOST, SPAN, Index, Run, pack, unpack
@@ -13,11 +14,13 @@ from pyhelpers.rows.scan import (
     QUOTED_BYTES_BEFORE_NUMPY,
     RECORDS_BEFORE_NUMPY,
     Dialect,
+    Scanner,
     blocks,
 )
 
 SHRUNK = "became shorter while being read; sample it when it is complete"
 WORTH_FORKING = 64 << 20  # bytes
+HEAD = 1 << 16  # bytes by which a file is judged
 
 Advance = Callable[[int], None]
 
@@ -53,18 +56,27 @@ def read_at(fd: int, start: int, buffer: memoryview) -> None:
         start, buffer = start + count, buffer[count:]
 
 
+def _lines(fd: int, start: int, size: int) -> int:
+    """Guess from the first bytes how many lines there are."""
+    head = os.pread(fd, HEAD, start)
+    return head.count(b"\n") * size // max(1, len(head))
+
+
+def _numpy_pays(fd: int, start: int, size: int, dialect: Dialect) -> bool:
+    """Guess from the first bytes whether numpy's import pays before all is read."""
+    if dialect.quoting and b'"' in os.pread(fd, HEAD, start):
+        return size > QUOTED_BYTES_BEFORE_NUMPY
+    return _lines(fd, start, size) - size // LONG > RECORDS_BEFORE_NUMPY
+
+
 def scan_run(
-    fd: int, start: int, stop: int, dialect: Dialect, line: int = 1, advance: Advance = no_progress
+    fd: int, start: int, stop: int, scanner: Scanner, advance: Advance = no_progress
 ) -> Run:
     """Return where records start between two offsets; one does at the first."""
-    head, size = os.pread(fd, 1 << 16, start), stop - start
-    lines = head.count(b"\n") * size // max(1, len(head))
+    size = stop - start
+    lines = _lines(fd, start, size)
     run = Run(start, 1 if lines <= MOST else max(1, lines * SPAN // size))
-    if dialect.quoting and b'"' in head:
-        pays = size > QUOTED_BYTES_BEFORE_NUMPY
-    else:
-        pays = lines - size // LONG > RECORDS_BEFORE_NUMPY
-    for _, ends in blocks(FileRange(fd, start, stop, advance), dialect.scanner(line, pays)):
+    for _, ends in blocks(FileRange(fd, start, stop, advance), scanner):
         run.add(run.end, ends)
     return run
 
@@ -126,10 +138,13 @@ def build_index(
     the other process fails, this one reads all.
     """
 
-    def work(begin: int, end: int, advance: Advance = no_progress) -> Run:
-        return scan_run(fd, begin, end, dialect, line, advance)
-
     size = stop - start
+    if warm := _numpy_pays(fd, start, size, dialect):
+        import_module("pyhelpers.rows.fast")  # here, and not by each process for itself
+
+    def work(begin: int, end: int, advance: Advance = no_progress) -> Run:
+        return scan_run(fd, begin, end, dialect.scanner(line, warm), advance)
+
     middle = _first_start(fd, start + size // 2, stop) if size >= WORTH_FORKING else stop
     if middle == stop or cores() < 2:
         return Index([work(start, stop, advance)])
