@@ -1,5 +1,6 @@
 """Inputs: the sources of a job, opened; each as a header and the records behind it."""
 
+import fcntl
 import io
 import os
 from collections.abc import Callable, Iterator
@@ -146,7 +147,7 @@ def allow_files(count: int) -> None:
 
 
 def _first_record(source: Source, dialect: Dialect) -> bytes:
-    data, ends = next(blocks(source, dialect.scanner()))
+    data, ends = next(blocks(source, dialect.scanner(), size=HEAD))
     return bytes(data[: ends[0]])
 
 
@@ -228,6 +229,12 @@ def open_pipe(
     return Part(source, bom, first, newline, dialect, None, 0, 0, 1, records)
 
 
+def widen(fd: int) -> None:
+    """Let a pipe hold 1 MB where that can be had, so that its writer works while we do."""
+    with suppress(AttributeError, OSError):
+        fcntl.fcntl(fd, fcntl.F_SETPIPE_SZ, 1 << 20)
+
+
 def open_part(word: str, settled: Settle, header: bool) -> Part:
     """Open a source as the worker names it: the descriptor of a transfer or none, :, its name."""
     fd, _, source = word.partition(":")
@@ -237,6 +244,8 @@ def open_part(word: str, settled: Settle, header: bool) -> Part:
             return open_pipe(source, open_stream(raw, source), settled, header)
         file = regular_file(source)
         if file is None:
+            if source == "-":
+                widen(0)
             return open_pipe(source, open_source(source), settled, header)
         if is_packed(file):
             counted = bytes_read(file)

@@ -73,7 +73,7 @@ def test_a_reservoir_takes_every_subset_equally_often() -> None:
 def test_a_reservoir_takes_the_same_rows_with_numpy_as_without() -> None:
     data = bytearray(b"a\n" * 50)
     taken_by = []
-    for ends in (scan.line_ends(data, 0, 100), fast.LineEnds(data, 0, 100)):
+    for ends in (scan.line_ends(data, 0, 100), fast.line_ends(data, 0, 100)):
         store = Store(1 << 20)
         blocks = [Block(data, ends) for _ in range(20)]
         assert reservoir(blocks, 7, random.Random(1), store) == 1000
