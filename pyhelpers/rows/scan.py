@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 from pyhelpers import KitError
 
 LF = 10
-BLOCK = 1 << 20
+BLOCK = 2 << 20
 # After so many records, or bytes with quotes among them, numpy's import would have paid.
 RECORDS_BEFORE_NUMPY = 300_000
 QUOTED_BYTES_BEFORE_NUMPY = 16 << 20
