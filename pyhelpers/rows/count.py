@@ -75,7 +75,8 @@ def scan_run(
     """Return where records start between two offsets; one does at the first."""
     size = stop - start
     lines = _lines(fd, start, size)
-    run = Run(start, 1 if lines <= MOST else max(1, lines * SPAN // size))
+    few = lines <= 2 * MOST  # not each line need be a record
+    run = Run(start, 1 if few else max(1, lines * SPAN // size))
     for _, ends in blocks(FileRange(fd, start, stop, advance), scanner):
         run.add(run.end, ends)
     return run

@@ -15,7 +15,7 @@ from pyhelpers.rows.scan import LF
 
 QUOTE = 34
 WORD = 64  # bytes, whose bits are one word
-PIECE = 1 << 18  # bytes compared at once: they stay in the core's cache
+PIECE = 1 << 19  # bytes compared at once: they stay in the core's cache
 ONE, TOP = np.uint64(1), np.uint64(63)
 
 Words = np.ndarray[Any, np.dtype[np.uint64]]

@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 from pyhelpers import KitError
 
 LF = 10
-BLOCK = 1 << 20
+BLOCK = 2 << 20
 LONGEST = 1 << 27  # bytes of a record: one that is longer is an open quote that swallows the file
 # After so many records, or bytes with quotes among them, numpy's import would have paid.
 RECORDS_BEFORE_NUMPY = 300_000
