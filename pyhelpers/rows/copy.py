@@ -33,9 +33,9 @@ def copy_stretches(
         if data[size - 1] != LF:
             data[size : size + len(newline)] = newline
             size += len(newline)
-        if stretch.bounds is not None:
-            stops_at = {stretch.stop - stretch.start: size}
-            yield [view[start : stops_at.get(stop, stop)] for start, stop in stretch.bounds]
+        if (bounds := stretch.bounds()) is not None:
+            ends_at = {stretch.stop - stretch.start: size}  # a last record may be longer now
+            yield [view[start : ends_at.get(end, end)] for start, end in bounds]
         else:
             steps = [number - stretch.first for number in stretch.chosen]
             yield cut_out(data, scanner.ends(data, 0, size), steps)

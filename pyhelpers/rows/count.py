@@ -138,7 +138,6 @@ def build_index(
     started there. One did unless a quoted field is open where the first half ends: then, or if
     the other process fails, this one reads all.
     """
-
     size = stop - start
     if warm := _numpy_pays(fd, start, size, dialect):
         import_module("pyhelpers.rows.fast")  # here, and not by each process for itself

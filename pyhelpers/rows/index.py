@@ -13,28 +13,6 @@ GROUP = 1 << 20  # bytes, about, read at once where much is read
 APART = 1 << 16  # bytes, about, between chosen records beyond which each is read by itself
 
 
-class Stretch(NamedTuple):
-    """A part of a file that is worth one read.
-
-    Attributes
-    ----------
-    start, stop : int
-        Its bytes.
-    first : int
-        The number of the record that starts it.
-    chosen : sequence of int
-        The numbers of the records that are wanted of it.
-    bounds : list of (int, int) or None
-        Where these stand in it, if that is known.
-    """
-
-    start: int
-    stop: int
-    first: int
-    chosen: Sequence[int]
-    bounds: list[tuple[int, int]] | None
-
-
 class Run:
     """Where records of a part of a file start: every so many of them, the first included.
 
@@ -71,13 +49,7 @@ class Run:
             return self.offsets[place], self.first + place * self.every
         return self.end, self.first + self.count
 
-    def _bounds(self, chosen: Sequence[int], start: int) -> list[tuple[int, int]] | None:
-        if self.every > 1:
-            return None
-        at, places = self.offsets, (number - self.first for number in chosen)
-        return [(at[place] - start, at[place + 1] - start) for place in places]
-
-    def stretches(self, chosen: Sequence[int]) -> Iterator[Stretch]:
+    def stretches(self, chosen: Sequence[int]) -> Iterator["Stretch"]:
         """Part sorted numbers of its records by the stretches that are worth one read."""
         done, dense = 0, len(chosen) * APART > self.end - self.offsets[0]
         while done < len(chosen):
@@ -87,9 +59,38 @@ class Run:
                 place = max(place, bisect_right(self.offsets, start + GROUP) - 2)
             stop, behind = self._at(place + 1)
             upto = bisect_left(chosen, behind, done)
-            some = chosen[done:upto]
-            yield Stretch(start, stop, first, some, self._bounds(some, start))
+            yield Stretch(self, start, stop, first, chosen[done:upto])
             done = upto
+
+
+class Stretch(NamedTuple):
+    """A part of a file that is worth one read.
+
+    Attributes
+    ----------
+    run : Run
+        Where it was cut from.
+    start, stop : int
+        Its bytes.
+    first : int
+        The number of the record that starts it.
+    chosen : sequence of int
+        The numbers of the records that are wanted of it.
+    """
+
+    run: Run
+    start: int
+    stop: int
+    first: int
+    chosen: Sequence[int]
+
+    def bounds(self) -> list[tuple[int, int]] | None:
+        """Return where the chosen records stand in it, if each record's start is remembered."""
+        if self.run.every > 1:
+            return None
+        at, start = self.run.offsets, self.start
+        places = [number - self.run.first for number in self.chosen]
+        return [(at[place] - start, at[place + 1] - start) for place in places]
 
 
 class Index:

@@ -160,3 +160,13 @@ def test_quotes_are_followed_across_words_and_pieces(
         assert found.inside == slow._inside
         assert found.lines == slow._line - 1
         assert not found.inside or found.opened == slow._opened - 1
+
+
+@pytest.mark.parametrize("filling", range(70))
+def test_an_open_field_began_where_it_opened_not_at_a_doubled_quote(
+    filling: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(by_numpy, "_turns")  # the slower way, for data with quotes in texts
+    data = b'a,b\n1,"\n' + b"x" * filling + b'""y\n'
+    found = by_numpy.quoted_ends(data, 0, len(data), b"\n,", False)
+    assert (list(found.ends), found.inside, found.opened, found.lines) == ([4], True, 1, 3)
