@@ -40,19 +40,26 @@ class Side:
         import numpy as np
 
         if isinstance(part, list):
-            counts = Counter(w for w in part if isinstance(w, str) and w not in MISSING)
-            self.missing += len(part) - counts.total()
-            numbers = {w: v for w in counts if (v := to_number(w)) is not None and v == v}
-            self.words.update(counts)
-            if len(self.words) > WORDS:
-                self.words = Counter(dict(self.words.most_common(WORDS // 2)))
-            self.texts += counts.total() - sum(counts[w] for w in numbers)
-            part = np.repeat([*numbers.values()], [counts[w] for w in numbers]).astype(float)
+            numbers = self._add_texts(part)
         else:
-            self.missing += int(np.count_nonzero(np.isnan(part)))
-        part = part[np.isfinite(part)]
-        self.moments.add(part)
-        self.points.add(part[:, None])
+            numbers = np.asarray(part)
+            self.missing += int(np.count_nonzero(np.isnan(numbers)))
+        numbers = numbers[np.isfinite(numbers)]
+        self.moments.add(numbers)
+        self.points.add(numbers[:, None])
+
+    def _add_texts(self, texts: list[Any]) -> "NDArray[float64]":
+        """Count the words of a block; return the numbers among them."""
+        import numpy as np
+
+        counts = Counter(w for w in texts if isinstance(w, str) and w not in MISSING)
+        self.missing += len(texts) - counts.total()
+        numbers = {w: v for w in counts if (v := to_number(w)) is not None and v == v}
+        self.words.update(counts)
+        if len(self.words) > WORDS:
+            self.words = Counter(dict(self.words.most_common(WORDS // 2)))
+        self.texts += counts.total() - sum(counts[w] for w in numbers)
+        return np.repeat([*numbers.values()], [counts[w] for w in numbers]).astype(float)
 
     @property
     def count(self) -> int:
@@ -190,7 +197,8 @@ def read_groups(scan: Scan, names: list[str], by: str) -> tuple[list[str], list[
                 groups.setdefault(label, [Side() for _ in names]), parts, strict=True
             ):
                 kept = np.flatnonzero(rows)
-                side.add([part[i] for i in kept] if isinstance(part, list) else part[rows])
+                texts = isinstance(part, list)
+                side.add([part[i] for i in kept] if texts else np.asarray(part)[rows])
         if len(groups) > 2:
             break
     if len(groups) != 2:

@@ -1,5 +1,6 @@
 """Describe each column of a CSV: its type, and the statistics of that type."""
 
+from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -79,6 +80,8 @@ def _rows_of(labels: "Part") -> dict[str, list[int]]:
 
 
 def _take(part: "Part", rows: list[int]) -> "Part":
+    if isinstance(part, array):
+        return array("d", [part[row] for row in rows])
     return [part[row] for row in rows] if isinstance(part, list) else part[rows]
 
 
@@ -198,6 +201,7 @@ def describe(
     options = replace(options, texts={by} if by else set())
     scan = open_scan(options)
     chosen = columns or [name for name in scan.names if name != by]
+    plan = replace(plan, few=scan.small)
     first = plan_for(len(chosen), memory, plan, again)
     groups = summarise(scan, chosen, lambda _, name: Summary(name, first), by)
     if not scan.records:

@@ -24,7 +24,7 @@ class Scans(Scan):
         self.options = options
         self._first: Scan | None = openers[0](options)
         self.layout, self.names = self._first.layout, self._first.names
-        self.records = 0
+        self.records, self.small = 0, False
 
     def parts(self, columns: list[str]) -> "Iterator[list[Part]]":
         """Yield the columns of each block of each file."""

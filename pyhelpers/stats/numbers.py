@@ -24,7 +24,7 @@ def numbers_of(part: "Part") -> "NDArray[float64]":
     """Return a block's column as numbers, NaN where there is none."""
     import numpy as np
 
-    return np.array([_number(word) for word in part]) if isinstance(part, list) else part
+    return np.asarray([_number(word) for word in part] if isinstance(part, list) else part)
 
 
 class Kinds:

@@ -1,5 +1,6 @@
 """Scan a CSV of any size: columns in blocks, through pandas' parser where that is certain."""
 
+from array import array
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -27,9 +28,10 @@ if TYPE_CHECKING:
 
     # A column of a block: its numbers, NaN where one is missing; or its texts as they stand,
     # NaN where pandas saw a missing one.
-    Part = NDArray[float64] | list[Any]
+    Numbers = NDArray[float64] | array[float]
+    Part = Numbers | list[Any]
 
-SMALL = 4 << 20  # bytes: below it the csv module is done before pandas is imported
+SMALL = 4 << 20  # bytes: below it the csv module is done before pandas and numpy are imported
 BLOCK = 2 << 20
 LARGEST_BLOCK = 64 << 20
 BYTES_PER_COLUMN = 4096  # a block gives each of many columns some records to amortise its calls
@@ -85,17 +87,15 @@ def to_number(word: str) -> float | None:
 
 def part_of(texts: list[str], as_text: bool = False) -> "Part":
     """Return the numbers of a column's fields; the fields where one is neither that nor missing."""
-    import numpy as np
-
     if as_text or "_" in "".join(texts):  # float() takes 1_000 for a number
         return texts
     try:
-        return np.array(list(map(float, texts)))
+        return array("d", map(float, texts))
     except ValueError:
         pass
     nan = float("nan")
     try:
-        return np.array([nan if text in MISSING else float(text) for text in texts])
+        return array("d", [nan if text in MISSING else float(text) for text in texts])
     except ValueError:
         return texts
 
@@ -112,6 +112,11 @@ class Scan:
     options : Options
     on_bytes : function, optional
         Called with the number of bytes of each block taken.
+
+    Attributes
+    ----------
+    small : bool
+        Whether the table is so small that it has been read whole.
     """
 
     def __init__(
@@ -126,7 +131,7 @@ class Scan:
         self.layout = Layout(source, options.delimiter, encoding, bad)
         self.options, self._stream, self._on_bytes = options, stream, on_bytes
         head = stream.read(options.small)
-        self._ended = len(head) < options.small
+        self.small = len(head) < options.small
         self._rest = take_header(head, self.layout)
         on_bytes(len(head))
         self.names = self.layout.names
@@ -155,8 +160,8 @@ class Scan:
                 yield parts
 
     def _parts(self, positions: list[int]) -> "Iterator[list[Part]]":
-        if self._ended or not self.layout.fast:
-            stream = None if self._ended else self._stream
+        if self.small or not self.layout.fast:
+            stream = None if self.small else self._stream
             yield from self._careful(self._rest, stream, positions)
             return
         from concurrent.futures import Future, ThreadPoolExecutor

@@ -105,8 +105,8 @@ def test_quoted_records_in_small_blocks_are_those_that_pythons_csv_reads(
     found: list[list[str]] = [[], []]
     total = 0.0
     for x, y, z in scan.parts(["x", "y", "z"]):
-        found[0] += ["" if part != part else part for part in x]
-        found[1] += ["" if part != part else part for part in y]
+        found[0] += ["" if part != part else str(part) for part in x]
+        found[1] += ["" if part != part else str(part) for part in y]
         total += float(np.nansum(np.asarray(z)))
     assert found == [[line[0] for line in read], [line[1] for line in read]]
     assert total == sum(z for *_, z in records)
