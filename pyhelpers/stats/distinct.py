@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from numpy import float64, uint64
     from numpy.typing import NDArray
 
-    from pyhelpers.stats.scan import Numbers
+    from pyhelpers.stats.scan.parts import Numbers
 
 
 def mix(values: "NDArray[float64]") -> "NDArray[uint64]":

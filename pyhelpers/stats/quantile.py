@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
-    from pyhelpers.stats.scan import Numbers
+    from pyhelpers.stats.scan.parts import Numbers
 
 MARGIN = 0.02  # of all ranks: what is first kept to each side of a wanted one
 SIGMAS = 6

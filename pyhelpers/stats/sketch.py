@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
-    from pyhelpers.stats.scan import Numbers
+    from pyhelpers.stats.scan.parts import Numbers
 
 BUFFER = 16_384
 

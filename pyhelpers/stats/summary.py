@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from pyhelpers.stats.distinct import Distinct
 from pyhelpers.stats.moments import Moments
 from pyhelpers.stats.quantile import Quantiles
-from pyhelpers.stats.scan import Texts, to_number
+from pyhelpers.stats.scan.parts import Texts, to_number
 from pyhelpers.stats.words import Words
 from pyhelpers.table import MISSING
 
 if TYPE_CHECKING:
-    from pyhelpers.stats.scan import Numbers, Part
+    from pyhelpers.stats.scan.parts import Numbers, Part
 
 TRUTHS = frozenset(("true", "false"))
 NUMBER_BYTES = 8
