@@ -81,6 +81,7 @@ def _new_bar(label: str, total: int | None, in_bytes: bool) -> Any:
         BarColumn(),
         *((DownloadColumn(), TransferSpeedColumn()) if in_bytes else (MofNCompleteColumn(),)),
         TimeElapsedColumn() if total is None else TimeRemainingColumn(),
+        TextColumn("so far" if total is None else "left"),
         console=Console(stderr=True),
         transient=True,
     )

@@ -1,18 +1,15 @@
 """Tables: a CSV read strictly, with the line number of whatever is wrong in it."""
 
-import csv
-import io
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from pyhelpers import KitError
 from pyhelpers.delimiter import delimiter_of
 from pyhelpers.files import display_name, open_source
+from pyhelpers.records import BYTE_ORDER_MARK, RecordReader, decoded_lines, header_line
 
-FIELD_LIMIT = 1 << 30
-BYTE_ORDER_MARK = "\ufeff"
 # What pandas takes for a missing value, less the words that may be data.
 MISSING = frozenset(("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "#N/A"))
 
@@ -87,58 +84,6 @@ def with_field(text: str, field: str, delimiter: str) -> str:
     return f"{body}{delimiter}{field}{text[len(body) :]}"
 
 
-def _lines(stream: BinaryIO, source: str) -> Iterator[str]:
-    text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
-    number = 0
-    try:
-        for line in text:
-            number += 1
-            yield line
-    except UnicodeDecodeError as error:
-        byte = f"byte 0x{error.object[error.start]:02x}"
-        near = f"after line {number}"
-        raise KitError(f"{source}: {byte} is not UTF-8, {near}; convert it with iconv") from None
-
-
-class _Reader:
-    """Python's csv reader, with its errors in one line."""
-
-    def __init__(self, lines: Iterable[str], delimiter: str, source: str) -> None:
-        self._taken: list[str] = []
-        self._reader = csv.reader(self._tee(lines), delimiter=delimiter, strict=True)
-        self._source = source
-
-    def _tee(self, lines: Iterable[str]) -> Iterator[str]:
-        for line in lines:
-            self._taken.append(line)
-            yield line
-
-    def text(self) -> str:
-        """Return the lines of the last record, as they were, blank ones before it included."""
-        return "".join(self._taken)
-
-    def record(self) -> list[str] | None:
-        """Return the next record; None at the end."""
-        start = self._reader.line_num + 1
-        try:
-            return next(self._reader, None)
-        except csv.Error as error:
-            where = f"{self._source}: the record that starts on line {start}"
-            raise KitError(f"{where}: {error}; mend its quotes") from None
-
-    def records(self, width: int) -> Iterator[tuple[int, list[str]]]:
-        self._taken.clear()
-        while (fields := self.record()) is not None:
-            if not fields:  # a blank line, as csv and pandas pass over it
-                continue
-            line = self._reader.line_num
-            if len(fields) != width:
-                what = f"{len(fields)} fields where the header has {width}"
-                raise KitError(f"{self._source}: line {line}: {what}; mend that record")
-            yield line, fields
-            self._taken.clear()
-
-
 def read_table(file: str | None, delimiter: str | None = None) -> Table:
     """Open a CSV as a `Table`.
 
@@ -158,17 +103,26 @@ def read_table(file: str | None, delimiter: str | None = None) -> Table:
     return table_of(open_source(file), display_name(file), delimiter)
 
 
-def table_of(stream: BinaryIO, source: str, delimiter: str | None = None) -> Table:
-    """Return the `Table` in an open stream; `source` names it. Raises as `read_table` does."""
-    lines = _lines(stream, source)
-    first = next(lines, "")
+def table_of(
+    stream: BinaryIO,
+    source: str,
+    delimiter: str | None = None,
+    encoding: str = "utf-8",
+    bad: list[int] | None = None,
+) -> Table:
+    """Return the `Table` in an open stream; `source` names it. Raises as `read_table` does.
+
+    Parameters
+    ----------
+    bad : list of int, optional
+        Takes the lines of bad records, which are passed over; without it they are errors.
+    """
+    lines = decoded_lines(stream, source, encoding)
+    first = header_line(lines, source)
     mark = BYTE_ORDER_MARK if first.startswith(BYTE_ORDER_MARK) else ""
     first = first.removeprefix(mark)
-    if not first.strip("\r\n"):
-        raise KitError(f"{source}: is empty; a header line is needed")
-    csv.field_size_limit(FIELD_LIMIT)
     separator = delimiter or delimiter_of(source, first)
-    reader = _Reader(itertools.chain([first], lines), separator, source)
-    names = reader.record() or []
-    records = reader.records(len(names))
-    return Table(source, names, records, separator, mark + reader.text(), reader.text)
+    reader = RecordReader(itertools.chain([first], lines), separator, source, bad=bad)
+    names = reader.header()
+    head = mark + reader.text()
+    return Table(source, names, reader.records(len(names)), separator, head, reader.text)

@@ -8,7 +8,8 @@ from typing import Any, BinaryIO
 
 from pyhelpers import KitError
 from pyhelpers.model.schema import BadValue, Feature, Row, value_of_text
-from pyhelpers.table import FIELD_LIMIT, MISSING
+from pyhelpers.records import FIELD_LIMIT
+from pyhelpers.table import MISSING
 
 BLOCK = 1 << 19  # bytes read at once: more only costs memory
 LONGEST = 64  # bytes of a field that the fast way takes

@@ -8,19 +8,19 @@ from array import array
 
 from pyhelpers import KitError
 from pyhelpers.files import write_whole
-from pyhelpers.rows.index import SPAN, Index, pack, unpack
+from pyhelpers.rows.index import MOST, Index, pack, unpack
 from pyhelpers.rows.scan import Dialect
 
 WORTH_KEEPING = 8 << 20  # bytes of a file
 SETTLED_S = 2  # a file changed so lately may change again within one tick of its clock
-MAGIC = b"beachhead index 1\n"
+MAGIC = b"beachhead index 2\n"
 
 
 def file_key(fd: int, start: int, dialect: Dialect) -> bytes:
     """Return what an index depends on: the file as it is, and how its records are told apart."""
     at = os.fstat(fd)
     file = (at.st_dev, at.st_ino, at.st_size, at.st_mtime_ns, at.st_ctime_ns)
-    return repr((file, start, tuple(dialect), SPAN, sys.byteorder)).encode()
+    return repr((file, start, tuple(dialect), MOST, sys.byteorder)).encode()
 
 
 def cache_path(path: str, start: int, dialect: Dialect) -> str:
@@ -40,7 +40,7 @@ def load_index(place: str, key: bytes) -> Index | None:
     except OSError:
         return None
     head = MAGIC + key + b"\n"
-    if not data.startswith(head) or (len(data) - len(head)) % 16 != 8:
+    if not data.startswith(head) or (len(data) - len(head)) % 8:
         return None
     if zlib.crc32(data[:-8]).to_bytes(8, "big") != data[-8:]:
         return None
@@ -51,7 +51,7 @@ def load_index(place: str, key: bytes) -> Index | None:
 
 def save_index(place: str, key: bytes, index: Index) -> None:
     """Keep an index; where that cannot be done, do without."""
-    data = MAGIC + key + b"\n" + pack(index)
+    data = MAGIC + key + b"\n" + pack(index).tobytes()
     try:
         os.makedirs(os.path.dirname(place), mode=0o700, exist_ok=True)
         with write_whole(place) as file:

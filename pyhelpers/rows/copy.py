@@ -9,25 +9,10 @@ from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.rows.count import WORTH_FORKING, cores, read_at
-from pyhelpers.rows.index import GROUP, SPAN, Index, Stretch
-from pyhelpers.rows.scan import LF, Dialect, positions
+from pyhelpers.rows.index import APART, GROUP, Index, Stretch
+from pyhelpers.rows.scan import LF, Dialect, cut_out
 
 Parts = list[Any]
-
-
-def _pick(data: bytearray, ends: Sequence[int], stretch: Stretch) -> Parts:
-    """Return the chosen records of a stretch that starts at data[0]."""
-    view, first = memoryview(data), stretch.first
-    if isinstance(ends, list):
-        ends.insert(0, 0)
-        return [view[ends[n - first] : ends[n - first + 1]] for n in stretch.chosen]
-    steps = [n - first for n in stretch.chosen]
-    stops = positions(ends, steps)
-    starts = positions(ends, (max(step - 1, 0) for step in steps))
-    return [
-        view[start if step else 0 : stop]
-        for step, start, stop in zip(steps, starts, stops, strict=True)
-    ]
 
 
 def copy_stretches(
@@ -38,16 +23,22 @@ def copy_stretches(
     `newline` is what a last record without one gets.
     """
     warm = "pyhelpers.rows.fast" in sys.modules
-    scanner, data = dialect.scanner(warm=warm), bytearray(2 * GROUP * SPAN)
+    scanner, data = dialect.scanner(warm=warm), bytearray(2 * GROUP)
     for stretch in stretches:
         size = stretch.stop - stretch.start
         if size + len(newline) > len(data):
             data = bytearray(size + len(newline))
-        read_at(fd, stretch.start, memoryview(data)[:size])
+        view = memoryview(data)
+        read_at(fd, stretch.start, view[:size])
         if data[size - 1] != LF:
             data[size : size + len(newline)] = newline
             size += len(newline)
-        yield _pick(data, scanner.ends(data, 0, size), stretch)
+        if (bounds := stretch.bounds()) is not None:
+            ends_at = {stretch.stop - stretch.start: size}  # a last record may be longer now
+            yield [view[start : ends_at.get(end, end)] for start, end in bounds]
+        else:
+            steps = [number - stretch.first for number in stretch.chosen]
+            yield cut_out(data, scanner.ends(data, 0, size), steps)
 
 
 def copy_records(
@@ -58,8 +49,8 @@ def copy_records(
 
 
 def is_long(index: Index, chosen: Sequence[int]) -> bool:
-    """Tell whether a copy reads so much that a second process pays."""
-    return cores() > 1 and min(index.end, len(chosen) * SPAN) >= WORTH_FORKING
+    """Tell whether a copy reads so much of a file that a second process pays."""
+    return cores() > 1 and index.size >= WORTH_FORKING and index.size < len(chosen) * APART
 
 
 def write_all(fd: int, data: bytes) -> None:

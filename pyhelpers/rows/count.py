@@ -3,13 +3,24 @@
 import os
 from array import array
 from collections.abc import Callable
+from importlib import import_module
 
 from pyhelpers import KitError
-from pyhelpers.rows.index import Index, pack, unpack
-from pyhelpers.rows.scan import BLOCK, LF, Dialect, blocks
+from pyhelpers.rows.index import MOST, SPAN, Index, Run, pack, unpack
+from pyhelpers.rows.scan import (
+    BLOCK,
+    LF,
+    LONG,
+    QUOTED_BYTES_BEFORE_NUMPY,
+    RECORDS_BEFORE_NUMPY,
+    Dialect,
+    Scanner,
+    blocks,
+)
 
 SHRUNK = "became shorter while being read; sample it when it is complete"
 WORTH_FORKING = 64 << 20  # bytes
+HEAD = 1 << 16  # bytes by which a file is judged
 
 Advance = Callable[[int], None]
 
@@ -38,21 +49,37 @@ class FileRange:
 
 def read_at(fd: int, start: int, buffer: memoryview) -> None:
     """Fill a buffer from a file."""
-    source = FileRange(fd, start, start + len(buffer))
-    while count := source.readinto(buffer):
-        buffer = buffer[count:]
+    while buffer:
+        count = os.preadv(fd, [buffer], start)
+        if not count:
+            raise KitError(SHRUNK)
+        start, buffer = start + count, buffer[count:]
 
 
-def scan_index(
-    fd: int, start: int, stop: int, dialect: Dialect, line: int = 1, advance: Advance = no_progress
-) -> Index:
-    """Return the index of what is between two offsets; a record starts at the first."""
-    index = Index(start)
-    warm = stop - start >= WORTH_FORKING // 2 and b'"' in os.pread(fd, 1 << 16, start)
-    scanner = dialect.scanner(line, warm and dialect.quoting)
+def _lines(fd: int, start: int, size: int) -> int:
+    """Guess from the first bytes how many lines there are."""
+    head = os.pread(fd, HEAD, start)
+    return head.count(b"\n") * size // max(1, len(head))
+
+
+def _numpy_pays(fd: int, start: int, size: int, dialect: Dialect) -> bool:
+    """Guess from the first bytes whether numpy's import pays before all is read."""
+    if dialect.quoting and b'"' in os.pread(fd, HEAD, start):
+        return size > QUOTED_BYTES_BEFORE_NUMPY
+    return _lines(fd, start, size) - size // LONG > RECORDS_BEFORE_NUMPY
+
+
+def scan_run(
+    fd: int, start: int, stop: int, scanner: Scanner, advance: Advance = no_progress
+) -> Run:
+    """Return where records start between two offsets; one does at the first."""
+    size = stop - start
+    lines = _lines(fd, start, size)
+    few = lines <= 2 * MOST  # not each line need be a record
+    run = Run(start, 1 if few else max(1, lines * SPAN // size))
     for _, ends in blocks(FileRange(fd, start, stop, advance), scanner):
-        index.add(index.end, ends)
-    return index
+        run.add(run.end, ends)
+    return run
 
 
 def _first_start(fd: int, near: int, stop: int) -> int:
@@ -68,29 +95,31 @@ def _first_start(fd: int, near: int, stop: int) -> int:
     return stop
 
 
-def _receive(pipe: int) -> Index | None:
-    """Read an index from a pipe; None when its writer failed."""
-    with open(pipe, "rb") as stream:
-        data = stream.read()
-    if not data or len(data) % 16:
-        return None
-    sent = array("Q")
-    sent.frombytes(data)
-    return unpack(sent)
-
-
-def _in_child(work: Callable[[], Index]) -> tuple[int, int]:
-    """Do the work in a child process; return its id and the pipe on which its index comes."""
+def _in_child(work: Callable[[], Run]) -> tuple[int, int]:
+    """Do the work in a child process; return its id and the pipe on which its run comes."""
     answer, pipe = os.pipe()
     child = os.fork()
     if child:
         os.close(pipe)
         return child, answer
+    code = 1  # whatever went wrong, the parent does the work again and says so
     try:
         with open(pipe, "wb") as stream:
-            stream.write(pack(work()))
-    finally:  # whatever went wrong, the parent does the work again and says so
-        os._exit(0)
+            stream.write(pack(Index([work()])))
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _receive(child: int, answer: int) -> list[Run]:
+    """Wait for a child's run; none when it failed."""
+    sent = array("Q")
+    with open(answer, "rb") as stream:
+        data = stream.read()
+    if os.waitpid(child, 0)[1]:
+        return []
+    sent.frombytes(data)
+    return unpack(sent).runs
 
 
 def cores() -> int:
@@ -109,22 +138,22 @@ def build_index(
     started there. One did unless a quoted field is open where the first half ends: then, or if
     the other process fails, this one reads all.
     """
-
-    def work(begin: int, end: int, advance: Advance = no_progress) -> Index:
-        return scan_index(fd, begin, end, dialect, line, advance)
-
     size = stop - start
+    if warm := _numpy_pays(fd, start, size, dialect):
+        import_module("pyhelpers.rows.fast")  # here, and not by each process for itself
+
+    def work(begin: int, end: int, advance: Advance = no_progress) -> Run:
+        return scan_run(fd, begin, end, dialect.scanner(line, warm), advance)
+
     middle = _first_start(fd, start + size // 2, stop) if size >= WORTH_FORKING else stop
     if middle == stop or cores() < 2:
-        return work(start, stop, advance)
+        return Index([work(start, stop, advance)])
     child, answer = _in_child(lambda: work(middle, stop))
     try:
-        index: Index | None = work(start, middle, lambda step: advance(2 * step))
+        runs = [work(start, middle, lambda step: advance(2 * step))]
     except KitError:
-        index = None
-    later = _receive(answer)
-    os.waitpid(child, 0)
-    if index is None or later is None:
-        return work(start, stop, advance)
-    index.join(later)
-    return index
+        runs = []
+    later = _receive(child, answer)
+    if runs and later:
+        return Index(runs + later)
+    return Index([work(start, stop, advance)])

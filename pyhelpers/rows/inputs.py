@@ -1,5 +1,6 @@
 """Inputs: the sources of a job, opened; each as a header and the records behind it."""
 
+import fcntl
 import io
 import os
 from collections.abc import Callable, Iterator
@@ -106,16 +107,31 @@ def newline_of(head: bytes) -> bytes:
 
 
 def regular_file(source: str) -> io.FileIO | None:
-    """Open a source that can be read twice as it stands; None for pipes and what is compressed."""
+    """Open a source that is a regular file, compressed or not; None for any other."""
     try:
         # Not opened unless it is a file: a named pipe would lose what is written to it.
         if not S_ISREG((os.fstat(0) if source == "-" else os.stat(source)).st_mode):
             return None
-        file = io.FileIO(0, closefd=False) if source == "-" else io.FileIO(source)
+        return io.FileIO(0, closefd=False) if source == "-" else io.FileIO(source)
     except OSError:
         return None  # open_source will say why
-    head = os.pread(file.fileno(), 8, file.tell())
-    return None if head.startswith(tuple(MAGIC)) else file
+
+
+def is_packed(file: io.FileIO) -> bool:
+    """Tell whether a file is compressed, from where it stands."""
+    return os.pread(file.fileno(), 8, file.tell()).startswith(tuple(MAGIC))
+
+
+def is_plain(word: str) -> bool:
+    """Tell whether what the worker names can be read twice as it stands."""
+    file = regular_file(word[1:]) if word[0] == ":" else None
+    return file is not None and not is_packed(file)
+
+
+def size_of(word: str) -> int | None:
+    """Return how many bytes there are to read of what the worker names, when that is known."""
+    file = regular_file(word[1:]) if word[0] == ":" else None
+    return None if file is None else os.fstat(file.fileno()).st_size - file.tell()
 
 
 def allow_files(count: int) -> None:
@@ -131,7 +147,7 @@ def allow_files(count: int) -> None:
 
 
 def _first_record(source: Source, dialect: Dialect) -> bytes:
-    data, ends = next(blocks(source, dialect.scanner()))
+    data, ends = next(blocks(source, dialect.scanner(), size=HEAD))
     return bytes(data[: ends[0]])
 
 
@@ -176,13 +192,33 @@ def _behind_first(stream: Iterator[Block]) -> tuple[bytes, Iterator[Block]]:
     return bytes(data[:first]), rest()
 
 
-def open_pipe(source: str, stream: Any, settled: Settle, header: bool) -> Part:
-    """Open what can be read once only."""
+def bytes_read(file: io.FileIO) -> Callable[[int], int]:
+    """Return a function that tells how many bytes of a file were read since its last call."""
+    last = file.tell()
+
+    def since(_: int) -> int:
+        nonlocal last
+        before, last = last, file.tell()
+        return last - before
+
+    return since
+
+
+def open_pipe(
+    source: str,
+    stream: Any,
+    settled: Settle,
+    header: bool,
+    counted: Callable[[int], int] = lambda step: step,
+) -> Part:
+    """Open what can be read once only; what is `counted` of the bytes that came is progress."""
     head = _head_of(stream)
     bom = check_head(head)
     dialect, newline = settled(source, head[len(bom) :]), newline_of(head)
     shown: list[Advance] = []
-    where = Prefixed(head[len(bom) :], stream, lambda step: shown[0](step) if shown else None)
+    where = Prefixed(
+        head[len(bom) :], stream, lambda step: shown[0](counted(step)) if shown else None
+    )
     pieces = blocks(cast(Source, where), dialect.scanner(), newline)
     first, pieces = _behind_first(pieces) if header else (b"", pieces)
 
@@ -193,6 +229,12 @@ def open_pipe(source: str, stream: Any, settled: Settle, header: bool) -> Part:
     return Part(source, bom, first, newline, dialect, None, 0, 0, 1, records)
 
 
+def widen(fd: int) -> None:
+    """Let a pipe hold 1 MB where that can be had, so that its writer works while we do."""
+    with suppress(AttributeError, OSError):
+        fcntl.fcntl(fd, fcntl.F_SETPIPE_SZ, 1 << 20)
+
+
 def open_part(word: str, settled: Settle, header: bool) -> Part:
     """Open a source as the worker names it: the descriptor of a transfer or none, :, its name."""
     fd, _, source = word.partition(":")
@@ -201,6 +243,12 @@ def open_part(word: str, settled: Settle, header: bool) -> Part:
             raw = io.BufferedReader(Transfer(int(fd), source), HEAD)
             return open_pipe(source, open_stream(raw, source), settled, header)
         file = regular_file(source)
-        if file is not None:
-            return open_file(source, file, settled, header)
-        return open_pipe(source, open_source(source), settled, header)
+        if file is None:
+            if source == "-":
+                widen(0)
+            return open_pipe(source, open_source(source), settled, header)
+        if is_packed(file):
+            counted = bytes_read(file)
+            stream = open_stream(io.BufferedReader(file, HEAD), display_name(source))
+            return open_pipe(source, stream, settled, header, counted)
+        return open_file(source, file, settled, header)

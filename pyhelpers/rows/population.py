@@ -11,7 +11,15 @@ from pyhelpers.rows import cache
 from pyhelpers.rows.copy import Parts, copy_by_two, copy_records, is_long
 from pyhelpers.rows.count import Advance, build_index
 from pyhelpers.rows.index import Index
-from pyhelpers.rows.inputs import Part, Settle, allow_files, named, open_part, regular_file
+from pyhelpers.rows.inputs import (
+    Part,
+    Settle,
+    allow_files,
+    is_plain,
+    named,
+    open_part,
+    size_of,
+)
 from pyhelpers.rows.scan import Block
 
 
@@ -29,11 +37,11 @@ class Population:
     def __init__(self, words: list[str], settled: Settle, header: bool) -> None:
         self._header = header
         allow_files(len(words))
+        sizes = [size_of(word) for word in words]
+        self._bytes = sum(size or 0 for size in sizes) if None not in sizes else None
         self.first = open_part(words[0], settled, header)
         self._rest = words[1:]
-        plain = self.first.fd is not None and all(
-            word[0] == ":" and regular_file(word[1:]) is not None for word in self._rest
-        )
+        plain = self.first.fd is not None and all(map(is_plain, self._rest))
         self.files = list(self._parts()) if plain else None
 
     @property
@@ -54,8 +62,10 @@ class Population:
             yield part
 
     def size(self) -> int | None:
-        """Return how many bytes of records there are, when that is known."""
-        return None if self.files is None else sum(part.stop - part.start for part in self.files)
+        """Return how many bytes there are to read, as they stand on disk, when that is known."""
+        if self.files is None:
+            return self._bytes
+        return sum(part.stop - part.start for part in self.files)
 
     def blocks(self, advance: Advance) -> Iterator[Block]:
         """Yield all records; of streams once only."""

@@ -1,17 +1,19 @@
 """Scanners: where records end in a buffer, and blocks of whole records out of any source."""
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from pyhelpers import KitError
 
 LF = 10
-BLOCK = 1 << 20
+BLOCK = 2 << 20
 LONGEST = 1 << 27  # bytes of a record: one that is longer is an open quote that swallows the file
-# After so many records, or bytes with quotes among them, numpy's import has paid for itself.
-RECORDS_BEFORE_NUMPY = 1_000_000
-QUOTED_BYTES_BEFORE_NUMPY = 1 << 19
+# After so many records, or bytes with quotes among them, numpy's import would have paid.
+RECORDS_BEFORE_NUMPY = 300_000
+QUOTED_BYTES_BEFORE_NUMPY = 16 << 20
+LONG = 1 << 10  # bytes of a record that plain Python finds as quickly as numpy
+FEW = 1 << 14  # bytes that plain Python scans as quickly as numpy
 
 Buffer = bytes | bytearray
 
@@ -39,28 +41,27 @@ def line_ends(data: Buffer, start: int, stop: int) -> list[int]:
     return found
 
 
-def first_past(ends: Sequence[int], position: int, low: int) -> tuple[int, int]:
-    """Return place and value of the first of the ends at or after a position.
-
-    The first `low` are known to be before it. Where none is after it the place is len(ends).
-    """
+def starts_behind(ends: Sequence[int], places: range, base: int) -> "array[int]":
+    """Return base + each of the ends at the given places among them."""
     if isinstance(ends, list):
-        step = bisect_left(ends, position, low)
-        return step, ends[step] if step < len(ends) else 0
+        return array("Q", [base + end for end in ends[places.start : places.stop : places.step]])
     from pyhelpers.rows import fast
 
-    if isinstance(ends, fast.LineEnds):
-        return ends.first_past(position)
-    return fast.first_past(ends, position)
+    assert isinstance(ends, fast.Ends)
+    found = array("Q")
+    found.frombytes(ends.shifted(places, base))
+    return found
 
 
-def positions(ends: Sequence[int], steps: Iterable[int]) -> list[int]:
-    """Return the ends at the given places among them."""
+def cut_out(data: Buffer, ends: Sequence[int], steps: Sequence[int]) -> list[memoryview]:
+    """Return the records at the given places of a block, as views of it."""
+    view = memoryview(data)
     if isinstance(ends, list):
-        return [ends[step] for step in steps]
+        return [view[ends[step - 1] if step else 0 : ends[step]] for step in steps]
     from pyhelpers.rows import fast
 
-    return fast.positions(ends, steps)
+    assert isinstance(ends, fast.Ends)
+    return [view[start:end] for start, end in ends.bounds(steps)]
 
 
 class Plain:
@@ -71,12 +72,12 @@ class Plain:
 
     def ends(self, data: Buffer, start: int, stop: int) -> Sequence[int]:
         """Return the positions just past each line feed of data[start:stop]."""
-        if self._records > RECORDS_BEFORE_NUMPY:
+        if self._records > RECORDS_BEFORE_NUMPY and stop - start >= FEW:
             from pyhelpers.rows import fast
 
-            return fast.LineEnds(data, start, stop)
+            return fast.line_ends(data, start, stop)
         found = line_ends(data, start, stop)
-        self._records += len(found)
+        self._records += max(0, len(found) - (stop - start) // LONG)
         return found
 
     def cut(self, data: Buffer, stop: int) -> int:
@@ -118,33 +119,40 @@ class Quoted:
             found = self._plain.ends(data, start, stop)
             self._line += len(found)
             return found
-        if self._bytes > QUOTED_BYTES_BEFORE_NUMPY:
+        if self._bytes > QUOTED_BYTES_BEFORE_NUMPY and stop - start >= FEW:
             return self._fast_ends(data, start, stop)
         self._bytes += stop - start
-        return self._token_ends(data, start, stop)
+        return self._ends_by_runs(data, start, stop)
 
-    def _token_ends(self, data: Buffer, start: int, stop: int) -> list[int]:
+    def _ends_by_runs(self, data: Buffer, start: int, stop: int) -> list[int]:
         import re
 
         found: list[int] = []
-        for token in re.compile(rb'"+|\n').finditer(data, start, stop):
-            at, after = token.span()
-            if data[at] == LF:
-                self._line += 1
-                if not self._inside:
-                    found.append(after)
-            elif (after - at) % 2:
+        for run in re.compile(rb'""*').finditer(data, start, stop):  # "+ would not search by memchr
+            at, after = run.span()
+            if (after - at) % 2:
+                found += self._ends_between(data, start, at)
                 if self._inside:
                     self._inside = False
                 elif at == 0 or data[at - 1] in self._openers:
                     self._inside, self._opened = True, self._line
+                start = at
+        return found + self._ends_between(data, start, stop)
+
+    def _ends_between(self, data: Buffer, start: int, stop: int) -> list[int]:
+        """Return the ends between two runs of quotes that matter."""
+        if self._inside:
+            self._line += data.count(b"\n", start, stop)
+            return []
+        found = line_ends(data, start, stop)
+        self._line += len(found)
         return found
 
     def _fast_ends(self, data: Buffer, start: int, stop: int) -> Sequence[int]:
         from pyhelpers.rows import fast
 
         scanned = fast.quoted_ends(data, start, stop, self._openers, self._inside)
-        if scanned.inside and scanned.opened >= 0:
+        if scanned.opened >= 0:
             self._opened = self._line + scanned.opened
         self._inside, self._line = scanned.inside, self._line + scanned.lines
         return scanned.ends
@@ -207,15 +215,19 @@ def longer(data: bytearray, scanner: Scanner) -> bytearray:
     return fresh
 
 
-def blocks(source: Source, scanner: Scanner, newline: bytes = b"") -> Iterator[Block]:
+def blocks(
+    source: Source, scanner: Scanner, newline: bytes = b"", size: int = 0
+) -> Iterator[Block]:
     """Yield all records of a source, a block at a time; a last one without line end gets newline.
+
+    Blocks are of `size` bytes, by default BLOCK, or of one record that is larger.
 
     Raises
     ------
     KitError
         For a record of more than LONGEST bytes; at the end, for a quote that was never closed.
     """
-    data = bytearray(BLOCK)
+    data = bytearray(size or BLOCK)
     filled = scanned = 0
     while count := source.readinto(memoryview(data)[filled:]):
         filled += count
@@ -233,7 +245,7 @@ def blocks(source: Source, scanner: Scanner, newline: bytes = b"") -> Iterator[B
     ends = [int(end) for end in scanner.ends(data, scanned, filled)]
     scanner.finish()
     if filled and (not ends or ends[-1] != filled):
-        data[filled:] = newline
+        data = data[:filled] + newline  # not in place: who had the last block may look at it still
         ends.append(len(data))
     if ends:
         yield Block(data, ends)

@@ -26,16 +26,18 @@ class _Spool:
         self._file: IO[bytes] = tempfile.TemporaryFile(prefix="beachhead-")  # noqa: SIM115
         self._starts, self._sizes = array("Q"), array("Q")
         self._end = self._live = 0
-        for slot, row in enumerate(rows):
-            self[slot] = row
+        self.extend(rows)
 
     def __len__(self) -> int:
         return len(self._starts)
 
-    def __setitem__(self, slot: int, row: bytes) -> None:
-        if slot == len(self._starts):
+    def extend(self, rows: Iterable[bytes]) -> None:
+        for row in rows:
             self._starts.append(0)
             self._sizes.append(0)
+            self[len(self) - 1] = row
+
+    def __setitem__(self, slot: int, row: bytes) -> None:
         self._live += len(row) - self._sizes[slot]
         self._starts[slot], self._sizes[slot] = self._end, len(row)
         try:
@@ -78,21 +80,32 @@ class Store:
 
     def add(self, number: int, row: bytes) -> int:
         """Put a row into a new slot; return which."""
-        slot = len(self._numbers)
-        self._numbers.append(number)
-        if isinstance(self._rows, list):
-            self._rows.append(row)
-            self._weigh(len(row))
-        else:
-            self._rows[slot] = row
-        return slot
+        self.add_all(number, [row])
+        return len(self._numbers) - 1
+
+    def add_all(self, number: int, rows: list[bytes]) -> None:
+        """Put rows, numbered from `number` on, into new slots."""
+        self._numbers.extend(range(number, number + len(rows)))
+        self._rows.extend(rows)
+        self._weigh(sum(map(len, rows)))
 
     def put(self, slot: int, number: int, row: bytes) -> None:
         """Put a row into a slot that has one."""
-        self._numbers[slot] = number
-        if isinstance(self._rows, list):
-            self._weigh(len(row) - len(self._rows[slot]))
-        self._rows[slot] = row
+        self.put_all([slot], [number], [row])
+
+    def put_all(self, slots: list[int], numbers: Iterable[int], rows: list[bytes]) -> None:
+        """Put rows, one after the other, into slots that have one."""
+        for slot, number in zip(slots, numbers, strict=True):
+            self._numbers[slot] = number
+        held, more = self._rows, sum(map(len, rows))
+        if isinstance(held, list):
+            for slot, row in zip(slots, rows, strict=True):
+                more -= len(held[slot])
+                held[slot] = row
+            self._weigh(more)
+        else:
+            for slot, row in zip(slots, rows, strict=True):
+                held[slot] = row
 
     def _weigh(self, change: int) -> None:
         self._held += change

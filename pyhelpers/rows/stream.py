@@ -8,7 +8,7 @@ from typing import Any
 from pyhelpers import KitError
 from pyhelpers.rows.draw import exponential
 from pyhelpers.rows.fields import Field
-from pyhelpers.rows.scan import Block, positions
+from pyhelpers.rows.scan import Block, cut_out
 from pyhelpers.rows.store import Store
 
 
@@ -17,20 +17,16 @@ def records(blocks: Iterable[Block]) -> Iterator[tuple[int, bytes]]:
     number = 0
     for data, ends in blocks:
         start = 0
-        for end in ends:
-            number += 1
-            yield number, bytes(data[start:end])
-            start = end
+        with memoryview(data) as view:
+            for end in ends:
+                number += 1
+                yield number, bytes(view[start:end])
+                start = end
 
 
-def cut_out(data: bytearray, ends: Sequence[int], steps: Sequence[int]) -> list[bytes]:
-    """Return the records at the given places of a block."""
-    stops = positions(ends, steps)
-    starts = positions(ends, [max(step - 1, 0) for step in steps])
-    return [
-        bytes(data[start if step else 0 : stop])
-        for step, start, stop in zip(steps, starts, stops, strict=True)
-    ]
+def as_bytes(data: bytearray, ends: Sequence[int], places: Sequence[int]) -> list[bytes]:
+    """Return the records at the given places of a block as bytes of their own."""
+    return [record.tobytes() for record in cut_out(data, ends, places)]
 
 
 class Uniforms:
@@ -40,28 +36,27 @@ class Uniforms:
         self._random = random
         self._many: Any = None
 
-    def many(self, count: int, at_once: bool) -> Any:
+    def draw(self, count: int, at_once: bool) -> Any:
         """Return the next `count`, as an array if all at once."""
         if self._many is None and not at_once:
             uniform = self._random.random
             return [uniform() for _ in range(count)]
         if self._many is None:
-            import numpy as np
+            from pyhelpers.rows import fast
 
-            *key, position = self._random.getstate()[1]
-            self._many = np.random.RandomState()
-            self._many.set_state(("MT19937", np.array(key, np.uint32), position, 0, 0.0))
+            self._many = fast.generator(self._random)
         return self._many.random_sample(count)
 
 
-def _accepted(uniforms: Any, seen: int, rows: int) -> list[tuple[int, int]]:
-    """Return which of the records after the first `seen` take a slot, and which slot."""
+def _accepted(uniforms: Any, t: int, rows: int) -> tuple[list[int], list[int]]:
+    """Return which of the records from number t on take a slot, and which slots."""
     if isinstance(uniforms, list):
-        slots = (int(u * n) for n, u in enumerate(uniforms, seen + 1))
-        return [(step, slot) for step, slot in enumerate(slots) if slot < rows]
+        slots = [int(u * n) for n, u in enumerate(uniforms, t)]
+        steps = [step for step, slot in enumerate(slots) if slot < rows]
+        return steps, [slots[step] for step in steps]
     from pyhelpers.rows import fast
 
-    return fast.accepted(uniforms, seen, rows)
+    return fast.accepted(uniforms, t, rows)
 
 
 def reservoir(blocks: Iterable[Block], rows: int, random: Random, store: Store) -> int:
@@ -73,15 +68,13 @@ def reservoir(blocks: Iterable[Block], rows: int, random: Random, store: Store) 
     seen, uniforms = 0, Uniforms(random)
     for data, ends in blocks:
         fill = min(max(rows - seen, 0), len(ends))
-        for step, row in enumerate(cut_out(data, ends, range(fill))):
-            store.add(seen + step, row)
-        seen += fill
-        many = uniforms.many(len(ends) - fill, not isinstance(ends, list))
-        taken = _accepted(many, seen, rows)
-        pieces = cut_out(data, ends, [fill + step for step, _ in taken])
-        for (step, slot), row in zip(taken, pieces, strict=True):
-            store.put(slot, seen + step, row)
-        seen += len(ends) - fill
+        store.add_all(seen, as_bytes(data, ends, range(fill)))
+        drawn = uniforms.draw(len(ends) - fill, not isinstance(ends, list))
+        steps, slots = _accepted(drawn, seen + fill + 1, rows)
+        places = [fill + step for step in steps]
+        numbers = [seen + place for place in places]
+        store.put_all(slots, numbers, as_bytes(data, ends, places))
+        seen += len(ends)
     return seen
 
 
@@ -94,15 +87,18 @@ def with_replacement(blocks: Iterable[Block], rows: int, random: Random, store: 
     due = [(1, slot) for slot in range(rows)]
     seen = 0
     for data, ends in blocks:
+        taken: dict[int, int] = {}
         while due and due[0][0] <= seen + len(ends):
             number, slot = due[0]
-            at = number - seen - 1
-            [row] = cut_out(data, ends, [at])
-            if slot == len(store):
-                store.add(number, row)
-            else:
-                store.put(slot, number, row)
+            taken[slot] = number
             heapq.heapreplace(due, (int(number / (1 - random.random())) + 1, slot))
+        slots, numbers = sorted(taken), [taken[slot] for slot in sorted(taken)]
+        pieces = as_bytes(data, ends, [number - seen - 1 for number in numbers])
+        if seen:
+            store.put_all(slots, numbers, pieces)
+        else:  # the first record has taken every slot
+            for number, row in zip(numbers, pieces, strict=True):
+                store.add(number, row)
         seen += len(ends)
     return seen
 
@@ -111,8 +107,12 @@ def bernoulli(blocks: Iterable[Block], chance: float, random: Random) -> Iterato
     """Yield records, each kept with the same chance whatever became of the others."""
     uniforms = Uniforms(random)
     for data, ends in blocks:
-        many = uniforms.many(len(ends), not isinstance(ends, list))
-        yield cut_out(data, ends, [step for step, u in enumerate(many) if u < chance])
+        drawn = uniforms.draw(len(ends), not isinstance(ends, list))
+        if isinstance(drawn, list):
+            kept = [place for place, u in enumerate(drawn) if u < chance]
+        else:
+            kept = (drawn < chance).nonzero()[0].tolist()
+        yield as_bytes(data, ends, kept)
 
 
 def _weight(text: bytes, number: int) -> float:

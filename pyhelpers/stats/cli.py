@@ -1,20 +1,18 @@
-"""The commands of csv-stats: read, call, emit."""
+"""The commands of csv-stats: read, call, emit. Describe, quantiles and correlate."""
 
 from typing import Annotated, Literal
 
 import typer
 
 from pyhelpers import KitError
-from pyhelpers._cli import Columns, Delimiter, File, Format, emit, new_app
-from pyhelpers.stats import _face as face
-from pyhelpers.stats import correlate as correlating
+from pyhelpers._cli import Columns, File, Format, emit, new_app
 from pyhelpers.stats import describe as describing
 from pyhelpers.stats.memory import parse_memory
+from pyhelpers.stats.opening import report_bad, rereadable, scanned, scanners, warn
+from pyhelpers.stats.options import By, Memory, parse_percentiles, reads
 from pyhelpers.stats.scan import Options, Scan
 from pyhelpers.stats.shape import tail_warning
 from pyhelpers.stats.summary import Plan
-
-By = Annotated[str | None, typer.Option("--by", help="A column whose values are groups.")]
 
 app = new_app()
 
@@ -29,29 +27,8 @@ def main() -> None:
     """
 
 
-def parse_percentiles(text: str) -> tuple[float, ...]:
-    """Return the fractions that "5,50,95" names.
-
-    Raises
-    ------
-    KitError
-        When one is no number from 0 to 100.
-
-    Examples
-    --------
-    >>> parse_percentiles("95,2.5")
-    (0.025, 0.95)
-    """
-    try:
-        fractions = tuple(sorted({float(part) / 100 for part in text.split(",")}))
-    except ValueError:
-        fractions = (-1.0,)
-    if not all(0 <= fraction <= 1 for fraction in fractions):
-        raise KitError(f"percentiles are numbers from 0 to 100 with commas, not {text!r}", 2)
-    return fractions
-
-
 @app.command("describe")
+@reads
 def describe_command(
     file: Annotated[
         list[str] | None,
@@ -69,10 +46,9 @@ def describe_command(
         str | None,
         typer.Option("--cluster", help="A Dask scheduler, tcp://host:8786, that does the work."),
     ] = None,
-    memory: face.Memory = None,
-    skip_bad: face.SkipBad = False,
-    encoding: face.Encoding = "utf-8",
-    delimiter: Delimiter = None,
+    memory: Memory = None,
+    *,
+    options: Options,
     format: Format = None,
 ) -> None:
     """Count, mean, spread and quartiles of each column, as pandas' describe() gives them.
@@ -90,7 +66,6 @@ def describe_command(
     on their PYTHONPATH and the files under the same paths; the answer is the same.
     """
     plan = Plan(parse_percentiles(percentiles), shape=everything, distinct=everything)
-    options = face.options_of(delimiter, encoding, skip_bad)
     files = file or ["-"]
     if cluster is None:
         groups = _describe(files, options, column, plan, memory, by)
@@ -99,7 +74,7 @@ def describe_command(
     for summary in (summary for group in groups.values() for summary in group):
         warning = tail_warning(summary.name, summary.moments) if everything else None
         if warning:
-            face.warn(warning)
+            warn(warning)
     emit(describing.describe_rows(groups, by, everything), format)
 
 
@@ -112,20 +87,20 @@ def _describe(
     by: str | None = None,
 ) -> describing.Summaries:
     """Summarise the files' columns; say on stderr what was left out or could not be parsed."""
-    again = all(map(face.rereadable, files))
+    again = all(map(rereadable, files))
     held = parse_memory(memory)
-    with face.scanners(files) as opened:
+    with scanners(files) as opened:
         scan, groups = describing.describe(opened, options, columns, plan, held, by, again)
     _tell(scan, groups)
     return groups
 
 
 def _tell(scan: Scan, groups: describing.Summaries) -> None:
-    face.report_bad(scan)
+    report_bad(scan)
     for summary in (summary for group in groups.values() for summary in group):
         if summary.unparsed:
             some = f"{summary.unparsed} values are no {summary.kind}"
-            face.warn(f"{summary.name}: {some}, such as {summary.first_unparsed!r}")
+            warn(f"{summary.name}: {some}, such as {summary.first_unparsed!r}")
 
 
 def _describe_on(
@@ -139,7 +114,7 @@ def _describe_on(
     """Summarise the files' columns on the workers of a Dask scheduler."""
     from pyhelpers.stats.spread import Cluster, connect
 
-    if not all(map(face.rereadable, files)):
+    if not all(map(rereadable, files)):
         raise KitError("--cluster reads files, no pipe: name files that every worker sees", 2)
     with connect(address) as client:
         scan, groups = Cluster(client).describe(files, options, columns, plan, by)
@@ -148,6 +123,7 @@ def _describe_on(
 
 
 @app.command("quantiles")
+@reads
 def quantiles_command(
     file: File = None,
     column: Columns = None,
@@ -155,10 +131,9 @@ def quantiles_command(
     at: Annotated[
         str, typer.Option("--at", help="Which, from 0 to 100, with commas.")
     ] = "0,1,5,10,25,50,75,90,95,99,100",
-    memory: face.Memory = None,
-    skip_bad: face.SkipBad = False,
-    encoding: face.Encoding = "utf-8",
-    delimiter: Delimiter = None,
+    memory: Memory = None,
+    *,
+    options: Options,
     format: Format = None,
 ) -> None:
     """Quantiles of the numeric columns, interpolated linearly, one row a column.
@@ -170,22 +145,21 @@ def quantiles_command(
     Streams, exactly; only where a pipe outgrows --memory they come from a sketch, and the column
     "approximate" says how far their rank may be off.
     """
-    options = face.options_of(delimiter, encoding, skip_bad)
     groups = _describe([file or "-"], options, column, Plan(parse_percentiles(at)), memory, by)
     emit(describing.quantile_rows(groups, by, column), format)
 
 
 @app.command("correlate")
+@reads
 def correlate_command(
     file: File = None,
     column: Columns = None,
     method: Annotated[
         Literal["pearson", "spearman"], typer.Option("--method", help="Of values, or of ranks.")
     ] = "pearson",
-    memory: face.Memory = None,
-    skip_bad: face.SkipBad = False,
-    encoding: face.Encoding = "utf-8",
-    delimiter: Delimiter = None,
+    memory: Memory = None,
+    *,
+    options: Options,
     format: Format = None,
 ) -> None:
     """Correlation of each pair of numeric columns, as pandas' corr() gives it.
@@ -196,10 +170,8 @@ def correlate_command(
 
     Pearson's r streams; Spearman's rho holds the columns, within --memory.
     """
-    options = face.options_of(delimiter, encoding, skip_bad)
-    with face.scanner(file) as opened:
-        scan = opened(options)
-        held = parse_memory(memory)
-        names, matrix = correlating.correlate(scan, column, method == "spearman", held)
-    face.report_bad(scan)
-    emit(correlating.matrix_rows(names, matrix), format)
+    from pyhelpers.stats.correlate import correlate, matrix_rows
+
+    with scanned(file, options) as scan:
+        names, matrix = correlate(scan, column, method == "spearman", parse_memory(memory))
+    emit(matrix_rows(names, matrix), format)

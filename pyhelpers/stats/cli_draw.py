@@ -1,68 +1,43 @@
 """The commands of csv-stats that draw: histogram, plot, density; and fit."""
 
-import csv
-import shutil
-import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pyhelpers import KitError
-from pyhelpers._cli import Columns, Delimiter, File, Format, Seed, emit, emit_one, say
-from pyhelpers.stats import _face as face
+from pyhelpers._cli import Columns, File, Format, Seed, emit, emit_one, say
 from pyhelpers.stats.cli import app
-from pyhelpers.stats.fit import Fitted, advice, fit_table
-from pyhelpers.stats.histogram import Histogram, draw, histogram_rows
-from pyhelpers.stats.numbers import Kinds
-from pyhelpers.stats.points import Points
-from pyhelpers.stats.scan import Options, Scan
+from pyhelpers.stats.opening import scanned, warn
+from pyhelpers.stats.options import (
+    Confidence,
+    Draw,
+    Output,
+    X,
+    confidence_of,
+    drawn,
+    parse_names,
+    reads,
+)
+from pyhelpers.stats.scan import Options
+
+if TYPE_CHECKING:
+    from pyhelpers.stats.fit import Fitted
 
 DENSITY_POINTS = 20_000
 WIDEST = 100
 
-Draw = Annotated[
-    bool, typer.Option("--draw", help="Draw in characters also where output is no terminal.")
-]
-X = Annotated[str, typer.Option("--x", help="The column along the bottom.")]
-Confidence = Annotated[
-    float, typer.Option("--confidence", help="Of intervals and bands, in percent.")
-]
-
-
-def drawn(output: str | None, format: str | None, draw_it: bool) -> bool:
-    """Tell whether a result is to be drawn in characters."""
-    return output is None and (draw_it or (format is None and sys.stdout.isatty()))
-
-
-def confidence_of(percent: float) -> float:
-    """Return the share that a percentage is; a KitError (2) outside 50 to 100."""
-    if not 50 <= percent < 100:
-        raise KitError(f"--confidence takes percent, 50 to below 100, not {percent:g}", 2)
-    return percent / 100
-
-
-def histograms_of(scan: Scan, columns: list[str] | None) -> dict[str, Histogram]:
-    """Read a table once and return the histograms of its numeric columns."""
-    names = list(dict.fromkeys(columns or scan.names))
-    kinds, found = Kinds(names), [Histogram() for _ in names]
-    for parts in scan.parts(names):
-        for i, part in enumerate(parts):
-            found[i].add(kinds.take(i, part))
-    return {names[i]: found[i] for i in kinds.numeric(scan, columns) if found[i].size}
-
 
 @app.command("histogram")
+@reads
 def histogram_command(
     file: File = None,
     column: Columns = None,
     bins: Annotated[
         int | None, typer.Option("--bins", min=1, max=1000, help="About how many; else by rule.")
     ] = None,
-    output: face.Output = None,
+    output: Output = None,
     draw_it: Draw = False,
-    skip_bad: face.SkipBad = False,
-    encoding: face.Encoding = "utf-8",
-    delimiter: Delimiter = None,
+    *,
+    options: Options,
     format: Format = None,
 ) -> None:
     """Histogram of each numeric column: drawn on a terminal, counts of bins in a pipe.
@@ -74,42 +49,43 @@ def histogram_command(
     Streams. Bins have round edges; the upper edge belongs to the next bin. By default their
     width follows Freedman and Diaconis.
     """
-    with face.scanner(file) as opened:
-        scan = opened(face.options_of(delimiter, encoding, skip_bad))
+    from pyhelpers.stats.histogram import draw, histogram_rows, histograms_of
+
+    with scanned(file, options) as scan:
         found = histograms_of(scan, column)
-    face.report_bad(scan)
     binned = {name: histogram.binned(bins) for name, histogram in found.items()}
     if output is not None:
         from pyhelpers.stats.draw import histogram_picture
 
         histogram_picture(binned, output)
     elif drawn(output, format, draw_it):
+        import shutil
+
         width = min(shutil.get_terminal_size((80, 24)).columns, WIDEST)
         say("\n\n".join(draw(name, part, width) for name, part in binned.items()))
     else:
         emit((row for name, part in binned.items() for row in histogram_rows(name, part)), format)
 
 
-def _fitted(file: str | None, options: Options, target: str, xs: list[str], seed: int) -> Fitted:
-    with face.scanner(file) as opened:
-        scan = opened(options)
-        fitted = fit_table(scan, target, xs, seed)
-    face.report_bad(scan)
-    return fitted
+def _fitted(file: str | None, options: Options, target: str, xs: list[str], seed: int) -> "Fitted":
+    from pyhelpers.stats.fit import fit_table
+
+    with scanned(file, options) as scan:
+        return fit_table(scan, target, xs, seed)
 
 
 @app.command("plot")
+@reads
 def plot_command(
     x: X,
     y: Annotated[str, typer.Option("--y", help="The column up the side.")],
     file: File = None,
     confidence: Confidence = 95.0,
-    output: face.Output = None,
+    output: Output = None,
     draw_it: Draw = False,
     seed: Seed = 0,
-    skip_bad: face.SkipBad = False,
-    encoding: face.Encoding = "utf-8",
-    delimiter: Delimiter = None,
+    *,
+    options: Options,
     format: Format = None,
 ) -> None:
     """Scatter plot with regression line and confidence band.
@@ -124,7 +100,7 @@ def plot_command(
     from pyhelpers.stats.draw import line_of, scatter_picture, scatter_text
 
     share = confidence_of(confidence)
-    fitted = _fitted(file, face.options_of(delimiter, encoding, skip_bad), y, [x], seed)
+    fitted = _fitted(file, options, y, [x], seed)
     if output is not None:
         scatter_picture(fitted, share, output)
     elif drawn(output, format, draw_it):
@@ -137,18 +113,18 @@ def plot_command(
 
 
 @app.command("density")
+@reads
 def density_command(
     x: X,
     y: Annotated[
         str | None, typer.Option("--y", help="A second column: the joint density.")
     ] = None,
     file: File = None,
-    output: face.Output = None,
+    output: Output = None,
     draw_it: Draw = False,
     seed: Seed = 0,
-    skip_bad: face.SkipBad = False,
-    encoding: face.Encoding = "utf-8",
-    delimiter: Delimiter = None,
+    *,
+    options: Options,
     format: Format = None,
 ) -> None:
     """Kernel density of a column, or the joint density of two.
@@ -162,14 +138,13 @@ def density_command(
     """
     from pyhelpers.stats.density import density_rows
     from pyhelpers.stats.draw import density_picture, density_text
+    from pyhelpers.stats.points import points_of
 
     names = [x] if y is None else [x, y]
-    with face.scanner(file) as opened:
-        scan = opened(face.options_of(delimiter, encoding, skip_bad))
+    with scanned(file, options) as scan:
         points = points_of(scan, names, DENSITY_POINTS, seed)
-    face.report_bad(scan)
     if not points.whole:
-        face.warn(f"density of a random {points.size:,} of {points.seen:,} records")
+        warn(f"density of a random {points.size:,} of {points.seen:,} records")
     if output is not None:
         density_picture(points.rows, names, output)
     elif drawn(output, format, draw_it):
@@ -178,19 +153,8 @@ def density_command(
         emit(density_rows(points.rows, names), format)
 
 
-def points_of(scan: Scan, names: list[str], size: int, seed: int) -> Points:
-    """Return a sample of a table's complete records of numbers, shape (n, columns)."""
-    import numpy as np
-
-    kinds, points = Kinds(names), Points(size, seed)
-    for parts in scan.parts(names):
-        block = np.column_stack([kinds.take(i, part) for i, part in enumerate(parts)])
-        points.add(block[np.isfinite(block).all(axis=1)])
-    kinds.numeric(scan, names)
-    return points
-
-
 @app.command("fit")
+@reads
 def fit_command(
     target: Annotated[str, typer.Option("--target", help="The column to explain.")],
     features: Annotated[
@@ -201,11 +165,10 @@ def fit_command(
     summary: Annotated[
         bool, typer.Option("--summary", help="One row on the fit as a whole, no coefficients.")
     ] = False,
-    output: face.Output = None,
+    output: Output = None,
     seed: Seed = 0,
-    skip_bad: face.SkipBad = False,
-    encoding: face.Encoding = "utf-8",
-    delimiter: Delimiter = None,
+    *,
+    options: Options,
     format: Format = None,
 ) -> None:
     """Least squares: coefficients, standard errors, intervals, R2, error on held-out records.
@@ -219,36 +182,16 @@ def fit_command(
     goes to standard error in sentences, --summary gives it as a row; -o draws the residuals.
     """
     from pyhelpers.stats.draw import residual_picture
+    from pyhelpers.stats.fit import advice
     from pyhelpers.stats.regression import coefficient_rows
 
     share = confidence_of(confidence)
-    options = face.options_of(delimiter, encoding, skip_bad)
-    chosen = names_in(features)
-    fitted = _fitted(file, options, target, chosen, seed)
+    fitted = _fitted(file, options, target, parse_names(features), seed)
     if output is not None:
         residual_picture(fitted, output)
     if summary:
         emit_one(fitted.summary(), format)
         return
     for sentence in advice(fitted):
-        face.warn(sentence)
+        warn(sentence)
     emit(coefficient_rows(fitted.fit, share), format)
-
-
-def names_in(text: str) -> list[str]:
-    """Return the names in a list with commas, read as a CSV record: a name may be quoted.
-
-    Raises
-    ------
-    KitError
-        When there is none.
-
-    Examples
-    --------
-    >>> names_in('Height-Inches, "a,b"')
-    ['Height-Inches', 'a,b']
-    """
-    names = [name for name in next(csv.reader([text], skipinitialspace=True), []) if name]
-    if not names:
-        raise KitError("--features takes names with commas, such as size,age", 2)
-    return names

@@ -1,60 +1,34 @@
 """The commands of csv-stats about groups of records: cluster and compare."""
 
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Annotated
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pyhelpers import KitError
-from pyhelpers._cli import (
-    Columns,
-    Delimiter,
-    File,
-    Format,
-    Seed,
-    emit,
-    open_bytes,
-    open_table,
-)
-from pyhelpers.files import display_name, orderly_end, print_lines
-from pyhelpers.stats import _face as face
-from pyhelpers.stats import cluster as clustering
+from pyhelpers._cli import Columns, File, Format, Seed, emit, open_bytes, say
+from pyhelpers.files import display_name, print_lines
 from pyhelpers.stats.cli import app
-from pyhelpers.stats.cli_draw import Draw, drawn, points_of
-from pyhelpers.stats.compare import Side, compare_rows, read_groups, read_sides
-from pyhelpers.stats.label import labelled_lines
 from pyhelpers.stats.memory import parse_memory
-from pyhelpers.stats.points import Points
+from pyhelpers.stats.opening import (
+    readable_twice,
+    report_bad,
+    rereadable,
+    scanned,
+    scanner,
+    warn,
+)
+from pyhelpers.stats.options import Draw, Memory, Output, drawn, parse_clusters, reads
 from pyhelpers.stats.scan import Options, Scan
+
+if TYPE_CHECKING:
+    from pyhelpers.stats.cluster import Clusters
+    from pyhelpers.stats.compare import Side
+    from pyhelpers.stats.points import Points
 
 MOST_POINTS = 1_000_000
 COPIES = 6  # k-means holds scaled rows, distances and the like beside the rows
-
-
-@contextmanager
-def readable_twice(file: str | None, twice: bool) -> Iterator[str | None]:
-    """Yield FILE; where it is a pipe that must be read twice, a temporary copy of it."""
-    if not twice or face.rereadable(file):
-        yield file
-        return
-    with orderly_end(), tempfile.TemporaryDirectory(prefix="csv-stats-") as folder:
-        path = os.path.join(folder, "table.csv")
-        with open(path, "wb") as copy:
-            shutil.copyfileobj(open_bytes(file), copy, 1 << 20)
-        yield path
-
-
-def _k(text: str) -> int | None:
-    """Return the number of clusters, None for auto."""
-    if text == "auto":
-        return None
-    if not text.isdigit() or not int(text):
-        raise KitError(f"-k takes a number from 1 up, or auto, not {text!r}", 2)
-    return int(text)
+TRIED = 10  # clusters
 
 
 def _numeric_points(
@@ -64,18 +38,20 @@ def _numeric_points(
     columns: list[str] | None,
     memory: int,
     seed: int,
-) -> tuple[list[str], Points]:
+) -> "tuple[list[str], Points]":
     """Return the numeric columns and their complete records, as many as memory allows."""
-    with face.scanner(file, name) as opened:
+    from pyhelpers.stats.points import points_of
+
+    with scanner(file, name) as opened:
         scan = opened(options)
         names = list(dict.fromkeys(columns or scan.names))
         if columns is None:
-            names = _numeric_names(opened(options), names) if face.rereadable(file) else names
+            names = _numeric_names(opened(options), names) if rereadable(file) else names
         size = min(MOST_POINTS, max(memory // (8 * COPIES * len(names)), 1000))
         points = points_of(scan, names, size, seed)
-    face.report_bad(scan)
+    report_bad(scan)
     if not points.whole:
-        face.warn(f"clusters of a random {points.size:,} of {points.seen:,} records")
+        warn(f"clusters of a random {points.size:,} of {points.seen:,} records")
     return names, points
 
 
@@ -92,6 +68,7 @@ def _numeric_names(scan: Scan, names: list[str]) -> list[str]:
 
 
 @app.command("cluster")
+@reads
 def cluster_command(
     file: File = None,
     column: Columns = None,
@@ -100,7 +77,7 @@ def cluster_command(
     ),
     most: Annotated[
         int, typer.Option("--most", min=2, max=50, help="How many auto and --elbow try.")
-    ] = clustering.MOST,
+    ] = TRIED,
     elbow: Annotated[
         bool, typer.Option("--elbow", help="Inertia and silhouette of each k instead.")
     ] = False,
@@ -110,13 +87,12 @@ def cluster_command(
     name: Annotated[
         list[str] | None, typer.Option("--name", help="A cluster's label: 0=best; repeat.")
     ] = None,
-    output: face.Output = None,
+    output: Output = None,
     draw_it: Draw = False,
     seed: Seed = 0,
-    memory: face.Memory = None,
-    skip_bad: face.SkipBad = False,
-    encoding: face.Encoding = "utf-8",
-    delimiter: Delimiter = None,
+    memory: Memory = None,
+    *,
+    options: Options,
     format: Format = None,
 ) -> None:
     """Cluster records by scaled k-means; centres come in the data's own units.
@@ -130,8 +106,9 @@ def cluster_command(
     records on mini-batches are used; what --memory cannot hold is sampled, which standard error
     says. --rows streams the records as they stand.
     """
-    wanted = _k(k)
-    options = face.options_of(delimiter, encoding, skip_bad)
+    from pyhelpers.stats import cluster as clustering
+
+    wanted = parse_clusters(k)
     with readable_twice(file, rows or column is None) as path:
         names, points = _numeric_points(
             path, display_name(file), options, column, parse_memory(memory), seed
@@ -145,35 +122,46 @@ def cluster_command(
         found = clustering.k_means(points.rows, names, wanted, seed)
         labels = clustering.parse_labels(name, wanted)
         if found.silhouette == found.silhouette:
-            face.warn(f"{wanted} clusters, mean silhouette {found.silhouette:.3f}")
+            warn(f"{wanted} clusters, mean silhouette {found.silhouette:.3f}")
         if output is not None:
             from pyhelpers.stats.draw_group import cluster_picture
 
             cluster_picture(found, points.rows, labels, output)
         if rows:
-            table = open_table(path, delimiter)
-            for batch in labelled_lines(table, found, labels):
-                print_lines(batch)
+            _print_rows(path, options, found, labels)
         elif output is None:
             emit(clustering.centre_rows(found, labels), format)
 
 
+def _print_rows(path: str | None, options: Options, found: "Clusters", labels: list[str]) -> None:
+    """Print the records of a table as they stand, with their cluster's label."""
+    from pyhelpers.stats.label import labelled_lines
+    from pyhelpers.table import table_of
+
+    bad: list[int] | None = [] if options.skip_bad else None
+    name = display_name(path)
+    table = table_of(open_bytes(path), name, options.delimiter, options.encoding, bad)
+    for batch in labelled_lines(table, found, labels):
+        print_lines(batch)
+
+
 def _show_elbow(
-    tried: dict[int, clustering.Clusters], output: str | None, format: str | None, draw_it: bool
+    tried: "dict[int, Clusters]", output: str | None, format: str | None, draw_it: bool
 ) -> None:
-    from pyhelpers._cli import say
+    from pyhelpers.stats.cluster import elbow_rows
     from pyhelpers.stats.draw_group import elbow_picture, elbow_text
 
     if output is not None:
         elbow_picture(tried, output)
     elif drawn(output, format, draw_it):
         say(elbow_text(tried))
-        emit(clustering.elbow_rows(tried), "table")
+        emit(elbow_rows(tried), "table")
     else:
-        emit(clustering.elbow_rows(tried), format)
+        emit(elbow_rows(tried), format)
 
 
 @app.command("compare")
+@reads
 def compare_command(
     file: File = None,
     other: Annotated[str | None, typer.Argument(help="The CSV to compare it with.")] = None,
@@ -181,9 +169,8 @@ def compare_command(
     by: Annotated[
         str | None, typer.Option("--by", help="A column of two values: compare its groups.")
     ] = None,
-    skip_bad: face.SkipBad = False,
-    encoding: face.Encoding = "utf-8",
-    delimiter: Delimiter = None,
+    *,
+    options: Options,
     format: Format = None,
 ) -> None:
     """Compare two files, or two groups of one: is the sample like the whole?
@@ -197,33 +184,33 @@ def compare_command(
     distance of the distributions, ks_p its p-value; psi the population stability index over the
     first's deciles: below 0.1 alike, from 0.25 on different.
     """
-    options = face.options_of(delimiter, encoding, skip_bad)
+    from pyhelpers.stats.compare import compare_rows, read_groups
+
     if by is not None:
         if other is not None:
             raise KitError("two files or --by, not both", 2)
-        options.texts = {by}
-        with face.scanner(file) as opened:
-            scan = opened(options)
+        with scanned(file, replace(options, texts=frozenset([by]))) as scan:
             names = column or [n for n in scan.names if n != by]
             labels, sides = read_groups(scan, names, by)
-        face.warn(f"a is {by} {labels[0]!r}, b is {by} {labels[1]!r}")
+        warn(f"a is {by} {labels[0]!r}, b is {by} {labels[1]!r}")
     else:
         if other is None:
-            with face.scanner(file) as opened:
-                opened(options)  # what is wrong with the file comes first
-            raise KitError("a second file is needed, or --by", 2)
+            with scanned(file, options):  # what is wrong with the file comes first
+                raise KitError("a second file is needed, or --by", 2)
         names, sides = _two_files(file, other, options, column)
     emit(compare_rows(names, *sides), format)
 
 
 def _two_files(
     file: str | None, other: str, options: Options, column: list[str] | None
-) -> tuple[list[str], list[list[Side]]]:
+) -> "tuple[list[str], list[list[Side]]]":
     """Read both files, one after the other; the columns are those that both have."""
+    from pyhelpers.stats.compare import read_sides
+
     if file in (None, "-") and other == "-":
         raise KitError("only one of the two can be standard input", 2)
     sides = []
-    with face.scanner(file) as opened, face.scanner(other) as opened_other:
+    with scanner(file) as opened, scanner(other) as opened_other:
         scans = [opened(options), opened_other(options)]
         both = [name for name in scans[0].names if name in scans[1].names]
         names = column or both
@@ -231,8 +218,8 @@ def _two_files(
             raise KitError(f"{file} and {other} have no column in common")
         for scan in scans:
             sides.append(read_sides(scan, names))
-            face.report_bad(scan)
+            report_bad(scan)
     alone = {*scans[0].names, *scans[1].names} - {*both}
     if alone and not column:
-        face.warn(f"in one file only: {', '.join(sorted(alone))}")
+        warn(f"in one file only: {', '.join(sorted(alone))}")
     return names, sides

@@ -1,7 +1,6 @@
 """The command report of csv-stats: a page, or a notebook."""
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
@@ -9,12 +8,12 @@ from typing import Annotated
 import typer
 
 from pyhelpers import KitError
-from pyhelpers._cli import Delimiter, File, Seed, progress
+from pyhelpers._cli import File, Seed, progress
 from pyhelpers.files import display_name, open_source, orderly_end, write_whole
-from pyhelpers.stats import _face as face
 from pyhelpers.stats.cli import app
-from pyhelpers.stats.cli_group import readable_twice
 from pyhelpers.stats.memory import parse_memory
+from pyhelpers.stats.opening import readable_twice, rereadable
+from pyhelpers.stats.options import Memory, reads
 from pyhelpers.stats.scan import Options, Scan
 
 READINGS = 5
@@ -27,6 +26,8 @@ def sampled(file: str, memory: int, delimiter: str | None, seed: int) -> Iterato
     if os.path.getsize(file) <= memory:
         yield file, ""
         return
+    import tempfile
+
     from pyhelpers.rows.job import Job, sample
 
     with orderly_end(), tempfile.TemporaryDirectory(prefix="csv-stats-") as folder:
@@ -38,6 +39,7 @@ def sampled(file: str, memory: int, delimiter: str | None, seed: int) -> Iterato
 
 
 @app.command("report")
+@reads
 def report_command(
     output: Annotated[str, typer.Option("-o", "--output", help="The page to write, .html.")],
     file: File = None,
@@ -47,11 +49,10 @@ def report_command(
     ipynb: Annotated[
         bool, typer.Option("--ipynb", help="Write a Jupyter notebook instead of a page.")
     ] = False,
-    memory: face.Memory = None,
+    memory: Memory = None,
     seed: Seed = 0,
-    skip_bad: face.SkipBad = False,
-    encoding: face.Encoding = "utf-8",
-    delimiter: Delimiter = None,
+    *,
+    options: Options,
 ) -> None:
     """One self-contained page on a CSV: Ingest, EDA, Modeling, Conclusion.
 
@@ -65,11 +66,10 @@ def report_command(
     from pyhelpers.stats.report import notebook, page
     from pyhelpers.stats.report.findings import gather
 
-    if ipynb and not face.rereadable(file):
+    if ipynb and not rereadable(file):
         raise KitError("a notebook reads its data again; name a FILE that is no pipe", 2)
-    options = face.options_of(delimiter, encoding, skip_bad)
     held = parse_memory(memory)
-    with readable_twice(file, True) as path:
+    with readable_twice(file) as path:
         assert path is not None
         with sampled(path, held, options.delimiter, seed) as (data, said):
             with progress("reading", READINGS * os.path.getsize(data)) as advance:
@@ -82,7 +82,7 @@ def report_command(
             separator = opened(options).layout.delimiter or ","
     if ipynb:
         rows = found.records if said else None
-        text = notebook.render(found, os.path.abspath(str(file)), separator, encoding, rows)
+        text = notebook.render(found, os.path.abspath(str(file)), separator, options.encoding, rows)
     else:
         text = page.render(found)
     with write_whole(output) as stream:

@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from numpy import float64, int64
     from numpy.typing import NDArray
 
-MOST = 10  # clusters tried by default
 STARTS = 10
 MINIBATCH_FROM = 100_000
 ALONE_BELOW = 20_000  # records: threads would wait for one another

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 from pyhelpers import KitError
 from pyhelpers.stats.moments import Moments
 from pyhelpers.stats.points import Points
-from pyhelpers.stats.scan import Scan, to_number
+from pyhelpers.stats.scan import Scan
+from pyhelpers.stats.scan.parts import rows_by_label, take, to_number
 from pyhelpers.table import MISSING
 
 if TYPE_CHECKING:
-    from numpy import bool_, float64
+    from numpy import float64
     from numpy.typing import NDArray
 
-    from pyhelpers.stats.scan import Part
+    from pyhelpers.stats.scan.parts import Part
 
 KEPT = 1_000_000  # numbers of a column and a side; beyond, a random sample stands for them
 BINS = 10
@@ -40,19 +41,26 @@ class Side:
         import numpy as np
 
         if isinstance(part, list):
-            counts = Counter(w for w in part if isinstance(w, str) and w not in MISSING)
-            self.missing += len(part) - counts.total()
-            numbers = {w: v for w in counts if (v := to_number(w)) is not None and v == v}
-            self.words.update(counts)
-            if len(self.words) > WORDS:
-                self.words = Counter(dict(self.words.most_common(WORDS // 2)))
-            self.texts += counts.total() - sum(counts[w] for w in numbers)
-            part = np.repeat([*numbers.values()], [counts[w] for w in numbers]).astype(float)
+            numbers = self._add_texts(part)
         else:
-            self.missing += int(np.count_nonzero(np.isnan(part)))
-        part = part[np.isfinite(part)]
-        self.moments.add(part)
-        self.points.add(part[:, None])
+            numbers = np.asarray(part)
+            self.missing += int(np.count_nonzero(np.isnan(numbers)))
+        numbers = numbers[np.isfinite(numbers)]
+        self.moments.add(numbers)
+        self.points.add(numbers[:, None])
+
+    def _add_texts(self, texts: list[Any]) -> "NDArray[float64]":
+        """Count the words of a block; return the numbers among them."""
+        import numpy as np
+
+        counts = Counter(w for w in texts if isinstance(w, str) and w not in MISSING)
+        self.missing += len(texts) - counts.total()
+        numbers = {w: v for w in counts if (v := to_number(w)) is not None and v == v}
+        self.words.update(counts)
+        if len(self.words) > WORDS:
+            self.words = Counter(dict(self.words.most_common(WORDS // 2)))
+        self.texts += counts.total() - sum(counts[w] for w in numbers)
+        return np.repeat([*numbers.values()], [counts[w] for w in numbers]).astype(float)
 
     @property
     def count(self) -> int:
@@ -177,20 +185,14 @@ def read_groups(scan: Scan, names: list[str], by: str) -> tuple[list[str], list[
     KitError
         When the column has not exactly two different values.
     """
-    import numpy as np
-
     groups: dict[str, list[Side]] = {}
     for parts in scan.parts([*names, by]):
-        labels = np.array([w if isinstance(w, str) else "" for w in parts.pop()], dtype=object)
-        for label in dict.fromkeys(labels.tolist()):
+        for label, rows in rows_by_label(parts.pop()).items():
             if label in MISSING:
                 continue
-            rows: NDArray[bool_] = labels == label
-            for side, part in zip(
-                groups.setdefault(label, [Side() for _ in names]), parts, strict=True
-            ):
-                kept = np.flatnonzero(rows)
-                side.add([part[i] for i in kept] if isinstance(part, list) else part[rows])
+            sides = groups.setdefault(label, [Side() for _ in names])
+            for side, part in zip(sides, parts, strict=True):
+                side.add(take(part, rows))
         if len(groups) > 2:
             break
     if len(groups) != 2:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
-from pyhelpers.stats.numbers import Kinds
+from pyhelpers.stats.numbers import Kinds, number_blocks
 from pyhelpers.stats.scan import Scan
 
 if TYPE_CHECKING:
@@ -118,8 +118,7 @@ def correlate(
     if len(names) > MOST_COLUMNS:
         raise KitError(f"{len(names):,} columns are too many to correlate; choose some with -c")
     kinds, moments, held = Kinds(names), CoMoments(len(names)), []
-    for parts in scan.parts(names):
-        block = np.column_stack([kinds.take(i, part) for i, part in enumerate(parts)])
+    for block in number_blocks(scan, kinds):
         if not spearman:
             moments.add(block)
             continue

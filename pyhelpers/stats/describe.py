@@ -2,16 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.stats.edges import bracketing, edges_of, settle
-from pyhelpers.stats.scan import Options, Scan
+from pyhelpers.stats.scan import Open, Options, Scan
+from pyhelpers.stats.scan.parts import rows_by_label, take
 from pyhelpers.stats.shape import jarque_bera, shape_note
 from pyhelpers.stats.summary import NUMBER_BYTES, Plan, Summary
-
-if TYPE_CHECKING:
-    from pyhelpers.stats.scan import Part
 
 GROUPS = 10_000
 TOP_WORDS = 3
@@ -57,29 +55,18 @@ def summarise(
             for summary, part in zip(groups[""], parts, strict=True):
                 summary.add(part)
             continue
-        for label, rows in _rows_of(parts.pop()).items():
+        for label, rows in rows_by_label(parts.pop()).items():
             if label not in groups:
                 _check_groups(len(groups), by)
                 groups[label] = [make(label, name) for name in columns]
             for summary, part in zip(groups[label], parts, strict=True):
-                summary.add(_take(part, rows))
+                summary.add(take(part, rows))
     return groups
 
 
 def _check_groups(count: int, by: str) -> None:
     if count >= GROUPS:
         raise KitError(f"--by {by}: more than {GROUPS:,} different values; choose another", 1)
-
-
-def _rows_of(labels: "Part") -> dict[str, list[int]]:
-    rows: dict[str, list[int]] = {}
-    for row, label in enumerate(labels):
-        rows.setdefault(label if isinstance(label, str) else "", []).append(row)
-    return rows
-
-
-def _take(part: "Part", rows: list[int]) -> "Part":
-    return [part[row] for row in rows] if isinstance(part, list) else part[rows]
 
 
 def percent_label(fraction: float) -> str:
@@ -165,7 +152,7 @@ def _settled(summary: Summary) -> bool:
 
 
 def describe(
-    open_scan: Callable[[Options], Scan],
+    open_scan: Open,
     options: Options,
     columns: list[str] | None,
     plan: Plan,
@@ -195,9 +182,10 @@ def describe(
     KitError
         For a column that is not there, and a table without records.
     """
-    options = replace(options, texts={by} if by else set())
+    options = replace(options, texts=frozenset([by] if by else []))
     scan = open_scan(options)
     chosen = columns or [name for name in scan.names if name != by]
+    plan = replace(plan, few=scan.small)
     first = plan_for(len(chosen), memory, plan, again)
     groups = summarise(scan, chosen, lambda _, name: Summary(name, first), by)
     if not scan.records:
@@ -209,7 +197,7 @@ def describe(
 
 
 def _read_again(
-    open_scan: Callable[[Options], Scan],
+    open_scan: Open,
     options: Options,
     groups: Summaries,
     plan: Plan,

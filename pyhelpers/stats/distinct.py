@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from numpy import float64, uint64
     from numpy.typing import NDArray
 
+    from pyhelpers.stats.scan.parts import Numbers
+
 
 def mix(values: "NDArray[float64]") -> "NDArray[uint64]":
     """Return a well-spread hash of each number's bits: splitmix64's last steps (Vigna, 2015)."""
@@ -38,11 +40,11 @@ class Distinct:
     values: "NDArray[float64] | None" = None
     hashes: "NDArray[uint64] | None" = None
 
-    def add(self, numbers: "NDArray[float64]") -> None:
+    def add(self, numbers: "Numbers") -> None:
         """Take a block of numbers, none of them NaN."""
         import numpy as np
 
-        fresh = np.unique(numbers + 0.0)
+        fresh = np.unique(np.asarray(numbers) + 0.0)
         if self.hashes is None:
             known = fresh if self.values is None else np.union1d(self.values, fresh)
             if len(known) <= self.limit:

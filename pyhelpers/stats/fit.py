@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
-from pyhelpers.stats.numbers import Kinds
+from pyhelpers.stats.numbers import Kinds, complete, number_blocks
 from pyhelpers.stats.points import Points
 from pyhelpers.stats.regression import Fit, Triangle, held_out_errors, solve
 from pyhelpers.stats.scan import Scan
@@ -71,9 +71,7 @@ def fit_table(scan: Scan, target: str, features: list[str], seed: int = 0) -> Fi
     whole, rest, held = (Triangle(len(names)) for _ in range(3))
     points = Points(DRAWN, seed)
     shift: NDArray[float64] | None = None
-    for parts in scan.parts(names):
-        block = np.column_stack([kinds.take(i, part) for i, part in enumerate(parts)])
-        block = block[np.isfinite(block).all(axis=1)]
+    for block in map(complete, number_blocks(scan, kinds)):
         if not len(block):
             continue
         shift = block.mean(axis=0) if shift is None else shift

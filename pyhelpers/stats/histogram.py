@@ -4,6 +4,9 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pyhelpers.stats.numbers import Kinds
+from pyhelpers.stats.scan import Scan
+
 if TYPE_CHECKING:
     from numpy import float64, int64
     from numpy.typing import NDArray
@@ -139,6 +142,22 @@ class Histogram:
 
     def _edge(self, fine: int) -> float:
         return float(f"{fine}e{self.exponent}")
+
+
+def histograms_of(scan: Scan, columns: list[str] | None) -> dict[str, Histogram]:
+    """Read a table once; return the histograms of its numeric columns that hold a number.
+
+    Raises
+    ------
+    KitError
+        As `Kinds.numeric` does.
+    """
+    names = list(dict.fromkeys(columns or scan.names))
+    kinds, found = Kinds(names), [Histogram() for _ in names]
+    for parts in scan.parts(names):
+        for i, part in enumerate(parts):
+            found[i].add(kinds.take(i, part))
+    return {names[i]: found[i] for i in kinds.numeric(scan, columns) if found[i].size}
 
 
 def histogram_rows(name: str, bins: list[tuple[float, float, int]]) -> list[dict[str, Any]]:

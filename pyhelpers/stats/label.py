@@ -1,29 +1,15 @@
 """Records as they stand in their file, with the label of their cluster after them."""
 
-import csv
-import io
 from collections.abc import Iterator
 
 from pyhelpers.stats.cluster import Clusters
 from pyhelpers.stats.numbers import numbers_of
-from pyhelpers.stats.scan import part_of
-from pyhelpers.table import Table
+from pyhelpers.stats.scan.layout import unique_names
+from pyhelpers.stats.scan.parts import part_of
+from pyhelpers.table import Table, quoted, with_field
 
 BATCH = 8_192
 COLUMN = "cluster"
-
-
-def _field(text: str, delimiter: str) -> str:
-    """Return a field as CSV writes it, quoted where it must be."""
-    out = io.StringIO()
-    csv.writer(out, delimiter=delimiter, lineterminator="").writerow([text])
-    return out.getvalue()
-
-
-def _append(record: str, field: str) -> str:
-    """Put a field at a record's end, ahead of its line end."""
-    body = record.rstrip("\r\n")
-    return body + field + (record[len(body) :] or "\n")
 
 
 def labelled_lines(table: Table, found: Clusters, labels: list[str]) -> Iterator[list[str]]:
@@ -33,29 +19,30 @@ def labelled_lines(table: Table, found: Clusters, labels: list[str]) -> Iterator
     """
     import numpy as np
 
-    parted = [table.delimiter + _field(label, table.delimiter) for label in labels]
-    parted.append(table.delimiter)
+    fields = [*(quoted(label, table.delimiter) for label in labels), ""]  # the last is for none
     name = COLUMN
     while name in table.names:
         name += "_"
-    yield [_append(table.head, table.delimiter + name)]
-    positions = [table.index(name) for name in found.names]
+    yield [with_field(table.head, name, table.delimiter)]
+    names = unique_names(table.names)
+    positions = [names.index(name) for name in found.names]
     texts: list[str] = []
-    fields: list[list[str]] = []
+    columns: list[list[str]] = [[] for _ in positions]
 
     def labelled() -> list[str]:
-        if not texts:
-            return []
-        columns = [numbers_of(part_of(list(column))) for column in zip(*fields, strict=True)]
-        chosen = found.assign(np.column_stack(columns)).tolist()
-        lines = [_append(text, parted[i]) for text, i in zip(texts, chosen, strict=True)]
-        texts.clear()
-        fields.clear()
-        return lines
+        block = np.column_stack([numbers_of(part_of(column)) for column in columns])
+        chosen = found.assign(block).tolist()
+        return [
+            with_field(text, fields[i], table.delimiter)
+            for text, i in zip(texts, chosen, strict=True)
+        ]
 
     for _, record in table.records:
         texts.append(table.text())
-        fields.append([record[i] for i in positions])
+        for column, position in zip(columns, positions, strict=True):
+            column.append(record[position])
         if len(texts) == BATCH:
             yield labelled()
-    yield labelled()
+            texts, columns = [], [[] for _ in positions]
+    if texts:
+        yield labelled()

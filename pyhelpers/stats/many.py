@@ -1,13 +1,13 @@
 """Many files as one table: the same columns, one file after the other."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pyhelpers import KitError
-from pyhelpers.stats.scan import Options, Scan
+from pyhelpers.stats.scan import Open, Options, Scan
 
 if TYPE_CHECKING:
-    from pyhelpers.stats.scan import Part
+    from pyhelpers.stats.scan.parts import Part
 
 
 class Scans(Scan):
@@ -19,12 +19,12 @@ class Scans(Scan):
         When a file lacks a column of the first, or has one more.
     """
 
-    def __init__(self, openers: list[Callable[[Options], Scan]], options: Options) -> None:
+    def __init__(self, openers: list[Open], options: Options) -> None:
         self._openers = openers
         self.options = options
         self._first: Scan | None = openers[0](options)
         self.layout, self.names = self._first.layout, self._first.names
-        self.records = 0
+        self.records, self.small = 0, False
 
     def parts(self, columns: list[str]) -> "Iterator[list[Part]]":
         """Yield the columns of each block of each file."""

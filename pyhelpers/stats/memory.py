@@ -2,7 +2,6 @@
 
 import os
 import re
-from pathlib import Path
 
 from pyhelpers import KitError
 
@@ -15,7 +14,8 @@ def machine_memory() -> int:
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     for name in CGROUP_LIMITS:
         try:
-            limit = Path(name).read_text().strip()
+            with open(name) as stream:
+                limit = stream.read().strip()
         except OSError:
             continue
         if limit.isdigit():

@@ -1,14 +1,34 @@
 """Moments of a stream of numbers: count, mean, std, skewness and kurtosis in one pass."""
 
 import math
+from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import mul
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
+    from pyhelpers.stats.scan.parts import Numbers
+
 NAN = float("nan")
+
+
+def exact_sum(values: Iterable[float]) -> float:
+    """Return the sum of numbers, rounded once; infinite or NaN where it passes all floats.
+
+    Examples
+    --------
+    >>> exact_sum([0.1] * 10), exact_sum([1e308, 1e308])
+    (1.0, inf)
+    """
+    numbers = list(values)
+    try:
+        return math.fsum(numbers)
+    except (OverflowError, ValueError):
+        return sum(numbers)
 
 
 @dataclass
@@ -38,12 +58,15 @@ class Moments:
     minus_infinite: int = 0
     shape: bool = False  # whether the third and fourth moment are wanted
 
-    def add(self, values: "NDArray[float64]") -> None:
-        """Take a block of numbers, none of them NaN."""
-        import numpy as np
-
+    def add(self, values: "Numbers") -> None:
+        """Take a block of numbers, none of them NaN: a numpy array, or few in an `array`."""
         if not len(values):
             return
+        if isinstance(values, array):
+            self._add_few(values)
+            return
+        import numpy as np
+
         low, high = float(values.min()), float(values.max())
         self.low, self.high = min(self.low, low), max(self.high, high)
         if math.isinf(low) or math.isinf(high):
@@ -54,6 +77,23 @@ class Moments:
                 return
         with np.errstate(over="ignore", invalid="ignore"):
             self.merge(self._of_block(values))
+
+    def _add_few(self, values: "array[float]") -> None:
+        """Take numbers so few that Python adds them up before numpy would be imported."""
+        self.low, self.high = min(self.low, min(values)), max(self.high, max(values))
+        finite = [value for value in values if math.isfinite(value)]
+        self.plus_infinite += values.count(math.inf)
+        self.minus_infinite += values.count(-math.inf)
+        if not finite:
+            return
+        average = exact_sum(finite) / len(finite)
+        away = [value - average for value in finite]
+        squares = list(map(mul, away, away))
+        block = Moments(len(finite), average, exact_sum(squares))
+        if self.shape:
+            block.m3 = exact_sum(map(mul, squares, away))
+            block.m4 = exact_sum(map(mul, squares, squares))
+        self.merge(block)
 
     def _of_block(self, values: "NDArray[float64]") -> "Moments":
         import numpy as np
@@ -73,11 +113,12 @@ class Moments:
         n = na + nb
         if nb:
             d = other.average - self.average
-            m2 = self.m2 + other.m2 + d * d * na * nb / n
-            m3 = self.m3 + other.m3 + d**3 * na * nb * (na - nb) / n**2
+            dd = d * d  # not d**2, which raises where a product is infinite
+            m2 = self.m2 + other.m2 + dd * na * nb / n
+            m3 = self.m3 + other.m3 + dd * d * na * nb * (na - nb) / n**2
             m3 += 3 * d * (na * other.m2 - nb * self.m2) / n
-            m4 = self.m4 + other.m4 + d**4 * na * nb * (na * na - na * nb + nb * nb) / n**3
-            m4 += 6 * d * d * (na * na * other.m2 + nb * nb * self.m2) / n**2
+            m4 = self.m4 + other.m4 + dd * dd * na * nb * (na * na - na * nb + nb * nb) / n**3
+            m4 += 6 * dd * (na * na * other.m2 + nb * nb * self.m2) / n**2
             m4 += 4 * d * (na * other.m3 - nb * self.m3) / n
             self.finite, self.m2, self.m3, self.m4 = n, m2, m3, m4
             self.average += d * nb / n
@@ -116,7 +157,7 @@ class Moments:
             return NAN
         if not self.m2:
             return 0.0
-        return n * math.sqrt(n - 1) / (n - 2) * self.m3 / math.pow(self.m2, 1.5)
+        return n * math.sqrt(n - 1) / (n - 2) * self.m3 / (self.m2 * math.sqrt(self.m2))
 
     @property
     def kurtosis(self) -> float:
@@ -126,5 +167,5 @@ class Moments:
             return NAN
         if not self.m2:
             return 0.0
-        g2 = n * self.m4 / self.m2**2
+        g2 = n * self.m4 / (self.m2 * self.m2)
         return (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * g2 - 3 * (n - 1))

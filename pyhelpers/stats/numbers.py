@@ -1,16 +1,18 @@
 """Columns as numbers: texts among them become NaN, and are counted."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
-from pyhelpers.stats.scan import Scan, to_number
+from pyhelpers.stats.scan import Scan
+from pyhelpers.stats.scan.parts import to_number
 from pyhelpers.table import MISSING
 
 if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
-    from pyhelpers.stats.scan import Part
+    from pyhelpers.stats.scan.parts import Part
 
 NAN = float("nan")
 
@@ -24,7 +26,7 @@ def numbers_of(part: "Part") -> "NDArray[float64]":
     """Return a block's column as numbers, NaN where there is none."""
     import numpy as np
 
-    return np.array([_number(word) for word in part]) if isinstance(part, list) else part
+    return np.asarray([_number(word) for word in part] if isinstance(part, list) else part)
 
 
 class Kinds:
@@ -81,3 +83,18 @@ class Kinds:
         """Return the numeric columns that held something else, and how often."""
         pairs = zip(self.names, self.texts, strict=True)
         return {name: n for i, (name, n) in enumerate(pairs) if n and self.is_numeric(i)}
+
+
+def number_blocks(scan: Scan, kinds: Kinds) -> "Iterator[NDArray[float64]]":
+    """Yield the columns that `kinds` counts as numbers, a block at a time, shape (n, columns)."""
+    import numpy as np
+
+    for parts in scan.parts(kinds.names):
+        yield np.column_stack([kinds.take(i, part) for i, part in enumerate(parts)])
+
+
+def complete(block: "NDArray[float64]") -> "NDArray[float64]":
+    """Return the records of a block, shape (n, columns), that have a finite number in each."""
+    import numpy as np
+
+    return block[np.isfinite(block).all(axis=1)]

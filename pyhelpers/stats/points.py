@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from pyhelpers.stats.numbers import Kinds, complete, number_blocks
+from pyhelpers.stats.scan import Scan
+
 if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
@@ -63,3 +66,12 @@ class Points:
     def whole(self) -> bool:
         """Whether every row was kept."""
         return self.seen <= self.size
+
+
+def points_of(scan: Scan, names: list[str], size: int, seed: int) -> Points:
+    """Return a sample of a table's complete records of numbers, shape (n, columns)."""
+    kinds, points = Kinds(names), Points(size, seed)
+    for block in number_blocks(scan, kinds):
+        points.add(complete(block))
+    kinds.numeric(scan, names)
+    return points

@@ -1,7 +1,10 @@
 """Exact quantiles of a stream in little memory: keep what may still be one, count the rest."""
 
 import math
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pyhelpers.stats.sketch import Sketch
@@ -9,6 +12,8 @@ from pyhelpers.stats.sketch import Sketch
 if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
+
+    from pyhelpers.stats.scan.parts import Numbers
 
 MARGIN = 0.02  # of all ranks: what is first kept to each side of a wanted one
 SIGMAS = 6
@@ -27,13 +32,14 @@ class Bracket:
     high: float
     fractions: list[float]
     below: int = 0
-    kept: "list[NDArray[float64]]" = field(default_factory=list)
+    kept: "list[Numbers]" = field(default_factory=list)
     size: int = 0
 
-    def add(self, values: "NDArray[float64]") -> None:
+    def add(self, values: "Numbers") -> None:
         """Keep the numbers of a block that lie in the interval; count those below."""
         import numpy as np
 
+        values = np.asarray(values)
         self.below += int(np.count_nonzero(values < self.low))
         inside = values[(values >= self.low) & (values <= self.high)]
         self.kept.append(inside)
@@ -70,13 +76,27 @@ class Bracket:
         return parts
 
 
-def rank_value(values: "NDArray[float64]", position: float) -> float:
+def in_order(parts: "list[Numbers]") -> "Sequence[float] | NDArray[float64]":
+    """Return the numbers of all parts, sorted: by numpy, unless they are few, each in an `array`.
+
+    Examples
+    --------
+    >>> in_order([array("d", [3.0, 1.0]), array("d", [2.0])])
+    [1.0, 2.0, 3.0]
+    """
+    if all(isinstance(part, array) for part in parts):
+        return sorted(chain.from_iterable(parts))
+    import numpy as np
+
+    return np.sort(np.concatenate(parts))  # SIMD: faster than partition
+
+
+def rank_value(values: "Sequence[float] | NDArray[float64]", position: float) -> float:
     """Return the number at a fractional rank of sorted ones, linearly interpolated as by numpy.
 
     Examples
     --------
-    >>> import numpy as np
-    >>> rank_value(np.array([1.0, 2.0, 4.0]), 0.5)
+    >>> rank_value([1.0, 2.0, 4.0], 0.5)
     1.5
     """
     under = math.floor(position)
@@ -113,8 +133,8 @@ class Quantiles:
         self.brackets = [Bracket(-math.inf, math.inf, self.fractions)] if fractions else []
         self.sketch: Sketch | None = None
 
-    def add(self, values: "NDArray[float64]") -> None:
-        """Take a block of numbers, none of them NaN."""
+    def add(self, values: "Numbers") -> None:
+        """Take a block of numbers, none of them NaN: a numpy array, or few in an `array`."""
         self.count += len(values)
         for bracket in self.brackets:
             if self.whole:
@@ -190,8 +210,6 @@ class Quantiles:
 
     def values(self) -> dict[float, float]:
         """Return each fraction's quantile; NaN where there is no number or no way to know."""
-        import numpy as np
-
         answer = dict.fromkeys(self.fractions, float("nan"))
         if not self.count:
             return answer
@@ -200,7 +218,7 @@ class Quantiles:
             answer = dict(zip(self.fractions, sketched, strict=True))
         for bracket in self.brackets:
             if bracket.holds(self.count):
-                kept = np.sort(np.concatenate(bracket.kept))  # SIMD: faster than partition
+                kept = in_order(bracket.kept)
                 for q in bracket.fractions:
                     answer[q] = rank_value(kept, q * (self.count - 1) - bracket.below)
         return answer

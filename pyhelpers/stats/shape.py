@@ -20,9 +20,10 @@ def jarque_bera(moments: Moments) -> float:
     n = moments.finite
     if n < 4 or not moments.m2 or moments.infinite:
         return float("nan")
-    skewness = math.sqrt(n) * moments.m3 / moments.m2**1.5
-    excess = n * moments.m4 / moments.m2**2 - 3
-    return math.exp(-n / 6 * (skewness**2 + excess**2 / 4) / 2)
+    m2 = moments.m2
+    skewness = math.sqrt(n) * moments.m3 / (m2 * math.sqrt(m2))
+    excess = n * moments.m4 / (m2 * m2) - 3
+    return math.exp(-n / 6 * (skewness * skewness + excess * excess / 4) / 2)
 
 
 def shape_note(moments: Moments) -> str:

@@ -7,6 +7,8 @@ if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
+    from pyhelpers.stats.scan.parts import Numbers
+
 BUFFER = 16_384
 
 
@@ -33,7 +35,7 @@ class Sketch:
     count: int = 0
     error: int = 0  # no rank is off by more than this
 
-    def add(self, values: "NDArray[float64]") -> None:
+    def add(self, values: "Numbers") -> None:
         """Take a block of numbers, none of them NaN."""
         import numpy as np
 

@@ -15,8 +15,9 @@ from pyhelpers import KitError
 from pyhelpers.files import MAGIC, open_source
 from pyhelpers.stats.describe import Summaries, summarise
 from pyhelpers.stats.edges import Edges, bracketing, edges_of, settle
-from pyhelpers.stats.records import Layout, check_encoding, take_header
-from pyhelpers.stats.scan import SMALL, Options, Scan
+from pyhelpers.stats.scan import Options, Scan
+from pyhelpers.stats.scan.layout import Layout, check_encoding, take_header
+from pyhelpers.stats.scan.reader import SMALL
 from pyhelpers.stats.sketch import Sketch
 from pyhelpers.stats.summary import Plan, Summary
 
@@ -59,7 +60,7 @@ class _Range(io.RawIOBase):
 
 def header_size(path: str, options: Options) -> int:
     """Return how many bytes the header of a plain file takes."""
-    layout = Layout(path, options.delimiter, check_encoding(options.encoding))
+    layout = Layout(path, options.delimiter or "", check_encoding(options.encoding))
     with open(path, "rb") as stream:
         take_header(stream.read(SMALL), layout)
     return layout.bytes
@@ -67,7 +68,7 @@ def header_size(path: str, options: Options) -> int:
 
 def split(path: str, options: Options) -> list[Part]:
     """Cut a plain file into parts at line ends; one that is compressed or odd is one part."""
-    layout = Layout(path, options.delimiter, check_encoding(options.encoding))
+    layout = Layout(path, options.delimiter or "", check_encoding(options.encoding))
     with open(path, "rb") as stream:
         packed = any(stream.read(6).startswith(magic) for magic in MAGIC)
         if packed or not layout.fast:
@@ -178,7 +179,7 @@ class Cluster:
         files = [str(Path(file).resolve()) for file in files]
         head = open_part(Part(files[0]), options)
         names = columns or [name for name in head.names if name != by]
-        options = replace(options, texts={by} if by else set())
+        options = replace(options, texts=frozenset([by] if by else []))
         parts = [part for file in files for part in self._parts(file, options)]
         groups = self._sketched(head, parts, options, names, plan, by)
         mixed = {s.name for group in groups.values() for s in group if s.mixed}

@@ -1,21 +1,20 @@
 """What a column has shown: numbers, words and dates, and from all of it what type it is."""
 
+from array import array
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers.stats.distinct import Distinct
 from pyhelpers.stats.moments import Moments
 from pyhelpers.stats.quantile import Quantiles
-from pyhelpers.stats.scan import Texts, to_number
+from pyhelpers.stats.scan.parts import Texts, to_number
 from pyhelpers.stats.words import Words
 from pyhelpers.table import MISSING
 
 if TYPE_CHECKING:
-    from numpy import float64
-    from numpy.typing import NDArray
-
-    from pyhelpers.stats.scan import Part
+    from pyhelpers.stats.scan.parts import Numbers, Part
 
 TRUTHS = frozenset(("true", "false"))
 NUMBER_BYTES = 8
@@ -39,6 +38,8 @@ class Plan:
         Different words kept of a column.
     fallback : bool
         Whether the data come but once, so that a sketch must run beside the brackets.
+    few : bool
+        Whether the numbers are so few that Python is done before numpy would be imported.
     """
 
     fractions: tuple[float, ...] = (0.25, 0.5, 0.75)
@@ -48,6 +49,7 @@ class Plan:
     hard: int = 1 << 62
     words: int = 200_000
     fallback: bool = True
+    few: bool = False
 
 
 @dataclass
@@ -80,25 +82,30 @@ class Summary:
 
     def add(self, part: "Part") -> None:
         """Take the column's share of a block."""
-        import numpy as np
-
         if isinstance(part, list):
             self._add_texts(part)
             return
-        empty = np.isnan(part)
-        missing = int(np.count_nonzero(empty))
-        self.missing += missing
-        self._add_numbers(part[~empty] if missing else part)
+        numbers = self._present(part)
+        self.missing += len(part) - len(numbers)
+        self._add_numbers(numbers)
 
-    def _add_numbers(self, numbers: "NDArray[float64]") -> None:
+    def _present(self, numbers: "Numbers") -> "Numbers":
+        """Return the numbers without the missing ones."""
+        if self.plan.few:
+            return array("d", [number for number in numbers if number == number])
+        import numpy as np
+
+        values = np.asarray(numbers)
+        empty = np.isnan(values)
+        return values[~empty] if empty.any() else values
+
+    def _add_numbers(self, numbers: "Numbers") -> None:
         self.moments.add(numbers)
         self.quantiles.add(numbers)
         if self.plan.distinct:
             self.different.add(numbers)
 
     def _add_texts(self, texts: list[Any]) -> None:
-        import numpy as np
-
         counts = dict(texts.counts) if isinstance(texts, Texts) else Counter(texts)
         for word in [word for word in counts if word in MISSING or word != word]:
             self.missing += counts.pop(word)
@@ -112,7 +119,9 @@ class Summary:
         if numbers:
             times = [counts[word] for word in numbers]
             self.numeric_words += sum(times)
-            self._add_numbers(np.repeat(np.array(list(numbers.values())), times))
+            self._add_numbers(
+                self._present(array("d", chain(*map(repeat, numbers.values(), times))))
+            )
 
     def merge(self, other: "Summary") -> None:
         """Add the same column's summary of other records."""

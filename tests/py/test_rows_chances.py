@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from pyhelpers.rows import job
+from pyhelpers.rows import job, scan
 from pyhelpers.rows.draw import random_bytes
 from tests.py.test_rows_draw import Subset, equal_chances, z_score
 
@@ -45,9 +45,11 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> Iterator[Draw]:
         yield count
 
 
-@pytest.fixture(params=["file", "stream"])
-def table(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+@pytest.fixture(params=["file", "stream", "stream in blocks of a row"])
+def table(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return six rows: strata of four and two, weights, lengths that differ; as a file or not."""
+    if "blocks" in request.param:
+        monkeypatch.setattr(scan, "BLOCK", 8)
     file = tmp_path / "table.tsv"
     weights = [1, 2, 3.5, 0, 4, 1.5]
     lines = [f"{n}\t{'ab'[n % 3 == 2]}\t{weights[n]}\t{'x' * 9 * n}\n" for n in range(6)]
@@ -110,6 +112,13 @@ def test_seeking_makes_each_pair_as_likely(drawn: Draw, tmp_path: Path) -> None:
     file = tmp_path / "long.tsv"
     file.write_text("n\ttext\n" + "".join(f"{n:02}\t{'x' * (n * n % 23)}\n" for n in range(12)))
     assert abs(z_score(drawn(file, rows=2, seek=True), equal_chances(12, 2))) < 5
+
+
+@pytest.mark.parametrize("table", ["stream", "stream in blocks of a row"], indirect=True)
+def test_with_replacement_each_pair_of_a_stream_is_as_likely(drawn: Draw, table: Path) -> None:
+    tuples = Counter(tuple(sorted(two)) for two in itertools.product(range(6), repeat=2))
+    chances = {pair: number / 36 for pair, number in tuples.items()}
+    assert abs(z_score(drawn(table, rows=2, replace=True), chances)) < 5
 
 
 def test_with_replacement_each_tuple_of_a_file_is_as_likely() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pyhelpers import KitError
-from pyhelpers.rows import fast, scan
+from pyhelpers.rows import fast, scan, stream
 from pyhelpers.rows.draw import draw, exponential, one_by_one, random_bytes
 from pyhelpers.rows.scan import Block, Dialect, blocks
 from pyhelpers.rows.store import Store
@@ -73,13 +73,26 @@ def test_a_reservoir_takes_every_subset_equally_often() -> None:
 def test_a_reservoir_takes_the_same_rows_with_numpy_as_without() -> None:
     data = bytearray(b"a\n" * 50)
     taken_by = []
-    for ends in (scan.line_ends(data, 0, 100), fast.LineEnds(data, 0, 100)):
+    for ends in (scan.line_ends(data, 0, 100), fast.line_ends(data, 0, 100)):
         store = Store(1 << 20)
         blocks = [Block(data, ends) for _ in range(20)]
         assert reservoir(blocks, 7, random.Random(1), store) == 1000
         taken_by.append(list(store._numbers))
     assert taken_by[0] == taken_by[1]
     assert len(set(taken_by[0])) == 7
+
+
+@pytest.mark.parametrize("t", [7, 55, 1_000, 123_456_789])  # 7 / 55 * 55 is rounded below 7
+def test_numpy_gives_the_slots_that_python_gives_at_their_edges_too(t: int) -> None:
+    import numpy as np
+
+    generator = random.Random(t)
+    edges = [slot / (t + step) for step, slot in enumerate(generator.choices(range(9), k=3_000))]
+    edges[0] = 7 / t % 1.0
+    edges[1:] = [math.nextafter(u, generator.choice((0, 1, u))) % 1.0 for u in edges[1:]]
+    steps, slots = stream._accepted(edges, t, 7)
+    assert (steps, slots) == stream._accepted(np.array(edges), t, 7)
+    assert len(set(slots)) == 7
 
 
 def test_with_replacement_every_tuple_is_equally_likely() -> None:

@@ -30,21 +30,27 @@ def indexed(file: Path, dialect: Dialect) -> Index:
         return build_index(stream.fileno(), 0, file.stat().st_size, dialect)
 
 
-@pytest.mark.parametrize("span", [1, 100, 1 << 15])
+@pytest.mark.parametrize("most", [3, 5000, 1 << 19])
+@pytest.mark.parametrize("apart", [0, 400, 1 << 15])
 @pytest.mark.parametrize("how", ["one process", "two processes", "numpy"])
 def test_copies_are_the_records_of_those_numbers(
-    span: int, how: str, monkeypatch: pytest.MonkeyPatch
+    most: int, apart: int, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(index, "SPAN", span)
+    monkeypatch.setattr(index, "MOST", most)
+    monkeypatch.setattr(index, "APART", apart)
+    monkeypatch.setattr(index, "GROUP", 10_000)
+    monkeypatch.setattr(scan, "BLOCK", 50_000)
     dialect = TABS if how == "numpy" else RFC
     if how == "two processes":
         monkeypatch.setattr(count, "WORTH_FORKING", 0)
         monkeypatch.setattr(count, "cores", lambda: 2)
     if how == "numpy":
         monkeypatch.setattr(scan, "RECORDS_BEFORE_NUMPY", -1)
+        monkeypatch.setattr(scan, "FEW", 1)
     made = indexed(HEIGHTS, dialect)
-    assert (made.count, made.end) == (len(LINES), HEIGHTS.stat().st_size)
-    draw = random.Random(span)
+    assert (made.count, made.size) == (len(LINES), HEIGHTS.stat().st_size)
+    assert sum(len(run.offsets) for run in made.runs) < 2 * most
+    draw = random.Random(most)
     for size in (1, 2, 500, len(LINES)):
         chosen = sorted(draw.sample(range(len(LINES)), size))
         expected = b"".join(LINES[n].rstrip() + b"\r\n" for n in chosen)
@@ -112,9 +118,7 @@ def test_a_kept_index_is_used(large: Path, tmp_path: Path, monkeypatch: pytest.M
         cache.save_index(place, key, made)
         loaded = cache.load_index(place, key)
         assert loaded is not None
-        assert (loaded.count, loaded.end, loaded.offsets, loaded.numbers) == (
-            (made.count, made.end, made.offsets, made.numbers)
-        )
+        assert [vars(run) for run in loaded.runs] == [vars(run) for run in made.runs]
         os.utime(large, (1e9, 1e9 + 1))
         assert cache.load_index(place, cache.file_key(fd, 0, RFC)) is None
 

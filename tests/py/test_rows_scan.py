@@ -2,6 +2,7 @@
 
 import csv
 import io
+import random
 from collections.abc import Iterator
 
 import pytest
@@ -9,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pyhelpers import KitError
+from pyhelpers.rows import fast as by_numpy
 from pyhelpers.rows import scan
-from pyhelpers.rows.fast import LineEnds
-from pyhelpers.rows.scan import Dialect, blocks, first_past, line_ends, positions
+from pyhelpers.rows.scan import Dialect, blocks, cut_out, line_ends, starts_behind
 
 TEXTS = st.lists(st.sampled_from(['"', '""', ",", "\n", "\r\n", "a", "é"]), max_size=40)
 FIELDS = st.text(st.sampled_from('",\r\nab é\t'), max_size=6)
@@ -42,6 +43,7 @@ def fast(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
     if request.param:
         monkeypatch.setattr(scan, "RECORDS_BEFORE_NUMPY", -1)
         monkeypatch.setattr(scan, "QUOTED_BYTES_BEFORE_NUMPY", -1)
+        monkeypatch.setattr(scan, "FEW", 1)
     yield request.param
 
 
@@ -122,14 +124,49 @@ def test_an_open_quote_is_an_error_that_names_its_line(fast: bool) -> None:
 @given(
     data=st.lists(st.sampled_from([b"\n", b"\n" * 130, b"ab", b"c" * 127]), max_size=30),
     start=st.integers(0, 300),
+    step=st.integers(1, 9),
 )
-def test_ends_found_when_asked_for_are_those_found_at_once(data: list[bytes], start: int) -> None:
+def test_ends_found_when_asked_for_are_those_found_at_once(
+    data: list[bytes], start: int, step: int
+) -> None:
     text = b"".join(data)
     start = min(start, len(text))
-    expected = line_ends(text, start, len(text))
-    lazy = LineEnds(text, start, len(text))
-    assert len(lazy) == len(expected)
-    assert list(lazy) == expected == positions(lazy, range(len(expected)))
-    assert not expected or lazy[-1] == expected[-1]
-    for place in (0, start, start + 1, start + 64, start + 65, len(text), len(text) + 5):
-        assert first_past(lazy, place, 0) == first_past(expected, place, 0)
+    at_once = line_ends(text, start, len(text))
+    lazy = by_numpy.line_ends(text, start, len(text))
+    assert len(lazy) == len(at_once)
+    assert list(lazy) == at_once
+    assert lazy[1:] == at_once[1:]
+    assert not at_once or lazy[-1] == at_once[-1]
+    some = range(step // 2, len(at_once), step)
+    assert starts_behind(lazy, some, 7) == starts_behind(at_once, some, 7)
+    twice = [*some, *some]
+    assert cut_out(text, lazy, twice) == cut_out(text, at_once, twice)
+
+
+@pytest.mark.parametrize("piece", [64, 1 << 18])
+def test_quotes_are_followed_across_words_and_pieces(
+    piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Longer than hypothesis makes them, with quotes at every place of a word and around its end.
+    monkeypatch.setattr(by_numpy, "PIECE", piece)
+    generator = random.Random(piece)
+    for _ in range(200):
+        some = (b'"', b'""', b",", b"\n", b"a" * generator.randrange(70))
+        data = b"".join(generator.choices(some, (2, 1, 2, 2, 3), k=generator.randrange(1, 300)))
+        slow, inside = scan.Quoted(","), False
+        ends = slow.ends(data, 0, len(data))
+        found = by_numpy.quoted_ends(data, 0, len(data), b"\n,", inside)
+        assert list(found.ends) == ends
+        assert found.inside == slow._inside
+        assert found.lines == slow._line - 1
+        assert not found.inside or found.opened == slow._opened - 1
+
+
+@pytest.mark.parametrize("filling", range(70))
+def test_an_open_field_began_where_it_opened_not_at_a_doubled_quote(
+    filling: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(by_numpy, "_turns")  # the slower way, for data with quotes in texts
+    data = b'a,b\n1,"\n' + b"x" * filling + b'""y\n'
+    found = by_numpy.quoted_ends(data, 0, len(data), b"\n,", False)
+    assert (list(found.ends), found.inside, found.opened, found.lines) == ([4], True, 1, 3)

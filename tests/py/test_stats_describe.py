@@ -23,6 +23,7 @@ GIGA = 1 << 30
 TINY: dict[str, Any] = {
     "small": 64,
     "block": 64,
+    "processes": 1,
 }  # bytes: the fast path and many blocks, whatever the size
 NUMBERS = ("count", "mean", "std", "min", "25%", "50%", "75%", "max")
 
@@ -101,12 +102,13 @@ def test_quoted_records_in_small_blocks_are_those_that_pythons_csv_reads(
     writer.writerow(["x", "y", "z"])
     writer.writerows(records)
     read = list(csv.reader(io.StringIO(out.getvalue(), newline="")))[1:]
-    scan = Scan(io.BytesIO(out.getvalue().encode()), "t.csv", Options(**TINY, texts={"x", "y"}))
+    options = Options(**TINY, texts=frozenset("xy"))
+    scan = Scan(io.BytesIO(out.getvalue().encode()), "t.csv", options)
     found: list[list[str]] = [[], []]
     total = 0.0
     for x, y, z in scan.parts(["x", "y", "z"]):
-        found[0] += ["" if part != part else part for part in x]
-        found[1] += ["" if part != part else part for part in y]
+        found[0] += ["" if part != part else str(part) for part in x]
+        found[1] += ["" if part != part else str(part) for part in y]
         total += float(np.nansum(np.asarray(z)))
     assert found == [[line[0] for line in read], [line[1] for line in read]]
     assert total == sum(z for *_, z in records)
@@ -179,8 +181,14 @@ BAD = [
     ("a,b\n" + "1,2\n" * 99 + "\n1\n", "t.csv: line 102: 1 fields"),
     ("a,b\r\n" + "1,2\r\n" * 99 + "1\r\n", "t.csv: line 101: 1 fields"),
     ("a,b\n" + '"1",2\n' * 99 + '"1"\n', "t.csv: line 101: 1 fields"),
-    ('a,b\n"1\n2",2\n' + "1,2\n" * 99 + '"x"y,1\n', "t.csv: line 103: ',' expected"),
-    ("a,b\n" + "1,2\n" * 99 + '"x,1\n', "t.csv: line 101: unexpected end of data"),
+    (
+        'a,b\n"1\n2",2\n' + "1,2\n" * 99 + '"x"y,1\n',
+        "t.csv: the record that starts on line 103: ',' expected",
+    ),
+    (
+        "a,b\n" + "1,2\n" * 99 + '"x,1\n',
+        "t.csv: the record that starts on line 101: unexpected end of data",
+    ),
 ]
 
 
@@ -204,7 +212,7 @@ def test_skip_bad_leaves_bad_records_out_and_counts_them(fast: bool) -> None:
 def test_bytes_of_another_encoding_are_named_and_read_when_named(fast: bool) -> None:
     raw = b"a,b\n" + b"cafe,1\n" * 50 + b"caf\xe9,2\n"
     how = TINY if fast else {}
-    with pytest.raises(KitError, match=r"t.csv: byte 0xe9 at offset 357 is not UTF-8"):
+    with pytest.raises(KitError, match=r"t.csv: line 52, offset 357: byte 0xe9 is not UTF-8"):
         described(raw, **how)
     assert raw[357] == 0xE9
     groups = described(raw, encoding="latin-1", **how)[1]

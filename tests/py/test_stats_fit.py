@@ -14,10 +14,9 @@ from hypothesis import given, settings
 
 from pyhelpers import KitError
 from pyhelpers.__main__ import main
-from pyhelpers.stats.cli_draw import histograms_of
 from pyhelpers.stats.density import density_at
 from pyhelpers.stats.fit import Fitted, fit_table
-from pyhelpers.stats.histogram import Histogram, bar
+from pyhelpers.stats.histogram import Histogram, bar, histograms_of
 from pyhelpers.stats.points import Points
 from pyhelpers.stats.regression import coefficient_rows
 from pyhelpers.stats.scan import Options, Scan

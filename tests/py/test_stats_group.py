@@ -130,16 +130,17 @@ def test_two_groups_of_a_file_are_compared_and_three_are_not() -> None:
     two = frame[frame["kind"] < 2].assign(word=lambda f: np.where(f["kind"] == 0, "x", "y"))
     data = io.BytesIO(two.to_csv(index=False).encode())
     names = ["points", "word"]
-    scan = Scan(data, "t.csv", Options(texts={"kind"}))
+    options = Options(texts=frozenset(["kind"]))
+    scan = Scan(data, "t.csv", options)
     labels, sides = read_groups(scan, names, "kind")
     rows = compare_rows(names, *sides)
     means = two.groupby("kind")["points"].mean()
     assert labels == ["0", "1"]
     assert [rows[0]["mean_a"], rows[0]["mean_b"]] == pytest.approx(means.tolist())
     assert rows[1]["type"] == "text" and rows[1]["verdict"] == "different"
-    three = Scan(io.BytesIO(frame.to_csv(index=False).encode()), "t.csv", Options(texts={"kind"}))
+    three = io.BytesIO(frame.to_csv(index=False).encode())
     with pytest.raises(KitError, match="more than two different values"):
-        read_groups(three, ["points"], "kind")
+        read_groups(Scan(three, "t.csv", options), ["points"], "kind")
 
 
 def test_two_files_of_which_one_is_a_pipe(run: Run) -> None:

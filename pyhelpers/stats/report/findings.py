@@ -1,6 +1,5 @@
 """What a report rests on: everything measured, nothing written yet."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,8 +10,8 @@ from pyhelpers.stats.describe import Summaries, describe
 from pyhelpers.stats.fit import Fitted, fit_table
 from pyhelpers.stats.histogram import Histogram
 from pyhelpers.stats.numbers import numbers_of
-from pyhelpers.stats.points import Points
-from pyhelpers.stats.scan import Options, Scan
+from pyhelpers.stats.points import points_of
+from pyhelpers.stats.scan import Open, Options, Scan
 from pyhelpers.stats.summary import Plan, Summary
 
 if TYPE_CHECKING:
@@ -25,8 +24,6 @@ FEATURES = 30
 CLUSTERED = 8
 POINTS = 5_000
 CLASSES = 12
-
-Open = Callable[[Options], Scan]
 
 
 @dataclass
@@ -157,14 +154,9 @@ def _fit(
 
 
 def _cluster(findings: Findings, scan: Scan, names: list[str], seed: int) -> None:
-    import numpy as np
-
     if not names:
         return
-    points = Points(POINTS, seed)
-    for parts in scan.parts(names):
-        block = np.column_stack([numbers_of(part) for part in parts])
-        points.add(block[np.isfinite(block).all(axis=1)])
+    points = points_of(scan, names, POINTS, seed)
     try:
         tried = try_all(points.rows, names, 6, seed)
     except KitError as error:

@@ -1,30 +1,14 @@
-"""What the commands of csv-stats share: options, opening a table, warnings."""
+"""Opening what a person names: files and pipes as tables, with a progress bar and warnings."""
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from pyhelpers._cli import one_character, open_bytes, progress
-from pyhelpers.files import MAGIC, display_name
-from pyhelpers.stats.scan import Options, Scan
+from pyhelpers._cli import open_bytes, progress
+from pyhelpers.files import MAGIC, display_name, orderly_end
+from pyhelpers.stats.scan import Open, Options, Scan
 from pyhelpers.terminal import harmless
-
-Encoding = Annotated[str, typer.Option("--encoding", help="As Python names it: latin-1, cp1252.")]
-SkipBad = Annotated[
-    bool, typer.Option("--skip-bad", help="Leave bad records out and say how many.")
-]
-Memory = Annotated[
-    str | None,
-    typer.Option("--memory", help="What may be held, such as 500M; default a quarter of all."),
-]
-Output = Annotated[
-    str | None, typer.Option("-o", "--output", help="Draw to FILE: .png, .svg or .pdf.")
-]
 
 
 def warn(message: str) -> None:
@@ -32,14 +16,16 @@ def warn(message: str) -> None:
     print(f"csv-stats: {harmless(message)}", file=sys.stderr)  # noqa: T201
 
 
-def options_of(delimiter: str | None, encoding: str, skip_bad: bool) -> Options:
-    """Return what a person said about the file; a KitError for a delimiter of two characters."""
-    return Options(one_character(delimiter), encoding, skip_bad)
+def report_bad(scan: Scan) -> None:
+    """Say how many records were left out, and where the first were."""
+    if scan.skipped and scan.layout.bad:
+        lines = ", ".join(map(str, scan.layout.bad[:5])) + (", ..." if scan.skipped > 5 else "")
+        warn(f"{scan.layout.source}: {scan.skipped} bad records left out (lines {lines})")
 
 
 def rereadable(file: str | None) -> bool:
     """Tell whether FILE can be opened a second time: a regular file, or what a link points at."""
-    return file not in (None, "-") and Path(str(file)).is_file()
+    return file not in (None, "-") and os.path.isfile(str(file))
 
 
 def _size(file: str | None) -> int | None:
@@ -53,7 +39,7 @@ def _size(file: str | None) -> int | None:
 
 
 @contextmanager
-def scanner(file: str | None, name: str = "") -> Iterator[Callable[[Options], Scan]]:
+def scanner(file: str | None, name: str = "") -> Iterator[Open]:
     """Yield a function that opens FILE, called `name`, for scanning, with a progress bar."""
     with progress("reading", _size(file)) as advance:
         name = name or display_name(file)
@@ -61,7 +47,16 @@ def scanner(file: str | None, name: str = "") -> Iterator[Callable[[Options], Sc
 
 
 @contextmanager
-def scanners(files: list[str]) -> Iterator[Callable[[Options], Scan]]:
+def scanned(file: str | None, options: Options) -> Iterator[Scan]:
+    """Yield FILE as a table to be read once; say afterwards which records were left out."""
+    with scanner(file) as opened:
+        scan = opened(options)
+        yield scan
+    report_bad(scan)
+
+
+@contextmanager
+def scanners(files: list[str]) -> Iterator[Open]:
     """Yield a function that opens files, one after the other, as one table."""
     if len(files) == 1:
         with scanner(files[0]) as opened:
@@ -78,12 +73,21 @@ def scanners(files: list[str]) -> Iterator[Callable[[Options], Scan]]:
         def one(file: str, options: Options) -> Scan:
             return Scan(open_bytes(file), display_name(file), options, advance)
 
-        openers: list[Callable[[Options], Scan]] = [partial(one, file) for file in files]
+        openers: list[Open] = [partial(one, file) for file in files]
         yield lambda options: Scans(openers, options)
 
 
-def report_bad(scan: Scan) -> None:
-    """Say how many records were left out, and where the first was."""
-    if scan.skipped and scan.layout.bad:
-        lines = ", ".join(map(str, scan.layout.bad[:5])) + (", ..." if scan.skipped > 5 else "")
-        warn(f"{scan.layout.source}: {scan.skipped} bad records left out (lines {lines})")
+@contextmanager
+def readable_twice(file: str | None, twice: bool = True) -> Iterator[str | None]:
+    """Yield FILE; where it is a pipe that must be read twice, a temporary copy of it."""
+    if not twice or rereadable(file):
+        yield file
+        return
+    import shutil
+    import tempfile
+
+    with orderly_end(), tempfile.TemporaryDirectory(prefix="csv-stats-") as folder:
+        path = os.path.join(folder, "table.csv")
+        with open(path, "wb") as copy:
+            shutil.copyfileobj(open_bytes(file), copy, 1 << 20)
+        yield path
