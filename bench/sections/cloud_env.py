@@ -13,6 +13,7 @@ many of `bash -c :`. Then what `doctor` says of a healthy home and of twelve tha
 in one way: whether it names the thing.
 """
 CALLS = 50
+SOON = Goal("wall s", most=CALLS * 0.005)  # 5 ms a call
 HOMES = "tests/bats/cloud-env-homes.bash"
 FOUND = f"""
 source {HOMES}
@@ -32,11 +33,19 @@ esac
 """
 
 
-def calls(name: str, command: str, bench: Bench, ours: bool = True) -> Side:
-    """Return a side that calls a command again and again."""
-    shell = f"for i in {{1..{CALLS}}}; do {command}; done"
-    goal = Goal("wall s", most=CALLS * 0.005)
-    return bench.ours(name, shell, goal) if ours else bench.plain(name, shell)
+def calls(bench: Bench, name: str, command: str, *goals: Goal) -> Side:
+    """Return a side that calls a command of the kit again and again."""
+    return bench.ours(name, again(command), *goals)
+
+
+def bare(bench: Bench) -> Side:
+    """Return a side that starts as many shells."""
+    return bench.plain("bash -c :", again("bash -c :"))
+
+
+def again(command: str) -> str:
+    """Return what calls a command again and again."""
+    return f"for i in {{1..{CALLS}}}; do {command}; done"
 
 
 def home(bench: Bench) -> None:
@@ -52,9 +61,8 @@ def home(bench: Bench) -> None:
 
 def local(bench: Bench) -> Job:
     """Detect that there is no cloud."""
-    sides = [calls("detect", "bin/cloud-env detect", bench)]
-    return Job(f"{CALLS} calls, no cloud",
-               [*sides, calls("bash -c :", "bash -c :", bench, ours=False)])  # fmt: skip
+    sides = [calls(bench, "detect", "bin/cloud-env detect", SOON), bare(bench)]
+    return Job(f"{CALLS} calls, no cloud", sides)
 
 
 def aws(bench: Bench) -> Job:
@@ -62,10 +70,10 @@ def aws(bench: Bench) -> Job:
     home(bench)
     command = "AWS_EXECUTION_ENV=CloudShell bin/cloud-env"
     return Job(f"{CALLS} calls, in CloudShell", [
-        calls("detect", f"{command} detect", bench),
-        calls("detect --json", f"{command} detect --json", bench),
-        calls("export", f"{command} export", bench),
-        calls("bash -c :", "bash -c :", bench, ours=False),
+        calls(bench, "detect", f"{command} detect", SOON),
+        calls(bench, "detect --json", f"{command} detect --json", SOON),
+        calls(bench, "export", f"{command} export"),
+        bare(bench),
     ])  # fmt: skip
 
 
