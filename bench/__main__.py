@@ -15,7 +15,7 @@ from bench.table import markdown
 
 NAMES = (
     "startup", "sample", "stats", "tsp", "change", "serve", "predict", "predict-batch",
-    "cloud-env", "shell-startup", "install", "scaffold",
+    "scale", "cloud-env", "shell-startup", "install", "scaffold",
 )  # fmt: skip
 RESULTS, RATIOS = ROOT / "bench/RESULTS.md", ROOT / "bench/ratios.json"
 DESCRIPTION = """Time the kit's commands beside their rivals, the sides in turn, and print tables.
