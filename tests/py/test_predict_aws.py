@@ -60,11 +60,11 @@ def test_keys_stand_in_no_list_of_processes(run: Run, service: Service, home: Pa
     line = (
         'mkdir -p "$HOME/.config/beachhead"; umask 077; cat >"$HOME/.config/beachhead/secrets.env"'
     )
-    run("bash", "-c", line, input="AWS_ACCESS_KEY_ID=AKID\nAWS_SECRET_ACCESS_KEY='hush hush'\n")
+    run("bash", "-c", line, input="AWS_ACCESS_KEY_ID=AKID\nAWS_SECRET_ACCESS_KEY='murmur murmur'\n")
     done = run("predict-aws", *words)
     assert (done.returncode, done.stderr) == (0, ""), secrets
     assert "aws-sigv4" in seen[0]
-    assert "hush" not in seen[0]
+    assert "murmur" not in seen[0]
 
 
 def test_the_address_is_the_regions_own(run: Run) -> None:
