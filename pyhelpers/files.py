@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import IO, Any, BinaryIO, NoReturn, cast
 
 from pyhelpers import KitError
+from pyhelpers.redact import redacted
 
 NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)  # what only a write can meet
 URL_SCHEMES = ("http://", "https://")
@@ -25,15 +26,15 @@ MAGIC = {
 
 
 def display_name(file: str | None) -> str:
-    """Name FILE for messages."""
-    return "standard input" if file is None or file == "-" else file
+    """Name FILE for messages and reports; of an address nothing that is secret."""
+    return "standard input" if file is None or file == "-" else redacted(file)
 
 
 class _Download(io.RawIOBase):
     """An HTTP body that raises when it ends before its Content-Length."""
 
-    def __init__(self, response: IO[bytes], length: int | None, url: str) -> None:
-        self._response, self._left, self._url = response, length, url
+    def __init__(self, response: IO[bytes], length: int | None, name: str) -> None:
+        self._response, self._left, self._name = response, length, name
 
     def readable(self) -> bool:
         return True
@@ -42,11 +43,13 @@ class _Download(io.RawIOBase):
         try:
             chunk = self._response.read(len(buffer))
         except Exception as error:  # an OSError, or http.client's for a chunk that is cut
-            raise KitError(f"{self._url}: the transfer broke off ({error}); try again", 4) from None
+            raise KitError(
+                f"{self._name}: the transfer broke off ({error}); try again", 4
+            ) from None
         if self._left is not None:
             self._left -= len(chunk)
             if not chunk and self._left > 0:
-                raise KitError(f"{self._url}: ended {self._left} bytes early; try again", 4)
+                raise KitError(f"{self._name}: ended {self._left} bytes early; try again", 4)
         buffer[: len(chunk)] = chunk
         return len(chunk)
 
@@ -78,16 +81,18 @@ def _open_url(url: str) -> io.RawIOBase:
     from urllib.request import Request
 
     request = Request(url, headers={"User-Agent": "beachhead", "Accept-Encoding": "identity"})
+    name = display_name(url)
     try:
         response = open_address(request, URL_TIMEOUT_S)
     except HTTPError as error:
         code = 3 if error.code < 500 else 4
-        raise KitError(f"{url}: the server said {error.code} {error.reason}", code) from None
+        what = f"the server said {error.code} {redacted(str(error.reason))}"
+        raise KitError(f"{name}: {what}", code) from None
     except (URLError, OSError) as error:
         reason = getattr(error, "reason", error)
-        raise KitError(f"{url}: cannot be reached ({reason}); check the address", 4) from None
+        raise KitError(f"{name}: cannot be reached ({reason}); check the address", 4) from None
     length = response.headers.get("Content-Length")
-    return _Download(response, int(length) if length else None, url)
+    return _Download(response, int(length) if length else None, name)
 
 
 def _open_raw(file: str | None) -> BinaryIO:
