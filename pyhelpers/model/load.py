@@ -20,7 +20,7 @@ from pyhelpers.model.store import (
     read_member,
 )
 from pyhelpers.model.trees import check_trees
-from pyhelpers.model.values import matrix
+from pyhelpers.model.values import answers_of
 
 PROBE_TOLERANCE = 1e-6  # relative: another machine sums in another order
 # All that our own training makes; skops knows the losses and arrays inside them as harmless.
@@ -80,15 +80,11 @@ class Pipeline:
 
     def predict(self, rows: Iterable[Row]) -> list[Label]:
         """Return each row's number or class."""
-        answers: list[Label] = self.estimator.predict(matrix(rows, self._features)).tolist()
-        return answers
+        return answers_of(self.estimator.predict, rows, self._features)
 
     def probabilities(self, rows: Iterable[Row]) -> list[list[float]]:
         """Return each row's probability of each class."""
-        shares: list[list[float]] = self.estimator.predict_proba(
-            matrix(rows, self._features)
-        ).tolist()
-        return shares
+        return answers_of(self.estimator.predict_proba, rows, self._features)
 
 
 def _skops_loads() -> Any:
