@@ -20,6 +20,7 @@ from pyhelpers.model.store import CARD, COEFFICIENTS, PIPELINE, read_card, read_
 ROOT = Path(__file__).resolve().parents[2]
 APP = "pyhelpers.serve.app"
 PLATFORMS = ("azure", "aws", "sagemaker", "gcp")
+SERVER_NEEDS = ("httptools",)
 PIPELINE_NEEDS = ("scikit-learn", "skops")  # a model of plain coefficients needs neither
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 STAMP = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold: equal content, equal bytes
@@ -71,7 +72,7 @@ def folder_files(platform: str, path: str) -> dict[str, bytes]:
     SageMaker's has no model: that goes to S3 by itself and appears in /opt/ml/model.
     """
     model = model_files(path)
-    pins = {} if COEFFICIENTS in model else closure(PIPELINE_NEEDS)
+    pins = closure(SERVER_NEEDS if COEFFICIENTS in model else (*SERVER_NEEDS, *PIPELINE_NEEDS))
     check_versions(read_card(path)["versions"], pins, path)
     lock = ROOT / "requirements.txt"
     text = requirements(pins, lock.read_text(encoding="utf-8") if lock.exists() else "")
