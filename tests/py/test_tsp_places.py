@@ -198,6 +198,12 @@ def test_a_failing_service_is_one_line_with_its_code(
 
 
 PLACE = [{"osm_type": "relation", "osm_id": 1, "boundingbox": ["1", "2", "3", "4"]}]
+CHANGES: list[dict[str, Any]] = [
+        {"osm_id": None}, {"osm_id": "x"}, {"osm_id": -1}, {"osm_id": 10**400}, {"osm_id": {}},
+        {"boundingbox": None}, {"boundingbox": ["1", "2", "3"]}, {"boundingbox": "1234"},
+        {"boundingbox": ["1", "2", "3", "nan"]}, {"boundingbox": ["1", "2", "3", []]},
+        {"boundingbox": ["1", "2", "3", "1e999"]}, {"boundingbox": {"a": 1}},
+]  # fmt: skip
 STRAY: list[Any] = [  # no service answers any of these as it documents
     b"", b"<html>", b"\xff\xfe\x00", b"\x80", b'{"elements": [', b"null", b"true", b"1", b'"a"',
     b"{}",
@@ -217,12 +223,7 @@ STRAY: list[Any] = [  # no service answers any of these as it documents
     b'{"elements": [{"center": null}], "code": 3, "durations": [[0, 1], [1, 0]]}',
     b'{"remark": 3}', b'{"remark": null, "elements": {}}', b'{"message": [], "code": "No"}',
     b"1" * 5_000, b'{"elements": [{"lat": ' + b"9" * 400 + b', "lon": 1}], "code": "Ok"}',
-    *(json.dumps([PLACE[0] | change]).encode() for change in (
-        {"osm_id": None}, {"osm_id": "x"}, {"osm_id": -1}, {"osm_id": 10**400}, {"osm_id": {}},
-        {"boundingbox": None}, {"boundingbox": ["1", "2", "3"]}, {"boundingbox": "1234"},
-        {"boundingbox": ["1", "2", "3", "nan"]}, {"boundingbox": ["1", "2", "3", []]},
-        {"boundingbox": ["1", "2", "3", "1e999"]}, {"boundingbox": {"a": 1}},
-    )),
+    *(json.dumps([PLACE[0] | change]).encode() for change in CHANGES),
 ]  # fmt: skip
 
 
