@@ -111,8 +111,8 @@ vim_word() {
 # Usage: file_mode FILE      prints its mode in octal
 file_mode() { stat -c %a "$1" 2>/dev/null || stat -f %Lp "$1"; }
 
-# Usage: file_owner FILE      prints the name of its owner, or the number
-file_owner() { stat -c %U "$1" 2>/dev/null || stat -f %Su "$1"; }
+# Usage: file_owner FILE      prints the name of its owner, with the number
+file_owner() { stat -c '%U (%u)' "$1" 2>/dev/null || stat -f '%Su (%u)' "$1"; }
 
 # Usage: sha256 FILE      prints the hash, or - where there is no file
 sha256() {

@@ -243,7 +243,7 @@ give_away() {
   for rc in .bashrc .zshrc; do
     for place in 'mkfifo "$1"' 'mkdir "$1"' 'ln -s /dev/null "$1"' 'ln -s gone/rc "$1"' \
       'ln -s "$1.2" "$1"; ln -s "$1" "$1.2"'; do
-      rm -rf "$SANDBOX_HOME/$rc"*
+      rm -rf "${SANDBOX_HOME:?}/$rc"*
       bash -c "$place" - "$SANDBOX_HOME/$rc"
       before=$(tree_of "$BATS_TEST_TMPDIR")
       run sandbox timeout 20 "$CHECKOUT/install.sh"
@@ -258,7 +258,7 @@ give_away() {
       [ "$status" -eq 0 ]
       [ "$before" = "$(tree_of "$BATS_TEST_TMPDIR")" ]
     done
-    rm -rf "$SANDBOX_HOME/$rc"*
+    rm -rf "${SANDBOX_HOME:?}/$rc"*
   done
 }
 
