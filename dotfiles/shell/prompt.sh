@@ -39,6 +39,12 @@ beachhead_git() {
       beachhead_branch=$head
       ;;
   esac
+  case $beachhead_branch in
+    *[!a-zA-Z0-9/._-]*)
+      beachhead_plain "$beachhead_branch"
+      beachhead_branch=$beachhead_text
+      ;;
+  esac
   beachhead_branch=${beachhead_branch:+" ($beachhead_branch)"}
 }
 
