@@ -79,7 +79,7 @@ beachhead_typed() {
     case $quote$char in
       [\'\"] | \'\' | '""') [[ -n $quote ]] && quote='' || quote=$char ;;
       \'?) word+=$char ;;
-      \\ | '"\')
+      \\ | \"\\)
         i=$((i + 1)) char=${line:i:1}
         raw+=$char
         [[ -z $quote || $char == [\"\\\$\`] ]] || word+=\\

@@ -19,6 +19,8 @@ beachhead_plain() {
     *[!\ a-zA-Z0-9/._~-]*) ;;
     *) return 0 ;;
   esac
+  # C1 in UTF-8, which [:cntrl:] does not hold in the locale C.
+  beachhead_text=${beachhead_text//$'\xc2'[$'\x80'-$'\x9f']/?}
   for mark in $'\xd8\x9c' $'\xe2\x80\x8b' $'\xe2\x80\x8e' $'\xe2\x80\x8f' $'\xe2\x80\xa8' \
     $'\xe2\x80\xa9' $'\xe2\x80\xaa' $'\xe2\x80\xab' $'\xe2\x80\xac' $'\xe2\x80\xad' \
     $'\xe2\x80\xae' $'\xe2\x81\xa6' $'\xe2\x81\xa7' $'\xe2\x81\xa8' $'\xe2\x81\xa9' \

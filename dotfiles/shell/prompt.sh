@@ -42,6 +42,7 @@ beachhead_git() {
   case $beachhead_branch in
     *[!a-zA-Z0-9/._-]*)
       beachhead_plain "$beachhead_branch"
+      # shellcheck disable=SC2154 # functions.sh sets it
       beachhead_branch=$beachhead_text
       ;;
   esac

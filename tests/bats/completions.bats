@@ -131,6 +131,33 @@ ZSH
   done
 }
 
+@test "work --add finds a folder as cd does, whatever your cd and chpwd print" {
+  mkdir -p "$H/src/tides"
+  for shell in bash zsh; do
+    [ $shell = bash ] || need_zsh
+    for line in 'cd() { builtin cd "$@" && ls; }' "alias cd=pushd" 'chpwd() { ls; }' \
+      'CDPATH=.:$HOME/src'; do
+      home_setup
+      rm -f "$H/.config/beachhead/projects"
+      printf '%s\n%s\n' "$line" "$(cat "$H/.${shell}rc")" >"$H/rc" && mv "$H/rc" "$H/.${shell}rc"
+      run --separate-stderr clean $shell -i -c 'builtin cd ~ >/dev/null; work --add src/tides; work --list'
+      [ "${lines[-1]}" = "tides            $H/src/tides" ]
+    done
+    run --separate-stderr clean $shell -i -c 'builtin cd ~ >/dev/null; work --add tides t; work --list'
+    [[ $output == *"t                $H/src/tides"* ]]
+  done
+}
+
+@test "work --list shows a name as text" {
+  mkdir -p "$H"/$'a\e]0;x\ab\u202ec/.venv/bin'
+  : >"$H"/$'a\e]0;x\ab\u202ec/.venv/bin/activate'
+  for shell in bash zsh; do
+    [ $shell = bash ] || need_zsh
+    run --separate-stderr clean LANG=C.UTF-8 $shell -i -c 'work --list'
+    [[ $output == 'a?]0;x?b?c '* ]]
+  done
+}
+
 @test "Tab after work offers the projects" {
   mkdir -p "$H/tides/.venv/bin"
   : >"$H/tides/.venv/bin/activate"
@@ -165,6 +192,7 @@ ZSH
   for shell in bash zsh; do
     [ $shell = bash ] || need_zsh
     tab_into $shell "${lines[@]}"
+    # shellcheck disable=SC2154 # tab_into sets folders
     [ "${#folders[@]}" -eq "${#lines[@]}" ]
     for ((i = 0; i < ${#lines[@]}; i++)); do
       [ "${folders[i]}" = "$H/${wanted[i]}" ] || {

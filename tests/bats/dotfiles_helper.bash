@@ -29,6 +29,7 @@ type_into() { clean "$1" -i 2>&1; }
 tab_into() {
   local file=$BATS_TEST_TMPDIR/folders
   rm -f "$file"
-  clean TERM=xterm LANG=C.UTF-8 "$REPO/.venv/bin/python" "$REPO/tests/bats/tab_into.py" "$file" "$@"
+  clean TERM=xterm LANG=C.UTF-8 "$REPO/.venv/bin/python" "$REPO/tests/tab_into.py" "$file" "$@"
+  # shellcheck disable=SC2034 # for the caller
   mapfile -d '' folders <"$file"
 }
