@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from pyhelpers import KitError, __version__
 from pyhelpers.files import EndedError
+from pyhelpers.redact import redacted
 from pyhelpers.terminal import harmless
 
 # The command that a person types -> the module that does its work.
@@ -108,7 +109,7 @@ def main(argv: list[str]) -> int:
         if debug:
             raise
         message, code = explain(error, command)
-        print(f"{command}: {harmless(message)}", file=sys.stderr)
+        print(f"{command}: {harmless(redacted(message))}", file=sys.stderr)
         # What is left in the buffer has nowhere to go: keep the interpreter from trying again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return code

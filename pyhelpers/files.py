@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from typing import IO, Any, BinaryIO, NoReturn, cast
 
 from pyhelpers import KitError
+from pyhelpers.redact import redacted
+from pyhelpers.terminal import printable
 
 NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)  # what only a write can meet
 URL_SCHEMES = ("http://", "https://")
@@ -25,15 +27,15 @@ MAGIC = {
 
 
 def display_name(file: str | None) -> str:
-    """Name FILE for messages."""
-    return "standard input" if file is None or file == "-" else file
+    """Name FILE for messages and reports; of an address nothing that is secret."""
+    return "standard input" if file is None or file == "-" else redacted(file)
 
 
 class _Download(io.RawIOBase):
     """An HTTP body that raises when it ends before its Content-Length."""
 
-    def __init__(self, response: IO[bytes], length: int | None, url: str) -> None:
-        self._response, self._left, self._url = response, length, url
+    def __init__(self, response: IO[bytes], length: int | None, name: str) -> None:
+        self._response, self._left, self._name = response, length, name
 
     def readable(self) -> bool:
         return True
@@ -42,11 +44,13 @@ class _Download(io.RawIOBase):
         try:
             chunk = self._response.read(len(buffer))
         except Exception as error:  # an OSError, or http.client's for a chunk that is cut
-            raise KitError(f"{self._url}: the transfer broke off ({error}); try again", 4) from None
+            raise KitError(
+                f"{self._name}: the transfer broke off ({error}); try again", 4
+            ) from None
         if self._left is not None:
             self._left -= len(chunk)
             if not chunk and self._left > 0:
-                raise KitError(f"{self._url}: ended {self._left} bytes early; try again", 4)
+                raise KitError(f"{self._name}: ended {self._left} bytes early; try again", 4)
         buffer[: len(chunk)] = chunk
         return len(chunk)
 
@@ -78,16 +82,18 @@ def _open_url(url: str) -> io.RawIOBase:
     from urllib.request import Request
 
     request = Request(url, headers={"User-Agent": "beachhead", "Accept-Encoding": "identity"})
+    name = display_name(url)
     try:
         response = open_address(request, URL_TIMEOUT_S)
     except HTTPError as error:
         code = 3 if error.code < 500 else 4
-        raise KitError(f"{url}: the server said {error.code} {error.reason}", code) from None
+        what = f"the server said {error.code} {redacted(str(error.reason))}"
+        raise KitError(f"{name}: {what}", code) from None
     except (URLError, OSError) as error:
         reason = getattr(error, "reason", error)
-        raise KitError(f"{url}: cannot be reached ({reason}); check the address", 4) from None
+        raise KitError(f"{name}: cannot be reached ({reason}); check the address", 4) from None
     length = response.headers.get("Content-Length")
-    return _Download(response, int(length) if length else None, url)
+    return _Download(response, int(length) if length else None, name)
 
 
 def _open_raw(file: str | None) -> BinaryIO:
@@ -188,9 +194,11 @@ def open_bytes(file: str | None) -> BinaryIO:
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """Print lines as they are, line ends included, in UTF-8."""
+    """Print lines as they are, line ends included, in UTF-8; to a terminal what is harmless."""
     sys.stdout.flush()
-    sys.stdout.buffer.write("".join(lines).encode())
+    text = "".join(lines)
+    text = printable(text) if sys.stdout.isatty() else text
+    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
     sys.stdout.buffer.flush()
 
 
@@ -232,16 +240,33 @@ def orderly_end() -> Iterator[None]:
                 signal.signal(number, signal.SIG_DFL)
 
 
+def trusted_target(path: str) -> str:
+    """Return where a path leads; a KitError where another user's link in a shared folder decides.
+
+    As Linux has it by default (fs.protected_symlinks), for a rename is not covered by that.
+    """
+    folder = os.path.dirname(os.path.abspath(path))
+    if os.path.islink(path):
+        owner, shared = os.lstat(path).st_uid, os.stat(folder)
+        anyone = shared.st_mode & 0o1002 == 0o1002  # sticky, and anyone may write
+        if anyone and owner not in (os.geteuid(), shared.st_uid):
+            raise KitError(f"{path}: is another user's symbolic link; choose another name")
+    return os.path.realpath(path)
+
+
 @contextmanager
-def write_whole(path: str) -> Iterator[IO[bytes]]:
+def write_whole(path: str, follow: bool = True) -> Iterator[IO[bytes]]:
     """Write a file that appears whole or not at all: temp file beside it, fsync, rename.
 
-    An existing file keeps its mode; a symbolic link keeps pointing at the file it names.
+    An existing file keeps its mode; a symbolic link keeps pointing at the file it names, unless
+    it is not to be followed: then the file takes its place.
     """
     import tempfile
 
-    target = os.path.realpath(path)
-    if os.path.exists(target) and not os.path.isfile(target):  # /dev/stdout, a named pipe
+    target = trusted_target(path) if follow else os.path.abspath(path)
+    if (
+        follow and os.path.exists(target) and not os.path.isfile(target)
+    ):  # /dev/stdout, a named pipe
         with open(target, "wb") as device:
             yield device
         return
@@ -256,8 +281,8 @@ def write_whole(path: str) -> Iterator[IO[bytes]]:
             with os.fdopen(handle, "wb") as stream:
                 yield stream
                 stream.flush()
+                os.fchmod(stream.fileno(), _mode_for(target))
                 os.fsync(stream.fileno())
-            os.chmod(temporary, _mode_for(target))
             os.replace(temporary, target)
         except BaseException as error:
             os.unlink(temporary)
@@ -275,6 +300,6 @@ def umasked(mode: int) -> int:
 
 def _mode_for(target: str) -> int:
     """Keep an existing file's mode; else what the umask allows."""
-    if os.path.exists(target):
+    if os.path.isfile(target) and not os.path.islink(target):
         return os.stat(target).st_mode & 0o7777
     return umasked(0o666)

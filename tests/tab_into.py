@@ -10,9 +10,9 @@ import shlex
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from terminal import Terminal
+from tests.terminal import Terminal
 
 
 def main(file: str, shell: str, *lines: str) -> None:

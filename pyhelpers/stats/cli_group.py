@@ -215,7 +215,9 @@ def _two_files(
         both = [name for name in scans[0].names if name in scans[1].names]
         names = column or both
         if not names:
-            raise KitError(f"{file} and {other} have no column in common")
+            raise KitError(
+                f"{scans[0].layout.source} and {scans[1].layout.source} have no column in common"
+            )
         for scan in scans:
             sides.append(read_sides(scan, names))
             report_bad(scan)
