@@ -16,7 +16,7 @@ from pyhelpers.files import display_name
 from pyhelpers.files import open_bytes as open_bytes
 from pyhelpers.progress import progress as progress
 from pyhelpers.table import Table, quoted, table_of
-from pyhelpers.terminal import coloured, harmless
+from pyhelpers.terminal import coloured, escaped, harmless, printable
 
 ANY_WIDTH = 10_000  # columns: what is not a terminal has no edge
 
@@ -93,6 +93,10 @@ def _plain(value: object) -> object:
     return value.item() if hasattr(value, "item") else value
 
 
+def _json_text(value: object) -> str:
+    return escaped(json.dumps(value, ensure_ascii=False, indent=2))
+
+
 def _cell(value: object) -> str:
     """Return a value as a person reads it: floats to six decimals, nothing for None."""
     if value is None:
@@ -157,12 +161,13 @@ def emit(rows: Iterable[Mapping[str, Any]], format: str | None, out: TextIO | No
         _emit_table(names, rows, out)
     elif format == "json":
         plain = [{name: _plain(value) for name, value in row.items()} for row in rows]
-        out.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
+        out.write(_json_text(plain) + "\n")
     else:
+        shown = printable if out.isatty() else str
         # Python's csv writer leaves a carriage return unquoted where lines end in a line feed.
         if names:
-            out.write(_csv_line(names))
-        out.writelines(_csv_line([row.get(name) for name in names]) for row in rows)
+            out.write(shown(_csv_line(names)))
+        out.writelines(shown(_csv_line([row.get(name) for name in names])) for row in rows)
 
 
 def emit_one(record: Mapping[str, Any], format: str | None, out: TextIO | None = None) -> None:
@@ -171,7 +176,7 @@ def emit_one(record: Mapping[str, Any], format: str | None, out: TextIO | None =
     format = format or ("table" if out.isatty() else "csv")
     if format == "json":
         plain = {name: _plain(value) for name, value in record.items()}
-        out.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
+        out.write(_json_text(plain) + "\n")
     elif format == "table":
         emit([{"field": name, "value": value} for name, value in record.items()], format, out)
     else:

@@ -11,6 +11,7 @@ from typing import IO, Any, BinaryIO, NoReturn, cast
 
 from pyhelpers import KitError
 from pyhelpers.redact import redacted
+from pyhelpers.terminal import printable
 
 NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)  # what only a write can meet
 URL_SCHEMES = ("http://", "https://")
@@ -193,9 +194,11 @@ def open_bytes(file: str | None) -> BinaryIO:
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """Print lines as they are, line ends included, in UTF-8."""
+    """Print lines as they are, line ends included, in UTF-8; to a terminal what is harmless."""
     sys.stdout.flush()
-    sys.stdout.buffer.write("".join(lines).encode())
+    text = "".join(lines)
+    text = printable(text) if sys.stdout.isatty() else text
+    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
     sys.stdout.buffer.flush()
 
 
@@ -237,16 +240,33 @@ def orderly_end() -> Iterator[None]:
                 signal.signal(number, signal.SIG_DFL)
 
 
+def trusted_target(path: str) -> str:
+    """Return where a path leads; a KitError where another user's link in a shared folder decides.
+
+    As Linux has it by default (fs.protected_symlinks), for a rename is not covered by that.
+    """
+    folder = os.path.dirname(os.path.abspath(path))
+    if os.path.islink(path):
+        owner, shared = os.lstat(path).st_uid, os.stat(folder)
+        anyone = shared.st_mode & 0o1002 == 0o1002  # sticky, and anyone may write
+        if anyone and owner not in (os.geteuid(), shared.st_uid):
+            raise KitError(f"{path}: is another user's symbolic link; choose another name")
+    return os.path.realpath(path)
+
+
 @contextmanager
-def write_whole(path: str) -> Iterator[IO[bytes]]:
+def write_whole(path: str, follow: bool = True) -> Iterator[IO[bytes]]:
     """Write a file that appears whole or not at all: temp file beside it, fsync, rename.
 
-    An existing file keeps its mode; a symbolic link keeps pointing at the file it names.
+    An existing file keeps its mode; a symbolic link keeps pointing at the file it names, unless
+    it is not to be followed: then the file takes its place.
     """
     import tempfile
 
-    target = os.path.realpath(path)
-    if os.path.exists(target) and not os.path.isfile(target):  # /dev/stdout, a named pipe
+    target = trusted_target(path) if follow else os.path.abspath(path)
+    if (
+        follow and os.path.exists(target) and not os.path.isfile(target)
+    ):  # /dev/stdout, a named pipe
         with open(target, "wb") as device:
             yield device
         return
@@ -261,8 +281,8 @@ def write_whole(path: str) -> Iterator[IO[bytes]]:
             with os.fdopen(handle, "wb") as stream:
                 yield stream
                 stream.flush()
+                os.fchmod(stream.fileno(), _mode_for(target))
                 os.fsync(stream.fileno())
-            os.chmod(temporary, _mode_for(target))
             os.replace(temporary, target)
         except BaseException as error:
             os.unlink(temporary)
@@ -280,6 +300,6 @@ def umasked(mode: int) -> int:
 
 def _mode_for(target: str) -> int:
     """Keep an existing file's mode; else what the umask allows."""
-    if os.path.exists(target):
+    if os.path.isfile(target) and not os.path.islink(target):
         return os.stat(target).st_mode & 0o7777
     return umasked(0o666)

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pyhelpers.files import ENDING, orderly_end, umasked
+from pyhelpers.files import ENDING, orderly_end, trusted_target, umasked
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def write_whole_folder(path: str, replace: bool = True) -> Iterator[str]:
         Whether it takes the place of what is there, which is gone only after that; else only an
         empty folder may be there.
     """
-    target = os.path.realpath(path)
+    target = trusted_target(path)
     folder, name = os.path.split(target)
     with orderly_end():
         draft = tempfile.mkdtemp(prefix=f".{name}.", dir=folder)

@@ -1,18 +1,55 @@
 """Terminal: text that came from outside, made harmless to the terminal that shows it."""
 
 # ESC and its kin, which move the cursor, set titles, ask the terminal; tab and line feed stay.
-CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "?")
+_CONTROLS = (*range(9), *range(11, 32), *range(127, 160))
+# Unicode's format characters (category Cf), which turn the order of what is read or are not seen,
+# with its line and paragraph separators, and surrogates: first and last of each stretch.
+_FORMATS = (
+    (0xAD, 0xAD), (0x600, 0x605), (0x61C, 0x61C), (0x6DD, 0x6DD), (0x70F, 0x70F), (0x890, 0x891),
+    (0x8E2, 0x8E2), (0x180E, 0x180E), (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F),
+    (0xD800, 0xDFFF), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB), (0x110BD, 0x110BD), (0x110CD, 0x110CD),
+    (0x13430, 0x1343F), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE007F),
+)  # fmt: skip
+HARMFUL = dict.fromkeys(_CONTROLS, "?")
+for _first, _last in _FORMATS:
+    HARMFUL |= dict.fromkeys(range(_first, _last + 1), "?")
 
 
 def harmless(text: str) -> str:
-    r"""Return a text whose control characters (C0 and C1 of ISO 6429) are question marks.
+    r"""Return a text whose control and format characters are question marks.
 
     Examples
     --------
     >>> harmless("\x1b]0;title\x07red\ttide")
     '?]0;title?red\ttide'
     """
-    return text.translate(CONTROLS)
+    return text if text.isascii() and text.isprintable() else text.translate(HARMFUL)
+
+
+def printable(text: str) -> str:
+    r"""Return lines as a terminal may show them, whatever ends them.
+
+    Examples
+    --------
+    >>> printable("a\x1b,b\r\n")
+    'a?,b\n'
+    """
+    return harmless(text.replace("\r\n", "\n"))
+
+
+def escaped(text: str) -> str:
+    r"""Return the text of a JSON document with control and format characters escaped in it.
+
+    Examples
+    --------
+    >>> escaped('["\u202e", "tide"]')
+    '["\\u202e", "tide"]'
+    """
+    import json
+
+    if text.isascii():
+        return text
+    return text.translate({code: json.dumps(chr(code))[1:-1] for code in HARMFUL if code > 31})
 
 
 def coloured(text: str) -> str:

@@ -7,7 +7,7 @@ from pyhelpers.model.plain import Label, PlainModel
 
 
 def answer_columns(predictor: Predictor, columns: list[Any]) -> list[Label] | None:
-    """Return the answers to a block of rows; None where one is not finite.
+    """Return the answers to a block of rows; None where one is not finite, or is refused.
 
     Parameters
     ----------
@@ -17,7 +17,10 @@ def answer_columns(predictor: Predictor, columns: list[Any]) -> list[Label] | No
     if isinstance(predictor, PlainModel):
         return _plain(predictor, columns)
     assert isinstance(predictor, Pipeline)
-    answers: list[Label] = predictor.estimator.predict(_stacked(columns)).tolist()
+    try:
+        answers: list[Label] = predictor.estimator.predict(_stacked(columns)).tolist()
+    except ValueError:  # asked row by row, the predictor names the value
+        return None
     return answers
 
 

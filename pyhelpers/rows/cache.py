@@ -6,8 +6,7 @@ import time
 import zlib
 from array import array
 
-from pyhelpers import KitError
-from pyhelpers.files import write_whole
+from pyhelpers.caches import keep, read_kept
 from pyhelpers.rows.index import MOST, Index, pack, unpack
 from pyhelpers.rows.scan import Dialect
 
@@ -34,13 +33,9 @@ def cache_path(path: str, start: int, dialect: Dialect) -> str:
 
 def load_index(place: str, key: bytes) -> Index | None:
     """Return the index kept at a place; None when there is none, it is stale or it is damaged."""
-    try:
-        with open(place, "rb") as file:
-            data = file.read()
-    except OSError:
-        return None
+    data = read_kept(place)
     head = MAGIC + key + b"\n"
-    if not data.startswith(head) or (len(data) - len(head)) % 8:
+    if data is None or not data.startswith(head) or (len(data) - len(head)) % 8:
         return None
     if zlib.crc32(data[:-8]).to_bytes(8, "big") != data[-8:]:
         return None
@@ -52,12 +47,7 @@ def load_index(place: str, key: bytes) -> Index | None:
 def save_index(place: str, key: bytes, index: Index) -> None:
     """Keep an index; where that cannot be done, do without."""
     data = MAGIC + key + b"\n" + pack(index).tobytes()
-    try:
-        os.makedirs(os.path.dirname(place), mode=0o700, exist_ok=True)
-        with write_whole(place) as file:
-            file.write(data + zlib.crc32(data).to_bytes(8, "big"))
-    except (OSError, KitError):
-        pass
+    keep(place, data + zlib.crc32(data).to_bytes(8, "big"))
 
 
 def is_settled(fd: int) -> bool:

@@ -20,7 +20,7 @@ from pyhelpers.rows.inputs import named, settle
 from pyhelpers.rows.population import Picks, Population, index_of, pick
 from pyhelpers.rows.seek import Lines, seek_lines
 from pyhelpers.rows.store import Store
-from pyhelpers.terminal import harmless
+from pyhelpers.terminal import harmless, printable
 
 STDOUT = 1
 BATCH = 1 << 16  # bytes
@@ -228,15 +228,23 @@ def write_rows(
     """Write the header, once, and the rows; on a terminal they take the place of the bar."""
     some: Any
     first: Any = next(rows, ())
-    if not job.out and os.isatty(STDOUT):
+    shown = not job.out and os.isatty(STDOUT)
+    if shown:
         hide()
     with output(job.out) as out:
-        out.write(population.first.bom + whole(population.first))
+        write = _terminal(out) if shown else out.write
+        write((b"" if shown else population.first.bom) + whole(population.first))
         for some in chain([first], rows):
-            if isinstance(some, Picks):
+            if isinstance(some, Picks) and not shown:
                 some.write(out)
-            else:
-                out.write(b"".join(some))
+                continue
+            for batch in some.records() if isinstance(some, Picks) else [some]:
+                write(b"".join(batch))
+
+
+def _terminal(out: IO[bytes]) -> Callable[[bytes], int]:
+    """Return a function that writes records as a terminal may show them."""
+    return lambda data: out.write(printable(data.decode("utf-8", "replace")).encode())
 
 
 def whole(part: Any) -> bytes:

@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 from urllib.request import Request
 
 from pyhelpers import KitError, __version__
-from pyhelpers.files import open_address, write_whole
+from pyhelpers.caches import keep, read_kept
+from pyhelpers.files import open_address
+from pyhelpers.redact import redacted
 
 USER_AGENT = f"beachhead/{__version__} (a kit for cloud shells; one request a second)"
 APART_S = 1.0  # between two requests: what Nominatim's usage policy asks for
@@ -57,16 +59,15 @@ class Service:
         """
         key = hashlib.sha256(url.encode() + b"\n" + (body or b"")).hexdigest()
         kept = self.folder / f"{key}.json"
-        if not self.refresh and kept.exists():
-            return json.loads(kept.read_text(encoding="utf-8"))
+        if not self.refresh and (known := read_kept(str(kept))) is not None:
+            return json.loads(known)
         answer = self._fetch(url, body)
         try:
             found = json.loads(answer)
         except ValueError:
             raise KitError(f"{_host(url)}: answered with something that is no JSON", 4) from None
         _check_remark(url, found)
-        with write_whole(str(kept)) as stream:
-            stream.write(answer)
+        keep(str(kept), answer)
         return found
 
     def _fetch(self, url: str, body: bytes | None) -> bytes:
@@ -104,7 +105,8 @@ class Service:
 
 
 def _host(url: str) -> str:
-    return urlsplit(url).netloc or url
+    shown = redacted(url)
+    return urlsplit(shown).netloc or shown
 
 
 def _refusal(url: str, error: HTTPError) -> KitError:
