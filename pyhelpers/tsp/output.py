@@ -100,7 +100,7 @@ def _within(longitude: float) -> float:
 def as_gpx(problem: Problem, solution: Solution) -> str:
     """Return a route as GPX 1.1."""
     points = "".join(
-        f'    <rtept lat="{lat!r}" lon="{lon!r}"><name>{escape(harmless(name).translate(NOT_XML))}</name></rtept>\n'
+        f'    <rtept lat="{lat!r}" lon="{lon!r}"><name>{_xml(name)}</name></rtept>\n'
         for name, lat, lon in _stops(problem, solution)
     )
     return (
@@ -108,6 +108,11 @@ def as_gpx(problem: Problem, solution: Solution) -> str:
         f'<gpx version="1.1" creator="beachhead" xmlns="{GPX_SCHEMA}">\n'
         f"  <rte>\n{points}  </rte>\n</gpx>\n"
     )
+
+
+def _xml(text: str) -> str:
+    """Return a text that XML may hold."""
+    return escape(harmless(text).translate(NOT_XML))
 
 
 TEXTS: dict[str, Callable[[Problem, Solution], str]] = {
