@@ -22,15 +22,23 @@ demo: ## Install into .venv and run the main job on real data; dotfiles stay unt
 	@docs/demo.sh
 
 # Files run side by side, each in one worker: its tests share a service or a trained model.
-parallel := -n auto --dist loadfile --no-loadscope-reorder
-pytest = @mkdir -p build/tmp build/home; HOME="$$PWD/build/home" TMPDIR="$$PWD/build/tmp" \
+parallel := -n auto --dist loadfile --no-loadscope-reorder --max-worker-restart 0
+pytest = mkdir -p build/tmp build/home; HOME="$$PWD/build/home" TMPDIR="$$PWD/build/tmp" \
   $(venv)/pytest --basetemp=build/tmp/pytest
 
 test: dev build/peers/installed ## Install what the tests need and run them all: bats and pytest
-	$(pytest) $(parallel)
+	@$(pytest) $(parallel)
 
 test-peers: dev build/peers/installed build/heavy-peers/installed ## Run the tests that need heavy rivals or vendors' own CLIs
-	$(pytest) -m peer
+	@$(pytest) -m peer
+
+FUZZ := 5
+fuzz: dev build/peers/installed ## Run the property tests on new examples, FUZZ=5 times; SEED=N repeats what was found
+	@for ((round = 1; round <= $(FUZZ); round++)); do \
+	  seed=$(or $(SEED),$$((RANDOM << 15 | RANDOM))); \
+	  printf 'round %s of %s, seed %s\n' "$$round" $(FUZZ) "$$seed"; \
+	  $(pytest) $(parallel) -m 'hypothesis and not peer' --hypothesis-profile=fuzz --hypothesis-seed="$$seed" || \
+	    { printf 'to see it again: make fuzz FUZZ=1 SEED=%s\n' "$$seed" >&2; exit 1; }; done
 
 check: lint docs-check test ## What CI runs: lint, generated docs, tests
 
@@ -101,4 +109,4 @@ build/heavy-peers/installed: tests/install-heavy-peers
 	tests/install-heavy-peers
 	@touch $@
 
-.PHONY: help install demo test test-peers check lint format docs docs-check bench bench-quick pictures lock clean dev
+.PHONY: help install demo test test-peers fuzz check lint format docs docs-check bench bench-quick pictures lock clean dev

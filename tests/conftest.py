@@ -1,14 +1,19 @@
 """What every test has: commands run in a HOME of their own, bats files as tests, peers."""
 
+import faulthandler
 import os
 import re
+import select
 import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 from tests.loopback import Service, serve
 
@@ -25,7 +30,43 @@ if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
     # And one under nohup a hang-up: what a handler catches here is back at its default in others.
     signal.signal(signal.SIGHUP, lambda *_: None)
 
+PATIENCE_S = 300.0  # how long a test may take, ten times what any does
+BATS_SILENCE_S = 600  # how long one bats test may take; an install on a loaded machine is one
+NEVER_ENDED = f"bats did not run this test, or it did not end within {BATS_SILENCE_S} s"
 WORKER_BYTES = 750 << 20  # what a worker and the commands it tests may hold
+
+# Property tests try the same examples in each run (Hypothesis' own profile "ci"): what is red once
+# is red again. `make fuzz` draws others.
+settings.register_profile("fuzz", settings.get_profile("ci"), derandomize=False, max_examples=1000)
+settings.load_profile("ci")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the examples from hanging on which of our modules a worker has loaded so far.
+
+    Hypothesis tries the constants that it finds in them, which is welcome in `make fuzz` alone.
+    """
+    if config.getoption("--hypothesis-profile") != "fuzz":
+        pytest.MonkeyPatch().setattr(providers, "is_local_module_file", lambda path: False)
+
+
+@pytest.hookimpl(wrapper=True)
+def _in_time(item: pytest.Item) -> Iterator[None]:
+    """Fail a test that waits for ever, its set-up or clean-up; again where that waits on."""
+
+    def end(*_: object) -> None:
+        pytest.fail(f"no end after {PATIENCE_S} s")
+
+    patience = 0 if isinstance(item, BatsTest) else PATIENCE_S
+    signal.signal(signal.SIGALRM, end)
+    signal.setitimer(signal.ITIMER_REAL, patience, patience / 20)
+    try:
+        return (yield)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+pytest_runtest_setup = pytest_runtest_call = pytest_runtest_teardown = _in_time
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -149,7 +190,33 @@ class BatsFile(pytest.File):
         """Return "ok", "not ok" or "skip" and what was said, for one test of the file."""
         if peer not in self.outcomes:
             self.outcomes[peer] = run_bats(self.path, peer)
-        return self.outcomes[peer].get(title, ("not ok", "bats did not run this test"))
+        return self.outcomes[peer].get(title, ("not ok", NEVER_ENDED))
+
+
+def lines_of(command: list[str]) -> Iterator[str]:
+    """Yield a command's lines; end it and all that it started when none comes for too long."""
+    faulthandler.cancel_dump_traceback_later()  # a file's tests together may take longer
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    held = b""
+    try:
+        while select.select([process.stdout], [], [], BATS_SILENCE_S)[0]:
+            data = os.read(process.stdout.fileno(), 1 << 16)
+            *lines, held = (held + data).split(b"\n")
+            yield from (line.decode(errors="replace") for line in lines)
+            if not data:
+                break
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
 
 
 def run_bats(path: Path, peer: bool) -> dict[str, tuple[str, str]]:
@@ -158,10 +225,9 @@ def run_bats(path: Path, peer: bool) -> dict[str, tuple[str, str]]:
         pytest.fail("bats is not installed; run make test")
     tags = "peer" if peer else "!peer"
     command = [str(BATS), "--formatter", "tap", "--filter-tags", tags, str(path)]
-    tap = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     outcomes: dict[str, tuple[str, str]] = {}
     title = ""
-    for line in tap.stdout.splitlines():
+    for line in lines_of(command):
         found = re.match(r"(ok|not ok) \d+ (.*?)(?: # skip ?(.*))?$", line)
         if found:
             word, title, reason = found.groups()

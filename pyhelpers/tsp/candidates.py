@@ -64,6 +64,7 @@ def candidate_edges(form: Symmetric, tour: "Array", k: int) -> Edges:
     ends = [j, node, form.forced[:, 1], follows]
     a, b = np.concatenate(starts), np.concatenate(ends)
     keys = np.unique(np.minimum(a, b) * form.size + np.maximum(a, b))
+    keys = keys[np.isfinite(form.pairs(keys // form.size, keys % form.size))]
     a, b = keys // form.size, keys % form.size
     forced = np.isin(keys, form.forced.min(axis=1) * form.size + form.forced.max(axis=1))
     radius = np.full(form.size, np.inf)

@@ -47,10 +47,12 @@ def cut_rows(edges: Edges, cuts: list[Cut]) -> Any:
     import numpy as np
     from scipy.sparse import csr_array
 
-    rows = np.zeros((len(cuts), len(edges.i)))
+    sides = np.array([cut.side for cut in cuts], dtype=bool).reshape(-1, edges.size)
+    rows = (sides[:, edges.i] != sides[:, edges.j]).astype(float)
     for row, cut in zip(rows, cuts, strict=True):
-        row[cut.side[edges.i] != cut.side[edges.j]] = 1.0
-        row[np.isin(edges.keys, cut.teeth)] = -1.0
+        if len(cut.teeth):
+            at = np.searchsorted(edges.keys, cut.teeth) % len(edges.keys)
+            row[at[edges.keys[at] == cut.teeth]] = -1.0
     return csr_array(rows)
 
 
@@ -61,13 +63,19 @@ def components(edges: Edges, held: "Array") -> "list[Array]":
     ----------
     held : array of bool, shape (e,)
     """
+    count, part = parts_of(edges, held)
+    return [part == number for number in range(count)] if count > 1 else []
+
+
+def parts_of(edges: Edges, held: "Array") -> "tuple[int, Array]":
+    """Return how many parts some edges make of the nodes, and each node's."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
 
     i, j = edges.i[held], edges.j[held]
     graph = csr_array((held[held], (i, j)), shape=(edges.size, edges.size))
-    count, label = connected_components(graph, directed=False)
-    return [label == number for number in range(count)] if count > 1 else []
+    count, part = connected_components(graph, directed=False)
+    return int(count), part
 
 
 def violated_cuts(edges: Edges, taken: "Array") -> list[Cut]:
@@ -123,18 +131,18 @@ def _blossoms(edges: Edges, taken: "Array") -> Iterator[Cut]:
 
 
 def _least_cuts(edges: Edges, taken: "Array") -> "Iterator[Array]":
-    """Yield the side of the sink of a least cut between node 0 and each other node."""
+    """Yield the side of the sink of a least cut between one part and each other.
+
+    Nodes that whole edges join are one part: where a cut between them breaks the rule, another
+    does (Padberg and Rinaldi, Math. Prog. 47, 1990).
+    """
     import numpy as np
-    from scipy.sparse import csr_array
     from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
-    held = taken > 1e-9
-    i, j = edges.i[held], edges.j[held]
-    capacity = np.rint(taken[held] * CAPACITY).astype(np.int32)
-    both = (np.concatenate([i, j]), np.concatenate([j, i]))
-    graph = csr_array((np.concatenate([capacity] * 2), both), shape=(edges.size,) * 2)
-    covered = np.zeros(edges.size, dtype=bool)
-    for sink in range(1, edges.size):
+    count, part = parts_of(edges, taken > 1 - 1e-9)
+    graph = _capacities(edges, taken, part, count)
+    covered = np.zeros(count, dtype=bool)
+    for sink in range(1, count):
         if covered[sink]:
             continue
         flow = maximum_flow(graph, 0, sink)
@@ -142,7 +150,19 @@ def _least_cuts(edges: Edges, taken: "Array") -> "Iterator[Array]":
             residual = graph - flow.flow
             residual.data[residual.data < 0] = 0
             residual.eliminate_zeros()
-            side = np.ones(edges.size, dtype=bool)
+            side = np.ones(count, dtype=bool)
             side[breadth_first_order(residual, 0, return_predecessors=False)] = False
             covered |= side
-            yield side
+            yield side[part]
+
+
+def _capacities(edges: Edges, taken: "Array", part: "Array", count: int) -> Any:
+    """Return how much is taken of the edges between each two parts, in whole numbers."""
+    import numpy as np
+    from scipy.sparse import coo_array
+
+    i, j = part[edges.i], part[edges.j]
+    held = (taken > 1e-9) & (i != j)
+    capacity = np.rint(taken[held] * CAPACITY).astype(np.int32)
+    both = (np.concatenate([i[held], j[held]]), np.concatenate([j[held], i[held]]))
+    return coo_array((np.concatenate([capacity] * 2), both), shape=(count, count)).tocsr()

@@ -214,14 +214,15 @@ def prepare(form: Symmetric, tour: "Array", near: Neighbours) -> LocalSearch:
 
     length = near.distance[np.isfinite(near.distance)]
     finite = form.pairs(tour, np.roll(tour, -1))
-    scale = max(float(length.max(initial=1.0)), float(finite[np.isfinite(finite)].max(initial=1.0)))
+    longest = max(part[np.isfinite(part)].max(initial=0.0) for part in (length, finite))
+    scale = float(longest) or 1.0
     lists = near.near.tolist() + [[] for _ in form.hubs]
     for number, ways in enumerate(form.hubs):
-        hub = form.base.size + number
-        for node in np.flatnonzero(np.isfinite(ways)).tolist():
+        hub, nodes = form.base.size + number, np.flatnonzero(np.isfinite(ways)).tolist()
+        for node in nodes:
             lists[node].insert(0, hub)
-            if np.isfinite(ways).sum() <= 2:
-                lists[hub].append(node)
+        if len(nodes) <= 2:
+            lists[hub] += nodes
     return LocalSearch(tour, form.scalar(never=4 * scale * form.size), lists, EPSILON * scale)
 
 

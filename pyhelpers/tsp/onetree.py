@@ -115,6 +115,8 @@ def ascend(edges: Edges, upper: float, go_on: Callable[[int], bool]) -> "tuple[A
 def sure_bound(form: Symmetric, edges: Edges, prices: "Array") -> float:
     """Return a bound that the prices, or some near them, give over every edge that there is.
 
+    Distances and prices are whole numbers (`grid`), and so the bound is exact.
+
     Up to `PRIM_NODES` nodes all edges are looked at. Above, an edge i-j that is no candidate is no
     shorter than half the sum of its ends' radii, and costs q_i + q_j or more. Spanning trees over
     such costs are stars around the least q, so that the candidates and one star hold a cheapest
@@ -130,8 +132,9 @@ def sure_bound(form: Symmetric, edges: Edges, prices: "Array") -> float:
     for share in FLOORS:
         floor = np.quantile(q[inner], share)
         raised = np.where(inner, np.maximum(prices, floor - edges.radius / 2), prices)
+        raised = np.rint(raised)
         bounds.append(one_tree(_with_star(edges, raised), raised).bound)
-    return max(bounds)
+    return max(bounds) - edges.size  # a sum over floats errs by less than a unit a node
 
 
 def _with_star(edges: Edges, prices: "Array") -> Edges:
@@ -161,7 +164,7 @@ def _bound_by_prim(form: Symmetric, edges: Edges, prices: "Array") -> float:
 
     mates = np.full(form.size, -1)
     mates[form.forced[:, 0]], mates[form.forced[:, 1]] = form.forced[:, 1], form.forced[:, 0]
-    reach, total = np.full(form.size, np.inf), 0.0
+    reach, total = np.full(form.size, np.inf), 0
     left, node = np.ones(form.size, dtype=bool), 0
     while True:
         left[node] = False
@@ -172,12 +175,12 @@ def _bound_by_prim(form: Symmetric, edges: Edges, prices: "Array") -> float:
         mate = int(mates[node])
         together = mate >= 0 and bool(left[mate])
         node = mate if together else int(np.where(left, reach, np.inf).argmin())
-        total += float(cost[node] if together else reach[node])
+        total += int(cost[node] if together else reach[node])
     leaf = one_tree(edges, prices).leaf
     cost = _costs(form, leaf, prices)
     if mates[leaf] >= 0:
         cost[mates[leaf]] = -np.inf
-    return total + float(np.partition(cost, 1)[1]) - 2 * float(prices.sum())
+    return float(total + int(np.partition(cost, 1)[1]) - 2 * int(prices.sum()))
 
 
 def _costs(form: Symmetric, node: int, prices: "Array") -> "Array":

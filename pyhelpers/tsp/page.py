@@ -38,7 +38,7 @@ s.addEventListener('pointermove', e => {
 
 def page(problem: Problem, solution: Solution) -> str:
     """Return a page with a drawing that can be moved and enlarged, and the legs."""
-    said = escape(sentence(problem, solution))
+    said = escape(sentence(problem, solution, timed=False))
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Route</title>\n'
         f"<style>{STYLE}</style>\n<h1>Route</h1>\n<p>{said}</p>\n"

@@ -1,11 +1,15 @@
 """Reports: the legs of a route, one object with all that is known, the sentence that sums it up."""
 
+import math
 from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any
 
 from pyhelpers.tsp.problem import Problem, number
 from pyhelpers.tsp.solve import Solution
+
+WHOLE_BELOW = 1e15  # above, digits would be made up
+DECIMALS, DIGITS = 9, 12  # of a leg: decimals, and of the whole route's length digits at least
 
 
 def plain(value: float) -> str:
@@ -16,7 +20,8 @@ def plain(value: float) -> str:
     >>> plain(128.0), plain(7544.365901904089), plain(0.001234)
     ('128', '7544.366', '0.001234')
     """
-    return f"{value:.0f}" if value == int(value) else f"{value:.7g}"
+    whole = abs(value) < WHOLE_BELOW and value == int(value)
+    return f"{value:.0f}" if whole else f"{value:.7g}"
 
 
 def legs(problem: Problem, solution: Solution) -> Iterator[dict[str, Any]]:
@@ -26,15 +31,27 @@ def legs(problem: Problem, solution: Solution) -> Iterator[dict[str, Any]]:
     names = [problem.names[city] for city in solution.tour]
     lengths = problem.legs(solution.tour).tolist()
     lengths = lengths or [0.0]
+    decimals = _decimals(solution.length)
     follows = np.roll(np.arange(len(names)), -1)[: len(lengths)].tolist()
     for leg, (length, total) in enumerate(zip(lengths, accumulate(lengths), strict=True)):
         yield {
             "leg": leg + 1,
             "from": names[leg],
             "to": names[follows[leg]],
-            "distance": number(round(length, 9)),
-            "total": number(round(total, 9)),
+            "distance": number(round(length, decimals)),
+            "total": number(round(total, decimals)),
         }
+
+
+def _decimals(length: float) -> int:
+    """Return to how many decimals legs are told, so that short ones are not lost.
+
+    Examples
+    --------
+    >>> _decimals(128.0), _decimals(6.3e-9)
+    (9, 21)
+    """
+    return max(DECIMALS, DIGITS - math.floor(math.log10(length))) if length > 0 else DECIMALS
 
 
 def record(problem: Problem, solution: Solution) -> dict[str, Any]:
@@ -59,13 +76,13 @@ def record(problem: Problem, solution: Solution) -> dict[str, Any]:
     return found
 
 
-def sentence(problem: Problem, solution: Solution) -> str:
-    """Return what a person wants to know at a glance."""
+def sentence(problem: Problem, solution: Solution, timed: bool = True) -> str:
+    """Return what a person wants to know at a glance; not `timed`: the same on every run."""
     unit = f" {problem.unit}" if problem.unit else ""
     shape = "closed tour" if problem.closed else "open path"
     cities = f"{problem.size} cities" if problem.size > 1 else "1 city"
     head = f"{shape} through {cities}: {plain(solution.length)}{unit}"
-    tail = f"{solution.method}, {solution.seconds:.2f} s"
+    tail = f"{solution.method}, {solution.seconds:.2f} s" if timed else solution.method
     return f"{head}, {_quality(solution)}; {tail}"
 
 

@@ -1,5 +1,6 @@
 """Search: routes of any size within a budget of seconds, or of kicks where bytes must repeat."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -60,13 +61,15 @@ class Plan:
     prove: bool | None = None
 
     def budget(self, size: int) -> float:
-        """Return the seconds for a search among so many cities."""
+        """Return the seconds for a search among so many cities; a proof has the rest of them."""
         if self.seconds is not None:
-            return self.seconds
+            return self.seconds / 4 if self.prove else self.seconds
         return min(MOST_SECONDS, max(LEAST_SECONDS, size / CITIES_A_SECOND))
 
     def bound_seconds(self, size: int) -> float:
         """Return the seconds for a lower bound: half as long again, three at least."""
+        if self.prove and self.seconds is not None:
+            return self.seconds / 8
         return max(3.0, self.budget(size) / 2)
 
 
@@ -87,7 +90,8 @@ class Best:
         length = self._form.length(tour)
         if self.tour is None or length < self.length:
             self.tour, self.length = tour, length
-            self._told(self.seconds(), length)
+            if math.isfinite(length):  # else it takes a way that there is not
+                self._told(self.seconds(), length)
 
 
 def search(form: Symmetric, plan: Plan, told: Better) -> "tuple[Array, str, bool]":

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pyhelpers import KitError
-from pyhelpers.tsp.bound import lower_bound, rounded_up
+from pyhelpers.tsp.bound import lower_bound
 from pyhelpers.tsp.cycle import cycle_matrix, route_of
 from pyhelpers.tsp.feasible import check_ways, explain_no_tour
 from pyhelpers.tsp.greedy import Simulation, simulate
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 EXACT_NODES = 17  # 16 cities and what closes an open route: 0.2 s
 EXACT_AT_MOST = {"auto": EXACT_NODES, "exact": MOST_NODES}
 LEAST_NODES = 9  # below, every method but greedy is the exact one
+ANY_NODES = 1_000  # what is searched by cuts for any tour over the ways given
 PROVE_NODES, PROVE_SECONDS = 150, 10.0  # what is tried unasked; or as long as --time
 
 
@@ -98,13 +99,25 @@ def solve(problem: Problem, plan: Plan, better: Better = lambda seconds, length:
 def _search(problem: Problem, plan: Plan, better: Better) -> Solution:
     begin, form = time.monotonic(), symmetric(problem)
     nodes, method, interrupted = search(form, plan, better)
+    if not math.isfinite(form.length(nodes)) and not interrupted:
+        nodes, method = _any_tour(form, nodes, plan), f"{method} and cuts"
+    if not math.isfinite(form.length(nodes)):
+        raise explain_no_tour(problem, proved=False)
     tour = oriented(problem, form.route(nodes))
     length = problem.length(tour)
-    if not math.isfinite(length):
-        raise explain_no_tour(problem, proved=False)
     seconds = time.monotonic() - begin
     solution = Solution(tour, length, method, seconds, interrupted=interrupted)
     return solution if interrupted else _assess(problem, plan, solution, form)
+
+
+def _any_tour(form: Symmetric, nodes: "Array", plan: Plan) -> "Array":
+    """Return a tour that takes no missing way where the search found none; else `nodes`."""
+    if form.size > ANY_NODES:
+        return nodes
+    proof = prove(form, nodes, plan.seconds or PROVE_SECONDS)
+    if proof.proved and not math.isfinite(form.length(proof.tour)):
+        raise explain_no_tour(form.problem, proved=True)
+    return proof.tour
 
 
 def _assess(problem: Problem, plan: Plan, solution: Solution, form: Symmetric | None) -> Solution:
@@ -121,17 +134,21 @@ def _assess(problem: Problem, plan: Plan, solution: Solution, form: Symmetric | 
 
 
 def _bound(problem: Problem, plan: Plan, solution: Solution, form: Symmetric) -> None:
-    nodes = form.tour(solution.tour)
+    nodes, begin = form.tour(solution.tour), time.monotonic()
     seconds = None if plan.seed is not None else plan.bound_seconds(problem.size)
     _take_bound(solution, *lower_bound(problem, form, nodes, seconds))
     if solution.proved or plan.prove is False:
         return
     wanted = plan.prove or plan.method == "exact"
     if wanted or (plan.seed is None and form.size <= PROVE_NODES):
-        proof = prove(form, nodes, math.inf if wanted else plan.seconds or PROVE_SECONDS)
-        solution.tour = oriented(problem, form.route(proof.tour))
-        solution.length = problem.length(solution.tour)
-        _take_bound(solution, rounded_up(problem, proof.bound), "subtour cuts")
+        seconds = plan.seconds or (math.inf if wanted else PROVE_SECONDS)
+        if wanted:  # the search and the bound have had their part of the time
+            seconds = max(0.0, seconds - solution.seconds - (time.monotonic() - begin))
+        proof = prove(form, nodes, seconds)
+        tour = oriented(problem, form.route(proof.tour))
+        if problem.length(tour) < solution.length:
+            solution.tour, solution.length = tour, problem.length(tour)
+        _take_bound(solution, proof.bound, "subtour cuts")
         if proof.proved:
             solution.method += " and cuts"
             solution.proved, solution.lower_bound = True, solution.length

@@ -112,6 +112,7 @@ def files(draw: st.DrawFn) -> bytes:
     return draw(st.sampled_from([b"", b"\xef\xbb\xbf"])) + text.encode()
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("name", ["linear", "pipeline"])
 def test_any_file_cut_anywhere_gives_what_pythons_csv_gives(
     models: dict[str, Model], name: str, tmp_path: Path

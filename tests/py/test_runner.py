@@ -4,9 +4,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
+from tests import conftest
 from tests.conftest import ROOT, pytest_xdist_auto_num_workers
 
 FAILING = {
@@ -26,7 +28,7 @@ def test_peer() -> None:
 
 
 # As `make test` runs it, and as a person runs one file.
-HOW = [("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"), ()]
+HOW = [("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--max-worker-restart", "0"), ()]
 
 
 def run_suite(
@@ -36,7 +38,7 @@ def run_suite(
     words = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(folder), *how]
     words += ["-c", str(ROOT / "pyproject.toml"), "-p", "tests.conftest"]
     env = os.environ | {"CI": ci}
-    return subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True)
+    return subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120)
 
 
 @pytest.mark.parametrize("how", HOW, ids=["side by side", "alone"])
@@ -106,3 +108,72 @@ def test_a_bats_test_tagged_peer_runs_with_the_peers_and_on_its_own(tmp_path: Pa
     done = run_suite(tmp_path, "some.bats", text, how=("-m", "peer"))
     assert "1 failed, 1 deselected" in done.stdout
     assert log.read_text() == "light\nheavy\n"
+
+
+DRAWING = """
+from hypothesis import given, strategies as st
+{imports}
+@given(st.integers() | st.text() | st.floats())
+def test_draws(drawn) -> None:
+    with open({log!r}, "a") as log:
+        print(repr(drawn), file=log)
+"""
+
+
+def drawn(folder: Path, *how: str, imports: str = "") -> str:
+    """Return what a property test draws when it is run so."""
+    log = folder / "log"
+    log.write_text("")
+    text = DRAWING.format(imports=imports, log=str(log))
+    assert run_suite(folder, "test_draws.py", text, how=how).returncode == 0
+    return log.read_text()
+
+
+def test_examples_are_the_same_in_each_run_whatever_else_a_worker_has_loaded(
+    tmp_path: Path,
+) -> None:
+    alone = drawn(tmp_path)
+    assert len(alone.splitlines()) >= 100
+    # Hypothesis draws from the constants of our modules that are loaded, unless it is kept from it.
+    imports = "import pyhelpers.tsp.places, pyhelpers.scaffold.cli, tests.docs_pages"
+    assert drawn(tmp_path, *HOW[0], imports=imports) == alone
+
+
+def test_fuzz_draws_others_and_with_the_same_seed_the_same(tmp_path: Path) -> None:
+    fuzz = ("--hypothesis-profile=fuzz", "--hypothesis-seed=1")
+    one = drawn(tmp_path, *fuzz)
+    assert len(one.splitlines()) >= 1000
+    assert drawn(tmp_path, *HOW[0], *fuzz) == one
+    assert drawn(tmp_path, fuzz[0], "--hypothesis-seed=2") != one
+
+
+@pytest.mark.parametrize("how", HOW, ids=["side by side", "alone"])
+def test_what_waits_for_ever_is_red_even_in_its_clean_up_and_the_others_run(
+    tmp_path: Path, how: tuple[str, ...]
+) -> None:
+    (tmp_path / "conftest.py").write_text("from tests import conftest\nconftest.PATIENCE_S = 2\n")
+    text = """
+    import subprocess
+    def test_waits() -> None:
+        with subprocess.Popen(["sleep", "30"]) as process:  # whose end waits, too
+            process.wait()
+    def test_green() -> None:
+        pass
+    """
+    done = run_suite(tmp_path, "test_waits.py", dedent(text), how=how)
+    assert done.returncode == 1
+    assert "1 failed, 1 passed" in done.stdout.splitlines()[-1]
+    assert "no end after 2 s" in done.stdout
+
+
+def test_a_bats_test_that_waits_for_ever_is_red_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pid, path = tmp_path / "pid", tmp_path / "waits.bats"
+    path.write_text(
+        f'@test "ends" {{\n  true\n}}\n@test "waits" {{\n  echo $$ >"{pid}"; sleep 600\n}}\n'
+    )
+    monkeypatch.setattr(conftest, "BATS_SILENCE_S", 5)
+    assert conftest.run_bats(path, peer=False) == {"ends": ("ok", "")}
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid.read_text()), 0)

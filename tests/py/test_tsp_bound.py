@@ -11,11 +11,13 @@ from pyhelpers.tsp.bound import lower_bound
 from pyhelpers.tsp.candidates import candidate_edges
 from pyhelpers.tsp.construct import greedy_edges
 from pyhelpers.tsp.cycle import cycle_matrix, route_of
+from pyhelpers.tsp.grid import grid_of
 from pyhelpers.tsp.held_karp import held_karp
 from pyhelpers.tsp.neighbours import nearest
 from pyhelpers.tsp.onetree import ascend, sure_bound
 from pyhelpers.tsp.problem import Problem, from_points
-from pyhelpers.tsp.proof import Programme, prove
+from pyhelpers.tsp.programme import Programme
+from pyhelpers.tsp.proof import prove
 from pyhelpers.tsp.search import Plan
 from pyhelpers.tsp.solve import solve
 from pyhelpers.tsp.symmetric import symmetric
@@ -66,7 +68,7 @@ def test_a_bound_over_few_candidates_is_made_sure_for_all_edges(
     rng = np.random.default_rng(2)
     points = np.concatenate([rng.random((40, 2)), 9 + rng.random((40, 2))])
     form = symmetric(from_points([str(city) for city in range(80)], points, "euclid", closed=True))
-    optimum = solve(form.problem, Plan(seconds=0.3, prove=True))
+    optimum = solve(form.problem, Plan(prove=True))
     assert optimum.proved
     left, right = points[:40].sum(axis=1).argsort(), 40 + points[40:].sum(axis=1).argsort()
     edges = candidate_edges(form, np.concatenate([left[::-1], right[::-1]]), 3)
@@ -106,7 +108,7 @@ def test_the_ascent_comes_near_the_linear_programme_and_never_above(seed: int) -
 
 def test_a_hundred_random_cities_are_proved_and_a_bound_is_shown_without() -> None:
     problem = random_points(100, 1)
-    proved = solve(problem, Plan(seconds=0.3, prove=True))
+    proved = solve(problem, Plan(prove=True))
     assert proved.proved
     assert proved.gap_percent == 0
     bounded = solve(problem, Plan(seconds=0.3, prove=False))
@@ -119,13 +121,16 @@ def test_the_sure_bound_is_the_value_of_the_programme_with_all_its_cuts() -> Non
     # Seed 2 is one whose programme needs cuts of odd boundaries, teeth and all.
     form = symmetric(random_points(100, 2))
     tour = greedy_edges(form, nearest(form.base, 8))
-    programme = Programme(form, tour, time.monotonic() + 60)
-    nodes, cuts = programme.tighten()
+    grid = grid_of(form, form.length(tour))
+    programme = Programme(grid.form, tour, time.monotonic() + 60)
+    found = programme.tighten()
     assert any(len(cut.teeth) for cut in programme.cuts)
-    taken, _, _ = programme.solve()
-    bound, kept = programme.sure(nodes, cuts, form.length(tour))
-    assert bound == pytest.approx(float(programme.edges.length @ taken), rel=1e-7)
-    assert len(kept.i) < 100 * 99 / 2
+    value = float(programme.edges.length @ programme.solve().taken)
+    assert found.value == pytest.approx(value, rel=1e-9)
+    bound = programme.restrict(found, grid.form.length(tour))
+    assert bound == pytest.approx(value, rel=1e-9)
+    assert bound <= value * (1 + 1e-12)
+    assert len(programme.edges.i) < 100 * 99 / 2
 
 
 def test_out_of_time_a_proof_keeps_the_tour_and_claims_nothing() -> None:
