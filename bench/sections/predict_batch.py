@@ -15,9 +15,10 @@ chunks of 100,000 rows, a column added, `to_csv`.
 """
 CHUNKS = """
 import sys
+from pathlib import Path
 import pandas as pd
 from skops.io import load
-model = load(sys.argv[1] + "/model.skops", trusted=["numpy.dtype"])
+model = load(next(Path(sys.argv[1]).glob("model.*.skops")), trusted=["numpy.dtype"])
 for number, rows in enumerate(pd.read_csv(sys.argv[2], chunksize=100_000)):
     rows["prediction"] = model.predict(rows[["Height-Inches"]].to_numpy())
     rows.to_csv(sys.stdout, index=False, header=number == 0)

@@ -1,5 +1,6 @@
 """Deployment: a folder with a model and all that serves it, which runs by itself."""
 
+import gzip
 import hashlib
 import io
 import os
@@ -14,8 +15,9 @@ from pyhelpers.deploy.modules import modules_for
 from pyhelpers.deploy.pins import check_versions, closure, requirements
 from pyhelpers.files import print_lines
 from pyhelpers.folders import write_whole_folder
-from pyhelpers.model.load import load_model
-from pyhelpers.model.store import CARD, COEFFICIENTS, PIPELINE, read_card, read_member
+from pyhelpers.model.load import load_stored
+from pyhelpers.model.store import COEFFICIENTS, Stored, packed, read_model
+from pyhelpers.redact import redacted
 
 ROOT = Path(__file__).resolve().parents[2]
 APP = "pyhelpers.serve.app"
@@ -50,11 +52,20 @@ def application() -> dict[str, bytes]:
     return files
 
 
-def model_files(path: str) -> dict[str, bytes]:
-    """Return a model's files by name; a KitError where it is none or cannot be loaded."""
-    load_model(path)
-    members = {name: read_member(path, name) for name in (CARD, COEFFICIENTS, PIPELINE)}
-    return {name: content for name, content in members.items() if content is not None}
+def checked_model(path: str) -> Stored:
+    """Return a model as one reading found it; a KitError where it cannot be loaded."""
+    stored = read_model(path)
+    load_stored(stored)
+    return stored
+
+
+def model_files(stored: Stored) -> dict[str, bytes]:
+    """Return a model's files by name, without secrets of the address that its data came from."""
+    card = dict(stored.card)
+    data = card.get("data")
+    if isinstance(data, dict):
+        card["data"] = data | {"source": redacted(str(data.get("source")))}
+    return packed(card, stored.content)
 
 
 def platform_files(platform: str) -> dict[str, bytes]:
@@ -65,19 +76,18 @@ def platform_files(platform: str) -> dict[str, bytes]:
     return common | ({} if platform == "azure" else {"Procfile": PROCFILE.encode()})
 
 
-def folder_files(platform: str, path: str) -> dict[str, bytes]:
+def folder_files(platform: str, stored: Stored) -> dict[str, bytes]:
     """Return all files of the folder for a platform, by their paths in it.
 
     SageMaker's has no model: that goes to S3 by itself and appears in /opt/ml/model.
     """
-    model = model_files(path)
-    pins = {} if COEFFICIENTS in model else closure(PIPELINE_NEEDS)
-    check_versions(read_card(path)["versions"], pins, path)
+    pins = {} if COEFFICIENTS in stored.content else closure(PIPELINE_NEEDS)
+    check_versions(stored.card["versions"], pins, stored.path)
     lock = ROOT / "requirements.txt"
     text = requirements(pins, lock.read_text(encoding="utf-8") if lock.exists() else "")
     files = application() | platform_files(platform) | {"requirements.txt": text.encode()}
     if platform != "sagemaker":
-        files |= {f"model/{name}": content for name, content in model.items()}
+        files |= {f"model/{name}": content for name, content in model_files(stored).items()}
     return dict(sorted(files.items()))
 
 
@@ -101,9 +111,12 @@ def zip_bytes(files: Mapping[str, bytes]) -> bytes:
 
 
 def tar_bytes(files: Mapping[str, bytes]) -> bytes:
-    """Return files as a .tar.gz archive, as SageMaker unpacks models."""
+    """Return files as a .tar.gz archive, as SageMaker unpacks models; equal files, equal bytes."""
     out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w:gz") as archive:
+    with (
+        gzip.GzipFile(fileobj=out, mode="wb", mtime=0) as zipped,
+        tarfile.open(fileobj=zipped, mode="w") as archive,
+    ):
         for name, content in files.items():
             entry = tarfile.TarInfo(name)
             entry.size, entry.mode = len(content), 0o644
@@ -136,12 +149,13 @@ def stage(platform: str, path: str, folder: str) -> str:
 
     Azure and Elastic Beanstalk get `bundle.zip`, SageMaker `model.tar.gz`.
     """
-    files = folder_files(platform, path)
-    label = digest(files | ({} if platform != "sagemaker" else model_files(path)))
+    stored = checked_model(path)
+    files, model = folder_files(platform, stored), model_files(stored)
+    label = digest(files | ({} if platform != "sagemaker" else model))
     if platform in ("azure", "aws"):
         files["bundle.zip"] = zip_bytes(files)
     if platform == "sagemaker":
-        files["model.tar.gz"] = tar_bytes(model_files(path))
+        files["model.tar.gz"] = tar_bytes(model)
         files[".dockerignore"] = b"model.tar.gz\n"
     write_folder(folder, files)
     return label

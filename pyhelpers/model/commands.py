@@ -65,7 +65,7 @@ def info_command(model: ModelPath, format: Format = None) -> None:
     if format == "json":
         emit_one(card, format)
         return
-    emit(summary(card), format)
+    emit(summary(card, store.written(model)), format)
 
 
 @app.command("evaluate")
@@ -205,8 +205,8 @@ def train_command(
     a dummy that knows no feature. --model auto prints all that it tried and takes the simplest
     within one standard error of the best. Texts are encoded, missing values filled and numbers
     scaled inside the model: what is served is what was trained. The folder holds card.json (what
-    the model is), model.skops (loads without running code) and, for linear models,
-    coefficients.json.
+    the model is), model.HASH.skops (loads without running code) and, for linear models,
+    coefficients.HASH.json.
     """
     from pyhelpers.model.make import Wishes, make_model
 

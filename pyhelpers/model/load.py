@@ -2,27 +2,21 @@
 
 import math
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pyhelpers import KitError
+from pyhelpers.model.card import wrong_in_coefficients
+from pyhelpers.model.documents import document
 from pyhelpers.model.plain import Label, PlainModel
 from pyhelpers.model.schema import Feature, Row, Schema
-from pyhelpers.model.store import (
-    CARD,
-    COEFFICIENTS,
-    PIPELINE,
-    data_hash,
-    document,
-    model_name,
-    read_card,
-    read_member,
-)
+from pyhelpers.model.store import COEFFICIENTS, PIPELINE, Stored, model_name, read_model
 from pyhelpers.model.trees import check_trees
 from pyhelpers.model.values import answers_of
 
 PROBE_TOLERANCE = 1e-6  # relative: another machine sums in another order
+ROUNDING = 1e-9  # of the largest answer: an answer near 0 may be the difference of large numbers
 # All that our own training makes; skops knows the losses and arrays inside them as harmless.
 TRUSTED = [
     "numpy.dtype",
@@ -103,41 +97,67 @@ def _skops_loads() -> Any:
     return loads
 
 
-def _load_pipeline(path: str, card: Mapping[str, Any], features: Sequence[Feature]) -> Pipeline:
-    content = read_member(path, PIPELINE)
+def _load_pipeline(stored: Stored, features: Sequence[Feature]) -> Pipeline:
+    """Load the pipeline of a model; what its types do not allow is not run."""
+    path, card = stored.path, stored.card
+    content = stored.content.get(PIPELINE)
     if content is None:
         raise KitError(f"{path}: {PIPELINE} is not in it; copy the model again")
-    if data_hash(content) != card["files"].get(PIPELINE):
-        raise KitError(f"{path}: {PIPELINE} is not the one {CARD} names; copy the model again")
     loads = _skops_loads()
     from skops.io.exceptions import UntrustedTypesFoundException
 
     try:
         estimator = loads(content, trusted=TRUSTED)
         check_trees(estimator)
-        pipeline = Pipeline(estimator, features)
-        answers = pipeline.predict(card["probe"]["rows"])
+        known = getattr(estimator, "classes_", None)
+        if (None if known is None else known.tolist()) != card["classes"]:
+            raise ValueError("its classes are not those of the card")
+        return Pipeline(estimator, features)
     except UntrustedTypesFoundException as error:
         what = " ".join(str(error).split()).rstrip(".")
         raise KitError(f"{path}: {PIPELINE} is refused ({what}); use models you trained") from None
     except Exception as error:
-        what = f"{PIPELINE} cannot be loaded ({type(error).__name__}: {error})"
-        made = card["versions"]["scikit-learn"]
-        message = f"{path}: {what}; it was made with scikit-learn {made}: train it again"
-        raise KitError(message) from None
-    if not same_answers(answers, card["probe"]["answers"]):
-        made = card["versions"]["scikit-learn"]
+        raise _cannot_load(stored, PIPELINE, error) from None
+
+
+def _cannot_load(stored: Stored, name: str, error: Exception) -> KitError:
+    what = " ".join(f"{name} cannot be loaded ({type(error).__name__}: {error})".split())
+    made = stored.card["versions"].get("scikit-learn")
+    return KitError(f"{stored.path}: {what}; it was made with scikit-learn {made}: train it again")
+
+
+def _load_coefficients(stored: Stored) -> PlainModel:
+    weights = document(stored.path, COEFFICIENTS, stored.content[COEFFICIENTS])
+    wrong = wrong_in_coefficients(weights, stored.card)
+    if wrong:
+        what = f"{COEFFICIENTS} is broken: {wrong}"
+        raise KitError(f"{stored.path}: {what}; copy the model again or train it again")
+    return PlainModel(weights)
+
+
+def _check_probe(stored: Stored, name: str, predictor: Predictor) -> None:
+    """Ask the card's rows again: a model that answers otherwise than when trained is refused."""
+    probe = stored.card["probe"]
+    try:
+        answers = predictor.predict(probe["rows"])
+        same = same_answers(answers, probe["answers"])
+    except Exception as error:  # what a crafted pipeline raises, scikit-learn has no kind for
+        raise _cannot_load(stored, name, error) from None
+    if not same:
+        made = stored.card["versions"].get("scikit-learn")
         what = f"answers otherwise than when it was trained, with scikit-learn {made}"
-        raise KitError(f"{path}: {what}; train it again")
-    return pipeline
+        raise KitError(f"{stored.path}: {what}; train it again")
 
 
 def same_answers(found: Sequence[Label], expected: Sequence[Label]) -> bool:
     """Tell whether answers are those of before: classes the same, numbers to six digits."""
     pairs = list(zip(found, expected, strict=True))
-    if any(isinstance(one, str) for one in found):
+    if any(isinstance(one, str) for one in (*found, *expected)):
         return all(one == other for one, other in pairs)
-    return all(math.isclose(a, b, rel_tol=PROBE_TOLERANCE) for a, b in pairs)  # type: ignore[arg-type]
+    least = ROUNDING * max(abs(float(one)) for one in expected)
+    return all(
+        math.isclose(float(a), float(b), rel_tol=PROBE_TOLERANCE, abs_tol=least) for a, b in pairs
+    )
 
 
 def is_pickle(path: str) -> bool:
@@ -204,13 +224,20 @@ def load_model(path: str, plain: bool = True, allow_pickle: bool = False) -> Mod
             return load_pickle(path)
         what = "is a pickle, and unpickling runs whatever its maker put into it"
         raise KitError(f"{path}: {what}; --allow-pickle if you trust them")
-    card = read_card(path)
-    try:
-        features = [Feature(**feature) for feature in card["features"]]
-        weights = document(path, COEFFICIENTS) if plain else None
-        answering: Predictor = (
-            PlainModel(weights) if weights else _load_pipeline(path, card, features)
-        )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise KitError(f"{path}: is broken ({error!r}); copy the model again") from None
-    return Model(model_name(path), card, Schema(features), answering)
+    return load_stored(read_model(path), plain)
+
+
+def load_stored(stored: Stored, plain: bool = True) -> Model:
+    """Load the model in files that were read; arguments and errors are those of `load_model`."""
+    known = Feature.__dataclass_fields__
+    features = [
+        Feature(**{name: part for name, part in feature.items() if name in known})
+        for feature in stored.card["features"]
+    ]
+    name = COEFFICIENTS
+    if plain and COEFFICIENTS in stored.content:
+        predictor: Predictor = _load_coefficients(stored)
+    else:
+        name, predictor = PIPELINE, _load_pipeline(stored, features)
+    _check_probe(stored, name, predictor)
+    return Model(model_name(stored.path), stored.card, Schema(features), predictor)

@@ -1,28 +1,29 @@
 """Making a model: from a table and a person's wishes to its files, card and measures."""
 
+import math
 import platform
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
+from pyhelpers import KitError
 from pyhelpers._cli import progress
 from pyhelpers.model import measure, search, train
 from pyhelpers.model.data import Data, read_data
+from pyhelpers.model.documents import json_bytes
 from pyhelpers.model.export import agrees, coefficients
 from pyhelpers.model.load import Pipeline
 from pyhelpers.model.plain import PlainModel
+from pyhelpers.model.repeat import repeatable
 from pyhelpers.model.schema import Feature, Value
 from pyhelpers.model.search import Candidate, Trial
 from pyhelpers.model.store import (
-    CARD,
     COEFFICIENTS,
     PIPELINE,
-    data_hash,
     features_json,
-    json_bytes,
+    packed,
 )
 from pyhelpers.table import Table
 
@@ -69,12 +70,10 @@ class Made:
         """Return the files of the model's folder."""
         from skops.io import dumps
 
-        pipeline = dumps(self.pipeline)
-        hashes = {"files": {PIPELINE: data_hash(pipeline)}}
-        files = {CARD: json_bytes(dict(card) | hashes), PIPELINE: pipeline}
+        content = {PIPELINE: repeatable(dumps(self.pipeline))}
         if self.plain is not None:
-            files[COEFFICIENTS] = json_bytes(self.plain.to_json())
-        return files
+            content[COEFFICIENTS] = json_bytes(self.plain.to_json())
+        return packed(card, content)
 
 
 @dataclass
@@ -187,8 +186,14 @@ def _measured(job: _Job) -> Made:
     card = _card(job, chosen, held, dummy) | {"importance": _importance(job, pipeline)}
     card["probe"] = probe(pipeline, job.features)
     if job.wishes.model == AUTO:
-        card["leaderboard"] = [trial.row(measure.CHOSEN_BY[job.task]) for trial in trials]
+        card["leaderboard"] = _leaderboard(job, trials)
     return Made(pipeline, _plain(job, pipeline), card, [*rows, dummy], [])
+
+
+def _leaderboard(job: _Job, trials: Sequence[Trial]) -> list[dict[str, Any]]:
+    """Return what was tried, without the seconds it took, which are others each time."""
+    rows = [trial.row(measure.CHOSEN_BY[job.task]) for trial in trials]
+    return [{name: part for name, part in row.items() if name != "seconds"} for row in rows]
 
 
 def _plain(job: _Job, pipeline: Any) -> PlainModel | None:
@@ -205,7 +210,10 @@ def probe(pipeline: Any, features: Sequence[Feature]) -> dict[str, Any]:
         [feature.typical() for feature in features],
         [feature.high if feature.kind == "number" else None for feature in features],
     ]
-    return {"rows": rows, "answers": Pipeline(pipeline, features).predict(rows)}
+    answers = Pipeline(pipeline, features).predict(rows)
+    if any(isinstance(answer, float) and not math.isfinite(answer) for answer in answers):
+        raise KitError("the model's answers are not finite numbers; scale the columns down")
+    return {"rows": rows, "answers": answers}
 
 
 def _importance(job: _Job, pipeline: Any) -> dict[str, dict[str, float]]:
@@ -245,7 +253,6 @@ def _card(
         },
         "seed": wishes.seed,
         "test_size": wishes.test_size,
-        "trained": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": versions(),
     }
 

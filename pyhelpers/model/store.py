@@ -1,83 +1,160 @@
-"""Model files: one folder or archive that appears whole, and that loads without running code."""
+"""Model files: written so that every reader sees one whole model, and read as such.
 
-import hashlib
-import json
+A model's folder (or archive) holds `card.json` and the files that the card names with their
+SHA-256. Their own names carry the hash (`coefficients.0f3a….json`), so that a new version stands
+beside the old one until one rename of the card makes it the model.
+"""
+
+import errno
+import fcntl
 import os
+import re
 import zipfile
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, NoReturn
 
 from pyhelpers import KitError
 from pyhelpers.files import write_whole
 from pyhelpers.folders import write_whole_folder
+from pyhelpers.model.documents import CARD, broken, card_of, data_hash, sealed
+from pyhelpers.model.members import ARCHIVE, Read, identity, opened, read_regular
 from pyhelpers.model.schema import Feature
 
-FORMAT = 1
-CARD, PIPELINE, COEFFICIENTS = "card.json", "model.skops", "coefficients.json"
-ARCHIVE = ".zip"
+PIPELINE, COEFFICIENTS = "model.skops", "coefficients.json"
+HEAD = b'{\n "format": '  # begins every card
+VERSIONED = re.compile(r"\.?\w+\.[0-9a-f]{16}\.\w+(\.\w{8})?")  # with what a killed write left
+CARD_BYTES = 1 << 28  # at most, of a JSON file
+PIPELINE_BYTES = 1 << 32  # at most, where the card does not say
+TRIES = 100  # readings of a model that is replaced all the while
 
 
-def data_hash(content: bytes) -> str:
-    """Return the SHA-256 of bytes in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
+@dataclass(frozen=True)
+class Stored:
+    """A model's files as one reading found them, hashes checked.
+
+    Attributes
+    ----------
+    path : str
+        Where they were read.
+    card : dict
+        The card.
+    content : dict of str to bytes
+        The other files, under the names `PIPELINE` and `COEFFICIENTS`.
+    files : dict of str to bytes
+        All files under the names that they have in the folder or archive.
+    """
+
+    path: str
+    card: dict[str, Any]
+    content: dict[str, bytes]
+    files: dict[str, bytes]
 
 
-def is_model(path: str) -> bool:
-    """Tell whether a path holds a model."""
-    if os.path.isdir(path):
-        return os.path.isfile(os.path.join(path, CARD))
-    if not zipfile.is_zipfile(path):
-        return False
-    with zipfile.ZipFile(path) as archive:
-        return CARD in archive.namelist()
+def versioned(name: str, digest: str) -> str:
+    """Return the name of a file of a model, which carries its hash.
+
+    Examples
+    --------
+    >>> versioned("model.skops", "0123456789abcdef0123")
+    'model.0123456789abcdef.skops'
+    """
+    stem, dot, suffix = name.rpartition(".")
+    return f"{stem}.{digest[:16]}{dot}{suffix}"
 
 
-def read_member(path: str, member: str) -> bytes | None:
-    """Return one file of a model's folder or archive; None where it is not there."""
-    try:
-        if os.path.isdir(path):
-            with open(os.path.join(path, member), "rb") as stream:
-                return stream.read()
-        with zipfile.ZipFile(path) as archive:
-            return archive.read(member)
-    except (KeyError, FileNotFoundError):
-        return None
-    except (zipfile.BadZipFile, EOFError) as error:
-        raise KitError(f"{path}: a broken archive ({error}); copy it again") from None
+def _named(path: str, card: Mapping[str, Any]) -> dict[str, tuple[str, str | None, int]]:
+    """Return each file that a card names: its name in the folder, its hash, its size limit."""
+    files = card.get("files")
+    if not isinstance(files, dict):
+        broken(path, f"{CARD} does not name its files")
+    if card["format"] == 1:
+        digest = files.get(PIPELINE)
+        return {
+            PIPELINE: (PIPELINE, str(digest), PIPELINE_BYTES),
+            COEFFICIENTS: (COEFFICIENTS, None, CARD_BYTES),
+        }
+    found: dict[str, tuple[str, str | None, int]] = {}
+    for name, one in files.items():
+        digest, size = (one.get("sha256"), one.get("bytes")) if isinstance(one, dict) else (0, 0)
+        known = re.fullmatch(r"\w+\.\w+", name) and re.fullmatch("[0-9a-f]{64}", str(digest))
+        if not known or not isinstance(size, int):
+            broken(path, f"{CARD} does not name its files")
+        found[name] = (versioned(name, str(digest)), str(digest), size)
+    return found
 
 
-def document(path: str, member: str) -> dict[str, Any] | None:
-    """Return one of a model's JSON files; None where it is not there."""
-    content = read_member(path, member)
-    if content is None:
-        return None
-    try:
-        document = json.loads(content)
-    except ValueError as error:
-        raise KitError(f"{path}: {member} is broken ({error}); copy the model again") from None
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        what = f"{member} is not of format {FORMAT}"
-        raise KitError(f"{path}: {what}; train the model again with this version")
-    return document
+def _contents(
+    path: str, read: Read, card: Mapping[str, Any]
+) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Return the content of each file that a card names, under both of its names."""
+    content, files = {}, {}
+    for name, (stored, digest, limit) in _named(path, card).items():
+        data = read(stored, limit)
+        if data is None and card["format"] == 1:
+            continue
+        if data is None:
+            broken(path, f"{stored} is not in it")
+        if digest is not None and data_hash(data) != digest:
+            broken(path, f"{stored} is not the one that {CARD} names")
+        content[name] = files[stored] = data
+    return content, files
 
 
-def read_card(path: str) -> dict[str, Any]:
-    """Return a model's card.
+def _missing(path: str) -> NoReturn:
+    if not os.path.exists(path):
+        raise KitError(f"{path}: no such model; make one with ml-model train")
+    what = f"is not a model ({CARD} is not in it)"
+    raise KitError(f"{path}: {what}; make one with ml-model train")
+
+
+def read_model(path: str) -> Stored:
+    """Read all files of a model, as of one moment, and check their hashes.
+
+    A model that is replaced meanwhile is read again: its card names the files that go with it.
 
     Raises
     ------
     KitError
-        When there is nothing at the path, or what is there is not a model.
+        When there is nothing at the path, what is there is not a model, or a file of it is missing
+        or not as it was written.
     """
     if not os.path.exists(path):
-        raise KitError(f"{path}: no such model; make one with ml-model train")
-    card = document(path, CARD) if is_model(path) else None
-    if card is None:
-        raise KitError(
-            f"{path}: is not a model ({CARD} is not in it); make one with ml-model train"
-        )
-    return card
+        _missing(path)
+    for _ in range(TRIES):
+        with opened(path) as read:
+            before = identity(path, CARD)
+            raw = read(CARD, CARD_BYTES)
+            if raw is None:
+                _missing(path)
+            card = card_of(path, raw)
+            try:
+                content, files = _contents(path, read, card)
+                if card["format"] != 1 or identity(path, CARD) == before:
+                    return Stored(path, card, content, {CARD: raw} | files)
+            except KitError:
+                if identity(path, CARD) == before:
+                    raise
+    broken(path, "is being replaced all the time")
+
+
+def read_card(path: str) -> dict[str, Any]:
+    """Return a model's card; raises as `read_model` does, but for its other files."""
+    if not os.path.exists(path):
+        _missing(path)
+    with opened(path) as read:
+        raw = read(CARD, CARD_BYTES)
+    if raw is None:
+        _missing(path)
+    return card_of(path, raw)
+
+
+def written(path: str) -> str:
+    """Return when a model was written, as its file system tells (ISO 8601, UTC)."""
+    file = os.path.join(path, CARD) if os.path.isdir(path) else path
+    return datetime.fromtimestamp(int(os.stat(file).st_mtime), UTC).isoformat()
 
 
 def model_name(path: str) -> str:
@@ -96,25 +173,46 @@ def features_json(features: Iterable[Feature]) -> list[dict[str, Any]]:
     return [asdict(feature) for feature in features]
 
 
-def json_bytes(document: Mapping[str, Any]) -> bytes:
-    """Return a document of this format as the bytes of its file."""
-    text = json.dumps({"format": FORMAT} | dict(document), indent=1, ensure_ascii=False)
-    return text.encode() + b"\n"
+def packed(card: Mapping[str, Any], content: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return a model's files: a sealed card that names the others, and the others.
+
+    Parameters
+    ----------
+    content : mapping of str to bytes
+        The files under the names `PIPELINE` and `COEFFICIENTS`.
+    """
+    digests = {name: data_hash(data) for name, data in content.items()}
+    named = {name: {"sha256": digests[name], "bytes": len(data)} for name, data in content.items()}
+    return {CARD: sealed(dict(card) | {"files": named})} | {
+        versioned(name, digests[name]): data for name, data in content.items()
+    }
+
+
+def is_model(path: str) -> bool:
+    """Tell whether a path holds a model, be it a broken one."""
+    try:
+        with opened(path) as read:
+            return (read(CARD, CARD_BYTES) or b"").startswith(HEAD)
+    except (KitError, FileNotFoundError):
+        return False
 
 
 def check_target(path: str) -> None:
     """Refuse, before any work, to write a model over what is none."""
     if os.path.lexists(path) and not is_model(path):
         raise KitError(f"{path}: is there and is not a model; name another with -o", 2)
+    if path.endswith(ARCHIVE) and os.path.isdir(path):
+        raise KitError(f"{path}: is a folder, not an archive; name another with -o", 2)
     folder = os.path.dirname(os.path.abspath(path))
     if not os.path.isdir(folder):
         raise KitError(f"{path}: no folder {folder}; make it first")
 
 
 def save(path: str, files: Mapping[str, bytes]) -> None:
-    """Write a model's files as one folder, or one archive for a path in .zip, whole or not at all.
+    """Write a model as `packed` returns it: one folder, or one archive for a path in .zip.
 
-    A model that is there is replaced.
+    It appears whole or not at all. A model that is there is replaced, other files are left alone;
+    at every moment a reader finds the one or the other.
     """
     check_target(path)
     if path.endswith(ARCHIVE):
@@ -122,7 +220,54 @@ def save(path: str, files: Mapping[str, bytes]) -> None:
             for member, content in files.items():
                 archive.writestr(zipfile.ZipInfo(member), content)
         return
-    with write_whole_folder(path) as draft:
-        for member, content in files.items():
-            with write_whole(os.path.join(draft, member)) as stream:
-                stream.write(content)
+    target = os.path.realpath(path)
+    if not os.path.isdir(target):
+        try:
+            with write_whole_folder(target, replace=os.path.isfile(target)) as draft:
+                _write(draft, files)
+            return
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise  # else another training was faster, and is replaced
+    with _alone(target):
+        _replace(target, files)
+
+
+def _write(folder: str, files: Mapping[str, bytes]) -> None:
+    """Write a model's files, its card last: only then do they take the place of others."""
+    for name in sorted(files, key=lambda name: name == CARD):
+        path = os.path.join(folder, name)
+        if name == CARD or not _holds(path, files[name]):
+            with write_whole(path) as stream:
+                stream.write(files[name])
+
+
+def _holds(path: str, content: bytes) -> bool:
+    try:
+        return read_regular(path, len(content)) == content
+    except (KitError, FileNotFoundError):
+        return False
+
+
+def _replace(folder: str, files: Mapping[str, bytes]) -> None:
+    """Put a model in place of a folder's, whose files go once the card names the new ones."""
+    old = read_regular(os.path.join(folder, CARD), CARD_BYTES)
+    _write(folder, files)
+    gone = {name for name in os.listdir(folder) if VERSIONED.fullmatch(name)}
+    if old.startswith(HEAD + b"1,"):
+        gone |= {PIPELINE, COEFFICIENTS}
+    for name in gone - files.keys():
+        with suppress(FileNotFoundError):
+            os.unlink(os.path.join(folder, name))
+
+
+@contextmanager
+def _alone(folder: str) -> Iterator[None]:
+    """Keep other trainings from replacing the same model; where no lock is to be had, go on."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # as NFS, which locks no folders
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

@@ -20,3 +20,14 @@ need_zsh() { need zsh; }
 
 # Usage: type_into bash|zsh      runs what stands on stdin in an interactive shell
 type_into() { clean "$1" -i 2>&1; }
+
+# Usage: tab_into bash|zsh LINE...
+# Types each LINE, Tab and Enter, from the home, in a terminal of its own; sets folders to where the
+# shell is after each.
+tab_into() {
+  local file=$BATS_TEST_TMPDIR/folders
+  rm -f "$file"
+  clean TERM=xterm LANG=C.UTF-8 "$REPO/.venv/bin/python" "$REPO/tests/tab_into.py" "$file" "$@"
+  # shellcheck disable=SC2034 # for the caller
+  mapfile -d '' folders <"$file"
+}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pyhelpers import KitError
-from pyhelpers.deploy import folder_files, stage
+from pyhelpers.deploy import checked_model, folder_files, stage
 from pyhelpers.deploy.modules import modules_for
 from pyhelpers.deploy.pins import check_versions, closure, locked, requirements
 from tests.conftest import ROOT, Run
@@ -177,7 +177,7 @@ def test_the_application_has_the_modules_that_it_needs_and_no_others() -> None:
 
 
 def test_requirements_carry_the_locks_hashes(models: dict[str, Path]) -> None:
-    files = folder_files("gcp", str(models["forest"]))
+    files = folder_files("gcp", checked_model(str(models["forest"])))
     text = files["requirements.txt"].decode()
     pins = closure(["scikit-learn", "skops"])
     lock = locked((ROOT / "requirements.txt").read_text())

@@ -166,9 +166,9 @@ def test_model_folder_is_replaced_but_nothing_else_is(tmp_path: Path) -> None:
     made = trained(MIXED, "price", task="regression")
     path = saved(tmp_path, made)
     saved(tmp_path, made)
-    assert sorted(p.name for p in Path(path).iterdir()) == [
-        "card.json", "coefficients.json", "model.skops",
-    ]  # fmt: skip
+    names = sorted(p.name for p in Path(path).iterdir())
+    assert [name.partition(".")[0] for name in names] == ["card", "coefficients", "model"]
+    assert names == sorted(made.files(made.card))
     (tmp_path / "precious").mkdir()
     with pytest.raises(KitError, match="is not a model"):
         saved(tmp_path, made, "precious")
@@ -194,7 +194,10 @@ def test_a_file_that_is_no_model_is_refused(tmp_path: Path, content: bytes) -> N
 def test_a_pipeline_that_is_not_the_cards_is_refused(tmp_path: Path) -> None:
     made = trained(MIXED, "price", model="forest", task="regression")
     path = saved(tmp_path, made)
-    (Path(path) / store.PIPELINE).write_bytes(b"something else")
+    [pipeline] = Path(path).glob("model.*.skops")
+    content = bytearray(pipeline.read_bytes())
+    content[-1] ^= 1
+    pipeline.write_bytes(content)
     with pytest.raises(KitError, match="is not the one"):
         load.load_model(path)
 

@@ -52,11 +52,20 @@ def trained(path: Path, **wishes: Any) -> Path:
 
 def put_pipeline(model: Path, content: bytes) -> None:
     """Put a pipeline into a model as an attacker would, its hash in the card made right."""
-    card = json.loads((model / store.CARD).read_text())
-    card["files"][store.PIPELINE] = store.data_hash(content)
-    (model / store.CARD).write_text(json.dumps(card))
-    (model / store.PIPELINE).write_bytes(content)
-    (model / store.COEFFICIENTS).unlink(missing_ok=True)
+    put_content(model, store.read_model(str(model)).card, {store.PIPELINE: content})
+
+
+def put_content(model: Path, card: Any, content: dict[str, bytes]) -> None:
+    """Put a card and files in place of a model's, all hashes made right."""
+    shutil.rmtree(model)
+    model.mkdir()
+    for name, data in store.packed(card, content).items():
+        (model / name).write_bytes(data)
+
+
+def pipeline_of(model: Path) -> bytes:
+    """Return the bytes of a model's pipeline."""
+    return store.read_model(str(model)).content[store.PIPELINE]
 
 
 def schema_of(content: bytes) -> Any:
@@ -112,7 +121,7 @@ def test_a_forged_skops_schema_is_refused_and_runs_nothing(
 ) -> None:
     """Node after node of a true file is made to name a dangerous callable."""
     model = trained(tmp_path / "m", model="ridge")
-    content = (model / store.PIPELINE).read_bytes()
+    content = pipeline_of(model)
     kinds = [node["__loader__"] for node in nodes(schema_of(content))]
     places = [at for at, kind in enumerate(kinds) if kind in CONSTRUCTING]
     assert len(places) > 20
@@ -180,7 +189,7 @@ def test_a_tree_that_leads_astray_is_refused_before_it_is_followed(
     run: Run, tmp_path: Path, model: str, leads: str
 ) -> None:
     path = trained(tmp_path / "m", model=model)
-    content = (path / store.PIPELINE).read_bytes()
+    content = pipeline_of(path)
     put_pipeline(path, with_nodes(content, lambda array: None))
     load.load_model(str(path))
     put_pipeline(path, with_nodes(content, FORGERIES[leads]))
@@ -202,7 +211,7 @@ def without(document: Any, name: str, beside: set[str]) -> Any:
 @pytest.mark.parametrize("model", ["forest", "boosting"])
 def test_a_forest_that_takes_any_number_of_fields_is_refused(tmp_path: Path, model: str) -> None:
     path = trained(tmp_path / "m", model=model)
-    content = (path / store.PIPELINE).read_bytes()
+    content = pipeline_of(path)
     schema = schema_of(content)
     forged = without(schema, "n_features_in_", {"estimators_", "_predictors"})
     assert forged != schema
@@ -214,7 +223,7 @@ def test_a_forest_that_takes_any_number_of_fields_is_refused(tmp_path: Path, mod
 @pytest.mark.parametrize("count", [-5, 1])
 def test_a_tree_with_another_number_of_nodes_is_refused(tmp_path: Path, count: int) -> None:
     path = trained(tmp_path / "m", model="forest")
-    content = (path / store.PIPELINE).read_bytes()
+    content = pipeline_of(path)
     text = json.dumps(schema_of(content))
     forged = re.sub(r'("node_count": \{[^}]*"content": ")\d+', rf"\g<1>{count}", text)
     assert forged != text
@@ -241,20 +250,22 @@ def test_a_model_that_answers_otherwise_than_when_trained_is_refused(
 ) -> None:
     """As a newer scikit-learn might make it do, without a word."""
     model = Path(shutil.copytree(honest, tmp_path / "m"))
-    card = json.loads((model / store.CARD).read_text())
-    card["probe"]["answers"][1] *= 1.001
-    (model / store.CARD).write_text(json.dumps(card))
-    with pytest.raises(KitError, match=f"with scikit-learn {sklearn.__version__}; train it again"):
-        load.load_model(str(model), plain=False)
+    stored = store.read_model(str(model))
+    stored.card["probe"]["answers"][1] *= 1.001
+    put_content(model, stored.card, stored.content)
+    for plain in (True, False):
+        with pytest.raises(KitError, match=f"scikit-learn {sklearn.__version__}; train it again"):
+            load.load_model(str(model), plain=plain)
 
 
-@pytest.mark.parametrize("member", [store.CARD, store.COEFFICIENTS, store.PIPELINE])
+@pytest.mark.parametrize("pattern", ["card.json", "coefficients.*", "model.*"])
 @pytest.mark.parametrize("content", BROKEN)
 def test_a_broken_file_of_a_model_is_one_line(
-    tmp_path: Path, honest: Path, member: str, content: bytes
+    tmp_path: Path, honest: Path, pattern: str, content: bytes
 ) -> None:
     model = Path(shutil.copytree(honest, tmp_path / "m"))
-    (model / member).write_bytes(content)
+    [file] = model.glob(pattern)
+    file.write_bytes(content)
     with pytest.raises(KitError) as error:
-        load.load_model(str(model), plain=member != store.PIPELINE)
+        load.load_model(str(model), plain=pattern != "model.*")
     assert str(model) in str(error.value) and "\n" not in str(error.value)
