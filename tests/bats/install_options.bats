@@ -232,6 +232,7 @@ make_mirror() {
 }
 
 @test "--ephemeral works without uv, too" {
+  # shellcheck disable=SC2034 # sandbox() uses it
   SANDBOX_PATH=$PYBIN:$TOOLS
   mkdir "$BATS_TEST_TMPDIR/scratch"
   run sandbox BEACHHEAD_SCRATCH="$BATS_TEST_TMPDIR/scratch" "$CHECKOUT/install.sh" --ephemeral
