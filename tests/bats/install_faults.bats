@@ -226,20 +226,51 @@ give_away() {
   works
 }
 
-@test "a link of links, a dangling link and a circle of links are handled knowingly" {
+@test "a link of links is followed, and stays one" {
   rm "$SANDBOX_HOME/.bashrc"
   mkdir "$SANDBOX_HOME/dots"
   ln -s dots/second "$SANDBOX_HOME/.bashrc"
   ln -s ./third "$SANDBOX_HOME/dots/second"
+  : >"$SANDBOX_HOME/dots/third"
+  before=$(tree_of "$SANDBOX_HOME")
   install
   [ -L "$SANDBOX_HOME/.bashrc" ] && [ -L "$SANDBOX_HOME/dots/second" ]
   grep -q beachhead "$SANDBOX_HOME/dots/third"
   install --uninstall
-  [ ! -e "$SANDBOX_HOME/dots/third" ]
-  ln -s second "$SANDBOX_HOME/dots/third"
-  run install
-  [ "$status" -eq 1 ]
-  [[ ${lines[-1]} == 'install.sh: ~/.bashrc is a circle of links; mend it, or use --no-dotfiles' ]]
+  [ "$before" = "$(tree_of "$SANDBOX_HOME")" ]
+}
+
+@test "a pipe, a folder, a device, a dangling or circular link in place of an rc file is refused" {
+  for rc in .bashrc .zshrc; do
+    for place in 'mkfifo "$1"' 'mkdir "$1"' 'ln -s /dev/null "$1"' 'ln -s gone/rc "$1"' \
+      'ln -s "$1.2" "$1"; ln -s "$1" "$1.2"'; do
+      rm -rf "${SANDBOX_HOME:?}/$rc"*
+      bash -c "$place" - "$SANDBOX_HOME/$rc"
+      before=$(tree_of "$BATS_TEST_TMPDIR")
+      run sandbox timeout 20 "$CHECKOUT/install.sh"
+      [ "$status" -eq 1 ]
+      [[ ${#lines[@]} -eq 1 && $output == "install.sh: ~/$rc is a "*'; move it away, or use --no-dotfiles' ]]
+      run sandbox timeout 20 "$CHECKOUT/install.sh" --check
+      [ "$status" -eq 1 ]
+      run sandbox timeout 20 "$CHECKOUT/install.sh" --dry-run
+      [ "$status" -eq 0 ]
+      [[ $output == *"leave    ~/$rc, which is a "* ]]
+      run sandbox timeout 20 "$CHECKOUT/install.sh" --uninstall
+      [ "$status" -eq 0 ]
+      [ "$before" = "$(tree_of "$BATS_TEST_TMPDIR")" ]
+    done
+    rm -rf "${SANDBOX_HOME:?}/$rc"*
+  done
+}
+
+@test "a pipe or a dangling link in place of ~/.vimrc is yours and stays" {
+  mkfifo "$SANDBOX_HOME/.vimrc"
+  ln -s gone "$SANDBOX_HOME/.tmux.conf"
+  before=$(tree_of "$SANDBOX_HOME")
+  run sandbox timeout 60 "$CHECKOUT/install.sh"
+  [ "$status" -eq 0 ]
+  install --uninstall
+  [ "$before" = "$(tree_of "$SANDBOX_HOME")" ] || { diff <(echo "$before") <(tree_of "$SANDBOX_HOME"); false; }
 }
 
 @test "an rc file with NUL bytes, another encoding and CRLF keeps every byte" {
