@@ -57,10 +57,10 @@ check_count() {
 }
 
 # Usage: check_seconds OPTION VALUE
-# Ends with 2 unless VALUE is a number of seconds above zero.
+# Ends with 2 unless VALUE is a number of seconds above zero that curl can count.
 check_seconds() {
-  [[ $2 =~ ^([0-9]+\.?[0-9]*|\.[0-9]+)$ && $2 =~ [1-9] ]] ||
-    usage_error "$1 takes seconds above zero, not '$2'"
+  [[ $2 =~ ^(0*[0-9]{1,8}(\.[0-9]*)?|\.[0-9]+)$ && $2 =~ [1-9] ]] ||
+    usage_error "$1 takes seconds above zero, 99999999 at most, not '$2'"
 }
 
 # Usage: check_url
@@ -121,10 +121,11 @@ set_curl_words() {
 }
 
 # Usage: send_once BASE
-# Sends the file BASE.request, leaves the answer in BASE.response and prints
-# "seconds to wait|status|exit code|content type|message".
+# Sends the file BASE.request, leaves the answer in BASE.response and prints, a line each, since a
+# header may hold anything but a line break: status, exit code, seconds to wait, content type,
+# message.
 send_once() {
-  local told='%header{retry-after}|%{http_code}|%{exitcode}|%{content_type}|%{errormsg}\n'
+  local told='%{http_code}\n%{exitcode}\n%header{retry-after}\n%{content_type}\n%{errormsg}\n'
   curl --disable --silent --config <(secret_config) "${curl_words[@]}" \
     --data-binary "@$1.request" --output "$1.response" --write-out "$told" </dev/null
 }
@@ -156,17 +157,18 @@ back_off() {
 # Sends BASE.request until it is answered or retries are used up, once more with a new identity
 # where the one at hand is refused; prints "status|exit code|content type|message".
 send() {
-  local attempt pause status code rest
+  local attempt answer
   for ((attempt = 0; ; attempt++)); do
-    IFS='|' read -r pause status code rest < <(send_once "$1" || :) || status=000 code=2 rest='|'
-    if [[ -n $renew && $status == 40[13] ]]; then
+    mapfile -t answer < <(send_once "$1" || :)
+    ((${#answer[@]} >= 5)) || answer=(000 2 '' '' '')
+    if [[ -n $renew && ${answer[0]} == 40[13] ]]; then
       $renew && renew='' && continue
     fi
     ((attempt < retries)) || break
-    may_pass "$status" "$code" || break
-    back_off "$attempt" "$pause"
+    may_pass "${answer[0]}" "${answer[1]}" || break
+    back_off "$attempt" "${answer[2]}"
   done
-  printf '%s|%s|%s\n' "$status" "$code" "$rest"
+  printf '%s|%s|%s|%s\n' "${answer[@]:0:2}" "${answer[3]//|/ }" "${answer[4]}"
 }
 
 # Usage: send_all FOLDER

@@ -59,13 +59,13 @@ redact() {
     rest=${rest#*"$address"}
     head=${address%%[?#]*}
     address=${address:${#head}}
-    [[ ! $head =~ ^([^/]*://).*@ ]] || head=${BASH_REMATCH[1]}***@${head##*@}
+    [[ ! $head =~ ^([^/]*://).*@ ]] || head="${BASH_REMATCH[1]}***@${head##*@}"
     redacted+=$head
     while [[ $address =~ ^([?#\&\;]+)([^?#\&\;]*) ]]; do
       pair=${BASH_REMATCH[2]}
       redacted+=${BASH_REMATCH[1]}
       address=${address:${#BASH_REMATCH[0]}}
-      ! may_be_secret "$pair" || pair=${pair%%[!A-Za-z0-9_.-]*}=***
+      ! may_be_secret "$pair" || pair="${pair%%[!A-Za-z0-9_.-]*}=***"
       redacted+=$pair
     done
   done

@@ -17,7 +17,7 @@ RAW = st.binary(max_size=12) | st.lists(
         [b"\xc2", b"\x80", b"\xe0\xa0", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xf0\x9f", b"a"]
     )
 ).map(b"".join)
-TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=12)
+TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
 HARD = st.text(
     st.sampled_from(
         "\x1b\x07\x9b\x85\u202e\u2066\u200d\ufeff\u00ad\U000e0041\u061ca\u0301\U0001f30a\t\n"
