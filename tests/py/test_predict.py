@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import HEIGHTS, ROOT, Run
 from tests.loopback import ROWS, Answer, Request, Service
+from tests.processes import command_lines
 
 
 def test_one_row_of_words_gives_one_prediction(run: Run, service: Service) -> None:
@@ -130,8 +131,7 @@ def test_a_token_goes_along_and_stands_in_no_list_of_processes(run: Run, service
     seen: list[str] = []
 
     def look(request: Request) -> Answer:
-        listing = subprocess.run(["ps", "axww", "-o", "args"], capture_output=True, text=True)
-        seen.append(listing.stdout)
+        seen.append(command_lines())
         return Answer({"predictions": [1]})
 
     service.behaviour = look
@@ -174,10 +174,8 @@ def test_what_signs_an_address_is_sent_and_never_shown(
     seen: list[str] = []
 
     def look(request: Request) -> Answer:
-        listing = subprocess.run(["ps", "axww", "-o", "args"], capture_output=True, text=True)
-        own = [
-            line for line in listing.stdout.splitlines() if "curl" in line or "pyhelpers" in line
-        ]
+        lines = command_lines().splitlines()
+        own = [line for line in lines if "curl" in line or "pyhelpers" in line]
         seen.extend(own)
         return Answer({"error": f"{service.url}{request.path} is wrong", "x": 1}, status)
 
