@@ -19,9 +19,10 @@ import pytest
 from pyhelpers import files
 from pyhelpers.model.schema import Feature, Schema
 from pyhelpers.serve.listen import Server
+from pyhelpers.serve.messages import Request as Asked
+from pyhelpers.serve.messages import Response
 from pyhelpers.serve.page import field_html
-from pyhelpers.serve.service import Request as Asked
-from pyhelpers.serve.service import Response, Service
+from pyhelpers.serve.service import Service
 from tests.conftest import HEIGHTS, ROOT, Run, need_peer
 from tests.loopback import Answer, serve
 
