@@ -25,6 +25,8 @@ rc_install() {
     esac
   done
   drop_lock "$STATE"
+  rc_login
+  [[ -z $RC_LOGIN ]] || say "note: $RC_LOGIN"
 }
 
 # Usage: rc_add
