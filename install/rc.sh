@@ -219,7 +219,7 @@ rc_check() {
     wrong=1
   done
   rc_login
-  [[ $RC_LOGIN != 'a login'* ]] || printf 'note: %s\n' "$RC_LOGIN"
+  [[ $RC_UNREAD != 'a login'* ]] || printf 'note: %s\n' "$RC_UNREAD"
   return "$wrong"
 }
 
@@ -234,22 +234,22 @@ rc_show_edits() {
 }
 
 # Usage: rc_login
-# Sets RC_LOGIN to why a login shell of Bash would not read ~/.bashrc and what to do, or to
+# Sets RC_UNREAD to why a login shell of Bash would not read ~/.bashrc and what to do, or to
 # nothing. It reads one file only, the first of three, and that may not go on to ~/.bashrc.
 # shellcheck disable=SC2034 # read by the other parts
 rc_login() {
   local name line
-  RC_LOGIN='there is no ~/.bash_profile, so that a login shell does not read ~/.bashrc; make it, with the line:'
+  RC_UNREAD='there is no ~/.bash_profile, so that a login shell does not read ~/.bashrc; make it, with the line:'
   for name in .bash_profile .bash_login .profile; do
     [[ -f $HOME/$name && -r $HOME/$name ]] || continue
-    RC_LOGIN="a login shell reads ~/$name, which does not name ~/.bashrc; add to it:"
+    RC_UNREAD="a login shell reads ~/$name, which does not name ~/.bashrc; add to it:"
     while IFS= read -r line || [[ -n $line ]]; do
       if [[ $line == *bashrc* && ! $line =~ ^[[:space:]]*# ]]; then
-        RC_LOGIN=''
+        RC_UNREAD=''
         return
       fi
     done <"$HOME/$name"
     break
   done
-  RC_LOGIN="$RC_LOGIN . ~/.bashrc"
+  RC_UNREAD="$RC_UNREAD . ~/.bashrc"
 }

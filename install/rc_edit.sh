@@ -26,7 +26,7 @@ rc_install() {
   done
   drop_lock "$STATE"
   rc_login
-  [[ -z $RC_LOGIN ]] || say "note: $RC_LOGIN"
+  [[ -z $RC_UNREAD ]] || say "note: $RC_UNREAD"
 }
 
 # Usage: rc_add
