@@ -73,7 +73,7 @@ def running(words: list[str], port: int, model: Path) -> Iterator[None]:
         words, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        for _ in range(200):
+        for _ in range(600):
             with socket.socket() as client:
                 if client.connect_ex(("127.0.0.1", port)) == 0:
                     break
@@ -81,7 +81,7 @@ def running(words: list[str], port: int, model: Path) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 @pytest.mark.parametrize("server", ["gunicorn", "uvicorn"])
@@ -92,7 +92,7 @@ def test_the_application_runs_under_a_server_of_somebody_else(model: Path, serve
         "uvicorn": ["--port", str(port), "--factory", "pyhelpers.serve.web:Asgi"],
     }
     with running([program, *words[server]], port, model):
-        client = HTTPConnection("127.0.0.1", port, timeout=20)
+        client = HTTPConnection("127.0.0.1", port, timeout=60)
         answers = []
         for chunked in (False, True):
             body = iter([ROW[:9], ROW[9:]]) if chunked else ROW
