@@ -3,6 +3,10 @@
 import os
 import signal
 import sys
+
+if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the command runs: no traceback of imports
+
 import warnings
 from importlib import import_module
 from typing import NoReturn
@@ -32,6 +36,9 @@ WORKERS = {
     "predict-gcp": "payload",
     "sample-large-csv": "rows",
 }
+# Their sums shall not depend on how many cores there are; processes share the work instead.
+ONE_THREAD = ("csv-stats", "show-descent")
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 # What is not installed by default -> the extra of pyproject.toml that has it.
 EXTRAS = {"matplotlib": "plots", "seaborn": "plots", "dask": "cluster", "distributed": "cluster"}
 
@@ -63,19 +70,30 @@ def explain(error: Exception, command: str) -> tuple[str, int]:
     return f"unexpected {type(error).__name__}: {detail}; run again with --debug and report it", 1
 
 
+def raise_at_ctrl_c() -> None:
+    """Let Ctrl-C raise KeyboardInterrupt from here on, so that what has begun is cleaned up."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def run(command: str, args: list[str]) -> int:
     """Run one command with its arguments; return its exit code."""
     if command in WORKERS:
-        return int(import_module(f"pyhelpers.{WORKERS[command]}").work(args))
+        work = import_module(f"pyhelpers.{WORKERS[command]}").work
+        raise_at_ctrl_c()
+        return int(work(args))
     if command not in COMMANDS:
         raise KitError(f"no such helper; one of {', '.join(sorted(COMMANDS))}", 2)
     if args == ["--version"]:
         print(command, __version__)
         return 0
+    if command in ONE_THREAD:
+        os.environ.update(dict.fromkeys(THREADS, "1"))
     import typer
 
     app = import_module(f"pyhelpers.{COMMANDS[command]}").app
     entry = typer.main.get_command(app)
+    raise_at_ctrl_c()
     try:
         # Typer's own main() would end a closed pipe with 1: call what stands below it.
         with entry.make_context(command, args) as context:
