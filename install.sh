@@ -35,6 +35,18 @@
 # and uv's own variables and configuration (mirrors, proxies, certificates) are honoured.
 #
 # Exit codes: 0 done, 1 something is wrong, 2 usage.
+
+# `sh install.sh` and `. install.sh` end here, before an option of the calling shell is changed.
+# shellcheck disable=SC2128 # no subscript: other shells read these lines
+if [ -z "${BASH_VERSION-}" ] || [ "${BASH##*/}" = sh ]; then
+  echo 'install.sh: this script needs Bash; run ./install.sh or: bash install.sh' >&2
+  # shellcheck disable=SC2317 # return fails where the file is not sourced
+  return 2 2>/dev/null || exit 2
+elif [ "$BASH_SOURCE" != "$0" ]; then
+  echo 'install.sh: this script must be run, not sourced; run ./install.sh' >&2
+  return 2
+fi
+set +o posix
 set -euo pipefail
 
 # What may not leak in from the caller: a Python told where to look, or not to cache bytecode.
@@ -68,12 +80,16 @@ find_root
 . "$ROOT/install/common.sh"
 # shellcheck source=install/disk.sh
 . "$ROOT/install/disk.sh"
+# shellcheck source=install/own.sh
+. "$ROOT/install/own.sh"
 # shellcheck source=install/python.sh
 . "$ROOT/install/python.sh"
 # shellcheck source=install/venv.sh
 . "$ROOT/install/venv.sh"
 # shellcheck source=install/venv_build.sh
 . "$ROOT/install/venv_build.sh"
+# shellcheck source=install/packages.sh
+. "$ROOT/install/packages.sh"
 # shellcheck source=install/rc.sh
 . "$ROOT/install/rc.sh"
 # shellcheck source=install/rc_edit.sh
@@ -201,10 +217,11 @@ check_all() {
 # Usage: uninstall_all
 uninstall_all() {
   local wrong=0
+  venv_uninstall || wrong=1 # first, so that a full disk has room
+  if state_read; then take_lock "$STATE"; fi
   rc_uninstall || wrong=1
   with_uninstall || wrong=1
-  venv_uninstall || wrong=1
-  state_uninstall || wrong=1
+  ((wrong)) || state_uninstall || wrong=1
   ((wrong)) || say 'uninstalled'
   return "$wrong"
 }
@@ -220,6 +237,9 @@ main() {
       trap 'exit 129' HUP
       trap 'exit 130' INT
       trap 'exit 143' TERM
+      case $ACTION in
+        install | uninstall) owner_preflight ;;
+      esac
       "${ACTION}_all"
       ;;
   esac

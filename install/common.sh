@@ -50,11 +50,26 @@ set_paths() {
     die 'HOME is not set; set it, or use --no-dotfiles'
   fi
   [[ -z $STATE || $STATE == /* ]] || STATE=$PWD/$STATE
+  while [[ $STATE == *//* ]]; do STATE=${STATE%%//*}/${STATE#*//}; done
+  STATE=${STATE%/}
   HEAVY=$STATE
-  if [[ -L $VENV ]]; then
-    HEAVY=$(readlink "$VENV")
-    HEAVY=${HEAVY%/*}
+  if scratch_link; then HEAVY=${TARGET%/*}; fi
+}
+
+# Usage: owner_preflight
+# Root does not write into another's home: the files would be root's, and its owner could send
+# them elsewhere by a link. Nor is sudo needed for a checkout of one's own.
+owner_preflight() {
+  local folder=$ROOT
+  ((EUID == 0)) || return 0
+  if ((DOTFILES)) || [[ $ACTION == uninstall ]]; then
+    folder=$HOME
+  elif [[ ${SUDO_UID-0} == 0 ]]; then
+    return 0
   fi
+  [[ -e $folder && ! -O $folder ]] || return 0
+  die "you are root, but $folder belongs to $(file_owner "$folder"); run ./install.sh as that \
+user, without sudo, or set HOME to root's own"
 }
 
 # Usage: shell_word TEXT
@@ -96,6 +111,9 @@ vim_word() {
 # Usage: file_mode FILE      prints its mode in octal
 file_mode() { stat -c %a "$1" 2>/dev/null || stat -f %Lp "$1"; }
 
+# Usage: file_owner FILE      prints the name of its owner, with the number
+file_owner() { stat -c '%U (%u)' "$1" 2>/dev/null || stat -f '%Su (%u)' "$1"; }
+
 # Usage: sha256 FILE      prints the hash, or - where there is no file
 sha256() {
   local line
@@ -117,7 +135,7 @@ sha256() {
 take_lock() {
   local file=$1/lock tries=0 owner
   if command -v flock >/dev/null 2>&1; then
-    exec 9>"$file" || die "cannot write to $1; make it writable"
+    exec 9>>"$file" || die "cannot write to $1; make it writable"
     flock -n 9 && return
     say 'another install.sh is at work here; waiting for it'
     flock -w 900 9 || die "another install.sh has held $file for 15 minutes; end it and try again"

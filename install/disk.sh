@@ -53,17 +53,23 @@ scratch_folder() {
   [[ -O $SCRATCH && ! -L $SCRATCH ]] || die "$SCRATCH is not yours; set TMPDIR to a folder that is"
 }
 
+# Usage: scratch_link
+# Sets TARGET to what .venv links to. True when that is a folder of ours on the session's disk,
+# which may have been emptied since; any other link is the person's own.
+scratch_link() {
+  TARGET=''
+  [[ -L $VENV ]] || return 1
+  TARGET=$(readlink "$VENV")
+  [[ $TARGET == /*/beachhead-$EUID/venv-* && ${TARGET##*/venv-} != *[!0-9]* ]] || return 1
+  [[ ! -e $TARGET || -d $TARGET/.beachhead ]]
+}
+
 # Usage: ephemeral_refill      the folder that .venv links to is gone: make it again, if ours
 ephemeral_refill() {
-  local target
-  target=$(readlink "$VENV")
-  case $target in
-    */beachhead-"$(id -u)"/venv-*) ;;
-    *) die ".venv is a link to $target, which is gone; remove it and try again" ;;
-  esac
-  BEACHHEAD_SCRATCH=${target%/*/*}
+  scratch_link || die ".venv is a link to $TARGET, which is gone; remove it and try again"
+  BEACHHEAD_SCRATCH=${TARGET%/*/*}
   scratch_folder
-  mkdir -p "$target"
+  mkdir -p "$TARGET"
 }
 
 # Usage: ephemeral_venv
@@ -71,12 +77,16 @@ ephemeral_refill() {
 # next ./install.sh fills it again.
 # shellcheck disable=SC2034 # read by the other parts
 ephemeral_venv() {
-  local sum
+  local sum target
   scratch_folder
   HEAVY=$SCRATCH
   [[ ! -L $VENV ]] || return 0
   sum=$(printf '%s' "$ROOT" | cksum)
+  target=$SCRATCH/venv-${sum%% *}
+  rmdir "$target" 2>/dev/null || true
+  [[ ! -e $target || -d $target/.beachhead ]] ||
+    die "$target was not made by install.sh; move it, or name another folder with BEACHHEAD_SCRATCH"
   [[ ! -d $MARK ]] || rm -rf "$VENV"
-  mkdir -p "$SCRATCH/venv-${sum%% *}"
-  ln -s "$SCRATCH/venv-${sum%% *}" "$VENV" || die "cannot write to $ROOT; make it writable"
+  mkdir -p "$target/.beachhead"
+  ln -s "$target" "$VENV" || die "cannot write to $ROOT; make it writable"
 }

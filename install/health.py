@@ -1,6 +1,7 @@
 """Tell whether .venv is whole: run by install.sh with the venv's own interpreter.
 
 health.py quick ROOT SETS [BASE]  the stamp fits (prints the version) or not (prints why, exit 1)
+health.py own   ROOT SETS         the interpreter is that of ROOT/.venv, so that packages go there
 health.py same  ROOT SETS         the interpreter is still the stamped one
 health.py full  ROOT SETS         every installed file is there and every package imports
 health.py stamp ROOT SETS         write the stamp, print the version
@@ -12,6 +13,7 @@ import os
 import sys
 
 HERE = ".venv/.beachhead/stamp"
+NAMES = ".venv/.beachhead/names"
 MINOR = f"{sys.version_info.major}.{sys.version_info.minor}"
 VERSION = f"{MINOR}.{sys.version_info.micro}"
 SITE = os.path.join(sys.prefix, "lib", f"python{MINOR}", "site-packages")
@@ -52,13 +54,59 @@ def expected(root: str, sets: str) -> dict[str, str]:
     """Return what a stamp written now would say, but for the packages."""
     names = ["", *(f"-{name}" for name in sorted(sets.split()))]
     return {
-        "format": "2",
+        "format": "3",
         "root": root.replace("\n", "\\n"),
         "python": VERSION,
         "base": os.path.realpath(sys.executable),
         "sets": " ".join(sorted(sets.split())),
         "lock": " ".join(digest(os.path.join(root, f"requirements{n}.txt")) for n in names),
     }
+
+
+def is_own(root: str) -> bool:
+    """Tell whether packages would go into the checkout's .venv and not into another Python."""
+    own = os.path.realpath(os.path.join(root, ".venv"))
+    return sys.prefix != sys.base_prefix and os.path.realpath(sys.prefix) == own
+
+
+def is_plain(name: str) -> bool:
+    """Tell whether a file name can stand in a list of lines and tabs."""
+    return "\n" not in name and "\t" not in name
+
+
+def installed_names() -> dict[str, list[str]]:
+    """Return what stands in each folder of the packages and of bin, bytecode aside."""
+    found = {}
+    for top in (SITE, os.path.join(sys.prefix, "bin")):
+        for folder, below, files in os.walk(top):
+            below[:] = [name for name in below if name != "__pycache__" and is_plain(name)]
+            names = [n for n in files if not n.endswith(".pyc") and is_plain(n)]
+            found[os.path.relpath(folder, sys.prefix)] = sorted(below + names)
+    return found
+
+
+def missing_name(root: str) -> str:
+    """Return a path that stood in .venv when the stamp was written and is gone, or nothing.
+
+    Only folders that have changed since are listed, so that this costs a few milliseconds.
+    """
+    path = os.path.join(root, NAMES)
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            lines = file.read().rstrip("\n").split("\n")
+        written = os.stat(path).st_mtime_ns
+        for line in lines:
+            folder, *names = line.split("\t")
+            full = f"{sys.prefix}/{folder}"
+            try:
+                if os.stat(full).st_mtime_ns > written:
+                    for name in set(names).difference(os.listdir(full)):
+                        return f"{folder}/{name}"
+            except OSError:
+                return folder
+    except OSError:
+        return "the list of installed files"
+    return ""
 
 
 def read_stamp(root: str) -> dict[str, str]:
@@ -74,6 +122,8 @@ def other_minor(stamp: dict[str, str]) -> bool:
 
 def difference(root: str, sets: str, base: str = "") -> str:
     """Return why the stamp does not fit, or nothing."""
+    if not is_own(root):
+        return "its Python is not its own: pyvenv.cfg is missing or of another folder"
     stamp = read_stamp(root)
     has = stamp.get("sets", "").split()
     now = expected(root, " ".join(n for n in has if os.path.exists(f"{root}/requirements-{n}.txt")))
@@ -86,27 +136,37 @@ def difference(root: str, sets: str, base: str = "") -> str:
     missing = sorted(set(sets.split()) - set(has))
     if missing:
         return f"the packages of {', '.join(missing)} are not in it"
-    if any(stamp.get(key) != now[key] for key in ("format", "sets", "lock")):
+    if stamp.get("format") != now["format"]:
+        return "it was made by another version of install.sh"
+    if any(stamp.get(key) != now[key] for key in ("sets", "lock")):
         return "the list of packages has changed"
     gone = set(stamp.get("packages", "").split()) - set(distributions())
     if gone:
         return f"{', '.join(sorted(gone))} is not as installed"
-    return ""
+    missing = missing_name(root)
+    return f"{missing} is missing" if missing else ""
 
 
 def same(root: str) -> bool:
     """Tell whether folder and interpreter are the stamped ones."""
     stamp = read_stamp(root)
-    return stamp.get("root") == root.replace("\n", "\\n") and not other_minor(stamp)
+    named = root.replace("\n", "\\n")
+    return is_own(root) and stamp.get("root") == named and not other_minor(stamp)
 
 
 def write_stamp(root: str, sets: str) -> None:
-    """Write the stamp, whole or not at all."""
+    """Write the names of all installed files, then the stamp."""
     fields = expected(root, sets)
     fields["packages"] = " ".join(distributions())
-    path = os.path.join(root, HERE)
+    names = installed_names().items()
+    write_lines(os.path.join(root, NAMES), ["\t".join([f, *n]) for f, n in names])
+    write_lines(os.path.join(root, HERE), [f"{name} {value}" for name, value in fields.items()])
+
+
+def write_lines(path: str, lines: list[str]) -> None:
+    """Write lines to a file, whole or not at all."""
     with open(path + ".tmp", "w", encoding="utf-8", errors="surrogateescape") as file:
-        file.writelines(f"{name} {value}\n" for name, value in fields.items())
+        file.writelines(f"{line}\n" for line in lines)
         file.flush()
         os.fsync(file.fileno())
     os.replace(path + ".tmp", path)
@@ -177,13 +237,16 @@ def main() -> int:
         reason = difference(root, sets, *rest)
         sys.stdout.write(reason or VERSION)
         return 1 if reason else 0
+    if mode == "own":
+        return 0 if is_own(root) else 1
     if mode == "same":
         return 0 if same(root) else 1
     if mode == "stamp":
         write_stamp(root, sets)
         sys.stdout.write(VERSION)
         return 0
-    wrong = missing_files() or broken_imports(root)
+    foreign = [] if is_own(root) else ["its Python is not its own"]
+    wrong = foreign or missing_files() or broken_imports(root)
     for line in wrong:
         sys.stdout.write(f"Error: .venv: {line}; run ./install.sh --repair\n")
     return 1 if wrong else 0

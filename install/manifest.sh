@@ -10,7 +10,7 @@ manifest_find() {
   local path
   MODE='' BEFORE='' AFTER=''
   shell_word "$RC"
-  [[ -r $STATE/manifest ]] || return 1
+  [[ -f $STATE/manifest && -r $STATE/manifest ]] || return 1
   while IFS=$'\t' read -r path MODE BEFORE AFTER; do
     [[ $path != "$WORD" ]] || return 0
   done <"$STATE/manifest"
@@ -18,18 +18,29 @@ manifest_find() {
   return 1
 }
 
+# Usage: manifest_valid      true when STATE has a manifest and each line of it is one of ours
+manifest_valid() {
+  local line=''
+  local form=$'^\\$?\'.*\'\t([0-7]+|-)\t([0-9a-f]{64}|-)\t([0-9a-f]{64}|-)$'
+  [[ -n $STATE && -f $STATE/manifest && -r $STATE/manifest && ! -e $STATE/made ]] || return 1
+  while IFS= read -r line || [[ -n $line ]]; do
+    [[ $line =~ $form ]] || return 1
+  done <"$STATE/manifest"
+  [[ -n $line || -s $STATE/manifest ]]
+}
+
 # Usage: manifest_record NEW MODE
 # Notes that RC, of this mode (- for none), becomes NEW. Where we changed RC before and nobody
 # else has since, the first hash is kept: that is the file to give back.
 manifest_record() {
   local now new=$STATE/manifest.new line mode=$2
-  [[ -d $STATE ]] || return 0 # uninstalling with no state left
+  state_read || manifest_valid || return 0 # uninstalling with no state left, or not ours
   now=$(sha256 "$RC")
   if manifest_find && [[ $AFTER == "$now" ]]; then
     now=$BEFORE mode=$MODE
   fi
   {
-    if [[ -r $STATE/manifest ]]; then
+    if [[ -f $STATE/manifest && -r $STATE/manifest ]]; then
       while IFS= read -r line; do
         [[ $line == "$WORD"$'\t'* ]] || printf '%s\n' "$line" || return 1
       done <"$STATE/manifest"

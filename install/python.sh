@@ -107,7 +107,8 @@ find_pip() {
   local wheel throwaway
   for wheel in "$ROOT"/vendor/pip-*.whl; do :; done
   export PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
-  unset PIP_TARGET PIP_PREFIX PIP_ROOT PIP_USER PIP_REQUIRE_VIRTUALENV
+  export PIP_USER=0 PIP_REQUIRE_VIRTUALENV=0 # a word in the environment goes before pip.conf
+  unset PIP_TARGET PIP_PREFIX PIP_ROOT PIP_PYTHON
   PIP=("$1" -m pip)
   if "${PIP[@]}" --version >/dev/null 2>&1 </dev/null; then return; fi
   PIP=("$1" "$wheel/pip")
@@ -136,11 +137,12 @@ get_python() {
   find_uv || die "$none (uv could not be had either)"
   disk_preflight "$VENV" "$NEED_PYTHON_MB"
   if [[ $HEAVY == "$STATE" ]]; then state_make; fi
-  mkdir -p "$HEAVY/python" 2>/dev/null || die "cannot write to $HEAVY; make it writable"
+  own_begin "$HEAVY/python"
   uv_env "$UV" python install --no-bin --install-dir "$HEAVY/python" 3.13 || {
-    rm -rf "$HEAVY/python"
+    [[ -s $HEAVY/python/.beachhead ]] || own_remove "$HEAVY/python"
     die "$none ($(last_error))"
   }
+  own_record "$HEAVY/python" || die "cannot write to $HEAVY; see that its disk is not full"
   find_python || die "$none (uv's does not run)"
 }
 

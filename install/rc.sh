@@ -16,7 +16,7 @@ RC_KINDS='bash zsh vim tmux'
 
 # Usage: rc_select bash|zsh|vim|tmux
 # Sets RC (the file, links resolved), RC_NAME (as people say it), and of our block RC_BEGIN and
-# RC_LINE, which is RC_LEFT path RC_MID path RC_RIGHT RC_END (the path once where RC_MID is
+# RC_LINE, which is RC_LEFT RC_WORD RC_MID RC_WORD RC_RIGHT RC_END (our file once where RC_MID is
 # empty); RC_OFFER, the line to be added by hand.
 # shellcheck disable=SC2034 # read by the other parts
 rc_select() {
@@ -32,9 +32,11 @@ rc_select() {
   RC_BEGIN="$sign >>> beachhead ("
   RC_END=" $sign <<< beachhead"
   shell_word "$target"
+  RC_WORD=$WORD
   case $1 in
     vim)
       vim_word "$target"
+      RC_WORD=$WORD
       RC_LEFT='if filereadable(' RC_MID=") | execute 'source' fnameescape(" RC_RIGHT=') | endif'
       RC_OFFER="source $target"
       ;;
@@ -47,28 +49,41 @@ rc_select() {
       RC_OFFER=". $WORD"
       ;;
   esac
-  RC_LINE=$RC_LEFT$WORD${RC_MID:+$RC_MID$WORD}$RC_RIGHT$RC_END
+  RC_LINE=$RC_LEFT$RC_WORD${RC_MID:+$RC_MID$RC_WORD}$RC_RIGHT$RC_END
   rc_follow
 }
 
-# Usage: rc_follow      sets RC to what it links to, so that a link is never replaced by a file
+# Usage: rc_follow
+# Sets RC to what it links to, so that a link is never replaced by a file, and RC_BAD to why it
+# cannot hold our block, if so.
 rc_follow() {
   local link hops=0
+  RC_BAD=''
   while [[ -L $RC ]]; do
-    ((hops++ < 20)) || die "$RC_NAME is a circle of links; mend it, or use --no-dotfiles"
+    if ((hops++ >= 20)); then
+      RC_BAD='is a circle of links'
+      return
+    fi
     link=$(readlink "$RC" && printf 'x')
     link=${link%?x}
     if [[ $link == /* ]]; then RC=$link; else RC=${RC%/*}/$link; fi
   done
+  if [[ -d $RC ]]; then
+    RC_BAD='is a folder'
+  elif [[ -e $RC && ! -f $RC ]]; then
+    RC_BAD='is a device, a pipe or a socket'
+  elif ((hops)) && [[ ! -e $RC ]]; then
+    RC_BAD="is a link to $RC, which is not there"
+  fi
 }
 
 # Usage: rc_scan
 # Looks for our block in RC. Sets RC_STATE: absent, same, moved (ours, for another folder) or
-# edited; RC_FROM and RC_TO, its line numbers (0: that line is gone); RC_HOW; RC_EDITS, what
-# stands there that we did not write.
+# edited; RC_FROM and RC_TO, its line numbers (0: that line is gone); RC_HOW; RC_THERE, the folder
+# of a moved one, quoted; RC_EDITS, what stands there that we did not write.
 rc_scan() {
   local line n=0
-  RC_STATE=absent RC_FROM=0 RC_TO=0 RC_HOW='' RC_EDITS=''
+  RC_STATE=absent RC_FROM=0 RC_TO=0 RC_HOW='' RC_EDITS='' RC_THERE=''
   [[ -f $RC ]] || return 0
   while IFS= read -r line || [[ -n $line ]]; do
     n=$((n + 1))
@@ -98,7 +113,8 @@ rc_judge() {
     half=$middle
     [[ -z $RC_MID ]] || half=${middle:0:$(((${#middle} - ${#RC_MID}) / 2))}
     if [[ $1 == "$RC_LEFT$half${RC_MID:+$RC_MID$half}$RC_RIGHT$RC_END" && -n $half ]]; then
-      RC_STATE=moved
+      # shellcheck disable=SC2034 # rc_edit.sh reads it
+      RC_STATE=moved RC_THERE=$half
     else
       RC_EDITS=$RC_EDITS$1$'\n'
     fi
@@ -114,6 +130,7 @@ rc_ours() {
     bash | zsh) return 0 ;;
   esac
   [[ $RC_STATE == absent ]] || return 0
+  [[ -z $RC_BAD ]] || return 1
   # Neither reads a newline in a path, and vim puts variables in even where $ is escaped.
   [[ ! -e $RC && $ROOT != *[[:cntrl:]]* && $ROOT != *\$* ]] || return 1
   case $RC_KIND in
@@ -141,12 +158,13 @@ rc_ready() {
 rc_preflight() {
   local kind
   [[ $ROOT != *:* ]] || die "no folder with ':' in its name can be on PATH; move $ROOT"
+  state_preflight
   for kind in $RC_KINDS; do
     rc_select "$kind"
     rc_scan
     if [[ $RC_STATE == same ]] || ! rc_ours; then continue; fi
-    if [[ -d $RC ]]; then
-      die "$RC_NAME is a folder; move it, or use --no-dotfiles"
+    if [[ -n $RC_BAD ]]; then
+      die "$RC_NAME $RC_BAD; move it away, or use --no-dotfiles"
     elif [[ -e $RC && ! (-r $RC && -w $RC) ]] || [[ ! -w ${RC%/*} ]]; then
       die "cannot write $RC; make it and its folder writable, or use --no-dotfiles"
     fi
@@ -164,7 +182,9 @@ rc_plan() {
       edited) printf 'keep     %s (our block was edited)\n' "$RC" ;;
       moved) printf 'change   %s line %d to:\n  %s\n' "$RC" "$RC_TO" "$RC_LINE" ;;
       absent)
-        if rc_ours; then
+        if [[ -n $RC_BAD ]]; then
+          printf 'leave    %s, which %s\n' "$RC_NAME" "$RC_BAD"
+        elif rc_ours; then
           printf 'add to   %s:\n  %s\n' "$RC" "$RC_LINE"
         else
           printf 'keep     %s (yours)\n' "$RC"
@@ -187,7 +207,11 @@ rc_check() {
         ;;
       absent)
         rc_ours || continue
-        printf '%s: our block is not in it; run ./install.sh\n' "$RC_NAME"
+        if [[ -n $RC_BAD ]]; then
+          printf '%s %s; move it away, then run ./install.sh\n' "$RC_NAME" "$RC_BAD"
+        else
+          printf '%s: our block is not in it; run ./install.sh\n' "$RC_NAME"
+        fi
         ;;
       moved) printf '%s: our block names another folder; run ./install.sh\n' "$RC_NAME" ;;
       edited) printf '%s: our block was edited; run ./install.sh --repair\n' "$RC_NAME" ;;

@@ -43,19 +43,13 @@ rc_add() {
 rc_replace() {
   local new=$RC.beachhead-new mode=''
   rm -f "$new"
-  if [[ -e $RC ]]; then
-    cp -p "$RC" "$new" || rc_give_up "$new"
-    mode=$(file_mode "$RC")
-  fi
-  "$1" >"$new" || rc_give_up "$new"
-  manifest_record "$new" "${mode:--}" || rc_give_up "$new"
-  mv -f "$new" "$RC" || rc_give_up "$new"
-}
-
-# Usage: rc_give_up FILE
-rc_give_up() {
-  rm -f "$1"
-  die "cannot write $RC, it is as it was; see that its disk is not full and its folder writable"
+  [[ ! -e $RC ]] || mode=$(file_mode "$RC")
+  { [[ -z $mode ]] || cp -p "$RC" "$new"; } && "$1" >"$new" &&
+    manifest_record "$new" "${mode:--}" && mv -f "$new" "$RC" && return
+  rm -f "$new"
+  say "cannot write $RC, it is as it was; see that its disk is not full and its folder writable"
+  [[ $ACTION == uninstall ]] || exit 1
+  return 1
 }
 
 # Usage: rc_with_block      prints RC with our block added
@@ -81,13 +75,12 @@ rc_with_line() {
 
 # Usage: rc_without_block      prints RC without our lines; edits of ours stay, as comments
 rc_without_block() {
-  local first=$RC_FROM last=$RC_TO total bytes
+  local first=$RC_FROM last=$RC_TO bytes
   ((first)) || first=$last
   ((last)) || last=$first
-  total=$(wc -l <"$RC") || return 1
   bytes=$(head -n $((first - 1)) "$RC" | wc -c) || return 1
   # Nothing follows: the newline that we added goes too.
-  if [[ $RC_HOW == 'newline added' && -z $RC_EDITS ]] && ((last >= total)); then
+  if [[ $RC_HOW == 'newline added' && -z $RC_EDITS ]] && rc_block_is_last; then
     bytes=$((bytes - 1))
   fi
   if ((bytes > 0)); then head -c "$bytes" "$RC" || return 1; fi
@@ -111,28 +104,65 @@ rc_edits_kept() {
 }
 
 # Usage: rc_uninstall
+# Takes our blocks out. Sets RC_KEPT to the files whose block another checkout needs.
 rc_uninstall() {
-  local kind
+  local kind wrong=0
+  RC_KEPT=''
   for kind in $RC_KINDS; do
     rc_select "$kind"
+    [[ -z $RC_BAD ]] || continue
     rm -f "$RC.beachhead-new"
     rc_scan
     while [[ $RC_STATE != absent ]]; do
+      if rc_is_anothers; then
+        RC_KEPT="$RC_KEPT $RC_NAME"
+        break
+      fi
       [[ $RC_STATE != edited ]] || rc_show_edits
-      rc_remove
+      rc_remove || {
+        wrong=1
+        break
+      }
       rc_scan
     done
   done
+  return "$wrong"
+}
+
+# Usage: rc_is_anothers
+# True, with a line about it, when the block names another folder that is a checkout still: the
+# one that was installed last has the block.
+rc_is_anothers() {
+  local there=$RC_THERE quote=\' other
+  if [[ -n $there ]]; then
+    there=${there#\'} there=${there%\'} other=''
+    while [[ $there == *"$quote"* ]]; do
+      other=$other${there%%"$quote"*}$quote
+      there=${there#*"$quote"}
+      there=${there#"\\''"} there=${there#"$quote"}
+    done
+    other=$other${there%/dotfiles/*}
+    [[ -e $other/install.sh || $other == \$* ]] || return 1
+    say "$RC_NAME: its block is of the checkout at $other, and stays"
+  elif [[ $RC_STATE == edited && $RC_EDITS == *"$RC_END"* ]] &&
+    [[ $RC_EDITS != *"$RC_WORD"* && $RC_EDITS != *"$ROOT/dotfiles/"* ]]; then
+    say "$RC_NAME: its block was edited and does not name this folder: it stays"
+  else
+    return 1
+  fi
 }
 
 # Usage: rc_remove
 rc_remove() {
-  local total
-  total=$(wc -l <"$RC")
-  if [[ $RC_HOW == 'file made' && -z $RC_EDITS ]] && ((RC_FROM == 1 && RC_TO == total)); then
+  if [[ $RC_HOW == 'file made' && -z $RC_EDITS ]] && ((RC_FROM == 1)) && rc_block_is_last; then
     rm -f "$RC" # nothing else is in the file that we made
   else
-    rc_replace rc_without_block
+    rc_replace rc_without_block || return 1
   fi
   say "took our block out of $RC_NAME$(manifest_verdict)"
+}
+
+# Usage: rc_block_is_last      true when no byte follows our block
+rc_block_is_last() {
+  ((RC_TO)) && (($(tail -n +$((RC_TO + 1)) "$RC" | head -c 1 | wc -c) == 0))
 }

@@ -91,17 +91,30 @@ venv_check() {
   health full
 }
 
+# Usage: venv_ours
+# True when .venv is one that we made or began: it bears our mark, or links to a folder of ours
+# on the session's disk that was emptied.
+venv_ours() {
+  [[ -d $MARK && ! -L $MARK ]] || scratch_link
+}
+
 # Usage: venv_uninstall
 venv_uninstall() {
   local target=$VENV
-  rmdir "$VENV" 2>/dev/null || true # all that a killed uninstall may have left
-  [[ -d $MARK || -L $VENV ]] || return 0
-  # Our mark goes last: a killed uninstall leaves what the next one knows as ours.
-  if [[ -d $MARK ]]; then venv_clear; fi
-  if [[ -L $VENV ]]; then
-    target=$(readlink "$VENV")
-    rm -rf "$HEAVY/python"
+  [[ -L $VENV ]] || rmdir "$VENV" 2>/dev/null || true # all that a killed uninstall may have left
+  if venv_ours; then
+    # Our mark goes last: a killed uninstall leaves what the next one knows as ours.
+    if [[ -d $MARK ]]; then
+      take_lock "$MARK"
+      venv_clear
+    fi
+    if [[ -L $VENV ]]; then
+      target=$(readlink "$VENV")
+      [[ $target == /* ]] || target=$ROOT/$target
+    fi
+    rm -rf "$target" "$VENV" || die "cannot remove $VENV; remove it by hand"
+    drop_lock "$MARK"
+    say 'removed .venv'
   fi
-  rm -rf "$target" "$VENV" || die "cannot remove $VENV; remove it by hand"
-  say 'removed .venv'
+  python_uninstall
 }

@@ -25,11 +25,11 @@ venv_install() {
 # Makes sure that .venv is ours to write: somebody else's is moved aside, never deleted.
 venv_claim() {
   local n=1
-  rmdir "$VENV" 2>/dev/null || true # an empty folder is nobody's
+  [[ -L $VENV ]] || rmdir "$VENV" 2>/dev/null || true # an empty folder is nobody's
   if [[ -L $VENV && ! -e $VENV ]]; then
     ephemeral_refill
-  elif [[ -e $VENV && ! -d $MARK ]]; then
-    while [[ -e $VENV.kept-$n ]]; do n=$((n + 1)); done
+  elif [[ -e $VENV ]] && ! venv_ours; then
+    while [[ -e $VENV.kept-$n || -L $VENV.kept-$n ]]; do n=$((n + 1)); done
     mv "$VENV" "$VENV.kept-$n" || die "cannot move $VENV aside; do it and try again"
     say ".venv was not made by install.sh: kept as .venv.kept-$n"
   fi
@@ -90,49 +90,14 @@ venv_clear() {
 
 # Usage: venv_create      an empty .venv for PYTHON
 venv_create() {
+  local folder=$VENV
   if [[ -n ${UV-} ]] && uv_env "$UV" venv --allow-existing --no-project \
     --prompt beachhead --python "$PYTHON" "$VENV"; then
     return
   fi
-  "$PYTHON" -m venv --without-pip --prompt beachhead "$VENV" >>"$MARK/log" 2>&1 </dev/null ||
+  [[ ! -L $VENV ]] || folder=$(readlink "$VENV") # Python's own venv refuses a link
+  "$PYTHON" -m venv --without-pip --prompt beachhead "$folder" >>"$MARK/log" 2>&1 </dev/null ||
     die "$PYTHON cannot make a venv: $(last_error); name another with --python"
-}
-
-# Usage: venv_packages      installs the locks, with uv, else with pip
-venv_packages() {
-  local name lists=(-r "$ROOT/requirements.txt")
-  for name in $SETS; do lists+=(-r "$ROOT/requirements-$name.txt"); done
-  if find_uv; then
-    say "installing $(lock_names) with uv"
-    uv_index
-    uv_env "$UV" pip install --require-hashes --python "$VENV/bin/python" "${lists[@]}" && return
-    say "uv could not ($(last_error)); trying pip"
-  fi
-  say "installing $(lock_names) with pip (about half a minute)"
-  find_pip "$VENV/bin/python" || return 1
-  PIP_RETRIES=${PIP_RETRIES-2} "${PIP[@]}" install --require-hashes --no-cache-dir --no-compile \
-    "${lists[@]}" >>"$MARK/log" 2>&1 </dev/null
-}
-
-# Usage: uv_index
-# uv does not read pip's configuration: a mirror named only there is passed on, in the
-# environment, for its address may hold a password.
-uv_index() {
-  local file line url=${PIP_INDEX_URL-}
-  [[ -z ${UV_DEFAULT_INDEX-}${UV_INDEX_URL-}${UV_INDEX-} ]] || return 0
-  for file in /etc/pip.conf "${HOME-}/.pip/pip.conf" \
-    "${XDG_CONFIG_HOME:-${HOME-}/.config}/pip/pip.conf" "${PIP_CONFIG_FILE-}"; do
-    [[ -z ${PIP_INDEX_URL-} && -n $file && -r $file ]] || continue
-    while IFS= read -r line || [[ -n $line ]]; do
-      case $line in
-        index?url*=*)
-          line=${line#*=}
-          url=${line#"${line%%[![:space:]]*}"}
-          ;;
-      esac
-    done <"$file"
-  done
-  [[ -z $url ]] || export UV_DEFAULT_INDEX=$url
 }
 
 # Usage: venv_finish
@@ -141,5 +106,6 @@ uv_index() {
 venv_finish() {
   say 'first import of the packages, so that later ones are quick'
   health full >>"$MARK/log" 2>&1 || return 1
+  python_claim
   VENV_VERSION=$(health stamp)
 }

@@ -65,7 +65,7 @@ with_git() {
 with_clone() {
   command -v git >/dev/null 2>&1 || die "--with $1 needs git; install it"
   say "cloning $1 at ${WITH_PIN:0:12}"
-  with_kept "$1" || die "$WITH_DIR holds files of yours; move them, then try again"
+  with_kept || die "$WITH_DIR holds files of yours; move it away, then try again"
   : >"$STATE/with/log"
   rm -rf "$WITH_DIR.new"
   mkdir -p "$WITH_DIR.new"
@@ -73,6 +73,7 @@ with_clone() {
     { with_git fetch -q --depth 1 "$WITH_URL" "$WITH_PIN" ||
       with_git fetch -q "$WITH_URL" '+refs/heads/*:refs/remotes/origin/*'; } &&
     with_git checkout -q --detach "$WITH_PIN"; then
+    printf '%s\n' "$WITH_PIN" >"$WITH_DIR.new/.git/beachhead"
     rm -rf "$WITH_DIR"
     mv "$WITH_DIR.new" "$WITH_DIR"
   else
@@ -81,11 +82,18 @@ with_clone() {
   fi
 }
 
-# Usage: with_kept NAME      false where the clone holds what its repository does not
+# Usage: with_kept
+# False where WITH_DIR is not a clone of ours, or holds what its repository does not: a file, a
+# commit, a branch, a stash.
 with_kept() {
-  local found
-  [[ -d $WITH_DIR ]] || return 0
-  found=$(git -C "$WITH_DIR" status --porcelain --ignored 2>/dev/null) || return 1
+  local found head='' pin=$WITH_PIN
+  [[ -e $WITH_DIR || -L $WITH_DIR ]] || return 0
+  [[ -d $WITH_DIR/.git && ! -L $WITH_DIR && -f $WITH_DIR/.git/HEAD ]] || return 1
+  if [[ -f $WITH_DIR/.git/beachhead ]]; then read -r pin <"$WITH_DIR/.git/beachhead" || true; fi
+  read -r head <"$WITH_DIR/.git/HEAD" || true
+  [[ -n $pin && $head == "$pin" ]] || return 1
+  found=$(git -C "$WITH_DIR" status --porcelain --ignored 2>/dev/null &&
+    git -C "$WITH_DIR" for-each-ref refs/heads refs/tags refs/stash 2>/dev/null) || return 1
   [[ -z $found ]]
 }
 
@@ -120,15 +128,23 @@ with_check() {
 # A clone that holds files of the person's own (plugins, my_configs.vim) stays, and is named.
 with_uninstall() {
   local name
+  if [[ -n $RC_KEPT ]] || ! { state_read || manifest_valid; }; then return 0; fi
   rm -rf "$STATE/with/log"
   for name in "$STATE"/with/*/; do
     [[ -d $name ]] || continue
-    WITH_DIR=${name%/}
-    if [[ $WITH_DIR == *.new ]] || with_kept "${WITH_DIR##*/}"; then
-      rm -rf "$WITH_DIR"
-      [[ $WITH_DIR == *.new ]] || say "removed ${WITH_DIR##*/}"
+    name=${name%/}
+    if [[ $name == *.new ]]; then
+      rm -rf "$name"
+      continue
+    fi
+    WITH_PIN=''
+    with_select "${name##*/}" || WITH_PIN=''
+    WITH_DIR=$name
+    if with_kept; then
+      rm -rf "$name"
+      say "removed ${name##*/}"
     else
-      say "kept $WITH_DIR: it holds files that are not its repository's"
+      say "kept $name: it holds files that are not its repository's"
     fi
   done
 }

@@ -65,12 +65,12 @@ def targets() -> set[str]:
 
 @cache
 def shell_words() -> set[str]:
-    """Return what a shell knows by itself, and the dotfiles' functions and aliases."""
+    """Return what a shell knows by itself, and the dotfiles' functions."""
     builtins = subprocess.run(["bash", "-c", "compgen -bk"], capture_output=True, text=True).stdout
     found = set(builtins.split())
     for path in (ROOT / "dotfiles/shell").iterdir():
         found.update(re.findall(r"^\s*([a-z][\w-]*)\(\)", path.read_text(), re.MULTILINE))
-        found.update(re.findall(r"\balias ([\w.-]+)=", path.read_text()))
+        found.update(re.findall(r"\bfunction ([\w.-]+) \{", path.read_text()))
     return found
 
 

@@ -12,7 +12,8 @@
 # fills again by itself is named as such. A folder that holds little besides one part is left out in
 # favour of that part.
 #
-# With --clean it prints those caches alone, as a plan; with --clean --yes it removes them. It
+# With --clean it prints those caches alone, as a plan; with --clean --yes it removes them. What no
+# tool fills again by itself is named and kept: the trash, logs, browsers of playwright, models. It
 # follows no symbolic link and touches nothing outside the home or on another file system.
 #
 # Options:
@@ -26,7 +27,7 @@
 # Usage: cloud_space [OPTION...]
 # The job "space".
 cloud_space() {
-  local format='' number=15 clean='' yes='' failed=0 rows=() top caches=() notes=()
+  local format='' number=15 clean='' yes='' failed=0 rows=() top caches=() notes=() stays=() goes=''
   space_options "$@"
   default_format
   require_home
@@ -40,7 +41,7 @@ cloud_space() {
   fi
   clean_caches
   emit_rows "$format" mb path what action -- "${rows[@]}"
-  [[ -n $yes || ${#rows[@]} == 0 ]] ||
+  [[ -n $yes || -z $goes ]] ||
     printf 'cloud-env: nothing was removed; add --yes to do it\n' >&2
   ((! failed)) || exit 1
 }
@@ -65,13 +66,22 @@ space_options() {
 }
 
 # Usage: find_caches
-# Fills caches and notes with those that are there. Not among them: model stores such as
-# huggingface's and Maven's repository, which are not always to be had again, and ~/.aws/cli/cache,
-# which is a login.
+# Fills caches, notes and kept with those that are there. A cache goes only where its tool fills it
+# again unasked, the next time it is needed. What a tool fills only when told to, a log, what was
+# thrown away and a model are named, and stay; browsers' and ~/.aws/cli/cache, logins, are not named.
 find_caches() {
-  local cache=${XDG_CACHE_HOME:-$HOME/.cache}
-  known_cache "${PIP_CACHE_DIR:-$cache/pip}" 'downloads of pip'
-  known_cache "${UV_CACHE_DIR:-$cache/uv}" 'downloads of uv'
+  local cache=${XDG_CACHE_HOME:-$HOME/.cache} kept=''
+  # The home itself as the caches' folder would make a project named pip a cache.
+  [[ ! $cache -ef $top ]] || cache=$HOME/.cache
+  # A variable may name a folder that holds other things: it must look like the tool's.
+  if [[ -z ${PIP_CACHE_DIR-} ]] || holds "$PIP_CACHE_DIR" http http-v2 wheels selfcheck; then
+    known_cache "${PIP_CACHE_DIR:-$cache/pip}" 'downloads of pip'
+  fi
+  # Environments whose files are links into uv's cache would lose them.
+  if [[ ${UV_LINK_MODE-} != symlink ]] &&
+    { [[ -z ${UV_CACHE_DIR-} ]] || holds "$UV_CACHE_DIR" CACHEDIR.TAG; }; then
+    known_cache "${UV_CACHE_DIR:-$cache/uv}" 'downloads of uv'
+  fi
   known_cache "${npm_config_cache:-$HOME/.npm}/_cacache" 'downloads of npm'
   known_cache "${npm_config_cache:-$HOME/.npm}/_npx" 'programs fetched by npx'
   known_cache "$cache/yarn" 'downloads of yarn'
@@ -82,25 +92,52 @@ find_caches() {
   known_cache "$HOME/.cargo/registry" 'downloads of cargo'
   known_cache "$HOME/.gradle/caches" 'downloads of gradle'
   known_cache "$HOME/.conda/pkgs" 'downloads of conda'
-  known_cache "$cache/ms-playwright" 'browsers of playwright'
-  known_cache "$cache/Cypress" 'Cypress itself'
   known_cache "$cache/bazel" 'what bazel has built'
-  known_cache "$cache/helm" 'downloads of helm'
   known_cache "$HOME/.kube/cache" 'what kubectl has learned of servers'
+  find_kept "$cache"
+}
+
+# Usage: find_kept CACHE
+# Adds what stays, with what brings it back or takes it away.
+find_kept() {
+  local kept='kept: yours to empty'
+  known_cache "$HOME/.local/share/Trash" 'what was thrown away'
   known_cache "$HOME/.azure/logs" 'logs of az'
   known_cache "$HOME/.config/gcloud/logs" 'logs of gcloud'
-  known_cache "$HOME/.local/share/Trash" 'what was thrown away'
+  kept='kept: only npx playwright install fetches them again'
+  known_cache "$1/ms-playwright" 'browsers of playwright'
+  kept='kept: only npx cypress install fetches it again'
+  known_cache "$1/Cypress" 'Cypress itself'
+  kept='kept: only helm repo update fetches them again'
+  known_cache "$1/helm" 'downloads of helm'
+  kept='kept: models are long to fetch and not always to be had again'
+  known_cache "${HF_HOME:-$1/huggingface}" 'models of huggingface'
+  known_cache "${TORCH_HOME:-$1/torch}" 'models of torch'
+  known_cache "$HOME/.keras" 'models and data of keras'
+  known_cache "$HOME/.ollama/models" 'models of ollama'
+  known_cache "$HOME/.m2/repository" "what maven has fetched, and what you installed there"
+}
+
+# Usage: holds FOLDER NAME...
+# Tells whether one of the NAMEs is in FOLDER.
+holds() {
+  local name
+  for name in "${@:2}"; do
+    [[ ! -e $1/$name ]] || return 0
+  done
+  return 1
 }
 
 # Usage: known_cache FOLDER WHAT
 # Notes it when it is a folder of the home: not a link, nor reached through one that leads outside.
+# Where the caller's kept says so, it stays.
 known_cache() {
   local real
   [[ -d $1 && ! -L $1 ]] || return 0
   real=$(cd -P -- "$1" 2>/dev/null && printf '%s.' "$PWD") || return 0
   real=${real%.}
   [[ $real == "$top"/?* ]] || return 0
-  caches+=("$real") notes+=("$2")
+  caches+=("$real") notes+=("$2") stays+=("$kept")
 }
 
 # Usage: largest
@@ -110,6 +147,7 @@ largest() {
   local -A below=() kind=()
   for ((place = 0; place < ${#caches[@]}; place++)); do
     kind[${caches[place]}]="cache: ${notes[place]}"
+    [[ -z ${stays[place]} ]] || kind[${caches[place]}]=${notes[place]}
   done
   while IFS= read -r -d '' line; do
     size=${line%%$'\t'*} path=${line#*$'\t'} parent=${line#*$'\t'}
@@ -127,7 +165,7 @@ largest() {
 }
 
 # Usage: clean_caches
-# Fills rows with the caches, the largest first, and removes them where --yes was said.
+# Fills rows with the caches, the largest first, and removes those that go where --yes was said.
 clean_caches() {
   local place size path order=()
   for ((place = 0; place < ${#caches[@]}; place++)); do
@@ -137,7 +175,8 @@ clean_caches() {
   ((${#order[@]})) || return 0
   while read -r size place; do
     path=${caches[place]}
-    rows+=("$(((size + 1023) / 1024))" "$path" "${notes[place]}" "$(clean_one "$path")")
+    rows+=("$(((size + 1023) / 1024))" "$path" "${notes[place]}" "${stays[place]:-$(clean_one "$path")}")
+    [[ -n ${stays[place]} ]] || goes=1
     [[ ${rows[-1]} != failed* ]] || failed=1
   done < <(printf '%s\n' "${order[@]}" | sort -rn)
 }

@@ -1,12 +1,24 @@
 # shellcheck shell=bash
-# Colour where the program has it, and three short listings. No alias bears another program's
-# name with a different meaning: rm stays rm.
+# Colour where the program has it, and three short listings. None bears another program's name with
+# a different meaning: rm stays rm.
+#
+# Functions, not aliases: where a later line of your rc defines a function of the same name, an
+# alias would be put into that line, and the shell would stop there with a syntax error.
 
-case ${OSTYPE-} in
-  darwin*) alias ls='ls -G' ;;
-  *) alias ls='ls --color=auto' ;;
-esac
-alias grep='grep --color=auto'
-alias ll='ls -lh'
-alias la='ls -A'
-alias ..='cd ..'
+# Usage: beachhead_free NAME      tells whether you have no alias or function called NAME
+beachhead_free() {
+  ! alias "$1" >/dev/null 2>&1 && ! typeset -f "$1" >/dev/null 2>&1
+}
+
+if beachhead_free ls; then
+  case ${OSTYPE-} in
+    darwin*) function ls { command ls -G "$@"; } ;;
+    *) function ls { command ls --color=auto "$@"; } ;;
+  esac
+fi
+if beachhead_free grep; then function grep { command grep --color=auto "$@"; }; fi
+if beachhead_free ll; then function ll { ls -lh "$@"; }; fi
+if beachhead_free la; then function la { ls -A "$@"; }; fi
+# shellcheck disable=SC2164 # typed by a person, who sees what cd says
+if beachhead_free ..; then function .. { cd ..; }; fi
+unset -f beachhead_free

@@ -23,7 +23,7 @@ beachhead_compinit() {
   for file in "$BEACHHEAD_HOME"/bin/*(N-.x:t); do
     compdef _beachhead $file
   done
-  compdef beachhead_work_zsh work
+  if [[ -n ${beachhead_work_is_ours-} ]]; then compdef beachhead_work_zsh work; fi
 }
 
 # Usage: beachhead_work_name NAME FOLDER      a reply for zsh's Tab
@@ -45,16 +45,31 @@ beachhead_work_zsh() {
   esac
 }
 
-# Usage: beachhead_first_tab      the widget behind the first Tab
+# Usage: beachhead_first_tab WIDGET      what the first Tab calls, whatever key it is
+# compinit puts its own widgets in the place of ours. Another plugin may have kept a copy of ours:
+# so a widget of that kind is made and called, not the one of that name.
 beachhead_first_tab() {
-  bindkey '^I' expand-or-complete
   beachhead_compinit
-  zle expand-or-complete
+  zle -C beachhead-$1 .$1 _main_complete
+  zle beachhead-$1
+}
+
+# Usage: beachhead_lazy
+# Puts the first Tab behind zsh's own completion widgets, those that nobody has replaced. No key is
+# bound: what you or fzf have bound to Tab stays, and ends in one of these.
+beachhead_lazy() {
+  emulate -L zsh
+  local widget
+  for widget in complete-word delete-char-or-list expand-or-complete expand-or-complete-prefix \
+    list-choices menu-complete menu-expand-or-complete reverse-menu-complete; do
+    [[ ${widgets[$widget]-builtin} == builtin ]] || continue
+    functions[beachhead_tab_$widget]="beachhead_first_tab $widget"
+    zle -N $widget beachhead_tab_$widget
+  done
 }
 
 if (( $+functions[compdef] )); then
   beachhead_compinit
 else
-  zle -N beachhead_first_tab
-  bindkey '^I' beachhead_first_tab
+  beachhead_lazy
 fi

@@ -1,32 +1,52 @@
 # shellcheck shell=bash
 # History that all shells of a person share and that survives a killed cloud shell: each command
 # is in the file before the next prompt.
+#
+# A limit is raised, never lowered, and the file is never cut: Bash cuts it as soon as
+# HISTFILESIZE is assigned, zsh when a shell ends. What you have chosen stays.
 
 if [ -n "${ZSH_VERSION-}" ]; then
-  HISTFILE=${HISTFILE:-${ZDOTDIR:-$HOME}/.zsh_history}
-  HISTSIZE=20000
+  HISTFILE=${HISTFILE-${ZDOTDIR:-$HOME}/.zsh_history}
+  # zsh writes the file anew and renames it: a link would be replaced, so its target is named.
+  if [ -L "$HISTFILE" ]; then HISTFILE=${HISTFILE:A}; fi
+  if [ "${HISTSIZE:-0}" -lt 20000 ]; then HISTSIZE=20000; fi
   # shellcheck disable=SC2034 # zsh reads it
-  SAVEHIST=20000
-  setopt SHARE_HISTORY EXTENDED_HISTORY HIST_IGNORE_DUPS HIST_IGNORE_SPACE HIST_VERIFY
+  if [ "${SAVEHIST:-0}" -lt 20000 ]; then SAVEHIST=1000000000; fi
+  setopt EXTENDED_HISTORY HIST_IGNORE_DUPS HIST_IGNORE_SPACE HIST_VERIFY
+  # Where the file cannot be written, zsh would say so at each prompt.
+  if [ -w "$HISTFILE" ] || { [ ! -e "$HISTFILE" ] && [ -w "${HISTFILE%/*}" ]; }; then
+    setopt SHARE_HISTORY
+  fi
 else
-  HISTSIZE=20000
-  HISTFILESIZE=20000
-  HISTCONTROL=ignoreboth
+  # Unset is 500 commands; empty, a word or a negative number is no limit; 0 is no history.
+  case ${HISTSIZE-500} in
+    '' | 0 | *[!0-9]*) ;;
+    ? | ?? | ??? | ???? | 1????) HISTSIZE=20000 ;;
+  esac
+  # Empty is no limit in every Bash, -1 only from 4.3 on.
+  case ${HISTFILESIZE-500} in
+    '' | 0 | *[!0-9]*) ;;
+    ? | ?? | ??? | ???? | 1????) HISTFILESIZE='' ;;
+  esac
+  HISTCONTROL=${HISTCONTROL-ignoreboth}
   # With times in the file a command of several lines stays one command.
-  HISTTIMEFORMAT='%F %T '
+  HISTTIMEFORMAT=${HISTTIMEFORMAT-%F %T }
   shopt -s histappend cmdhist
 fi
 
 # Usage: beachhead_history      (Bash, at each prompt)
 # Appends what is new here, and reads the file again only when another shell has appended since.
 # A file of one word tells: the shell that appended last. (`history -n` cannot be used: it counts
-# lines, and miscounts when two shells append in turn.)
+# lines, and miscounts when two shells append in turn.) Where the file cannot be written or read,
+# what is in memory stays.
 # shellcheck disable=SC2154 # path.sh sets beachhead_state
 beachhead_history() {
   local last='' token=$beachhead_state/history-last
   [[ -n ${HISTFILE-} ]] || return 0
+  [[ -f $HISTFILE || ! -e $HISTFILE ]] || return 0
+  history -a 2>/dev/null || return 0
+  [[ -r $HISTFILE && -w $HISTFILE && ! -L $token ]] || return 0
   if [[ -r $token ]]; then IFS= read -r last <"$token" || :; fi
-  history -a
   if [[ $last != "$beachhead_history_seen" ]]; then
     beachhead_history_seen=$last
     history -c

@@ -2,10 +2,12 @@
 # How Bash draws the prompt of prompt.sh.
 
 # Ours comes first, so that it sees the last command's $?, and ends in no semicolon: Cloud9's
-# own value ends in one, and `;;` would break every prompt.
-case ${PROMPT_COMMAND-} in
-  *beachhead_prompt*) ;;
-  *) PROMPT_COMMAND="beachhead_prompt${PROMPT_COMMAND:+; $PROMPT_COMMAND}" ;;
+# own value ends in one, and `;;` would break every prompt. Where you have exported PROMPT_COMMAND
+# it reaches shells that read no rc file; there the variable is unset and stands for nothing.
+beachhead_at_prompt=beachhead_prompt
+case ${PROMPT_COMMAND[*]-} in
+  *beachhead_at_prompt* | *beachhead_prompt*) ;;
+  *) PROMPT_COMMAND="\${beachhead_at_prompt-}${PROMPT_COMMAND:+; $PROMPT_COMMAND}" ;;
 esac
 
 # Single quotes: Bash expands these variables at each prompt, and does not expand their values

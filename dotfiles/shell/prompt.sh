@@ -39,6 +39,13 @@ beachhead_git() {
       beachhead_branch=$head
       ;;
   esac
+  case $beachhead_branch in
+    *[!a-zA-Z0-9/._-]*)
+      beachhead_plain "$beachhead_branch"
+      # shellcheck disable=SC2154 # functions.sh sets it
+      beachhead_branch=$beachhead_text
+      ;;
+  esac
   beachhead_branch=${beachhead_branch:+" ($beachhead_branch)"}
 }
 

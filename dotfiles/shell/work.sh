@@ -3,8 +3,9 @@
 #
 # Both shells read this: no array, no word split, no program for going somewhere.
 
-# Usage: work [NAME | --add [FOLDER [NAME]] | --remove NAME | --root [FOLDER] | --list | --help]
-work() {
+# Usage: beachhead_work [NAME | --add [FOLDER [NAME]] | --remove NAME | --root [FOLDER] | --list]
+# What `work` does.
+beachhead_work() {
   case ${1-} in
     -h | --help) beachhead_work_help ;;
     '' | --list) beachhead_work_each beachhead_work_print ;;
@@ -64,7 +65,11 @@ beachhead_work_each() {
 
 # Usage: beachhead_work_print NAME FOLDER
 beachhead_work_print() {
-  printf '%-16s %s\n' "$1" "$2"
+  local beachhead_text
+  beachhead_plain "$1"
+  printf '%-16s ' "$beachhead_text"
+  beachhead_plain "$2"
+  printf '%s\n' "$beachhead_text"
   return 1
 }
 
@@ -92,11 +97,18 @@ beachhead_work_go() {
   if [ -n "${VIRTUAL_ENV-}" ] && command -v deactivate >/dev/null; then deactivate; fi
 }
 
+# Usage: beachhead_work_folder FOLDER
+# Prints its path without links, found as cd finds it; a cd of yours keeps out of it, and nothing
+# that CDPATH or zsh's chpwd prints gets into it.
+beachhead_work_folder() {
+  builtin cd -- "$1" >/dev/null 2>&1 && pwd -P
+}
+
 # Usage: beachhead_work_add FOLDER NAME
 beachhead_work_add() {
   local folder name=$2 beachhead_found='' tab='	' newline='
 '
-  folder=$(cd -- "$1" 2>/dev/null && pwd -P) || {
+  folder=$(beachhead_work_folder "$1") || {
     printf 'work: %s is not a folder; name one\n' "$1" >&2
     return 1
   }
@@ -139,7 +151,7 @@ beachhead_work_remove() {
 # Usage: beachhead_work_root FOLDER
 beachhead_work_root() {
   local folder
-  folder=$(cd -- "${1:-$PWD}" 2>/dev/null && pwd -P) || {
+  folder=$(beachhead_work_folder "${1:-$PWD}") || {
     printf 'work: %s is not a folder; name one\n' "$1" >&2
     return 1
   }
@@ -161,30 +173,11 @@ beachhead_work_write() {
   } >"$new" && command mv -f -- "$new" "$beachhead_projects"
 }
 
+# An alias or a function of yours that is called work stays; `function` keeps an alias out of it.
+if ! command -v work >/dev/null 2>&1; then
+  function work { beachhead_work "$@"; }
+  # shellcheck disable=SC2034 # for completion.sh
+  beachhead_work_is_ours=yes
+fi
+
 beachhead_projects=${XDG_CONFIG_HOME:-$HOME/.config}/beachhead/projects
-
-# Usage: beachhead_work_collect NAME FOLDER WORD      a reply for Bash's Tab
-beachhead_work_collect() {
-  case $1 in
-    "$3"*) COMPREPLY+=("$1") ;;
-  esac
-  return 1
-}
-
-# Usage: beachhead_work_complete COMMAND WORD      what Bash's `complete -F` calls
-beachhead_work_complete() {
-  local option
-  COMPREPLY=()
-  case $2 in
-    -*)
-      for option in --add --list --remove --root --help; do
-        beachhead_work_collect "$option" '' "$2" || :
-      done
-      ;;
-    *)
-      if [ "${3-}" != --add ] && [ "${3-}" != --root ]; then
-        beachhead_work_each beachhead_work_collect "$2" || :
-      fi
-      ;;
-  esac
-}

@@ -8,10 +8,10 @@ import typer
 
 from pyhelpers import KitError
 from pyhelpers._cli import Delimiter, Format, emit, emit_one, new_app, note, say
-from pyhelpers.tsp.inputs import read_problem
+from pyhelpers.tsp.inputs import Choice, read_problem
 from pyhelpers.tsp.osrm import with_road_times
 from pyhelpers.tsp.output import check_output, google_links, write_route
-from pyhelpers.tsp.picture import text_route, text_simulations
+from pyhelpers.tsp.picture import check_drawn, text_route, text_simulations
 from pyhelpers.tsp.problem import Problem
 from pyhelpers.tsp.report import legs, plain, record, sentence, simulation_sentence
 from pyhelpers.tsp.search import Plan
@@ -142,13 +142,17 @@ def main(
     in place of the legs, --plot draws in the terminal (cities without coordinates are placed by
     their distances), --google gives links to directions.
     """
-    problem, notes = read_problem(file, delimiter, directed, (score, best) if score else None)
+    kept = frozenset(city for city in (start, end) if city is not None)
+    wanted = None if score is None else Choice(score, best, kept)
+    problem, notes = read_problem(file, delimiter, directed, wanted)
     if osrm is not None:
         problem = with_road_times(problem, osrm, Service(cache_folder()))
     problem = problem.between(start, end, closed)
     wish = Wish(format, output, plot, google)
     if output is not None:
         check_output(output, problem)
+    if plot:
+        check_drawn(problem)
     plan = Plan(method, seconds, seed, kicks, simulations, jobs or _cores(), prove)
     watch: Any = _watch if seconds is not None else lambda seconds, length: None
     solution = solve(problem, plan, watch)

@@ -3,6 +3,7 @@
 import io
 import math
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from pyhelpers import KitError
@@ -15,7 +16,7 @@ from pyhelpers.tsp.tsplib import read_tsplib
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
-TSPLIB_START = re.compile(rb"\s*(NAME|TYPE|COMMENT|DIMENSION|EDGE_WEIGHT_\w+)\s*:")
+TSPLIB_START = re.compile(rb"\s{0,99}(NAME|TYPE|COMMENT|DIMENSION|EDGE_WEIGHT_\w+)\s{0,99}:", re.I)
 ENDS = (("from", "to"), ("source", "target"), ("origin", "destination"), ("start", "end"))
 PLACES = (
     ("great_circle", ("lat", "latitude"), ("lon", "lng", "long", "longitude")),
@@ -28,15 +29,34 @@ FORMS = (
 )
 
 
+@dataclass(frozen=True)
+class Choice:
+    """Which cities to keep: those highest in a column, and those that are named.
+
+    Attributes
+    ----------
+    column : str
+        Of scores.
+    count : int
+        How many cities to keep.
+    kept : frozenset of str
+        Cities that stay whatever their score.
+    """
+
+    column: str
+    count: int
+    kept: frozenset[str] = frozenset()
+
+
 def read_problem(
-    file: str | None, delimiter: str | None, directed: bool | None, best: tuple[str, int] | None
+    file: str | None, delimiter: str | None, directed: bool | None, best: Choice | None
 ) -> tuple[Problem, list[str]]:
     """Read a problem in whichever form it comes.
 
     Parameters
     ----------
-    best : (str, int) or None
-        A column of scores and how many of the highest to keep; for coordinates only.
+    best : Choice or None
+        For coordinates only.
 
     Returns
     -------
@@ -57,7 +77,7 @@ def _read(
     source: str,
     delimiter: str | None,
     directed: bool | None,
-    best: tuple[str, int] | None,
+    best: Choice | None,
 ) -> tuple[Problem, list[str]]:
     head = cast(io.BufferedReader, stream).peek(512)
     if TSPLIB_START.match(head.removeprefix(b"\xef\xbb\xbf")):
@@ -73,7 +93,7 @@ def _table(stream: BinaryIO, source: str, delimiter: str | None) -> Table:
 
 
 def _from_table(
-    table: Table, directed: bool | None, best: tuple[str, int] | None
+    table: Table, directed: bool | None, best: Choice | None
 ) -> tuple[Problem, list[str]]:
     names = [name.lower() for name in table.names]
     for kind, *wanted in PLACES:
@@ -89,7 +109,7 @@ def _from_table(
     return problem, [note] if both and directed is None and problem.size > 2 else []
 
 
-def _only_for_points(best: tuple[str, int] | None) -> None:
+def _only_for_points(best: Choice | None) -> None:
     if best is not None:
         raise KitError("--score chooses among cities with coordinates; this file has none", 2)
 
@@ -111,26 +131,28 @@ def _points(
     names: list[str],
     kind: str,
     columns: tuple[int, int],
-    best: tuple[str, int] | None,
+    best: Choice | None,
 ) -> Problem:
     import numpy as np
 
     label = next((names.index(name) for name in NAMES if name in names), None)
     if label is None:
         label = next((at for at in range(len(names)) if at not in columns), None)
-    score = None if best is None else table.index(best[0])
+    score = None if best is None else table.index(best.column)
     found: list[tuple[float, str, float, float]] = []
     for line, fields in table.records:
         x, y = [_finite(table, line, fields, column) for column in columns]
         name = str(len(found) + 1) if label is None else fields[label].strip()
         rank = 0.0
-        if score is not None:
+        if best is not None and name in best.kept:
+            rank = math.inf
+        elif score is not None:
             if fields[score].strip() in MISSING:
                 continue
             rank = parse_number(fields[score], table.source, line, table.names[score])
         found.append((rank, name, x, y))
     if best is not None:
-        found = sorted(found, key=lambda place: -place[0])[: best[1]]
+        found = sorted(found, key=lambda place: -place[0])[: best.count]
     points = np.array([place[2:] for place in found], dtype=float).reshape(-1, 2)
     return from_points([place[1] for place in found], points, kind, closed=True)
 

@@ -1,7 +1,7 @@
 """Road times: a matrix of durations from an OSRM server."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
 from pyhelpers.tsp.distances import MatrixDistances
@@ -11,6 +11,7 @@ from pyhelpers.tsp.web import Service
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
+MOST_SECONDS = 1e9  # of a way: thirty years
 MOST_POINTS = 100  # of a table: what public servers allow
 
 
@@ -52,16 +53,23 @@ def _table(points: "Array", rows: range, columns: range, address: str, service: 
     if rows != columns:
         numbers = [";".join(map(str, part)) for part in _numbers(len(rows), len(columns))]
         url += f"&sources={numbers[0]}&destinations={numbers[1]}"
-    found = service.ask(url)
-    durations = found.get("durations") if isinstance(found, dict) else None
-    if durations is None or found.get("code") != "Ok":
-        why = found.get("message", found.get("code", "")) if isinstance(found, dict) else ""
-        raise KitError(f"{address}: gave no table of durations ({why})", 4)
+    durations = service.ask(url, parse=lambda found: _durations(found, len(rows), len(columns)))
     table = np.array(durations, dtype=float)  # null, for unreachable, becomes NaN
-    if table.shape != (len(rows), len(columns)):
-        shape = "{} x {}".format(*table.shape) if table.ndim == 2 else "no table"
-        raise KitError(f"{address}: gave {shape} for {len(rows)} x {len(columns)} places", 4)
     return np.where(np.isnan(table), np.inf, table)
+
+
+def _durations(found: Any, rows: int, columns: int) -> list[list[float | None]]:
+    """Return the table in OSRM's answer; an error where there is none, or of another shape."""
+    if found.get("code") != "Ok" or "durations" not in found:
+        why = found.get("message", found.get("code", ""))
+        raise ValueError(f"no table of durations: {why}")
+    table: list[list[float | None]] = found["durations"]
+    if len(table) != rows or any(len(row) != columns for row in table):
+        raise ValueError(f"no table for {rows} x {columns} places")
+    for cell in (cell for row in table for cell in row if cell is not None):
+        if type(cell) not in (int, float) or not 0 <= cell <= MOST_SECONDS:
+            raise ValueError("a duration is no number of seconds")
+    return table
 
 
 def _numbers(rows: int, columns: int) -> tuple[range, range]:

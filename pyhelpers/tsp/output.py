@@ -11,15 +11,17 @@ from xml.sax.saxutils import escape
 from pyhelpers import KitError
 from pyhelpers._cli import emit, emit_one
 from pyhelpers.files import write_whole
-from pyhelpers.plots import PICTURE_FORMATS
+from pyhelpers.plots import PICTURE_FORMATS, check_figures
+from pyhelpers.terminal import harmless
 from pyhelpers.tsp.page import page
-from pyhelpers.tsp.picture import draw, line_of
+from pyhelpers.tsp.picture import check_drawn, draw, line_of
 from pyhelpers.tsp.problem import Problem
 from pyhelpers.tsp.report import legs, record
 from pyhelpers.tsp.solve import Solution
 
 WAYPOINTS = 9  # between the ends of one of Google's directions links
 DIRECTIONS = "https://www.google.com/maps/dir/"
+NOT_XML = {0xFFFE: "?", 0xFFFF: "?"}  # with control characters and surrogates: XML 1.0, 2.2
 GPX_SCHEMA = "http://www.topografix.com/GPX/1/1"
 
 
@@ -48,7 +50,10 @@ def _stops(problem: Problem, solution: Solution) -> list[tuple[str, float, float
 def as_geojson(problem: Problem, solution: Solution) -> str:
     """Return a line and its cities as GeoJSON (RFC 7946: longitude first)."""
     stops = _stops(problem, solution)
-    line = {"type": "LineString", "coordinates": [[lon, lat] for _, lat, lon in stops]}
+    parts = cut_at_antimeridian([(lon, lat) for _, lat, lon in stops])
+    line: dict[str, Any] = {"type": "LineString", "coordinates": parts[0]}
+    if len(parts) > 1:
+        line = {"type": "MultiLineString", "coordinates": parts}
     summary = {key: value for key, value in record(problem, solution).items() if key != "tour"}
     features: list[dict[str, Any]] = [
         {"type": "Feature", "geometry": line, "properties": summary},
@@ -65,10 +70,37 @@ def as_geojson(problem: Problem, solution: Solution) -> str:
     return json.dumps(collection, ensure_ascii=False, indent=1) + "\n"
 
 
+def cut_at_antimeridian(line: list[tuple[float, float]]) -> list[list[list[float]]]:
+    """Return a line of longitudes and latitudes in parts that do not cross 180° (RFC 7946, 3.1.9).
+
+    Examples
+    --------
+    >>> cut_at_antimeridian([(179.0, 1.0), (-179.0, 3.0)])
+    [[[179.0, 1.0], [180.0, 2.0]], [[-180.0, 2.0], [-179.0, 3.0]]]
+    """
+    parts: list[list[list[float]]] = [[[_within(line[0][0]), line[0][1]]]]
+    for longitude, latitude in line[1:]:
+        (before, south), here = parts[-1][-1], _within(longitude)
+        if abs(here - before) > 180:
+            side = 180.0 if before > 0 else -180.0
+            onward = here + 2 * side  # how far it would be without the cut
+            share = (side - before) / (onward - before)
+            crossing = south + share * (latitude - south)
+            parts[-1].append([side, crossing])
+            parts.append([[-side, crossing]])
+        parts[-1].append([here, latitude])
+    return parts
+
+
+def _within(longitude: float) -> float:
+    """Return a longitude between -180 and 180."""
+    return longitude if abs(longitude) <= 180 else (longitude + 180) % 360 - 180
+
+
 def as_gpx(problem: Problem, solution: Solution) -> str:
     """Return a route as GPX 1.1."""
     points = "".join(
-        f'    <rtept lat="{lat!r}" lon="{lon!r}"><name>{escape(name)}</name></rtept>\n'
+        f'    <rtept lat="{lat!r}" lon="{lon!r}"><name>{_xml(name)}</name></rtept>\n'
         for name, lat, lon in _stops(problem, solution)
     )
     return (
@@ -76,6 +108,11 @@ def as_gpx(problem: Problem, solution: Solution) -> str:
         f'<gpx version="1.1" creator="beachhead" xmlns="{GPX_SCHEMA}">\n'
         f"  <rte>\n{points}  </rte>\n</gpx>\n"
     )
+
+
+def _xml(text: str) -> str:
+    """Return a text that XML may hold."""
+    return escape(harmless(text).translate(NOT_XML))
 
 
 TEXTS: dict[str, Callable[[Problem, Solution], str]] = {
@@ -88,13 +125,20 @@ TEXTS: dict[str, Callable[[Problem, Solution], str]] = {
 
 
 def check_output(path: str, problem: Problem) -> None:
-    """Refuse a file of which nothing could be made, before the search."""
+    """Refuse a file that could not be made or written, before the search."""
     suffix = os.path.splitext(path)[1].lower()
     if suffix not in TEXTS and suffix.lstrip(".") not in PICTURE_FORMATS:
         known = ", ".join([*TEXTS, *("." + format for format in PICTURE_FORMATS)])
         raise KitError(f"{path}: its name tells the form, one of {known}", 2)
     if suffix in (".geojson", ".gpx") and not problem.geographic:
         raise KitError(f"{path}: {suffix} needs places on the globe; give name,lat,lon", 2)
+    if suffix not in TEXTS:
+        check_figures()
+    if suffix not in TEXTS or suffix == ".html":
+        check_drawn(problem)
+    folder = os.path.dirname(os.path.realpath(path))
+    if not os.path.isdir(folder):
+        raise KitError(f"{path}: there is no folder {folder}; make it first")
 
 
 def write_route(problem: Problem, solution: Solution, path: str) -> None:

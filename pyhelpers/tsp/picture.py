@@ -31,14 +31,33 @@ def places(problem: Problem) -> "Array":
         return np.asarray(problem.points, dtype=float)
     latitude, longitude = problem.points.T
     middle = math.radians(float((latitude.min() + latitude.max()) / 2))
-    return np.stack([longitude * math.cos(middle), latitude], axis=1)
+    return np.stack([_together(longitude) * math.cos(middle), latitude], axis=1)
+
+
+def check_drawn(problem: Problem) -> None:
+    """Refuse a problem that cannot be drawn."""
+    if problem.points is None and problem.size > MOST_PLACED:
+        raise KitError("too many cities to draw by their distances; give coordinates", 2)
+
+
+def _together(longitude: "Array") -> "Array":
+    """Return longitudes turned so that the widest gap between them lies at the map's edge."""
+    import numpy as np
+
+    turned: Array = longitude % 360
+    order = np.sort(turned)
+    gaps = np.diff(order, append=order[0] + 360)
+    first = order[(int(gaps.argmax()) + 1) % len(order)]
+    if np.ptp(longitude) <= 360 - gaps.max() + 1e-9:
+        return longitude
+    together: Array = first + (turned - first) % 360
+    return together
 
 
 def _scaled(problem: Problem) -> "Array":
     import numpy as np
 
-    if problem.size > MOST_PLACED:
-        raise KitError("too many cities to draw by their distances; give coordinates", 2)
+    check_drawn(problem)
     matrix = np.array(problem.distances.block(slice(None)), dtype=float)
     matrix = np.minimum(matrix, matrix.T)
     matrix[np.isinf(matrix)] = matrix[np.isfinite(matrix)].max()

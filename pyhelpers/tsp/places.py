@@ -20,6 +20,7 @@ ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 AREA_OFFSET = {"relation": 3_600_000_000, "way": 2_400_000_000}
 TAG = re.compile(r"\s*([\w:.-]+)\s*(?:=\s*(.+?)\s*)?")
 TIMEOUT_S = 90
+MOST_IDS = 1 << 53  # numbers of OpenStreetMap's are below
 
 app = new_app()
 
@@ -51,16 +52,24 @@ def _quoted(text: str) -> str:
 
 def find_area(service: Service, address: str, town: str) -> str:
     """Return how Overpass names the area of a town: by number, or its box where it has none."""
-    query = urlencode({"q": town, "format": "jsonv2", "limit": 1})
-    found = service.ask(f"{address}?{query}")
-    if not isinstance(found, list) or not found:
+    query = urlencode({"q": town, "format": "jsonv2", "limit": 1}, errors="replace")
+    return str(service.ask(f"{address}?{query}", parse=lambda found: _area(found, town)))
+
+
+def _area(found: Any, town: str) -> str:
+    """Return the area in Nominatim's answer; an error where it is not of the documented shape."""
+    if found == []:
         raise KitError(f"no place is called {town!r}; add its country")
+    if not isinstance(found, list) or not isinstance(found[0], dict):
+        raise TypeError("no list of places")
     place = found[0]
-    try:
-        kind, number = str(place["osm_type"]), int(place["osm_id"])
-        south, north, west, east = (float(side) for side in place["boundingbox"])
-    except (KeyError, TypeError, ValueError):
-        raise KitError(f"{address}: the answer has no osm_id and boundingbox", 4) from None
+    if "osm_id" not in place or not isinstance(place.get("boundingbox"), list):
+        raise TypeError("a place has no osm_id and boundingbox")
+    kind, number = str(place.get("osm_type")), int(place["osm_id"])
+    south, north, west, east = (float(side) for side in place["boundingbox"])
+    latitudes = -90 <= south <= north <= 90
+    if not (latitudes and abs(west) <= 180 and abs(east) <= 180 and 0 <= number < MOST_IDS):
+        raise ValueError("osm_id or boundingbox is not on the globe")
     if kind in AREA_OFFSET:
         return f"area:{number + AREA_OFFSET[kind]}"
     return f"{south},{west},{north},{east}"
@@ -75,11 +84,26 @@ def overpass_query(area: str, wanted: str) -> str:
     return f"{head}nwr{tag_filter(wanted)}({area});out center tags;"
 
 
+def elements_of(found: Any) -> list[dict[str, Any]]:
+    """Return the elements of Overpass' answer; an error where it has none, or of another shape."""
+    elements: list[dict[str, Any]] = found["elements"]
+    if not isinstance(elements, list):
+        raise TypeError("elements are no list")
+    for element in elements:
+        tags, where = element.get("tags", {}), element.get("center", element)
+        if not all(isinstance(text, str) for text in (*tags, *tags.values())):
+            raise TypeError("a tag is no text")
+        place = [where[side] for side in ("lat", "lon") if side in where]
+        if not all(type(side) in (int, float) and abs(side) <= 360 for side in place):
+            raise ValueError("a place is not on the globe")
+    return elements
+
+
 def rows_of(elements: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield each element that has a name and a place; of one name the second is "name (2)"."""
     seen: dict[str, int] = {}
     for element in elements:
-        tags = element.get("tags", {})
+        tags = {key: _text(value) for key, value in element.get("tags", {}).items()}
         where = element.get("center", element)
         name = tags.get("name", "").strip()
         if not name or "lat" not in where or "lon" not in where:
@@ -93,9 +117,14 @@ def rows_of(elements: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             "address": street,
             "cuisine": tags.get("cuisine", ""),
             "website": tags.get("website", tags.get("contact:website", "")),
-            "osm": f"{element.get('type', '')}/{element.get('id', '')}",
+            "osm": _text(f"{element.get('type', '')}/{element.get('id', '')}"),
             "attribution": ATTRIBUTION,
         }
+
+
+def _text(text: str) -> str:
+    """Return a text that UTF-8 can hold: JSON may have half a pair of surrogates."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _write(rows: list[dict[str, Any]], output: str | None, format: str | None) -> None:
@@ -138,8 +167,8 @@ def main(
     service = Service(cache_folder(), refresh)
     tag_filter(wanted)
     query = overpass_query(find_area(service, nominatim, town), wanted)
-    found = service.ask(overpass, urlencode({"data": query}).encode())
-    elements = found.get("elements", []) if isinstance(found, dict) else []
+    asked = urlencode({"data": query}, errors="replace").encode()
+    elements = service.ask(overpass, asked, elements_of)
     rows = sorted(rows_of(elements), key=lambda row: str(row["name"]))[:limit]
     if not rows:
         raise KitError(f"no named place with {wanted} in {town}; look the tag up in the OSM wiki")

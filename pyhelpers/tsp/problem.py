@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
 
+MOST_COMPARED, LONGEST_COMPARED = 5_000, 80  # names that are compared with an unknown one
+LARGEST, SMALLEST = 1e150, 1e-150  # coordinates whose squares are numbers
+
+
 @dataclass(frozen=True)
 class Problem:
     """Cities to be visited once each.
@@ -52,7 +56,8 @@ class Problem:
 
         if name in self.names:
             return self.names.index(name)
-        near = difflib.get_close_matches(name, self.names, 3, 0.5) or self.names[:3]
+        short = [known for known in self.names[:MOST_COMPARED] if len(known) <= LONGEST_COMPARED]
+        near = difflib.get_close_matches(name[:LONGEST_COMPARED], short, 3, 0.5) or short[:3]
         raise KitError(f"no city {name!r}; did you mean one of: {', '.join(near)}?", 2)
 
     def between(self, start: str | None, end: str | None, closed: bool | None) -> "Problem":
@@ -96,7 +101,12 @@ def number(value: float) -> float | int:
 
 def from_matrix(names: list[str], matrix: "Array", closed: bool) -> Problem:
     """Return a problem over distances that were given; a KitError names a doubled city."""
+    import numpy as np
+
     _check_names(names)
+    longest = float(matrix.max(where=np.isfinite(matrix), initial=0.0))
+    if longest * len(names) > LARGEST**2:
+        raise KitError(f"a distance of {longest:g} is too long to be summed; use a larger unit")
     return Problem(names, MatrixDistances(matrix), closed)
 
 
@@ -105,6 +115,9 @@ def from_points(names: list[str], points: "Array", kind: str, closed: bool) -> P
     import numpy as np
 
     _check_names(names)
+    extent = float(np.abs(points).max())
+    if extent > LARGEST or 0 < extent < SMALLEST:
+        raise KitError(f"coordinates of {extent:g} cannot be measured; use another unit")
     geographic = kind in GEOGRAPHIC
     shown = points
     if kind == "geo":

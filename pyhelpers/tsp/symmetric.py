@@ -101,11 +101,17 @@ class Symmetric:
         return distance
 
     def length(self, tour: "Array") -> float:
-        """Return the length of a closed tour over the nodes."""
+        """Return a closed tour's length; infinite where a forced edge is not in it."""
         import math
 
         import numpy as np
 
+        if self.directed:
+            place = np.empty(self.size, dtype=np.intp)
+            place[tour] = np.arange(self.size)
+            apart = np.abs(place[self.forced[:, 0]] - place[self.forced[:, 1]])
+            if not ((apart == 1) | (apart == self.size - 1)).all():
+                return math.inf
         return math.fsum(self.pairs(tour, np.roll(tour, -1)).tolist())
 
     def route(self, tour: "Array") -> "Array":

@@ -24,6 +24,7 @@ TRIANGLES = {
     "UPPER_DIAG_COL": ("lower", 0),
     "LOWER_DIAG_COL": ("upper", 0),
 }
+KNOWN = ("NODE_COORD_SECTION", "EDGE_WEIGHT_SECTION", "DISPLAY_DATA_SECTION")
 Fields = dict[str, str]
 Sections = dict[str, list[str]]
 
@@ -41,10 +42,10 @@ def read_tsplib(stream: BinaryIO, source: str) -> Problem:
     [3.0, 5.0]
     """
     fields, sections = _split(stream, source)
-    kind = fields.get("TYPE", "TSP").split()[0]
+    kind = (fields.get("TYPE", "").upper().split() or ["TSP"])[0]
     if kind not in TYPES:
         raise KitError(f"{source}: TYPE {kind} is no tour; {' or '.join(TYPES)} is needed")
-    weights = fields.get("EDGE_WEIGHT_TYPE", "EXPLICIT")
+    weights = fields.get("EDGE_WEIGHT_TYPE", "EXPLICIT").upper()
     if weights == "EXPLICIT":
         return _explicit(fields, sections, source)
     if weights.lower() not in FORMULAS:
@@ -69,20 +70,20 @@ def _split(stream: BinaryIO, source: str) -> tuple[Fields, Sections]:
     sections: Sections = {}
     words: list[str] | None = None
     for line in _lines(stream, source):
-        if line == "EOF":
+        if line.upper() == "EOF":
             break
-        name = line.rstrip(" :")
+        name = line.rstrip(" :").upper()
         if name.endswith("_SECTION"):
+            if name not in KNOWN:
+                raise KitError(f"{source}: {name} is not supported; drop it, or give an edge list")
             words = sections.setdefault(name, [])
         elif ":" in line and line[:1].isalpha():
             key, _, value = line.partition(":")
-            fields[key.strip()], words = value.strip(), None
+            fields[key.strip().upper()], words = value.strip(), None
         elif words is not None:
             words += line.split()
         elif line:
             raise KitError(f"{source}: {line[:40]!r} is neither a field nor data; mend that line")
-    if "FIXED_EDGES_SECTION" in sections:
-        raise KitError(f"{source}: FIXED_EDGES_SECTION is not supported; drop it")
     return fields, sections
 
 
@@ -102,9 +103,9 @@ def _numbers(words: list[str], expected: int, what: str, source: str) -> "Array"
     if len(words) != expected:
         raise KitError(f"{source}: {what} has {len(words)} numbers, {expected} are needed")
     try:
-        numbers = np.array(words, dtype=float)
+        numbers = np.fromiter(map(float, words), float, len(words))
     except ValueError as error:
-        raise KitError(f"{source}: {what}: {error}; mend it") from None
+        raise KitError(f"{source}: {what}: {str(error)[:80]}; mend it") from None
     if not np.isfinite(numbers).all():
         raise KitError(f"{source}: {what} holds a number that is not finite; mend it")
     return numbers
@@ -117,24 +118,24 @@ def _points(words: list[str], fields: Fields, source: str) -> tuple[list[str], "
     if len(words) != 3 * size:
         what = f"NODE_COORD_SECTION has {len(words)} words"
         raise KitError(f"{source}: {what}, {size} cities need {3 * size}: number, x and y each")
-    table = np.array(words).reshape(size, 3)
-    points = _numbers(table[:, 1:].ravel().tolist(), 2 * size, "NODE_COORD_SECTION", source)
-    return table[:, 0].tolist(), points.reshape(size, 2)
+    halves = [_numbers(words[at::3], size, "NODE_COORD_SECTION", source) for at in (1, 2)]
+    return words[::3], np.stack(halves, axis=1)
 
 
 def _explicit(fields: Fields, sections: Sections, source: str) -> Problem:
     import numpy as np
 
-    size, form = _dimension(fields, source), fields.get("EDGE_WEIGHT_FORMAT", "FULL_MATRIX")
+    size, form = _dimension(fields, source), fields.get("EDGE_WEIGHT_FORMAT", "FULL_MATRIX").upper()
     words = sections.get("EDGE_WEIGHT_SECTION", [])
     if form == "FULL_MATRIX":
         matrix = _numbers(words, size * size, form, source).reshape(size, size)
     elif form in TRIANGLES:
         side, diagonal = TRIANGLES[form]
         indices = np.triu_indices if side == "upper" else np.tril_indices
+        numbers = _numbers(words, size * (size + (1 if diagonal == 0 else -1)) // 2, form, source)
         where = indices(size, diagonal)
         matrix = np.zeros((size, size))
-        matrix[where] = _numbers(words, len(where[0]), form, source)
+        matrix[where] = numbers
         matrix = np.where(matrix != 0, matrix, matrix.T)
     else:
         raise KitError(f"{source}: EDGE_WEIGHT_FORMAT {form} is not known; use FULL_MATRIX")

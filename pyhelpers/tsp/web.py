@@ -4,14 +4,17 @@ import hashlib
 import json
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request
 
 from pyhelpers import KitError, __version__
+from pyhelpers.address import encoded
 from pyhelpers.caches import keep, read_kept
 from pyhelpers.files import open_address
 from pyhelpers.redact import redacted
@@ -20,7 +23,10 @@ USER_AGENT = f"beachhead/{__version__} (a kit for cloud shells; one request a se
 APART_S = 1.0  # between two requests: what Nominatim's usage policy asks for
 TRIES, FIRST_WAIT_S, LONGEST_WAIT_S = 4, 1.0, 60.0
 TIMEOUT_S = 180
+MOST_BYTES = 256 << 20  # of an answer: a town has less
 PASSING = (429, 502, 503, 504)  # busy now: worth another try
+
+Parse = Callable[[Any], Any]
 
 
 def cache_folder() -> Path:
@@ -48,25 +54,32 @@ class Service:
     apart: float = APART_S
     first_wait: float = FIRST_WAIT_S
 
-    def ask(self, url: str, body: bytes | None = None) -> Any:
-        """Return the JSON that an address answers, with a body by POST; cached for good.
+    def ask(self, url: str, body: bytes | None = None, parse: Parse = lambda found: found) -> Any:
+        """Return what `parse` makes of an address's JSON, asked with a body by POST.
+
+        Answers are cached for good once `parse` has taken them.
+
+        Parameters
+        ----------
+        parse : function of the JSON value
+            May raise LookupError, TypeError or ValueError for an answer of another shape.
 
         Raises
         ------
         KitError
             With 3 when it refuses, 4 when it cannot be reached or goes on failing, or its answer
-            is no JSON.
+            is no JSON or of another shape.
         """
+        url = encoded(url)
         key = hashlib.sha256(url.encode() + b"\n" + (body or b"")).hexdigest()
         kept = self.folder / f"{key}.json"
         if not self.refresh and (known := read_kept(str(kept))) is not None:
-            return json.loads(known)
+            try:
+                return _parsed(url, known, parse)
+            except KitError:  # an older kit kept it, or half of it: ask again
+                pass
         answer = self._fetch(url, body)
-        try:
-            found = json.loads(answer)
-        except ValueError:
-            raise KitError(f"{_host(url)}: answered with something that is no JSON", 4) from None
-        _check_remark(url, found)
+        found = _parsed(url, answer, parse)
         keep(str(kept), answer)
         return found
 
@@ -77,16 +90,25 @@ class Service:
             self._keep_pace()
             try:
                 with open_address(request, TIMEOUT_S) as response:
-                    content: bytes = response.read()
-                    return content
+                    content: bytes = response.read(MOST_BYTES + 1)
+                    left = response.length  # what Content-Length promised and did not come
+                if len(content) > MOST_BYTES:
+                    raise KitError(f"{_host(url)}: sends more than 256 MB; ask for less", 4)
+                if left:
+                    raise ConnectionError(f"the answer ended {left} bytes early")
+                return content
             except HTTPError as error:
                 if error.code not in PASSING or not tries_left:
                     raise _refusal(url, error) from None
                 wait = max(wait, _retry_after(error))
-            except (URLError, OSError) as error:
+            except (OSError, HTTPException) as error:  # URLError is an OSError
                 reason = getattr(error, "reason", error)
                 if not tries_left:
-                    raise KitError(f"{_host(url)}: cannot be reached ({reason})", 4) from None
+                    raise KitError(
+                        f"{_host(url)}: cannot be reached ({_one_line(reason)})", 4
+                    ) from None
+            except ValueError:  # urllib's, for a redirection to no address
+                raise KitError(f"{_host(url)}: leads to something that is no address", 4) from None
             time.sleep(min(wait, LONGEST_WAIT_S))
             wait *= 2
         raise AssertionError
@@ -110,7 +132,9 @@ def _host(url: str) -> str:
 
 
 def _refusal(url: str, error: HTTPError) -> KitError:
-    what = f"{_host(url)}: answered {error.code} {error.reason}"
+    what = f"{_host(url)}: answered {error.code} {_one_line(error.reason)}"
+    if 300 <= error.code < 400:
+        return KitError(f"{what}; it leads nowhere, try another address", 4)
     if error.code in PASSING:
         return KitError(f"{what} {TRIES} times; try later", 3 if error.code == 429 else 4)
     return KitError(f"{what}; check the address and what is asked", 3 if error.code < 500 else 4)
@@ -119,11 +143,36 @@ def _refusal(url: str, error: HTTPError) -> KitError:
 def _retry_after(error: HTTPError) -> float:
     """Return the seconds that a busy server asks for; 0 when it names none."""
     value = error.headers.get("Retry-After", "")
-    return float(value) if value.isdigit() else 0.0
+    return float(value) if value.isascii() and value.isdigit() else 0.0
+
+
+def _one_line(said: object) -> str:
+    return " ".join(str(said).split())[:200]
+
+
+def _parsed(url: str, answer: str | bytes, parse: Parse) -> Any:
+    try:
+        found = json.loads(answer, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise KitError(f"{_host(url)}: answered with something that is no JSON", 4) from None
+    _check_remark(url, found)
+    try:
+        return parse(found)
+    except KitError:
+        raise
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        why = _one_line(error) or type(error).__name__
+        raise KitError(
+            f"{_host(url)}: answered in another form than it documents ({why})", 4
+        ) from None
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
 
 
 def _check_remark(url: str, found: Any) -> None:
     """Overpass tells of a query that failed half way in a remark, with status 200."""
     remark = found.get("remark", "") if isinstance(found, dict) else ""
-    if "error" in remark.lower():
-        raise KitError(f"{_host(url)}: {remark.strip()}; ask for less, or later", 4)
+    if isinstance(remark, str) and "error" in remark.lower():
+        raise KitError(f"{_host(url)}: {_one_line(remark)}; ask for less, or later", 4)

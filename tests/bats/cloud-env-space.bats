@@ -44,6 +44,9 @@ fill() {
   [[ $output == *"$HOME/.cache/pip,downloads of pip,removed"* && -z $stderr ]]
   [[ ! -e $HOME/.cache/pip && ! -e $HOME/go/pkg/mod ]]
   [[ -f $HOME/.cache/huggingface/model && -f $HOME/.npm/keep && -d $HOME/go/pkg ]]
+  run -0 --separate-stderr clean cloud-env space --clean --format csv
+  [[ ${#lines[@]} == 2 && ${lines[1]} == *huggingface*kept* && -z $stderr ]]
+  rm -r "$HOME/.cache/huggingface"
   run -0 --separate-stderr clean cloud-env space --clean --yes --json
   [[ $output == '[]' && -z $stderr ]]
 }
@@ -67,6 +70,38 @@ fill() {
   ln -s "$elsewhere/real" "$HOME/.cache"
   run -0 clean cloud-env space --clean --yes --format csv
   [[ ${#lines[@]} == 1 && -f $elsewhere/real/uv/x ]]
+}
+
+@test "cloud-env space --clean keeps and names what no tool fills again by itself" {
+  local folder
+  local kept=(.local/share/Trash/files .cache/ms-playwright/chromium-1 .cache/Cypress/13 .cache/helm
+    .cache/huggingface/hub .cache/torch/hub .ollama/models/blobs .m2/repository/org .azure/logs
+    .config/gcloud/logs)
+  local unnamed=(.cache/google-chrome/Default .mozilla/firefox/a.default .cache/mozilla
+    .config/google-chrome .aws/cli/cache .cache/jedi)
+  for folder in "${kept[@]}" "${unnamed[@]}"; do fill "$HOME/$folder/x" 1; done
+  fill "$HOME/.cache/pip/x" 1
+  run -0 --separate-stderr clean cloud-env space --clean --yes --format csv
+  for folder in "${kept[@]}" "${unnamed[@]}"; do [[ -f $HOME/$folder/x ]]; done
+  [[ ! -e $HOME/.cache/pip ]]
+  [[ $(grep -c ',kept: ' <<<"$output") == "${#kept[@]}" ]]
+  [[ $output == *'.local/share/Trash,what was thrown away,kept: yours to empty'* ]]
+  [[ $output != *google-chrome* && $output != *mozilla* && $output != *aws* ]]
+}
+
+@test "cloud-env space --clean does not take a folder of yours for a cache that a variable names" {
+  fill "$HOME/thesis/x" 1
+  fill "$HOME/pip/x" 1
+  fill "$HOME/.cache/uv/x" 1
+  run -0 clean PIP_CACHE_DIR="$HOME/thesis" UV_CACHE_DIR="$HOME/thesis" UV_LINK_MODE=copy \
+    cloud-env space --clean --yes --format csv
+  [[ -f $HOME/thesis/x && ${#lines[@]} == 1 ]]
+  run -0 clean XDG_CACHE_HOME="$HOME/" UV_LINK_MODE=symlink cloud-env space --clean --yes --format csv
+  [[ -f $HOME/pip/x && -f $HOME/.cache/uv/x && ${#lines[@]} == 1 ]]
+  mkdir "$HOME/moved"
+  touch "$HOME/moved/CACHEDIR.TAG"
+  run -0 clean UV_CACHE_DIR="$HOME/moved" cloud-env space --clean --yes --format csv
+  [[ ! -e $HOME/moved ]]
 }
 
 @test "cloud-env space refuses what it cannot mean" {

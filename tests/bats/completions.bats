@@ -9,6 +9,7 @@ setup() { home_setup; }
 # Usage: bash_tab WORD...      prints what Tab offers Bash for the last word
 bash_tab() {
   run --separate-stderr clean bash -i -c 'COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+    COMP_LINE=$* COMP_POINT=${#COMP_LINE}
     spec=$(complete -p "$1"); spec=${spec##*-F }
     "${spec%% *}" "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
     printf "%s\n" "${COMPREPLY[*]}"' - "$@"
@@ -130,6 +131,33 @@ ZSH
   done
 }
 
+@test "work --add finds a folder as cd does, whatever your cd and chpwd print" {
+  mkdir -p "$H/src/tides"
+  for shell in bash zsh; do
+    [ $shell = bash ] || need_zsh
+    for line in 'cd() { builtin cd "$@" && ls; }' "alias cd=pushd" 'chpwd() { ls; }' \
+      'CDPATH=.:$HOME/src'; do
+      home_setup
+      rm -f "$H/.config/beachhead/projects"
+      printf '%s\n%s\n' "$line" "$(cat "$H/.${shell}rc")" >"$H/rc" && mv "$H/rc" "$H/.${shell}rc"
+      run --separate-stderr clean $shell -i -c 'builtin cd ~ >/dev/null; work --add src/tides; work --list'
+      [ "${lines[-1]}" = "tides            $H/src/tides" ]
+    done
+    run --separate-stderr clean $shell -i -c 'builtin cd ~ >/dev/null; work --add tides t; work --list'
+    [[ $output == *"t                $H/src/tides"* ]]
+  done
+}
+
+@test "work --list shows a name as text" {
+  mkdir -p "$H"/$'a\e]0;x\ab\u202ec/.venv/bin'
+  : >"$H"/$'a\e]0;x\ab\u202ec/.venv/bin/activate'
+  for shell in bash zsh; do
+    [ $shell = bash ] || need_zsh
+    run --separate-stderr clean LANG=C.UTF-8 $shell -i -c 'work --list'
+    [[ $output == 'a?]0;x?b?c '* ]]
+  done
+}
+
 @test "Tab after work offers the projects" {
   mkdir -p "$H/tides/.venv/bin"
   : >"$H/tides/.venv/bin/activate"
@@ -139,4 +167,40 @@ ZSH
   [ "$output" = --list ]
   need_zsh
   zsh_tab 'work ti' 'work tides'
+}
+
+@test "a project's name is text at Tab, whatever is in it, behind any quote" {
+  names=('My Project' 'a$(touch pwned)b' "it's" 'b`touch pwned`' 'c;touch pwned' 'd"e$HOME' 'f!!g' \
+    'h:i@j=k' $'l\nm' 'n\o' '#p' '~q' 'r*s')
+  : >"$H/.bash_history"
+  for name in "${names[@]}"; do
+    mkdir -p "$H/$name/.venv/bin"
+    : >"$H/$name/.venv/bin/activate"
+  done
+  # What is typed, and which project it must reach: each name behind each quote, a word that stands
+  # in part behind a break of readline's, and a quote that opens in the middle of a word.
+  lines=('work h:i' 'work My" P') wanted=('h:i@j=k' 'My Project')
+  for name in "${names[@]}"; do
+    for quote in '' "'" '"'; do
+      # A name with a line feed is offered where it can be typed.
+      [[ -z $quote || $name != *$'\n'* ]] || continue
+      start=${name:0:1}
+      [[ -n $quote || $start != [#~] ]] || start="\\$start"
+      lines+=("work $quote$start") wanted+=("$name")
+    done
+  done
+  for shell in bash zsh; do
+    [ $shell = bash ] || need_zsh
+    tab_into $shell "${lines[@]}"
+    # shellcheck disable=SC2154 # tab_into sets folders
+    [ "${#folders[@]}" -eq "${#lines[@]}" ]
+    for ((i = 0; i < ${#lines[@]}; i++)); do
+      [ "${folders[i]}" = "$H/${wanted[i]}" ] || {
+        printf '%s: %q: %q\n' $shell "${lines[i]}" "${folders[i]}"
+        return 1
+      }
+    done
+  done
+  run find "$H" "$BATS_TEST_TMPDIR" -name pwned
+  [ "$output" = '' ]
 }

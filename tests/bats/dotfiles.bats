@@ -112,7 +112,49 @@ git checkout -q trunk"
     run --separate-stderr clean $shell -i -c 'env'
     [[ $output != *LC_ALL* ]]
     run bash -c 'printf "%s\n" "$1" | cut -d= -f1 | LC_ALL=C sort | tr "\n" " "' - "$output"
-    [[ ${output//_ /} == 'EDITOR HOME LESS '*'PATH PWD SHLVL TERM '* ]]
+    [[ ${output//_ /} == 'HOME LESS '*'PATH PWD SHLVL TERM '* ]]
     [[ $output != *KEY* && $output != *TOKEN* && $output != *BEACHHEAD* ]]
+  done
+}
+
+@test "aliases and functions of yours stay, above our block and below it" {
+  for shell in bash zsh; do
+    [ $shell = bash ] || need_zsh
+    home_setup
+    printf '%s\n' "alias ll='echo alias'" 'mkcd() { echo own; }' "alias work='echo job'" \
+      "$(cat "$H/.${shell}rc")" 'la() { echo below; }' 'ls() { echo below; }' 'mkcd() { echo own; }' \
+      >"$H/rc" && mv "$H/rc" "$H/.${shell}rc"
+    run type_into $shell <<<'ll; mkcd x; work; la; ls'
+    for word in alias own job below; do [[ $output == *$word* ]]; done
+    [[ $output != *'parse error'* && $output != *'syntax error'* ]]
+  done
+}
+
+@test "zsh's keys stay what they were, also in a zsh that our Bash starts" {
+  need_zsh
+  run --separate-stderr clean zsh -i -c 'bindkey -lL main'
+  [ "$output" = 'bindkey -A emacs main' ]
+  run --separate-stderr clean bash -i -c "zsh -i -c 'bindkey -lL main'"
+  [ "$output" = 'bindkey -A emacs main' ]
+}
+
+@test "what you have bound to Tab in zsh stays, before the first Tab and after it" {
+  need_zsh
+  printf "bindkey '^I' menu-complete\n%s\n" "$(cat "$H/.zshrc")" >"$H/rc" && mv "$H/rc" "$H/.zshrc"
+  run --separate-stderr clean zsh -i -c "bindkey '^I'; beachhead_compinit; bindkey '^I'"
+  [ "$output" = $'"^I" menu-complete\n"^I" menu-complete' ]
+}
+
+@test "a branch's name cannot turn the direction of writing, in any locale" {
+  git init -q "$H/r"
+  printf 'ref: refs/heads/a\342\200\256b\302\233c\n' >"$H/r/.git/HEAD"
+  for shell in bash zsh; do
+    [ $shell = bash ] || need_zsh
+    for locale in C C.UTF-8; do
+      run clean LC_ALL=$locale $shell -c "$shell -i 2>&1" <<<"cd '$H/r'
+:"
+      [[ $output == *'(a?b'*'c)'* || $locale == C.UTF-8 && $output != *'(a'* ]]
+      [[ $output != *$'\xe2\x80\xae'* && $output != *$'\xc2\x9b'* ]]
+    done
   done
 }

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # What the tests of dotfiles/ share: a HOME whose rc files hold only ours, and shells in it.
 
+. "${BASH_SOURCE[0]%/*}/common_helper.bash"
 REPO=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd -P)
 
 # Usage: home_setup      what setup() calls
@@ -15,10 +16,18 @@ home_setup() {
 # Usage: clean [NAME=VALUE]... COMMAND...      runs it with an empty environment
 clean() { env -i HOME="$H" PATH=/usr/bin:/bin TERM=dumb "$@"; }
 
-# Usage: need PROGRAM      skips the test where it is missing
-need() { type -P "$1" >/dev/null || skip "$1 is not installed"; }
-
 need_zsh() { need zsh; }
 
 # Usage: type_into bash|zsh      runs what stands on stdin in an interactive shell
 type_into() { clean "$1" -i 2>&1; }
+
+# Usage: tab_into bash|zsh LINE...
+# Types each LINE, Tab and Enter, from the home, in a terminal of its own; sets folders to where the
+# shell is after each.
+tab_into() {
+  local file=$BATS_TEST_TMPDIR/folders
+  rm -f "$file"
+  clean TERM=xterm LANG=C.UTF-8 "$REPO/.venv/bin/python" "$REPO/tests/tab_into.py" "$file" "$@"
+  # shellcheck disable=SC2034 # for the caller
+  mapfile -d '' folders <"$file"
+}

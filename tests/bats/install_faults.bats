@@ -38,7 +38,7 @@ setup() {
   rm "$CHECKOUT/.venv/.beachhead/stamp"
   ln -s $$ "$CHECKOUT/.venv/.beachhead/lock.pid"
   install 2>"$BATS_TEST_TMPDIR/said" &
-  until grep -q 'waiting for it' "$BATS_TEST_TMPDIR/said"; do sleep 0.1; done
+  wait_until grep -q 'waiting for it' "$BATS_TEST_TMPDIR/said"
   [ ! -e "$CHECKOUT/.venv/.beachhead/stamp" ]
   rm "$CHECKOUT/.venv/.beachhead/lock.pid"
   wait $!
@@ -85,11 +85,11 @@ SH
     works
     run --separate-stderr sandbox bash -i -c 'show-tide; printf "%s" "$BEACHHEAD_HOME"'
     [ "$output" = "the tide is 1.0"$'\n'"$CHECKOUT" ]
-    if type -P zsh >/dev/null; then
+    if have zsh; then
       run --separate-stderr sandbox PATH="$SANDBOX_PATH:${ZSH_DIR:-/usr/bin}" zsh -i -c show-tide
       [ "$output" = 'the tide is 1.0' ]
     fi
-    if type -P vim >/dev/null && vim --version | grep -q '+eval' && [[ $odd != *[$'\n$']* ]]; then
+    if have_vim && [[ $odd != *[$'\n$']* ]]; then
       run sandbox PATH=/usr/bin:/bin vim -i NONE -u "$SANDBOX_HOME/.vimrc" -es \
         -c 'set shiftwidth?' -c 'q!'
       [[ $output == *shiftwidth=4* ]]
@@ -100,6 +100,7 @@ SH
     [ "$before" = "$(tree_of "$SANDBOX_HOME")" ] || { tree_of "$SANDBOX_HOME"; return 1; }
     [ ! -e "$CHECKOUT/.venv" ]
   done
+  say_what_was_missing
 }
 
 @test "a checkout with a colon in its path is refused before anything is done" {
@@ -167,7 +168,7 @@ as_nobody() {
 give_away() {
   [ "$(id -u)" -eq 0 ] || return 0
   local python code='import sys, venv; assert sys.version_info >= (3, 11)'
-  type -P setpriv >/dev/null || skip 'setpriv is not installed'
+  need setpriv
   chmod -R a+rX "$BATS_RUN_TMPDIR"
   as_nobody test -r "$CHECKOUT/install.sh" || skip 'another user cannot get to this folder'
   for python in /usr/bin/python3 "$BASE_PYTHON" ''; do
@@ -225,20 +226,51 @@ give_away() {
   works
 }
 
-@test "a link of links, a dangling link and a circle of links are handled knowingly" {
+@test "a link of links is followed, and stays one" {
   rm "$SANDBOX_HOME/.bashrc"
   mkdir "$SANDBOX_HOME/dots"
   ln -s dots/second "$SANDBOX_HOME/.bashrc"
   ln -s ./third "$SANDBOX_HOME/dots/second"
+  : >"$SANDBOX_HOME/dots/third"
+  before=$(tree_of "$SANDBOX_HOME")
   install
   [ -L "$SANDBOX_HOME/.bashrc" ] && [ -L "$SANDBOX_HOME/dots/second" ]
   grep -q beachhead "$SANDBOX_HOME/dots/third"
   install --uninstall
-  [ ! -e "$SANDBOX_HOME/dots/third" ]
-  ln -s second "$SANDBOX_HOME/dots/third"
-  run install
-  [ "$status" -eq 1 ]
-  [[ ${lines[-1]} == 'install.sh: ~/.bashrc is a circle of links; mend it, or use --no-dotfiles' ]]
+  [ "$before" = "$(tree_of "$SANDBOX_HOME")" ]
+}
+
+@test "a pipe, a folder, a device, a dangling or circular link in place of an rc file is refused" {
+  for rc in .bashrc .zshrc; do
+    for place in 'mkfifo "$1"' 'mkdir "$1"' 'ln -s /dev/null "$1"' 'ln -s gone/rc "$1"' \
+      'ln -s "$1.2" "$1"; ln -s "$1" "$1.2"'; do
+      rm -rf "${SANDBOX_HOME:?}/$rc"*
+      bash -c "$place" - "$SANDBOX_HOME/$rc"
+      before=$(tree_of "$BATS_TEST_TMPDIR")
+      run sandbox timeout 20 "$CHECKOUT/install.sh"
+      [ "$status" -eq 1 ]
+      [[ ${#lines[@]} -eq 1 && $output == "install.sh: ~/$rc is a "*'; move it away, or use --no-dotfiles' ]]
+      run sandbox timeout 20 "$CHECKOUT/install.sh" --check
+      [ "$status" -eq 1 ]
+      run sandbox timeout 20 "$CHECKOUT/install.sh" --dry-run
+      [ "$status" -eq 0 ]
+      [[ $output == *"leave    ~/$rc, which is a "* ]]
+      run sandbox timeout 20 "$CHECKOUT/install.sh" --uninstall
+      [ "$status" -eq 0 ]
+      [ "$before" = "$(tree_of "$BATS_TEST_TMPDIR")" ]
+    done
+    rm -rf "${SANDBOX_HOME:?}/$rc"*
+  done
+}
+
+@test "a pipe or a dangling link in place of ~/.vimrc is yours and stays" {
+  mkfifo "$SANDBOX_HOME/.vimrc"
+  ln -s gone "$SANDBOX_HOME/.tmux.conf"
+  before=$(tree_of "$SANDBOX_HOME")
+  run sandbox timeout 60 "$CHECKOUT/install.sh"
+  [ "$status" -eq 0 ]
+  install --uninstall
+  [ "$before" = "$(tree_of "$SANDBOX_HOME")" ] || { diff <(echo "$before") <(tree_of "$SANDBOX_HOME"); false; }
 }
 
 @test "an rc file with NUL bytes, another encoding and CRLF keeps every byte" {

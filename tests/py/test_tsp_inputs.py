@@ -2,6 +2,8 @@
 
 import io
 import math
+import re
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -184,3 +186,44 @@ def test_an_unknown_city_is_answered_with_those_near_it(run: Run) -> None:
     done = run("solve-tsp", ROUTES, "--start", "GOGG")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("solve-tsp: no city 'GOGG'; did you mean one of: GOOG")
+
+
+def test_tsplib_keywords_have_any_case() -> None:
+    upper = read_tsplib(io.BytesIO(BURMA.encode()), "burma")
+    assert matrix(read_tsplib(io.BytesIO(BURMA.lower().encode()), "burma")) == matrix(upper)
+
+
+@pytest.mark.parametrize("name", ["EDGE_DATA_SECTION", "FIXED_EDGES_SECTION", "DEPOT_SECTION"])
+def test_a_tsplib_section_that_would_be_ignored_is_refused(name: str) -> None:
+    text = BURMA.replace("EOF", f"{name}\n1 2\n-1\nEOF")
+    with pytest.raises(KitError, match=f"{name} is not supported"):
+        read_tsplib(io.BytesIO(text.encode()), "burma")
+
+
+def test_a_large_dimension_or_a_long_word_takes_no_memory() -> None:
+    head = "TYPE: TSP\nEDGE_WEIGHT_TYPE: EXPLICIT\nEDGE_WEIGHT_FORMAT: UPPER_ROW\n"
+    text = f"{head}DIMENSION: 999999999\nEDGE_WEIGHT_SECTION\n1 2 3\nEOF\n"
+    tracemalloc.start()
+    with pytest.raises(KitError, match="UPPER_ROW has 3 numbers"):
+        read_tsplib(io.BytesIO(text.encode()), "large.tsp")
+    rows = "".join(f"{city} 0 {city}\n" for city in range(2_000)) + f"{'a' * 100_000} 0 1\n"
+    text = f"DIMENSION: 2001\nEDGE_WEIGHT_TYPE: EUC_2D\nNODE_COORD_SECTION\n{rows}EOF\n"
+    problem = read_tsplib(io.BytesIO(text.encode()), "long.tsp")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert problem.size == 2_001
+    assert most < 5_000_000
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name,x,y\na,1e200,0\nb,0,0\n", "coordinates of 1e+200 cannot be measured"),
+        ("name,x,y\na,1e-200,0\nb,0,0\n", "coordinates of 1e-200 cannot be measured"),
+        ("from,to,distance\na,b,1e308\n", "a distance of 1e+308 is too long"),
+        ("TYPE:\nDIMENSION: 0\n", "there is no city in it"),
+    ],
+)
+def test_numbers_beyond_measure_are_refused(read, text: str, said: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(KitError, match=re.escape(said)):
+        read(text)

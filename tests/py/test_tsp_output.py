@@ -6,6 +6,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -149,3 +150,58 @@ def test_plots_are_drawn_in_characters_without_colour_in_a_pipe(run: Run) -> Non
     greedy = run("solve-tsp", ROUTES, "--plot", "--method", "greedy", "--seed", 3)
     assert "shortest so far, by simulations" in greedy.stdout
     assert "180.0" in greedy.stdout
+
+
+FIJI = "name,lat,lon\nSuva,-18,178\nTaveuni,-17,-179.5\nLabasa,-16,179\nLakeba,-18.5,-178.5\n"
+
+
+def test_geojson_is_cut_where_the_route_crosses_the_antimeridian(run: Run, tmp_path: Path) -> None:
+    assert run("solve-tsp", "-o", tmp_path / "fiji.geojson", input=FIJI).returncode == 0
+    found = json.loads((tmp_path / "fiji.geojson").read_text(encoding="utf-8"))
+    line = found["features"][0]["geometry"]
+    assert line["type"] == "MultiLineString"
+    steps = [step for part in line["coordinates"] for step in pairwise(part)]
+    assert all(abs(a[0] - b[0]) < 5 for a, b in steps)
+    ends = [part[at][0] for part in line["coordinates"] for at in (0, -1)]
+    assert sorted(end for end in ends if abs(end) == 180) == [-180, -180, 180, 180]
+
+
+def test_a_map_of_islands_on_both_sides_of_the_antimeridian_shows_them_alone() -> None:
+    points = np.array([[-18, 178.0], [-17, -179.5], [-16, 179], [-18.5, 181.5]])
+    drawn = places(from_points(["a", "b", "c", "d"], points, "great_circle", closed=True))
+    assert np.ptp(drawn[:, 0]) < 4
+
+
+def test_a_name_with_control_characters_makes_well_formed_gpx(run: Run, tmp_path: Path) -> None:
+    cities = FIJI.replace("Suva", "Su\x0bva\ufffe")
+    assert run("solve-tsp", "-o", tmp_path / "a.gpx", input=cities).returncode == 0
+    ET.parse(tmp_path / "a.gpx")
+
+
+def test_an_end_that_is_named_stays_whatever_its_score(run: Run) -> None:
+    words = ("--score", "stars", "--best", 2, "--start", "Madrid", "--format", "json")
+    done = run("solve-tsp", *words, input=CITIES)
+    assert json.loads(done.stdout)["tour"] == ["Madrid", "Paris"]
+
+
+def test_a_seeded_route_is_the_same_file_on_every_run(run: Run, tmp_path: Path) -> None:
+    rows = "".join(f"c{n},{n * 7919 % 1009},{n * n * 31 % 997}\n" for n in range(40))
+    made = []
+    for name in ("a.html", "b.html"):
+        words = ("--seed", 1, "--iterations", 500, "-o", tmp_path / name)
+        assert run("solve-tsp", *words, input=f"name,x,y\n{rows}").returncode == 0
+        made.append((tmp_path / name).read_text(encoding="utf-8"))
+    assert made[0] == made[1]
+    assert not re.search(r"\d s\b", made[0])
+
+
+def test_what_a_picture_needs_is_looked_for_before_the_search(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    plane = from_points(["a", "b"], np.array([[0.0, 0], [1, 1]]), "euclid", closed=True)
+    with pytest.raises(KitError, match="there is no folder"):
+        check_output(str(tmp_path / "none" / "a.csv"), plane)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(KitError, match="matplotlib is missing") as caught:
+        check_output(str(tmp_path / "a.png"), plane)
+    assert caught.value.exit_code == 127

@@ -3,9 +3,10 @@
 import csv
 import io
 import json
+import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import pytest
 from pyhelpers import KitError
 from pyhelpers.tsp.inputs import read_problem
 from pyhelpers.tsp.osrm import with_road_times
-from pyhelpers.tsp.places import find_area, overpass_query, rows_of
+from pyhelpers.tsp.places import elements_of, find_area, overpass_query, rows_of
 from pyhelpers.tsp.problem import Problem, from_points
 from pyhelpers.tsp.web import Service
 from tests.conftest import Run
@@ -196,6 +197,117 @@ def test_a_failing_service_is_one_line_with_its_code(
     assert list(service.folder.glob("*.json")) == [] or code == 1 or "bounding" in said
 
 
+PLACE = [{"osm_type": "relation", "osm_id": 1, "boundingbox": ["1", "2", "3", "4"]}]
+CHANGES: list[dict[str, Any]] = [
+        {"osm_id": None}, {"osm_id": "x"}, {"osm_id": -1}, {"osm_id": 10**400}, {"osm_id": {}},
+        {"boundingbox": None}, {"boundingbox": ["1", "2", "3"]}, {"boundingbox": "1234"},
+        {"boundingbox": ["1", "2", "3", "nan"]}, {"boundingbox": ["1", "2", "3", []]},
+        {"boundingbox": ["1", "2", "3", "1e999"]}, {"boundingbox": {"a": 1}},
+]  # fmt: skip
+STRAY: list[Any] = [  # no service answers any of these as it documents
+    b"", b"<html>", b"\xff\xfe\x00", b"\x80", b'{"elements": [', b"null", b"true", b"1", b'"a"',
+    b"{}",
+    b"[]x", b"NaN", b"[" * 100_000, b'{"a": ' * 50_000, b"[[]]", b"[null]", b"[1]", b"[{}]",
+    b'{"elements": null, "code": "Ok", "durations": null}',
+    b'{"elements": 3, "code": "Ok", "durations": 3}',
+    b'{"elements": "ab", "code": "Ok", "durations": "ab"}',
+    b'{"elements": [3], "code": "Ok", "durations": [3]}',
+    b'{"elements": {"a": 3}, "code": "Ok", "durations": {"a": 3}}',
+    b'{"elements": [[1]], "code": "Ok", "durations": [[1]]}',
+    b'{"elements": [{"lat": NaN}], "code": "Ok", "durations": [[NaN, 1], [1, 0]]}',
+    b'{"elements": [{"lat": 1e999, "lon": 1}], "code": "Ok", "durations": [[1e999, 1], [1, 0]]}',
+    b'{"elements": [{"lat": "1", "lon": 1}], "code": "Ok", "durations": [["1", 1], [1, 0]]}',
+    b'{"elements": [{"lat": true, "lon": 1}], "code": "Ok", "durations": [[true, 1], [1, 0]]}',
+    b'{"elements": [{"tags": null}], "code": "Ok", "durations": [[0, -1], [1, 0]]}',
+    b'{"elements": [{"tags": {"name": 3}}], "code": "Ok", "durations": [[0, 1], [1]]}',
+    b'{"elements": [{"center": null}], "code": 3, "durations": [[0, 1], [1, 0]]}',
+    b'{"remark": 3}', b'{"remark": null, "elements": {}}', b'{"message": [], "code": "No"}',
+    b"1" * 5_000, b'{"elements": [{"lat": ' + b"9" * 400 + b', "lon": 1}], "code": "Ok"}',
+    *(json.dumps([PLACE[0] | change]).encode() for change in CHANGES),
+]  # fmt: skip
+
+
+def asks(maps: str, service: Service) -> list[Callable[[], object]]:
+    """Return each way to ask one of the three services."""
+    return [
+        lambda: find_area(service, f"{maps}/search", "Lisbon"),
+        lambda: list(rows_of(service.ask(f"{maps}/api", b"data", elements_of))),
+        lambda: with_road_times(globe([1.0, 2.0]), maps, service),
+    ]
+
+
+@pytest.mark.parametrize("answer", STRAY, ids=range(len(STRAY)))
+def test_an_answer_of_another_shape_is_one_line_with_4_and_is_not_kept(
+    maps: str, service: Service, answer: bytes
+) -> None:
+    for ask in asks(maps, service):
+        Maps.say = [(200, {}, answer)]
+        with pytest.raises(KitError) as caught:
+            ask()
+        assert caught.value.exit_code == 4, caught.value
+        assert len(str(caught.value)) < 400
+    assert list(service.folder.glob("*.json")) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body"),
+    [
+        (302, {"Location": "/search?loop"}, b""),
+        (302, {"Location": "ftp://127.0.0.1/x"}, b""),
+        (302, {"Location": "http://[::1"}, b""),
+        (302, {}, b""),
+        (200, {"Content-Length": "100"}, b"[]"),
+        (200, {"Transfer-Encoding": "chunked"}, b"zz\r\n"),
+        (200, {"Transfer-Encoding": "chunked"}, b"5\r\n[]"),
+        (200, {"X": "y" * 70_000}, b"[]"),
+        (500, {}, b"\xff"),
+        (503, {"Retry-After": "²"}, b""),
+        (503, {"Retry-After": "soon"}, b""),
+    ],
+)
+def test_a_transfer_that_goes_wrong_is_one_line_with_4(
+    maps: str, service: Service, status: int, headers: dict[str, str], body: bytes
+) -> None:
+    for ask in asks(maps, service):
+        Maps.say = [(status, headers, body)] * 40
+        with pytest.raises(KitError) as caught:
+            ask()
+        assert caught.value.exit_code == 4, caught.value
+
+
+def test_what_a_broken_cache_holds_is_asked_for_again(maps: str, service: Service) -> None:
+    assert find_area(service, f"{maps}/search", "Lisbon") == "area:3605400890"
+    (kept,) = service.folder.glob("*.json")
+    for content in (b"[", b"{}", b"\xff", b""):
+        kept.write_bytes(content)
+        assert find_area(service, f"{maps}/search", "Lisbon") == "area:3605400890"
+    assert len(Maps.asked) == 5
+
+
+def test_half_a_pair_of_surrogates_in_a_name_or_a_town_is_no_failure(run: Run, maps: str) -> None:
+    element = ELEMENTS[0] | {"tags": {"name": "Tas\ud800ca", "website": "\udfff"}, "type": "\ud800"}
+    Maps.say = [(200, {}, PLACE), (200, {}, {"elements": [element]})]
+    town = os.fsdecode(b"Lis\xffbon")
+    done = run("find-places", "amenity=restaurant", "--in", town, *words(maps))
+    assert (done.returncode, done.stderr.count("\n")) == (0, 1), done.stderr
+    assert "Tas?ca" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [("http://127.0.0.1:9/ü", 4), ("http://ü.invalid", 4), ("http://", 2), ("nowhere", 2),
+     ("ftp://127.0.0.1", 2), ("http://127.0.0.1:x", 2), ("http://[::1", 2), ("http://a b", 2),
+     ("http://ü" + "u" * 70 + ".invalid", 2), ("http://127.0.0.1:9/a b\u2028", 4),
+     (os.fsdecode(b"http://127.0.0.1:9/\xff"), 4)],
+)  # fmt: skip
+def test_any_address_is_asked_or_refused_in_one_line(
+    service: Service, address: str, code: int
+) -> None:
+    with pytest.raises(KitError) as caught:
+        with_road_times(globe([1.0, 2.0]), address, service)
+    assert caught.value.exit_code == code, caught.value
+
+
 def test_nothing_there_is_an_error_of_4(service: Service) -> None:
     with pytest.raises(KitError, match="cannot be reached") as caught:
         service.ask("http://127.0.0.1:9/")
@@ -247,7 +359,7 @@ def test_more_than_a_hundred_places_are_asked_for_in_blocks(maps: str, service: 
 
 def test_an_osrm_error_is_told(run: Run, maps: str, service: Service) -> None:
     Maps.say = [(200, {}, {"code": "NoTable", "message": "no route"})]
-    with pytest.raises(KitError, match="gave no table of durations .no route."):
+    with pytest.raises(KitError, match="no table of durations: no route"):
         with_road_times(globe([1.0, 2.0]), maps, service)
     done = run("solve-tsp", "--osrm", maps, input="name,x,y\na,1,2\nb,2,3\n")
     assert done.returncode == 2
