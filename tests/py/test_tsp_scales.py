@@ -6,7 +6,7 @@ import pytest
 from pyhelpers.tsp.construct import greedy_edges
 from pyhelpers.tsp.neighbours import nearest
 from pyhelpers.tsp.problem import Problem, from_points
-from pyhelpers.tsp.scales import less, shared_costs
+from pyhelpers.tsp.scales import improve_between_long_legs, less, shared_costs
 from pyhelpers.tsp.search import Plan
 from pyhelpers.tsp.solve import solve
 from pyhelpers.tsp.symmetric import symmetric
@@ -22,18 +22,30 @@ def beside(far: Array, seed: int) -> Problem:
     return from_points(names, points, "euclid", closed=True)
 
 
-@pytest.mark.parametrize(
-    ("far", "closed"),
-    [("one", True), ("one", False), ("two", True), ("group", True), ("group", False)],
-)
-def test_a_far_city_does_not_coarsen_the_near_ones(far: str, closed: bool) -> None:
-    group = np.random.default_rng(9).random((12, 2)) + FAR
-    places = {"one": np.array([[FAR, FAR]]), "two": np.array([[FAR, 0], [0, FAR]]), "group": group}
-    problem = beside(places[far], 4).between(None, None, closed)
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_far_city_does_not_coarsen_the_near_ones(closed: bool) -> None:
+    problem = beside(np.array([[FAR, FAR]]), 4).between(None, None, closed)
     found = solve(problem, Plan("fast", 1.0, jobs=1, prove=False))
     best = solve(problem, Plan(prove=True, jobs=1))
     assert best.proved
-    assert found.length - best.length < 0.02  # of about 6 within the box; 16 bits lost 0.3
+    assert found.length - best.length < 0.02  # of about 6 within the box
+
+
+def test_groups_far_apart_are_shortened_within_while_the_long_legs_are_kept() -> None:
+    group = np.random.default_rng(9).random((12, 2)) + FAR
+    form = symmetric(beside(group, 4))
+    rng = np.random.default_rng(1)
+    tour = np.concatenate([rng.permutation(50), 50 + rng.permutation(12)])
+    shorter = improve_between_long_legs(form, tour, 0.5)
+    assert sorted(shorter.tolist()) == list(range(62))
+    assert form.length(tour) - form.length(shorter) > 15  # of about 33, in a random order
+    assert long_pairs(tour) == long_pairs(shorter)
+
+
+def long_pairs(tour: Array) -> set[frozenset[int]]:
+    """Return the legs between the first fifty cities and the others."""
+    legs = zip(tour.tolist(), np.roll(tour, -1).tolist(), strict=True)
+    return {frozenset(leg) for leg in legs if (leg[0] < 50) != (leg[1] < 50)}
 
 
 @pytest.mark.parametrize(("shape", "start", "end"), ENDS)
