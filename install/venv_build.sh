@@ -90,11 +90,13 @@ venv_clear() {
 
 # Usage: venv_create      an empty .venv for PYTHON
 venv_create() {
+  local folder=$VENV
   if [[ -n ${UV-} ]] && uv_env "$UV" venv --allow-existing --no-project \
     --prompt beachhead --python "$PYTHON" "$VENV"; then
     return
   fi
-  "$PYTHON" -m venv --without-pip --prompt beachhead "$VENV" >>"$MARK/log" 2>&1 </dev/null ||
+  [[ ! -L $VENV ]] || folder=$(readlink "$VENV") # Python's own venv refuses a link
+  "$PYTHON" -m venv --without-pip --prompt beachhead "$folder" >>"$MARK/log" 2>&1 </dev/null ||
     die "$PYTHON cannot make a venv: $(last_error); name another with --python"
 }
 

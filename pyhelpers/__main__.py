@@ -3,6 +3,10 @@
 import os
 import signal
 import sys
+
+if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the command runs: no traceback of imports
+
 import warnings
 from importlib import import_module
 from typing import NoReturn
@@ -63,10 +67,18 @@ def explain(error: Exception, command: str) -> tuple[str, int]:
     return f"unexpected {type(error).__name__}: {detail}; run again with --debug and report it", 1
 
 
+def raise_at_ctrl_c() -> None:
+    """Let Ctrl-C raise KeyboardInterrupt from here on, so that what has begun is cleaned up."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def run(command: str, args: list[str]) -> int:
     """Run one command with its arguments; return its exit code."""
     if command in WORKERS:
-        return int(import_module(f"pyhelpers.{WORKERS[command]}").work(args))
+        work = import_module(f"pyhelpers.{WORKERS[command]}").work
+        raise_at_ctrl_c()
+        return int(work(args))
     if command not in COMMANDS:
         raise KitError(f"no such helper; one of {', '.join(sorted(COMMANDS))}", 2)
     if args == ["--version"]:
@@ -76,6 +88,7 @@ def run(command: str, args: list[str]) -> int:
 
     app = import_module(f"pyhelpers.{COMMANDS[command]}").app
     entry = typer.main.get_command(app)
+    raise_at_ctrl_c()
     try:
         # Typer's own main() would end a closed pipe with 1: call what stands below it.
         with entry.make_context(command, args) as context:

@@ -1,13 +1,18 @@
 """A prediction service on loopback that does what a test tells it to."""
 
+import fcntl
 import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
+from zlib import crc32
+
+COUNTED = Path(__file__).resolve().parent.parent / "build/ports"
 
 
 @dataclass
@@ -105,8 +110,22 @@ def serve(behaviour: Behaviour = heights) -> Iterator[Service]:
 
 
 def free_port() -> int:
-    """Return a port of loopback that nothing listened at a moment ago."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
+    """Return a port of loopback that nothing listens at and that no other test is given.
+
+    They are counted in build/ports, and lie below those that a system gives to whoever asks for
+    any (32768 and up on Linux, 49152 on macOS).
+    """
+    COUNTED.parent.mkdir(exist_ok=True)
+    with COUNTED.open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        last = int(file.read() or crc32(bytes(COUNTED)))  # another checkout counts from elsewhere
+        while True:
+            last += 1
+            port = 10240 + last % (32768 - 10240)
+            with socket.socket() as free, suppress(OSError):
+                free.bind(("127.0.0.1", port))
+                break
+        file.truncate(0)
+        file.write(str(last))
+    return port

@@ -187,7 +187,7 @@ def mlflow(bench: Bench) -> Side:
 def rows(bench: Bench) -> Job:
     """Compare services of one row."""
     faster = Goal("c=1 ratio", least=8), Goal("c=32 ratio", least=10)
-    at_once = Goal("ready s", most=0.5), Goal("MB", most=80)
+    at_once = Goal("ready s", most=0.5), Goal("MB", most=60)
     boosting = ours(bench, "boosting", Goal("ready s", most=2.5))
     return Job("single rows", [
         ours(bench, "linear", *faster, *at_once),

@@ -31,7 +31,7 @@ beachhead_words() {
     'ml-model info') beachhead_jobs='' beachhead_options='--format -h --help --version' ;;
     'ml-model evaluate') beachhead_jobs='' beachhead_options='--target -d --delimiter --format --allow-pickle -h --help --version' ;;
     'ml-model predict') beachhead_jobs='' beachhead_options='--as -d --delimiter --jobs --cluster --allow-pickle -h --help --version' ;;
-    'ml-model serve') beachhead_jobs='' beachhead_options='--port --host --token-file --max-body --max-rows --timeout --allow-pickle -h --help --version' ;;
+    'ml-model serve') beachhead_jobs='' beachhead_options='--port --host --token-file --prefix --max-body --max-rows --timeout --allow-pickle -h --help --version' ;;
     'ml-model train') beachhead_jobs='' beachhead_options='--target --features --categories --task --model --time --test-size --folds --seed -o --output -d --delimiter --format -h --help --version' ;;
     'new-ml-project') beachhead_jobs='' beachhead_options='--cloud --data --target --template --dry-run --no-git -d --delimiter --format -h --help --version' ;;
     'predict') beachhead_jobs='' beachhead_options='--url --shape -c --column --text -d --delimiter --as --format --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version' ;;
@@ -164,6 +164,7 @@ beachhead_value() {
     'ml-model serve --port') beachhead_values='' ;;
     'ml-model serve --host') beachhead_values='' ;;
     'ml-model serve --token-file') beachhead_values='' ;;
+    'ml-model serve --prefix') beachhead_values='' ;;
     'ml-model serve --max-body') beachhead_values='' ;;
     'ml-model serve --max-rows') beachhead_values='' ;;
     'ml-model serve --timeout') beachhead_values='' ;;

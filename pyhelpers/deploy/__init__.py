@@ -22,6 +22,7 @@ from pyhelpers.redact import redacted
 ROOT = Path(__file__).resolve().parents[2]
 APP = "pyhelpers.serve.app"
 PLATFORMS = ("azure", "aws", "sagemaker", "gcp")
+SERVER_NEEDS = ("httptools",)
 PIPELINE_NEEDS = ("scikit-learn", "skops")  # a model of plain coefficients needs neither
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 STAMP = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold: equal content, equal bytes
@@ -81,7 +82,8 @@ def folder_files(platform: str, stored: Stored) -> dict[str, bytes]:
 
     SageMaker's has no model: that goes to S3 by itself and appears in /opt/ml/model.
     """
-    pins = {} if COEFFICIENTS in stored.content else closure(PIPELINE_NEEDS)
+    plain = COEFFICIENTS in stored.content
+    pins = closure(SERVER_NEEDS if plain else (*SERVER_NEEDS, *PIPELINE_NEEDS))
     check_versions(stored.card["versions"], pins, stored.path)
     lock = ROOT / "requirements.txt"
     text = requirements(pins, lock.read_text(encoding="utf-8") if lock.exists() else "")

@@ -77,8 +77,6 @@ def requirements(pins: Mapping[str, str], lock: str) -> str:
     a==1
     b==3
     """
-    if not pins:
-        return "# The standard library is enough for this model.\n"
     entries = locked(lock)
     if all(pin in entries for pin in pins.items()):
         return "".join(entries[pin] + "\n" for pin in pins.items())

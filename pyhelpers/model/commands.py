@@ -148,6 +148,7 @@ def serve_command(
     port: options.Port = 8080,
     host: options.Host = "127.0.0.1",
     token_file: options.TokenFile = None,
+    prefix: options.Prefix = "",
     max_body: options.MaxBody = 10_000_000,
     max_rows: options.MaxRows = 100_000,
     timeout: options.Timeout = 30,
@@ -165,15 +166,16 @@ def serve_command(
     by Ctrl-C or SIGTERM, it answers what it has accepted, then ends with 0. With a token, all but
     health wants "Authorization: Bearer TOKEN".
     """
+    from pyhelpers.serve.address import bind
     from pyhelpers.serve.bearer import read_token
-    from pyhelpers.serve.listen import bind, serve
+    from pyhelpers.serve.listen import serve
     from pyhelpers.serve.service import Limits, Service
 
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # for one row, threads cost more than they help
     token = read_token(token_file)
     listener = bind(host, port)
     loaded = load.load_model(model, allow_pickle=allow_pickle)
-    service = Service(loaded, Limits(max_body, max_rows, timeout), token)
+    service = Service(loaded, Limits(max_body, max_rows, timeout), token, prefix)
     if token is None and host not in LOOPBACK:
         print_note(f"whoever reaches {host} may ask; --token-file FILE asks for a token")
     serve(service, listener, print_note)

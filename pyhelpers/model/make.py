@@ -10,6 +10,7 @@ from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers._cli import progress
+from pyhelpers.cores import count_cores
 from pyhelpers.model import measure, search, train
 from pyhelpers.model.data import Data, read_data
 from pyhelpers.model.documents import json_bytes
@@ -171,6 +172,7 @@ def _threads(rows: int) -> AbstractContextManager[Any]:
     """Keep small trainings to one thread: OpenMP's waiting costs more than its help there."""
     from threadpoolctl import threadpool_limits
 
+    count_cores()
     limits: AbstractContextManager[Any] = threadpool_limits(1 if rows < MANY_ROWS else None)
     return limits
 

@@ -79,6 +79,9 @@ TokenFile = Annotated[
         "--token-file", help="File of a token that every client must show; or BEACHHEAD_TOKEN."
     ),
 ]
+Prefix = Annotated[
+    str, typer.Option("--prefix", help="Path that a proxy leaves before each of ours: /models/a.")
+]
 MaxBody = Annotated[int, typer.Option("--max-body", min=1, help="Bytes a request may have.")]
 MaxRows = Annotated[int, typer.Option("--max-rows", min=1, help="Rows a request may have.")]
 Timeout = Annotated[

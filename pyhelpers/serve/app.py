@@ -5,35 +5,48 @@ $PORT (default 8000) of every address; with $BEACHHEAD_TOKEN only to those who s
 """
 
 import os
+import signal
 import sys
 
-from pyhelpers import KitError
-from pyhelpers.model.load import load_model
-from pyhelpers.serve.bearer import read_token
-from pyhelpers.serve.listen import bind, serve
-from pyhelpers.serve.service import Service
-from pyhelpers.terminal import harmless
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # until it serves, Ctrl-C ends it without a traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def tell(line: str) -> None:
     """Write a line to the platform's log."""
-    sys.stderr.write(f"{harmless(line)}\n")
+    sys.stderr.write(f"app.py: {line}\n")
     sys.stderr.flush()
 
 
-def main() -> int:
-    """Serve until SIGTERM; return the exit code."""
+def run() -> None:
+    """Serve until SIGTERM."""
+    from pyhelpers.model.load import load_model
+    from pyhelpers.serve.address import bind
+    from pyhelpers.serve.bearer import read_token
+    from pyhelpers.serve.listen import serve
+    from pyhelpers.serve.service import Service
+    from pyhelpers.terminal import harmless
+
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # for one row, threads cost more than they help
+    token = read_token(None)
     model = os.environ.get("BEACHHEAD_MODEL", os.path.join(HERE, "model"))
+    listener = bind("0.0.0.0", int(os.environ.get("PORT", "8000")))
+    serve(Service(load_model(model), token=token), listener, lambda line: tell(harmless(line)))
+
+
+def main() -> int:
+    """Serve; return the exit code."""
     try:
-        os.environ.setdefault(
-            "OMP_NUM_THREADS", "1"
-        )  # a thread a core costs one row more than it helps
-        service = Service(load_model(model), token=read_token(None))
-        serve(service, bind("0.0.0.0", int(os.environ.get("PORT", "8000"))), tell)
+        from pyhelpers import KitError
+        from pyhelpers.terminal import harmless
+
+        run()
+    except ModuleNotFoundError as error:
+        tell(f"the Python package {error.name} is missing; pip install -r requirements.txt")
+        return 127
     except KitError as error:
-        tell(f"app.py: {error}")
+        tell(harmless(str(error)))
         return 1
     return 0
 

@@ -12,10 +12,16 @@ def read_token(file: str | None) -> str | None:
     Raises
     ------
     KitError
-        For a file that cannot be read, is empty, or that other users of this machine can read.
+        For a file that cannot be read or that other users of this machine can read, and where the
+        token is empty: that is an open door which somebody believes to be locked.
     """
     if file is None:
-        return os.environ.get("BEACHHEAD_TOKEN") or None
+        token = os.environ.get("BEACHHEAD_TOKEN")
+        if token is None:
+            return None
+        if not token.strip():
+            raise KitError("BEACHHEAD_TOKEN is empty; give it a token, or unset it")
+        return token.strip()
     with open(file, encoding="utf-8") as stream:
         token = stream.readline().strip()
         mode = os.fstat(stream.fileno()).st_mode

@@ -1,96 +1,42 @@
-"""HTTP/1.1 (RFC 9112) for one small service: bytes in, requests out; strict where it is safer."""
+"""HTTP/1.1 (RFC 9112): llhttp reads the bytes; here stands what it leaves to a server."""
 
 import re
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable
 from email.utils import formatdate
 from http import HTTPStatus
 from urllib.parse import unquote
 
-from pyhelpers.serve.service import Request, Response, too_large
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
-HEAD_LIMIT = 32_768  # bytes of request line and headers
-HEAD_END = b"\r\n\r\n"
-REQUEST_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([!-~]+) HTTP/1\.([01])")
-HEADER = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\0\r\n]*?)[ \t]*")
-CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r\n")
-LINE_LIMIT = 4_096  # bytes of a chunk's size line, or of its trailers
+from pyhelpers.serve.service import Request, Response, refusal, too_large
 
-
-class HttpError(Exception):
-    """A request that cannot be understood; the connection is of no use after it."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
+HEAD_LIMIT = 32_768  # bytes of request line and headers, of a chunk's extension, of trailers
+SMALL_BODY = 32_768  # bytes that are read before it is asked whether they are wanted
+HOST = re.compile(r"[A-Za-z0-9._~%!$&'()*+,;=:\[\]-]*")  # RFC 3986: uri-host [":" port]
 
 
-@dataclass
-class Head:
-    """A request without its body.
+class Refused(Exception):
+    """A request that is answered before it is whole; its connection is of no use afterwards."""
 
-    Attributes
-    ----------
-    length : int or None
-        Bytes of body; None where it comes in chunks.
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.status)
+        self.response = response
+
+
+def path_of(target: bytes) -> str:
+    """Return the path that a request asks for, in the origin or the absolute form.
+
+    Examples
+    --------
+    >>> path_of(b"/a%20b?c"), path_of(b"http://host:80/ping"), path_of(b"http://host?c")
+    ('/a b', '/ping', '/')
     """
-
-    method: str
-    path: str
-    headers: dict[str, str]
-    length: int | None
-    keep_alive: bool
-
-    @property
-    def expects(self) -> bool:
-        """Tell whether the client waits for "100 Continue" before it sends its body."""
-        return self.headers.get("expect", "").lower() == "100-continue"
-
-
-def parse_head(block: bytes) -> Head:
-    """Return the request line and headers of `block`, which ends before the empty line.
-
-    Raises
-    ------
-    HttpError
-        For what RFC 9112 does not allow, and for what lets two servers read one request as two
-        (a folded header, a length beside chunks, two lengths).
-    """
-    first, *lines = block.split(b"\r\n")
-    found = REQUEST_LINE.fullmatch(first)
-    if found is None:
-        raise HttpError(400, "the request line is not HTTP/1.1")
-    method, target, minor = (part.decode("ascii") for part in found.groups())
-    headers: dict[str, str] = {}
-    for line in lines:
-        pair = HEADER.fullmatch(line)
-        if pair is None:
-            raise HttpError(400, "a header line is not HTTP/1.1")
-        name, value = pair[1].decode("ascii").lower(), pair[2].decode("latin-1")
-        if name in headers and name in ("content-length", "transfer-encoding", "host"):
-            raise HttpError(400, f"two headers {name}")
-        headers[name] = value
-    if minor == "1" and "host" not in headers:
-        raise HttpError(400, "there is no header host")
-    path = unquote(target.partition("?")[0])
-    return Head(method, path, headers, _body_length(headers), _keeps_alive(headers, minor))
-
-
-def _body_length(headers: dict[str, str]) -> int | None:
-    length, coding = headers.get("content-length"), headers.get("transfer-encoding")
-    if coding is not None:
-        if length is not None or coding.lower() != "chunked":
-            raise HttpError(400, "transfer-encoding is chunked, and alone, or nothing")
-        return None
-    if length is None:
-        return 0
-    if not re.fullmatch(r"[0-9]{1,15}", length):
-        raise HttpError(400, "content-length is not a number")
-    return int(length)
-
-
-def _keeps_alive(headers: dict[str, str], minor: str) -> bool:
-    wishes = {wish.strip().lower() for wish in headers.get("connection", "").split(",")}
-    return "close" not in wishes if minor == "1" else "keep-alive" in wishes
+    text = target.decode("latin-1").partition("?")[0]
+    scheme, absolute, rest = text.partition("://")
+    if absolute and "/" not in scheme:
+        text = "/" + rest.partition("/")[2]
+    return unquote(text)
 
 
 class RequestReader:
@@ -99,97 +45,156 @@ class RequestReader:
     Parameters
     ----------
     body_limit : int
-        Bytes that a body may have; one byte more is an HttpError 413, before the rest is read.
+        Bytes that a body may have.
+    screen : function
+        Returns the refusal of a request that is known by its head alone: where its body is not
+        small, it is not read.
+
+    Attributes
+    ----------
+    requests : deque of (Request, bool)
+        Whole requests, and whether the connection lives on after each.
+    refused : Response or None
+        The answer to what follows `requests` and is not read any further.
+    begun : bool
+        A request has begun and is not whole.
     """
 
-    def __init__(self, body_limit: int) -> None:
-        self._buffer = bytearray()
-        self._limit = body_limit
-        self._chunks = bytearray()
-        self._last_chunk = False
-        self.head: Head | None = None
+    def __init__(
+        self, body_limit: int, screen: Callable[[Request], Response | None] = lambda head: None
+    ) -> None:
+        self.requests: deque[tuple[Request, bool]] = deque()
+        self.refused: Response | None = None
+        self.begun = self.ended = False
+        self._limit, self._screen = body_limit, screen
+        self._parser = HttpRequestParser(self)
+        self._steps = self._unused = 0
+        self._new_request()
+
+    def _new_request(self) -> None:
+        self._target, self._body = b"", bytearray()
+        self._headers: dict[str, str] = {}
+        self._size = 0
+        self._head: Request | None = None
 
     @property
-    def begun(self) -> bool:
-        """Tell whether a request has begun and is not whole."""
-        return self.head is not None or bool(self._buffer)
+    def held(self) -> int:
+        """Return how many bytes of bodies are held."""
+        return len(self._body) + sum(len(request.body) for request, _ in self.requests)
+
+    @property
+    def expects(self) -> bool:
+        """Tell whether the client waits for "100 Continue" before it sends its body."""
+        head = self._head
+        return head is not None and head.headers.get("expect", "").lower() == "100-continue"
 
     def feed(self, data: bytes) -> None:
         """Take bytes from the connection."""
-        self._buffer += data
-
-    def next(self) -> tuple[Request, bool] | None:
-        """Return a whole request, and whether the connection lives on after it; else None."""
-        if self.head is None:
-            self._read_head()
-        if self.head is None:
-            return None
-        body = self._read_chunked() if self.head.length is None else self._read_plain()
-        if body is None:
-            return None
-        head, self.head = self.head, None
-        return Request(head.method, head.path, head.headers, body), head.keep_alive
-
-    def _read_head(self) -> None:
-        while self._buffer.startswith(b"\r\n"):  # RFC 9112, 2.2: before a request line, ignored
-            del self._buffer[:2]
-        end = self._buffer.find(HEAD_END, 0, HEAD_LIMIT)
-        if end < 0:
-            if len(self._buffer) >= HEAD_LIMIT:
-                raise HttpError(431, f"the headers are larger than {HEAD_LIMIT} bytes")
+        if self.ended or self.refused:
             return
-        head = parse_head(bytes(self._buffer[:end]))
-        del self._buffer[: end + len(HEAD_END)]
-        if head.length is not None and head.length > self._limit:
-            raise self._too_large()
-        self.head = head
+        steps = self._steps
+        try:
+            self._parser.feed_data(data)
+            self._unused = self._unused + len(data) if self._steps == steps else 0
+            self._bound(self._unused)
+        except Refused as error:
+            self.refused = error.response
+        except HttpParserUpgrade:
+            self.ended = True
+        except HttpParserError as error:
+            self._refuse(error)
 
-    def _too_large(self) -> HttpError:
-        return HttpError(413, too_large(self._limit))
+    def _refuse(self, error: HttpParserError) -> None:
+        if isinstance(error.__context__, Refused):
+            self.refused = error.__context__.response
+        elif not self.ended:
+            self.refused = refusal(400, f"the request is not HTTP/1.1 ({error})")
 
-    def _take(self, length: int) -> bytes:
-        taken = bytes(self._buffer[:length])
-        del self._buffer[:length]
-        return taken
+    def _bound(self, size: int) -> None:
+        if size > HEAD_LIMIT:
+            what = f"the headers are larger than {HEAD_LIMIT} bytes"
+            raise Refused(refusal(431, what))
 
-    def _read_plain(self) -> bytes | None:
-        assert self.head is not None and self.head.length is not None
-        return self._take(self.head.length) if len(self._buffer) >= self.head.length else None
+    def on_message_begin(self) -> None:
+        """Note that a request begins."""
+        self._new_request()
+        self.begun = True
 
-    def _read_chunked(self) -> bytes | None:
-        while not self._last_chunk:
-            found = CHUNK_LINE.match(self._buffer, 0, LINE_LIMIT)
-            if found is None:
-                if b"\n" in self._buffer[:LINE_LIMIT] or len(self._buffer) >= LINE_LIMIT:
-                    raise HttpError(400, "a chunk's size is not HTTP/1.1")
-                return None
-            size = int(found[1], 16)
-            if len(self._chunks) + size > self._limit:
-                raise self._too_large()
-            if size == 0:
-                del self._buffer[: found.end()]
-                self._last_chunk = True
-                break
-            end = found.end() + size
-            if len(self._buffer) < end + 2:
-                return None
-            if self._buffer[end : end + 2] != b"\r\n":
-                raise HttpError(400, "a chunk is longer than its size")
-            self._chunks += self._buffer[found.end() : end]
-            del self._buffer[: end + 2]
-        return self._read_trailers()
+    def on_url(self, target: bytes) -> None:
+        """Take a part of the target."""
+        self._target += target
+        self._size += len(target)
+        self._bound(self._size)
 
-    def _read_trailers(self) -> bytes | None:
-        while True:
-            end = self._buffer.find(b"\r\n", 0, LINE_LIMIT)
-            if end < 0:
-                if len(self._buffer) >= LINE_LIMIT:
-                    raise HttpError(431, "the trailers are too large")
-                return None
-            del self._buffer[: end + 2]
-            if end == 0:
-                body, self._chunks, self._last_chunk = bytes(self._chunks), bytearray(), False
-                return body
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, or a trailer, which nobody asks for."""
+        self._size += len(name) + len(value) + 4
+        self._bound(self._size)
+        if self._head is not None:
+            return
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1").strip(" \t")
+        if key in self._headers:
+            if key == "host":
+                raise Refused(refusal(400, "two headers host"))
+            text = f"{self._headers[key]}, {text}"
+        self._headers[key] = text
+
+    def on_headers_complete(self) -> None:
+        """Check what llhttp does not, and whether the body is wanted."""
+        self._steps += 1
+        version, headers = self._parser.get_http_version(), self._headers
+        wrong = wrong_with(version, headers, self._parser.should_upgrade())
+        if wrong:
+            raise Refused(refusal(400, wrong))
+        method = self._parser.get_method().decode("ascii")
+        self._head = Request(method, path_of(self._target), headers)
+        length = int(headers.get("content-length", 0))
+        if length > SMALL_BODY or "transfer-encoding" in headers:
+            early = self._screen(self._head)
+            if early:
+                raise Refused(early)
+        if length > self._limit:
+            raise Refused(refusal(413, too_large(self._limit)))
+
+    def on_body(self, data: bytes) -> None:
+        """Take a part of the body."""
+        self._steps += 1
+        if len(self._body) + len(data) > self._limit:
+            raise Refused(refusal(413, too_large(self._limit)))
+        self._body += data
+
+    def on_message_complete(self) -> None:
+        """Hand over a whole request."""
+        self._steps += 1
+        head = self._head
+        if head is None or self.ended:
+            return
+        self.ended = not self._parser.should_keep_alive() or self._parser.should_upgrade()
+        whole = Request(head.method, head.path, head.headers, bytes(self._body))
+        self.requests.append((whole, not self.ended))
+        self.begun = False
+        self._new_request()
+
+
+def has_body(headers: dict[str, str]) -> bool:
+    """Tell whether a body follows a head."""
+    return "transfer-encoding" in headers or headers.get("content-length", "0").strip("0") != ""
+
+
+def wrong_with(version: str, headers: dict[str, str], upgrade: bool) -> str | None:
+    """Say what is wrong with a head that llhttp has read; None where nothing is."""
+    if version not in ("1.0", "1.1"):
+        return f"the request is HTTP/{version}, not HTTP/1.1"
+    if version == "1.1" and "host" not in headers:
+        return "there is no header host"
+    if not HOST.fullmatch(headers.get("host", "")):
+        return "the header host is not a host's name"
+    coding = headers.get("transfer-encoding")
+    if coding is not None and (version == "1.0" or coding.lower() != "chunked"):
+        return "transfer-encoding is chunked, in HTTP/1.1, or nothing"
+    if upgrade and has_body(headers):
+        return "a request with a body asks for another protocol; send it as HTTP/1.1"
+    return None
 
 
 def response_bytes(response: Response, method: str, keep_alive: bool) -> bytes:
@@ -202,5 +207,5 @@ def response_bytes(response: Response, method: str, keep_alive: bool) -> bytes:
         *(f"{name}: {value}" for name, value in response.headers),
         f"Connection: {'keep-alive' if keep_alive else 'close'}",
     ]
-    head = "\r\n".join(lines).encode("latin-1") + HEAD_END
+    head = "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n"
     return head if method == "HEAD" else head + response.body

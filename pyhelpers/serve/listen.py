@@ -1,4 +1,4 @@
-"""The server: one loop, one loaded model, nothing beyond the standard library."""
+"""The server: one loop, one loaded model, connections bounded in count, time and memory."""
 
 import asyncio
 import signal
@@ -6,63 +6,17 @@ import socket
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
-from pyhelpers import KitError
-from pyhelpers.serve.http import HttpError, RequestReader, response_bytes
+from pyhelpers.serve.address import AT_ONCE, most_connections, start_listening, url_of
+from pyhelpers.serve.http import SMALL_BODY, RequestReader, response_bytes
 from pyhelpers.serve.service import Request, Response, Service, refusal
 
-BACKLOG = 1024
-MOST_CONNECTIONS = 1000
-SMALL_BODY = 32_768  # bytes: answered in the loop; a larger one in a thread, others go on meanwhile
+MOST_HELD = 64_000_000  # bytes of bodies, all connections together
 IDLE_S = 75.0
 LINGER_S = 2.0  # for a client to read a refusal before its unread body resets the connection
 GRACE_S = 1.0  # after the signal, for requests that are on their way
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-
-
-def bind(host: str, port: int) -> socket.socket:
-    """Return a socket bound to an address, not yet listening: it refuses until we are ready.
-
-    Raises
-    ------
-    KitError
-        When the port is taken, or the address is none of this machine's.
-    """
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listener = socket.socket(family, kind, protocol)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-    except socket.gaierror as error:
-        raise KitError(
-            f"--host {host}: {error.strerror}; name an address of this machine"
-        ) from None
-    except OSError as error:
-        raise _refused(host, port, error) from None
-    return listener
-
-
-def _refused(host: str, port: int, error: OSError) -> KitError:
-    what = f"port {port} of {host} cannot be had ({error.strerror})"
-    return KitError(f"{what}; choose another with --port, 0 for any free one")
-
-
-def _listen(listener: socket.socket) -> None:
-    """Begin to listen; two servers may bind one port, the second to listen is refused."""
-    try:
-        listener.listen(BACKLOG)
-    except OSError as error:
-        host, port = listener.getsockname()[:2]
-        raise _refused(host, port, error) from None
-
-
-def url_of(listener: socket.socket) -> str:
-    """Return the address that a browser on this machine takes."""
-    host, port = listener.getsockname()[:2]
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 class Connection(asyncio.Protocol):
@@ -72,35 +26,52 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, server: "Server") -> None:
         self._server = server
-        self._reader = RequestReader(server.service.limits.body)
-        self._busy = self._ended = self._lingering = self._choked = self._continued = False
-        self._since = time.monotonic()
+        self._reader = RequestReader(server.service.limits.body, server.service.screen)
+        self.busy = self._ended = self._lingering = self._choked = self._continued = False
+        self._held = 0
+        self.since = time.monotonic()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take a client, or turn it away where there are too many."""
+        """Take a client, where there are too many in place of the one that has waited longest."""
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
         self._server.connections.add(self)
-        if len(self._server.connections) > MOST_CONNECTIONS:
-            self._refuse(HttpError(503, "too many connections; try again"))
+        if len(self._server.connections) > self._server.most_connections:
+            waiting = [one for one in self._server.connections if not one.busy]
+            longest = min(waiting, key=lambda one: one.since)
+            self._server.connections.discard(longest)
+            longest.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget a client."""
         self._server.connections.discard(self)
+        self._server.held -= self._held
+        self._held = 0
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; answer what is whole."""
         if self._lingering:
             return
-        if not self._reader.begun:
-            self._since = time.monotonic()
+        begun = self._reader.begun
         self._reader.feed(data)
+        if self._reader.begun and not begun:
+            self.since = time.monotonic()
+        self._count_held()
         self._go_on()
+
+    def _count_held(self) -> None:
+        """Count the bytes of bodies that all connections hold; refuse what is too much."""
+        held = self._reader.held
+        self._server.held += held - self._held
+        self._held = held
+        if self._server.held > self._server.most_held and self._reader.begun:
+            busy = refusal(503, "too much is being sent; try again", Retry_After="1")
+            self._reader.refused = self._reader.refused or busy
 
     def eof_received(self) -> bool:
         """Note that the client sends no more; what it has sent is still answered."""
         self._ended = True
-        return self._busy
+        return self.busy
 
     def pause_writing(self) -> None:
         """Wait with further answers until the client has read some."""
@@ -119,73 +90,77 @@ class Connection(asyncio.Protocol):
 
     def _go_on(self) -> None:
         """Answer whole requests until one is being worked on or there is none."""
-        try:
-            while not (self._busy or self._choked or self.transport.is_closing()):
-                whole = self._reader.next()
-                if whole is None:
-                    self._wait_for_more()
-                    return
+        while not (self.busy or self._choked or self.transport.is_closing()):
+            if self._reader.requests:
                 self._continued = False
-                self._answer(*whole)
-        except HttpError as error:
-            self._refuse(error)
+                self._answer(*self._reader.requests.popleft())
+            elif self._reader.refused:
+                self._refuse(self._reader.refused)
+                return
+            else:
+                self._wait_for_more()
+                return
 
     def _wait_for_more(self) -> None:
-        head = self._reader.head
         if self._ended:
             self.transport.close()
-        elif head is not None and head.expects and not self._continued:
+        elif self._reader.expects and not self._continued:
             self._continued = True
             self.transport.write(CONTINUE)
 
     def _answer(self, request: Request, keep_alive: bool) -> None:
-        if len(request.body) <= SMALL_BODY:
+        # A larger body is answered in a thread: others go on meanwhile.
+        if len(request.body) <= SMALL_BODY and "content-encoding" not in request.headers:
             self._send(self._server.answer(request), request.method, keep_alive)
             return
-        self._busy = True
+        self.busy = True
         self.transport.pause_reading()
         task = asyncio.ensure_future(self._server.answer_aside(request))
         task.add_done_callback(lambda done: self._finish(done.result(), request, keep_alive))
 
     def _finish(self, response: Response, request: Request, keep_alive: bool) -> None:
-        self._busy = False
+        self.busy = False
         self._send(response, request.method, keep_alive)
         self._resume()
 
     def _send(self, response: Response, method: str, keep_alive: bool) -> None:
         keep_alive = keep_alive and not self._server.stopping
-        self._since = time.monotonic()
+        self.since = time.monotonic()
         if not self.transport.is_closing():
+            self._count_held()
             self.transport.write(response_bytes(response, method, keep_alive))
             if not keep_alive:
                 self.transport.close()
 
-    def _refuse(self, error: HttpError) -> None:
-        """Answer what is not understood; read on for a while, so that the answer arrives."""
-        self.transport.write(response_bytes(refusal(error.status, str(error)), "GET", False))
-        self._lingering, self._since = True, time.monotonic()
+    def _refuse(self, response: Response) -> None:
+        """Answer what is not read; discard the rest for a while, so that the answer arrives."""
+        self._reader = RequestReader(0)
+        self._count_held()
+        self.transport.write(response_bytes(response, "GET", False))
+        self._lingering, self.since = True, time.monotonic()
         if self.transport.can_write_eof():
             self.transport.write_eof()
 
     def tick(self, now: float) -> None:
         """Close what has been idle, or slow, for too long."""
-        waited = now - self._since
+        waited, limit = now - self.since, self._server.service.limits.seconds
         if self._lingering:
             if waited > LINGER_S:
                 self.transport.abort()
-        elif self._choked and waited > self._server.service.limits.seconds:
+        elif self._choked and waited > limit:
             self.transport.abort()
-        elif self._busy or self._choked:
+        elif self.busy or self._choked:
             return
         elif self._reader.begun:
-            if waited > self._server.service.limits.seconds:
-                self._refuse(HttpError(408, "the request did not arrive in time"))
+            if waited > limit:
+                self._refuse(refusal(408, "the request did not arrive in time"))
         elif waited > (GRACE_S if self._server.stopping else IDLE_S):
             self.transport.close()
 
     def stop(self) -> None:
         """Close when nothing more comes within the grace; what has come is answered."""
-        self._since = max(self._since, time.monotonic()) if not self._reader.begun else self._since
+        if not self._reader.begun:
+            self.since = time.monotonic()
 
 
 class Server:
@@ -195,6 +170,9 @@ class Server:
         self.service, self._tell = service, tell
         self.connections: set[Connection] = set()
         self.stopping = False
+        self.held, self.most_held = 0, max(MOST_HELD, 2 * service.limits.body)
+        self.most_connections = most_connections()
+        self._told = -1.0
         self._threads = ThreadPoolExecutor(1, "predict")
         self._stop = asyncio.Event()
 
@@ -203,8 +181,19 @@ class Server:
         try:
             return self.service.answer(request)
         except Exception as error:
-            self._tell(f"{request.path}: unexpected {type(error).__name__}: {error}")
+            self._tell_seldom(f"{request.path}: unexpected {type(error).__name__}: {error}")
             return refusal(500, "the model failed on this request; the server's log says how")
+
+    def _tell_seldom(self, line: str) -> None:
+        """Write at most a line a second, however many requests are the cause."""
+        now = time.monotonic()
+        if now - self._told >= 1:
+            self._told = now
+            self._tell(line)
+
+    def _tell_failure(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        self._tell_seldom(f"{context['message']}: {type(error).__name__}: {error}")
 
     async def answer_aside(self, request: Request) -> Response:
         """Answer in a thread, within the time that a request may take."""
@@ -227,8 +216,10 @@ class Server:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self.request_stop)
-        _listen(listener)
-        server = await loop.create_server(lambda: Connection(self), sock=listener, backlog=BACKLOG)
+        loop.set_exception_handler(self._tell_failure)
+        start_listening(listener)
+        server = await loop.create_server(lambda: Connection(self), sock=listener, backlog=AT_ONCE)
+        start_listening(listener)  # asyncio takes its backlog for the queue's length, too
         ready()
         while not self._stop.is_set():
             self._tick()
@@ -275,4 +266,6 @@ def serve(service: Service, listener: socket.socket, tell: Callable[[str], None]
     async def main() -> None:
         await Server(service, tell).run(listener, ready)
 
+    # Until the loop has its own handlers, as asyncio.run's handler may be lost while it starts.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     asyncio.run(main())

@@ -30,9 +30,16 @@ output.wrong { border-color: #a3321f; background: #faeeeb; }
 """
 
 SCRIPT = """
-const form = document.querySelector("form"), said = document.querySelector("output");
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
+let headers = {};
+async function unlock(form, said) {
+  headers = {Authorization: `Bearer ${form.elements[0].value}`};
+  const reply = await fetch("", {headers: {...headers, Accept: "text/html"}});
+  const answer = new DOMParser().parseFromString(await reply.text(), "text/html");
+  const main = answer.querySelector("main");
+  if (reply.ok && main) document.querySelector("main").replaceWith(document.adoptNode(main));
+  else throw new Error(`the service answers ${reply.status}: is the token right?`);
+}
+async function predict(form, said) {
   const row = {};
   for (const field of form.elements) {
     const {name, kind} = field.dataset;
@@ -40,16 +47,21 @@ form.addEventListener("submit", async (event) => {
     const value = kind === "number" ? Number(field.value) : field.value;
     row[name] = field.value === "" ? null : value;
   }
+  const reply = await fetch("predict", {
+    method: "POST",
+    headers: {...headers, "Content-Type": "application/json"},
+    body: JSON.stringify({instances: [row]}),
+  });
+  const answer = await reply.json();
+  said.className = reply.ok ? "" : "wrong";
+  said.textContent = reply.ok ? `${said.dataset.target}: ${answer.predictions[0]}` : answer.error;
+}
+document.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = event.target, said = document.querySelector("output");
   said.className = "";
   try {
-    const reply = await fetch("predict", {
-      method: "POST",
-      headers: {"Content-Type": "application/json"},
-      body: JSON.stringify({instances: [row]}),
-    });
-    const answer = await reply.json();
-    said.className = reply.ok ? "" : "wrong";
-    said.textContent = reply.ok ? `${said.dataset.target}: ${answer.predictions[0]}` : answer.error;
+    await (form.dataset.locked ? unlock : predict)(form, said);
   } catch (error) {
     said.className = "wrong";
     said.textContent = `The service cannot be reached (${error.message}).`;
@@ -105,19 +117,42 @@ def field_html(feature: Feature, number: int) -> str:
 def page(name: str, card: dict[str, Any], features: list[Feature]) -> str:
     """Return the page of a model: a form of its fields, and where the answer appears."""
     fields = "".join(field_html(feature, number) for number, feature in enumerate(features))
-    title, target = escape(name), escape(str(card["target"]))
+    target = escape(str(card["target"]))
+    return _document(
+        name,
+        f"""<p>A {escape(str(card["model"]))} model of {target}.</p>
+<form>
+{fields}<button>Predict</button>
+</form>
+<output aria-live="polite" data-target="{target}"></output>""",
+    )
+
+
+def locked_page(name: str) -> str:
+    """Return the page that stands before a model's page: a field for the token."""
+    return _document(
+        name,
+        """<form data-locked="1">
+<label for="token">Token</label>
+<input id="token" type="password" autocomplete="off" required>
+<button>Open</button>
+</form>
+<output aria-live="polite"></output>""",
+    )
+
+
+def _document(name: str, content: str) -> str:
+    title = escape(name)
     return f"""<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <style>{STYLE}</style>
+<main>
 <h1>{title}</h1>
-<p>A {escape(str(card["model"]))} model of {target}.</p>
-<form>
-{fields}<button>Predict</button>
-</form>
-<output aria-live="polite" data-target="{target}"></output>
+{content}
+</main>
 <script>{SCRIPT}</script>
 </html>
 """

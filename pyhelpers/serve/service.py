@@ -4,9 +4,10 @@ import hmac
 import json
 import math
 import os
+import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pyhelpers import __version__
@@ -17,6 +18,7 @@ from pyhelpers.serve.counts import Counts
 
 JSON = "application/json"
 PREDICT = ("/predict", "/invocations", "/score")
+GZIP = ("gzip", "x-gzip")
 HEALTH = ("/ping", "/health", "/healthz", "/readyz")
 
 
@@ -91,12 +93,19 @@ class Service:
         Loaded once, for as long as the service lives.
     token : str, optional
         What a bearer has to show (RFC 6750) for all but health.
+    prefix : str
+        What a proxy leaves before each path; paths without it are answered too.
     """
 
     def __init__(
-        self, model: Model, limits: Limits | None = None, token: str | None = None
+        self,
+        model: Model,
+        limits: Limits | None = None,
+        token: str | None = None,
+        prefix: str = "",
     ) -> None:
         self.model, self.limits = model, limits or Limits()
+        self._prefix = prefix.rstrip("/")
         self.counts = Counts(model.name)
         self._token = None if token is None else token.encode()
         named = (f"/v1/models/{model.name}:predict", os.environ.get("AIP_PREDICT_ROUTE"))
@@ -105,30 +114,71 @@ class Service:
         gets |= {"/version": self.version, "/metrics": self.metrics, "/": self.page}
         posts: dict[str, Handler] = {path: self.predict for path in (*PREDICT, *named) if path}
         self._routes = {"POST": posts, "GET": gets}
-        self._page = page.page(model.name, model.card, model.schema.features).encode()
+        self._page = page.page(model.name, model.card, model.schema.features)
 
     def answer(self, request: Request) -> Response:
         """Return the answer to a request: for every one there is one, JSON where it is an error."""
         start = time.perf_counter()
-        response = self._answer(request)
+        request = self._routed(request)
+        response = self._refusal(request) or self._handler(request)(request)
+        self._count(request, response, start)
+        return response
+
+    def screen(self, head: Request) -> Response | None:
+        """Return the refusal that a request's head alone earns; None where its body is wanted."""
+        head = self._routed(head)
+        response = self._refusal(head)
+        if response:
+            self._count(head, response, time.perf_counter())
+        return response
+
+    def _count(self, request: Request, response: Response, start: float) -> None:
         known = any(request.path in routes for routes in self._routes.values())
         path = request.path if known else "other"
         self.counts.add(path, response.status, time.perf_counter() - start, response.rows)
-        return response
 
-    def _answer(self, request: Request) -> Response:
+    def _routed(self, request: Request) -> Request:
+        """Return a request without the prefix of its path."""
+        if self._prefix and request.path.startswith(f"{self._prefix}/"):
+            return replace(request, path=request.path[len(self._prefix) :])
+        return request
+
+    def _handler(self, request: Request) -> Handler:
         method = "GET" if request.method == "HEAD" else request.method
-        handler = self._routes.get(method, {}).get(request.path)
+        return self._routes[method][request.path]
+
+    def _refusal(self, request: Request) -> Response | None:
+        method, path = request.method.replace("HEAD", "GET"), request.path
+        if self._prefix and path == self._prefix:  # the page's links are relative to its folder
+            location = path.rpartition("/")[2] + "/"
+            return refusal(308, f"the page is at {path}/", Location=location)
+        handler = self._routes.get(method, {}).get(path)
         if handler != self.health and not self._may(request):
-            what = "a bearer token is needed: send it as Authorization: Bearer TOKEN"
-            return refusal(401, what, WWW_Authenticate="Bearer")
-        if handler is not None:
-            return handler(request)
-        allowed = [method for method, routes in self._routes.items() if request.path in routes]
-        if allowed:
-            what = f"{request.path} takes {allowed[0]}, not {request.method}"
+            return self._locked(request)
+        allowed = [method for method, routes in self._routes.items() if path in routes]
+        if not allowed:
+            what = f"no such path; POST {PREDICT[0]} predicts, GET {HEALTH[2]} is health"
+            return refusal(404, what)
+        if handler is None:
+            what = f"{path} takes {allowed[0]}, not {request.method}"
             return refusal(405, what, Allow=", ".join(allowed))
-        return refusal(404, f"no such path; POST {PREDICT[0]} predicts, GET {HEALTH[2]} is health")
+        coding = request.headers.get("content-encoding", "identity").lower()
+        if coding not in ("identity", *GZIP):
+            what = f"content-encoding {coding!r} is not understood; send gzip or none"
+            return refusal(415, what, Accept_Encoding="gzip")
+        return None
+
+    def _locked(self, request: Request) -> Response:
+        """Ask for the token: in a browser by a page with a field for it."""
+        if request.path == "/" and re.search(r"text/html|\*/\*", request.headers.get("accept", "")):
+            bearer = ("WWW-Authenticate", "Bearer")
+            return self._html(401, page.locked_page(self.model.name), bearer)
+        what = "a bearer token is needed: send it as Authorization: Bearer TOKEN"
+        return refusal(401, what, WWW_Authenticate="Bearer")
+
+    def _html(self, status: int, text: str, *headers: tuple[str, str]) -> Response:
+        policy = ("Content-Security-Policy", page.content_policy())
+        return Response(status, text.encode(), "text/html; charset=utf-8", (policy, *headers))
 
     def _may(self, request: Request) -> bool:
         if self._token is None:
@@ -155,14 +205,15 @@ class Service:
 
     def page(self, request: Request) -> Response:
         """Show a form to a browser."""
-        policy = ("Content-Security-Policy", page.content_policy())
-        return Response(200, self._page, "text/html; charset=utf-8", (policy,))
+        return self._html(200, self._page)
 
     def predict(self, request: Request) -> Response:
         """Answer rows with predictions."""
-        if len(request.body) > self.limits.body:
-            return refusal(413, too_large(self.limits.body))
         try:
+            if request.headers.get("content-encoding", "").lower() in GZIP:
+                request = replace(request, body=shapes.inflated(request.body, self.limits.body))
+            if len(request.body) > self.limits.body:
+                return refusal(413, too_large(self.limits.body))
             rows, chapter = self._rows(request)
             if len(rows) > self.limits.rows:
                 what = f"{len(rows)} rows are more than {self.limits.rows}; send fewer at once"

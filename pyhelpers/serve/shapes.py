@@ -2,6 +2,7 @@
 
 import csv
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
@@ -28,6 +29,21 @@ def parse_json(body: bytes) -> Any:
         raise BadValue("the body is nested too deeply") from None
     except ValueError as error:
         raise BadValue(f"the body is not JSON ({error})") from None
+
+
+def inflated(body: bytes, limit: int) -> bytes:
+    """Return what a gzip body holds, or, where that is more than `limit` bytes, one byte more."""
+    out = bytearray()
+    while body and len(out) <= limit:
+        member = zlib.decompressobj(wbits=31)
+        try:
+            out += member.decompress(body, limit + 1 - len(out))
+        except zlib.error:
+            raise BadValue("the body is not gzip") from None
+        if not member.eof and len(out) <= limit:
+            raise BadValue("the body is not gzip: it ends too early")
+        body = member.unused_data
+    return bytes(out)
 
 
 def rows_of_list(schema: Schema, items: Sequence[Any]) -> list[Row]:

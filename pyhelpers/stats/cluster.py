@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
+from pyhelpers.cores import count_cores
 
 if TYPE_CHECKING:
     from numpy import float64, int64
@@ -97,6 +98,7 @@ def k_means(rows: "NDArray[float64]", names: list[str], k: int, seed: int) -> Cl
         raise KitError(f"{different} different records cannot be {k} clusters; choose a smaller -k")
     mean, std, scaled = scale(rows, names)
     method = MiniBatchKMeans if len(rows) >= MINIBATCH_FROM else KMeans
+    count_cores()
     with threadpool_limits(1 if len(rows) < ALONE_BELOW else None):
         found = method(n_clusters=k, n_init=STARTS, random_state=seed).fit(scaled)
     order = np.argsort(-found.cluster_centers_.mean(axis=1), kind="stable")

@@ -16,6 +16,7 @@ mode() {
 }
 
 @test "cloud-env bootstrap makes a key that ssh-keygen accepts, and prints its public half alone" {
+  need ssh-keygen
   run -0 --separate-stderr clean cloud-env bootstrap "$HOME"
   [[ $output == "$(ssh-keygen -y -f "$HOME/.ssh/id_ed25519")"* && ${#lines[@]} == 1 ]]
   [[ $(mode "$HOME/.ssh/id_ed25519") == 0o600 && $(mode "$HOME/.ssh") == 0o700 ]]
@@ -23,6 +24,7 @@ mode() {
 }
 
 @test "cloud-env bootstrap keeps everything on a second run" {
+  need ssh-keygen
   touch "$HOME/requirements.txt"
   run -0 clean cloud-env bootstrap "$HOME" --git-name Ada --git-email ada@example.com
   find "$HOME" -type f -not -name '*.pyc' -newermt @0 -printf '%p %T@ %s\n' | sort >"$BATS_TEST_TMPDIR/first"
@@ -34,6 +36,7 @@ mode() {
 }
 
 @test "cloud-env bootstrap changes nothing on --dry-run" {
+  need ssh-keygen
   touch "$HOME/requirements.txt"
   run -0 clean BEACHHEAD_CLOUD=gcp cloud-env bootstrap "$HOME" --dry-run --git-name Ada --customize jq
   [[ $output == *"would    have $HOME/.customize_environment install jq"* ]]
@@ -87,6 +90,7 @@ mode() {
 }
 
 @test "cloud-env bootstrap run twice at once makes one key and one whole venv" {
+  need ssh-keygen
   cd "$HOME"
   printf '%s\n' "$ROOT"/vendor/pip-*.whl >requirements.txt
   clean cloud-env bootstrap >"$BATS_TEST_TMPDIR/one" 2>&1 &
@@ -111,6 +115,7 @@ mode() {
 }
 
 @test "cloud-env bootstrap mends an open key and a lost public half" {
+  need ssh-keygen
   mkdir "$HOME/.ssh"
   ssh-keygen -q -t rsa -b 2048 -N '' -f "$HOME/.ssh/id_rsa"
   chmod 644 "$HOME/.ssh/id_rsa"
@@ -121,6 +126,7 @@ mode() {
 }
 
 @test "cloud-env bootstrap does not ask for a passphrase" {
+  need ssh-keygen
   mkdir "$HOME/.ssh"
   ssh-keygen -q -t ed25519 -N waves -f "$HOME/.ssh/id_ed25519"
   rm "$HOME/.ssh/id_ed25519.pub"
@@ -147,6 +153,7 @@ mode() {
 
 @test "cloud-env bootstrap fails in a home that cannot be written, and says what failed" {
   [[ -d /proc/self ]] || skip "no /proc here, the one folder that root cannot write"
+  need ssh-keygen
   run -1 --separate-stderr clean HOME=/proc cloud-env bootstrap "$HOME" --git-name Ada
   [[ $stderr == *"failed   git user.name"*"failed   /proc/.ssh/id_ed25519"* ]]
   run -1 --separate-stderr env -i PATH="$PATH" cloud-env bootstrap

@@ -46,7 +46,7 @@ clean() {
 }
 
 @test "cloud-env creds puts no secret into a command line, and no token on a foreign host's line" {
-  command -v strace >/dev/null || skip "no strace here"
+  need strace
   start_container_login
   run -0 clean AWS_CONTAINER_CREDENTIALS_FULL_URI="$login_url" \
     AWS_CONTAINER_AUTHORIZATION_TOKEN=door-token \

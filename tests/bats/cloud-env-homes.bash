@@ -37,7 +37,7 @@ make_healthy() {
   printf '[user]\n  name = Ada\n  email = ada@example.com\n' >"$home/.gitconfig"
   for tool in awk bash curl cut df du env git grep gzip head iconv locale ls make npm rm sed sh \
     shuf sort ssh-keygen tail tar timeout; do
-    from=$(command -v "$tool") || from=$(command -v true)
+    from=$(type -P "$tool") || from=$(type -P true)
     ln -s "$from" "$tools/$tool"
   done
   ln -s "$(readlink -f "$1/.venv/bin/python")" "$tools/python3"
@@ -74,7 +74,7 @@ break_home() {
         AWS_SECRET_ACCESS_KEY="$fake_secret")
       ;;
     open-ssh-key)
-      ssh-keygen -q -t ed25519 -N '' -f "$home/.ssh/id_ed25519"
+      printf -- '-----BEGIN %s KEY-----\nopens nothing\n' 'OPENSSH PRIVATE' >"$home/.ssh/id_ed25519"
       chmod 644 "$home/.ssh/id_ed25519"
       ;;
     edited-rc)

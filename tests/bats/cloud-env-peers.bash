@@ -37,8 +37,8 @@ stop_peers() {
 }
 
 free_port() {
-  "$ROOT/.venv/bin/python" -c \
-    'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+  PYTHONPATH=$ROOT "$ROOT/.venv/bin/python" -c \
+    'from tests.loopback import free_port; print(free_port())'
 }
 
 # Usage: await URL

@@ -54,7 +54,7 @@ nothing_left() {
   [[ -x $(git --exec-path)/git-daemon ]] || skip "this git has no git daemon"
   "$(git --exec-path)/git-daemon" --export-all --base-path="$BATS_TEST_TMPDIR/served" \
     --listen=127.0.0.1 --port="$port" --pid-file="$BATS_FILE_TMPDIR/git.pid" 3>&- 2>/dev/null &
-  until [[ -s $BATS_FILE_TMPDIR/git.pid ]]; do sleep 0.1; done
+  wait_until [ -s "$BATS_FILE_TMPDIR/git.pid" ]
   # What the outer make and shell have set must not be seen.
   run -0 --separate-stderr clean MAKEFLAGS=n NODE_ENV=production GIT_DIR=/nowhere \
     cloud-env try "git://127.0.0.1:$port/hello world" --format csv
@@ -109,21 +109,21 @@ PY
   results
   [[ $steps == "clone=ok venv=ok install=skipped lint=skipped test=timed out " ]]
   [[ $output == *'no end after 3 s; see --timeout'* ]]
-  run ! pgrep -f "sleep $long"
+  run ! runs "sleep $long"
   nothing_left
 }
 
 @test "cloud-env try ends at once and leaves nothing when it is told to" {
   local project=$BATS_TEST_TMPDIR/p pid status=0 long=87654.$$
   mkdir "$project"
-  printf 'test:\n\ttouch "%s"; sleep %s\n' "$BATS_TEST_TMPDIR/begun" "$long" >"$project/Makefile"
+  printf 'test:\n\tsleep %s\n' "$long" >"$project/Makefile"
   TMPDIR=$BATS_TEST_TMPDIR cloud-env try "$project" >/dev/null 2>&1 3>&- &
   pid=$!
-  until [[ -e $BATS_TEST_TMPDIR/begun ]]; do sleep 0.1; done
+  wait_until runs "sleep $long"
   kill -TERM "$pid"
   wait "$pid" || status=$?
   [[ $status == 143 ]]
-  run ! pgrep -f "sleep $long"
+  run ! runs "sleep $long"
   nothing_left
 }
 
@@ -142,7 +142,7 @@ PY
 s = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 time.sleep(60)' "$port" 3>&- &
   printf '%s\n' $! >"$BATS_FILE_TMPDIR/silent.pid"
-  until (exec 4<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do sleep 0.1; done
+  wait_until listens "$port"
   run -4 --separate-stderr clean cloud-env try "http://127.0.0.1:$port/x.git" --timeout 3 \
     --format csv
   [[ ${lines[1]} == clone,"timed out",3.*,"no end after 3 s; see --timeout" ]]

@@ -139,7 +139,7 @@ check_examples_lead() {
 }
 
 @test "help of a worker starts no program" {
-  command -v strace >/dev/null || skip "strace is not installed"
+  need strace
   check() {
     grep -q '^main "\$@"$' "$file" || return 0
     run -0 strace -f -e trace=execve -o "$BATS_TEST_TMPDIR/trace" bash "$file" --help

@@ -91,8 +91,7 @@ done'
 }
 
 @test "vim with our vimrc starts without a word and leaves nothing beside a file" {
-  need vim
-  vim --version | grep -q '+eval' || skip 'this vim has no eval'
+  need_vim
   printf 'one\n' >"$H/x.py"
   run clean vim -u "$REPO/dotfiles/vimrc" -es -c 'normal atwo' -c 'wq' "$H/x.py" </dev/null
   [ "$status" -eq 0 ]
@@ -102,8 +101,7 @@ done'
 }
 
 @test "vim indents Python by four, YAML by two, a Makefile with tabs" {
-  need vim
-  vim --version | grep -q '+eval' || skip 'this vim has no eval'
+  need_vim
   for pair in a.py:4:expandtab a.yaml:2:expandtab Makefile:8:noexpandtab a.tsv:4:noexpandtab; do
     IFS=: read -r name width expand <<<"$pair"
     run clean vim -u "$REPO/dotfiles/vimrc" -es -c 'set shiftwidth? expandtab?' -c 'q!' \

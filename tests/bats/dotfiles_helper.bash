@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # What the tests of dotfiles/ share: a HOME whose rc files hold only ours, and shells in it.
 
+. "${BASH_SOURCE[0]%/*}/common_helper.bash"
 REPO=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd -P)
 
 # Usage: home_setup      what setup() calls
@@ -14,9 +15,6 @@ home_setup() {
 
 # Usage: clean [NAME=VALUE]... COMMAND...      runs it with an empty environment
 clean() { env -i HOME="$H" PATH=/usr/bin:/bin TERM=dumb "$@"; }
-
-# Usage: need PROGRAM      skips the test where it is missing
-need() { type -P "$1" >/dev/null || skip "$1 is not installed"; }
 
 need_zsh() { need zsh; }
 

@@ -5,8 +5,7 @@ load dotfiles_helper
 
 setup() {
   home_setup
-  need vim
-  vim --version | grep -q '+eval' || skip 'this vim has no eval'
+  need_vim
   # A temporary folder leaves no trace, so these homes may not stand in one.
   mkdir -p "$REPO/build"
   H=$(mktemp -d "$REPO/build/vim.XXXXXX")

@@ -29,7 +29,8 @@ typed() {
 start_server() {
   "$BASE_PYTHON" -u -m http.server --bind 127.0.0.1 0 >server.log 2>&1 3>&- &
   server=$!
-  until port=$(grep -o 'port [0-9]*' server.log); do sleep 0.1; done
+  wait_until grep -q 'port [0-9]' server.log
+  port=$(grep -o 'port [0-9]*' server.log)
   url=http://127.0.0.1:${port#port }
 }
 
@@ -50,8 +51,8 @@ use_the_kit() {
   used cloud-env bootstrap --git-name Ada --git-email ada@example.com --no-identity 2>/dev/null
   used cloud-env doctor >/dev/null || true
   typed bash 'work --add .\rtrue\rexit\r'
-  ! type -P vim >/dev/null || typed "vim -c 'normal ihello' -c wq text" ''
-  ! type -P zsh >/dev/null || typed zsh 'csv-\t\t\x15exit\r'
+  ! have_vim || typed "vim -c 'normal ihello' -c wq text" ''
+  ! have zsh || typed zsh 'csv-\t\t\x15exit\r'
 }
 
 # Prints the home's files and empty folders, as the page writes paths.
@@ -84,6 +85,7 @@ not_among() {
 
 @test "what stands in the home after a day's use is what docs/files.md names, and goes as it says" {
   local left removing
+  need ssh-keygen script
   install
   start_server
   use_the_kit
@@ -103,4 +105,5 @@ not_among() {
   # The folders that every home has may be there, and empty.
   run not_among "$(told yours)"$'\n~/.cache/\n~/.config/' < <(left_in_home)
   [[ -z $output ]] || { printf 'left: %s\n' "$output" && false; }
+  say_what_was_missing
 }

@@ -38,7 +38,7 @@ setup() { sandbox_setup; }
 }
 
 @test "a second run is quick: but for itself it starts Python once and nothing else" {
-  type -P strace >/dev/null || skip 'strace is not installed'
+  need strace
   install
   strace -f -qq -e trace=execve -o "$BATS_TEST_TMPDIR/started" \
     env -i HOME="$SANDBOX_HOME" PATH="$SANDBOX_PATH" TERM=dumb "$CHECKOUT/install.sh"

@@ -38,7 +38,7 @@ setup() {
   rm "$CHECKOUT/.venv/.beachhead/stamp"
   ln -s $$ "$CHECKOUT/.venv/.beachhead/lock.pid"
   install 2>"$BATS_TEST_TMPDIR/said" &
-  until grep -q 'waiting for it' "$BATS_TEST_TMPDIR/said"; do sleep 0.1; done
+  wait_until grep -q 'waiting for it' "$BATS_TEST_TMPDIR/said"
   [ ! -e "$CHECKOUT/.venv/.beachhead/stamp" ]
   rm "$CHECKOUT/.venv/.beachhead/lock.pid"
   wait $!
@@ -85,11 +85,11 @@ SH
     works
     run --separate-stderr sandbox bash -i -c 'show-tide; printf "%s" "$BEACHHEAD_HOME"'
     [ "$output" = "the tide is 1.0"$'\n'"$CHECKOUT" ]
-    if type -P zsh >/dev/null; then
+    if have zsh; then
       run --separate-stderr sandbox PATH="$SANDBOX_PATH:${ZSH_DIR:-/usr/bin}" zsh -i -c show-tide
       [ "$output" = 'the tide is 1.0' ]
     fi
-    if type -P vim >/dev/null && vim --version | grep -q '+eval' && [[ $odd != *[$'\n$']* ]]; then
+    if have_vim && [[ $odd != *[$'\n$']* ]]; then
       run sandbox PATH=/usr/bin:/bin vim -i NONE -u "$SANDBOX_HOME/.vimrc" -es \
         -c 'set shiftwidth?' -c 'q!'
       [[ $output == *shiftwidth=4* ]]
@@ -100,6 +100,7 @@ SH
     [ "$before" = "$(tree_of "$SANDBOX_HOME")" ] || { tree_of "$SANDBOX_HOME"; return 1; }
     [ ! -e "$CHECKOUT/.venv" ]
   done
+  say_what_was_missing
 }
 
 @test "a checkout with a colon in its path is refused before anything is done" {
@@ -167,7 +168,7 @@ as_nobody() {
 give_away() {
   [ "$(id -u)" -eq 0 ] || return 0
   local python code='import sys, venv; assert sys.version_info >= (3, 11)'
-  type -P setpriv >/dev/null || skip 'setpriv is not installed'
+  need setpriv
   chmod -R a+rX "$BATS_RUN_TMPDIR"
   as_nobody test -r "$CHECKOUT/install.sh" || skip 'another user cannot get to this folder'
   for python in /usr/bin/python3 "$BASE_PYTHON" ''; do

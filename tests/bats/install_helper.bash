@@ -5,6 +5,7 @@
 # The checkout is a copy whose lock names one tiny package that stands in a local folder, so
 # that an install is real (real venv, real pip, real hashes) and takes two seconds.
 
+. "${BASH_SOURCE[0]%/*}/common_helper.bash"
 REPO=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd -P)
 UV_HOME=$(cksum <"$REPO/install/uv.txt")
 UV_HOME=$REPO/build/uv-${UV_HOME%% *}

@@ -113,17 +113,19 @@ setup() { sandbox_setup; }
 
 @test "vim and tmux get our files where there were none, and give them back" {
   install
-  run sandbox PATH=/usr/bin:/bin vim -i NONE -u "$SANDBOX_HOME/.vimrc" -es -c 'set shiftwidth?' -c 'q!' </dev/null
-  if type -P vim >/dev/null && vim --version | grep -q '+eval'; then
+  if have_vim; then
+    run sandbox PATH=/usr/bin:/bin vim -i NONE -u "$SANDBOX_HOME/.vimrc" -es -c 'set shiftwidth?' \
+      -c 'q!' </dev/null
     [[ $output == *shiftwidth=4* ]]
   fi
-  if type -P tmux >/dev/null; then
+  if have tmux; then
     run sandbox PATH=/usr/bin:/bin tmux -L "b$$" new-session -d 'sleep 5' \; \
       show -g history-limit \; kill-server
     [[ $output == *20000* ]]
   fi
   install --uninstall
   [ -z "$(ls -A "$SANDBOX_HOME")" ]
+  say_what_was_missing
 }
 
 @test "a ~/.vimrc or ~/.tmux.conf of your own stays, and you are told the line to add" {
@@ -167,11 +169,11 @@ make_mirror() {
   W=$SANDBOX_HOME/.local/state/beachhead/with
   [ "$(git -C "$W/ohmyzsh" rev-parse HEAD)" = "$PIN" ]
   [ "$(git -C "$W/awesome-vim" rev-parse HEAD)" = "$PIN" ]
-  if type -P zsh >/dev/null; then
+  if have zsh; then
     run --separate-stderr sandbox PATH=/usr/bin:/bin zsh -i -c :
     [ "$output" = "omz from $W/ohmyzsh" ]
   fi
-  if type -P vim >/dev/null && vim --version | grep -q '+eval'; then
+  if have_vim; then
     run sandbox PATH=/usr/bin:/bin vim -i NONE -u "$SANDBOX_HOME/.vimrc" -es -c 'put =g:seen' -c '%p' \
       -c 'q!' </dev/null
     [[ $output == *'basic filetypes plugins_config extended'* ]]
@@ -180,6 +182,7 @@ make_mirror() {
   [[ $output == *'nothing to do'* ]]
   install --uninstall
   [ "$before" = "$(tree_of "$SANDBOX_HOME")" ]
+  say_what_was_missing
 }
 
 @test "a clone that moved off its pin is told by --check; your own files in it are kept" {
@@ -225,6 +228,16 @@ make_mirror() {
   install --uninstall
   [ ! -e "$CHECKOUT/.venv" ] && [ ! -L "$CHECKOUT/.venv" ]
   [ -z "$(find "$BATS_TEST_TMPDIR/scratch" -type f)" ]
+}
+
+@test "--ephemeral works without uv, too" {
+  # shellcheck disable=SC2034 # sandbox() uses it
+  SANDBOX_PATH=$PYBIN:$TOOLS
+  mkdir "$BATS_TEST_TMPDIR/scratch"
+  run sandbox BEACHHEAD_SCRATCH="$BATS_TEST_TMPDIR/scratch" "$CHECKOUT/install.sh" --ephemeral
+  [[ $status == 0 && $output == *'using pip'* ]]
+  [ -L "$CHECKOUT/.venv" ]
+  works
 }
 
 @test "--ephemeral refuses a folder that somebody else made in /tmp" {

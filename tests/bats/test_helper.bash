@@ -1,6 +1,7 @@
 # What every .bats file loads: the checkout, a HOME of its own, a peer or a reason.
 # shellcheck shell=bash
 bats_require_minimum_version 1.11.0
+. "${BASH_SOURCE[0]%/*}/common_helper.bash"
 
 ROOT=${BATS_TEST_FILENAME%/tests/*}
 BIN=$ROOT/bin

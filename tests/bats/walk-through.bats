@@ -81,7 +81,7 @@ uninstalls() {
   settle_here
   walk --template hello
   ((NEWCOMER == EUID)) || {
-    run pgrep -a -u "$NEWCOMER"
+    run processes_of "$NEWCOMER"
     [ -z "$output" ] || { printf 'still running:\n%s\n' "$output" && return 1; }
   }
 }

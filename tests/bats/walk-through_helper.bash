@@ -21,10 +21,13 @@ new_user() {
   NEWCOMER=$EUID
   ((EUID == 0)) || return 0
   NEWCOMER=$((50000 + BASHPID % 10000))
-  while getent passwd "$NEWCOMER" || pgrep -u "$NEWCOMER"; do
+  while getent passwd "$NEWCOMER" || [[ -n $(processes_of "$NEWCOMER") ]]; do
     NEWCOMER=$((NEWCOMER + 1))
   done >/dev/null
 }
+
+# Usage: processes_of USER      prints their folders in /proc; root, who asks, is on Linux
+processes_of() { find /proc -mindepth 1 -maxdepth 1 -name '[0-9]*' -user "$1" 2>/dev/null || true; }
 
 # Usage: bare_clone FOLDER
 # The one branch of the clone is what is checked out here, be that a branch or not.
@@ -38,7 +41,8 @@ bare_clone() {
 
 # Usage: remove_place      ends what a walk that failed left running, too
 remove_place() {
-  ((EUID || ${NEWCOMER:-0} == 0)) || pkill -KILL -u "$NEWCOMER" || true
+  ((EUID || ${NEWCOMER:-0} == 0)) ||
+    setpriv --reuid "$NEWCOMER" --regid "$NEWCOMER" --clear-groups bash -c 'kill -KILL -1' || true
   [[ -z ${PLACE-} ]] || rm -rf --one-file-system "$PLACE"
 }
 

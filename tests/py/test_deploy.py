@@ -1,5 +1,6 @@
 """deploy-model --stage: the folders that it writes are started and asked."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pytest
 from pyhelpers import KitError
 from pyhelpers.deploy import checked_model, folder_files, stage
 from pyhelpers.deploy.modules import modules_for
-from pyhelpers.deploy.pins import check_versions, closure, locked, requirements
+from pyhelpers.deploy.pins import check_versions, closure, locked
 from tests.conftest import ROOT, Run
 from tests.loopback import free_port
 from tests.staged import PYTHON, start_of, started, train
@@ -55,7 +56,7 @@ def test_a_staged_folder_answers_as_the_model_does_at_home(
     at_home = run("ml-model", "predict", model, input=ROWS)
     command, variables = start_of(platform, folder, model)
     if kind == "forest":  # in a world where only what it pins is installed
-        pins = closure(["scikit-learn", "skops"])
+        pins = closure(["httptools", "scikit-learn", "skops"])
         variables["PYTHONPATH"] = str(packages_alone(pins, tmp_path / "packages"))
         command.insert(1, "-S")
     with started(command, folder, **variables) as url:
@@ -95,17 +96,36 @@ def test_texts_that_look_like_numbers_are_the_same_by_file_and_by_service(
     assert len(set(at_home.splitlines())) > 3
 
 
-def test_a_linear_model_runs_on_the_standard_library_alone(
+def test_a_linear_model_needs_nothing_but_what_reads_http(
     run: Run, models: dict[str, Path], tmp_path: Path
 ) -> None:
     folder = tmp_path / "bare"
     stage("gcp", str(models["linear"]), str(folder))
-    assert "==" not in (folder / "requirements.txt").read_text()
+    assert (folder / "requirements.txt").read_text().count("==") == 1
+    packages = packages_alone(closure(["httptools"]), tmp_path / "packages")
     moved = tmp_path / "elsewhere"
     folder.rename(moved)
-    with started([PYTHON, "-S", "-E", "app.py"], moved, PORT="PORT") as url:
+    command: list[object] = [PYTHON, "-S", "app.py"]
+    with started(command, moved, PORT="PORT", PYTHONPATH=str(packages)) as url:
         asked = run("predict", "--url", url, input=ROWS)
     assert asked.stdout == run("ml-model", "predict", models["linear"], input=ROWS).stdout
+    done = subprocess.run([PYTHON, "-S", "app.py"], cwd=moved, capture_output=True, text=True)
+    assert done.returncode == 127
+    assert done.stderr == (
+        "app.py: the Python package httptools is missing; pip install -r requirements.txt\n"
+    )
+
+
+@pytest.mark.parametrize("token", ["", " \n"])
+def test_an_empty_token_is_not_an_open_door(
+    models: dict[str, Path], tmp_path: Path, token: str
+) -> None:
+    stage("aws", str(models["linear"]), str(tmp_path / "folder"))
+    words = [sys.executable, str(tmp_path / "folder/app.py")]
+    variables = os.environ | {"BEACHHEAD_TOKEN": token, "PORT": str(free_port())}
+    done = subprocess.run(words, capture_output=True, text=True, env=variables, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr == "app.py: BEACHHEAD_TOKEN is empty; give it a token, or unset it\n"
 
 
 def test_a_staged_folder_with_a_token_answers_only_those_who_show_it(
@@ -179,12 +199,11 @@ def test_the_application_has_the_modules_that_it_needs_and_no_others() -> None:
 def test_requirements_carry_the_locks_hashes(models: dict[str, Path]) -> None:
     files = folder_files("gcp", checked_model(str(models["forest"])))
     text = files["requirements.txt"].decode()
-    pins = closure(["scikit-learn", "skops"])
+    pins = closure(["httptools", "scikit-learn", "skops"])
     lock = locked((ROOT / "requirements.txt").read_text())
     if all(pin in lock for pin in pins.items()):
         assert text.count("--hash=sha256:") > len(pins)
     assert [line.split("==")[0] for line in text.splitlines() if "==" in line] == list(pins)
-    assert requirements({}, "") == "# The standard library is enough for this model.\n"
 
 
 def test_a_model_trained_with_another_version_is_refused() -> None:

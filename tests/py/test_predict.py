@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import HEIGHTS, ROOT, Run
 from tests.loopback import ROWS, Answer, Request, Service
+from tests.processes import command_lines
 
 
 def test_one_row_of_words_gives_one_prediction(run: Run, service: Service) -> None:
@@ -130,8 +131,7 @@ def test_a_token_goes_along_and_stands_in_no_list_of_processes(run: Run, service
     seen: list[str] = []
 
     def look(request: Request) -> Answer:
-        listing = subprocess.run(["ps", "axww", "-o", "args"], capture_output=True, text=True)
-        seen.append(listing.stdout)
+        seen.append(command_lines())
         return Answer({"predictions": [1]})
 
     service.behaviour = look

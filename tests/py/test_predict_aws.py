@@ -1,7 +1,6 @@
 """predict-aws: addresses, signatures and keys, against services on loopback."""
 
 import json
-import subprocess
 import time
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from tests.aws_signer import KEYS, signature
 from tests.conftest import Run, Shim
 from tests.loopback import PREDICTED, ROWS, Answer, Request, Service, heights, serve
+from tests.processes import command_lines
 
 SAGEMAKER = ("--endpoint", "weight", "--region", "eu-west-1", "--endpoint-url")
 
@@ -50,8 +50,7 @@ def test_keys_stand_in_no_list_of_processes(run: Run, service: Service, home: Pa
     seen: list[str] = []
 
     def look(request: Request) -> Answer:
-        listing = subprocess.run(["ps", "axewww", "-o", "args"], capture_output=True, text=True)
-        seen.append(listing.stdout)
+        seen.append(command_lines(environments=True))
         return heights(request)
 
     service.behaviour = look

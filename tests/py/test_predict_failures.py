@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import HEIGHTS, ROOT, Run
 from tests.loopback import ROWS, Answer, Request, Service
+from tests.processes import lives
 
 
 def test_a_refused_row_is_named_by_its_line(run: Run, service: Service, tmp_path: Path) -> None:
@@ -149,6 +150,4 @@ def test_ctrl_c_ends_all_of_it_and_leaves_no_file(
     released.set()
     assert (process.returncode, out, err) == (-signal.SIGINT, b"", b"")
     assert [path.name for path in tmp_path.iterdir()] == ["a home"]
-    listing = ["ps", "-o", "stat=", "-g", str(process.pid)]
-    left = subprocess.run(listing, capture_output=True, text=True).stdout.split()
-    assert all(state.startswith("Z") for state in left)  # dead, whoever is to bury them
+    assert not lives(process.pid)
