@@ -93,7 +93,7 @@ aws_container() {
   if ! trusted_host "$url"; then
     until='never: aws refuses this host'
   elif command -v curl >/dev/null && read_json <(
-    printf '%s\n' "${token:+Authorization: $token}" | curl -q -fs --max-time 3 -H @- -- "$url" 2>/dev/null
+    printf '%s\n' "${token:+Authorization: $token}" | curl -q -gfs --max-time 3 -H @- -- "$url" 2>/dev/null
   ) && [[ -n ${json[Expiration]-} ]]; then
     until=${json[Expiration]}
   fi
