@@ -214,7 +214,7 @@ def test_answers_come_as_soon_as_their_rows_are_there(tmp_path: Path) -> None:
     assert process.stdout.readline() == b"Height-Inches,prediction\n"
     assert process.stdout.readline().startswith(b"68,127.")
     process.stdin.close()
-    assert process.wait(20) == 0
+    assert process.wait(60) == 0
     process.stdout.close()
 
 
