@@ -36,6 +36,9 @@ WORKERS = {
     "predict-gcp": "payload",
     "sample-large-csv": "rows",
 }
+# Their sums shall not depend on how many cores there are; processes share the work instead.
+ONE_THREAD = ("csv-stats", "show-descent")
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 # What is not installed by default -> the extra of pyproject.toml that has it.
 EXTRAS = {"matplotlib": "plots", "seaborn": "plots", "dask": "cluster", "distributed": "cluster"}
 
@@ -84,6 +87,8 @@ def run(command: str, args: list[str]) -> int:
     if args == ["--version"]:
         print(command, __version__)
         return 0
+    if command in ONE_THREAD:
+        os.environ.update(dict.fromkeys(THREADS, "1"))
     import typer
 
     app = import_module(f"pyhelpers.{COMMANDS[command]}").app

@@ -7,15 +7,16 @@ from typing import BinaryIO, cast
 
 from pyhelpers import KitError
 
-FIELD_LIMIT = 1 << 30
+FIELD_LIMIT = 1 << 27  # characters of a field, bytes of a line: more is no table, or an open quote
 BYTE_ORDER_MARK = "\ufeff"
 
 
 class _Counted(io.BufferedIOBase):
     """Bytes on their way to a decoder; counts them, and the line feeds among them."""
 
-    def __init__(self, stream: BinaryIO, offset: int, lines: int) -> None:
-        self._stream, self.offset, self.lines = stream, offset, lines
+    def __init__(self, stream: BinaryIO, source: str, offset: int, lines: int) -> None:
+        self._stream, self._source = stream, source
+        self.offset, self.lines, self._length = offset, lines, 0
 
     def readable(self) -> bool:
         return True
@@ -23,7 +24,12 @@ class _Counted(io.BufferedIOBase):
     def read1(self, size: int = -1, /) -> bytes:
         data = cast(io.BufferedReader, self._stream).read1(size)
         self.offset += len(data)
-        self.lines += data.count(b"\n")
+        feeds = data.count(b"\n")
+        self.lines += feeds
+        self._length = 0 if feeds or b"\r" in data else self._length + len(data)
+        if self._length > FIELD_LIMIT:
+            what = f"line {self.lines + 1} is longer than {FIELD_LIMIT >> 20} MB; is this a table?"
+            raise KitError(f"{self._source}: {what}")
         return data
 
 
@@ -46,7 +52,7 @@ def decoded_lines(
     KitError
         Naming line and offset of a byte that the encoding does not have; `advice` ends it.
     """
-    counted = _Counted(stream, *start)
+    counted = _Counted(stream, source, *start)
     try:
         yield from io.TextIOWrapper(cast(BinaryIO, counted), encoding=encoding, newline="")
     except UnicodeDecodeError as error:

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import BinaryIO
 
 from pyhelpers import KitError
@@ -10,6 +11,7 @@ from pyhelpers.delimiter import delimiter_of
 from pyhelpers.files import display_name, open_source
 from pyhelpers.records import BYTE_ORDER_MARK, RecordReader, decoded_lines, header_line
 
+NAMED = 50  # columns in a message
 # What pandas takes for a missing value, less the words that may be data.
 MISSING = frozenset(("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "#N/A"))
 
@@ -44,10 +46,25 @@ class Table:
 
     def index(self, column: str) -> int:
         """Return the position of a column; a KitError lists the columns when it is not there."""
-        if column not in self.names:
-            have = ", ".join(self.names)
+        if column not in self._positions:
+            have = listed(self.names)
             raise KitError(f"{self.source}: no column {column!r}; the columns are: {have}")
-        return self.names.index(column)
+        return self._positions[column]
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {name: at for at, name in reversed([*enumerate(self.names)])}
+
+
+def listed(names: list[str]) -> str:
+    """Return names with commas, the first fifty of many.
+
+    Examples
+    --------
+    >>> listed(["a", "b"])
+    'a, b'
+    """
+    return ", ".join(names[:NAMED]) + (" ..." if len(names) > NAMED else "")
 
 
 def parse_number(text: str, source: str, line: int, column: str) -> float:

@@ -23,7 +23,11 @@ def plain_env(home: Path) -> dict[str, str]:
 def new_project(folder: Path, *words: str) -> Path:
     """Run new-ml-project for a folder; return the folder."""
     done = subprocess.run(
-        [COMMAND, str(folder), *words], capture_output=True, text=True, env=plain_env(folder.parent)
+        [COMMAND, str(folder), *words],
+        capture_output=True,
+        text=True,
+        env=plain_env(folder.parent),
+        timeout=120,
     )
     assert done.returncode == 0, done.stderr
     return folder

@@ -53,7 +53,7 @@ print_findings() {
     text+=${line//[[:cntrl:]]/?}$'\n'
     [[ -z ${rows[row + 3]} ]] || text+="                 -> ${rows[row + 3]//[[:cntrl:]]/?}"$'\n'
   done
-  put "${text%$'\n'}"
+  put "$(harmless "${text%$'\n'}" $'\n')"
 }
 
 # Usage: tilde PATH

@@ -6,7 +6,8 @@
 json_string() {
   local LC_ALL=C text=$1 code char
   if [[ $text == *[$'\x80'-$'\xff']* ]] && command -v iconv >/dev/null; then
-    text=$(printf '%s' "$text" | iconv -c -f UTF-8 -t UTF-8)
+    text=$(printf '%s' "$text" | iconv -c -f UTF-8 -t UTF-8 && printf .) # $(...) takes line feeds
+    text=${text%.}
   fi
   text=${text//\\/\\\\}
   text=${text//\"/\\\"}
@@ -60,7 +61,7 @@ emit_record() {
     printf -v text '%s%-*s%s\n' "$text" "$width" "${head[0]}" "${cells[0]//[[:cntrl:]]/?}"
     head=("${head[@]:1}") cells=("${cells[@]:1}")
   done
-  put "${text%$'\n'}"
+  put "$(harmless "${text%$'\n'}" $'\n')"
 }
 
 # Usage: emit_rows FORMAT NAME... -- [VALUE...]
@@ -124,5 +125,5 @@ rows_as_table() {
     done
     text+=${line%"${line##*[! ]}"}$'\n'
   done
-  put "${text%$'\n'}"
+  put "$(harmless "${text%$'\n'}" $'\n')"
 }

@@ -57,16 +57,18 @@ check_count() {
 }
 
 # Usage: check_seconds OPTION VALUE
-# Ends with 2 unless VALUE is a number of seconds above zero.
+# Ends with 2 unless VALUE is a number of seconds above zero that curl can count.
 check_seconds() {
-  [[ $2 =~ ^([0-9]+\.?[0-9]*|\.[0-9]+)$ && $2 =~ [1-9] ]] ||
-    usage_error "$1 takes seconds above zero, not '$2'"
+  [[ $2 =~ ^(0*[0-9]{1,8}(\.[0-9]*)?|\.[0-9]+)$ && $2 =~ [1-9] ]] ||
+    usage_error "$1 takes seconds above zero, 99999999 at most, not '$2'"
 }
 
 # Usage: check_url
 # Ends with 2 unless url is an http(s) address without a password in it; one without a path gets
-# the path that our own service has.
+# the path that our own service has. A line break would be a line of curl's configuration.
 check_url() {
+  [[ ! $url =~ [[:space:][:cntrl:]] ]] ||
+    usage_error "'$url' holds a space or a control character; write it as %20 and so on"
   [[ $url =~ ^https?://[^/?#[:space:]]+ ]] ||
     usage_error "'$url' is no http:// or https:// address"
   [[ ! ${BASH_REMATCH[0]} == *@* ]] || usage_error "no password may stand in the address"
@@ -80,8 +82,10 @@ origin() {
 }
 
 # Usage: require_safe_secret
-# Ends with 2 where a secret would cross a network in the clear.
+# Ends with 2 where a secret would cross a network in the clear, 1 where it is more than a line.
 require_safe_secret() {
+  [[ ! $secret_user${secret_headers[*]-} =~ [[:cntrl:]] ]] ||
+    die 1 'the token or key holds a line break or a control character; give it as one line'
   [[ -n $secret_user${secret_headers[*]-} && $url == http://* ]] || return 0
   [[ $url =~ ^http://(localhost|127\.[0-9.]+|\[::1\])[:/] ]] ||
     usage_error "a token goes to https:// or this machine only, not to $url"
@@ -95,9 +99,10 @@ config_line() {
 }
 
 # Usage: secret_config
-# Prints what curl must know and nobody may see in a list of processes.
+# Prints what curl must know and nobody may see in a list of processes: an address may be signed.
 secret_config() {
   local header
+  config_line url "$url"
   for header in "${secret_headers[@]}"; do
     config_line header "$header"
   done
@@ -107,21 +112,22 @@ secret_config() {
 # Usage: set_curl_words
 # Sets curl_words to what every request has. Of a body past 1 MB curl asks leave first, and not
 # every service answers that; the header cannot be left out, since curl 7.88 would sign it all the
-# same. A proxy is never asked for this machine.
+# same. A proxy is never asked for this machine. An address with [1-3] or {a,b} in it is one address.
 set_curl_words() {
   local direct=localhost,127.0.0.1,::1
   curl_words=(--header "Content-Type: $content_type" --header 'Accept: application/json'
-    --expect100-timeout 0.1 --connect-timeout "$connect_timeout" --max-time "$timeout"
-    --noproxy "$direct,${no_proxy-${NO_PROXY-}}" "${extra_words[@]}")
+    --globoff --expect100-timeout 0.1 --connect-timeout "$connect_timeout"
+    --max-time "$timeout" --noproxy "$direct,${no_proxy-${NO_PROXY-}}" "${extra_words[@]}")
 }
 
 # Usage: send_once BASE
-# Sends the file BASE.request, leaves the answer in BASE.response and prints
-# "seconds to wait|status|exit code|content type|message".
+# Sends the file BASE.request, leaves the answer in BASE.response and prints, a line each, since a
+# header may hold anything but a line break: status, exit code, seconds to wait, content type,
+# message.
 send_once() {
-  local told='%header{retry-after}|%{http_code}|%{exitcode}|%{content_type}|%{errormsg}\n'
+  local told='%{http_code}\n%{exitcode}\n%header{retry-after}\n%{content_type}\n%{errormsg}\n'
   curl --disable --silent --config <(secret_config) "${curl_words[@]}" \
-    --data-binary "@$1.request" --output "$1.response" --write-out "$told" "$url" </dev/null
+    --data-binary "@$1.request" --output "$1.response" --write-out "$told" </dev/null
 }
 
 # Usage: may_pass STATUS CODE
@@ -151,17 +157,18 @@ back_off() {
 # Sends BASE.request until it is answered or retries are used up, once more with a new identity
 # where the one at hand is refused; prints "status|exit code|content type|message".
 send() {
-  local attempt pause status code rest
+  local attempt answer
   for ((attempt = 0; ; attempt++)); do
-    IFS='|' read -r pause status code rest < <(send_once "$1" || :) || status=000 code=2 rest='|'
-    if [[ -n $renew && $status == 40[13] ]]; then
+    mapfile -t answer < <(send_once "$1" || :)
+    ((${#answer[@]} >= 5)) || answer=(000 2 '' '' '')
+    if [[ -n $renew && ${answer[0]} == 40[13] ]]; then
       $renew && renew='' && continue
     fi
     ((attempt < retries)) || break
-    may_pass "$status" "$code" || break
-    back_off "$attempt" "$pause"
+    may_pass "${answer[0]}" "${answer[1]}" || break
+    back_off "$attempt" "${answer[2]}"
   done
-  printf '%s|%s|%s\n' "$status" "$code" "$rest"
+  printf '%s|%s|%s|%s\n' "${answer[@]:0:2}" "${answer[3]//|/ }" "${answer[4]}"
 }
 
 # Usage: send_all FOLDER
@@ -178,7 +185,7 @@ send_all() {
 # the bodies and reads the answers; between them stands curl.
 # shellcheck disable=SC2094 # the file is a named pipe: one end each
 ask_service() {
-  local code=0 results
+  local code=0 results redacted
   need curl "install it with your system's packages"
   set_curl_words
   [[ -e /dev/fd/1 ]] || die 1 "standard output is closed; nothing can be printed"
@@ -186,7 +193,8 @@ ask_service() {
   trap 'rm -rf -- "$folder"' EXIT
   mkfifo "$folder/told"
   exec {results}>&1
-  py "${helper_words[@]}" "url=$url" "folder=$folder" -- "$@" 3>&1 >&"$results" \
+  redact "$url" # for messages: argv is for everybody to see
+  py "${helper_words[@]}" "url=$redacted" "folder=$folder" -- "$@" 3>&1 >&"$results" \
     4<"$folder/told" | send_all "$folder" >"$folder/told" || code=${PIPESTATUS[0]}
   return "$code"
 }
@@ -194,14 +202,15 @@ ask_service() {
 # Usage: show_request [FILE|-|NAME=VALUE...]
 # Prints the curl command that would send the first row, secrets masked.
 show_request() {
-  local body header text words=()
+  local body header text redacted words=()
   body=$(py "${helper_words[@]}" -- "$@")
   set_curl_words
   for header in "${secret_headers[@]}"; do
     words+=(--header "${header%%:*}: ***")
   done
   [[ -z $secret_user ]] || words+=(--user "${secret_user%%:*}:***")
-  text=$(quoted_words curl "${curl_words[@]}" "${words[@]}" --data-binary @- "$url")
+  redact "$url"
+  text=$(quoted_words curl "${curl_words[@]}" "${words[@]}" --data-binary @- "$redacted")
   put "${text# } <<'BODY'"$'\n'"$body"$'\nBODY'
 }
 

@@ -60,7 +60,7 @@ ask_container() {
   [[ -z $relative ]] || endpoint=http://169.254.170.2$relative
   trusted_host "$endpoint" || return 1
   [[ ! -r $file ]] || token=$(<"$file")
-  curl --disable --silent --fail --noproxy '*' --connect-timeout 2 --max-time 5 \
+  curl --disable --silent --fail --globoff --noproxy '*' --connect-timeout 2 --max-time 5 \
     --config <([[ -z $token ]] || config_line header "Authorization: $token") "$endpoint" </dev/null
 }
 

@@ -24,7 +24,7 @@ identify_azure() {
     secret_headers=("Authorization: Bearer ${kept[0]}")
     return
   fi
-  if [[ -n ${MSI_ENDPOINT-} ]] && json=$(curl --disable --silent --fail --noproxy '*' \
+  if [[ -n ${MSI_ENDPOINT-} ]] && json=$(curl --disable --silent --fail --globoff --noproxy '*' \
     --max-time 10 --header 'Metadata: true' --data-urlencode "resource=$1" "$MSI_ENDPOINT" \
     </dev/null) && use_azure_json "$key" "$json"; then
     return

@@ -7,7 +7,7 @@
 ask_metadata() {
   local base=http://${GCE_METADATA_HOST-}/computeMetadata/v1/instance/service-accounts/default json
   [[ -n ${GCE_METADATA_HOST-} ]] || return 1
-  local ask=(curl --disable --silent --fail --noproxy '*' --max-time 10
+  local ask=(curl --disable --silent --fail --globoff --noproxy '*' --max-time 10
     --header 'Metadata-Flavor: Google')
   if [[ $1 == identity ]]; then
     "${ask[@]}" --get --data-urlencode "audience=$2" "$base/identity" </dev/null

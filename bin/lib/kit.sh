@@ -4,13 +4,17 @@
 # The sourcing command has set self to its own path, symbolic links resolved.
 kit_name=${self##*/}
 kit_lib=${BASH_SOURCE[0]%/*}
+# shellcheck source=bin/lib/plain.sh
+source "$kit_lib/plain.sh"
 
 # Usage: die CODE MESSAGE
-# Ends with one line on stderr, "name: what is wrong; what to do"; a control character that came
-# along, as in a file's name, is shown as a question mark.
+# Ends with one line on stderr, "name: what is wrong; what to do". What came along from outside, as
+# in a file's name, can neither steer the terminal nor show a secret of an address.
 # Example: die 1 "$file: no such file; check the path"
 die() {
-  printf '%s: %s\n' "$kit_name" "${2//[[:cntrl:]]/?}" >&2
+  local redacted
+  redact "$2"
+  printf '%s: %s\n' "$kit_name" "$(harmless "$redacted")" >&2
   exit "$1"
 }
 
@@ -22,10 +26,13 @@ usage_error() {
 }
 
 # Usage: put TEXT
-# Writes a text to standard output, whole; ends with 1 where it cannot be written.
+# Writes a text to standard output, whole; ends with 1 where it cannot be written. A terminal is
+# shown it harmless; a pipe or a file gets every byte.
 # Example: put "$report"
 put() {
-  printf '%s\n' "$1" 2>/dev/null || die 1 "standard output cannot be written; is the disk full?"
+  local text=$1
+  [[ ! -t 1 ]] || text=$(harmless "$1" $'\n\t')
+  printf '%s\n' "$text" 2>/dev/null || die 1 "standard output cannot be written; is the disk full?"
 }
 
 # Usage: print_help

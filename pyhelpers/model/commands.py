@@ -88,7 +88,7 @@ def evaluate_command(
     from pyhelpers.model.evaluate import evaluate
 
     loaded = load.load_model(model, allow_pickle=allow_pickle)
-    emit(evaluate(loaded, open_table(file, delimiter), target), format)
+    emit(evaluate(loaded, open_table(file, delimiter), target, print_note), format)
 
 
 @app.command("predict")

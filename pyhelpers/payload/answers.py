@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyhelpers import KitError
+from pyhelpers.payload.cells import has_lone_surrogate
 
 # Where services put their predictions: TensorFlow's, MLflow's and Vertex AI's name first.
 KEYS = ("predictions", "prediction", "result", "results", "outputs", "output")
 # Where they say what is wrong.
 MESSAGE_KEYS = ("error", "message", "detail", "title", "OriginalMessage", "Message")
 REFUSALS = (400, 422)
+MALFORMED = ("URL using bad", "Port number")  # curl's words
 SHOWN = 300  # characters of a service's own words
 HINTS = {
     401: "the token is missing, wrong or has expired",
@@ -96,6 +98,8 @@ def row_named(reply: Reply, count: int) -> int | None:
 
 def failure(reply: Reply, url: str) -> KitError:
     """Return the error for a reply that holds no predictions: 3 for a 4xx, 4 past retries."""
+    if not reply.status and reply.failure.startswith(MALFORMED):
+        return KitError(f"{url}: is no address ({reply.failure}); check it", 2)
     if not reply.status:
         return KitError(f"{url}: cannot be reached ({reply.failure}); is it running there?", 4)
     words = said(reply)
@@ -117,10 +121,14 @@ def _parsed(reply: Reply, url: str) -> Any:
     try:
         value = json.loads(text)
         # Azure ML's scoring scripts often return JSON inside a JSON string.
-        return json.loads(value) if isinstance(value, str) else value
+        value = json.loads(value) if isinstance(value, str) else value
+        halved = has_lone_surrogate(text, value)
     except (ValueError, RecursionError):
         start = said(reply)[:60] or "nothing"
         raise KitError(f"{url}: answered no JSON but {start!r}; check the URL") from None
+    if halved:
+        raise KitError(f"{url}: a text of the answer holds half a character; mend the service")
+    return value
 
 
 def _csv_values(text: str) -> list[Any]:
@@ -133,7 +141,7 @@ def _csv_values(text: str) -> list[Any]:
 def _number_or_text(field: str) -> Any:
     try:
         return json.loads(field)
-    except ValueError:
+    except (ValueError, RecursionError):
         return field
 
 

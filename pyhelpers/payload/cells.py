@@ -13,6 +13,19 @@ JSON_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCI
 LOOSE_NUMBER = re.compile(r"[+-]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 
+def has_lone_surrogate(text: str, value: Any) -> bool:
+    r"""Tell whether JSON's text escapes half a character, which no text may hold (RFC 8259, 8.2).
+
+    Examples
+    --------
+    >>> [has_lone_surrogate(text, json.loads(text)) for text in (r'"\ud83c\udf0a"', r'"\ud83c"')]
+    [False, True]
+    """
+    if "\\ud" not in text.lower():
+        return False
+    return re.search("[\ud800-\udfff]", json.dumps(value, ensure_ascii=False)) is not None
+
+
 def cell_json(text: str) -> str:
     """Return a field as JSON text: a number to its last digit, null where missing, else a string.
 

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any, BinaryIO, NoReturn
 
 from pyhelpers import KitError
-from pyhelpers.payload.cells import JSON_NUMBER, cell_json, text_json
+from pyhelpers.payload.cells import JSON_NUMBER, cell_json, has_lone_surrogate, text_json
 from pyhelpers.table import MISSING, Table
 
 # What a prediction service takes rows in: a file that is such a body is read as its rows.
@@ -125,12 +125,18 @@ def _refuse_constant(word: str) -> NoReturn:
 
 def _parse(text: str, place: str) -> Any:
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(text, parse_constant=_refuse_constant)
+        halved = has_lone_surrogate(text, value)
     except json.JSONDecodeError as error:
         at = f"line {error.lineno}, column {error.colno}" if "line" not in place else place
         raise KitError(f"{place}: not JSON ({error.msg} at {at}); mend it") from None
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise KitError(f"{place}: lists or objects are nested too deeply; give rows") from None
+    except ValueError as error:
         raise KitError(f"{place}: {error}; mend it") from None
+    if halved:
+        raise KitError(f"{place}: a text holds half a character (a lone surrogate); mend it")
+    return value
 
 
 def _json_lines(lines: Iterable[str], name: str) -> Iterator[tuple[str, Any]]:
@@ -153,7 +159,7 @@ def _unwrap(value: Any) -> list[Any]:
 def _is_whole(line: str) -> bool:
     try:
         json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return True
 

@@ -11,9 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np  # noqa: TID253  this module is imported only where numpy pays
 
-from pyhelpers.rows.scan import LF
+from pyhelpers.rows.scan import LF, QUOTE
 
-QUOTE = 34
 WORD = 64  # bytes, whose bits are one word
 PIECE = 1 << 19  # bytes compared at once: they stay in the core's cache
 ONE, TOP = np.uint64(1), np.uint64(63)

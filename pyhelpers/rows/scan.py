@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from pyhelpers import KitError
 
-LF = 10
+LF, QUOTE = 10, 34
 BLOCK = 2 << 20
 LONGEST = 1 << 27  # bytes of a record: one that is longer is an open quote that swallows the file
 # After so many records, or bytes with quotes among them, numpy's import would have paid.
@@ -80,8 +80,11 @@ class Plain:
         self._records += max(0, len(found) - (stop - start) // LONG)
         return found
 
-    def cut(self, data: Buffer, stop: int) -> int:
-        """Return up to where data[:stop] may be scanned before more of it is there."""
+    def cut(self, data: Buffer, scanned: int, fresh: int, stop: int) -> int:
+        """Return up to where data[:stop] may be scanned before more of it is there.
+
+        It is scanned up to `scanned`; what is behind `fresh` has come since.
+        """
         return stop
 
     def finish(self) -> None:
@@ -157,11 +160,15 @@ class Quoted:
         self._inside, self._line = scanned.inside, self._line + scanned.lines
         return scanned.ends
 
-    def cut(self, data: Buffer, stop: int) -> int:
-        """Return up to where data[:stop] may be scanned: a run of quotes may go on."""
-        while stop and data[stop - 1 : stop] == b'"':
-            stop -= 1
-        return stop
+    def cut(self, data: Buffer, scanned: int, fresh: int, stop: int) -> int:
+        """Return up to where data[:stop] may be scanned: a run of quotes may go on.
+
+        What is neither scanned nor fresh is such a run, which is not looked at again.
+        """
+        if data[stop - 1] != QUOTE:
+            return stop
+        rest = len(data[fresh:stop].rstrip(b'"'))
+        return fresh + rest if rest else scanned
 
     def finish(self) -> None:
         """Raise when a quoted field is still open at the end."""
@@ -230,8 +237,8 @@ def blocks(
     data = bytearray(size or BLOCK)
     filled = scanned = 0
     while count := source.readinto(memoryview(data)[filled:]):
+        stop = scanner.cut(data, scanned, filled, filled + count)
         filled += count
-        stop = max(scanned, scanner.cut(data, filled))
         ends = scanner.ends(data, scanned, stop)
         scanned = stop
         if len(ends):

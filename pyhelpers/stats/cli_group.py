@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pyhelpers.stats.points import Points
 
 MOST_POINTS = 1_000_000
-COPIES = 6  # k-means holds scaled rows, distances and the like beside the rows
+COPIES = 12  # two k-means at once hold scaled rows, distances and the like beside the rows
 TRIED = 10  # clusters
 
 

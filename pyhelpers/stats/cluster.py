@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 STARTS = 10
 MINIBATCH_FROM = 100_000
-ALONE_BELOW = 20_000  # records: threads would wait for one another
+AT_ONCE = 2  # numbers of clusters that are tried, each in one thread
 SILHOUETTE_POINTS = 2_000
 
 
@@ -99,7 +99,7 @@ def k_means(rows: "NDArray[float64]", names: list[str], k: int, seed: int) -> Cl
     mean, std, scaled = scale(rows, names)
     method = MiniBatchKMeans if len(rows) >= MINIBATCH_FROM else KMeans
     count_cores()
-    with threadpool_limits(1 if len(rows) < ALONE_BELOW else None):
+    with threadpool_limits(1):  # sums of several threads would depend on how many there are
         found = method(n_clusters=k, n_init=STARTS, random_state=seed).fit(scaled)
     order = np.argsort(-found.cluster_centers_.mean(axis=1), kind="stable")
     labels = np.argsort(order)[found.labels_]
@@ -112,12 +112,18 @@ def try_all(
     rows: "NDArray[float64]", names: list[str], most: int, seed: int
 ) -> dict[int, Clusters]:
     """Return the clusters for each k from 2 up, as far as there are different records."""
+    from concurrent.futures import ThreadPoolExecutor
+
     import numpy as np
+    from threadpoolctl import threadpool_limits
 
     most = min(most, len(np.unique(rows[:1000], axis=0)))
     if most < 2:
         raise KitError("there are no two different complete records to put into clusters")
-    return {k: k_means(rows, names, k, seed) for k in range(2, most + 1)}
+    tried = range(2, most + 1)
+    with threadpool_limits(1), ThreadPoolExecutor(AT_ONCE) as pool:
+        found = pool.map(lambda k: k_means(rows, names, k, seed), tried)
+        return dict(zip(tried, found, strict=True))
 
 
 def best_k(tried: dict[int, Clusters]) -> int:

@@ -190,13 +190,12 @@ def read_groups(scan: Scan, names: list[str], by: str) -> tuple[list[str], list[
         for label, rows in rows_by_label(parts.pop()).items():
             if label in MISSING:
                 continue
+            if label not in groups and len(groups) > 1:
+                raise KitError(f"--by {by}: has more than two different values; two are compared")
             sides = groups.setdefault(label, [Side() for _ in names])
             for side, part in zip(sides, parts, strict=True):
                 side.add(take(part, rows))
-        if len(groups) > 2:
-            break
     if len(groups) != 2:
-        many = "more than two" if len(groups) > 2 else str(len(groups))
-        raise KitError(f"--by {by}: has {many} different values; two groups are compared")
+        raise KitError(f"--by {by}: has {len(groups)} different values; two are compared")
     first, second = sorted(groups)
     return [first, second], [groups[first], groups[second]]

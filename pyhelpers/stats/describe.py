@@ -118,7 +118,7 @@ def _text_row(summary: Summary, everything: bool) -> dict[str, Any]:
     words = summary.words
     best = words.top(TOP_WORDS)
     row: dict[str, Any] = {"distinct": words.distinct}
-    row["top"], row["top_count"] = best[0]
+    row["top"], row["top_count"] = best[0] if best else (None, None)  # none came often enough
     if summary.kind == "text":
         row |= {"shortest": words.shortest, "longest": words.longest}
     if everything:

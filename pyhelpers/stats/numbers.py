@@ -72,7 +72,7 @@ class Kinds:
             raise KitError(f"{source}: has a header and no records; nothing to compute")
         found = [i for i in range(len(self.names)) if self.is_numeric(i)]
         for i, name in enumerate(self.names):
-            if named and i not in found:
+            if named and not self.is_numeric(i):
                 what = f"column {name!r} does not hold numbers"
                 raise KitError(f"{source}: {what}; choose numeric columns with -c")
         if not found:

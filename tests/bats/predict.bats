@@ -29,7 +29,7 @@ load test_helper
 
 @test "predict checks the value of each option" {
   local words
-  for words in "--timeout 0" "--timeout x" "--retries -1" "--chunk-rows 0" "--shape x" \
+  for words in "--timeout 0" "--timeout x" "--timeout 99999999999999999999" "--retries -1" "--chunk-rows 0" "--shape x" \
     "--format x" "--url"; do
     # shellcheck disable=SC2086 # two words
     run -2 --separate-stderr predict --url http://127.0.0.1:1 $words

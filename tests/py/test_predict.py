@@ -153,6 +153,67 @@ def test_dry_run_prints_a_command_that_works_but_for_the_token(run: Run, service
     assert json.loads(done.stdout) == {"predictions": [130]}
 
 
+@pytest.mark.parametrize("path", ["/score/[1-3]", "/score/{a,b}", "/a?x=[1-2]&y={1}"])
+def test_an_address_with_brackets_is_asked_once_as_it_stands(
+    path: str, run: Run, service: Service
+) -> None:
+    done = run("predict", "--url", service.url + path, "height=70", BEACHHEAD_PREDICT_TOKEN="t")
+    assert (done.returncode, done.stdout) == (0, "height,prediction\n70,130\n")
+    assert [request.path for request in service.requests] == [path]
+
+
+SIGNED = (
+    "/score?sig=a1%2Fsecret&X-Amz-Signature=0secret&code=secret&access_token=s.secret#token=secret"
+)
+
+
+@pytest.mark.parametrize("status", [200, 400, 401, 404, 429, 500])
+def test_what_signs_an_address_is_sent_and_never_shown(
+    status: int, run: Run, service: Service
+) -> None:
+    seen: list[str] = []
+
+    def look(request: Request) -> Answer:
+        lines = command_lines().splitlines()
+        own = [line for line in lines if "curl" in line or "pyhelpers" in line]
+        seen.extend(own)
+        return Answer({"error": f"{service.url}{request.path} is wrong", "x": 1}, status)
+
+    service.behaviour = look
+    words = ("--url", service.url + SIGNED, "--retries", "0")
+    done = run("predict", *words, "height=70")
+    assert done.returncode == (1 if status == 200 else 4 if status in (500,) else 3)
+    assert service.requests[0].path == SIGNED.partition("#")[0]
+    assert "secret" not in done.stderr + done.stdout
+    assert any("curl" in line for line in seen)
+    assert not [line for line in seen if "secret" in line and "bin/predict" not in line]
+    shown = run("predict", *words, "--dry-run", "height=70")
+    assert "sig=***" in shown.stdout
+    assert "secret" not in shown.stdout + shown.stderr
+
+
+def test_what_signs_an_address_is_not_in_an_error_of_usage(run: Run) -> None:
+    for url in ("ftp://h/?sig=secret", "https://ann:secret@h/x", "http://h/?sig=secret"):
+        done = run("predict", "--url", url, "x=1", BEACHHEAD_PREDICT_TOKEN="t")
+        assert done.returncode == 2
+        assert "secret" not in done.stderr
+
+
+def test_a_line_break_is_no_way_into_curls_configuration(
+    run: Run, service: Service, tmp_path: Path
+) -> None:
+    out = tmp_path / "pwned"
+    for url, token in (
+        (f'{service.url}/x\noutput = "{out}"', "t"),
+        (service.url, f't\noutput = "{out}"'),
+    ):
+        done = run("predict", "--url", url, "x=1", BEACHHEAD_PREDICT_TOKEN=token)
+        assert done.returncode in (1, 2)
+        assert done.stderr.count("\n") == 1
+    assert not service.requests
+    assert not out.exists()
+
+
 def test_two_at_once_do_not_meet(service: Service, clean_env: dict[str, str]) -> None:
     def start(rows: range) -> subprocess.Popen[str]:
         text = "height\n" + "".join(f"{height}\n" for height in rows)

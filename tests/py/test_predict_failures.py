@@ -51,6 +51,12 @@ def test_fewer_predictions_than_rows_are_never_used(run: Run, service: Service) 
         (Answer({"error": {"message": "expired"}}, 401), 3, "refused (401: expired); the token"),
         (Answer({"score": [1, 2]}), 1, "no predictions in the answer (its keys: score)"),
         (Answer("", 200), 1, "answered no JSON but 'nothing'"),
+        (Answer(b'{"predictions": ["\\ud800"]}'), 1, "a text of the answer holds half a character"),
+        (Answer(b"[" * 100_000), 1, "answered no JSON but"),
+        (Answer(b"[" * 100_000, 200, "text/csv"), 1, "predictions for"),
+        (Answer(b"9" * 5000), 1, "answered no JSON but"),
+        (Answer("x", 404, headers={"Retry-After": "1|200|0|x"}), 3, "refused (404: x)"),
+        (Answer("x", 404, "text/x|y"), 3, "refused (404: x)"),
         (Answer("", 302, headers={"Location": "/login"}), 1, "answered 302"),
         (Answer("boom\x1b[31m\nTraceback", 500, "text/plain"), 4, "failed (500: boom [31m Trace"),
     ],
@@ -146,8 +152,46 @@ def test_ctrl_c_ends_all_of_it_and_leaves_no_file(
     )
     assert asked.wait(30)
     os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=10)
+    out, err = process.communicate(timeout=60)
     released.set()
     assert (process.returncode, out, err) == (-signal.SIGINT, b"", b"")
     assert [path.name for path in tmp_path.iterdir()] == ["a home"]
     assert not lives(process.pid)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b'[{"a": "\\ud800"}]', "a text holds half a character"),
+        (b'[{"\\ud800": 1}]', "a text holds half a character"),
+        (b'{"a": 1}\n{"a": "\\ud800x"}\n', "line 2: a text holds half a character"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"a": ' + b"9" * 5000 + b"}", "integer string conversion"),
+        (b"a\xff\n1\n", "byte 0xff is not UTF-8"),
+    ],
+)
+def test_rows_that_are_no_rows_are_one_line(
+    text: bytes, words: str, run: Run, service: Service
+) -> None:
+    service.behaviour = lambda request: Answer({"predictions": [1]})
+    for format in ("csv", "json", "table"):
+        done = run("predict", "--url", service.url, "--format", format, input=text)
+        assert done.returncode == 1
+        assert words in done.stderr
+        assert "unexpected" not in done.stderr and done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", [b"no\xff.csv", "no\u202e\x9b.csv".encode()])
+def test_a_file_whose_name_is_no_text_is_named_all_the_same(name: bytes, run: Run) -> None:
+    shown = os.fsdecode(name)
+    for words in ([shown], ["-c", shown], ["--text", shown]):
+        done = run("predict", "--url", "http://127.0.0.1:1", *words, input="a\n1\n")
+        assert done.returncode == 1
+        assert done.stderr.count("\n") == 1 and "unexpected" not in done.stderr
+
+
+def test_an_address_that_is_none_is_said_to_be_none(run: Run) -> None:
+    for url in ("http://127.0.0.1:x/", "http://[/"):
+        done = run("predict", "--url", url, "--retries", "0", "a=1")
+        assert done.returncode == 2
+        assert "is no address" in done.stderr

@@ -67,7 +67,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def get(url: str, kind: str = "", body: bytes | None = None) -> tuple[int, Any]:
     request = urllib.request.Request(url, body, {"Content-Type": kind} if kind else {})
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as error:
         with error:
@@ -83,7 +83,7 @@ def url(project: Path, venv: Path) -> Iterator[str]:
     server = subprocess.Popen(words, cwd=project, env=env, start_new_session=True)
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(300):
+        for _ in range(600):
             try:
                 get(f"{address}/healthz")
                 break

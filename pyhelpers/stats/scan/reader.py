@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO
 
 from pyhelpers import KitError
@@ -11,6 +12,7 @@ from pyhelpers.stats.scan.fast import BlockParser
 from pyhelpers.stats.scan.layout import Layout, check_encoding, take_header
 from pyhelpers.stats.scan.parts import part_of
 from pyhelpers.stats.scan.workers import parsed, useful_processes
+from pyhelpers.table import listed
 
 if TYPE_CHECKING:
     from pyhelpers.stats.scan.parts import Part
@@ -92,10 +94,14 @@ class Scan:
 
     def index(self, column: str) -> int:
         """Return a column's position; a KitError lists the columns when it is not there."""
-        if column not in self.names:
-            have = ", ".join(self.names[:50]) + (" ..." if len(self.names) > 50 else "")
+        if column not in self._positions:
+            have = listed(self.names)
             raise KitError(f"{self.layout.source}: no column {column!r}; the columns are: {have}")
-        return self.names.index(column)
+        return self._positions[column]
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {name: position for position, name in enumerate(self.names)}
 
     def parts(self, columns: list[str]) -> "Iterator[list[Part]]":
         """Yield the columns of each block, all of one length."""
@@ -140,7 +146,8 @@ class Scan:
             if end:
                 yield data[:end]
             self._rest = data = data[end:]
-            more = self._stream.read(self._block)
+            # As much again, at least, as is held: what is looked at again stays in proportion.
+            more = self._stream.read(max(self._block, len(data)))
             self._on_bytes(len(more))
             if not more:
                 self._rest = b""
