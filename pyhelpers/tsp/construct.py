@@ -104,7 +104,7 @@ def _link_hubs(form: Symmetric, fragments: Fragments) -> None:
 
 
 def _join_same_places(form: Symmetric, fragments: Fragments) -> None:
-    """Join cities that are in one place: no edge is shorter, and neighbour lists see few of them."""
+    """Join cities that are in one place: no edge is shorter, and lists see few of them."""
     import numpy as np
 
     if isinstance(form.base, PointDistances):
