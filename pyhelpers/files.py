@@ -78,10 +78,15 @@ def open_address(request: Any, timeout: float) -> Any:
 
 
 def _open_url(url: str) -> io.RawIOBase:
-    from urllib.error import HTTPError, URLError
+    from http.client import HTTPException
+    from urllib.error import HTTPError
     from urllib.request import Request
 
-    request = Request(url, headers={"User-Agent": "beachhead", "Accept-Encoding": "identity"})
+    from pyhelpers.address import encoded
+
+    request = Request(
+        encoded(url), headers={"User-Agent": "beachhead", "Accept-Encoding": "identity"}
+    )
     name = display_name(url)
     try:
         response = open_address(request, URL_TIMEOUT_S)
@@ -89,7 +94,7 @@ def _open_url(url: str) -> io.RawIOBase:
         code = 3 if error.code < 500 else 4
         what = f"the server said {error.code} {redacted(str(error.reason))}"
         raise KitError(f"{name}: {what}", code) from None
-    except (URLError, OSError) as error:
+    except (OSError, HTTPException, ValueError) as error:  # URLError is an OSError
         reason = getattr(error, "reason", error)
         raise KitError(f"{name}: cannot be reached ({reason}); check the address", 4) from None
     length = response.headers.get("Content-Length")
