@@ -96,11 +96,11 @@ def missing_name(root: str) -> str:
             lines = file.read().rstrip("\n").split("\n")
         written = os.stat(path).st_mtime_ns
         for line in lines:
-            folder, *names = line.split("\t")
+            folder, _, names = line.partition("\t")
             full = f"{sys.prefix}/{folder}"
             try:
                 if os.stat(full).st_mtime_ns > written:
-                    for name in set(names).difference(os.listdir(full)):
+                    for name in set(names.split("\t")).difference(os.listdir(full), [""]):
                         return f"{folder}/{name}"
             except OSError:
                 return folder

@@ -122,7 +122,10 @@ find_pip() {
 # Runs uv with the machine's own certificates trusted and nothing left in the home.
 uv_env() {
   local cache=${UV_CACHE_DIR-$MARK/tmp/uv-cache}
-  UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS-true} UV_NATIVE_TLS=${UV_NATIVE_TLS-true} \
+  # uv makes a folder for credentials even where there are none.
+  local credentials=${XDG_DATA_HOME:-${HOME-}/.local/share}/uv/credentials
+  [[ -d $credentials ]] || credentials=$MARK/tmp/uv-credentials
+  UV_CREDENTIALS_DIR=${UV_CREDENTIALS_DIR-$credentials} UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS-true} UV_NATIVE_TLS=${UV_NATIVE_TLS-true} \
     UV_CACHE_DIR=$cache UV_NO_PROGRESS=1 UV_PYTHON_DOWNLOADS=${UV_PYTHON_DOWNLOADS-manual} \
     UV_HTTP_RETRIES=${UV_HTTP_RETRIES-2} "$@" >>"$MARK/log" 2>&1 </dev/null
 }

@@ -25,6 +25,8 @@ rc_install() {
     esac
   done
   drop_lock "$STATE"
+  rc_login
+  [[ -z $RC_UNREAD ]] || say "note: $RC_UNREAD"
 }
 
 # Usage: rc_add

@@ -36,7 +36,7 @@ def _open_raw(file: str | None) -> BinaryIO:
             raise KitError("standard input is closed; name a FILE")
         return sys.stdin.buffer
     if file.lower().startswith(URL_SCHEMES):
-        from pyhelpers.addresses import open_url
+        from pyhelpers.address import open_url
 
         return cast(BinaryIO, io.BufferedReader(open_url(file), 1 << 16))
     try:

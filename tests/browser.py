@@ -77,7 +77,7 @@ class Browser:
         os.close(self._out)
         os.close(self._in)
         self._process.terminate()
-        self._process.wait(20)
+        self._process.wait(60)
 
 
 def find_chromium() -> str:

@@ -46,11 +46,11 @@ class Cluster:
         """End every worker in the midst of what it does."""
         for worker in self.workers:
             worker.send_signal(signal.SIGKILL)
-            worker.wait(20)
+            worker.wait(60)
         self.workers.clear()
 
     def close(self) -> None:
         """End all of it."""
         self.kill_workers()
         self.scheduler.terminate()
-        self.scheduler.wait(20)
+        self.scheduler.wait(60)

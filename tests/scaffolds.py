@@ -23,7 +23,11 @@ def plain_env(home: Path) -> dict[str, str]:
 def new_project(folder: Path, *words: str) -> Path:
     """Run new-ml-project for a folder; return the folder."""
     done = subprocess.run(
-        [COMMAND, str(folder), *words], capture_output=True, text=True, env=plain_env(folder.parent)
+        [COMMAND, str(folder), *words],
+        capture_output=True,
+        text=True,
+        env=plain_env(folder.parent),
+        timeout=120,
     )
     assert done.returncode == 0, done.stderr
     return folder
@@ -32,7 +36,7 @@ def new_project(folder: Path, *words: str) -> Path:
 def borrowed_venv(folder: Path) -> Path:
     """Make a venv that sees the kit's packages, then the peers': nothing is fetched."""
     need_peer("jupyter-kernel")
-    client = Path(need_peer("waitress-serve")).parent.parent
+    client = Path(need_peer("moto_server")).parent.parent
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     peers = client / "lib" / version / "site-packages"

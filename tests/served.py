@@ -45,7 +45,7 @@ class Served:
         self.port = int(self.line.rpartition(":")[2].split()[0])
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, data, named)
@@ -64,4 +64,4 @@ class Served:
     def end(self) -> int:
         assert self.process.stderr is not None
         self.process.stderr.close()
-        return self.process.wait(20)
+        return self.process.wait(60)

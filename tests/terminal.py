@@ -12,6 +12,8 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from tests.processes import lives
+
 PATIENCE_S = 60
 
 
@@ -70,10 +72,9 @@ class Terminal:
 
     def leaves_nobody(self) -> bool:
         """Tell whether all that the command started is gone, at once or soon."""
-        for _ in range(50):
-            try:
-                os.killpg(self.process.pid, 0)
-            except ProcessLookupError:
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            if not lives(self.process.pid):
                 return True
             time.sleep(0.1)
         with suppress(ProcessLookupError):

@@ -7,9 +7,15 @@ aws_providers() {
   local profile=${AWS_PROFILE:-${AWS_DEFAULT_PROFILE:-default}} section
   local config=${AWS_CONFIG_FILE:-${HOME-}/.aws/config}
   local shared=${AWS_SHARED_CREDENTIALS_FILE:-${HOME-}/.aws/credentials}
+  # botocore takes ~ in these variables for the home.
+  config=${config/#\~\//${HOME-}/} shared=${shared/#\~\//${HOME-}/}
   section="profile $profile"
   [[ $profile != default ]] || section=default
   aws_environment
+  if [[ $profile != default ]] && ! has_section "$shared" "$profile" &&
+    ! has_section "$config" "$section"; then
+    provider aws profile 'never: neither file has this profile' "$profile"
+  fi
   aws_roles
   aws_sso
   aws_keys "$shared" "$profile" shared-credentials-file
@@ -17,6 +23,17 @@ aws_providers() {
   ! aws_value credential_process || provider aws custom-process 'asked each time' "$file:$line"
   aws_keys "$config" "$section" config-file
   aws_container
+}
+
+# Usage: has_section FILE SECTION
+has_section() {
+  local line
+  [[ -f $1 && -r $1 ]] || return 1
+  while IFS= read -r line || [[ -n $line ]]; do
+    line=${line%$'\r'}
+    [[ ${line//\"/} != "[$2]"* ]] || return 0
+  done <"$1"
+  return 1
 }
 
 # Usage: aws_value NAME
@@ -31,7 +48,11 @@ aws_value() {
 
 aws_environment() {
   local until='until revoked'
-  [[ -n ${AWS_ACCESS_KEY_ID-} && -n ${AWS_SECRET_ACCESS_KEY-} ]] || return 0
+  [[ -n ${AWS_ACCESS_KEY_ID-} ]] || return 0
+  if [[ -z ${AWS_SECRET_ACCESS_KEY-} ]]; then
+    provider aws env 'never: AWS_SECRET_ACCESS_KEY is missing' AWS_ACCESS_KEY_ID
+    return
+  fi
   [[ -z ${AWS_SESSION_TOKEN-} ]] || until=${AWS_CREDENTIAL_EXPIRATION-hours; its end is not known}
   provider aws env "$until" AWS_ACCESS_KEY_ID
 }
@@ -71,7 +92,9 @@ aws_keys() {
   local until='until revoked' at
   ini_value "$1" "$2" aws_access_key_id || return 0
   at=$1:$line
-  if ini_value "$1" "$2" aws_session_token; then
+  if ! ini_value "$1" "$2" aws_secret_access_key; then
+    until='never: aws_secret_access_key is missing'
+  elif ini_value "$1" "$2" aws_session_token; then
     until='hours; its end is not known'
     ! ini_value "$1" "$2" x_security_token_expires || until=$value
   fi

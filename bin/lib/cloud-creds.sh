@@ -8,7 +8,7 @@
 #   cloud-env creds --cloud aws --who
 #
 # Prints a row for each provider that is set up here, in the order in which the cloud's libraries
-# ask them: the first wins, the others are shadowed. For AWS that is botocore's chain, for Azure
+# ask them: the first wins, or fails where it is incomplete; the others are shadowed. For AWS that is botocore's chain, for Azure
 # DefaultAzureCredential's, for Google that of Application Default Credentials, for GitHub gh's.
 # Looks at variables and files, and asks the container endpoint on this machine how long its
 # credentials last; no secret is printed or put into a command line.
@@ -59,12 +59,14 @@ creds_options() {
 }
 
 # Usage: provider CLOUD NAME UNTIL WHERE
-# Adds a row: the first of a cloud wins. An end that is past is said to be.
+# Adds a row: the first of a cloud wins, or fails, where it is set up so that the cloud's libraries
+# end with an error there. An end that is past is said to be.
 provider() {
   local state=shadowed until=$3 who='' why tool question
   if [[ $won != *" $1 "* ]]; then
     won+=" $1 " state=wins
-    if [[ -n $ask ]]; then
+    [[ $until != never:* ]] || state=fails
+    if [[ -n $ask && $state == wins ]]; then
       cloud_user "${1/github/codespaces}"
       ask_user || who="unknown: $why"
     fi
@@ -73,22 +75,30 @@ provider() {
   rows+=("$1" "$2" "$state" "$until" "$4" "$who")
 }
 
+# Usage: azure_asks dev|prod NAME
+# Tells whether DefaultAzureCredential asks a provider: AZURE_TOKEN_CREDENTIALS may name one half of
+# the chain, or one provider.
+azure_asks() {
+  local only=${AZURE_TOKEN_CREDENTIALS-}
+  [[ -z $only || ${only,,} == "$1" || ${only,,} == "${2,,}credential" ]]
+}
+
 # The order is that of DefaultAzureCredential; az itself knows only its own login.
 azure_providers() {
   local folder=${AZURE_CONFIG_DIR-${HOME-}/.azure} end=0 key until
-  if [[ -n ${AZURE_CLIENT_ID-} && -n ${AZURE_TENANT_ID-} &&
+  if azure_asks prod Environment && [[ -n ${AZURE_CLIENT_ID-} && -n ${AZURE_TENANT_ID-} &&
     -n ${AZURE_CLIENT_SECRET-}${AZURE_CLIENT_CERTIFICATE_PATH-} ]]; then
     provider azure environment 'until revoked' 'AZURE_CLIENT_ID and its secret'
   fi
-  if [[ -n ${AZURE_FEDERATED_TOKEN_FILE-} ]]; then
+  if azure_asks prod WorkloadIdentity && [[ -n ${AZURE_FEDERATED_TOKEN_FILE-} ]]; then
     provider azure workload-identity renewed "$AZURE_FEDERATED_TOKEN_FILE"
   fi
   for key in IDENTITY_ENDPOINT MSI_ENDPOINT; do
-    [[ -n ${!key-} ]] || continue
+    azure_asks prod ManagedIdentity && [[ -n ${!key-} ]] || continue
     provider azure managed-identity renewed "$key"
     break
   done
-  [[ -f $folder/msal_token_cache.json ]] || return 0
+  azure_asks dev AzureCli && [[ -f $folder/msal_token_cache.json ]] || return 0
   json=()
   read_json "$folder/msal_token_cache.json" || return 0
   for key in "${!json[@]}"; do

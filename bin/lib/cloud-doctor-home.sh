@@ -185,7 +185,8 @@ check_rc() {
     what=${line%; *}
     [[ $line != *'all is well'* && $line != *.venv:* && -n $line ]] || continue
     level=broken
-    [[ $line != *'not in it'* ]] || level=warn # as after install.sh --no-dotfiles
+    [[ $line != note:* && $line != *'not in it'* ]] || level=warn # as after --no-dotfiles
+    what=${what#note: } line=${line#note: }
     found "$level" rc "$what" "${line//*; run .\//run $root/}"
   done < <(within 120 "$root/install.sh" --check 2>&1 || true)
   ((${#rows[@]} > count)) || found ok rc "the kit's block in the shells' files is as installed"

@@ -141,6 +141,9 @@ ini_value() {
       '['*']'*)
         here=${text#[}
         here=${here%%]*}
+        # In AWS's config file a name may stand in quotes, and default behind the word profile.
+        [[ ! $here =~ ^profile[[:space:]]+\"?([^\"]+)\"?$ ]] || here="profile ${BASH_REMATCH[1]}"
+        [[ $here != 'profile default' ]] || here=default
         ;;
       [#\;]* | [[:space:]]*) ;;
       *=*)

@@ -1,7 +1,6 @@
 """Batch prediction: a CSV in a pipe, its bytes kept, one column added; alone or on many cores."""
 
 import io
-import math
 import os
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
@@ -9,13 +8,15 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import IO, BinaryIO
 
-from pyhelpers import KitError
+from pyhelpers.model.asking import asked
 from pyhelpers.model.blocks import (
     BLOCK,
+    LONGEST_RECORD,
+    QUOTE,
     Block,
     Layout,
+    check_length,
     fast_columns,
-    last_record_end,
     read_blocks,
     records,
     row_of,
@@ -75,16 +76,13 @@ def answer_block(model: Model, layout: Layout, block: Block) -> bytes:
 def _answer_records(model: Model, layout: Layout, block: Block) -> bytes:
     """Do as `answer_block`, record by record."""
     read = list(records(block, layout))
-    rows = [row_of(layout, line, fields) for _, line, fields in read if fields]
-    answers = iter(model.predictor.predict(rows) if rows else [])
+    kept = [(line, row_of(layout, line, fields)) for _, line, fields in read if fields]
+    places, rows = [line for line, _ in kept], [row for _, row in kept]
+    answers = iter(asked(model, model.predictor.predict, layout, places, rows))
     lines = []
-    for text, line, fields in read:
+    for text, _, fields in read:
         if fields:
-            answer = next(answers)
-            if isinstance(answer, float) and not math.isfinite(answer):
-                where = f"{layout.source}: line {line}"
-                raise KitError(f"{where}: its values are too large; mend or drop that row")
-            text = with_field(text, cell(answer, layout.delimiter), layout.delimiter)
+            text = with_field(text, cell(next(answers), layout.delimiter), layout.delimiter)
         lines.append(text)
     return "".join(lines).encode()
 
@@ -143,12 +141,12 @@ def open_csv(
     KitError
         When it has no header, or a column is not there that the model needs.
     """
-    head = _read_head(stream)
+    head = _read_head(stream, source)
     table = table_of(io.BytesIO(head), source, delimiter)
     features = model.schema.features
     positions = model.schema.positions(table.names, table.source)
     layout = Layout(table.source, table.delimiter, len(table.names), features, positions)
-    blocks = read_blocks(stream, head.count(b"\n") + 1, size)
+    blocks = read_blocks(stream, head.count(b"\n") + 1, size, table.source)
     return Opened(layout, table.names, table.head, blocks)
 
 
@@ -159,14 +157,16 @@ def size_of(file: str | None) -> int | None:
     return os.path.getsize(file)
 
 
-def _read_head(stream: BinaryIO) -> bytes:
+def _read_head(stream: BinaryIO, source: str) -> bytes:
     """Read the header record: to the first line end outside quotes."""
-    head = b""
-    while line := stream.readline():
+    head, quoted = bytearray(), False
+    while line := stream.readline(LONGEST_RECORD + 1):
         head += line
-        if last_record_end(head) == len(head):
+        check_length(len(head), source, 1)
+        quoted ^= bool(line.count(QUOTE) % 2)
+        if not quoted:
             break
-    return head
+    return bytes(head)
 
 
 def predict_csv(

@@ -12,6 +12,7 @@ from pyhelpers.records import FIELD_LIMIT
 from pyhelpers.table import MISSING
 
 BLOCK = 1 << 19  # bytes read at once: more only costs memory
+LONGEST_RECORD = 1 << 28  # bytes; a quote that nobody closes would hold all that follows
 LONGEST = 64  # bytes of a field that the fast way takes
 NEWLINE, QUOTE = 10, b'"'
 
@@ -41,24 +42,36 @@ class Block:
     line: int
 
 
-def last_record_end(data: bytes) -> int:
+def last_record_end(data: bytes, quoted: bool = False) -> int:
     """Return where the last whole record of `data` ends, 0 where none does.
 
-    `data` begins with a record. A record ends with a line end that has an even number of quotes
-    before it (RFC 4180).
+    A record ends with a line end that has an even number of quotes before it (RFC 4180). Each byte
+    is looked at once from either side, however the quotes stand.
+
+    Parameters
+    ----------
+    quoted : bool
+        Whether an odd number of quotes of the same record stands before `data`.
 
     Examples
     --------
     >>> last_record_end(b'a,b\\n"c\\nd'), last_record_end(b'"a\\nb"')
     (4, 0)
     """
-    end = data.rfind(b"\n") + 1
-    while end and data.count(QUOTE, 0, end) % 2:
-        end = data.rfind(b"\n", 0, data.rfind(QUOTE, 0, end)) + 1
-    return end
+    inside = quoted ^ bool(data.count(QUOTE) % 2)
+    end = len(data)
+    while end >= 0:
+        start = data.rfind(QUOTE, 0, end)
+        newline = -1 if inside else data.rfind(b"\n", start + 1, end)
+        if newline >= 0:
+            return newline + 1
+        inside, end = not inside, start
+    return 0
 
 
-def read_blocks(stream: BinaryIO, line: int, size: int = BLOCK) -> Iterator[Block]:
+def read_blocks(
+    stream: BinaryIO, line: int, size: int = BLOCK, source: str = "standard input"
+) -> Iterator[Block]:
     """Cut what is left of a stream into blocks, as soon as its bytes are there.
 
     Parameters
@@ -67,18 +80,33 @@ def read_blocks(stream: BinaryIO, line: int, size: int = BLOCK) -> Iterator[Bloc
         The number of the line that comes next.
     size : int
         Bytes that are read at once; a longer record still stays whole.
+
+    Raises
+    ------
+    KitError
+        When no record ends within `LONGEST_RECORD` bytes.
     """
-    carry = b""
+    held, quoted = bytearray(), False
     read = getattr(stream, "read1", stream.read)
     while chunk := read(size):
-        carry += chunk
-        end = last_record_end(carry)
+        end = last_record_end(chunk, quoted)
         if end:
-            yield Block(carry[:end], line)
-            line += carry.count(b"\n", 0, end)
-            carry = carry[end:]
-    if carry:
-        yield Block(carry, line)
+            data = bytes(held) + chunk[:end]
+            yield Block(data, line)
+            line += data.count(b"\n")
+            held, quoted, chunk = bytearray(), False, chunk[end:]
+        held += chunk
+        quoted ^= bool(chunk.count(QUOTE) % 2)
+        check_length(len(held), source, line)
+    if held:
+        yield Block(bytes(held), line)
+
+
+def check_length(size: int, source: str, line: int) -> None:
+    """Refuse a record that does not end: memory would not hold what follows an open quote."""
+    if size > LONGEST_RECORD:
+        what = f"no record ends within {LONGEST_RECORD >> 20} MB from line {line} on"
+        raise KitError(f"{source}: {what}; close or double the quote that is open there")
 
 
 def _edges(data: bytes, layout: Layout) -> Any:

@@ -12,6 +12,7 @@ from pyhelpers.table import MISSING, Table
 
 Kind = Literal["number", "category"]
 MISSING_NUMBER = float("nan")
+LARGEST = 1e100  # of a training value: a sum of its squares must not overflow
 
 
 class Column:
@@ -41,6 +42,9 @@ class Column:
             what = f"{quote(text)} is not a number"
             how = "mend or drop that row, or name the column in --categories"
             raise KitError(f"{where}: {what}; {how}")
+        if abs(number) > LARGEST:
+            where = f"{source}: line {line}, column {self.name!r}"
+            raise KitError(f"{where}: {text} is too large to learn from; mend or drop that row")
         self.numbers.append(number)
 
     def _decide(self, kind: Kind) -> None:
@@ -85,11 +89,35 @@ class Data:
         What is to be predicted, NaN or None where it is missing.
     left_out : dict of str to str
         Columns passed over, and why.
+    lines : array of int
+        The line of each record.
     """
 
     columns: list[Column]
     target: Column
     left_out: dict[str, str]
+    lines: "array[int]"
+
+    def farthest(self, known: Any) -> tuple[int, str, float]:
+        """Return line, column and value of the number that is farthest from its column's others.
+
+        Parameters
+        ----------
+        known : numpy.ndarray, shape (records,)
+            Which records are used.
+        """
+        import numpy as np
+
+        found = []
+        for column in self.columns:
+            if column.kind == "number" and not np.isnan(column.values()[known]).all():
+                values = np.where(known, column.values(), np.nan)
+                away = np.abs(values - np.nanmedian(values))
+                at = int(np.nanargmax(away))
+                spread = max(float(np.nanmedian(away)), 1e-300)
+                found.append((away[at] / spread, self.lines[at], column.name, float(values[at])))
+        _, line, name, value = max(found)
+        return line, name, value
 
 
 def read_data(
@@ -114,28 +142,29 @@ def read_data(
         For a column that is not there, a text among numbers (file, line and column named), too few
         records.
     """
-    goal, positions = _positions(table, target, features, categories)
+    goal, positions = wanted_positions(table, target, features, categories)
     columns = {
         position: Column(name, "category" if name in categories else None)
         for position in (*positions, goal)
         for name in [table.names[position]]
     }
-    _fill(table, columns)
+    lines = _fill(table, columns)
     used = [columns[position] for position in positions]
     reasons = {} if features else {column.name: column.left_out() for column in used}
     left_out = {name: why for name, why in reasons.items() if why}
     kept = [column for column in used if column.name not in left_out]
     if not kept:
         raise KitError(f"{table.source}: no column to learn from; name them with --features", 2)
-    return Data(kept, columns[goal], left_out)
+    return Data(kept, columns[goal], left_out, lines)
 
 
-def _positions(
+def wanted_positions(
     table: Table, target: str, features: Sequence[str] | None, categories: Collection[str]
 ) -> tuple[int, list[int]]:
     """Return where the target and the features stand."""
     goal = table.index(target)
-    chosen = [table.index(name) for name in features or table.names]
+    places = {name: at for at, name in reversed([*enumerate(table.names)])}  # the first of a name
+    chosen = [places[n] if n in places else table.index(n) for n in features or table.names]
     if features and target in features:
         raise KitError(f"{target!r} is the target and cannot be a feature too", 2)
     for name in categories:
@@ -143,15 +172,16 @@ def _positions(
     return goal, [position for position in dict.fromkeys(chosen) if position != goal]
 
 
-def _fill(table: Table, columns: dict[int, Column]) -> None:
+def _fill(table: Table, columns: dict[int, Column]) -> "array[int]":
     pairs = list(columns.items())
-    records = 0
+    lines: array[int] = array("q")
     for line, fields in table.records:
-        records += 1
+        lines.append(line)
         for position, column in pairs:
             column.add(fields[position], table.source, line)
-    if not records:
+    if not lines:
         raise KitError(f"{table.source}: has a header and no records; nothing to learn from")
+    return lines
 
 
 def feature_of(column: Column, values: Any) -> Feature:

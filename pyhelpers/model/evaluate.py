@@ -1,10 +1,11 @@
 """Evaluation: a model's measures on records of which the truth is known, beside its dummy's."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
 from pyhelpers import KitError
+from pyhelpers.model.asking import asked
 from pyhelpers.model.blocks import Layout, row_of
 from pyhelpers.model.load import Model
 from pyhelpers.model.measure import class_metrics, regression_metrics
@@ -12,6 +13,7 @@ from pyhelpers.model.schema import Value, number_of, quote
 from pyhelpers.table import MISSING, Table
 
 RECORDS = 5_000  # read and answered at once
+SHOWN_CLASSES = 5
 Records = list[tuple[int, list[str]]]
 
 
@@ -49,7 +51,11 @@ def _blocks(model: Model, table: Table, target: str) -> Iterator[tuple[list[Valu
         known = truth(model, table, block, at)
         kept = [record for record, value in zip(block, known, strict=True) if value is not None]
         rows = [row_of(layout, line, fields) for line, fields in kept]
-        yield [value for value in known if value is not None], list(ask(rows)) if rows else []
+        lines = [line for line, _ in kept]
+        yield (
+            [value for value in known if value is not None],
+            asked(model, ask, layout, lines, rows),
+        )
 
 
 def dummy_answers(model: Model, count: int) -> Any:
@@ -59,8 +65,18 @@ def dummy_answers(model: Model, count: int) -> Any:
     return np.array([model.card["dummy_answer"]] * count)
 
 
-def evaluate(model: Model, table: Table, target: str | None = None) -> list[dict[str, Any]]:
+def evaluate(
+    model: Model,
+    table: Table,
+    target: str | None = None,
+    note: Callable[[str], None] = lambda text: None,
+) -> list[dict[str, Any]]:
     """Measure a model on a table that has its target.
+
+    Parameters
+    ----------
+    note : function
+        Told of classes that the model cannot answer.
 
     Returns
     -------
@@ -79,9 +95,24 @@ def evaluate(model: Model, table: Table, target: str | None = None) -> list[dict
     sides = {str(model.card["model"]): np.array(said)}
     if model.card["dummy_answer"] is not None:
         sides["dummy"] = dummy_answers(model, len(true))
+    if model.card["classes"] is not None:
+        _note_unknown(model.card["classes"], true, note)
     measured = _class_rows if model.card["classes"] is not None else _number_rows
     rows = measured(model, true, sides)
     return [{"model": name, "records": len(true)} | found for name, found in rows.items()]
+
+
+def _note_unknown(classes: list[Any], true: list[Value], note: Callable[[str], None]) -> None:
+    """Tell of true classes that are none of the model's: each answer to them is wrong."""
+    numeric = not isinstance(classes[0], str)
+    known = {*classes, None}  # None: no number among classes that are, which is an error later
+    values = [number_of(str(value)) if numeric else value for value in true]
+    unknown = [value for value in values if value not in known]
+    if unknown:
+        names = sorted({quote(value) for value in unknown})
+        listed = ", ".join(names[:SHOWN_CLASSES]) + (", ..." if len(names) > SHOWN_CLASSES else "")
+        noun = "1 record has" if len(unknown) == 1 else f"{len(unknown)} records have"
+        note(f"{noun} a class that the model was not trained on: {listed}")
 
 
 def _number_rows(_: Model, true: list[Value], sides: dict[str, Any]) -> dict[str, Any]:

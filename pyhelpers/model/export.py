@@ -9,6 +9,7 @@ from pyhelpers.model.values import matrix
 
 LINEAR = ("LinearRegression", "Ridge", "LogisticRegression")
 TOLERANCE = 1e-9  # relative: what folding the scaler's division into the weights may change
+MANY_CATEGORIES = 300  # columns; asking what each adds costs a prediction of all columns
 UNSEEN = "\0never seen in training\0"
 
 
@@ -36,12 +37,13 @@ def coefficients(pipeline: Any, features: Sequence[Feature]) -> PlainModel | Non
     Returns
     -------
     PlainModel or None
-        None where the estimator is not linear.
+        None where the estimator is not linear, or there are very many columns of categories.
     """
     import numpy as np
 
     estimator = pipeline.named_steps["model"]
-    if type(estimator).__name__ not in LINEAR:
+    texts = sum(feature.kind == "category" for feature in features)
+    if type(estimator).__name__ not in LINEAR or texts > MANY_CATEGORIES:
         return None
     weights = np.atleast_2d(estimator.coef_)
     base: list[Value] = [UNSEEN] * len(features)

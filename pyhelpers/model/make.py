@@ -2,6 +2,7 @@
 
 import math
 import platform
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -162,8 +163,16 @@ def make_model(table: Table, wishes: Wishes) -> Made:
     part = train.split(train.design(data.columns, known), y, task, wishes.test_size, wishes.seed)
     notes = _notes(task, wishes, data, known)
     with measure.said(notes), _threads(len(y)):
-        made = _measured(_Job(task, wishes, features, part))
-    made.notes = notes
+        try:
+            made = _measured(_Job(task, wishes, features, part))
+        except ValueError as error:
+            if "too large" not in str(error):
+                raise
+            line, name, value = data.farthest(known)
+            where = f"{table.source}: line {line}, column {name!r}"
+            what = f"{value!r} is too far from the other values for this model"
+            raise KitError(f"{where}: {what}; mend or drop that row") from None
+    made.notes = notes + _twice(table.names)
     made.card["columns"] = table.names
     return made
 
@@ -220,6 +229,8 @@ def probe(pipeline: Any, features: Sequence[Feature]) -> dict[str, Any]:
 
 def _importance(job: _Job, pipeline: Any) -> dict[str, dict[str, float]]:
     part = job.part
+    if len(job.features) > measure.IMPORTANCE_COLUMNS:
+        return {}
     found = measure.importance(job.task, pipeline, part.x_test, part.y_test, job.wishes.seed)
     pairs = zip((feature.name for feature in job.features), found, strict=True)
     return dict(sorted(pairs, key=lambda pair: -pair[1]["mean"]))
@@ -259,11 +270,20 @@ def _card(
     }
 
 
+def _twice(names: Sequence[str]) -> list[str]:
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    said = f"columns of the same name: {', '.join(twice)}; only the first of them is used"
+    return [said] if twice else []
+
+
 def _notes(task: str, wishes: Wishes, data: Data, known: Sequence[bool]) -> list[str]:
     names = ", ".join(column.name for column in data.columns)
     hint = "" if wishes.task else " (--task says otherwise)"
     notes = [f"{task} of {wishes.target} from {names}{hint}"]
     notes += [f"left out {name}: {why}" for name, why in data.left_out.items()]
+    if len(data.columns) > measure.IMPORTANCE_COLUMNS:
+        many = f"more than {measure.IMPORTANCE_COLUMNS} columns"
+        notes.append(f"importance is not measured for {many}; choose them with --features")
     absent = len(known) - int(sum(known))
     if absent:
         notes.append(f"passed over {absent} records without a {wishes.target}")

@@ -9,6 +9,7 @@ Task = Literal["regression", "classification"]
 CERTAIN = 1e-15  # a probability is cut to [CERTAIN, 1]: a log of zero would drown all else
 IMPORTANCE_ROWS = 2_000
 IMPORTANCE_REPEATS = 5
+IMPORTANCE_COLUMNS = 300  # at most: shuffling each of n columns costs n predictions of n columns
 
 # By which measure candidates are compared, and how a larger one is better.
 CHOSEN_BY = {"regression": "r2", "classification": "log_loss"}

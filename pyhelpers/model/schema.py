@@ -148,9 +148,10 @@ class Schema:
 
     def positions(self, names: Sequence[str], source: str) -> list[int]:
         """Return where the model's fields stand in a header; a KitError lists what is missing."""
-        missing = [name for name in self.names if name not in names]
+        places = {name: at for at, name in reversed([*enumerate(names)])}  # the first of a name
+        missing = [name for name in self.names if name not in places]
         if missing:
             have = ", ".join(names)
             what = f"no column {missing[0]!r}, which the model needs"
             raise KitError(f"{source}: {what}; the columns are: {have}")
-        return [names.index(name) for name in self.names]
+        return [places[name] for name in self.names]

@@ -41,11 +41,11 @@ def answers_of(
         row = _first_refused(ask, x)
         if row is None:
             raise
-        raise _too_large(x[row], row, features) from error
+        raise too_large(x[row], row, features) from error
     return answers
 
 
-def _too_large(values: Any, row: int, features: Sequence[Feature]) -> BadValue:
+def too_large(values: Sequence[Any], row: int, features: Sequence[Feature]) -> BadValue:
     """Return what is wrong with a refused row: its largest number."""
     numbers = [
         (abs(value), feature.name, value)

@@ -98,7 +98,7 @@ def main(
     ] = None,
     prove: Annotated[
         bool | None,
-        typer.Option("--prove/--no-prove", help="Go on until it is proved; few cities: try to."),
+        typer.Option("--prove/--no-prove", help="Go on until proved, or --time is up."),
     ] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Cores to use; default all.")] = None,
     directed: Annotated[

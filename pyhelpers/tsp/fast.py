@@ -55,6 +55,25 @@ def scaled_matrix(form: Symmetric, cap: float) -> "Array":
     return matrix
 
 
+def in_16_bits(matrix: "Array", tour: "Array", cities: int) -> "Array":
+    """Return distances in 16 bits, scaled so that four times a tour's longest leg fits.
+
+    Parameters
+    ----------
+    matrix : array of float, shape (n, n)
+    cities : int
+        The first nodes, between which legs are measured; the others are hubs.
+    """
+    import numpy as np
+
+    i, j = tour, np.roll(tour, -1)
+    legs = matrix[i, j][(i < cities) & (j < cities)]
+    longest = float(legs[np.isfinite(legs)].max(initial=0.0)) or 1.0
+    short = np.minimum(matrix * ((LARGEST - 1) / (4 * longest)) + 0.5, LARGEST - 1)
+    short[np.isinf(matrix)] = LARGEST
+    return short.astype(np.uint16)
+
+
 def _fill(matrix: "Array", form: Symmetric, scale: float, room: int, shift: int) -> None:
     """Fill in scaled distances of any kind; a way that there is not is `LARGEST`."""
     import numpy as np

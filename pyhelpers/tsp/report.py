@@ -9,7 +9,8 @@ from pyhelpers.tsp.problem import Problem, number
 from pyhelpers.tsp.solve import Solution
 
 WHOLE_BELOW = 1e15  # above, digits would be made up
-DECIMALS, DIGITS = 9, 12  # of a leg: decimals, and of the whole route's length digits at least
+SHORT = 1e-3  # a route below this is told to so many digits, any other to so many decimals
+DIGITS, DECIMALS = 12, 9
 
 
 def plain(value: float) -> str:
@@ -51,7 +52,9 @@ def _decimals(length: float) -> int:
     >>> _decimals(128.0), _decimals(6.3e-9)
     (9, 21)
     """
-    return max(DECIMALS, DIGITS - math.floor(math.log10(length))) if length > 0 else DECIMALS
+    if length <= 0 or length >= SHORT:
+        return DECIMALS
+    return DIGITS - math.floor(math.log10(length))
 
 
 def record(problem: Problem, solution: Solution) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pyhelpers.tsp.construct import greedy_edges
 from pyhelpers.tsp.distances import PointDistances
 from pyhelpers.tsp.local import local_search
 from pyhelpers.tsp.neighbours import FEW, Neighbours, nearest
+from pyhelpers.tsp.scales import improve_between_long_legs, less, long_legs, shared_costs
 from pyhelpers.tsp.symmetric import Symmetric
 from pyhelpers.tsp.windows import improve_by_windows
 
@@ -22,6 +23,7 @@ CANDIDATES = 8  # neighbours of each node that are tried
 FAST_NODES = 8_000  # above, fast-tsp's matrix is too much for a small machine
 KICKS_A_NODE, MOST_KICKS = 10, 20_000  # of a search that is to give the same bytes again
 LEAST_SECONDS, MOST_SECONDS, CITIES_A_SECOND = 0.3, 60.0, 200
+BETWEEN = 0.4  # of the time goes to near cities where others are far away
 METHODS = {
     "fast": "fast-tsp",
     "windows": "2-opt, Or-opt and fast-tsp in windows",
@@ -156,12 +158,27 @@ def _windows(form: Symmetric, near: Neighbours, best: Best, plan: Plan) -> None:
     improve_by_windows(form, best.tour, seconds, plan.jobs, best.take)
 
 
+def _kick_until(form: Symmetric, near: Neighbours, best: Best, seconds: float) -> None:
+    """Search by kicks in true distances: where long legs begin and end is changed too."""
+    assert best.tour is not None
+    tour = local_search(form, best.tour, near, 0, lambda done: best.seconds() < seconds, best.take)
+    best.take(tour)
+
+
 def _fast(form: Symmetric, near: Neighbours, best: Best, plan: Plan) -> None:
     """Search with fast-tsp, then mend what its 16 bits did not see."""
     assert best.tour is not None
     seconds = plan.budget(form.size)
-    matrix = fast.scaled_matrix(form, fast.cap(form, best.tour))
+    costs = shared_costs(form, near)
+    if costs is None:
+        matrix = fast.scaled_matrix(form, fast.cap(form, best.tour))
+    else:
+        matrix = fast.in_16_bits(less(form, costs), best.tour, form.base.size)
     # On a busy machine the preparations may have eaten the budget: half of it is the search's.
+    between = BETWEEN if long_legs(form, best.tour).any() else 0.0
     for part in fast.slices(max(seconds - best.seconds(), seconds / 2)):
-        best.take(fast.find_tour(matrix, part, plan.jobs))
+        best.take(fast.find_tour(matrix, part * (1 - between), plan.jobs))
+        if between:
+            best.take(improve_between_long_legs(form, best.tour, part * between / 2))
+            _kick_until(form, near, best, best.seconds() + part * between / 2)
     best.take(local_search(form, best.tour, near, 0, lambda done: False))

@@ -14,8 +14,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request
 
 from pyhelpers import KitError, __version__
-from pyhelpers.address import encoded
-from pyhelpers.addresses import open_address
+from pyhelpers.address import encoded, open_address
 from pyhelpers.caches import keep, read_kept
 from pyhelpers.redact import redacted
 

@@ -130,7 +130,7 @@ mode() {
   mkdir "$HOME/.ssh"
   ssh-keygen -q -t ed25519 -N waves -f "$HOME/.ssh/id_ed25519"
   rm "$HOME/.ssh/id_ed25519.pub"
-  run -1 --separate-stderr clean timeout 20 cloud-env bootstrap "$HOME"
+  run -1 --separate-stderr clean timeout 60 cloud-env bootstrap "$HOME"
   [[ -z $output && $stderr == *"opens without a passphrase"* ]]
 }
 

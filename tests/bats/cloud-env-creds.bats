@@ -90,6 +90,44 @@ clean() {
   [[ $output != *gh[pu]_x* ]]
 }
 
+@test "cloud-env creds says that incomplete AWS credentials fail, as botocore ends there" {
+  mkdir "$HOME/.aws"
+  printf '[default]\naws_access_key_id=A\n[lab]\naws_access_key_id=A\naws_secret_access_key=B\n' \
+    >"$HOME/.aws/credentials"
+  run -0 clean AWS_ACCESS_KEY_ID=A AWS_PROFILE=lab cloud-env creds --cloud aws --format csv
+  [[ ${lines[1]} == aws,env,fails,'never: AWS_SECRET_ACCESS_KEY is missing',* ]]
+  [[ ${lines[2]} == aws,shared-credentials-file,shadowed,* ]]
+  run -0 clean cloud-env creds --cloud aws --format csv
+  [[ ${lines[1]} == aws,shared-credentials-file,fails,'never: aws_secret_access_key is missing',* ]]
+  run -0 clean AWS_PROFILE=none cloud-env creds --cloud aws --format csv
+  [[ ${lines[1]} == aws,profile,fails,'never: neither file has this profile',none, && ${#lines[@]} == 2 ]]
+}
+
+@test "cloud-env creds reads AWS's config file as botocore does" {
+  mkdir "$HOME/.aws"
+  printf '[profile default]\naws_access_key_id=A\naws_secret_access_key=B\n%s\n%s\n%s\n' \
+    '[profile "my lab"]' aws_access_key_id=A aws_secret_access_key=B >"$HOME/.aws/config"
+  for profile in default 'my lab'; do
+    run -0 clean AWS_PROFILE="$profile" cloud-env creds --cloud aws --format csv
+    [[ ${lines[1]} == aws,config-file,wins,* && ${#lines[@]} == 2 ]]
+  done
+  mv "$HOME/.aws" "$HOME/aws"
+  run -0 clean AWS_CONFIG_FILE='~/aws/config' cloud-env creds --cloud aws --format csv
+  [[ ${lines[1]} == aws,config-file,wins,* ]]
+}
+
+@test "cloud-env creds asks the part of Azure's chain that AZURE_TOKEN_CREDENTIALS leaves" {
+  local of='AZURE_CLIENT_ID=a AZURE_TENANT_ID=b AZURE_CLIENT_SECRET=c MSI_ENDPOINT=http://localhost:1'
+  mkdir "$HOME/.azure"
+  printf '{"AccessToken":{"a":{"expires_on":"4070919845"}}}' >"$HOME/.azure/msal_token_cache.json"
+  local -A wins=([dev]=az [AzureCliCredential]=az [prod]=environment [ManagedIdentityCredential]=managed-identity)
+  for only in "${!wins[@]}"; do
+    # shellcheck disable=SC2086 # words
+    run -0 clean $of AZURE_TOKEN_CREDENTIALS=$only cloud-env creds --cloud azure --format csv
+    [[ ${lines[1]} == "azure,${wins[$only]},wins,"* && $output != *az,shadowed* ]]
+  done
+}
+
 @test "cloud-env creds exits 1 where the cloud that was named has none" {
   run -1 --separate-stderr clean cloud-env creds --cloud aws --json
   [[ $output == '[]' && $stderr == "cloud-env: no credentials of aws are set up here;"* ]]

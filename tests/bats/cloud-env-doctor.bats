@@ -137,8 +137,10 @@ finds() {
   rm "$kit/install.sh"
   cp -R "$ROOT/install.sh" "$ROOT/install" "$ROOT/dotfiles" "$ROOT"/*.txt "$ROOT/pyproject.toml" "$kit"
   printf 'echo mine # <<< beachhead\n' >"$home/.bashrc"
+  printf 'export MINE=1\n' >"$home/.bash_profile"
   tools=$tools:$PATH
   run doctor --format csv
   [[ $output == *'broken,rc,~/.bashrc: our block was edited,'* ]]
   [[ $output == *'warn,rc,~/.zshrc: our block is not in it,'* ]]
+  [[ $output == *'warn,rc,"a login shell reads ~/.bash_profile, which does not name ~/.bashrc",'*'add to it: . ~/.bashrc'* ]]
 }

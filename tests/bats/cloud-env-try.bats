@@ -105,10 +105,10 @@ PY
   local project=$BATS_TEST_TMPDIR/p long=98765.$$ # no other run's
   mkdir "$project" "$project/install"
   printf 'test:\n\tsleep %s & sleep %s\n' "$long" "$long" >"$project/Makefile"
-  run -1 --separate-stderr clean cloud-env try "$project" --timeout 3 --format csv
+  run -1 --separate-stderr clean cloud-env try "$project" --timeout 15 --format csv
   results
   [[ $steps == "clone=ok venv=ok install=skipped lint=skipped test=timed out " ]]
-  [[ $output == *'no end after 3 s; see --timeout'* ]]
+  [[ $output == *'no end after 15 s; see --timeout'* ]]
   run ! runs "sleep $long"
   nothing_left
 }

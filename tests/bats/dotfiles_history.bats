@@ -101,7 +101,7 @@ history | tail -3'
   history_of bash
   rm "$file"
   mkfifo "$file"
-  run timeout 20 env -i HOME="$H" PATH=/usr/bin:/bin TERM=dumb HISTFILE="$file" bash -i \
+  run timeout 60 env -i HOME="$H" PATH=/usr/bin:/bin TERM=dumb HISTFILE="$file" bash -i \
     -c 'beachhead_history; echo fine'
   [[ $output == *fine ]]
 }

@@ -247,15 +247,15 @@ give_away() {
       rm -rf "${SANDBOX_HOME:?}/$rc"*
       bash -c "$place" - "$SANDBOX_HOME/$rc"
       before=$(tree_of "$BATS_TEST_TMPDIR")
-      run sandbox timeout 20 "$CHECKOUT/install.sh"
+      run sandbox timeout 60 "$CHECKOUT/install.sh"
       [ "$status" -eq 1 ]
       [[ ${#lines[@]} -eq 1 && $output == "install.sh: ~/$rc is a "*'; move it away, or use --no-dotfiles' ]]
-      run sandbox timeout 20 "$CHECKOUT/install.sh" --check
+      run sandbox timeout 60 "$CHECKOUT/install.sh" --check
       [ "$status" -eq 1 ]
-      run sandbox timeout 20 "$CHECKOUT/install.sh" --dry-run
+      run sandbox timeout 60 "$CHECKOUT/install.sh" --dry-run
       [ "$status" -eq 0 ]
       [[ $output == *"leave    ~/$rc, which is a "* ]]
-      run sandbox timeout 20 "$CHECKOUT/install.sh" --uninstall
+      run sandbox timeout 60 "$CHECKOUT/install.sh" --uninstall
       [ "$status" -eq 0 ]
       [ "$before" = "$(tree_of "$BATS_TEST_TMPDIR")" ]
     done

@@ -45,12 +45,13 @@ make_tools() {
 # with it. Without a network they do with pip.
 get_uv() {
   local fetched=$UV_HOME.new
+  local -a pip=("$REPO"/vendor/pip-*.whl) # a Python of Debian's has none
   mkdir -p "$REPO/build"
   (
     flock 8 || true # where there is none, two may fetch it
     [[ ! -d $UV_HOME ]] || exit 0
     rm -rf "$fetched"
-    if "$(base_python)" -m pip install --quiet --disable-pip-version-check --no-deps \
+    if "$(base_python)" "${pip[0]}/pip" install --quiet --disable-pip-version-check --no-deps \
       --require-hashes --target "$fetched" -r "$REPO/install/uv.txt" >"$UV_HOME.log" 2>&1; then
       mv "$fetched" "$UV_HOME"
     fi

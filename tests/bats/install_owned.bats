@@ -64,6 +64,14 @@ make_users_venv() {
   works
 }
 
+@test "uv leaves no folder of its own in the home, not even where it looked for credentials" {
+  [ -x "$UV_HOME/bin/uv" ] || skip 'uv could not be fetched'
+  run sandbox env -u UV_OFFLINE "$CHECKOUT/install.sh" --no-dotfiles
+  [ "$status" -eq 0 ]
+  [[ $output != *'trying pip'* ]]
+  [ -z "$(ls -A "$SANDBOX_HOME")" ]
+}
+
 @test "a package that was deleted is noticed: a folder, a module, a program, a file deep in it" {
   install --no-dotfiles
   site=$(echo "$CHECKOUT"/.venv/lib/python3.*/site-packages)
@@ -229,4 +237,13 @@ SH
   sandbox BEACHHEAD_SCRATCH="$BATS_TEST_TMPDIR/scratch" "$CHECKOUT/install.sh" --ephemeral
   install --uninstall
   [ "$before" = "$(tree_of "$scratch")" ]
+}
+
+@test "--ephemeral refuses a folder that somebody else made in /tmp" {
+  mkdir -p "$BATS_TEST_TMPDIR/scratch" "$BATS_TEST_TMPDIR/theirs"
+  ln -s "$BATS_TEST_TMPDIR/theirs" "$BATS_TEST_TMPDIR/scratch/beachhead-$(id -u)"
+  run sandbox BEACHHEAD_SCRATCH="$BATS_TEST_TMPDIR/scratch" "$CHECKOUT/install.sh" --ephemeral
+  [ "$status" -eq 1 ]
+  [[ ${lines[-1]} == *'is not yours; set TMPDIR to a folder that is' ]]
+  [ -z "$(ls -A "$BATS_TEST_TMPDIR/theirs")" ]
 }

@@ -65,6 +65,30 @@ teardown() { [ -z "${MOUNTED-}" ] || umount -l "$MOUNTED"; }
   done
 }
 
+@test "a login shell that would not read ~/.bashrc is told, and what to add; nothing else is written" {
+  for name in .bash_profile .bash_login .profile; do
+    make_home "$BATS_TEST_TMPDIR/home $name"
+    printf 'export MINE=1\n# not ~/.bashrc\n' >"$SANDBOX_HOME/$name"
+    before=$(sha256sum "$SANDBOX_HOME/$name")
+    run --separate-stderr sandbox bash -l -i -c 'type -P show-tide'
+    [ "$status" -ne 0 ]
+    run install
+    line="a login shell reads ~/$name, which does not name ~/.bashrc; add to it: . ~/.bashrc"
+    [[ $output == *"install.sh: note: $line"* ]]
+    run install --check
+    [[ $status -eq 0 && $output == *"note: $line"* ]]
+    [ "$before" = "$(sha256sum "$SANDBOX_HOME/$name")" ]
+    printf '. ~/.bashrc\n' >>"$SANDBOX_HOME/$name" # what it says helps
+    run --separate-stderr sandbox bash -l -i -c 'type -P show-tide'
+    [ "$output" = "$CHECKOUT/bin/show-tide" ]
+    run install --check
+    [ "$output" = 'all is well' ]
+  done
+  make_home "$BATS_TEST_TMPDIR/empty home"
+  run install
+  [[ $output == *'note: there is no ~/.bash_profile, '*'make it, with the line: . ~/.bashrc'* ]]
+}
+
 @test "two checkouts installed at once into one home: both succeed, with one block" {
   for round in 1 2 3; do
     make_home "$BATS_TEST_TMPDIR/home $round"

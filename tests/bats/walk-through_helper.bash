@@ -55,7 +55,8 @@ plain_words() {
   for name in http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY; do
     [[ -z ${!name-} ]] || words+=("$name=${!name}")
   done
-  index=${PIP_INDEX_URL-$("$(base_python)" -m pip config get global.index-url 2>/dev/null)} || true
+  local -a pip=("$REPO"/vendor/pip-*.whl)
+  index=${PIP_INDEX_URL-$("$(base_python)" "${pip[0]}/pip" config get global.index-url 2>/dev/null)} || true
   [[ -z $index ]] || words+=("PIP_INDEX_URL=$index")
 }
 

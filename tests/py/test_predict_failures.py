@@ -152,7 +152,7 @@ def test_ctrl_c_ends_all_of_it_and_leaves_no_file(
     )
     assert asked.wait(30)
     os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=10)
+    out, err = process.communicate(timeout=60)
     released.set()
     assert (process.returncode, out, err) == (-signal.SIGINT, b"", b"")
     assert [path.name for path in tmp_path.iterdir()] == ["a home"]

@@ -2,7 +2,6 @@
 
 import gzip
 import resource
-import socket
 import subprocess
 import time
 import urllib.request
@@ -14,16 +13,11 @@ import pytest
 from pyhelpers.rows.transfer import outcome
 from tests.conftest import HEIGHTS, ROOT, Run, need_peer
 from tests.cutting import cutting
+from tests.loopback import free_port
 
 PACKED = gzip.compress(HEIGHTS.read_bytes(), 1)
 LINES = (HEIGHTS.read_bytes() + b"\r\n").splitlines(keepends=True)
 LARGE = b"".join(LINES[:1] + LINES[1:] * 16)  # 9.7 MB: aws fetches it in two parts
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_for(url: str) -> None:

@@ -185,5 +185,5 @@ def test_a_signal_ends_it_as_it_ends_others_and_leaves_nothing(tmp_path: Path, h
             time.sleep(0.05)
         assert len(list(place.iterdir())) == 1
         os.killpg(running.pid, how)
-        assert running.wait(timeout=30) == -how
+        assert running.wait(timeout=60) == -how
     assert not list(place.iterdir())

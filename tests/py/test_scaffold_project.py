@@ -16,7 +16,8 @@ import pytest
 from pyhelpers.model.load import Model
 from pyhelpers.model.plain import PlainModel
 from pyhelpers.model.schema import Feature, Schema
-from pyhelpers.serve.service import Request, Service
+from pyhelpers.serve.messages import Request
+from pyhelpers.serve.service import Service
 from tests.conftest import Run, need_peer
 from tests.loopback import free_port
 from tests.scaffolds import borrowed_venv, make, new_project, plain_env
@@ -66,7 +67,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def get(url: str, kind: str = "", body: bytes | None = None) -> tuple[int, Any]:
     request = urllib.request.Request(url, body, {"Content-Type": kind} if kind else {})
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as error:
         with error:
@@ -82,7 +83,7 @@ def url(project: Path, venv: Path) -> Iterator[str]:
     server = subprocess.Popen(words, cwd=project, env=env, start_new_session=True)
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(300):
+        for _ in range(600):
             try:
                 get(f"{address}/healthz")
                 break

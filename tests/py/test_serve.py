@@ -172,9 +172,10 @@ def test_a_request_on_its_way_is_answered_before_the_stop(
 ) -> None:
     service = Served(model)
     body = json.dumps({"instances": [[60], [75]]}).encode()
-    with socket.create_connection(("127.0.0.1", service.port), timeout=20) as client:
+    with socket.create_connection(("127.0.0.1", service.port), timeout=60) as client:
         head = f"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
         client.sendall(head.encode() + body[:10])
+        service.ask("GET", "/health")  # who comes later is answered: this one was let in
         service.process.send_signal(how)
         with pytest.raises(subprocess.TimeoutExpired):
             service.process.wait(0.5)

@@ -57,7 +57,7 @@ def is_json(data: bytes) -> bool:
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HTTPConnection]:
     service = Served(train_heights(tmp_path_factory.mktemp("fuzzed") / "weight"))
-    connection = HTTPConnection("127.0.0.1", service.port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", service.port, timeout=60)
     yield connection
     connection.close()
     assert service.stop() == 0

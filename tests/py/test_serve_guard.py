@@ -21,8 +21,10 @@ from pyhelpers.serve.address import bind
 from pyhelpers.serve.bearer import read_token
 from pyhelpers.serve.http import RequestReader
 from pyhelpers.serve.listen import Server
-from pyhelpers.serve.service import Limits, Service
+from pyhelpers.serve.messages import Limits
+from pyhelpers.serve.service import Service
 from tests.conftest import ROOT
+from tests.loopback import free_port
 from tests.served import Served, train_heights
 
 ROW = {"instances": [{"Height-Inches": 68}]}
@@ -104,7 +106,7 @@ def test_too_many_rows_and_too_large_bodies_get_413(guarded: Served) -> None:
 
 def exchange(served: Served, sent: bytes, half_close: bool = False) -> bytes:
     """Send raw bytes and return all that comes until the server closes."""
-    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as client:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=60) as client:
         client.sendall(sent)
         if half_close:
             client.shutdown(socket.SHUT_WR)
@@ -185,7 +187,7 @@ def test_requests_in_a_row_are_answered_in_order(guarded: Served) -> None:
 
 def test_a_client_that_waits_for_100_gets_it(guarded: Served) -> None:
     head = b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", guarded.port), timeout=20) as client:
+    with socket.create_connection(("127.0.0.1", guarded.port), timeout=60) as client:
         client.sendall(head)
         assert client.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
         client.sendall(b"{}")
@@ -223,7 +225,7 @@ def test_what_takes_too_long_gets_503_and_others_are_answered_meanwhile() -> Non
     body = json.dumps({"instances": [[1]] * 10_000})
 
     def ask() -> tuple[int, bool, int]:
-        slow, health = (HTTPConnection("127.0.0.1", port, timeout=20) for _ in range(2))
+        slow, health = (HTTPConnection("127.0.0.1", port, timeout=60) for _ in range(2))
         slow.request("POST", "/predict", body)
         health.request("GET", "/healthz")
         status = health.getresponse().status
@@ -269,7 +271,7 @@ def test_counts_are_those_of_what_was_asked(model: Path) -> None:
 
 def test_requests_in_the_queue_at_the_signal_are_answered(model: Path) -> None:
     service = Served(model)
-    clients = [socket.create_connection(("127.0.0.1", service.port), timeout=20) for _ in range(40)]
+    clients = [socket.create_connection(("127.0.0.1", service.port), timeout=60) for _ in range(40)]
     body = json.dumps(ROW).encode()
     head = f"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n".encode()
     for client in clients:
@@ -283,9 +285,7 @@ def test_requests_in_the_queue_at_the_signal_are_answered(model: Path) -> None:
 
 
 def test_port_of_the_platform_is_taken_from_the_environment(model: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     service = Served(model, port=None, AIP_HTTP_PORT=str(port), PORT="1")
     assert service.port == port
     assert service.stop() == 0

@@ -87,7 +87,7 @@ def test_more_cities_than_a_matrix_may_hold_are_solved_with_a_bound(
     monkeypatch.setattr(fast, "available", lambda: available)
     monkeypatch.setattr(search, "FAST_NODES", 2_500)
     problem = random_points(3_000, 1)
-    solution = solve(problem, Plan(seconds=1.5, jobs=2))
+    solution = solve(problem, Plan(seconds=4, jobs=2))
     check_tour(problem, solution.tour)
     assert ("windows" in solution.method) == available
     # The length of a shortest tour through many random points (Johnson and McGeoch 1996).

@@ -45,7 +45,7 @@ def test_other_letters_than_ascii_in_an_address_are_encoded(
     assert (done.returncode, done.stderr.count("only 2 of")) == (0, len(command) == 1)
 
 
-BAD = ["[::1/a", "h:99999999/a", "/a", "127.0.0.1:x/", "a..b/x", "a" * 300 + "/", "h:0/"]
+BAD = ["[::1/a", "h:99999999/a", "/a", "127.0.0.1:x/", "a..b/x", "a" * 300 + "/"]
 
 
 @pytest.mark.parametrize("rest", BAD)
