@@ -101,7 +101,7 @@ def test_the_users_reward_joins_the_two_of_the_chapter(run: Run, tmp_path: Path)
 
 
 def test_without_matplotlib_a_picture_is_127_and_says_how(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "matplotlib.figure", None)
+    monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
     with pytest.raises(KitError, match="run ./install.sh --extra plots") as caught:
         new_figure(1, 1)
     assert caught.value.exit_code == 127
