@@ -9,7 +9,7 @@ from pathlib import Path
 from pyhelpers import KitError
 from pyhelpers.cli.inputs import open_bytes
 from pyhelpers.cli.output import print_lines
-from pyhelpers.csvio.delimiter import COMPRESSED, one_character
+from pyhelpers.csvio.dialect import COMPRESSED, parse_delimiter
 from pyhelpers.csvio.sources import display_name
 from pyhelpers.csvio.table import table_of
 from pyhelpers.predict.exchange import Exchange, converse
@@ -84,7 +84,7 @@ def open_rows(words: list[str], delimiter: str | None, texts: list[str]) -> Sour
         if texts:
             raise KitError("--text is for a CSV; JSON says itself what is a text", 2)
         return from_json(stream, name)
-    return from_csv(table_of(stream, name, one_character(delimiter)), texts)
+    return from_csv(table_of(stream, name, parse_delimiter(delimiter)), texts)
 
 
 def show_first(source: Source, shape: Shape, most: int) -> bool:

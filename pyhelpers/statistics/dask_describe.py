@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
 from pyhelpers import KitError
-from pyhelpers.csvio.layout import Layout, check_encoding, take_header
+from pyhelpers.csvio.dialect import parse_encoding
+from pyhelpers.csvio.layout import Layout, layout_of
 from pyhelpers.csvio.scan import SMALL, Options, Scan
 from pyhelpers.csvio.sources import MAGIC, open_source
 from pyhelpers.statistics.column_summary import Plan, Summary
@@ -57,22 +58,22 @@ class _Range(io.RawIOBase):
         return len(data)
 
 
-def header_size(path: str, options: Options) -> int:
-    """Return how many bytes the header of a plain file takes."""
-    layout = Layout(path, options.delimiter or "", check_encoding(options.encoding))
+def read_layout(path: str, options: Options) -> Layout:
+    """Return the layout of a plain file."""
     with open(path, "rb") as stream:
-        take_header(stream.read(SMALL), layout)
-    return layout.bytes
+        head = stream.read(SMALL)
+    return layout_of(head, path, options.delimiter, parse_encoding(options.encoding))
 
 
 def split(path: str, options: Options) -> list[Part]:
     """Cut a plain file into parts at line ends; one that is compressed or odd is one part."""
-    layout = Layout(path, options.delimiter or "", check_encoding(options.encoding))
     with open(path, "rb") as stream:
-        packed = any(stream.read(6).startswith(magic) for magic in MAGIC)
-        if packed or not layout.fast:
+        if any(stream.read(6).startswith(magic) for magic in MAGIC):
             return [Part(path)]
-        size, start = os.path.getsize(path), header_size(path, options)
+        layout = read_layout(path, options)
+        if not layout.dialect.bytewise:
+            return [Part(path)]
+        size, start = os.path.getsize(path), layout.bytes
         count = max(LEAST_PARTS, (size - start) // PART)
         edges = [start]
         for i in range(1, count):
@@ -101,7 +102,7 @@ def open_part(part: Part, options: Options) -> Scan:
     """Open a part as a table of its own."""
     if part.stop is None:
         return Scan(open_source(part.path), part.path, options)
-    header = header_size(part.path, options)
+    header = read_layout(part.path, options).bytes
     stream = cast(IO[bytes], open_source(part.path))
     raw = _Range(stream, header, part.start, part.stop)
     return Scan(cast(BinaryIO, io.BufferedReader(raw, 1 << 20)), part.path, options)
@@ -119,7 +120,7 @@ def sketch_part(
 
     scan = open_part(part, options)
     groups = summarise(scan, columns, make, by)
-    return groups, scan.records, scan.layout.bad or []
+    return groups, scan.records, scan.bad or []
 
 
 def bracket_part(
@@ -200,6 +201,6 @@ class Cluster:
     ) -> Summaries:  # fmt: skip
         found = self._map(sketch_part, parts, options, names, plan, by)
         head.records = sum(records for _, records, _ in found)
-        if head.layout.bad is not None:
-            head.layout.bad[:] = [line for *_, bad in found for line in bad]
+        if head.bad is not None:
+            head.bad[:] = [line for *_, bad in found for line in bad]
         return merge([groups for groups, *_ in found], lambda _, name: Summary(name, plan))

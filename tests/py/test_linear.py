@@ -1,14 +1,13 @@
 """No table takes work that grows as the square of its size: counted, not timed."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 
 from pyhelpers import KitError
-from pyhelpers.csvio import block_validation, records, scan
-from pyhelpers.csvio import record_ends as rows_scan
+from pyhelpers.csvio import blocks, record_ends, records
 from pyhelpers.csvio.scan import Options, Scan
 from pyhelpers.csvio.table import table_of
 from pyhelpers.statistics import compare
@@ -45,13 +44,13 @@ def test_a_long_cell_is_looked_at_a_few_times_over(
 ) -> None:
     looked = 0
 
-    def counted(block: bytes, layout: Any) -> int:
-        nonlocal looked
-        looked += len(block)
-        return record_end(block, layout)
+    class Counted(record_ends.LastEndScanner):
+        def ends(self, data: Any, start: int, stop: int) -> Sequence[int]:
+            nonlocal looked
+            looked += stop - start
+            return super().ends(data, start, stop)
 
-    record_end = block_validation.record_end
-    monkeypatch.setattr(scan, "record_end", counted)
+    monkeypatch.setattr(blocks, "LastEndScanner", Counted)
     data = b'a,b\n1,2\n1,"' + cell * (1 << 20) + b'"\n1,2\n'
     options = Options(small=1 << 10, block=1 << 12, skip_bad=True, processes=1)
     table = Scan(io.BytesIO(data), "a", options)
@@ -87,10 +86,10 @@ class Drops:
 def test_a_long_run_of_quotes_is_looked_at_once(
     monkeypatch: pytest.MonkeyPatch, quotes: int
 ) -> None:
-    monkeypatch.setattr(rows_scan, "bytearray", Read, raising=False)
+    monkeypatch.setattr(blocks, "bytearray", Read, raising=False)
     data = b'1,"' + b'"' * quotes + b'",2\n3,4\n'
     Read.cut = 0
-    found = rows_scan.blocks(Drops(data, 1000), rows_scan.Quoted(","), size=1 << 19)
+    found = blocks.blocks(Drops(data, 1000), record_ends.QuoteScanner(","), size=1 << 19)
     if quotes % 2:
         with pytest.raises(KitError, match="never closed"):
             list(found)
@@ -116,7 +115,7 @@ def test_a_line_without_end_is_given_up_at_the_limit(monkeypatch: pytest.MonkeyP
             given += len(text)
             return len(text)
 
-    with pytest.raises(KitError, match="a: line 2 is longer than 1 MB; is this a table?"):
+    with pytest.raises(KitError, match="a: line 2 is longer than 1 MB; is this a CSV?"):
         list(table_of(io.BufferedReader(Endless()), "a").records)
 
 

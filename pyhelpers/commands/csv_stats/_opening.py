@@ -20,8 +20,8 @@ def warn(message: str) -> None:
 
 def report_bad(scan: Scan) -> None:
     """Say how many records were left out, and where the first were."""
-    if scan.skipped and scan.layout.bad:
-        lines = ", ".join(map(str, scan.layout.bad[:5])) + (", ..." if scan.skipped > 5 else "")
+    if scan.bad:
+        lines = ", ".join(map(str, scan.bad[:5])) + (", ..." if scan.skipped > 5 else "")
         warn(f"{scan.layout.source}: {scan.skipped} bad records left out (lines {lines})")
 
 
@@ -66,7 +66,7 @@ def scanners(files: list[str]) -> Iterator[Open]:
         return
     from functools import partial
 
-    from pyhelpers.csvio.many_files import Scans
+    from pyhelpers.csvio.scan import Scans
 
     sizes = [_size(file) for file in files]
     known = None if None in sizes else sum(size or 0 for size in sizes)
