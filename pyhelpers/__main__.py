@@ -9,6 +9,7 @@ if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_
 
 import warnings
 from importlib import import_module
+from io import TextIOWrapper
 from typing import NoReturn
 
 from pyhelpers import KitError, __version__
@@ -114,6 +115,8 @@ def main(argv: list[str]) -> int:
     try:
         if sys.stdout is None:
             raise KitError("standard output is closed; nothing can be printed")
+        if sys.stdout.encoding.lower() == "utf-8" and isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="surrogateescape")  # a file's name need be no UTF-8
         code = run(command, args)
         sys.stdout.flush()
         return code

@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 # What helpers without options of their own share stands in modules that load no Typer.
+from pyhelpers import KitError
 from pyhelpers.delimiter import one_character as one_character
 from pyhelpers.files import display_name
 from pyhelpers.files import open_bytes as open_bytes
@@ -32,7 +33,9 @@ Format = Annotated[
     Literal["table", "csv", "json"] | None,
     typer.Option("--format", help="How to print; table on a terminal, else csv."),
 ]
-Seed = Annotated[int, typer.Option("--seed", help="Seed of what is drawn at random.")]
+Seed = Annotated[
+    int, typer.Option("--seed", min=0, max=2**32 - 1, help="Seed of what is drawn at random.")
+]
 
 
 class _Manners:
@@ -56,6 +59,13 @@ class _Manners:
 
 class KitCommand(_Manners, TyperCommand):
     """A command with the kit's manners."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; NaN, which passes every limit, is no option's value."""
+        for name, value in ctx.params.items():
+            if any(each != each for each in (value if isinstance(value, list) else [value])):
+                raise KitError(f"--{name.replace('_', '-')} takes a number, not nan", 2)
+        return super().invoke(ctx)
 
 
 class KitGroup(_Manners, TyperGroup):

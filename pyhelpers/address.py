@@ -1,10 +1,14 @@
-"""Addresses as HTTP can carry them: any letter a person types, in ASCII."""
+"""Addresses of the web: encoded as HTTP can carry them, opened, their failures in one line."""
 
+import io
 import re
+from typing import IO, Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from pyhelpers import KitError
+from pyhelpers.redact import redacted
 
+URL_TIMEOUT_S = 30
 BLANK = re.compile(r"[\x00-\x20\x7f]")
 KEPT = "%/:;=@!$&'()*+,~?-._[]"  # what quote() leaves as it is
 
@@ -21,11 +25,11 @@ def encoded(url: str) -> str:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
         place = parts.netloc
+        name = (host or "").encode("idna").decode()  # refuses labels empty or too long
         if host and not host.isascii():
             who, at, where = place.rpartition("@")
             _, colon, port = where.partition(":")
-            name = host.encode("idna").decode()
-            place = f"{quote(who, KEPT, errors='replace')}{at}{name}{colon}{port}"
+            place = f"{quote(who, KEPT, errors='surrogateescape')}{at}{name}{colon}{port}"
         if (
             parts.scheme not in ("http", "https")
             or not host
@@ -34,6 +38,74 @@ def encoded(url: str) -> str:
         ):
             raise ValueError("it does not begin with http:// or https:// and a host")
     except ValueError as error:  # UnicodeError, and urlsplit's for a bad port or brackets
-        raise KitError(f"{url!a} is no address: {error}; check it", 2) from None
-    rest = [quote(part, KEPT, errors="replace") for part in (parts.path, parts.query)]
+        raise KitError(f"{redacted(url)!a} is no address: {error}; check it", 2) from None
+    rest = [quote(part, KEPT, errors="surrogateescape") for part in (parts.path, parts.query)]
     return urlunsplit((parts.scheme, place, *rest, ""))
+
+
+class _Download(io.RawIOBase):
+    """An HTTP body that raises when it ends before its Content-Length."""
+
+    def __init__(self, response: IO[bytes], length: int | None, name: str) -> None:
+        self._response, self._left, self._name = response, length, name
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        try:
+            chunk = self._response.read(len(buffer))
+        except Exception as error:  # an OSError, or http.client's for a chunk that is cut
+            raise KitError(
+                f"{self._name}: the transfer broke off ({error}); try again", 4
+            ) from None
+        if self._left is not None:
+            self._left -= len(chunk)
+            if not chunk and self._left > 0:
+                raise KitError(f"{self._name}: ended {self._left} bytes early; try again", 4)
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+
+def redirecting() -> Any:
+    """Return urllib's handler of redirections, but one that leads https nowhere but to https."""
+    from urllib.error import HTTPError
+    from urllib.request import HTTPRedirectHandler
+
+    class Redirects(HTTPRedirectHandler):
+        def redirect_request(self, asked, body, code, message, headers, url):  # type: ignore[no-untyped-def]
+            if asked.type == "https" and not url.lower().startswith("https://"):
+                message = f"{message}: leads away from https, to {url}"
+                raise HTTPError(asked.full_url, code, message, headers, body)
+            return super().redirect_request(asked, body, code, message, headers, url)
+
+    return Redirects()
+
+
+def open_address(request: Any, timeout: float) -> Any:
+    """Open a urllib Request as urlopen does, but for where it may be led."""
+    from urllib.request import build_opener
+
+    return build_opener(redirecting()).open(request, timeout=timeout)
+
+
+def open_url(url: str) -> io.RawIOBase:
+    """Open an address; a KitError with 3 where a server refuses, with 4 where none answers."""
+    from http.client import HTTPException
+    from urllib.error import HTTPError, URLError
+    from urllib.request import Request
+
+    headers = {"User-Agent": "beachhead", "Accept-Encoding": "identity"}
+    request = Request(encoded(url), headers=headers)
+    name = redacted(url)
+    try:
+        response = open_address(request, URL_TIMEOUT_S)
+    except HTTPError as error:
+        code = 3 if error.code < 500 else 4
+        what = f"the server said {error.code} {redacted(str(error.reason))}"
+        raise KitError(f"{name}: {what}", code) from None
+    except (URLError, OSError, HTTPException, UnicodeError) as error:
+        reason = getattr(error, "reason", error)
+        raise KitError(f"{name}: cannot be reached ({reason}); check the address", 4) from None
+    length = response.headers.get("Content-Length")
+    return _Download(response, int(length) if length and length.isdigit() else None, name)

@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import IO, Any, BinaryIO, NoReturn, cast
+from typing import IO, BinaryIO, NoReturn, cast
 
 from pyhelpers import KitError
 from pyhelpers.redact import redacted
@@ -15,7 +15,6 @@ from pyhelpers.terminal import printable
 
 NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)  # what only a write can meet
 URL_SCHEMES = ("http://", "https://")
-URL_TIMEOUT_S = 30
 
 # Magic bytes of each container: gzip RFC 1952, bzip2, xz, Zstandard RFC 8878.
 MAGIC = {
@@ -31,78 +30,15 @@ def display_name(file: str | None) -> str:
     return "standard input" if file is None or file == "-" else redacted(file)
 
 
-class _Download(io.RawIOBase):
-    """An HTTP body that raises when it ends before its Content-Length."""
-
-    def __init__(self, response: IO[bytes], length: int | None, name: str) -> None:
-        self._response, self._left, self._name = response, length, name
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        try:
-            chunk = self._response.read(len(buffer))
-        except Exception as error:  # an OSError, or http.client's for a chunk that is cut
-            raise KitError(
-                f"{self._name}: the transfer broke off ({error}); try again", 4
-            ) from None
-        if self._left is not None:
-            self._left -= len(chunk)
-            if not chunk and self._left > 0:
-                raise KitError(f"{self._name}: ended {self._left} bytes early; try again", 4)
-        buffer[: len(chunk)] = chunk
-        return len(chunk)
-
-
-def redirecting() -> Any:
-    """Return urllib's handler of redirections, but one that leads https nowhere but to https."""
-    from urllib.error import HTTPError
-    from urllib.request import HTTPRedirectHandler
-
-    class Redirects(HTTPRedirectHandler):
-        def redirect_request(self, asked, body, code, message, headers, url):  # type: ignore[no-untyped-def]
-            if asked.type == "https" and not url.lower().startswith("https://"):
-                message = f"{message}: leads away from https, to {url}"
-                raise HTTPError(asked.full_url, code, message, headers, body)
-            return super().redirect_request(asked, body, code, message, headers, url)
-
-    return Redirects()
-
-
-def open_address(request: Any, timeout: float) -> Any:
-    """Open a urllib Request as urlopen does, but for where it may be led."""
-    from urllib.request import build_opener
-
-    return build_opener(redirecting()).open(request, timeout=timeout)
-
-
-def _open_url(url: str) -> io.RawIOBase:
-    from urllib.error import HTTPError, URLError
-    from urllib.request import Request
-
-    request = Request(url, headers={"User-Agent": "beachhead", "Accept-Encoding": "identity"})
-    name = display_name(url)
-    try:
-        response = open_address(request, URL_TIMEOUT_S)
-    except HTTPError as error:
-        code = 3 if error.code < 500 else 4
-        what = f"the server said {error.code} {redacted(str(error.reason))}"
-        raise KitError(f"{name}: {what}", code) from None
-    except (URLError, OSError) as error:
-        reason = getattr(error, "reason", error)
-        raise KitError(f"{name}: cannot be reached ({reason}); check the address", 4) from None
-    length = response.headers.get("Content-Length")
-    return _Download(response, int(length) if length else None, name)
-
-
 def _open_raw(file: str | None) -> BinaryIO:
     if file is None or file == "-":
         if sys.stdin is None:
             raise KitError("standard input is closed; name a FILE")
         return sys.stdin.buffer
     if file.lower().startswith(URL_SCHEMES):
-        return cast(BinaryIO, io.BufferedReader(_open_url(file), 1 << 16))
+        from pyhelpers.address import open_url
+
+        return cast(BinaryIO, io.BufferedReader(open_url(file), 1 << 16))
     try:
         return open(file, "rb")
     except FileNotFoundError:

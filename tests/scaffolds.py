@@ -36,7 +36,7 @@ def new_project(folder: Path, *words: str) -> Path:
 def borrowed_venv(folder: Path) -> Path:
     """Make a venv that sees the kit's packages, then the peers': nothing is fetched."""
     need_peer("jupyter-kernel")
-    client = Path(need_peer("waitress-serve")).parent.parent
+    client = Path(need_peer("moto_server")).parent.parent
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     peers = client / "lib" / version / "site-packages"

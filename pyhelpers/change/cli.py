@@ -13,7 +13,13 @@ from pyhelpers.change.till import Answer, Till
 from pyhelpers.change.wording import coin_name, full_lines, in_words, unpaid, verdict
 from pyhelpers.table import Table
 
+MOST_DIGITS = 15  # of a coin's value, or of a number of coins
 MOST_COINS = 100  # kinds; Pearson's test takes the cube of them
+
+
+def whole_number(text: str) -> bool:
+    """Tell whether a text is a whole number that arrays of the solvers can hold."""
+    return text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
 
 
 def parse_coins(text: str) -> tuple[int, ...]:
@@ -25,7 +31,7 @@ def parse_coins(text: str) -> tuple[int, ...]:
     (25, 10, 5, 1)
     """
     words = [word.strip() for word in text.split(",")]
-    if not all(word.isascii() and word.isdigit() and int(word) for word in words):
+    if not all(whole_number(word) and int(word) for word in words):
         raise KitError(f"--coins takes whole minor units (cents), like 1,5,10; not {text!r}", 2)
     coins = sorted((int(word) for word in words), reverse=True)
     if len(set(coins)) < len(coins) or len(coins) > MOST_COINS:
@@ -44,7 +50,7 @@ def parse_stock(text: str, coins: tuple[int, ...]) -> dict[int, int]:
     stock = {}
     for word in text.split(","):
         coin, equals, count = (part.strip() for part in word.partition("="))
-        if not (equals and all(part.isascii() and part.isdigit() for part in (coin, count))):
+        if not (equals and all(map(whole_number, (coin, count)))):
             raise KitError(f"--till takes coin=number, like 25=3,10=0; not {word!r}", 2)
         if int(coin) not in coins or int(coin) in stock:
             known = ", ".join(str(value) for value in coins)

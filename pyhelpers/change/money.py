@@ -4,6 +4,7 @@ import re
 
 from pyhelpers.change.currencies import Currency
 
+LONGEST = 100  # characters of an amount
 AMOUNT = re.compile(r"(?P<whole>[0-9]{0,30})(?:\.(?P<part>[0-9]{0,30}))?")
 
 
@@ -21,10 +22,11 @@ def parse_amount(text: str, currency: Currency) -> int:
     >>> parse_amount("0.29", CURRENCIES["USD"]), int(0.29 * 100)
     (29, 28)
     """
-    found = AMOUNT.fullmatch(text.strip())
+    found = AMOUNT.fullmatch(text.strip()) if len(text) <= LONGEST else None
     whole, part = (found["whole"], (found["part"] or "").rstrip("0")) if found else ("", "")
     if found is None or not any(character.isdigit() for character in text):
-        raise ValueError(f"{text!r} is no amount of money; write it like 1.34")
+        shown = text if len(text) <= LONGEST else text[:LONGEST] + "..."
+        raise ValueError(f"{shown!r} is no amount of money; write it like 1.34")
     if len(part) > currency.digits:
         what = f"{text!r} has more decimals than {currency.code}'s {currency.digits}"
         raise ValueError(f"{what}; round it first")

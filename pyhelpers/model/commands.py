@@ -169,13 +169,16 @@ def serve_command(
     from pyhelpers.serve.address import bind
     from pyhelpers.serve.bearer import read_token
     from pyhelpers.serve.listen import serve
-    from pyhelpers.serve.service import Limits, Service
+    from pyhelpers.serve.messages import Limits
+    from pyhelpers.serve.service import Service
 
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # for one row, threads cost more than they help
     token = read_token(token_file)
     listener = bind(host, port)
     loaded = load.load_model(model, allow_pickle=allow_pickle)
-    service = Service(loaded, Limits(max_body, max_rows, timeout), token, prefix)
+    service = Service(
+        loaded, Limits(max_body, max_rows, timeout), token, prefix, {"beachhead": __version__}
+    )
     if token is None and host not in LOOPBACK:
         print_note(f"whoever reaches {host} may ask; --token-file FILE asks for a token")
     serve(service, listener, print_note)

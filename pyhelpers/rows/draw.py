@@ -3,13 +3,15 @@
 import os
 from _thread import start_new_thread
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from random import Random
 
-from pyhelpers import KitError
+from pyhelpers.rows.permute import numbers
 
 # File descriptors that bin/sample-large-csv opens: to its draw, and back from it.
 TO_DRAW, FROM_DRAW = 3, 4
 CHUNK = 1 << 17
+COMPARED = 16  # of the numbers that shuf draws, with those that GNU shuf would draw
 # shuf holds 8 bytes for each number of the range, or, where few of very many are drawn, about
 # 80 for each that it draws; and here each drawn one takes about 80 more.
 SHUF_ROWS, SHUF_RANGE, SHUF_SPARSE = 300_000, 4_000_000, 32
@@ -32,18 +34,18 @@ def _feed(request: bytes, more: Callable[[int], bytes]) -> None:
 def shuf(count: int, rows: int, seed: int, replace: bool = False) -> list[int]:
     """Return sorted numbers below `count` as shuf draws them, uniformly, by default no two equal.
 
-    Raises
-    ------
-    KitError
-        When another program than GNU shuf answers, or none.
+    Another program than GNU shuf would draw others for the same seed: its first numbers tell, and
+    then the draw of GNU shuf is made here.
     """
     request = f"{count - 1} {rows} {'-r' if replace else ''}\n".encode()
     start_new_thread(_feed, (request, random_bytes(seed)))
     with open(FROM_DRAW, "rb", closefd=False) as answer:
-        numbers = sorted(map(int, answer.read().split()))
-    if len(numbers) != rows:
-        raise KitError("shuf made no draw; install GNU coreutils, whose shuf has --random-source")
-    return numbers
+        drawn = answer.read().split()
+    expected = numbers(count, rows, replace, random_bytes(seed))
+    told = [b"%d" % number for number in islice(expected, COMPARED)]
+    if len(drawn) == rows and drawn[:COMPARED] == told:
+        return sorted(map(int, drawn))
+    return sorted(numbers(count, rows, replace, random_bytes(seed)))
 
 
 def one_by_one(count: int, rows: int, random: Random) -> Iterator[list[int]]:

@@ -107,10 +107,14 @@ def newline_of(head: bytes) -> bytes:
 
 
 def regular_file(source: str) -> io.FileIO | None:
-    """Open a source that is a regular file, compressed or not; None for any other."""
+    """Open a source that is a regular file, compressed or not; None for any other.
+
+    None too where the system says no size, as it does of /proc's files, which are read as pipes.
+    """
     try:
         # Not opened unless it is a file: a named pipe would lose what is written to it.
-        if not S_ISREG((os.fstat(0) if source == "-" else os.stat(source)).st_mode):
+        status = os.fstat(0) if source == "-" else os.stat(source)
+        if not S_ISREG(status.st_mode) or not status.st_size:
             return None
         return io.FileIO(0, closefd=False) if source == "-" else io.FileIO(source)
     except OSError:

@@ -21,25 +21,37 @@ CLOUDS = ("azure", "aws", "gcp")
 NAME = re.compile(r"[a-z](?:[a-z0-9]|[-_](?=[a-z0-9])){0,29}")
 # Names of folders and of packages that a project of ours has already.
 TAKEN = frozenset(
-    ("build", "data", "flask", "matplotlib", "model", "mypy", "nbclient", "nbformat", "numpy")
-    + ("pandas", "pytest", "ruff", "scipy", "sklearn", "tests", "waitress", "werkzeug")
+    ("build", "data", "httptools", "matplotlib", "model", "mypy", "nbclient", "nbformat", "numpy")
+    + ("pandas", "pytest", "ruff", "scipy", "sklearn", "tests")
 )
-# Our modules that every project gets, so that it keeps the contract without this checkout.
+# Our modules that a project gets, so that it serves as we do without this checkout.
+SERVER = {
+    "address.py": "serve/address.py",
+    "http.py": "serve/http.py",
+    "listen.py": "serve/listen.py",
+    "messages.py": "serve/messages.py",
+}
 CONTRACT = {
-    "schema.py": "model/schema.py",
-    "plain.py": "model/plain.py",
+    "bearer.py": "serve/bearer.py",
+    "counts.py": "serve/counts.py",
     "export.py": "model/export.py",
-    "values.py": "model/values.py",
+    "page.py": "serve/page.py",
+    "plain.py": "model/plain.py",
+    "schema.py": "model/schema.py",
+    "service.py": "serve/service.py",
     "shapes.py": "serve/shapes.py",
+    "values.py": "model/values.py",
 }
 OURS = {
     "from pyhelpers import KitError\nfrom pyhelpers.table import MISSING\n": (
         "from project_package.contract import MISSING, KitError\n"
     ),
-    "pyhelpers.model.values": "project_package.contract.values",
-    "pyhelpers.model.plain": "project_package.contract.plain",
-    "pyhelpers.model.schema": "project_package.contract.schema",
+    "from pyhelpers import": "from project_package.contract import",
+    "from pyhelpers.model": "from project_package.contract",
+    "from pyhelpers.serve": "from project_package.contract",
 }
+IMPORTS = re.compile(r"(?:^from project_package\.[^(\n]+(?:\([^)]*\))?\n)+", re.MULTILINE)
+ONE_IMPORT = re.compile(r"^from [^(\n]+(?:\([^)]*\))?\n", re.MULTILINE)
 TRAIN = """train: ## Train the model on data/data.csv
 	$(py) -m project_package train
 
@@ -146,12 +158,24 @@ def _sections(text: str, keep: Collection[str]) -> str:
     return re.sub(pattern, part, text, flags=re.MULTILINE | re.DOTALL)
 
 
+def contract_module(source: str) -> str:
+    """Return one of our modules as a project has it: its imports renamed, and in their order."""
+
+    def in_order(found: re.Match[str]) -> str:
+        return "".join(sorted(ONE_IMPORT.findall(found[0])))
+
+    return IMPORTS.sub(in_order, render(source, OURS))
+
+
 def _contract(plan: Plan) -> dict[str, bytes]:
-    ours = {key: render(text, {"project_package": plan.package}) for key, text in OURS.items()}
+    words = {"project_package": plan.package}
     folder = f"{plan.package}/contract"
+    wanted = SERVER | (CONTRACT if plan.about else {})
     return {
-        f"{folder}/{name}": render((HERE.parent / path).read_text(encoding="utf-8"), ours).encode()
-        for name, path in CONTRACT.items()
+        f"{folder}/{name}": render(
+            contract_module((HERE.parent / path).read_text(encoding="utf-8")), words
+        ).encode()
+        for name, path in wanted.items()
     }
 
 
@@ -174,7 +198,6 @@ def project_files(plan: Plan) -> dict[str, File]:
             kept = _sections(content.decode(), keep).encode()
             name = path.replace("project_package", plan.package)
             found[name] = File(render_file(path, kept, words), runs)
-    if plan.about:
-        made = _contract(plan) | model_files(plan.about)
-        found |= {path: File(content) for path, content in made.items()}
+    made = _contract(plan) | (model_files(plan.about) if plan.about else {})
+    found |= {path: File(content) for path, content in made.items()}
     return dict(sorted(found.items()))

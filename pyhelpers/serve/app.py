@@ -21,6 +21,7 @@ def tell(line: str) -> None:
 
 def run() -> None:
     """Serve until SIGTERM."""
+    from pyhelpers import __version__
     from pyhelpers.model.load import load_model
     from pyhelpers.serve.address import bind
     from pyhelpers.serve.bearer import read_token
@@ -32,7 +33,8 @@ def run() -> None:
     token = read_token(None)
     model = os.environ.get("BEACHHEAD_MODEL", os.path.join(HERE, "model"))
     listener = bind("0.0.0.0", int(os.environ.get("PORT", "8000")))
-    serve(Service(load_model(model), token=token), listener, lambda line: tell(harmless(line)))
+    service = Service(load_model(model), token=token, about={"beachhead": __version__})
+    serve(service, listener, lambda line: tell(harmless(line)))
 
 
 def main() -> int:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
-from pyhelpers.serve.service import Request, Response, refusal, too_large
+from pyhelpers.serve.messages import Request, Response, refusal, too_large
 
 HEAD_LIMIT = 32_768  # bytes of request line and headers, of a chunk's extension, of trailers
 SMALL_BODY = 32_768  # bytes that are read before it is asked whether they are wanted
@@ -147,7 +147,8 @@ class RequestReader:
         if wrong:
             raise Refused(refusal(400, wrong))
         method = self._parser.get_method().decode("ascii")
-        self._head = Request(method, path_of(self._target), headers)
+        query = self._target.partition(b"?")[2].decode("latin-1")
+        self._head = Request(method, path_of(self._target), headers, query=query)
         length = int(headers.get("content-length", 0))
         if length > SMALL_BODY or "transfer-encoding" in headers:
             early = self._screen(self._head)
@@ -170,7 +171,7 @@ class RequestReader:
         if head is None or self.ended:
             return
         self.ended = not self._parser.should_keep_alive() or self._parser.should_upgrade()
-        whole = Request(head.method, head.path, head.headers, bytes(self._body))
+        whole = Request(head.method, head.path, head.headers, bytes(self._body), head.query)
         self.requests.append((whole, not self.ended))
         self.begun = False
         self._new_request()

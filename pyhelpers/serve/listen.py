@@ -8,9 +8,18 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from pyhelpers.serve.address import AT_ONCE, most_connections, start_listening, url_of
-from pyhelpers.serve.http import SMALL_BODY, RequestReader, response_bytes
-from pyhelpers.serve.service import Request, Response, Service, refusal
+from pyhelpers.serve import address
+from pyhelpers.serve.http import (
+    SMALL_BODY,
+    RequestReader,
+    response_bytes,
+)
+from pyhelpers.serve.messages import (
+    Application,
+    Request,
+    Response,
+    refusal,
+)
 
 MOST_HELD = 64_000_000  # bytes of bodies, all connections together
 IDLE_S = 75.0
@@ -166,12 +175,12 @@ class Connection(asyncio.Protocol):
 class Server:
     """The loop's side of a service."""
 
-    def __init__(self, service: Service, tell: Callable[[str], None]) -> None:
+    def __init__(self, service: Application, tell: Callable[[str], None]) -> None:
         self.service, self._tell = service, tell
         self.connections: set[Connection] = set()
         self.stopping = False
         self.held, self.most_held = 0, max(MOST_HELD, 2 * service.limits.body)
-        self.most_connections = most_connections()
+        self.most_connections = address.most_connections()
         self._told = -1.0
         self._threads = ThreadPoolExecutor(1, "predict")
         self._stop = asyncio.Event()
@@ -217,9 +226,11 @@ class Server:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self.request_stop)
         loop.set_exception_handler(self._tell_failure)
-        start_listening(listener)
-        server = await loop.create_server(lambda: Connection(self), sock=listener, backlog=AT_ONCE)
-        start_listening(listener)  # asyncio takes its backlog for the queue's length, too
+        address.start_listening(listener)
+        server = await loop.create_server(
+            lambda: Connection(self), sock=listener, backlog=address.AT_ONCE
+        )
+        address.start_listening(listener)  # asyncio takes its backlog for the queue's length, too
         ready()
         while not self._stop.is_set():
             self._tick()
@@ -251,7 +262,7 @@ async def _wait(event: asyncio.Event, seconds: float) -> None:
         return
 
 
-def serve(service: Service, listener: socket.socket, tell: Callable[[str], None]) -> None:
+def serve(service: Application, listener: socket.socket, tell: Callable[[str], None]) -> None:
     """Serve on a bound socket until SIGINT or SIGTERM.
 
     Parameters
@@ -261,7 +272,7 @@ def serve(service: Service, listener: socket.socket, tell: Callable[[str], None]
     """
 
     def ready() -> None:
-        tell(f"serving {service.model.name} at {url_of(listener)} (Ctrl-C stops it)")
+        tell(f"serving {service.name} at {address.url_of(listener)} (Ctrl-C stops it)")
 
     async def main() -> None:
         await Server(service, tell).run(listener, ready)

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -35,9 +36,12 @@ async function unlock(form, said) {
   headers = {Authorization: `Bearer ${form.elements[0].value}`};
   const reply = await fetch("", {headers: {...headers, Accept: "text/html"}});
   const answer = new DOMParser().parseFromString(await reply.text(), "text/html");
-  const main = answer.querySelector("main");
-  if (reply.ok && main) document.querySelector("main").replaceWith(document.adoptNode(main));
-  else throw new Error(`the service answers ${reply.status}: is the token right?`);
+  if (reply.ok) {
+    document.querySelector("main").replaceWith(document.adoptNode(answer.querySelector("main")));
+    return;
+  }
+  said.className = "wrong";
+  said.textContent = `The token is refused (${reply.status}).`;
 }
 async function predict(form, said) {
   const row = {};
@@ -114,7 +118,7 @@ def field_html(feature: Feature, number: int) -> str:
     return f'<label for="field{number}">{name}{hint}</label>\n{made}\n'
 
 
-def page(name: str, card: dict[str, Any], features: list[Feature]) -> str:
+def page(name: str, card: Mapping[str, Any], features: list[Feature]) -> str:
     """Return the page of a model: a form of its fields, and where the answer appears."""
     fields = "".join(field_html(feature, number) for number, feature in enumerate(features))
     target = escape(str(card["target"]))

@@ -6,69 +6,56 @@ import math
 import os
 import re
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
 
-from pyhelpers import __version__
-from pyhelpers.model.load import Model
-from pyhelpers.model.schema import BadValue, Row
+from pyhelpers.model.schema import BadValue, Row, Schema
 from pyhelpers.serve import counts, page, shapes
 from pyhelpers.serve.counts import Counts
+from pyhelpers.serve.messages import (
+    JSON,
+    Limits,
+    Request,
+    Response,
+    json_response,
+    refusal,
+    too_large,
+)
 
-JSON = "application/json"
 PREDICT = ("/predict", "/invocations", "/score")
 GZIP = ("gzip", "x-gzip")
 HEALTH = ("/ping", "/health", "/healthz", "/readyz")
 
 
-@dataclass(frozen=True)
-class Request:
-    """A request as a server hands it over: the path without its query, headers in lower case."""
-
-    method: str
-    path: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
-
-
-@dataclass(frozen=True)
-class Response:
-    """An answer as a server sends it; `rows` is how many it predicted."""
-
-    status: int
-    body: bytes
-    kind: str = JSON
-    headers: tuple[tuple[str, str], ...] = ()
-    rows: int = 0
-
-
 Handler = Callable[[Request], Response]
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What one request may take: bytes of body, rows, seconds."""
+class Answering(Protocol):
+    """What answers rows."""
 
-    body: int = 10_000_000
-    rows: int = 100_000
-    seconds: float = 30.0
+    def predict(self, rows: Iterable[Row]) -> Sequence[float | str | int]:
+        """Return each row's number or class."""
 
 
-def too_large(limit: int) -> str:
-    """Say what is wrong with a body beyond the limit."""
-    return f"the body is larger than {limit} bytes; send fewer rows at once"
+class Model(Protocol):
+    """What is served: a model's name, card, fields, and what answers."""
 
+    @property
+    def name(self) -> str:
+        """Return its name."""
 
-def json_response(status: int, document: Any, **headers: str) -> Response:
-    """Return a JSON answer; a header's name is given with underscores."""
-    named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
-    return Response(status, json.dumps(document).encode() + b"\n", JSON, named)
+    @property
+    def card(self) -> Mapping[str, Any]:
+        """Return what is known of it."""
 
+    @property
+    def schema(self) -> Schema:
+        """Return its fields."""
 
-def refusal(status: int, message: str, **headers: str) -> Response:
-    """Return an error as JSON: {"error": what is wrong}."""
-    return json_response(status, {"error": message}, **headers)
+    @property
+    def predictor(self) -> Answering:
+        """Return what answers."""
 
 
 def bad_value(error: BadValue) -> Response:
@@ -95,6 +82,8 @@ class Service:
         What a bearer has to show (RFC 6750) for all but health.
     prefix : str
         What a proxy leaves before each path; paths without it are answered too.
+    about : dict, optional
+        What /version says besides the model's card.
     """
 
     def __init__(
@@ -103,8 +92,9 @@ class Service:
         limits: Limits | None = None,
         token: str | None = None,
         prefix: str = "",
+        about: Mapping[str, str] | None = None,
     ) -> None:
-        self.model, self.limits = model, limits or Limits()
+        self.model, self.limits, self._about = model, limits or Limits(), about or {}
         self._prefix = prefix.rstrip("/")
         self.counts = Counts(model.name)
         self._token = None if token is None else token.encode()
@@ -115,6 +105,11 @@ class Service:
         posts: dict[str, Handler] = {path: self.predict for path in (*PREDICT, *named) if path}
         self._routes = {"POST": posts, "GET": gets}
         self._page = page.page(model.name, model.card, model.schema.features)
+
+    @property
+    def name(self) -> str:
+        """Return the model's name."""
+        return self.model.name
 
     def answer(self, request: Request) -> Response:
         """Return the answer to a request: for every one there is one, JSON where it is an error."""
@@ -196,8 +191,8 @@ class Service:
         card = self.model.card
         kept = {key: card.get(key) for key in ("task", "target", "model", "versions")}
         fields = self.model.schema.names
-        served = {"name": self.model.name, "beachhead": __version__, "fields": fields}
-        return json_response(200, served | kept)
+        served = {"name": self.model.name, "fields": fields}
+        return json_response(200, served | kept | dict(self._about))
 
     def metrics(self, request: Request) -> Response:
         """Say what has been done."""

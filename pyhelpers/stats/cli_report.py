@@ -86,4 +86,4 @@ def report_command(
     else:
         text = page.render(found)
     with write_whole(output) as stream:
-        stream.write(text.encode())
+        stream.write(text.encode("utf-8", "backslashreplace"))  # a name need be no UTF-8

@@ -33,8 +33,11 @@ def scott(points: "NDArray[float64]") -> "NDArray[float64]":
         raise KitError("a density needs two records or more")
     spread: NDArray[float64] = np.atleast_2d(np.cov(points.T))
     covariance: NDArray[float64] = spread * float(n) ** (-2.0 / (d + 4))
-    if not np.linalg.det(covariance) > 0:
-        raise KitError("a density needs values that differ; these are constant or on one line")
+    try:
+        np.linalg.cholesky(covariance)  # which density_at does
+    except np.linalg.LinAlgError:
+        what = "a density needs values that differ; these are constant or on one line"
+        raise KitError(what) from None
     return covariance
 
 

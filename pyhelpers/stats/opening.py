@@ -35,7 +35,7 @@ def _size(file: str | None) -> int | None:
     with open(file, "rb") as stream:
         head = stream.read(6)
         packed = any(head.startswith(magic) for magic in MAGIC)
-        return None if packed else os.fstat(stream.fileno()).st_size
+        return None if packed else os.fstat(stream.fileno()).st_size or None  # /proc says 0
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from pyhelpers.tsp.distances import PointDistances
 from pyhelpers.tsp.neighbours import Neighbours, nearest
 from pyhelpers.tsp.symmetric import Symmetric
 
@@ -74,6 +75,7 @@ def greedy_edges(form: Symmetric, near: Neighbours) -> "Array":
     fragments = Fragments(form.size)
     fragments.join(form.forced.tolist())
     _link_hubs(form, fragments)
+    _join_same_places(form, fragments)
     _shortest_first(fragments, near, np.arange(form.base.size))
     k = JOIN_NEIGHBOURS
     while True:
@@ -99,6 +101,17 @@ def _link_hubs(form: Symmetric, fragments: Fragments) -> None:
         to = np.flatnonzero(np.isfinite(ways))
         if len(to) == 2:
             fragments.join((form.base.size + number, int(node)) for node in to)
+
+
+def _join_same_places(form: Symmetric, fragments: Fragments) -> None:
+    """Join cities that are in one place: no edge is shorter, and lists see few of them."""
+    import numpy as np
+
+    if isinstance(form.base, PointDistances):
+        order = np.lexsort(form.base.points.T)
+        places = form.base.points[order]
+        same = np.flatnonzero((places[1:] == places[:-1]).all(axis=1))
+        fragments.join(zip(order[same].tolist(), order[same + 1].tolist(), strict=True))
 
 
 def _loose_hubs(form: Symmetric, fragments: Fragments) -> int:

@@ -14,9 +14,8 @@ from urllib.parse import urlsplit
 from urllib.request import Request
 
 from pyhelpers import KitError, __version__
-from pyhelpers.address import encoded
+from pyhelpers.address import encoded, open_address
 from pyhelpers.caches import keep, read_kept
-from pyhelpers.files import open_address
 from pyhelpers.redact import redacted
 
 USER_AGENT = f"beachhead/{__version__} (a kit for cloud shells; one request a second)"

@@ -16,12 +16,13 @@ from urllib.request import Request
 
 import pytest
 
-from pyhelpers import files
+from pyhelpers import address
 from pyhelpers.model.schema import Feature, Schema
 from pyhelpers.serve.listen import Server
+from pyhelpers.serve.messages import Request as Asked
+from pyhelpers.serve.messages import Response
 from pyhelpers.serve.page import field_html
-from pyhelpers.serve.service import Request as Asked
-from pyhelpers.serve.service import Response, Service
+from pyhelpers.serve.service import Service
 from tests.conftest import HEIGHTS, ROOT, Run, need_peer
 from tests.loopback import Answer, serve
 
@@ -123,7 +124,7 @@ def test_predict_shows_its_token_to_no_other_address(run: Run) -> None:
 def test_an_address_leads_to_no_file_and_from_https_to_https_only(run: Run, target: str) -> None:
     with serve(lambda request: Answer("", 302, headers={"Location": target})) as led:
         done = run("csv-stats", "describe", f"{led.url}/a.csv")
-        opener = files.redirecting()
+        opener = address.redirecting()
         asked = Request("https://example.org/a.csv")
         with pytest.raises(HTTPError, match="leads away from https"):
             opener.redirect_request(asked, None, 302, "Found", {}, target)

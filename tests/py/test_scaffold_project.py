@@ -16,7 +16,8 @@ import pytest
 from pyhelpers.model.load import Model
 from pyhelpers.model.plain import PlainModel
 from pyhelpers.model.schema import Feature, Schema
-from pyhelpers.serve.service import Request, Service
+from pyhelpers.serve.messages import Request
+from pyhelpers.serve.service import Service
 from tests.conftest import Run, need_peer
 from tests.loopback import free_port
 from tests.scaffolds import borrowed_venv, make, new_project, plain_env

@@ -21,7 +21,8 @@ from pyhelpers.serve.address import bind
 from pyhelpers.serve.bearer import read_token
 from pyhelpers.serve.http import RequestReader
 from pyhelpers.serve.listen import Server
-from pyhelpers.serve.service import Limits, Service
+from pyhelpers.serve.messages import Limits
+from pyhelpers.serve.service import Service
 from tests.conftest import ROOT
 from tests.loopback import free_port
 from tests.served import Served, train_heights

@@ -172,7 +172,7 @@ def test_few_descriptors_fill_neither_the_log_nor_the_service(tmp_path: Path) ->
     assert service.end() == 0
 
 
-@pytest.mark.parametrize("piece", [b"\r\n", b"a", b"GET /healthz HTTP/1.1\r\nHost: x\r\nA: "])
+@pytest.mark.parametrize("piece", [b"a", b"GET /healthz HTTP/1.1\r\nHost: x\r\nA: "])
 def test_a_trickle_ends_in_time(tmp_path: Path, piece: bytes) -> None:
     service = Served(train_heights(tmp_path / "weight"), "--timeout", 1)
     with socket.create_connection(("127.0.0.1", service.port), timeout=20) as client:
@@ -186,7 +186,7 @@ def test_a_trickle_ends_in_time(tmp_path: Path, piece: bytes) -> None:
                 continue
             except OSError:
                 ended = True
-    assert ended or piece == b"\r\n"  # empty lines count as idleness, which may last 75 s
+    assert ended
     assert service.stop() == 0
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from pyhelpers.model import load, make, store
 from pyhelpers.model.measure import Task
-from pyhelpers.serve.service import Request, Service
+from pyhelpers.serve.messages import Request
+from pyhelpers.serve.service import Service
 from pyhelpers.table import table_of
 
 KINDS = (

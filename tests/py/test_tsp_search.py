@@ -9,15 +9,16 @@ from pyhelpers import KitError
 from pyhelpers.tsp import fast
 from pyhelpers.tsp.construct import greedy_edges
 from pyhelpers.tsp.cycle import cycle_matrix, route_of
+from pyhelpers.tsp.distances import Distances
 from pyhelpers.tsp.held_karp import held_karp
 from pyhelpers.tsp.local import local_search, prepare
-from pyhelpers.tsp.neighbours import nearest
+from pyhelpers.tsp.neighbours import Neighbours, nearest
 from pyhelpers.tsp.problem import Problem, from_matrix, from_points
 from pyhelpers.tsp.search import Plan
 from pyhelpers.tsp.solve import solve
 from pyhelpers.tsp.symmetric import symmetric
 from tests.conftest import ROUTES, Run
-from tests.tours import ENDS, check_tour, random_matrix, random_points
+from tests.tours import ENDS, Array, check_tour, random_matrix, random_points
 
 
 def optimum(problem: Problem) -> float:
@@ -176,3 +177,20 @@ def test_an_interrupted_search_keeps_the_best_so_far(monkeypatch: pytest.MonkeyP
 def test_the_routes_are_read_from_a_pipe(run: Run) -> None:
     done = run("solve-tsp", "--closed", "--format", "json", input=ROUTES.read_text())
     assert json.loads(done.stdout)["distance"] == 171
+
+
+def test_joining_many_cities_in_one_place_asks_for_no_longer_lists_of_neighbours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Each city's nearest were the same few: lists were doubled until they held every pair.
+    asked: list[int] = []
+
+    def counted(base: Distances, k: int, nodes: Array | None = None) -> Neighbours:
+        asked.append(k)
+        return nearest(base, k, nodes)
+
+    points = np.repeat([[0.0, 0.0], [3.0, 4.0]], 600, axis=0)
+    form = symmetric(from_points([str(city) for city in range(1_200)], points, "euclid", True))
+    monkeypatch.setattr("pyhelpers.tsp.construct.nearest", counted)
+    assert form.length(greedy_edges(form, nearest(form.base, 8))) == 10
+    assert max(asked, default=0) <= 24

@@ -22,6 +22,10 @@ ADVICE = "name the file's --encoding"
 ONE_BYTE = ("iso8859", "cp125", "latin", "ascii", "koi8")
 
 
+# Encodings for names and for source code; what they decode may be no Unicode text.
+NO_TABLES = ("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7")
+
+
 @dataclass
 class Layout:
     """How a file's records are written, and what was left out of them.
@@ -63,7 +67,9 @@ def check_encoding(encoding: str) -> str:
     try:
         name = codecs.lookup(encoding).name
         "".encode(encoding)
-    except LookupError:
+        if name in NO_TABLES:
+            raise LookupError
+    except (LookupError, UnicodeError):
         raise KitError(f"no encoding {encoding!r}; try utf-8, latin-1 or utf-16", 2) from None
     return "utf-8" if name == "utf-8-sig" else name
 

@@ -1,21 +1,39 @@
 """The service: one route, and one for the platform to see that it lives."""
 
-from flask import Flask, request
-from flask.typing import ResponseReturnValue
+from urllib.parse import parse_qs
 
+from project_package.contract.messages import (
+    Limits,
+    Request,
+    Response,
+    json_response,
+    refusal,
+)
 from project_package.hello import hello
 
 
-def create_app() -> Flask:
-    """Return the service as a WSGI application."""
-    app = Flask(__name__)
+class App:
+    """Answers requests; the server asks it, and so do the tests."""
 
-    @app.get("/")
-    def greet() -> ResponseReturnValue:
-        return {"message": hello(request.args.get("name", "world"))}
+    name = "project_name"
+    limits = Limits()
 
-    @app.get("/healthz")
-    def health() -> ResponseReturnValue:
-        return {"status": "ok"}
+    def screen(self, head: Request) -> Response | None:
+        """Refuse a large body before it is read: nothing here takes one."""
+        return refusal(413, "no path takes a body")
 
-    return app
+    def answer(self, request: Request) -> Response:
+        """Return the answer to a request."""
+        if request.path not in ("/", "/healthz"):
+            return refusal(404, "no such path; GET / greets")
+        if request.method not in ("GET", "HEAD"):
+            return refusal(405, f"{request.path} takes GET", Allow="GET")
+        if request.path == "/healthz":
+            return json_response(200, {"status": "ok"})
+        names = parse_qs(request.query).get("name", ["world"])
+        return json_response(200, {"message": hello(names[0])})
+
+
+def create_app() -> App:
+    """Return the service."""
+    return App()

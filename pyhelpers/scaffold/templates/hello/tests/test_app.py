@@ -1,13 +1,23 @@
 """The service, asked without a server."""
 
+import json
+
 from project_package.app import create_app
+from project_package.contract.messages import Request
 
 
 def test_the_service_greets() -> None:
-    client = create_app().test_client()
-    assert client.get("/").json == {"message": "Hello, world!"}
-    assert client.get("/?name=Ada").json == {"message": "Hello, Ada!"}
+    app = create_app()
+    assert json.loads(app.answer(Request("GET", "/")).body) == {"message": "Hello, world!"}
+    asked = Request("GET", "/", query="name=Ada")
+    assert json.loads(app.answer(asked).body) == {"message": "Hello, Ada!"}
 
 
 def test_the_service_says_that_it_lives() -> None:
-    assert create_app().test_client().get("/healthz").json == {"status": "ok"}
+    answer = create_app().answer(Request("GET", "/healthz"))
+    assert (answer.status, json.loads(answer.body)) == (200, {"status": "ok"})
+
+
+def test_other_paths_and_methods_are_refused() -> None:
+    assert create_app().answer(Request("GET", "/nowhere")).status == 404
+    assert create_app().answer(Request("POST", "/")).status == 405

@@ -34,7 +34,7 @@ def predict(file: str | None) -> None:
     model = load()
     body = Path(file).read_bytes() if file else sys.stdin.buffer.read()
     rows = shapes.rows_of_json(model.schema, shapes.parse_json(body))
-    for answer in model.plain.predict(rows):
+    for answer in model.predictor.predict(rows):
         print(answer)
 
 

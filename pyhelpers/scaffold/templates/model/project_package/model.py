@@ -7,23 +7,25 @@ from typing import Any
 
 from project_package.contract.plain import PlainModel
 from project_package.contract.schema import Feature, Schema
-from project_package.settings import MODEL
+from project_package.settings import MODEL, NAME
 
 
 @dataclass(frozen=True)
 class Model:
     """A model as it was saved (`card`), its fields, and what answers."""
 
+    name: str
     card: dict[str, Any]
     schema: Schema
-    plain: PlainModel
+    predictor: PlainModel
 
 
 def load(path: Path = MODEL) -> Model:
     """Load a model; nothing in the file is run."""
     document = json.loads(path.read_text(encoding="utf-8"))
     features = [Feature(**feature) for feature in document["features"]]
-    return Model(document["card"], Schema(features), PlainModel(document["coefficients"]))
+    plain = PlainModel(document["coefficients"])
+    return Model(NAME, {"model": "linear"} | document["card"], Schema(features), plain)
 
 
 def sample_of(features: list[Feature]) -> dict[str, Any]:

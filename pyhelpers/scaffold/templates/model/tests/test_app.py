@@ -2,23 +2,32 @@
 
 import csv
 import io
+import json
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 
 from project_package.app import create_app
+from project_package.contract.messages import Request
+from project_package.contract.service import Service
 from project_package.model import load
 from project_package.settings import NAME
 
 MODEL = load()
 ROW: dict[str, Any] = {feature.name: feature.typical() for feature in MODEL.schema.features}
-EXPECTED = MODEL.plain.predict([list(ROW.values())])
+EXPECTED = MODEL.predictor.predict([list(ROW.values())])
 
 
 @pytest.fixture
-def client() -> FlaskClient:
-    return create_app().test_client()
+def app() -> Service:
+    return create_app()
+
+
+def ask(app: Service, method: str, path: str, body: bytes = b"", kind: str = "") -> Any:
+    """Return the status and the document of an answer."""
+    headers = {"content-type": kind} if kind else {}
+    response = app.answer(Request(method, path, headers, body))
+    return response.status, json.loads(response.body)
 
 
 @pytest.mark.parametrize(
@@ -31,31 +40,30 @@ def client() -> FlaskClient:
         {name: {"0": value} for name, value in ROW.items()},
     ],
 )
-def test_every_shape_of_a_row_gets_the_same_answer(client: FlaskClient, body: object) -> None:
-    answer = client.post("/predict", json=body)
-    assert (answer.status_code, answer.get_json()["predictions"]) == (200, EXPECTED)
+def test_every_shape_of_a_row_gets_the_same_answer(app: Service, body: object) -> None:
+    status, answer = ask(app, "POST", "/predict", json.dumps(body).encode())
+    assert (status, answer["predictions"]) == (200, EXPECTED)
 
 
-def test_a_csv_is_answered_too(client: FlaskClient) -> None:
+def test_a_csv_is_answered_too(app: Service) -> None:
     text = io.StringIO()
     csv.writer(text).writerows([ROW.keys(), ROW.values()])
-    answer = client.post("/invocations", data=text.getvalue(), content_type="text/csv")
-    assert answer.json == {"predictions": EXPECTED}
+    found = ask(app, "POST", "/invocations", text.getvalue().encode(), "text/csv")
+    assert found == (200, {"predictions": EXPECTED})
 
 
-def test_a_missing_field_is_named(client: FlaskClient) -> None:
-    answer = client.post("/predict", json={"instances": [ROW, {}]})
-    first = next(iter(ROW))
-    assert answer.status_code == 400
-    assert (answer.get_json()["row"], answer.get_json()["field"]) == (1, first)
+def test_a_missing_field_is_named(app: Service) -> None:
+    body = json.dumps({"instances": [ROW, {}]}).encode()
+    status, answer = ask(app, "POST", "/predict", body)
+    assert (status, answer["row"], answer["field"]) == (400, 1, next(iter(ROW)))
 
 
-def test_what_is_no_json_is_refused(client: FlaskClient) -> None:
-    assert client.post("/predict", data=b"{").status_code == 400
-    assert "error" in client.get("/predict").get_json()
-    assert client.get("/nowhere").status_code == 404
+def test_what_is_no_json_is_refused(app: Service) -> None:
+    assert ask(app, "POST", "/predict", b"{")[0] == 400
+    assert "error" in ask(app, "GET", "/predict")[1]
+    assert ask(app, "GET", "/nowhere")[0] == 404
 
 
 @pytest.mark.parametrize("path", ["/ping", "/healthz", f"/v1/models/{NAME}"])
-def test_health(client: FlaskClient, path: str) -> None:
-    assert client.get(path).json == {"status": "ok", "model": NAME}
+def test_health(app: Service, path: str) -> None:
+    assert ask(app, "GET", path) == (200, {"status": "ok", "model": NAME})

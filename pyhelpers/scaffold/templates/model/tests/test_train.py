@@ -30,7 +30,7 @@ def test_the_saved_model_is_what_training_gives(trained: Trained) -> None:
     rows = [[None if value != value else value for value in row] for row in x.tolist()]
     assert saved.card["target"] == TARGET
     for row in rows:
-        assert saved.plain.scores(row) == pytest.approx(fresh.scores(row), rel=1e-6, abs=1e-9)
+        assert saved.predictor.scores(row) == pytest.approx(fresh.scores(row), rel=1e-6, abs=1e-9)
 
 
 def test_the_coefficients_answer_as_the_pipeline_does(trained: Trained) -> None:

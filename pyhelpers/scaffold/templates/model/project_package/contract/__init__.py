@@ -1,8 +1,8 @@
-"""The HTTP contract: what a row is, which bodies are understood, how a linear model answers."""
+"""The HTTP contract: rows, bodies, answers of a linear model, and the server itself."""
 
 # What stands in a CSV for a missing value.
 MISSING = frozenset((project_missing))
 
 
 class KitError(ValueError):
-    """Something that the person who called can mend."""
+    """Something that the person who called can fix."""
