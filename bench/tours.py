@@ -11,10 +11,10 @@ import numpy as np
 from bench import rivals
 from bench.context import Bench, relative
 from bench.side_by_side import Values, measure
-from pyhelpers.tsp import fast
-from pyhelpers.tsp.greedy import simulate
-from pyhelpers.tsp.inputs import read_problem
+from pyhelpers.tsp import fast_tsp_library
+from pyhelpers.tsp.nearest_neighbour import simulate
 from pyhelpers.tsp.problem import Problem
+from pyhelpers.tsp.readers import read_problem
 from pyhelpers.tsp.search import FAST_NODES
 from pyhelpers.tsp.symmetric import symmetric
 
@@ -114,10 +114,10 @@ def ours(bench: Bench) -> Callable[[Instance, float], float | None]:
 def fast_alone(instance: Instance, seconds: float) -> float | None:
     """Return what fast-tsp comes to when it is given the whole matrix."""
     problem, form = instance.problem, symmetric(instance.problem)
-    if not fast.available() or form.size > FAST_NODES or form.directed:
+    if not fast_tsp_library.available() or form.size > FAST_NODES or form.directed:
         return None
     matrix = np.rint(form.block(0, form.size)).astype(np.uint16)
-    return problem.length(fast.find_tour(matrix, seconds, 2))
+    return problem.length(fast_tsp_library.find_tour(matrix, seconds, 2))
 
 
 def nearest_neighbour(instance: Instance, seconds: float) -> float | None:

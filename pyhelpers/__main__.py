@@ -1,4 +1,4 @@
-"""The one door: names a command's module, runs it, turns outcomes into exit codes."""
+"""Command dispatcher: run a command's module, turn what happens into an exit code."""
 
 import os
 import signal
@@ -9,36 +9,16 @@ if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_
 
 import warnings
 from importlib import import_module
+from importlib.util import find_spec
 from io import TextIOWrapper
+from types import ModuleType
 from typing import NoReturn
 
 from pyhelpers import KitError, __version__
+from pyhelpers.cli.terminal import harmless
 from pyhelpers.files import EndedError
 from pyhelpers.redact import redacted
-from pyhelpers.terminal import harmless
 
-# The command that a person types -> the module that does its work.
-COMMANDS = {
-    "csv-stats": "stats",
-    "make-change": "change.cli",
-    "show-descent": "descent.cli",
-    "ml-model": "model.commands",
-    "find-places": "tsp.places",
-    "new-ml-project": "scaffold.cli",
-    "solve-tsp": "tsp.command",
-}
-# Workers parse in Bash: the work() behind them takes their words without Typer, whose import
-# alone would cost 0.1 s.
-WORKERS = {
-    "deploy-model": "deploy",
-    "predict": "payload",
-    "predict-aws": "payload",
-    "predict-azure": "payload",
-    "predict-gcp": "payload",
-    "sample-large-csv": "rows",
-}
-# Their sums shall not depend on how many cores there are; processes share the work instead.
-ONE_THREAD = ("csv-stats", "show-descent")
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 # What is not installed by default -> the extra of pyproject.toml that has it.
 EXTRAS = {"matplotlib": "plots", "seaborn": "plots", "dask": "cluster", "distributed": "cluster"}
@@ -77,23 +57,42 @@ def raise_at_ctrl_c() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def module_of(command: str) -> ModuleType:
+    """Return a command's module: make-change is commands.make_change, predict-aws is predict.
+
+    Raises
+    ------
+    KitError
+        When there is no such command.
+    """
+    name = command.replace("-", "_")
+    while find_spec(f"pyhelpers.commands.{name}") is None:
+        name = name.rpartition("_")[0]
+        if not name.isidentifier():
+            raise KitError(f"no such command: {command!r}", 2)
+    return import_module(f"pyhelpers.commands.{name}")
+
+
 def run(command: str, args: list[str]) -> int:
-    """Run one command with its arguments; return its exit code."""
-    if command in WORKERS:
-        work = import_module(f"pyhelpers.{WORKERS[command]}").work
+    """Run one command with its arguments; return its exit code.
+
+    A module with `run` takes what a script in bin/ has parsed already: it does without Typer, whose
+    import costs 0.1 s.
+    """
+    module = module_of(command)
+    if hasattr(module, "run"):
         raise_at_ctrl_c()
-        return int(work(args))
-    if command not in COMMANDS:
-        raise KitError(f"no such helper; one of {', '.join(sorted(COMMANDS))}", 2)
+        return int(module.run(args))
     if args == ["--version"]:
         print(command, __version__)
         return 0
-    if command in ONE_THREAD:
+    if getattr(module, "ONE_THREAD", False):
         os.environ.update(dict.fromkeys(THREADS, "1"))
     import typer
 
-    app = import_module(f"pyhelpers.{COMMANDS[command]}").app
-    entry = typer.main.get_command(app)
+    from pyhelpers.cli.app import command_of
+
+    entry = command_of(module)
     raise_at_ctrl_c()
     try:
         # Typer's own main() would end a closed pipe with 1: call what stands below it.

@@ -1,141 +1,17 @@
-"""Files: bytes in from a file, a pipe or a URL, decompressed; files out whole or not at all."""
+"""Write files and folders that appear whole or not at all."""
 
 import errno
-import io
 import os
+import shutil
 import signal
-import sys
-from collections.abc import Iterable, Iterator
+import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, BinaryIO, NoReturn, cast
+from typing import IO, NoReturn
 
 from pyhelpers import KitError
-from pyhelpers.redact import redacted
-from pyhelpers.terminal import printable
 
 NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)  # what only a write can meet
-URL_SCHEMES = ("http://", "https://")
-
-# Magic bytes of each container: gzip RFC 1952, bzip2, xz, Zstandard RFC 8878.
-MAGIC = {
-    b"\x1f\x8b": "gzip",
-    b"BZh": "bz2",
-    b"\xfd7zXZ\x00": "lzma",
-    b"\x28\xb5\x2f\xfd": "zstd",
-}
-
-
-def display_name(file: str | None) -> str:
-    """Name FILE for messages and reports; of an address nothing that is secret."""
-    return "standard input" if file is None or file == "-" else redacted(file)
-
-
-def _open_raw(file: str | None) -> BinaryIO:
-    if file is None or file == "-":
-        if sys.stdin is None:
-            raise KitError("standard input is closed; name a FILE")
-        return sys.stdin.buffer
-    if file.lower().startswith(URL_SCHEMES):
-        from pyhelpers.address import open_url
-
-        return cast(BinaryIO, io.BufferedReader(open_url(file), 1 << 16))
-    try:
-        return open(file, "rb")
-    except FileNotFoundError:
-        raise KitError(f"{file}: no such file; check the path") from None
-    except IsADirectoryError:
-        raise KitError(f"{file}: is a folder; name a file in it") from None
-    except PermissionError:
-        raise KitError(f"{file}: may not be read; check its rights") from None
-
-
-class _Decompressed(io.RawIOBase):
-    """A decompressing reader whose failures are one line that names the file."""
-
-    def __init__(self, stream: IO[bytes], name: str, kind: str) -> None:
-        self._stream, self._name, self._kind = stream, name, kind
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        try:
-            chunk = self._stream.read(len(buffer))
-        except KitError:
-            raise
-        except EOFError:
-            message = f"{self._name}: the {self._kind} data ends in the middle; fetch it again"
-            raise KitError(message) from None
-        except Exception as error:
-            message = f"{self._name}: broken {self._kind} data ({error}); fetch it again"
-            raise KitError(message) from None
-        buffer[: len(chunk)] = chunk
-        return len(chunk)
-
-
-def _decompressor(raw: BinaryIO, kind: str) -> IO[bytes]:
-    if kind == "gzip":
-        from isal import igzip  # inflates 2.4 times as fast as zlib
-
-        return cast(IO[bytes], igzip.IGzipFile(fileobj=raw))  # type: ignore[no-untyped-call]
-    if kind == "bz2":
-        import bz2
-
-        return bz2.BZ2File(raw)
-    if kind == "lzma":
-        import lzma
-
-        return lzma.LZMAFile(raw)
-    if sys.version_info >= (3, 14):
-        from compression import zstd
-    else:
-        from backports import zstd
-    return cast(IO[bytes], zstd.ZstdFile(raw))
-
-
-def open_source(file: str | None) -> BinaryIO:
-    """Open FILE for reading bytes, decompressed by its magic bytes.
-
-    Parameters
-    ----------
-    file : str or None
-        A path, an http(s):// address, or None or "-" for standard input.
-
-    Raises
-    ------
-    KitError
-        When it cannot be opened, or, while reading, when a transfer or a compressed stream ends
-        early or is broken: never a silent short read.
-    """
-    return open_stream(_open_raw(file), display_name(file))
-
-
-def open_stream(raw: BinaryIO, name: str) -> BinaryIO:
-    """Return a stream of bytes, decompressed by its magic bytes; `name` is for messages."""
-    if not hasattr(raw, "peek"):
-        raw = cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, raw)))
-    head = cast(io.BufferedReader, raw).peek(6)[:6]
-    for magic, kind in MAGIC.items():
-        if head.startswith(magic):
-            stream = _Decompressed(_decompressor(raw, kind), name, kind)
-            return cast(BinaryIO, io.BufferedReader(stream, 1 << 16))
-    return raw
-
-
-def open_bytes(file: str | None) -> BinaryIO:
-    """Open FILE, as a person typed it; a terminal is told that it is waited for."""
-    if file in (None, "-") and sys.stdin and sys.stdin.isatty():
-        sys.stderr.write("reading from the terminal; Ctrl-D ends it\n")
-    return open_source(file)
-
-
-def print_lines(lines: Iterable[str]) -> None:
-    """Print lines as they are, line ends included, in UTF-8; to a terminal what is harmless."""
-    sys.stdout.flush()
-    text = "".join(lines)
-    text = printable(text) if sys.stdout.isatty() else text
-    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
-    sys.stdout.buffer.flush()
 
 
 class EndedError(BaseException):
@@ -239,3 +115,52 @@ def _mode_for(target: str) -> int:
     if os.path.isfile(target) and not os.path.islink(target):
         return os.stat(target).st_mode & 0o7777
     return umasked(0o666)
+
+
+@contextmanager
+def write_whole_folder(path: str, replace: bool = True) -> Iterator[str]:
+    """Write a folder that appears whole or not at all: yield a draft beside it, then rename it.
+
+    Parameters
+    ----------
+    path : str
+        Where it is to stand; where a symbolic link leads, if it is one.
+    replace : bool
+        Whether it takes the place of what is there, which is gone only after that; else only an
+        empty folder may be there.
+    """
+    target = trusted_target(path)
+    folder, name = os.path.split(target)
+    with orderly_end():
+        draft = tempfile.mkdtemp(prefix=f".{name}.", dir=folder)
+        try:
+            os.chmod(draft, umasked(0o777))
+            yield draft
+            if replace:
+                _swap(draft, target)
+            else:
+                os.rename(draft, target)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def _swap(draft: str, target: str) -> None:
+    """Put a finished folder in place of what is there; no signal comes in between."""
+    if not os.path.lexists(target):
+        os.rename(draft, target)
+        return
+    old = draft + ".old"
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, *ENDING})
+    try:
+        os.rename(target, old)
+        try:
+            os.rename(draft, target)
+        except OSError:
+            os.rename(old, target)
+            raise
+        if os.path.isdir(old):
+            shutil.rmtree(old)
+        else:
+            os.unlink(old)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)

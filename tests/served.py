@@ -10,8 +10,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+from pyhelpers.csvio.table import table_of
 from pyhelpers.model import make, store
-from pyhelpers.table import table_of
 from tests.conftest import HEIGHTS, ROOT
 
 

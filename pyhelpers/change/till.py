@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import gcd
 
+from pyhelpers.change.exact import AmountTable, ResidueTable
 from pyhelpers.change.greedy import Counts, counterexample, greedy_change
-from pyhelpers.change.tables import AmountTable, ResidueTable
 
 SMALL = 1 << 16  # amounts: a table for these costs next to nothing
 AMOUNT_LIMIT = 1 << 23  # 32 MB a table of amounts, three while it grows

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from pyhelpers import KitError
+from pyhelpers.model.arrays import too_large
 from pyhelpers.model.blocks import Layout
+from pyhelpers.model.linear_model import PlainModel
 from pyhelpers.model.load import Model
-from pyhelpers.model.plain import PlainModel
 from pyhelpers.model.schema import BadValue, Row
-from pyhelpers.model.values import too_large
 
 
 def asked(

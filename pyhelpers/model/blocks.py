@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from pyhelpers import KitError
+from pyhelpers.csvio.records import FIELD_LIMIT
+from pyhelpers.csvio.table import MISSING
 from pyhelpers.model.schema import BadValue, Feature, Row, value_of_text
-from pyhelpers.records import FIELD_LIMIT
-from pyhelpers.table import MISSING
 
 BLOCK = 1 << 19  # bytes read at once: more only costs memory
 LONGEST_RECORD = 1 << 28  # bytes; a quote that nobody closes would hold all that follows

@@ -5,12 +5,12 @@ from itertools import islice
 from typing import Any
 
 from pyhelpers import KitError
+from pyhelpers.csvio.table import MISSING, Table
 from pyhelpers.model.asking import asked
 from pyhelpers.model.blocks import Layout, row_of
 from pyhelpers.model.load import Model
-from pyhelpers.model.measure import class_metrics, regression_metrics
+from pyhelpers.model.metrics import class_metrics, regression_metrics
 from pyhelpers.model.schema import Value, number_of, quote
-from pyhelpers.table import MISSING, Table
 
 RECORDS = 5_000  # read and answered at once
 SHOWN_CLASSES = 5

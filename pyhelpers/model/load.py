@@ -8,13 +8,13 @@ from typing import Any, Protocol
 
 from pyhelpers import KitError
 from pyhelpers.cores import count_cores
+from pyhelpers.model.arrays import answers_of
 from pyhelpers.model.card import wrong_in_coefficients
 from pyhelpers.model.documents import document
-from pyhelpers.model.plain import Label, PlainModel
+from pyhelpers.model.linear_model import Label, PlainModel
 from pyhelpers.model.schema import Feature, Row, Schema
 from pyhelpers.model.store import COEFFICIENTS, PIPELINE, Stored, model_name, read_model
-from pyhelpers.model.trees import check_trees
-from pyhelpers.model.values import answers_of
+from pyhelpers.model.tree_checks import check_trees
 
 PROBE_TOLERANCE = 1e-6  # relative: another machine sums in another order
 ROUNDING = 1e-9  # of the largest answer: an answer near 0 may be the difference of large numbers

@@ -10,24 +10,19 @@ from importlib.metadata import version
 from typing import Any
 
 from pyhelpers import KitError
-from pyhelpers._cli import progress
+from pyhelpers.cli.progress import progress
 from pyhelpers.cores import count_cores
-from pyhelpers.model import measure, search, train
-from pyhelpers.model.data import Data, read_data
+from pyhelpers.csvio.table import Table
+from pyhelpers.model import metrics, pipeline, selection
 from pyhelpers.model.documents import json_bytes
-from pyhelpers.model.export import agrees, coefficients
+from pyhelpers.model.linear_export import agrees, coefficients
+from pyhelpers.model.linear_model import PlainModel
 from pyhelpers.model.load import Pipeline
-from pyhelpers.model.plain import PlainModel
 from pyhelpers.model.repeat import repeatable
 from pyhelpers.model.schema import Feature, Value
-from pyhelpers.model.search import Candidate, Trial
-from pyhelpers.model.store import (
-    COEFFICIENTS,
-    PIPELINE,
-    features_json,
-    packed,
-)
-from pyhelpers.table import Table
+from pyhelpers.model.selection import Candidate, Trial
+from pyhelpers.model.store import COEFFICIENTS, PIPELINE, features_json, packed
+from pyhelpers.model.training_data import Data, read_data
 
 PACKAGES = ("scikit-learn", "numpy", "skops")
 AUTO = "auto"
@@ -42,7 +37,7 @@ class Wishes:
     target: str
     features: list[str] | None = None
     categories: list[str] = field(default_factory=list)
-    task: measure.Task | None = None
+    task: metrics.Task | None = None
     model: str | None = None
     seconds: float = 60.0
     test_size: float = 0.2
@@ -82,17 +77,17 @@ class Made:
 class _Job:
     """What the steps of one training share."""
 
-    task: measure.Task
+    task: metrics.Task
     wishes: Wishes
     features: list[Feature]
-    part: train.Split
+    part: pipeline.Split
 
     def trials(self) -> list[Trial]:
         """Return what cross-validation says of the model asked for, or of all candidates."""
         wishes, part = self.wishes, self.part
         if wishes.model == AUTO:
-            with progress("trying models", len(search.candidates(self.task))) as step:
-                return search.search(
+            with progress("trying models", len(selection.candidates(self.task))) as step:
+                return selection.search(
                     self.task,
                     self.features,
                     part.x_train,
@@ -102,37 +97,37 @@ class _Job:
                     wishes.seed,
                     step,
                 )
-        candidate = search.usual(wishes.model or train.BASELINE[self.task])
-        make = search.maker(candidate, self.task, self.features, wishes.seed)
+        candidate = selection.usual(wishes.model or pipeline.BASELINE[self.task])
+        make = selection.maker(candidate, self.task, self.features, wishes.seed)
         return [self._trial(candidate, make)]
 
     def _trial(self, candidate: Candidate, make: Any) -> Trial:
         part, wishes = self.part, self.wishes
         if wishes.folds < 2:
             return Trial(candidate, [], 0.0)
-        parts = measure.folds(self.task, part.y_train, wishes.folds, wishes.seed)
-        return search.try_one(
-            candidate, self.task, make, (part.x_train, part.y_train, parts), search.unlimited
+        parts = metrics.folds(self.task, part.y_train, wishes.folds, wishes.seed)
+        return selection.try_one(
+            candidate, self.task, make, (part.x_train, part.y_train, parts), selection.unlimited
         )
 
     def fit(self, candidate: Candidate) -> Any:
         """Return the candidate's pipeline, fitted on the training part."""
-        make = search.maker(candidate, self.task, self.features, self.wishes.seed)
+        make = selection.maker(candidate, self.task, self.features, self.wishes.seed)
         return make().fit(self.part.x_train, self.part.y_train)
 
     def dummy_row(self) -> dict[str, Any]:
         """Measure the dummy as the model is measured."""
-        fitted = measure.dummy(self.task).fit(self.part.x_train, self.part.y_train)
-        trial = self._trial(Candidate("dummy"), lambda: measure.dummy(self.task))
+        fitted = metrics.dummy(self.task).fit(self.part.x_train, self.part.y_train)
+        trial = self._trial(Candidate("dummy"), lambda: metrics.dummy(self.task))
         return self.row(trial, self.held_out(fitted))
 
     def held_out(self, fitted: Any) -> dict[str, float]:
         """Measure on the records held out."""
-        return measure.measure(self.task, fitted, self.part.x_test, self.part.y_test)
+        return metrics.measure(self.task, fitted, self.part.x_test, self.part.y_test)
 
     def row(self, trial: Trial, held: Mapping[str, float | None]) -> dict[str, Any]:
         """Return a line of what is printed."""
-        line = trial.row(measure.CHOSEN_BY[self.task])
+        line = trial.row(metrics.CHOSEN_BY[self.task])
         seconds, note = line.pop("seconds"), line.pop("note")
         name = {"model": line.pop("model")}
         whole = name | dict(held) | line
@@ -155,14 +150,16 @@ def make_model(table: Table, wishes: Wishes) -> Made:
         As `data.read_data` does, and for a model that is not for the task.
     """
     data = read_data(table, wishes.target, wishes.features, wishes.categories)
-    values, known = train.known_target(data.target, table.source)
-    task = wishes.task or train.infer_task(data.target, values)
-    train.check_task(task, data.target)
-    features = train.describe_features(data, known)
-    y = train.labels(values, task)
-    part = train.split(train.design(data.columns, known), y, task, wishes.test_size, wishes.seed)
+    values, known = pipeline.known_target(data.target, table.source)
+    task = wishes.task or pipeline.infer_task(data.target, values)
+    pipeline.check_task(task, data.target)
+    features = pipeline.describe_features(data, known)
+    y = pipeline.labels(values, task)
+    part = pipeline.split(
+        pipeline.design(data.columns, known), y, task, wishes.test_size, wishes.seed
+    )
     notes = _notes(task, wishes, data, known)
-    with measure.said(notes), _threads(len(y)):
+    with metrics.said(notes), _threads(len(y)):
         try:
             made = _measured(_Job(task, wishes, features, part))
         except ValueError as error:
@@ -188,7 +185,7 @@ def _threads(rows: int) -> AbstractContextManager[Any]:
 
 def _measured(job: _Job) -> Made:
     trials = job.trials()
-    chosen = search.choose(job.task, trials) if job.wishes.model == AUTO else trials[0]
+    chosen = selection.choose(job.task, trials) if job.wishes.model == AUTO else trials[0]
     pipeline = job.fit(chosen.candidate)
     held, dummy = job.held_out(pipeline), job.dummy_row()
     empty = dict.fromkeys(held)
@@ -203,7 +200,7 @@ def _measured(job: _Job) -> Made:
 
 def _leaderboard(job: _Job, trials: Sequence[Trial]) -> list[dict[str, Any]]:
     """Return what was tried, without the seconds it took, which are others each time."""
-    rows = [trial.row(measure.CHOSEN_BY[job.task]) for trial in trials]
+    rows = [trial.row(metrics.CHOSEN_BY[job.task]) for trial in trials]
     return [{name: part for name, part in row.items() if name != "seconds"} for row in rows]
 
 
@@ -229,9 +226,9 @@ def probe(pipeline: Any, features: Sequence[Feature]) -> dict[str, Any]:
 
 def _importance(job: _Job, pipeline: Any) -> dict[str, dict[str, float]]:
     part = job.part
-    if len(job.features) > measure.IMPORTANCE_COLUMNS:
+    if len(job.features) > metrics.IMPORTANCE_COLUMNS:
         return {}
-    found = measure.importance(job.task, pipeline, part.x_test, part.y_test, job.wishes.seed)
+    found = metrics.importance(job.task, pipeline, part.x_test, part.y_test, job.wishes.seed)
     pairs = zip((feature.name for feature in job.features), found, strict=True)
     return dict(sorted(pairs, key=lambda pair: -pair[1]["mean"]))
 
@@ -261,7 +258,7 @@ def _card(
         "dummy": {name: dummy[name] for name in held},
         "dummy_answer": _dummy_answer(part.y_train, classes),
         "cross_validation": {
-            "measure": measure.CHOSEN_BY[job.task],
+            "measure": metrics.CHOSEN_BY[job.task],
             "scores": chosen.scores,
         },
         "seed": wishes.seed,
@@ -281,8 +278,8 @@ def _notes(task: str, wishes: Wishes, data: Data, known: Sequence[bool]) -> list
     hint = "" if wishes.task else " (--task says otherwise)"
     notes = [f"{task} of {wishes.target} from {names}{hint}"]
     notes += [f"left out {name}: {why}" for name, why in data.left_out.items()]
-    if len(data.columns) > measure.IMPORTANCE_COLUMNS:
-        many = f"more than {measure.IMPORTANCE_COLUMNS} columns"
+    if len(data.columns) > metrics.IMPORTANCE_COLUMNS:
+        many = f"more than {metrics.IMPORTANCE_COLUMNS} columns"
         notes.append(f"importance is not measured for {many}; choose them with --features")
     absent = len(known) - int(sum(known))
     if absent:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pyhelpers import KitError
-from pyhelpers.table import MISSING
+from pyhelpers.csvio.table import MISSING
 
 Value = float | str | None
 Row = Sequence[Value]

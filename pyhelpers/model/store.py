@@ -17,8 +17,7 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from pyhelpers import KitError
-from pyhelpers.files import write_whole
-from pyhelpers.folders import write_whole_folder
+from pyhelpers.files import write_whole, write_whole_folder
 from pyhelpers.model.documents import CARD, broken, card_of, data_hash, sealed
 from pyhelpers.model.members import ARCHIVE, Read, identity, opened, read_regular
 from pyhelpers.model.schema import Feature

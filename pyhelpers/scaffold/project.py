@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Literal
 
 from pyhelpers import KitError
-from pyhelpers.scaffold import steps
-from pyhelpers.scaffold.about import About
-from pyhelpers.scaffold.about import files as model_files
-from pyhelpers.scaffold.about import words as model_words
-from pyhelpers.scaffold.render import render, render_file
+from pyhelpers.scaffold import ci_steps
+from pyhelpers.scaffold.model_facts import About
+from pyhelpers.scaffold.model_facts import files as model_files
+from pyhelpers.scaffold.model_facts import words as model_words
+from pyhelpers.scaffold.templates_render import render, render_file
 
 HERE = Path(__file__).resolve().parent
 TEMPLATES = HERE / "templates"
@@ -26,29 +26,29 @@ TAKEN = frozenset(
 )
 # Our modules that a project gets, so that it serves as we do without this checkout.
 SERVER = {
-    "address.py": "serve/address.py",
-    "http.py": "serve/http.py",
-    "listen.py": "serve/listen.py",
-    "messages.py": "serve/messages.py",
+    "address.py": "serving/address.py",
+    "http.py": "serving/http.py",
+    "listen.py": "serving/listen.py",
+    "messages.py": "serving/messages.py",
 }
 CONTRACT = {
-    "bearer.py": "serve/bearer.py",
-    "counts.py": "serve/counts.py",
-    "export.py": "model/export.py",
-    "page.py": "serve/page.py",
-    "plain.py": "model/plain.py",
+    "arrays.py": "model/arrays.py",
+    "linear_export.py": "model/linear_export.py",
+    "linear_model.py": "model/linear_model.py",
+    "metrics.py": "serving/metrics.py",
+    "page.py": "serving/page.py",
+    "request_bodies.py": "serving/request_bodies.py",
     "schema.py": "model/schema.py",
-    "service.py": "serve/service.py",
-    "shapes.py": "serve/shapes.py",
-    "values.py": "model/values.py",
+    "service.py": "serving/service.py",
+    "token.py": "serving/token.py",
 }
 OURS = {
-    "from pyhelpers import KitError\nfrom pyhelpers.table import MISSING\n": (
+    "from pyhelpers import KitError\nfrom pyhelpers.csvio.table import MISSING\n": (
         "from project_package.contract import MISSING, KitError\n"
     ),
     "from pyhelpers import": "from project_package.contract import",
     "from pyhelpers.model": "from project_package.contract",
-    "from pyhelpers.serve": "from project_package.contract",
+    "from pyhelpers.serving": "from project_package.contract",
 }
 IMPORTS = re.compile(r"(?:^from project_package\.[^(\n]+(?:\([^)]*\))?\n)+", re.MULTILINE)
 ONE_IMPORT = re.compile(r"^from [^(\n]+(?:\([^)]*\))?\n", re.MULTILINE)
@@ -138,14 +138,14 @@ def _words(plan: Plan) -> dict[str, str]:
         "project_service": plan.name.replace("_", "-"),
         "project_title": title,
         "project_serve": f"python -m {plan.package} serve --host 0.0.0.0",
-        "project_runtime": "python" + steps.PYTHON.replace(".", ""),
-        "project_python": steps.PYTHON,
+        "project_runtime": "python" + ci_steps.PYTHON.replace(".", ""),
+        "project_python": ci_steps.PYTHON,
         "project_phony": "train predict " if plan.about else "",
         "# project_targets\n": render(TRAIN, {"project_package": plan.package})
         if plan.about
         else "",
     }
-    return words | steps.blocks() | (model_words(plan.about) if plan.about else {})
+    return words | ci_steps.blocks() | (model_words(plan.about) if plan.about else {})
 
 
 def _sections(text: str, keep: Collection[str]) -> str:

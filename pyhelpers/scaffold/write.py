@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pyhelpers import KitError
-from pyhelpers.folders import write_whole_folder
+from pyhelpers.files import write_whole_folder
 from pyhelpers.scaffold.project import File
 
 # A person without an identity in git still gets a first commit; theirs wins where it is set.

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
 from pyhelpers.tsp.distances import MatrixDistances
+from pyhelpers.tsp.map_services import Service
 from pyhelpers.tsp.problem import Problem
-from pyhelpers.tsp.web import Service
 
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array

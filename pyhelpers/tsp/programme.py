@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pyhelpers.tsp.candidates import Edges, candidate_edges
-from pyhelpers.tsp.cuts import Cut, cut_rows, violated_cuts
+from pyhelpers.tsp.candidate_edges import Edges, candidate_edges
 from pyhelpers.tsp.grid import BITS, EXACT
+from pyhelpers.tsp.subtour_cuts import Cut, cut_rows, violated_cuts
 from pyhelpers.tsp.symmetric import Symmetric
 
 if TYPE_CHECKING:

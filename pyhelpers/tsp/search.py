@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyhelpers import KitError
-from pyhelpers.tsp import fast
-from pyhelpers.tsp.construct import greedy_edges
+from pyhelpers.tsp import fast_tsp_library
 from pyhelpers.tsp.distances import PointDistances
-from pyhelpers.tsp.local import local_search
+from pyhelpers.tsp.greedy_edges import greedy_edges
+from pyhelpers.tsp.local_search import local_search
 from pyhelpers.tsp.neighbours import FEW, Neighbours, nearest
 from pyhelpers.tsp.scales import improve_between_long_legs, less, long_legs, shared_costs
 from pyhelpers.tsp.symmetric import Symmetric
@@ -124,13 +124,13 @@ def search(form: Symmetric, plan: Plan, told: Better) -> "tuple[Array, str, bool
 def _method(form: Symmetric, plan: Plan) -> str:
     """Return which of `METHODS` takes the problem."""
     if plan.method == "fast":
-        if not fast.available():
+        if not fast_tsp_library.available():
             raise KitError("the Python package fast-tsp is missing; run ./install.sh", 127)
         if plan.seed is not None:
             raise KitError("--method fast takes no --seed; use --method local", 2)
         return "fast"
     automatic = plan.method in ("auto", "exact") and plan.seed is None and plan.kicks is None
-    if not automatic or not fast.available():
+    if not automatic or not fast_tsp_library.available():
         return "local"
     if form.size <= FAST_NODES:
         return "fast"
@@ -171,13 +171,13 @@ def _fast(form: Symmetric, near: Neighbours, best: Best, plan: Plan) -> None:
     seconds = plan.budget(form.size)
     costs = shared_costs(form, near)
     if costs is None:
-        matrix = fast.scaled_matrix(form, fast.cap(form, best.tour))
+        matrix = fast_tsp_library.scaled_matrix(form, fast_tsp_library.cap(form, best.tour))
     else:
-        matrix = fast.in_16_bits(less(form, costs), best.tour, form.base.size)
+        matrix = fast_tsp_library.in_16_bits(less(form, costs), best.tour, form.base.size)
     # On a busy machine the preparations may have eaten the budget: half of it is the search's.
     between = BETWEEN if long_legs(form, best.tour).any() else 0.0
-    for part in fast.slices(max(seconds - best.seconds(), seconds / 2)):
-        best.take(fast.find_tour(matrix, part * (1 - between), plan.jobs))
+    for part in fast_tsp_library.slices(max(seconds - best.seconds(), seconds / 2)):
+        best.take(fast_tsp_library.find_tour(matrix, part * (1 - between), plan.jobs))
         if between:
             best.take(improve_between_long_legs(form, best.tour, part * between / 2))
             _kick_until(form, near, best, best.seconds() + part * between / 2)

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pyhelpers import KitError
-from pyhelpers.tsp.bound import lower_bound
-from pyhelpers.tsp.cycle import cycle_matrix, route_of
-from pyhelpers.tsp.feasible import check_ways, explain_no_tour
-from pyhelpers.tsp.greedy import Simulation, simulate
+from pyhelpers.tsp.branch_and_cut import prove
+from pyhelpers.tsp.closed_tour import cycle_matrix, route_of
+from pyhelpers.tsp.feasibility import check_ways, explain_no_tour
 from pyhelpers.tsp.held_karp import MOST_NODES, held_karp
+from pyhelpers.tsp.lower_bounds import lower_bound
+from pyhelpers.tsp.nearest_neighbour import Simulation, simulate
 from pyhelpers.tsp.problem import Problem
-from pyhelpers.tsp.proof import prove
 from pyhelpers.tsp.search import Better, Plan, search
 from pyhelpers.tsp.symmetric import Symmetric, symmetric
 

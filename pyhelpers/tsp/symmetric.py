@@ -8,7 +8,7 @@ Volgenant, Operations Research Letters 2, 1983).
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pyhelpers.tsp.cycle import cycle_matrix, route_of
+from pyhelpers.tsp.closed_tour import cycle_matrix, route_of
 from pyhelpers.tsp.distances import Distances, MatrixDistances, Scalar
 from pyhelpers.tsp.problem import Problem
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from pyhelpers.tsp import fast
+from pyhelpers.tsp import fast_tsp_library
 from pyhelpers.tsp.distances import PointDistances
 from pyhelpers.tsp.symmetric import Symmetric
 
@@ -156,7 +156,7 @@ def shorter_cycle(length: "Array", leaves: "Array", seconds: float) -> "Array | 
         return None
     kept, other = here[leaves], follows[leaves]
     matrix = _with_kept(length, kept, other, longest)
-    cycle = fast.find_tour(matrix, max(seconds, LEAST_SECONDS), 1)
+    cycle = fast_tsp_library.find_tour(matrix, max(seconds, LEAST_SECONDS), 1)
     place = np.empty(size, dtype=np.intp)
     place[cycle] = here
     apart = np.abs(place[kept] - place[other])
@@ -177,8 +177,10 @@ def _with_kept(length: "Array", kept: "Array", other: "Array", longest: float) -
     """
     import numpy as np
 
-    scale = (fast.LARGEST - 1) / (5 * longest)
-    matrix = np.minimum((length + longest) * scale + 0.5, fast.LARGEST - 1).astype(np.uint16)
+    scale = (fast_tsp_library.LARGEST - 1) / (5 * longest)
+    matrix = np.minimum((length + longest) * scale + 0.5, fast_tsp_library.LARGEST - 1).astype(
+        np.uint16
+    )
     matrix[kept, other] = matrix[other, kept] = 0
     np.fill_diagonal(matrix, 0)
     return matrix

@@ -8,8 +8,7 @@ import pytest
 
 from pyhelpers import KitError
 from pyhelpers.caches import keep, read_kept
-from pyhelpers.files import write_whole
-from pyhelpers.folders import write_whole_folder
+from pyhelpers.files import write_whole, write_whole_folder
 from tests.conftest import HEIGHTS, Run
 
 

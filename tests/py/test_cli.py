@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pyhelpers._cli import emit, emit_one
+from pyhelpers.cli.output import emit, emit_one
 from tests.conftest import HEIGHTS, ROOT, Run
 
 ROWS = [{"name": 'a "quoted", name', "value": 1.5}, {"name": "ünï\rcode", "value": float("nan")}]

@@ -5,15 +5,14 @@ import json
 import subprocess
 import sys
 import tomllib
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 
 from pyhelpers import __version__
-from pyhelpers.__main__ import COMMANDS
+from pyhelpers.__main__ import module_of
+from pyhelpers.cli.app import command_of
 from tests.conftest import ROOT, Run
 
 HEAVY = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["ruff"]["lint"][
@@ -29,8 +28,15 @@ print("heavy:", sorted(heavy), "code:", code, file=sys.stderr)
 """
 
 
+COMMANDS = [
+    path.name
+    for path in sorted((ROOT / "bin").iterdir())
+    if path.is_file() and '\npy "$@"\n' in path.read_text()
+]
+
+
 def entry(command: str) -> Any:
-    return typer.main.get_command(import_module(f"pyhelpers.{COMMANDS[command]}").app)
+    return command_of(module_of(command))
 
 
 def readers() -> list[tuple[str, ...]]:
@@ -38,7 +44,8 @@ def readers() -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     for command in COMMANDS:
         top = entry(command)
-        subcommands = getattr(top, "commands", {None: top})
+        names = top.list_commands(None) if hasattr(top, "list_commands") else []
+        subcommands = {name: top.get_command(None, name) for name in names} or {None: top}
         for name, sub in subcommands.items():
             arguments = [p for p in sub.params if p.param_type_name == "argument"]
             required = [p for p in sub.params if p.required and p.param_type_name == "option"]

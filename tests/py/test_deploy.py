@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from pyhelpers import KitError
-from pyhelpers.deploy import checked_model, folder_files, stage
-from pyhelpers.deploy.modules import modules_for
+from pyhelpers.deploy.import_closure import modules_for
 from pyhelpers.deploy.pins import check_versions, closure, locked
+from pyhelpers.deploy.stage import checked_model, folder_files, stage
 from tests.conftest import ROOT, Run
 from tests.loopback import free_port
 from tests.staged import PYTHON, start_of, started, train
@@ -191,9 +191,11 @@ def test_a_folder_of_somebody_elses_is_left_alone(
 
 
 def test_the_application_has_the_modules_that_it_needs_and_no_others() -> None:
-    modules = modules_for("pyhelpers.serve.app")
-    assert {"pyhelpers", "pyhelpers.model.store", "pyhelpers.serve.listen"} <= set(modules)
-    assert not {"pyhelpers._cli", "pyhelpers.model.train", "pyhelpers.payload"} & set(modules)
+    modules = modules_for("pyhelpers.serving.app")
+    assert {"pyhelpers", "pyhelpers.model.store", "pyhelpers.serving.listen"} <= set(modules)
+    assert not {"pyhelpers.cli.common", "pyhelpers.model.pipeline", "pyhelpers.predict"} & set(
+        modules
+    )
 
 
 def test_requirements_carry_the_locks_hashes(models: dict[str, Path]) -> None:

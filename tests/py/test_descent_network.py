@@ -7,9 +7,9 @@ import pytest
 from sklearn.metrics import accuracy_score, log_loss
 
 from pyhelpers import KitError
-from pyhelpers.descent import network as playground
-from pyhelpers.descent.clouds import CLOUDS, Cloud, cloud, features
-from pyhelpers.descent.network import Network, Shape, new_task, search, searched
+from pyhelpers.playground import network as playground
+from pyhelpers.playground.datasets import CLOUDS, Cloud, cloud, features
+from pyhelpers.playground.network import Network, Shape, new_task, search, searched
 
 
 @pytest.mark.parametrize("name", CLOUDS)

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyhelpers import KitError
-from pyhelpers.descent.lane import ACTIONS, OFFSETS, TURNS, Drive, judge, learn
-from pyhelpers.descent.rewards import follow_center_line, reward_from, stay_inside_borders
-from pyhelpers.descent.track import (
+from pyhelpers.driving.q_learning import ACTIONS, OFFSETS, TURNS, Drive, judge, learn
+from pyhelpers.driving.rewards import follow_center_line, reward_from, stay_inside_borders
+from pyhelpers.driving.track import (
     CENTRE_LINE,
     LAP,
     RADIUS,

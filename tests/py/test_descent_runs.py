@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 from scipy.optimize import check_grad, minimize
 
 from pyhelpers import KitError
-from pyhelpers.descent.runs import Run, Schedule, descend, observed_label, scheduled
-from pyhelpers.descent.squares import (
+from pyhelpers.csvio.table import read_table
+from pyhelpers.descent.functions import SURFACES, Surface
+from pyhelpers.descent.least_squares import (
     Problem,
     exact_label,
     rate_limit,
     read_problem,
     standardised,
 )
-from pyhelpers.descent.surfaces import SURFACES, Surface
-from pyhelpers.table import read_table
+from pyhelpers.descent.runs import Run, Schedule, descend, observed_label, scheduled
 from tests.conftest import HEIGHTS
 
 ALL = list(SURFACES.values())

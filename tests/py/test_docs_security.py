@@ -18,11 +18,11 @@ import pytest
 
 from pyhelpers import address
 from pyhelpers.model.schema import Feature, Schema
-from pyhelpers.serve.listen import Server
-from pyhelpers.serve.messages import Request as Asked
-from pyhelpers.serve.messages import Response
-from pyhelpers.serve.page import field_html
-from pyhelpers.serve.service import Service
+from pyhelpers.serving.listen import Server
+from pyhelpers.serving.messages import Request as Asked
+from pyhelpers.serving.messages import Response
+from pyhelpers.serving.page import field_html
+from pyhelpers.serving.service import Service
 from tests.conftest import HEIGHTS, ROOT, Run, need_peer
 from tests.loopback import Answer, serve
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from pyhelpers import KitError
-from pyhelpers.files import open_source, write_whole
+from pyhelpers.csvio.sources import open_source
+from pyhelpers.files import write_whole
 from tests.conftest import HEIGHTS, Run
 
 TEXT = HEIGHTS.read_bytes()

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from pyhelpers import KitError, records
-from pyhelpers.rows import scan as rows_scan
-from pyhelpers.stats import compare
-from pyhelpers.stats.describe import row_of
-from pyhelpers.stats.scan import Options, Scan, certified, reader
-from pyhelpers.stats.summary import Plan, Summary
-from pyhelpers.table import table_of
+from pyhelpers import KitError
+from pyhelpers.csvio import block_validation, records, scan
+from pyhelpers.csvio import record_ends as rows_scan
+from pyhelpers.csvio.scan import Options, Scan
+from pyhelpers.csvio.table import table_of
+from pyhelpers.statistics import compare
+from pyhelpers.statistics.column_summary import Plan, Summary
+from pyhelpers.statistics.describe import row_of
 from tests.conftest import Run
 
 
@@ -49,12 +50,12 @@ def test_a_long_cell_is_looked_at_a_few_times_over(
         looked += len(block)
         return record_end(block, layout)
 
-    record_end = certified.record_end
-    monkeypatch.setattr(reader, "record_end", counted)
+    record_end = block_validation.record_end
+    monkeypatch.setattr(scan, "record_end", counted)
     data = b'a,b\n1,2\n1,"' + cell * (1 << 20) + b'"\n1,2\n'
     options = Options(small=1 << 10, block=1 << 12, skip_bad=True, processes=1)
-    scan = Scan(io.BytesIO(data), "a", options)
-    assert sum(len(parts[0]) for parts in scan.parts(["a"])) <= 3
+    table = Scan(io.BytesIO(data), "a", options)
+    assert sum(len(parts[0]) for parts in table.parts(["a"])) <= 3
     assert 0 < looked <= 5 * len(data)
 
 

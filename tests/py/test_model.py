@@ -10,9 +10,9 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.model_selection import train_test_split
 
 from pyhelpers import KitError
-from pyhelpers.model import export, load, make, store
+from pyhelpers.csvio.table import table_of
+from pyhelpers.model import linear_export, load, make, store
 from pyhelpers.model.schema import Feature, Row, Schema
-from pyhelpers.table import table_of
 from tests.conftest import HEIGHTS, Run
 
 MIXED = "size,colour,price\n" + "".join(
@@ -112,9 +112,9 @@ def test_export_is_checked_against_the_pipeline() -> None:
     assert made.plain is not None
     features = store_features(made)
     x = np.array([[3.0, "red"], [None, "blue"]], dtype=object)
-    assert export.agrees(made.plain, made.pipeline, x, features)
+    assert linear_export.agrees(made.plain, made.pipeline, x, features)
     made.plain.intercept[0] += 1e-6
-    assert not export.agrees(made.plain, made.pipeline, x, features)
+    assert not linear_export.agrees(made.plain, made.pipeline, x, features)
 
 
 def store_features(made: make.Made) -> list[Feature]:

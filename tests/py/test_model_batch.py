@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pyhelpers import KitError
-from pyhelpers.model import batch, load, make, store
+from pyhelpers.csvio.table import MISSING, table_of
+from pyhelpers.model import batch_predict, load, make, store
 from pyhelpers.model.blocks import Layout, fast_columns, last_record_end, read_blocks
 from pyhelpers.model.load import Model
 from pyhelpers.model.schema import Row
-from pyhelpers.table import MISSING, table_of
 from tests.conftest import HEIGHTS, ROOT, Run
 from tests.served import train_heights
 
@@ -53,8 +53,10 @@ def predicted(model: Model, data: bytes, size: int, tmp_path: Path) -> bytes:
     path.write_bytes(data)
     out = io.BytesIO()
     with path.open("rb") as stream:
-        opened = batch.open_csv(model, stream, str(path), None, size)
-        batch.predict_csv(opened, "answer", batch.one_by_one(model, opened.layout), out)
+        opened = batch_predict.open_csv(model, stream, str(path), None, size)
+        batch_predict.predict_csv(
+            opened, "answer", batch_predict.one_by_one(model, opened.layout), out
+        )
     return out.getvalue()
 
 

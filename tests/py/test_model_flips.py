@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pyhelpers import KitError
+from pyhelpers.csvio.table import table_of
 from pyhelpers.model import documents, load, make, store
-from pyhelpers.model.summary import summary
-from pyhelpers.serve.page import page
-from pyhelpers.table import table_of
+from pyhelpers.model.card_table import summary
+from pyhelpers.serving.page import page
 from tests.modelfiles import table_text
 
 KINDS = ("linear", "logistic", "forest", "boosting")

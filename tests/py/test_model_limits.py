@@ -8,11 +8,11 @@ import pytest
 from sklearn.pipeline import Pipeline
 
 from pyhelpers import KitError
-from pyhelpers.model import batch, blocks, data, evaluate, load, make, store
+from pyhelpers.csvio.table import Table, table_of
+from pyhelpers.model import batch_predict, blocks, evaluate, load, make, store, training_data
 from pyhelpers.model.blocks import read_blocks
 from pyhelpers.model.load import Model
 from pyhelpers.model.schema import Feature, Schema
-from pyhelpers.table import Table, table_of
 from tests.conftest import Run
 
 ROWS = "size,colour,y,kind\n"
@@ -30,8 +30,8 @@ def trained(path: Path, text: str, target: str, **wishes: Any) -> Model:
 
 def predicted(model: Model, content: bytes, size: int = 1000) -> bytes:
     out = io.BytesIO()
-    opened = batch.open_csv(model, io.BytesIO(content), "in.csv", None, size)
-    batch.predict_csv(opened, "answer", batch.one_by_one(model, opened.layout), out)
+    opened = batch_predict.open_csv(model, io.BytesIO(content), "in.csv", None, size)
+    batch_predict.predict_csv(opened, "answer", batch_predict.one_by_one(model, opened.layout), out)
     return out.getvalue()
 
 
@@ -139,7 +139,7 @@ def test_a_record_that_does_not_end_is_refused(
 ) -> None:
     model = trained(tmp_path / "m", ROWS, "y", features=["size", "colour"])
     monkeypatch.setattr(blocks, "LONGEST_RECORD", 10_000)
-    monkeypatch.setattr(batch, "LONGEST_RECORD", 10_000)
+    monkeypatch.setattr(batch_predict, "LONGEST_RECORD", 10_000)
     rows = b'1,"x\n' + b"1,red\n" * 4_000
     for content, line in ((b"size,colour\n3,red\n" + rows, 3), (b'size,"colour\n' + rows[5:], 1)):
         with pytest.raises(KitError, match=f"no record ends within .* from line {line} on"):
@@ -165,7 +165,7 @@ def test_finding_columns_compares_each_name_a_few_times() -> None:
     assert schema.positions(names, "x") == [*range(2_000)]
     table = Table("x", [*names, "y"], iter([]), ",", "", lambda: "")
     wanted = [str(name) for name in names]
-    assert data.wanted_positions(table, "y", wanted, ())[1] == [*range(2_000)]
+    assert training_data.wanted_positions(table, "y", wanted, ())[1] == [*range(2_000)]
     assert Name.compared < 5 * len(names) + 4_100
 
 

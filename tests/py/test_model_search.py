@@ -13,9 +13,9 @@ from sklearn.metrics import log_loss
 from sklearn.model_selection import KFold, StratifiedKFold, cross_val_score
 
 from pyhelpers import KitError
-from pyhelpers.model import evaluate, load, make, measure, search, store
-from pyhelpers.model.search import Candidate, Trial
-from pyhelpers.table import Table, table_of
+from pyhelpers.csvio.table import Table, table_of
+from pyhelpers.model import evaluate, load, make, metrics, selection, store
+from pyhelpers.model.selection import Candidate, Trial
 from tests.conftest import Run
 
 
@@ -43,9 +43,9 @@ def test_log_loss_is_scikit_learns() -> None:
     shares = drawn.dirichlet(np.ones(3), 50)
     classes, y = np.array(["a", "b", "c"]), drawn.choice(["a", "b", "c"], 50)
     expected = log_loss(y, shares, labels=classes)
-    assert measure.log_loss(classes, shares, y) == pytest.approx(expected, rel=1e-12)
-    unseen = measure.log_loss(classes, shares, np.array(["zz"]))
-    assert unseen == pytest.approx(-np.log(measure.CERTAIN))
+    assert metrics.log_loss(classes, shares, y) == pytest.approx(expected, rel=1e-12)
+    unseen = metrics.log_loss(classes, shares, np.array(["zz"]))
+    assert unseen == pytest.approx(-np.log(metrics.CERTAIN))
 
 
 def test_cross_validation_is_scikit_learns_on_the_training_part() -> None:
@@ -76,7 +76,7 @@ def test_importance_agrees_with_scikit_learns() -> None:
     expected = permutation_importance(
         made.pipeline, x, y, n_repeats=20, random_state=0, scoring="r2"
     ).importances_mean
-    found = measure.importance("regression", made.pipeline, x, y, seed=1)
+    found = metrics.importance("regression", made.pipeline, x, y, seed=1)
     assert [one["mean"] for one in found] == pytest.approx(expected, abs=0.1)
     assert list(made.card["importance"])[0] == "a"
 
@@ -87,11 +87,11 @@ def trial(model: str, mean: float, sd: float, **settings: Any) -> Trial:
 
 def test_the_simplest_within_one_standard_error_is_chosen() -> None:
     linear, boosting = trial("linear", 0.70, 0.02), trial("boosting", 0.71, 0.03)
-    assert search.choose("regression", [boosting, linear]) is linear
+    assert selection.choose("regression", [boosting, linear]) is linear
     better = trial("boosting", 0.75, 0.03)
-    assert search.choose("regression", [linear, better]) is better
+    assert selection.choose("regression", [linear, better]) is better
     loss = [trial("logistic", 0.30, 0.01, C=1.0), trial("boosting", 0.20, 0.01)]
-    assert search.choose("classification", loss) is loss[1]
+    assert selection.choose("classification", loss) is loss[1]
 
 
 QUICK = [
@@ -103,7 +103,7 @@ QUICK = [
 
 def test_auto_finds_the_curve_and_shows_all_that_it_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     _, _, text = numbers()
-    monkeypatch.setattr(search, "candidates", lambda task: QUICK)
+    monkeypatch.setattr(selection, "candidates", lambda task: QUICK)
     made = make.make_model(table(text), make.Wishes("y", model="auto", seconds=60, folds=3))
     assert made.card["model"] == "boosting"
     shown = [row["model"] for row in made.measures]

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from pyhelpers import KitError
-from pyhelpers.deploy import stage
+from pyhelpers.csvio.table import table_of
+from pyhelpers.deploy.stage import stage
 from pyhelpers.model import documents, load, make, store
 from pyhelpers.model.schema import Row
-from pyhelpers.table import table_of
 from tests.conftest import ROOT, Run
 from tests.modelfiles import table_text
 

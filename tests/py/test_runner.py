@@ -135,7 +135,9 @@ def test_examples_are_the_same_in_each_run_whatever_else_a_worker_has_loaded(
     alone = drawn(tmp_path)
     assert len(alone.splitlines()) >= 100
     # Hypothesis draws from the constants of our modules that are loaded, unless it is kept from it.
-    imports = "import pyhelpers.tsp.places, pyhelpers.scaffold.cli, tests.docs_pages"
+    imports = (
+        "import pyhelpers.commands.find_places, pyhelpers.commands.new_ml_project, tests.docs_pages"
+    )
     assert drawn(tmp_path, *HOW[0], imports=imports) == alone
 
 

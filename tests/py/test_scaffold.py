@@ -17,16 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyhelpers import KitError
-from pyhelpers.scaffold.about import learn, plain_csv
-from pyhelpers.scaffold.project import (
-    Plan,
-    check_clouds,
-    check_name,
-    project_files,
-)
-from pyhelpers.scaffold.render import literal, render, render_json
+from pyhelpers.csvio.table import read_table
+from pyhelpers.scaffold.model_facts import learn, plain_csv
+from pyhelpers.scaffold.project import Plan, check_clouds, check_name, project_files
+from pyhelpers.scaffold.templates_render import literal, render, render_json
 from pyhelpers.scaffold.write import write_project
-from pyhelpers.table import read_table
 from tests.conftest import HEIGHTS
 from tests.scaffolds import COMMAND, new_project, plain_env
 

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
+from pyhelpers.model.linear_model import PlainModel
 from pyhelpers.model.load import Model
-from pyhelpers.model.plain import PlainModel
 from pyhelpers.model.schema import Feature, Schema
-from pyhelpers.serve.messages import Request
-from pyhelpers.serve.service import Service
+from pyhelpers.serving.messages import Request
+from pyhelpers.serving.service import Service
 from tests.conftest import Run, need_peer
 from tests.loopback import free_port
 from tests.scaffolds import borrowed_venv, make, new_project, plain_env

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from pyhelpers.model import load
-from pyhelpers.serve.messages import Limits, Request
-from pyhelpers.serve.service import Service
+from pyhelpers.serving.messages import Limits, Request
+from pyhelpers.serving.service import Service
 from tests.served import train_heights
 
 ROW = b'{"instances": [[68.5]]}'

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from pyhelpers.csvio.table import table_of
 from pyhelpers.model import load, make, store
-from pyhelpers.model.measure import Task
-from pyhelpers.serve.messages import Request
-from pyhelpers.serve.service import Service
-from pyhelpers.table import table_of
+from pyhelpers.model.metrics import Task
+from pyhelpers.serving.messages import Request
+from pyhelpers.serving.service import Service
 
 KINDS = (
     ("linear", "regression"),

@@ -25,10 +25,10 @@ sys.meta_path.insert(0, Slow())
 @pytest.mark.parametrize(
     "module",
     [
-        "pyhelpers.terminal",
+        "pyhelpers.cli.terminal",
         "typer",
-        "pyhelpers.model.commands",
-        "pyhelpers.serve.listen",
+        "pyhelpers.commands.ml_model.model_commands",
+        "pyhelpers.serving.listen",
         "asyncio",
     ],
 )

@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 import scipy.optimize
 
-from pyhelpers.tsp import bound, onetree
-from pyhelpers.tsp.bound import lower_bound
-from pyhelpers.tsp.candidates import candidate_edges
-from pyhelpers.tsp.construct import greedy_edges
-from pyhelpers.tsp.cycle import cycle_matrix, route_of
+from pyhelpers.tsp import lower_bounds, one_tree
+from pyhelpers.tsp.branch_and_cut import prove
+from pyhelpers.tsp.candidate_edges import candidate_edges
+from pyhelpers.tsp.closed_tour import cycle_matrix, route_of
+from pyhelpers.tsp.greedy_edges import greedy_edges
 from pyhelpers.tsp.grid import grid_of
 from pyhelpers.tsp.held_karp import held_karp
+from pyhelpers.tsp.lower_bounds import lower_bound
 from pyhelpers.tsp.neighbours import nearest
-from pyhelpers.tsp.onetree import ascend, sure_bound
+from pyhelpers.tsp.one_tree import ascend, sure_bound
 from pyhelpers.tsp.problem import Problem, from_points
 from pyhelpers.tsp.programme import Programme
-from pyhelpers.tsp.proof import prove
 from pyhelpers.tsp.search import Plan
 from pyhelpers.tsp.solve import solve
 from pyhelpers.tsp.symmetric import symmetric
@@ -73,10 +73,10 @@ def test_a_bound_over_few_candidates_is_made_sure_for_all_edges(
     left, right = points[:40].sum(axis=1).argsort(), 40 + points[40:].sum(axis=1).argsort()
     edges = candidate_edges(form, np.concatenate([left[::-1], right[::-1]]), 3)
     prices, over_candidates = ascend(edges, 2 * optimum.length, lambda step: step < 200)
-    monkeypatch.setattr(onetree, "PRIM_NODES", most)
+    monkeypatch.setattr(one_tree, "PRIM_NODES", most)
     assert sure_bound(form, edges, prices) <= optimum.length * (1 + 1e-9)
     assert over_candidates > sure_bound(form, edges, prices)
-    monkeypatch.setattr(bound, "CANDIDATES", 3)
+    monkeypatch.setattr(lower_bounds, "CANDIDATES", 3)
     shown, _ = lower_bound(form.problem, form, form.tour(np.append(left, right)), None)
     assert (0.5 * optimum.length if most else 0.0) < shown <= optimum.length
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pyhelpers.tsp.cycle import cycle_matrix, route_of
+from pyhelpers.tsp.closed_tour import cycle_matrix, route_of
 from pyhelpers.tsp.held_karp import held_karp
-from pyhelpers.tsp.inputs import read_problem
 from pyhelpers.tsp.problem import Problem, from_matrix
+from pyhelpers.tsp.readers import read_problem
 from pyhelpers.tsp.search import Plan
 from pyhelpers.tsp.solve import solve
 from tests.conftest import ROUTES

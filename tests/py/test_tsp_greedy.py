@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from pyhelpers import KitError
-from pyhelpers.tsp.greedy import simulate
-from pyhelpers.tsp.inputs import read_problem
+from pyhelpers.tsp.nearest_neighbour import simulate
 from pyhelpers.tsp.problem import Problem
+from pyhelpers.tsp.readers import read_problem
 from pyhelpers.tsp.search import Plan
 from pyhelpers.tsp.solve import solve
 from tests.conftest import ROUTES, Run

@@ -11,9 +11,9 @@ import pytest
 
 from pyhelpers import KitError
 from pyhelpers.tsp.distances import PointDistances
-from pyhelpers.tsp.feasible import check_ways
-from pyhelpers.tsp.inputs import read_problem
+from pyhelpers.tsp.feasibility import check_ways
 from pyhelpers.tsp.problem import Problem
+from pyhelpers.tsp.readers import read_problem
 from pyhelpers.tsp.search import Plan
 from pyhelpers.tsp.solve import solve
 from pyhelpers.tsp.tsplib import read_tsplib

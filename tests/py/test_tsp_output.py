@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 
 from pyhelpers import KitError
-from pyhelpers.tsp.output import as_geojson, as_gpx, check_output, google_links
-from pyhelpers.tsp.page import page
-from pyhelpers.tsp.picture import places
+from pyhelpers.tsp.html_map import page
+from pyhelpers.tsp.plots import places
 from pyhelpers.tsp.problem import Problem, from_matrix, from_points
 from pyhelpers.tsp.search import Plan
 from pyhelpers.tsp.solve import Solution, solve
+from pyhelpers.tsp.writers import as_geojson, as_gpx, check_output, google_links
 from tests.conftest import ROUTES, Run
 
 CITIES = (

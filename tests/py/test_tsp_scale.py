@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyhelpers import KitError
-from pyhelpers.tsp.bound import lower_bound
-from pyhelpers.tsp.cycle import cycle_matrix
-from pyhelpers.tsp.local import local_search
+from pyhelpers.tsp.branch_and_cut import RELATIVE, prove
+from pyhelpers.tsp.closed_tour import cycle_matrix
+from pyhelpers.tsp.local_search import local_search
+from pyhelpers.tsp.lower_bounds import lower_bound
 from pyhelpers.tsp.neighbours import nearest
 from pyhelpers.tsp.problem import Problem, from_matrix, from_points
-from pyhelpers.tsp.proof import RELATIVE, prove
 from pyhelpers.tsp.search import Plan
 from pyhelpers.tsp.solve import solve
 from pyhelpers.tsp.symmetric import symmetric
@@ -172,7 +172,7 @@ def test_a_solver_that_prints_does_not_reach_standard_output() -> None:
         "import os, numpy as np, scipy.optimize as o\n"
         "real = o.linprog\n"
         "o.linprog = lambda *a, **k: (os.write(1, b'noise'), real(*a, **k))[1]\n"
-        "from pyhelpers.tsp.proof import prove\n"
+        "from pyhelpers.tsp.branch_and_cut import prove\n"
         "from pyhelpers.tsp.symmetric import symmetric\n"
         "from tests.tours import random_points\n"
         "print(prove(symmetric(random_points(12, 1)), np.arange(12), 60).proved)\n"

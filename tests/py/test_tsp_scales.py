@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pyhelpers.tsp.construct import greedy_edges
+from pyhelpers.tsp.greedy_edges import greedy_edges
 from pyhelpers.tsp.neighbours import nearest
 from pyhelpers.tsp.problem import Problem, from_points
 from pyhelpers.tsp.scales import improve_between_long_legs, less, shared_costs

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from pyhelpers import KitError
-from pyhelpers.tsp import fast
-from pyhelpers.tsp.construct import greedy_edges
-from pyhelpers.tsp.cycle import cycle_matrix, route_of
+from pyhelpers.tsp import fast_tsp_library
+from pyhelpers.tsp.closed_tour import cycle_matrix, route_of
 from pyhelpers.tsp.distances import Distances
+from pyhelpers.tsp.greedy_edges import greedy_edges
 from pyhelpers.tsp.held_karp import held_karp
-from pyhelpers.tsp.local import local_search, prepare
+from pyhelpers.tsp.local_search import local_search, prepare
 from pyhelpers.tsp.neighbours import Neighbours, nearest
 from pyhelpers.tsp.problem import Problem, from_matrix, from_points
 from pyhelpers.tsp.search import Plan
@@ -90,15 +90,15 @@ def test_the_scaled_matrix_is_the_distances_where_they_are_whole() -> None:
     problem = random_points(50, 1, "euc_2d")
     form = symmetric(problem)
     exact = form.block(0, 50)
-    assert (fast.scaled_matrix(form, 100.0) == exact).all()
+    assert (fast_tsp_library.scaled_matrix(form, 100.0) == exact).all()
     for kind in ("euclid", "great_circle", "att"):
         for shape, start, end in ENDS:
             fractions = symmetric(random_points(50, 1, kind).between(start, end, shape == "closed"))
             true = fractions.block(0, fractions.size)
             top = float(true[np.isfinite(true)].max())
-            made = fast.scaled_matrix(fractions, top).astype(float)
-            unit = top / (fast.LARGEST - 1) if kind != "att" else 1.0
-            made[made == fast.LARGEST] = np.inf
+            made = fast_tsp_library.scaled_matrix(fractions, top).astype(float)
+            unit = top / (fast_tsp_library.LARGEST - 1) if kind != "att" else 1.0
+            made[made == fast_tsp_library.LARGEST] = np.inf
             np.fill_diagonal(true, 0)
             assert (np.isfinite(made) == np.isfinite(true)).all()
             finite = np.isfinite(true)
@@ -154,7 +154,7 @@ def test_a_seed_gives_the_same_bytes_and_another_seed_may_not(run: Run, tmp_path
 
 
 def test_without_the_library_our_own_search_steps_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fast, "available", lambda: False)
+    monkeypatch.setattr(fast_tsp_library, "available", lambda: False)
     problem = random_points(60, 1)
     solution = solve(problem, Plan(seconds=0.3))
     assert solution.method.startswith("2-opt and Or-opt")
@@ -167,7 +167,7 @@ def test_an_interrupted_search_keeps_the_best_so_far(monkeypatch: pytest.MonkeyP
     def interrupt(*words: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(fast, "find_tour", interrupt)
+    monkeypatch.setattr(fast_tsp_library, "find_tour", interrupt)
     problem = random_points(60, 1)
     solution = solve(problem, Plan(method="fast", seconds=5))
     check_tour(problem, solution.tour)
@@ -191,6 +191,6 @@ def test_joining_many_cities_in_one_place_asks_for_no_longer_lists_of_neighbours
 
     points = np.repeat([[0.0, 0.0], [3.0, 4.0]], 600, axis=0)
     form = symmetric(from_points([str(city) for city in range(1_200)], points, "euclid", True))
-    monkeypatch.setattr("pyhelpers.tsp.construct.nearest", counted)
+    monkeypatch.setattr("pyhelpers.tsp.greedy_edges.nearest", counted)
     assert form.length(greedy_edges(form, nearest(form.base, 8))) == 10
     assert max(asked, default=0) <= 24

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from pyhelpers.tsp import fast, search, windows
-from pyhelpers.tsp.construct import greedy_edges
+from pyhelpers.tsp import fast_tsp_library, search, windows
+from pyhelpers.tsp.greedy_edges import greedy_edges
 from pyhelpers.tsp.neighbours import nearest
 from pyhelpers.tsp.search import Plan
 from pyhelpers.tsp.solve import solve
@@ -84,7 +84,7 @@ def test_an_interruption_keeps_every_city(monkeypatch: pytest.MonkeyPatch) -> No
 def test_more_cities_than_a_matrix_may_hold_are_solved_with_a_bound(
     monkeypatch: pytest.MonkeyPatch, available: bool
 ) -> None:
-    monkeypatch.setattr(fast, "available", lambda: available)
+    monkeypatch.setattr(fast_tsp_library, "available", lambda: available)
     monkeypatch.setattr(search, "FAST_NODES", 2_500)
     problem = random_points(3_000, 1)
     solution = solve(problem, Plan(seconds=4, jobs=2))

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from pyhelpers.rows.permute import numbers
+from pyhelpers.sampling.permute import numbers
 from tests.conftest import Run, Shim
 
 TEXT = b"a,b\n1,2\n3,4\n"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from project_package.contract.plain import PlainModel
+from project_package.contract.linear_model import PlainModel
 from project_package.contract.schema import Feature, Schema
 from project_package.settings import MODEL, NAME
 

@@ -1,0 +1,94 @@
+"""Typer applications: help printed as written, subcommands loaded when they are called."""
+
+import pkgutil
+from collections.abc import Callable
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from pyhelpers import KitError
+
+
+class _AsWritten:
+    """Print a docstring line by line; Click would fill its examples into a paragraph."""
+
+    help: str | None
+
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:
+        """Write the docstring as it stands."""
+        if self.help:
+            formatter.write_paragraph()
+            formatter.write(self.help.strip() + "\n")
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Name the options that __main__ handles for every command."""
+        formatter.write_paragraph()
+        formatter.write("--version prints the version, --debug shows tracebacks.\n")
+
+
+class KitCommand(_AsWritten, TyperCommand):
+    """A command whose help is its function's docstring."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; NaN, which passes every limit, is no option's value."""
+        for name, value in ctx.params.items():
+            if any(each != each for each in (value if isinstance(value, list) else [value])):
+                raise KitError(f"--{name.replace('_', '-')} takes a number, not nan", 2)
+        return super().invoke(ctx)
+
+
+class KitGroup(_AsWritten, TyperGroup):
+    """A command whose subcommands are the modules of its package, each loaded when needed.
+
+    Modules whose name begins with an underscore are shared by the subcommands.
+    """
+
+    package: ModuleType
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the subcommands' names."""
+        found = (module.name for module in pkgutil.iter_modules(self.package.__path__))
+        return sorted(name for name in found if not name.startswith("_"))
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a subcommand, or None where there is no module of that name."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        app = import_module(f"{self.package.__name__}.{cmd_name}").app
+        command = typer.main.get_command(app)
+        command.name = cmd_name
+        return command
+
+
+class KitApp(typer.Typer):
+    """A Typer application whose commands print their help as written."""
+
+    def command(self, name: str | None = None, **options: Any) -> Callable[[Any], Any]:
+        """Register a command, as `typer.Typer.command` does."""
+        return super().command(name, **{"cls": KitCommand} | options)
+
+
+def new_app() -> KitApp:
+    """Return the Typer application of one command or subcommand."""
+    return KitApp(
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+
+def command_of(module: ModuleType) -> Any:
+    """Return the Click command of a command module: its `app`, or a group where it is a package."""
+    if not hasattr(module, "__path__"):
+        return typer.main.get_command(module.app)
+    group = KitGroup(
+        help=module.__doc__,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    group.package = module
+    return group

@@ -1,0 +1,20 @@
+"""Open the FILE that a person named."""
+
+import sys
+from typing import BinaryIO
+
+from pyhelpers.csvio.delimiter import one_character
+from pyhelpers.csvio.sources import display_name, open_source
+from pyhelpers.csvio.table import Table, table_of
+
+
+def open_table(file: str | None, delimiter: str | None = None) -> Table:
+    """Open FILE, as a person typed it, as a table."""
+    return table_of(open_bytes(file), display_name(file), one_character(delimiter))
+
+
+def open_bytes(file: str | None) -> BinaryIO:
+    """Open FILE, as a person typed it; a terminal is told that it is waited for."""
+    if file in (None, "-") and sys.stdin and sys.stdin.isatty():
+        sys.stderr.write("reading from the terminal; Ctrl-D ends it\n")
+    return open_source(file)

@@ -1,0 +1,95 @@
+"""Opening what a person names: files and pipes as tables, with a progress bar and warnings."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pyhelpers.cli.inputs import open_bytes
+from pyhelpers.cli.progress import progress
+from pyhelpers.cli.terminal import harmless
+from pyhelpers.csvio.scan import Open, Options, Scan
+from pyhelpers.csvio.sources import MAGIC, display_name
+from pyhelpers.files import orderly_end
+
+
+def warn(message: str) -> None:
+    """Tell the person at the terminal, not the pipe."""
+    print(f"csv-stats: {harmless(message)}", file=sys.stderr)  # noqa: T201
+
+
+def report_bad(scan: Scan) -> None:
+    """Say how many records were left out, and where the first were."""
+    if scan.skipped and scan.layout.bad:
+        lines = ", ".join(map(str, scan.layout.bad[:5])) + (", ..." if scan.skipped > 5 else "")
+        warn(f"{scan.layout.source}: {scan.skipped} bad records left out (lines {lines})")
+
+
+def rereadable(file: str | None) -> bool:
+    """Tell whether FILE can be opened a second time: a regular file, or what a link points at."""
+    return file not in (None, "-") and os.path.isfile(str(file))
+
+
+def _size(file: str | None) -> int | None:
+    """Return the bytes that will be read, where that can be known."""
+    if file is None or not rereadable(file):
+        return None
+    with open(file, "rb") as stream:
+        head = stream.read(6)
+        packed = any(head.startswith(magic) for magic in MAGIC)
+        return None if packed else os.fstat(stream.fileno()).st_size or None  # /proc says 0
+
+
+@contextmanager
+def scanner(file: str | None, name: str = "") -> Iterator[Open]:
+    """Yield a function that opens FILE, called `name`, for scanning, with a progress bar."""
+    with progress("reading", _size(file)) as advance:
+        name = name or display_name(file)
+        yield lambda options: Scan(open_bytes(file), name, options, advance)
+
+
+@contextmanager
+def scanned(file: str | None, options: Options) -> Iterator[Scan]:
+    """Yield FILE as a table to be read once; say afterwards which records were left out."""
+    with scanner(file) as opened:
+        scan = opened(options)
+        yield scan
+    report_bad(scan)
+
+
+@contextmanager
+def scanners(files: list[str]) -> Iterator[Open]:
+    """Yield a function that opens files, one after the other, as one table."""
+    if len(files) == 1:
+        with scanner(files[0]) as opened:
+            yield opened
+        return
+    from functools import partial
+
+    from pyhelpers.csvio.many_files import Scans
+
+    sizes = [_size(file) for file in files]
+    known = None if None in sizes else sum(size or 0 for size in sizes)
+    with progress("reading", known) as advance:
+
+        def one(file: str, options: Options) -> Scan:
+            return Scan(open_bytes(file), display_name(file), options, advance)
+
+        openers: list[Open] = [partial(one, file) for file in files]
+        yield lambda options: Scans(openers, options)
+
+
+@contextmanager
+def readable_twice(file: str | None, twice: bool = True) -> Iterator[str | None]:
+    """Yield FILE; where it is a pipe that must be read twice, a temporary copy of it."""
+    if not twice or rereadable(file):
+        yield file
+        return
+    import shutil
+    import tempfile
+
+    with orderly_end(), tempfile.TemporaryDirectory(prefix="csv-stats-") as folder:
+        path = os.path.join(folder, "table.csv")
+        with open(path, "wb") as copy:
+            shutil.copyfileobj(open_bytes(file), copy, 1 << 20)
+        yield path

@@ -1,0 +1,125 @@
+"""Options: what csv-stats' commands share on the command line, and what their texts mean."""
+
+import inspect
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any
+
+import typer
+
+from pyhelpers import KitError
+from pyhelpers.cli.options import Delimiter
+from pyhelpers.csvio.delimiter import one_character
+from pyhelpers.csvio.scan import Options
+
+By = Annotated[str | None, typer.Option("--by", help="A column whose values are groups.")]
+Memory = Annotated[
+    str | None,
+    typer.Option("--memory", help="What may be held, such as 500M; default a quarter of all."),
+]
+Output = Annotated[
+    str | None, typer.Option("-o", "--output", help="Draw to FILE: .png, .svg or .pdf.")
+]
+Draw = Annotated[
+    bool, typer.Option("--draw", help="Draw in characters also where output is no terminal.")
+]
+X = Annotated[str, typer.Option("--x", help="The column along the bottom.")]
+Confidence = Annotated[
+    float, typer.Option("--confidence", help="Of intervals and bands, in percent.")
+]
+
+
+def reading_options(
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Leave bad records out and say how many.")
+    ] = False,
+    encoding: Annotated[
+        str, typer.Option("--encoding", help="As Python names it: latin-1, cp1252.")
+    ] = "utf-8",
+    delimiter: Delimiter = None,
+) -> Options:
+    """Return what a person said about the file; a KitError for a delimiter of two characters."""
+    return Options(one_character(delimiter), encoding, skip_bad)
+
+
+def reads(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the command-line options of `reading_options` for its parameter `options`."""
+    own = inspect.signature(command)
+    shared = inspect.signature(reading_options).parameters
+
+    @wraps(command)
+    def called(**given: Any) -> None:
+        options = reading_options(**{name: given.pop(name) for name in shared})
+        command(**given, options=options)
+
+    parameters: list[inspect.Parameter] = []
+    for name, parameter in own.parameters.items():
+        parameters += shared.values() if name == "options" else [parameter]
+    called.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
+    called.__annotations__ = {one.name: one.annotation for one in parameters}
+    return called
+
+
+def drawn(output: str | None, format: str | None, draw_it: bool) -> bool:
+    """Tell whether a result is to be drawn in characters."""
+    return output is None and (draw_it or (format is None and sys.stdout.isatty()))
+
+
+def confidence_of(percent: float) -> float:
+    """Return the share that a percentage is; a KitError (2) outside 50 to 100."""
+    if not 50 <= percent < 100:
+        raise KitError(f"--confidence takes percent, 50 to below 100, not {percent:g}", 2)
+    return percent / 100
+
+
+def parse_percentiles(text: str) -> tuple[float, ...]:
+    """Return the fractions that "5,50,95" names.
+
+    Raises
+    ------
+    KitError
+        When one is no number from 0 to 100.
+
+    Examples
+    --------
+    >>> parse_percentiles("95,2.5")
+    (0.025, 0.95)
+    """
+    try:
+        fractions = tuple(sorted({float(part) / 100 for part in text.split(",")}))
+    except ValueError:
+        fractions = (-1.0,)
+    if not all(0 <= fraction <= 1 for fraction in fractions):
+        raise KitError(f"percentiles are numbers from 0 to 100 with commas, not {text!r}", 2)
+    return fractions
+
+
+def parse_names(text: str) -> list[str]:
+    """Return the names in a list with commas, read as a CSV record: a name may be quoted.
+
+    Raises
+    ------
+    KitError
+        When there is none.
+
+    Examples
+    --------
+    >>> parse_names('Height-Inches, "a,b"')
+    ['Height-Inches', 'a,b']
+    """
+    import csv
+
+    names = [name for name in next(csv.reader([text], skipinitialspace=True), []) if name]
+    if not names:
+        raise KitError("--features takes names with commas, such as size,age", 2)
+    return names
+
+
+def parse_clusters(text: str) -> int | None:
+    """Return the number of clusters that -k names, None for auto; a KitError (2) for neither."""
+    if text == "auto":
+        return None
+    if not text.isdigit() or not int(text):
+        raise KitError(f"-k takes a number from 1 up, or auto, not {text!r}", 2)
+    return int(text)

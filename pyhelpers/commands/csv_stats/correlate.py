@@ -1,0 +1,43 @@
+"""csv-stats correlate: correlation of each pair of numeric columns."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from pyhelpers.cli.app import new_app
+from pyhelpers.cli.options import Columns, File, Format
+from pyhelpers.cli.output import emit
+from pyhelpers.commands.csv_stats._opening import scanned
+from pyhelpers.commands.csv_stats._options import Memory, reads
+from pyhelpers.csvio.scan import Options
+from pyhelpers.machine import parse_memory
+
+app = new_app()
+
+
+@app.command()
+@reads
+def correlate(
+    file: File = None,
+    column: Columns = None,
+    method: Annotated[
+        Literal["pearson", "spearman"], typer.Option("--method", help="Of values, or of ranks.")
+    ] = "pearson",
+    memory: Memory = None,
+    *,
+    options: Options,
+    format: Format = None,
+) -> None:
+    """Correlation of each pair of numeric columns, as pandas' corr() gives it.
+
+    Examples:
+      csv-stats correlate data.csv
+      csv-stats correlate data.csv -c height -c weight --method spearman
+
+    Pearson's r streams; Spearman's rho holds the columns, within --memory.
+    """
+    from pyhelpers.statistics.correlate import correlate, matrix_rows
+
+    with scanned(file, options) as scan:
+        names, matrix = correlate(scan, column, method == "spearman", parse_memory(memory))
+    emit(matrix_rows(names, matrix), format)

@@ -1,0 +1,94 @@
+"""csv-stats report: one self-contained page, or a notebook."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from pyhelpers import KitError
+from pyhelpers.cli.app import new_app
+from pyhelpers.cli.options import File, Seed
+from pyhelpers.cli.progress import progress
+from pyhelpers.commands.csv_stats._opening import readable_twice, rereadable
+from pyhelpers.commands.csv_stats._options import Memory, reads
+from pyhelpers.csvio.scan import Options, Scan
+from pyhelpers.csvio.sources import display_name, open_source
+from pyhelpers.files import orderly_end, write_whole
+from pyhelpers.machine import parse_memory
+
+READINGS = 5
+SAMPLE = 200_000
+
+
+app = new_app()
+
+
+@app.command()
+@reads
+def report(
+    output: Annotated[str, typer.Option("-o", "--output", help="The page to write, .html.")],
+    file: File = None,
+    target: Annotated[
+        str | None, typer.Option("--target", help="The column to explain; else clusters.")
+    ] = None,
+    ipynb: Annotated[
+        bool, typer.Option("--ipynb", help="Write a Jupyter notebook instead of a page.")
+    ] = False,
+    memory: Memory = None,
+    seed: Seed = 0,
+    *,
+    options: Options,
+) -> None:
+    """One self-contained page on a CSV: Ingest, EDA, Modeling, Conclusion.
+
+    Examples:
+      csv-stats report people.csv -o people.html --target Weight-Pounds
+      csv-stats report nba.csv -o nba.ipynb --ipynb
+
+    The page needs no network and weighs at most 2 MB. A file larger than --memory is sampled as
+    by sample-large-csv, which the page says. A notebook reads FILE again with pandas.
+    """
+    from pyhelpers.statistics.report import notebook, page
+    from pyhelpers.statistics.report.findings import gather
+
+    if ipynb and not rereadable(file):
+        raise KitError("a notebook reads its data again; name a FILE that is no pipe", 2)
+    held = parse_memory(memory)
+    with readable_twice(file) as path:
+        assert path is not None
+        with sampled(path, held, options.delimiter, seed) as (data, said):
+            with progress("reading", READINGS * os.path.getsize(data)) as advance:
+
+                def opened(chosen: Options) -> Scan:
+                    return Scan(open_source(data), display_name(file), chosen, advance)
+
+                found = gather(opened, options, display_name(file), target, held, seed)
+            found.sampled_from = said
+            separator = opened(options).layout.delimiter or ","
+    if ipynb:
+        rows = found.records if said else None
+        text = notebook.render(found, os.path.abspath(str(file)), separator, options.encoding, rows)
+    else:
+        text = page.render(found)
+    with write_whole(output) as stream:
+        stream.write(text.encode("utf-8", "backslashreplace"))  # a name need be no UTF-8
+
+
+@contextmanager
+def sampled(file: str, memory: int, delimiter: str | None, seed: int) -> Iterator[tuple[str, str]]:
+    """Yield FILE, or a sample of it where it is larger than memory, and what to say of that."""
+    if os.path.getsize(file) <= memory:
+        yield file, ""
+        return
+    import tempfile
+
+    from pyhelpers.sampling.job import Job, sample
+
+    with orderly_end(), tempfile.TemporaryDirectory(prefix="csv-stats-") as folder:
+        path = os.path.join(folder, "sample.csv")
+        sample(Job([f":{file}"], SAMPLE, seed, path, delimiter=delimiter or "", shuf=False))
+        size = f"{os.path.getsize(file):,} bytes"
+        said = f"The file is larger than the memory allowed ({size}): what follows rests on a "
+        yield path, said + f"random sample of at most {SAMPLE:,} of its records (seed {seed})."

@@ -1,0 +1,34 @@
+"""ml-model evaluate: measure a model on a CSV whose target is known."""
+
+from pyhelpers.cli.app import new_app
+from pyhelpers.cli.inputs import open_table
+from pyhelpers.cli.options import Delimiter, File, Format
+from pyhelpers.cli.output import emit
+from pyhelpers.commands.ml_model import _options as options
+from pyhelpers.commands.ml_model._options import ModelPath, Pickle, print_note
+from pyhelpers.model import load
+
+app = new_app()
+
+
+@app.command()
+def evaluate(
+    model: ModelPath,
+    file: File = None,
+    target: options.Truth = None,
+    delimiter: Delimiter = None,
+    format: Format = None,
+    allow_pickle: Pickle = False,
+) -> None:
+    """Measure a model on a CSV whose truth is known, beside the dummy it was trained with.
+
+    Examples:
+      ml-model evaluate weight new.csv
+      sample-large-csv -n 1000 huge.csv | ml-model evaluate weight --format json
+
+    Records without the target are passed over.
+    """
+    from pyhelpers.model.evaluate import evaluate as measures
+
+    loaded = load.load_model(model, allow_pickle=allow_pickle)
+    emit(measures(loaded, open_table(file, delimiter), target, print_note), format)

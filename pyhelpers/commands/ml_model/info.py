@@ -1,0 +1,24 @@
+"""ml-model info: what a model is."""
+
+from pyhelpers.cli.app import new_app
+from pyhelpers.cli.options import Format
+from pyhelpers.cli.output import emit, emit_one
+from pyhelpers.commands.ml_model._options import ModelPath
+from pyhelpers.model import store
+from pyhelpers.model.card_table import summary
+
+app = new_app()
+
+
+@app.command()
+def info(model: ModelPath, format: Format = None) -> None:
+    """Say what a model is: its task, its fields, its measures, its versions.
+
+    Example:
+      ml-model info weight --format json
+    """
+    card = store.read_card(model)
+    if format == "json":
+        emit_one(card, format)
+        return
+    emit(summary(card, store.written(model)), format)

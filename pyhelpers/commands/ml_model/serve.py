@@ -1,0 +1,56 @@
+"""ml-model serve: answer prediction requests over HTTP."""
+
+import os
+
+from pyhelpers import __version__
+from pyhelpers.cli.app import new_app
+from pyhelpers.commands.ml_model import _options as options
+from pyhelpers.commands.ml_model._options import ModelPath, Pickle, print_note
+from pyhelpers.model import load
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+app = new_app()
+
+
+@app.command()
+def serve(
+    model: ModelPath,
+    port: options.Port = 8080,
+    host: options.Host = "127.0.0.1",
+    token_file: options.TokenFile = None,
+    prefix: options.Prefix = "",
+    max_body: options.MaxBody = 10_000_000,
+    max_rows: options.MaxRows = 100_000,
+    timeout: options.Timeout = 30,
+    allow_pickle: Pickle = False,
+) -> None:
+    """Answer POST {"instances": [...]} with {"predictions": [...]} until Ctrl-C.
+
+    Examples:
+      ml-model serve weight --port 8080
+      curl -d '{"instances": [{"Height": 68}]}' http://127.0.0.1:8080/predict
+
+    A row is a record (names in any order) or a list in the order that `ml-model info` shows. Also
+    at /invocations, /score and /v1/models/NAME:predict; health at /healthz, what was done at
+    /metrics, a form for a browser at /. One line on standard error tells when it is ready. Stopped
+    by Ctrl-C or SIGTERM, it answers what it has accepted, then ends with 0. With a token, all but
+    health wants "Authorization: Bearer TOKEN".
+    """
+    from pyhelpers.serving import listen
+    from pyhelpers.serving.address import bind
+    from pyhelpers.serving.messages import Limits
+    from pyhelpers.serving.service import Service
+    from pyhelpers.serving.token import read_token
+
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # for one row, threads cost more than they help
+    token = read_token(token_file)
+    listener = bind(host, port)
+    loaded = load.load_model(model, allow_pickle=allow_pickle)
+    service = Service(
+        loaded, Limits(max_body, max_rows, timeout), token, prefix, {"beachhead": __version__}
+    )
+    if token is None and host not in LOOPBACK:
+        print_note(f"whoever reaches {host} may ask; --token-file FILE asks for a token")
+    listen.serve(service, listener, print_note)

@@ -1,0 +1,1 @@
+"""Reading CSV: sources, dialect, record boundaries, fields, blocks."""

@@ -1,0 +1,75 @@
+"""A column's share of a block: numbers where all are, else the texts as they stand."""
+
+from array import array
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from pyhelpers.csvio.table import MISSING
+
+if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
+
+    # Numbers, NaN where one is missing: in an `array` where Python's csv reader read them.
+    Numbers = NDArray[float64] | array[float]
+    # Texts are as they stand; NaN where pandas saw a missing one.
+    Part = Numbers | list[Any]
+
+REMEMBERED = 1 << 15  # words come again and again
+NUMBER_STARTS = frozenset("0123456789+-. \tiInN")
+
+
+class Texts(list[Any]):
+    """The texts of a column of a block, with how often each came."""
+
+    def __init__(self, series: Any) -> None:
+        super().__init__(series.tolist())
+        found = series.value_counts(sort=False, dropna=False)  # half the time of a Counter
+        self.counts = dict(zip(found.index.tolist(), found.tolist(), strict=True))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def to_number(word: str) -> float | None:
+    """Return the number a word is; None where it is none, NaN for a spelled-out NaN.
+
+    Examples
+    --------
+    >>> to_number("1e3"), to_number("12,5"), to_number("1_000")
+    (1000.0, None, None)
+    """
+    if word[:1] not in NUMBER_STARTS and not word[:1].isdigit():
+        return None
+    try:
+        return None if "_" in word else float(word)
+    except ValueError:
+        return None
+
+
+def part_of(texts: list[str], as_text: bool = False) -> "Part":
+    """Return the numbers of a column's fields; the fields where one is neither that nor missing."""
+    if as_text or "_" in "".join(texts):  # float() takes 1_000 for a number
+        return texts
+    try:
+        return array("d", map(float, texts))
+    except ValueError:
+        pass
+    nan = float("nan")
+    try:
+        return array("d", [nan if text in MISSING else float(text) for text in texts])
+    except ValueError:
+        return texts
+
+
+def rows_by_label(labels: "Part") -> dict[str, list[int]]:
+    """Return the rows of each label of a column of texts; a missing one is the empty text."""
+    rows: dict[str, list[int]] = {}
+    for row, label in enumerate(labels):
+        rows.setdefault(label if isinstance(label, str) else "", []).append(row)
+    return rows
+
+
+def take(part: "Part", rows: list[int]) -> "Part":
+    """Return some rows of a part."""
+    if isinstance(part, list):
+        return [part[row] for row in rows]
+    return array("d", [part[row] for row in rows]) if isinstance(part, array) else part[rows]

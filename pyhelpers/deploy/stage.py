@@ -1,0 +1,162 @@
+"""Deployment: a folder with a model and all that serves it, which runs by itself."""
+
+import gzip
+import hashlib
+import io
+import os
+import sys
+import tarfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from pyhelpers import KitError
+from pyhelpers.deploy.import_closure import modules_for
+from pyhelpers.deploy.pins import check_versions, closure, requirements
+from pyhelpers.files import write_whole_folder
+from pyhelpers.model.load import load_stored
+from pyhelpers.model.store import COEFFICIENTS, Stored, packed, read_model
+from pyhelpers.redact import redacted
+
+ROOT = Path(__file__).resolve().parents[2]
+APP = "pyhelpers.serving.app"
+PLATFORMS = ("azure", "aws", "sagemaker", "gcp")
+SERVER_NEEDS = ("httptools",)
+PIPELINE_NEEDS = ("scikit-learn", "skops")  # a model of plain coefficients needs neither
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+STAMP = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold: equal content, equal bytes
+MARK = ".beachhead-deploy"  # says that a folder is ours to replace
+
+PROCFILE = "web: python app.py\n"
+SERVE = """#!/bin/sh
+# SageMaker runs "serve": its model is in /opt/ml/model, its port is 8080.
+export BEACHHEAD_MODEL="${BEACHHEAD_MODEL:-/opt/ml/model}" PORT="${SAGEMAKER_BIND_TO_PORT:-8080}"
+exec python "$(dirname "$0")/app.py"
+"""
+DOCKERFILE = f"""FROM python:{PYTHON}-slim
+WORKDIR /opt/program
+COPY requirements.txt .
+RUN pip install --no-cache-dir -r requirements.txt
+COPY . .
+ENV PATH=/opt/program:$PATH PYTHONUNBUFFERED=1
+EXPOSE 8080
+"""
+
+
+def application() -> dict[str, bytes]:
+    """Return app.py and the part of pyhelpers that it needs, by their paths in the folder."""
+    modules = modules_for(APP)
+    files = {"app.py": modules.pop(APP).read_bytes()}
+    for file in modules.values():
+        files[file.relative_to(ROOT).as_posix()] = file.read_bytes()
+    return files
+
+
+def checked_model(path: str) -> Stored:
+    """Return a model as one reading found it; a KitError where it cannot be loaded."""
+    stored = read_model(path)
+    load_stored(stored)
+    return stored
+
+
+def model_files(stored: Stored) -> dict[str, bytes]:
+    """Return a model's files by name, without secrets of the address that its data came from."""
+    card = dict(stored.card)
+    data = card.get("data")
+    if isinstance(data, dict):
+        card["data"] = data | {"source": redacted(str(data.get("source")))}
+    return packed(card, stored.content)
+
+
+def platform_files(platform: str) -> dict[str, bytes]:
+    """Return what one platform wants besides the application."""
+    if platform == "sagemaker":
+        return {"Dockerfile": DOCKERFILE.encode(), "serve": SERVE.encode()}
+    common = {".python-version": f"{PYTHON}\n".encode()}
+    return common | ({} if platform == "azure" else {"Procfile": PROCFILE.encode()})
+
+
+def folder_files(platform: str, stored: Stored) -> dict[str, bytes]:
+    """Return all files of the folder for a platform, by their paths in it.
+
+    SageMaker's has no model: that goes to S3 by itself and appears in /opt/ml/model.
+    """
+    plain = COEFFICIENTS in stored.content
+    pins = closure(SERVER_NEEDS if plain else (*SERVER_NEEDS, *PIPELINE_NEEDS))
+    check_versions(stored.card["versions"], pins, stored.path)
+    lock = ROOT / "requirements.txt"
+    text = requirements(pins, lock.read_text(encoding="utf-8") if lock.exists() else "")
+    files = application() | platform_files(platform) | {"requirements.txt": text.encode()}
+    if platform != "sagemaker":
+        files |= {f"model/{name}": content for name, content in model_files(stored).items()}
+    return dict(sorted(files.items()))
+
+
+def digest(files: Mapping[str, bytes]) -> str:
+    """Return what tells one content from another: 12 hexadecimal digits of its SHA-256."""
+    total = hashlib.sha256()
+    for name, content in files.items():
+        total.update(f"{name}\0{len(content)}\0".encode() + content)
+    return total.hexdigest()[:12]
+
+
+def zip_bytes(files: Mapping[str, bytes]) -> bytes:
+    """Return files as a zip archive; equal files give equal bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, STAMP)
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def tar_bytes(files: Mapping[str, bytes]) -> bytes:
+    """Return files as a .tar.gz archive, as SageMaker unpacks models; equal files, equal bytes."""
+    out = io.BytesIO()
+    with (
+        gzip.GzipFile(fileobj=out, mode="wb", mtime=0) as zipped,
+        tarfile.open(fileobj=zipped, mode="w") as archive,
+    ):
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.mode = len(content), 0o644
+            archive.addfile(entry, io.BytesIO(content))
+    return out.getvalue()
+
+
+def write_folder(folder: str, files: Mapping[str, bytes]) -> None:
+    """Write a folder that appears whole; one that we wrote before is replaced.
+
+    Raises
+    ------
+    KitError
+        When something else is at that place.
+    """
+    target = os.path.realpath(folder)
+    if os.path.lexists(target) and not os.path.isfile(os.path.join(target, MARK)):
+        raise KitError(f"{folder}: is there and was not staged; name another with --folder")
+    with write_whole_folder(target) as draft:
+        for name, content in ({MARK: b""} | dict(files)).items():
+            path = Path(draft, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            path.chmod(0o755 if name == "serve" else 0o644)
+        os.chmod(draft, 0o755)
+
+
+def stage(platform: str, path: str, folder: str) -> str:
+    """Write the folder for a platform, with what is uploaded beside its files; return its digest.
+
+    Azure and Elastic Beanstalk get `bundle.zip`, SageMaker `model.tar.gz`.
+    """
+    stored = checked_model(path)
+    files, model = folder_files(platform, stored), model_files(stored)
+    label = digest(files | ({} if platform != "sagemaker" else model))
+    if platform in ("azure", "aws"):
+        files["bundle.zip"] = zip_bytes(files)
+    if platform == "sagemaker":
+        files["model.tar.gz"] = tar_bytes(model)
+        files[".dockerignore"] = b"model.tar.gz\n"
+    write_folder(folder, files)
+    return label

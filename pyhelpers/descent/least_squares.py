@@ -1,0 +1,152 @@
+"""Least squares: the loss of a linear fit, its curvature, and the exact limit of a rate."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pyhelpers import KitError
+from pyhelpers.csvio.table import MISSING, Table, parse_number
+from pyhelpers.descent.runs import CLOSE, SWING, SWINGS, Label
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vector = NDArray[np.float64]
+    Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Least squares: the mean of (x w - y)^2 / 2 over the records, as a function of w.
+
+    Attributes
+    ----------
+    design : ndarray, shape (n, d)
+        The first column is all ones.
+    target : ndarray, shape (n,)
+    names : tuple of str
+        Of the d weights.
+    """
+
+    design: "Matrix"
+    target: "Vector"
+    names: tuple[str, ...]
+
+    def loss(self, weights: "Vector") -> float:
+        """Return half the mean squared error."""
+        import numpy as np
+
+        # Not errors @ errors: waking BLAS threads for so little takes ten times longer.
+        return float(np.square(self.design @ weights - self.target).mean()) / 2
+
+    def gradient(self, weights: "Vector") -> "Vector":
+        """Return the gradient over all records."""
+        return self.design.T @ (self.design @ weights - self.target) / len(self.target)
+
+    def drawn_gradient(self, batch: int, seed: int) -> "Callable[[Vector], Vector]":
+        """Return a function that gives the gradient over `batch` records, drawn anew each time."""
+        import numpy as np
+
+        draw = np.random.default_rng(seed)
+
+        def gradient(weights: "Vector") -> "Vector":
+            rows = draw.integers(len(self.target), size=batch)
+            design = self.design[rows]
+            drawn: Vector = design.T @ (design @ weights - self.target[rows]) / batch
+            return drawn
+
+        return gradient
+
+    def curvatures(self) -> "Vector":
+        """Return the eigenvalues of the Hessian, X'X / n, ascending."""
+        import numpy as np
+
+        hessian = self.design.T @ self.design / len(self.target)
+        return np.maximum(np.linalg.eigvalsh(hessian).astype(np.float64), 0.0)
+
+    def solution(self) -> "Vector":
+        """Return the weights of least loss."""
+        import numpy as np
+
+        return np.linalg.lstsq(self.design, self.target)[0].astype(np.float64)
+
+
+def rate_limit(problem: Problem, momentum: float = 0.0) -> float:
+    """Return the learning rate above which batch descent diverges: 2 (1 + momentum) / lambda_max.
+
+    The error along each eigenvector of the Hessian shrinks by |1 - rate lambda| a step, which is
+    below 1 for rate < 2 / lambda; for heavy-ball momentum see Polyak (1964).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.array([[1.0, -1.0], [1.0, 1.0]])
+    >>> rate_limit(Problem(x, np.array([0.0, 1.0]), ("intercept", "slope")))
+    2.0
+    """
+    return 2 * (1 + momentum) / float(problem.curvatures()[-1])
+
+
+def exact_label(problem: Problem, rate: float, start: Sequence[float], steps: int) -> Label:
+    """Name how batch descent at a constant rate must go, from the curvatures alone.
+
+    Returns
+    -------
+    str
+        "diverging" above 2 / lambda_max. "oscillating" where the steepest direction turns back
+        at each step, its factor 1 - rate lambda_max so near -1 that the third turn is still a
+        tenth of the first step. Else "good" where `steps` leave a ten-thousandth of the loss above
+        the minimum, "too low" where they leave more.
+    """
+    import numpy as np
+
+    curvatures, axes = np.linalg.eigh(problem.design.T @ problem.design / len(problem.target))
+    factor = 1 - rate * float(curvatures[-1])
+    if factor < -1:
+        return "diverging"
+    if factor < -(SWING ** (1 / SWINGS)):
+        return "oscillating"
+    error = axes.T @ (np.array(start, dtype=float) - problem.solution())
+    above = curvatures * error**2
+    left = float((above * (1 - rate * curvatures) ** (2 * steps)).sum())
+    return "good" if left <= CLOSE * float(above.sum()) else "too low"
+
+
+def read_problem(table: Table, x: Sequence[str], y: str) -> Problem:
+    """Read the named columns; records that lack one of them are left out.
+
+    Raises
+    ------
+    KitError
+        For a column that is not there, a text among numbers, too few records.
+    """
+    import numpy as np
+
+    places = [(table.index(name), name) for name in (*x, y)]
+    rows = []
+    for line, fields in table.records:
+        if not any(fields[place] in MISSING for place, _ in places):
+            rows.append(
+                [parse_number(fields[place], table.source, line, name) for place, name in places]
+            )
+    if len(rows) <= len(places):
+        raise KitError(f"{table.source}: {len(rows)} whole records are too few to fit; add some")
+    values = np.array(rows)
+    if not np.isfinite(values).all():
+        raise KitError(f"{table.source}: holds an infinite number; drop that record")
+    ones = np.ones((len(rows), 1))
+    return Problem(np.hstack([ones, values[:, :-1]]), values[:, -1], ("intercept", *x))
+
+
+def standardised(problem: Problem) -> Problem:
+    """Return the problem with each x moved to mean 0 and scaled to standard deviation 1."""
+    import numpy as np
+
+    features = problem.design[:, 1:]
+    spread = features.std(axis=0)
+    if not (spread > 0).all():
+        name = problem.names[1 + int(np.argmin(spread))]
+        raise KitError(f"column {name!r} has one value only; leave it out")
+    scaled = (features - features.mean(axis=0)) / spread
+    return Problem(np.hstack([problem.design[:, :1], scaled]), problem.target, problem.names)

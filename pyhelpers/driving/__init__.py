@@ -1,0 +1,1 @@
+"""A car that learns to follow a track by reward."""

@@ -1,0 +1,80 @@
+"""Draw lane: where cars drive that were taught by different rewards, and how soon they learnt."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pyhelpers.driving.track import LAP, RADIUS, STRAIGHT, WIDTH, at
+from pyhelpers.plots import built, ground, new_figure, save_figure, style, text_plot
+
+SMOOTHED = 50  # episodes of a running mean
+BORDER_POINTS = 240
+EDGE = WIDTH / 2 + 0.15  # metres of ground around the lane that are drawn
+
+
+@dataclass(frozen=True)
+class Taught:
+    """What a reward taught: its name, one drive of each lesson, the mean progress of episodes."""
+
+    name: str
+    paths: list[list[tuple[float, float]]]
+    progress: list[float]
+
+    def smoothed(self) -> list[float]:
+        """Return the running mean of the progress."""
+        sums = [0.0]
+        for value in self.progress:
+            sums.append(sums[-1] + value)
+        width = min(SMOOTHED, len(self.progress))
+        return [(sums[i] - sums[i - width]) / width for i in range(width, len(sums))]
+
+
+def _border(offset: float) -> tuple[list[float], list[float]]:
+    points = [at(LAP * part / BORDER_POINTS, offset) for part in range(BORDER_POINTS + 1)]
+    return [point[0] for point in points], [point[1] for point in points]
+
+
+def in_text(taught: Sequence[Taught]) -> list[str]:
+    """Draw the lane with one drive of each, and the learning curves, for the terminal."""
+    names = [one.name for one in taught]
+    plot = text_plot()
+    for offset in (-WIDTH / 2, WIDTH / 2):
+        plot.scatter(*_border(offset), **ground())
+    for position, one in enumerate(taught):
+        xs, ys = [p[0] for p in one.paths[0]], [p[1] for p in one.paths[0]]
+        plot.scatter(xs, ys, **style(position))
+    plot.xlim(-STRAIGHT / 2 - RADIUS - EDGE, STRAIGHT / 2 + RADIUS + EDGE)
+    plot.ylim(-RADIUS - EDGE, RADIUS + EDGE)
+    plot.title("a lap after the lessons, metres")
+    lane = built(plot, names)
+    plot = text_plot(16)
+    for position, one in enumerate(taught):
+        values = one.smoothed()
+        episodes = list(range(len(one.progress) - len(values) + 1, len(one.progress) + 1))
+        plot.plot(episodes, values, **style(position))
+    plot.title("share of a lap while learning, running mean")
+    plot.xlabel("episode")
+    return [lane, built(plot, names)]
+
+
+def draw_lessons(taught: Sequence[Taught], path: str) -> None:
+    """Write a picture: the lane with a drive of each lesson, and the learning curves."""
+    figure = new_figure(8, 4 * len(taught) + 3.5)
+    *lanes, below = figure.subplots(len(taught) + 1, 1)
+    for one, axes in zip(taught, lanes, strict=True):
+        axes.fill(*_border(-WIDTH / 2), color="lightgrey")
+        axes.fill(*_border(WIDTH / 2), color="white")
+        axes.plot(*_border(0.0), color="white", linewidth=1, linestyle="--")
+        for lesson, drive in enumerate(one.paths, start=1):
+            xs, ys = zip(*drive, strict=True)
+            axes.plot(xs, ys, linewidth=1.3, label=f"lesson {lesson}")
+        axes.set(title=f"taught by {one.name}: a lap of each lesson", aspect="equal")
+        axes.legend(fontsize="small", loc="center")
+    for one in taught:
+        values = one.smoothed()
+        below.plot(
+            range(len(one.progress) - len(values), len(one.progress)), values, label=one.name
+        )
+    below.set(title="while learning: share of a lap, running mean", xlabel="episode", ylim=(0, 1))
+    below.grid(alpha=0.3)
+    below.legend(fontsize="small")
+    save_figure(figure, path)

@@ -1,0 +1,100 @@
+"""A cluster: batch work on the workers of a Dask scheduler, the same as at home."""
+
+import operator
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from pyhelpers import KitError
+from pyhelpers.model.batch_predict import Answering, answer_block
+from pyhelpers.model.blocks import Block, Layout
+from pyhelpers.model.load import Model
+
+CONNECT_S = 10
+IN_FLIGHT = 16  # blocks that wait or are worked on: what bounds memory
+RETRIES = 10  # times that a block may lose its worker
+
+
+@contextmanager
+def connected(address: str) -> Iterator[Any]:
+    """Yield a client of a scheduler.
+
+    Raises
+    ------
+    KitError
+        127 where the package distributed is missing, 4 where no scheduler answers.
+    """
+    try:
+        from distributed import Client
+    except ModuleNotFoundError:
+        how = "install the extra named cluster (pip install distributed into .venv)"
+        raise KitError(f"--cluster needs the Python package distributed; {how}", 127) from None
+    try:
+        client: Any = Client(address, timeout=CONNECT_S, set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        what = f"{address}: no Dask scheduler answers ({type(error).__name__})"
+        raise KitError(f"{what}; check the address, tcp://HOST:8786", 4) from None
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+def _outcome(model: Model, layout: Layout, data: bytes, line: int) -> tuple[bytes, str]:
+    """Return a block's answer, or what is wrong with it; an exception of ours is unknown there."""
+    try:
+        return answer_block(model, layout, Block(data, line)), ""
+    except KitError as error:
+        return b"", str(error)
+
+
+def packed(model: Model, layout: Layout) -> bytes:
+    """Return the work on a block as bytes that hold our code, too: workers need not have it."""
+    import cloudpickle
+
+    import pyhelpers
+
+    cloudpickle.register_pickle_by_value(pyhelpers)
+    try:
+        work: bytes = cloudpickle.dumps(partial(_outcome, model, layout))
+    finally:
+        cloudpickle.unregister_pickle_by_value(pyhelpers)
+    return work
+
+
+def on_cluster(client: Any, model: Model, layout: Layout) -> Answering:
+    """Return what answers blocks on a cluster, in order, each once.
+
+    A block is a task that needs nothing but itself and the model, another task: what a worker takes
+    down with it, the scheduler has done again. The workers need numpy, and scikit-learn for models
+    that are not linear.
+    """
+    import pickle
+
+    settings = {"pure": False, "retries": RETRIES}
+    work = client.submit(pickle.loads, packed(model, layout), **settings)
+
+    def answer(blocks: Iterable[Block]) -> Generator[bytes]:
+        waiting: deque[Any] = deque()
+        for block in blocks:
+            waiting.append(client.submit(operator.call, work, block.data, block.line, **settings))
+            if len(waiting) >= IN_FLIGHT:
+                yield _result(waiting.popleft())
+        while waiting:
+            yield _result(waiting.popleft())
+
+    return answer
+
+
+def _result(task: Any) -> bytes:
+    try:
+        data, wrong = task.result()
+    except Exception as error:
+        what = f"the cluster gave a block up ({type(error).__name__}: {error})"
+        raise KitError(f"{what}; see the workers' logs", 4) from None
+    if wrong:
+        raise KitError(wrong)
+    answered: bytes = data
+    return answered

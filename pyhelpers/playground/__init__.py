@@ -1,0 +1,1 @@
+"""A small neural network on small data sets, as in TensorFlow Playground."""

@@ -1,0 +1,181 @@
+"""Network: a small neural network in the playground, trained epoch by epoch."""
+
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import TYPE_CHECKING, Literal
+
+from pyhelpers.playground.datasets import Cloud, cloud, features
+
+if TYPE_CHECKING:
+    from pyhelpers.playground.datasets import Classes, Points
+
+Activation = Literal["tanh", "relu", "logistic", "identity"]
+Solver = Literal["sgd", "adam"]
+BATCH = 25
+SEED_STEP = 1_000_003  # apart from each other: the seeds of train, validation and test points
+
+# What --search tries: each combination for a quarter of the epochs, the best third for all.
+SEARCHED_HIDDEN: tuple[tuple[int, ...], ...] = ((), (4,), (8,), (8, 8))
+SEARCHED_RATES = (0.01, 0.03, 0.1)
+SEARCHED_ALPHAS = (0.0, 0.01)
+SEARCHED_ACTIVATIONS: tuple[Activation, ...] = ("tanh", "relu")
+TRIAL = 4
+KEPT = 3
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A configuration of the playground.
+
+    Attributes
+    ----------
+    hidden : tuple of int
+        Neurons of each hidden layer; none is logistic regression.
+    rate : float
+        Learning rate.
+    alpha : float
+        L2 penalty.
+    inputs : tuple of str
+        What it sees of a point; see `clouds.features`.
+    """
+
+    hidden: tuple[int, ...] = (4, 2)
+    rate: float = 0.01
+    alpha: float = 0.0
+    activation: Activation = "tanh"
+    solver: Solver = "adam"
+    inputs: tuple[str, ...] = ("x", "y")
+    epochs: int = 100
+
+    @property
+    def name(self) -> str:
+        """How a person would call it."""
+        layers = ",".join(map(str, self.hidden)) or "none"
+        return f"hidden {layers} rate {self.rate:g} alpha {self.alpha:g} {self.activation}"
+
+
+@dataclass(frozen=True)
+class Task:
+    """Points to learn from and points to be tried on; the three sets are drawn apart."""
+
+    name: Cloud
+    train: "tuple[Points, Classes]"
+    validation: "tuple[Points, Classes]"
+    test: "tuple[Points, Classes]"
+
+
+def new_task(name: Cloud, count: int, noise: float, seed: int) -> Task:
+    """Draw `count` points each for training, for choosing and for testing."""
+    seeds = (seed + part * SEED_STEP for part in range(3))
+    return Task(name, *(cloud(name, count, noise, each) for each in seeds))
+
+
+class Network:
+    """A network in training on a task, and its losses (mean cross-entropy, nats) so far.
+
+    Parameters
+    ----------
+    task : Task
+        Its training points are learnt from.
+    shape : Shape
+    seed : int
+        Of the first weights and of the order of the points.
+
+    Raises
+    ------
+    KitError
+        For an unknown input.
+    """
+
+    def __init__(self, task: Task, shape: Shape, seed: int) -> None:
+        from sklearn.neural_network import MLPClassifier
+
+        self.task, self.shape = task, shape
+        self.losses: list[tuple[float, float]] = []  # on training and on test points
+        seen = features(task.train[0], shape.inputs)
+        self._centre, self._spread = seen.mean(axis=0), seen.std(axis=0)
+        self._model = MLPClassifier(
+            hidden_layer_sizes=shape.hidden,
+            activation=shape.activation,
+            solver=shape.solver,
+            alpha=shape.alpha,
+            learning_rate_init=shape.rate,
+            batch_size=min(BATCH, len(seen)),
+            random_state=seed,
+        )
+
+    def _look(self, points: "Points") -> "Points":
+        seen: Points = (features(points, self.shape.inputs) - self._centre) / self._spread
+        return seen
+
+    def train(self, epochs: int, follow: bool = True) -> "Network":
+        """Learn for some epochs more; with `follow` the losses are measured after each."""
+        import numpy as np
+
+        points, classes = self.task.train
+        seen = self._look(points)
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")  # what flies off shows in the losses
+            for _ in range(epochs):
+                self._model.partial_fit(seen, classes, classes=[0, 1])
+                if follow:
+                    self.losses.append((self.loss(self.task.train), self.loss(self.task.test)))
+        return self
+
+    def probability(self, points: "Points") -> "Points":
+        """Return how likely each point is of class 1."""
+        sure: Points = self._model.predict_proba(self._look(points))[:, 1]
+        return sure
+
+    def loss(self, known: "tuple[Points, Classes]") -> float:
+        """Return the mean cross-entropy over points whose classes are known."""
+        import numpy as np
+
+        points, classes = known
+        sure = np.where(classes, self.probability(points), 1 - self.probability(points))
+        return float(-np.log(np.clip(sure, 1e-12, 1)).mean())
+
+    def accuracy(self, known: "tuple[Points, Classes]") -> float:
+        """Return which part of the points is put into the right class."""
+        points, classes = known
+        return float(((self.probability(points) > 0.5) == (classes == 1)).mean())
+
+
+def searched(shape: Shape) -> Iterator[Shape]:
+    """Yield every configuration that a search tries: `shape` with other layers, rates, penalties.
+
+    Examples
+    --------
+    >>> len(list(searched(Shape())))
+    42
+    """
+    for hidden, activation in product(SEARCHED_HIDDEN, SEARCHED_ACTIVATIONS):
+        if hidden or activation == "tanh":  # without hidden layers there is nothing to activate
+            for rate, alpha in product(SEARCHED_RATES, SEARCHED_ALPHAS):
+                yield replace(shape, hidden=hidden, rate=rate, alpha=alpha, activation=activation)
+
+
+def search(
+    task: Task, shape: Shape, seed: int, advance: Callable[[int], None]
+) -> list[tuple[Shape, float]]:
+    """Try every configuration; return those that were kept with their validation loss, best first.
+
+    The test points take no part, so that the winner's test loss is an honest one. One round of
+    successive halving: K. Jamieson and A. Talwalkar, Non-stochastic best arm identification and
+    hyperparameter optimization, AISTATS 2016.
+    """
+
+    def tried(network: Network) -> float:
+        advance(1)
+        return network.loss(task.validation)
+
+    early = max(shape.epochs // TRIAL, 1)
+    begun = [Network(task, one, seed).train(early, follow=False) for one in searched(shape)]
+    begun.sort(key=tried)
+    kept = begun[: len(begun) // KEPT]
+    for network in kept:
+        network.train(shape.epochs - early, follow=False)
+    kept.sort(key=tried)
+    return [(network.shape, network.loss(task.validation)) for network in kept]

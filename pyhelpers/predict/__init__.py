@@ -1,0 +1,1 @@
+"""Prediction requests: rows in, request bodies out, predictions back beside the rows."""

@@ -1,0 +1,134 @@
+"""Exchange: bodies to the program that sends them, its replies back, always in order."""
+
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+from pyhelpers import KitError
+from pyhelpers.predict.request_bodies import Chunk, Shape
+from pyhelpers.predict.responses import Reply, failure, predictions, row_named, said
+
+AHEAD = 1  # requests handed over while one is under way, so that the sender never waits
+
+
+class Exchange:
+    """A conversation over a folder and two pipes.
+
+    Each body is a file N.request of the folder and its number a line to the sender, who puts the
+    answer into N.response and says "status|exit code|content type|message" in one line.
+
+    Parameters
+    ----------
+    folder : Path
+        Where both put their files.
+    ask, told : text streams
+        To the sender, and from it.
+    """
+
+    def __init__(self, folder: Path, ask: TextIO, told: TextIO) -> None:
+        self._folder, self._ask, self._told = folder, ask, told
+        self._sent = self._received = 0
+
+    def send(self, body: str) -> None:
+        """Hand a body over; its reply comes after those of all bodies before it."""
+        self._sent += 1
+        (self._folder / f"{self._sent}.request").write_text(body, encoding="utf-8")
+        self._ask.write(f"{self._sent}\n")
+        self._ask.flush()
+
+    def receive(self) -> Reply:
+        """Return the next reply, and forget both files."""
+        line = self._told.readline()
+        if not line:
+            raise KitError("the sender ended early; run it again")
+        self._received += 1
+        # Bash's read drops a last field that is empty.
+        status, code, kind, message = [*line.rstrip("\n").split("|", 3), ""][:4]
+        response = self._folder / f"{self._received}.response"
+        body = response.read_bytes() if response.exists() else b""
+        response.unlink(missing_ok=True)
+        (self._folder / f"{self._received}.request").unlink(missing_ok=True)
+        complete = code == "0"
+        return Reply(int(status) if complete else 0, kind, message or f"curl {code}", body)
+
+    def ask(self, body: str) -> Reply:
+        """Send one body and return its reply; replies to earlier ones are dropped."""
+        self.send(body)
+        while self._received < self._sent - 1:
+            self.receive()
+        return self.receive()
+
+
+def first_refused(
+    exchange: Exchange, shape: Shape, chunk: Chunk, reply: Reply
+) -> tuple[int, Reply] | None:
+    """Find by bisection the first row for which the service refuses a chunk.
+
+    Returns
+    -------
+    (int, Reply) or None
+        The row's position in the chunk and what was said of it; None where no row is refused when
+        it is sent alone.
+    """
+    low, high = 0, len(chunk.rows)
+    if high == 1:
+        return 0, reply
+    middle = 1  # the first row alone tells a wrong shape from a wrong row
+    while high - low > 1:
+        if exchange.ask(shape.body(chunk.pieces[low:middle])).is_refusal():
+            high = middle
+        else:
+            low = middle
+        middle = (low + high) // 2
+    reply = exchange.ask(shape.body(chunk.pieces[low:high]))
+    return (low, reply) if reply.is_refusal() else None
+
+
+def _refusal(exchange: Exchange, shape: Shape, chunk: Chunk, reply: Reply, url: str) -> KitError:
+    """Name the row that the service refuses, where there is one."""
+    named = row_named(reply, len(chunk.rows))
+    found = (named, reply) if named is not None else first_refused(exchange, shape, chunk, reply)
+    if found is None:
+        return failure(reply, url)
+    position, its_reply = found
+    words = f"{its_reply.status}: {said(its_reply).removeprefix(f'row {named}, ')}"
+    where = f"{chunk.source}: {chunk.rows[position].place}"
+    hint = "mend that row" if position or named == 0 else "mend that first row, or the request"
+    hint = "see --text" if "is not a text" in words else hint  # our own service's words
+    return KitError(f"{where}: {url} refused it ({words}); {hint}", 3)
+
+
+def converse(
+    exchange: Exchange, shape: Shape, chunks: Iterator[Chunk], url: str
+) -> Iterator[tuple[Chunk, list[Any]]]:
+    """Yield each chunk with its predictions, in order, the next ones being sent meanwhile.
+
+    Raises
+    ------
+    KitError
+        As `answers.predictions` does; for a refused row with its place. A broken record in the
+        input counts only after all that was sent before it has been yielded.
+    """
+    waiting: deque[Chunk] = deque()
+    broken: KitError | None = None
+    more = True
+    while more or waiting:
+        if more and len(waiting) <= AHEAD:
+            try:
+                chunk = next(chunks, None)
+            except KitError as error:
+                broken, chunk = error, None
+            if chunk is None:
+                more = False
+                continue
+            exchange.send(shape.body(chunk.pieces))
+            waiting.append(chunk)
+        else:
+            chunk = waiting.popleft()
+            reply = exchange.receive()
+            if reply.is_refusal():
+                raise _refusal(exchange, shape, chunk, reply, url)
+            yield chunk, predictions(reply, len(chunk.rows), url)
+    if broken is not None:
+        raise broken

@@ -1,0 +1,1 @@
+"""Random samples of CSV records, from files and streams of any size."""

@@ -1,0 +1,151 @@
+"""Streams: samples of records whose number is not known beforehand, in one pass."""
+
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
+from random import Random
+from typing import Any
+
+from pyhelpers import KitError
+from pyhelpers.csvio.fields import Field
+from pyhelpers.csvio.record_ends import Block, cut_out
+from pyhelpers.sampling.draw import exponential
+from pyhelpers.sampling.row_store import Store
+
+
+def records(blocks: Iterable[Block]) -> Iterator[tuple[int, bytes]]:
+    """Yield each record, with its number from 1, as bytes of its own."""
+    number = 0
+    for data, ends in blocks:
+        start = 0
+        with memoryview(data) as view:
+            for end in ends:
+                number += 1
+                yield number, bytes(view[start:end])
+                start = end
+
+
+def as_bytes(data: bytearray, ends: Sequence[int], places: Sequence[int]) -> list[bytes]:
+    """Return the records at the given places of a block as bytes of their own."""
+    return [record.tobytes() for record in cut_out(data, ends, places)]
+
+
+class Uniforms:
+    """Doubles in [0, 1) of Python's generator, one by one or, the same ones, many at once."""
+
+    def __init__(self, random: Random) -> None:
+        self._random = random
+        self._many: Any = None
+
+    def draw(self, count: int, at_once: bool) -> Any:
+        """Return the next `count`, as an array if all at once."""
+        if self._many is None and not at_once:
+            uniform = self._random.random
+            return [uniform() for _ in range(count)]
+        if self._many is None:
+            from pyhelpers.csvio import record_ends_numpy
+
+            self._many = record_ends_numpy.generator(self._random)
+        return self._many.random_sample(count)
+
+
+def _accepted(uniforms: Any, t: int, rows: int) -> tuple[list[int], list[int]]:
+    """Return which of the records from number t on take a slot, and which slots."""
+    if isinstance(uniforms, list):
+        slots = [int(u * n) for n, u in enumerate(uniforms, t)]
+        steps = [step for step, slot in enumerate(slots) if slot < rows]
+        return steps, [slots[step] for step in steps]
+    from pyhelpers.csvio import record_ends_numpy
+
+    return record_ends_numpy.accepted(uniforms, t, rows)
+
+
+def reservoir(blocks: Iterable[Block], rows: int, random: Random, store: Store) -> int:
+    """Leave `rows` records chosen uniformly in the store; return how many there were.
+
+    Vitter's algorithm R (ACM TOMS 11, 1985): record number t takes a slot with chance rows / t.
+    Only what takes a slot is copied.
+    """
+    seen, uniforms = 0, Uniforms(random)
+    for data, ends in blocks:
+        fill = min(max(rows - seen, 0), len(ends))
+        store.add_all(seen, as_bytes(data, ends, range(fill)))
+        drawn = uniforms.draw(len(ends) - fill, not isinstance(ends, list))
+        steps, slots = _accepted(drawn, seen + fill + 1, rows)
+        places = [fill + step for step in steps]
+        numbers = [seen + place for place in places]
+        store.put_all(slots, numbers, as_bytes(data, ends, places))
+        seen += len(ends)
+    return seen
+
+
+def with_replacement(blocks: Iterable[Block], rows: int, random: Random, store: Store) -> int:
+    """Leave `rows` records, each drawn from all of them, in the store; return how many there were.
+
+    Each slot is a sample of one. What it holds at record t it gives up at record floor(t/u) + 1,
+    u uniform in (0, 1]: later than s with chance t/s, as it must be.
+    """
+    due = [(1, slot) for slot in range(rows)]
+    seen = 0
+    for data, ends in blocks:
+        taken: dict[int, int] = {}
+        while due and due[0][0] <= seen + len(ends):
+            number, slot = due[0]
+            taken[slot] = number
+            heapq.heapreplace(due, (int(number / (1 - random.random())) + 1, slot))
+        slots, numbers = sorted(taken), [taken[slot] for slot in sorted(taken)]
+        pieces = as_bytes(data, ends, [number - seen - 1 for number in numbers])
+        if seen:
+            store.put_all(slots, numbers, pieces)
+        else:  # the first record has taken every slot
+            for number, row in zip(numbers, pieces, strict=True):
+                store.add(number, row)
+        seen += len(ends)
+    return seen
+
+
+def bernoulli(blocks: Iterable[Block], chance: float, random: Random) -> Iterator[list[bytes]]:
+    """Yield records, each kept with the same chance whatever became of the others."""
+    uniforms = Uniforms(random)
+    for data, ends in blocks:
+        drawn = uniforms.draw(len(ends), not isinstance(ends, list))
+        if isinstance(drawn, list):
+            kept = [place for place, u in enumerate(drawn) if u < chance]
+        else:
+            kept = (drawn < chance).nonzero()[0].tolist()
+        yield as_bytes(data, ends, kept)
+
+
+def _weight(text: bytes, number: int) -> float:
+    try:
+        weight = float(text)
+    except ValueError:
+        shown = text.decode("utf-8", "replace")
+        raise KitError(f"row {number}: weight {shown!r} is not a number; mend that row") from None
+    if not 0 <= weight < float("inf"):
+        raise KitError(f"row {number}: a weight may not be {weight}; mend that row")
+    return weight
+
+
+def weighted(
+    blocks: Iterable[Block], weight: Field, rows: int, random: Random, store: Store
+) -> int:
+    """Leave `rows` records, drawn by weight, in the store; return how many had any weight.
+
+    Efraimidis and Spirakis, Weighted random sampling with a reservoir (2006): the records with
+    the smallest exponential(1) / weight.
+    """
+    kept: list[tuple[float, int]] = []
+    positive = 0
+    for number, record in records(blocks):
+        value = _weight(weight(record, number), number)
+        if not value:
+            continue
+        positive += 1
+        key = -exponential(random.random) / value
+        if len(kept) < rows:
+            heapq.heappush(kept, (key, store.add(number, record)))
+        elif kept and key > kept[0][0]:
+            slot = kept[0][1]
+            store.put(slot, number, record)
+            heapq.heapreplace(kept, (key, slot))
+    return positive

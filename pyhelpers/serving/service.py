@@ -1,0 +1,237 @@
+"""The service: what is asked of a model over HTTP and what is answered, apart from any server."""
+
+import hmac
+import json
+import math
+import os
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+from pyhelpers.model.schema import BadValue, Row, Schema
+from pyhelpers.serving import metrics, page, request_bodies
+from pyhelpers.serving.messages import (
+    JSON,
+    Limits,
+    Request,
+    Response,
+    json_response,
+    refusal,
+    too_large,
+)
+from pyhelpers.serving.metrics import Counts
+
+PREDICT = ("/predict", "/invocations", "/score")
+GZIP = ("gzip", "x-gzip")
+HEALTH = ("/ping", "/health", "/healthz", "/readyz")
+
+
+Handler = Callable[[Request], Response]
+
+
+class Answering(Protocol):
+    """What answers rows."""
+
+    def predict(self, rows: Iterable[Row]) -> Sequence[float | str | int]:
+        """Return each row's number or class."""
+
+
+class Model(Protocol):
+    """What is served: a model's name, card, fields, and what answers."""
+
+    @property
+    def name(self) -> str:
+        """Return its name."""
+
+    @property
+    def card(self) -> Mapping[str, Any]:
+        """Return what is known of it."""
+
+    @property
+    def schema(self) -> Schema:
+        """Return its fields."""
+
+    @property
+    def predictor(self) -> Answering:
+        """Return what answers."""
+
+
+def bad_value(error: BadValue) -> Response:
+    """Return what is wrong with a row as JSON, its row (from 0) and field named apart too."""
+    row = None if error.row is None else f"row {error.row}"
+    name = None if error.name is None else f"field {error.name!r}"
+    where = ", ".join(part for part in (row, name) if part)
+    document: dict[str, Any] = {"error": f"{where}: {error}" if where else str(error)}
+    if error.row is not None:
+        document["row"] = error.row
+    if error.name is not None:
+        document["field"] = error.name
+    return json_response(400, document)
+
+
+class Service:
+    """One model behind its routes: `answer` is a plain function of a request.
+
+    Parameters
+    ----------
+    model : Model
+        Loaded once, for as long as the service lives.
+    token : str, optional
+        What a bearer has to show (RFC 6750) for all but health.
+    prefix : str
+        What a proxy leaves before each path; paths without it are answered too.
+    about : dict, optional
+        What /version says besides the model's card.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        limits: Limits | None = None,
+        token: str | None = None,
+        prefix: str = "",
+        about: Mapping[str, str] | None = None,
+    ) -> None:
+        self.model, self.limits, self._about = model, limits or Limits(), about or {}
+        self._prefix = prefix.rstrip("/")
+        self.counts = Counts(model.name)
+        self._token = None if token is None else token.encode()
+        named = (f"/v1/models/{model.name}:predict", os.environ.get("AIP_PREDICT_ROUTE"))
+        healthy = (f"/v1/models/{model.name}", os.environ.get("AIP_HEALTH_ROUTE"))
+        gets: dict[str, Handler] = {path: self.health for path in (*HEALTH, *healthy) if path}
+        gets |= {"/version": self.version, "/metrics": self.metrics, "/": self.page}
+        posts: dict[str, Handler] = {path: self.predict for path in (*PREDICT, *named) if path}
+        self._routes = {"POST": posts, "GET": gets}
+        self._page = page.page(model.name, model.card, model.schema.features)
+
+    @property
+    def name(self) -> str:
+        """Return the model's name."""
+        return self.model.name
+
+    def answer(self, request: Request) -> Response:
+        """Return the answer to a request: for every one there is one, JSON where it is an error."""
+        start = time.perf_counter()
+        request = self._routed(request)
+        response = self._refusal(request) or self._handler(request)(request)
+        self._count(request, response, start)
+        return response
+
+    def screen(self, head: Request) -> Response | None:
+        """Return the refusal that a request's head alone earns; None where its body is wanted."""
+        head = self._routed(head)
+        response = self._refusal(head)
+        if response:
+            self._count(head, response, time.perf_counter())
+        return response
+
+    def _count(self, request: Request, response: Response, start: float) -> None:
+        known = any(request.path in routes for routes in self._routes.values())
+        path = request.path if known else "other"
+        self.counts.add(path, response.status, time.perf_counter() - start, response.rows)
+
+    def _routed(self, request: Request) -> Request:
+        """Return a request without the prefix of its path."""
+        if self._prefix and request.path.startswith(f"{self._prefix}/"):
+            return replace(request, path=request.path[len(self._prefix) :])
+        return request
+
+    def _handler(self, request: Request) -> Handler:
+        method = "GET" if request.method == "HEAD" else request.method
+        return self._routes[method][request.path]
+
+    def _refusal(self, request: Request) -> Response | None:
+        method, path = request.method.replace("HEAD", "GET"), request.path
+        if self._prefix and path == self._prefix:  # the page's links are relative to its folder
+            location = path.rpartition("/")[2] + "/"
+            return refusal(308, f"the page is at {path}/", Location=location)
+        handler = self._routes.get(method, {}).get(path)
+        if handler != self.health and not self._may(request):
+            return self._locked(request)
+        allowed = [method for method, routes in self._routes.items() if path in routes]
+        if not allowed:
+            what = f"no such path; POST {PREDICT[0]} predicts, GET {HEALTH[2]} is health"
+            return refusal(404, what)
+        if handler is None:
+            what = f"{path} takes {allowed[0]}, not {request.method}"
+            return refusal(405, what, Allow=", ".join(allowed))
+        coding = request.headers.get("content-encoding", "identity").lower()
+        if coding not in ("identity", *GZIP):
+            what = f"content-encoding {coding!r} is not understood; send gzip or none"
+            return refusal(415, what, Accept_Encoding="gzip")
+        return None
+
+    def _locked(self, request: Request) -> Response:
+        """Ask for the token: in a browser by a page with a field for it."""
+        if request.path == "/" and re.search(r"text/html|\*/\*", request.headers.get("accept", "")):
+            bearer = ("WWW-Authenticate", "Bearer")
+            return self._html(401, page.locked_page(self.model.name), bearer)
+        what = "a bearer token is needed: send it as Authorization: Bearer TOKEN"
+        return refusal(401, what, WWW_Authenticate="Bearer")
+
+    def _html(self, status: int, text: str, *headers: tuple[str, str]) -> Response:
+        policy = ("Content-Security-Policy", page.content_policy())
+        return Response(status, text.encode(), "text/html; charset=utf-8", (policy, *headers))
+
+    def _may(self, request: Request) -> bool:
+        if self._token is None:
+            return True
+        scheme, _, shown = request.headers.get("authorization", "").partition(" ")
+        same = hmac.compare_digest(shown.strip().encode("latin-1"), self._token)
+        return scheme.lower() == "bearer" and same
+
+    def health(self, request: Request) -> Response:
+        """Say that the model is loaded: no answer comes before it is."""
+        return json_response(200, {"status": "ok", "model": self.model.name})
+
+    def version(self, request: Request) -> Response:
+        """Say what is served."""
+        card = self.model.card
+        kept = {key: card.get(key) for key in ("task", "target", "model", "versions")}
+        fields = self.model.schema.names
+        served = {"name": self.model.name, "fields": fields}
+        return json_response(200, served | kept | dict(self._about))
+
+    def metrics(self, request: Request) -> Response:
+        """Say what has been done."""
+        return Response(200, self.counts.text().encode(), metrics.KIND)
+
+    def page(self, request: Request) -> Response:
+        """Show a form to a browser."""
+        return self._html(200, self._page)
+
+    def predict(self, request: Request) -> Response:
+        """Answer rows with predictions."""
+        try:
+            if request.headers.get("content-encoding", "").lower() in GZIP:
+                request = replace(
+                    request, body=request_bodies.inflated(request.body, self.limits.body)
+                )
+            if len(request.body) > self.limits.body:
+                return refusal(413, too_large(self.limits.body))
+            rows, chapter = self._rows(request)
+            if len(rows) > self.limits.rows:
+                what = f"{len(rows)} rows are more than {self.limits.rows}; send fewer at once"
+                return refusal(413, what)
+            return self._predictions(rows, chapter)
+        except BadValue as error:
+            return bad_value(error)
+
+    def _rows(self, request: Request) -> tuple[list[Row], bool]:
+        kind = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
+        if kind in request_bodies.CSV_TYPES:
+            return request_bodies.rows_of_csv(self.model.schema, request.body), False
+        document = request_bodies.parse_json(request.body)
+        chapter = request_bodies.is_chapter(self.model.schema, document)
+        return request_bodies.rows_of_json(self.model.schema, document), chapter
+
+    def _predictions(self, rows: list[Row], chapter: bool) -> Response:
+        answers = self.model.predictor.predict(rows) if rows else []
+        for row, answer in enumerate(answers):
+            if isinstance(answer, float) and not math.isfinite(answer):
+                raise BadValue("its values are too large: the prediction is not finite", row)
+        document = {"predictions": answers} | ({"prediction": answers} if chapter else {})
+        body = json.dumps(document).encode() + b"\n"
+        return Response(200, body, rows=len(rows))

@@ -1,0 +1,1 @@
+"""Statistics of columns: describe, correlate, fit, cluster and compare, in bounded memory."""

@@ -1,0 +1,113 @@
+"""Fit a target by features of a CSV, and say how good the fit is on records it has not seen."""
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pyhelpers import KitError
+from pyhelpers.csvio.scan import Scan
+from pyhelpers.statistics.numeric_columns import Kinds, complete, number_blocks
+from pyhelpers.statistics.regression import Fit, Triangle, held_out_errors, solve
+from pyhelpers.statistics.row_sample import Points
+
+if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
+
+HELD_OUT = 0.2
+DRAWN = 3_000
+FEWEST_FOR_HOLDING_OUT = 20
+
+
+@dataclass
+class Fitted:
+    """A fit on all records, how one on 80 % of them does on the rest, and some points to draw."""
+
+    fit: Fit
+    target: str
+    dropped: int
+    held_out: int
+    held_out_rmse: float
+    held_out_r2: float
+    points: Points
+
+    def summary(self) -> dict[str, Any]:
+        """Return what is said of the fit as a whole."""
+        fit, k = self.fit, len(self.fit.names) - 1
+        freedom = fit.freedom
+        shrunk = 1 - (1 - fit.r2) * (fit.count - 1) / freedom
+        f = (fit.total_ss - fit.residual_ss) / k / (fit.residual_ss / freedom or math.nan)
+        return {
+            "target": self.target,
+            "records": fit.count,
+            "dropped": self.dropped,
+            "r2": fit.r2,
+            "adjusted_r2": shrunk,
+            "f": f,
+            "residual_std": fit.residual_std,
+            "held_out": self.held_out,
+            "held_out_rmse": self.held_out_rmse,
+            "held_out_r2": self.held_out_r2,
+        }
+
+
+def fit_table(scan: Scan, target: str, features: list[str], seed: int = 0) -> Fitted:
+    """Fit the target by the features over a table that is read once.
+
+    Records with a missing value or a text are left out. A fifth, drawn at random, is held out of
+    a second fit that is then judged on it.
+
+    Raises
+    ------
+    KitError
+        For a column that is not there or not numeric, and as `regression.solve` does.
+    """
+    import numpy as np
+
+    if target in features:
+        raise KitError(f"{target!r} is the target and cannot be a feature too", 2)
+    names = [*dict.fromkeys(features), target]
+    kinds, random = Kinds(names), np.random.default_rng(seed)
+    whole, rest, held = (Triangle(len(names)) for _ in range(3))
+    points = Points(DRAWN, seed)
+    shift: NDArray[float64] | None = None
+    for block in map(complete, number_blocks(scan, kinds)):
+        if not len(block):
+            continue
+        shift = block.mean(axis=0) if shift is None else shift
+        out = random.random(len(block)) < HELD_OUT
+        whole.add(block, shift)
+        rest.add(block[~out], shift)
+        held.add(block[out], shift)
+        points.add(block)
+    kinds.numeric(scan, names)
+    if shift is None:
+        raise KitError(f"{scan.layout.source}: no record has all of {', '.join(names)}")
+    fit = solve(whole, names[:-1], shift)
+    errors = (math.nan, math.nan)
+    if held.count and rest.count > len(names) + FEWEST_FOR_HOLDING_OUT:
+        errors = held_out_errors(solve(rest, names[:-1], shift), held, shift)
+    return Fitted(fit, target, scan.records - whole.count, held.count, *errors, points)
+
+
+def advice(fitted: Fitted) -> list[str]:
+    """Say in plain sentences how good the fit is, and which coefficients may be compared."""
+    fit = fitted.fit
+    said = [
+        f"{fit.r2:.1%} of the variance of {fitted.target} is explained (R2, {fit.count:,} records)"
+    ]
+    if not math.isnan(fitted.held_out_rmse):
+        said.append(
+            f"on {fitted.held_out:,} held-out records it is off by {fitted.held_out_rmse:.6g} "
+            f"(root mean square), R2 {fitted.held_out_r2:.3f}"
+        )
+    if fitted.dropped:
+        said.append(f"{fitted.dropped:,} records with a missing value or a text were left out")
+    if len(fit.names) > 2:
+        sizes = abs(fit.standardised[1:])
+        strongest = fit.names[1 + int(sizes.argmax())]
+        said.append(
+            "coefficients are per unit and change with it; the standardised ones compare: "
+            f"{strongest} weighs most"
+        )
+    return said

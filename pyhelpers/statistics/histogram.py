@@ -1,0 +1,195 @@
+"""Histograms in one pass: fine decimal bins that are merged into round ones."""
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pyhelpers.csvio.scan import Scan
+from pyhelpers.statistics.numeric_columns import Kinds
+
+if TYPE_CHECKING:
+    from numpy import float64, int64
+    from numpy.typing import NDArray
+
+FINE = 200_000  # fine bins at most, over the whole range
+COARSE = 10  # fine bins grow by this factor: round widths stay multiples of them
+ROUND_WIDTHS = (1, 2, 5)
+FEWEST, MOST = 5, 40
+SLACK = 1e-9  # of a fine bin: 0.29 * 100 is a little less than 29
+BAR = "█"
+PARTS = " ▏▎▍▌▋▊▉"
+
+
+@dataclass
+class Histogram:
+    """Counts of one column in bins of width 10**exponent, merged as the range grows.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> histogram = Histogram()
+    >>> histogram.add(np.array([0.0, 1, 1, 9, 5]))
+    >>> histogram.binned(2)
+    [(0.0, 5.0, 3), (5.0, 10.0, 2)]
+    """
+
+    exponent: int | None = None
+    start: int = 0  # index of the first fine bin
+    counts: "NDArray[int64] | None" = None
+    left_out: int = 0
+    size: int = 0
+    edges: list[float] = field(default_factory=list)
+
+    def add(self, values: "NDArray[float64]") -> None:
+        """Take a block of numbers; those missing or infinite are left out."""
+        import numpy as np
+
+        finite = values[np.isfinite(values)]
+        self.left_out += len(values) - len(finite)
+        if not len(finite):
+            return
+        self.size += len(finite)
+        low, high = float(finite.min()), float(finite.max())
+        if self.exponent is None:
+            span = high - low or abs(high) or 1.0
+            self.exponent = math.floor(math.log10(span)) - 4
+        at = self._fit(low, high)
+        fine = self._fine(finite).astype(np.int64)
+        grown = self._grown(at, int(fine.max()) - at + 1)
+        self.counts = grown + np.bincount(fine - at, minlength=len(grown))
+        self.start = at
+
+    def _fine(self, values: "NDArray[float64]") -> "NDArray[float64]":
+        import numpy as np
+
+        assert self.exponent is not None
+        power = self.exponent
+        scaled = values * 10.0**-power if power < 0 else values / 10.0**power
+        fine: NDArray[float64] = np.floor(scaled + SLACK)
+        return fine
+
+    def _fit(self, low: float, high: float) -> int:
+        """Coarsen until the range fits; return the index of its first fine bin."""
+        import numpy as np
+
+        while True:
+            first, last = self._fine(np.array([low, high])).tolist()
+            if self.counts is not None:
+                first = min(first, self.start)
+                last = max(last, self.start + len(self.counts) - 1)
+            if last - first < FINE:
+                return int(first)
+            self._coarsen()
+
+    def _coarsen(self) -> None:
+        import numpy as np
+
+        assert self.exponent is not None
+        self.exponent += 1
+        if self.counts is None:
+            return
+        bins = (np.arange(len(self.counts)) + self.start) // COARSE
+        self.start = int(bins[0])
+        merged = np.bincount(bins - self.start, weights=self.counts)
+        self.counts = merged.astype(np.int64)
+
+    def _grown(self, at: int, length: int) -> "NDArray[int64]":
+        """Return the counts so far in an array that begins at `at`, at least so long."""
+        import numpy as np
+
+        old = np.zeros(0, np.int64) if self.counts is None else self.counts
+        before = self.start - at if self.counts is not None else 0
+        grown = np.zeros(max(before + len(old), length), np.int64)
+        grown[before : before + len(old)] = old
+        return grown
+
+    def width_for(self, bins: int | None) -> int:
+        """Return the round width, in fine bins, that gives about `bins` bins.
+
+        None takes Freedman and Diaconis' width, 2 IQR / n**(1/3) (Probability Theory 57, 1981).
+        """
+        import numpy as np
+
+        assert self.counts is not None
+        span = len(self.counts)
+        if bins is None:
+            ends = np.cumsum(self.counts)
+            low, high = np.searchsorted(ends, (0.25 * ends[-1], 0.75 * ends[-1]))
+            wanted = 2 * max(float(high - low), 1.0) / max(self.size, 1) ** (1 / 3)
+            wanted = min(max(wanted, span / MOST), span / FEWEST)
+        else:
+            wanted = span / bins
+        wanted = max(wanted, 1.0)
+        power = math.floor(math.log10(wanted))
+        choices = [w * 10**p for p in range(power, power + 2) for w in ROUND_WIDTHS]
+        best: int = min(choices, key=lambda width: abs(math.log(width / wanted)))
+        return best
+
+    def binned(self, bins: int | None = None) -> list[tuple[float, float, int]]:
+        """Return (from, to, count) of bins with round edges, the upper one not included."""
+        import numpy as np
+
+        if self.counts is None or self.exponent is None:
+            return []
+        width = self.width_for(bins)
+        index = (np.arange(len(self.counts)) + self.start) // width
+        totals = np.bincount(index - index[0], weights=self.counts).astype(int)
+        first = int(index[0])
+        return [
+            (self._edge((first + i) * width), self._edge((first + i + 1) * width), int(total))
+            for i, total in enumerate(totals)
+        ]
+
+    def _edge(self, fine: int) -> float:
+        return float(f"{fine}e{self.exponent}")
+
+
+def histograms_of(scan: Scan, columns: list[str] | None) -> dict[str, Histogram]:
+    """Read a table once; return the histograms of its numeric columns that hold a number.
+
+    Raises
+    ------
+    KitError
+        As `Kinds.numeric` does.
+    """
+    names = list(dict.fromkeys(columns or scan.names))
+    kinds, found = Kinds(names), [Histogram() for _ in names]
+    for parts in scan.parts(names):
+        for i, part in enumerate(parts):
+            found[i].add(kinds.take(i, part))
+    return {names[i]: found[i] for i in kinds.numeric(scan, columns) if found[i].size}
+
+
+def histogram_rows(name: str, bins: list[tuple[float, float, int]]) -> list[dict[str, Any]]:
+    """Return the bins as rows, with each one's share of all."""
+    total = sum(count for *_, count in bins) or 1
+    return [
+        {"column": name, "from": low, "to": high, "count": count, "share": count / total}
+        for low, high, count in bins
+    ]
+
+
+def bar(share: float, width: int) -> str:
+    """Return a bar of a share of the width, to an eighth of a character.
+
+    Examples
+    --------
+    >>> bar(0.5, 3)
+    '█▌'
+    """
+    eighths = round(share * width * 8)
+    return (BAR * (eighths // 8) + PARTS[eighths % 8]).rstrip()
+
+
+def draw(name: str, bins: list[tuple[float, float, int]], width: int) -> str:
+    """Return a histogram as lines of bars, for a terminal of `width` characters."""
+    labels = [f"{low:g} to {high:g}" for low, high, _ in bins]
+    left = max(map(len, labels), default=0)
+    right = max((len(f"{count:,}") for *_, count in bins), default=0)
+    most = max((count for *_, count in bins), default=1) or 1
+    room = max(width - left - right - 4, 10)
+    lines = [
+        f"{label:>{left}} │{bar(count / most, room):<{room}} {count:>{right},}"
+        for label, (*_, count) in zip(labels, bins, strict=True)
+    ]
+    return "\n".join([name, *lines])

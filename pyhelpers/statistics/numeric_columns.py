@@ -1,0 +1,100 @@
+"""Columns as numbers: texts among them become NaN, and are counted."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from pyhelpers import KitError
+from pyhelpers.csvio.columns import to_number
+from pyhelpers.csvio.scan import Scan
+from pyhelpers.csvio.table import MISSING
+
+if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
+
+    from pyhelpers.csvio.columns import Part
+
+NAN = float("nan")
+
+
+def _number(word: Any) -> float:
+    value = to_number(word) if isinstance(word, str) else None
+    return NAN if value is None else value
+
+
+def numbers_of(part: "Part") -> "NDArray[float64]":
+    """Return a block's column as numbers, NaN where there is none."""
+    import numpy as np
+
+    return np.asarray([_number(word) for word in part] if isinstance(part, list) else part)
+
+
+class Kinds:
+    """Which columns are numeric: those of whose values most are numbers.
+
+    Attributes
+    ----------
+    numbers, texts : list of int
+        How many of each column's values are numbers, and how many are neither that nor missing.
+    """
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        self.numbers = [0] * len(names)
+        self.texts = [0] * len(names)
+
+    def take(self, position: int, part: "Part") -> "NDArray[float64]":
+        """Return a block of a column as numbers, having counted them."""
+        import numpy as np
+
+        values = numbers_of(part)
+        count = int(np.count_nonzero(~np.isnan(values)))
+        self.numbers[position] += count
+        if isinstance(part, list):
+            present = sum(isinstance(word, str) and word not in MISSING for word in part)
+            self.texts[position] += present - count
+        return values
+
+    def is_numeric(self, position: int) -> bool:
+        """Tell whether most of a column's values are numbers."""
+        return self.numbers[position] > self.texts[position]
+
+    def numeric(self, scan: Scan, named: list[str] | None) -> list[int]:
+        """Return the positions of the numeric columns.
+
+        Raises
+        ------
+        KitError
+            When a column that a person named is not numeric, or no column is.
+        """
+        source = scan.layout.source
+        if not scan.records:
+            raise KitError(f"{source}: has a header and no records; nothing to compute")
+        found = [i for i in range(len(self.names)) if self.is_numeric(i)]
+        for i, name in enumerate(self.names):
+            if named and not self.is_numeric(i):
+                what = f"column {name!r} does not hold numbers"
+                raise KitError(f"{source}: {what}; choose numeric columns with -c")
+        if not found:
+            raise KitError(f"{source}: no column holds numbers; see csv-stats describe")
+        return found
+
+    def unparsed(self) -> dict[str, int]:
+        """Return the numeric columns that held something else, and how often."""
+        pairs = zip(self.names, self.texts, strict=True)
+        return {name: n for i, (name, n) in enumerate(pairs) if n and self.is_numeric(i)}
+
+
+def number_blocks(scan: Scan, kinds: Kinds) -> "Iterator[NDArray[float64]]":
+    """Yield the columns that `kinds` counts as numbers, a block at a time, shape (n, columns)."""
+    import numpy as np
+
+    for parts in scan.parts(kinds.names):
+        yield np.column_stack([kinds.take(i, part) for i, part in enumerate(parts)])
+
+
+def complete(block: "NDArray[float64]") -> "NDArray[float64]":
+    """Return the records of a block, shape (n, columns), that have a finite number in each."""
+    import numpy as np
+
+    return block[np.isfinite(block).all(axis=1)]

@@ -1,0 +1,160 @@
+"""Pictures of statistics: in characters with plotext, in files with seaborn."""
+
+from typing import TYPE_CHECKING, Any
+
+from pyhelpers import KitError
+from pyhelpers.plots import (
+    built,
+    ground,
+    in_colour,
+    new_figure,
+    picture_format,
+    save_figure,
+    style,
+    text_plot,
+)
+from pyhelpers.statistics.density import GRID_2D, density_at, grid_of
+from pyhelpers.statistics.fit import Fitted
+
+if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
+
+SHADES = " .:-=+*#%@"
+TEXT_POINTS = 800
+SIZE = (7.0, 4.5)
+
+
+def seaborn() -> Any:
+    """Return seaborn with its theme; a KitError (127) says how to get it."""
+    try:
+        import seaborn as sns
+    except ModuleNotFoundError as error:
+        missing = f"the Python package {error.name} is missing"
+        raise KitError(f"{missing}; run ./install.sh --extra plots", 127) from None
+    sns.set_theme(style="whitegrid", palette="colorblind")
+    return sns
+
+
+def histogram_picture(histograms: dict[str, list[tuple[float, float, int]]], path: str) -> None:
+    """Draw each column's bins beside the others, into a file."""
+    picture_format(path)
+    seaborn()
+    figure = new_figure(SIZE[0], SIZE[1] * len(histograms) * 0.75 + 1)
+    axes = figure.subplots(len(histograms), squeeze=False)[:, 0]
+    for ax, (name, bins) in zip(axes, histograms.items(), strict=True):
+        edges = [low for low, *_ in bins] + [bins[-1][1]]
+        ax.stairs([count for *_, count in bins], edges, fill=True)
+        ax.set(xlabel=name, ylabel="records")
+    save_figure(figure, path)
+
+
+def line_of(fitted: Fitted, confidence: float, size: int = 60) -> "NDArray[float64]":
+    """Return x, the fitted mean and its confidence band along x, shape (size, 4)."""
+    import numpy as np
+
+    xs = fitted.points.rows[:, 0]
+    places = np.linspace(xs.min(), xs.max(), size)[:, None]
+    middle, half = fitted.fit.predict(places), fitted.fit.band(places, confidence)
+    return np.column_stack([places[:, 0], middle, middle - half, middle + half])
+
+
+def scatter_picture(fitted: Fitted, confidence: float, path: str) -> None:
+    """Draw points, regression line and confidence band into a file."""
+    picture_format(path)
+    sns = seaborn()
+    figure = new_figure(*SIZE)
+    ax = figure.subplots()
+    points, line = fitted.points.rows, line_of(fitted, confidence)
+    sns.scatterplot(x=points[:, 0], y=points[:, -1], s=12, alpha=0.4, linewidth=0, ax=ax)
+    ax.plot(line[:, 0], line[:, 1], color="C3", label=f"R2 {fitted.fit.r2:.3f}")
+    band = f"{confidence * 100:g} % band of the mean"
+    ax.fill_between(line[:, 0], line[:, 2], line[:, 3], color="C3", alpha=0.25, label=band)
+    ax.set(xlabel=fitted.fit.names[1], ylabel=fitted.target, title=_drawn(fitted))
+    ax.legend()
+    save_figure(figure, path)
+
+
+def _drawn(fitted: Fitted) -> str:
+    points = fitted.points
+    if points.whole:
+        return f"{points.seen:,} records"
+    return f"{len(points.rows):,} of {points.seen:,} records drawn, the line fits all"
+
+
+def scatter_text(fitted: Fitted, confidence: float) -> str:
+    """Draw points, line and band in characters."""
+    plot, fine = text_plot(), in_colour()
+    points, line = fitted.points.rows, line_of(fitted, confidence)
+    points = points if fine else points[:TEXT_POINTS]
+    dots, curve = (style(0), style(2)) if fine else ({"marker": "dot"}, {"marker": "hd"})
+    plot.scatter(points[:, 0].tolist(), points[:, -1].tolist(), label="records", **dots)
+    # The line comes last: where records are many it covers its band.
+    for edge in (2, 3):
+        plot.plot(line[:, 0].tolist(), line[:, edge].tolist(), **ground())
+    r2 = f"line, R2 {fitted.fit.r2:.3f}"
+    plot.plot(line[:, 0].tolist(), line[:, 1].tolist(), label=r2, **curve)
+    plot.xlabel(fitted.fit.names[1])
+    plot.ylabel(fitted.target)
+    return built(plot)
+
+
+def residual_picture(fitted: Fitted, path: str) -> None:
+    """Draw residuals over fitted values, and their distribution, into a file."""
+    picture_format(path)
+    sns = seaborn()
+    points = fitted.points.rows
+    predicted = fitted.fit.predict(points[:, :-1])
+    residuals = points[:, -1] - predicted
+    figure = new_figure(SIZE[0] * 1.4, SIZE[1])
+    left, right = figure.subplots(1, 2, width_ratios=(2, 1))
+    sns.scatterplot(x=predicted, y=residuals, s=12, alpha=0.4, linewidth=0, ax=left)
+    left.axhline(0, color="C3")
+    left.set(xlabel=f"fitted {fitted.target}", ylabel="residual", title=_drawn(fitted))
+    sns.histplot(y=residuals, ax=right)
+    right.set(xlabel="records")
+    save_figure(figure, path)
+
+
+def density_picture(points: "NDArray[float64]", names: list[str], path: str) -> None:
+    """Draw the density of one column, or of two with their margins, into a file."""
+    picture_format(path)
+    sns = seaborn()
+    figure = new_figure(SIZE[0], SIZE[0] if len(names) == 2 else SIZE[1])
+    if len(names) == 1:
+        ax = figure.subplots()
+        xs = grid_of(points)[0]
+        ax.fill_between(xs, density_at(points, xs[:, None]), alpha=0.4)
+        ax.set(xlabel=names[0], ylabel="density")
+        save_figure(figure, path)
+        return
+    grid = figure.subplots(2, 2, width_ratios=(4, 1), height_ratios=(1, 4))
+    grid[0, 1].remove()
+    x, y = points.T
+    sns.kdeplot(x=x, y=y, fill=True, ax=grid[1, 0])
+    sns.kdeplot(x=x, fill=True, ax=grid[0, 0])
+    sns.kdeplot(y=y, fill=True, ax=grid[1, 1])
+    grid[0, 0].sharex(grid[1, 0])
+    grid[1, 1].sharey(grid[1, 0])
+    grid[1, 0].set(xlabel=names[0], ylabel=names[1])
+    save_figure(figure, path)
+
+
+def density_text(points: "NDArray[float64]", names: list[str]) -> str:
+    """Draw the density of one column as a line, of two as shades, in characters."""
+    import numpy as np
+
+    axes = grid_of(points)
+    if len(names) == 1:
+        plot = text_plot()
+        xs = axes[0]
+        plot.plot(xs.tolist(), density_at(points, xs[:, None]).tolist())
+        plot.xlabel(names[0])
+        plot.ylabel("density")
+        return built(plot)
+    places = np.stack([a.ravel() for a in np.meshgrid(*axes, indexing="ij")], axis=1)
+    found = density_at(points, places).reshape(GRID_2D, GRID_2D)
+    shades = np.round(found / found.max() * (len(SHADES) - 1)).astype(int)
+    lines = ["".join(SHADES[s] for s in shades[:, j]) for j in range(GRID_2D - 1, -1, -2)]
+    edges = [f"{axis[0]:.4g} to {axis[-1]:.4g}" for axis in axes]
+    return "\n".join([*lines, f"x: {names[0]}, {edges[0]}; y: {names[1]}, {edges[1]}"])

@@ -1,0 +1,165 @@
+"""What a report rests on: everything measured, nothing written yet."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pyhelpers import KitError
+from pyhelpers.csvio.scan import Open, Options, Scan
+from pyhelpers.statistics.column_summary import Plan, Summary
+from pyhelpers.statistics.correlate import correlate
+from pyhelpers.statistics.describe import Summaries, describe
+from pyhelpers.statistics.fit import Fitted, fit_table
+from pyhelpers.statistics.histogram import Histogram
+from pyhelpers.statistics.kmeans import Clusters, best_k, try_all
+from pyhelpers.statistics.numeric_columns import numbers_of
+from pyhelpers.statistics.row_sample import points_of
+
+if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
+
+HISTOGRAMS = 12
+CORRELATED = 30
+FEATURES = 30
+CLUSTERED = 8
+POINTS = 5_000
+CLASSES = 12
+
+
+@dataclass
+class Findings:
+    """The measurements of one report.
+
+    Attributes
+    ----------
+    source : str
+        The file's name, as the page shows it.
+    sampled_from : str
+        What was sampled, where it was; else empty.
+    left_out : list of str
+        Why columns were kept out of the model, in words.
+    """
+
+    source: str
+    records: int = 0
+    skipped: int = 0
+    sampled_from: str = ""
+    target: str | None = None
+    summaries: list[Summary] = field(default_factory=list)
+    histograms: dict[str, Histogram] = field(default_factory=dict)
+    correlated: list[str] = field(default_factory=list)
+    matrix: "NDArray[float64] | None" = None
+    fitted: Fitted | None = None
+    single: Fitted | None = None
+    classes: Summaries = field(default_factory=dict)
+    clusters: Clusters | None = None
+    clustered: "NDArray[float64] | None" = None
+    left_out: list[str] = field(default_factory=list)
+
+    def of(self, kind: str) -> list[Summary]:
+        """Return the summaries of the columns of a type."""
+        return [summary for summary in self.summaries if summary.kind == kind]
+
+
+def is_row_number(summary: Summary) -> bool:
+    """Tell whether a column counts the records: whole numbers, each once, without a gap."""
+    moments = summary.moments
+    whole = moments.low == int(moments.low) if abs(moments.low) < 1e15 else False
+    gapless = moments.high - moments.low == moments.count - 1
+    return whole and gapless and moments.count > 2 and summary.different.distinct == moments.count
+
+
+def usable(findings: Findings) -> list[str]:
+    """Return the numeric columns that a model may use; note why others may not."""
+    names = []
+    for summary in findings.of("number"):
+        if summary.name == findings.target:
+            continue
+        if is_row_number(summary):
+            findings.left_out.append(f"{summary.name} counts the records")
+        elif not summary.moments.m2:
+            findings.left_out.append(f"{summary.name} is constant")
+        elif summary.missing > summary.count:
+            findings.left_out.append(f"{summary.name} is mostly missing")
+        else:
+            names.append(summary.name)
+    return names
+
+
+def gather(
+    opened: Open, options: Options, source: str, target: str | None, memory: int, seed: int = 0
+) -> Findings:
+    """Measure all that a report says, in a few readings of a file.
+
+    Raises
+    ------
+    KitError
+        As describing and fitting do.
+    """
+    findings = Findings(source, target=target)
+    plan = Plan(shape=True, distinct=True)
+    scan, groups = describe(opened, options, None, plan, memory, None, True)
+    if target is not None:
+        scan.index(target)
+    findings.records, findings.skipped = scan.records, scan.skipped
+    findings.summaries = groups[""]
+    _histograms(findings, opened(options))
+    numbers = [summary.name for summary in findings.of("number")][:CORRELATED]
+    if len(numbers) > 1:
+        found = correlate(opened(options), numbers, False, memory)
+        findings.correlated, findings.matrix = found
+    _model(findings, opened, options, memory, seed)
+    return findings
+
+
+def _histograms(findings: Findings, scan: Scan) -> None:
+    names = [summary.name for summary in findings.of("number")][:HISTOGRAMS]
+    findings.histograms = {name: Histogram() for name in names}
+    for parts in scan.parts(names) if names else []:
+        for name, part in zip(names, parts, strict=True):
+            findings.histograms[name].add(numbers_of(part))
+
+
+def _model(findings: Findings, opened: Open, options: Options, memory: int, seed: int) -> None:
+    names = usable(findings)
+    target = next((s for s in findings.summaries if s.name == findings.target), None)
+    if target is None:
+        _cluster(findings, opened(options), names[:CLUSTERED], seed)
+    elif target.kind == "number" and names:
+        _fit(findings, opened, options, names[:FEATURES], target.name, seed)
+    elif target.kind != "number" and 1 < target.words.distinct <= CLASSES and names:
+        plan = Plan(fractions=())
+        _, findings.classes = describe(opened, options, names, plan, memory, target.name, False)
+
+
+def _fit(
+    findings: Findings, opened: Open, options: Options, names: list[str], target: str, seed: int
+) -> None:
+    """Fit by all features that say something of their own; and by the strongest alone."""
+    while names:
+        try:
+            findings.fitted = fit_table(opened(options), target, names, seed)
+            break
+        except KitError as error:
+            named = next((name for name in names if f"column {name!r} is" in str(error)), None)
+            if named is None:
+                findings.left_out.append(str(error))
+                return
+            findings.left_out.append(f"{named} is a mix of other columns")
+            names = [name for name in names if name != named]
+    if findings.fitted is not None:
+        sizes = abs(findings.fitted.fit.standardised[1:])
+        strongest = findings.fitted.fit.names[1 + int(sizes.argmax())]
+        findings.single = fit_table(opened(options), target, [strongest], seed)
+
+
+def _cluster(findings: Findings, scan: Scan, names: list[str], seed: int) -> None:
+    if not names:
+        return
+    points = points_of(scan, names, POINTS, seed)
+    try:
+        tried = try_all(points.rows, names, 6, seed)
+    except KitError as error:
+        findings.left_out.append(str(error))
+        return
+    findings.clusters, findings.clustered = tried[best_k(tried)], points.rows

@@ -1,0 +1,173 @@
+"""The report as one HTML page: no network, light and dark, narrow and printed."""
+
+from collections.abc import Iterable, Mapping
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+from pyhelpers import __version__
+from pyhelpers.statistics.correlate import matrix_rows
+from pyhelpers.statistics.describe import row_of
+from pyhelpers.statistics.kmeans import centre_rows
+from pyhelpers.statistics.plots import line_of
+from pyhelpers.statistics.regression import coefficient_rows
+from pyhelpers.statistics.report import sentences, svg
+from pyhelpers.statistics.report.findings import Findings
+
+HEATMAP = 12
+TEXTS = 6
+WORDS = 8
+ROWS = 500  # of a table on the page: 2 MB is the most it may weigh
+DOTS = 1_500
+SHOWN = ("count", "missing", "mean", "std", "min", "25%", "50%", "75%", "max")
+CLASS_COLUMNS = 8
+
+
+def _cell(value: Any) -> str:
+    if value is None or (isinstance(value, float) and value != value):
+        return "<td></td>"
+    if isinstance(value, float):
+        return f'<td class="n">{value:.6g}</td>'
+    if isinstance(value, int):
+        return f'<td class="n">{value:,}</td>'
+    return f"<td>{escape(str(value))}</td>"
+
+
+def table(rows: Iterable[Mapping[str, Any]], caption: str) -> str:
+    """Return rows as a table that scrolls by itself where the page is narrow."""
+    rows = list(rows)
+    if not rows:
+        return ""
+    more = f" (the first {ROWS} of {len(rows):,})" if len(rows) > ROWS else ""
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in rows[0])
+    body = "".join(f"<tr>{''.join(map(_cell, row.values()))}</tr>" for row in rows[:ROWS])
+    return (
+        f'<div class="wide" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}">'
+        f"<table><caption>{escape(caption + more)}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _figure(drawing: str, caption: str) -> str:
+    return f"<figure>{drawing}<figcaption>{escape(caption)}</figcaption></figure>"
+
+
+def _section(title: str, said: list[str], body: str = "") -> str:
+    name = title.lower()
+    text = "".join(f"<li>{escape(sentence)}</li>" for sentence in said)
+    return f'<section id="{name}"><h2>{title}</h2><ul>{text}</ul>{body}</section>'
+
+
+def _ingest(findings: Findings) -> str:
+    rows = []
+    for summary in findings.summaries:
+        row = row_of(summary)
+        kept = {key: row[key] for key in ("column", "type", "count", "missing", "unparsed")}
+        exact = summary.kind != "number"
+        kept["distinct"] = summary.words.distinct if exact else summary.different.distinct
+        rows.append(kept)
+    return table(rows, "Columns")
+
+
+def _eda(findings: Findings) -> str:
+    numbers = [row_of(summary) for summary in findings.of("number")]
+    rows = [{key: row[key] for key in ("column", *SHOWN)} for row in numbers]
+    drawn = []
+    for name, histogram in findings.histograms.items():
+        if bins := histogram.binned():
+            peak = max(bins, key=lambda part: part[2])
+            said = f"Histogram of {name}: {histogram.size:,} values, most from {peak[0]:g} to "
+            said += f"{peak[1]:g}"
+            drawn.append(_figure(svg.histogram(bins, name, said), name))
+    for summary in findings.of("text")[:TEXTS]:
+        best = summary.words.top(WORDS)
+        said = f"Most frequent values of {summary.name}: "
+        said += ", ".join(f"{word} {times:,}" for word, times in best)
+        drawn.append(_figure(svg.bars(best, said), summary.name))
+    body = table(rows, "Numbers") + f'<div class="grid">{"".join(drawn)}</div>'
+    if findings.matrix is not None:
+        names, matrix = findings.correlated, findings.matrix
+        pair = sentences.strongest_pair(findings)
+        said = "Correlations of the numeric columns"
+        said += f"; strongest {pair[1]} with {pair[0]}, {pair[2]:.2f}" if pair else ""
+        if len(names) <= HEATMAP:
+            body += _figure(svg.heatmap(names, matrix.tolist(), said), said)
+        else:
+            body += table(matrix_rows(names, matrix), said)
+    return body
+
+
+def _modeling(findings: Findings) -> str:
+    if findings.fitted and findings.single:
+        rows = table(coefficient_rows(findings.fitted.fit, 0.95), "Coefficients")
+        single = findings.single
+        x, y = single.fit.names[1], single.target
+        dots = [(float(a), float(b), 0) for a, b in single.points.rows[:DOTS]]
+        said = f"{y} over {x}, with the regression line and its 95 % band: "
+        said += f"slope {single.fit.coefficients[1]:.4g}, R2 {single.fit.r2:.3f}"
+        line = line_of(single, 0.95).tolist()
+        residuals = _residuals(findings)
+        return (
+            rows
+            + f'<div class="grid">{_figure(svg.scatter(dots, (x, y), said, line), said)}'
+            + (f"{residuals}</div>")
+        )
+    if findings.clusters is not None and findings.clustered is not None:
+        return _clusters(findings)
+    return _classes(findings)
+
+
+def _residuals(findings: Findings) -> str:
+    assert findings.fitted is not None
+    points = findings.fitted.points.rows[:DOTS]
+    predicted = findings.fitted.fit.predict(points[:, :-1])
+    away = (points[:, -1] - predicted).tolist()
+    dots = [(float(x), y, 0) for x, y in zip(predicted, away, strict=True)]
+    said = f"Residuals over fitted {findings.fitted.target}: no pattern means a straight line fits"
+    return _figure(svg.scatter(dots, ("fitted", "residual"), said), said)
+
+
+def _clusters(findings: Findings) -> str:
+    found, rows = findings.clusters, findings.clustered
+    assert found is not None and rows is not None
+    labels = [str(i) for i in range(len(found.centres))]
+    body = table(centre_rows(found, labels), "Centres, in the data's own units")
+    step = max(len(rows) // DOTS, 1)
+    drawn = []
+    for i in range(1, min(len(found.names), 4)):
+        said = f"Clusters in {found.names[0]} and {found.names[i]}"
+        values = zip(rows[::step, 0], rows[::step, i], found.labels[::step], strict=True)
+        dots = [(float(x), float(y), int(c)) for x, y, c in values]
+        drawn.append(_figure(svg.scatter(dots, (found.names[0], found.names[i]), said), said))
+    return body + f'<div class="grid">{"".join(drawn)}</div>'
+
+
+def _classes(findings: Findings) -> str:
+    rows = []
+    for label, summaries in findings.classes.items():
+        means = {s.name: s.moments.mean for s in summaries[:CLASS_COLUMNS]}
+        rows.append({str(findings.target): label, "records": summaries[0].count} | means)
+    return table(rows, f"Means by {findings.target}")
+
+
+def render(findings: Findings) -> str:
+    """Return the whole page."""
+    style = (files("pyhelpers.statistics.report") / "style.css").read_text()
+    title = escape(f"Report on {findings.source}")
+    body = (
+        _section("Ingest", sentences.ingest(findings), _ingest(findings))
+        + _section("EDA", sentences.eda(findings), _eda(findings))
+        + _section("Modeling", sentences.modeling(findings), _modeling(findings))
+        + _section("Conclusion", sentences.conclusion(findings))
+    )
+    links = "".join(
+        f'<a href="#{name.lower()}">{name}</a>'
+        for name in ("Ingest", "EDA", "Modeling", "Conclusion")
+    )
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta name="color-scheme" content="light dark"><style>{style}</style></head>'
+        f"<body><header><h1>{title}</h1><nav>{links}</nav></header><main>{body}</main>"
+        f"<footer>Made by csv-stats {__version__}.</footer></body></html>\n"
+    )

@@ -1,0 +1,77 @@
+"""A random sample of a stream's rows, for what cannot be drawn or held whole."""
+
+from typing import TYPE_CHECKING
+
+from pyhelpers.csvio.scan import Scan
+from pyhelpers.statistics.numeric_columns import Kinds, complete, number_blocks
+
+if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
+
+
+class Points:
+    """At most `size` rows, each as likely as any other; all of them while they are no more.
+
+    Every row draws a random key and the smallest keys stay: a reservoir that needs no Python loop,
+    and that two parts of a stream can share.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> points = Points(3, seed=1)
+    >>> points.add(np.arange(10.0).reshape(5, 2))
+    >>> points.rows.shape, points.seen, points.whole
+    ((3, 2), 5, False)
+    """
+
+    def __init__(self, size: int, seed: int = 0) -> None:
+        import numpy as np
+
+        self.size, self.seen = size, 0
+        self._random = np.random.default_rng(seed)
+        self._held: list[NDArray[float64]] = []
+        self._waiting: list[NDArray[float64]] = []
+        self._highest = 1.0
+
+    def add(self, rows: "NDArray[float64]") -> None:
+        """Take rows, shape (n, columns)."""
+        self.seen += len(rows)
+        keys = self._random.random(len(rows))
+        if self._highest < 1:
+            kept = keys < self._highest
+            keys, rows = keys[kept], rows[kept]
+        self._waiting.append(keys)
+        self._held.append(rows)
+        if sum(map(len, self._waiting)) >= 2 * self.size:
+            self._settle()
+
+    def _settle(self) -> None:
+        import numpy as np
+
+        keys, rows = np.concatenate(self._waiting), np.concatenate(self._held)
+        if len(keys) > self.size:
+            chosen = np.sort(np.argpartition(keys, self.size - 1)[: self.size])
+            keys, rows = keys[chosen], rows[chosen]
+            self._highest = float(keys.max())
+        self._waiting, self._held = [keys], [rows]
+
+    @property
+    def rows(self) -> "NDArray[float64]":
+        """The rows kept, in the order in which they came."""
+        self._settle()
+        return self._held[0]
+
+    @property
+    def whole(self) -> bool:
+        """Whether every row was kept."""
+        return self.seen <= self.size
+
+
+def points_of(scan: Scan, names: list[str], size: int, seed: int) -> Points:
+    """Return a sample of a table's complete records of numbers, shape (n, columns)."""
+    kinds, points = Kinds(names), Points(size, seed)
+    for block in number_blocks(scan, kinds):
+        points.add(complete(block))
+    kinds.numeric(scan, names)
+    return points

@@ -1,0 +1,218 @@
+"""Proofs: a linear programme with subtour cuts, then branching on the edges that are left.
+
+A part of the tree is given up only for a bound in whole numbers (`programme`), never for what the
+solver says of it; a tour is taken only for its length.
+"""
+
+import heapq
+import math
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pyhelpers.tsp.candidate_edges import Edges
+from pyhelpers.tsp.grid import BITS, Grid, grid_of
+from pyhelpers.tsp.programme import Programme, Relaxed
+from pyhelpers.tsp.symmetric import Symmetric
+
+if TYPE_CHECKING:
+    from pyhelpers.tsp.distances import Array
+
+RELATIVE = 1e-9  # what counts as shorter where distances are not whole
+WHOLE = 1e-6  # how near to 0 or 1 an edge of a tour is taken
+ROUNDS = 30  # of cuts at a node of the tree
+TRIED = 4  # edges whose both sides are looked at before one is branched on
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a proof came to.
+
+    Attributes
+    ----------
+    tour : array of int, shape (n,)
+        The one that was given, or a shorter one met on the way.
+    bound : float
+        No tour is shorter.
+    proved : bool
+        Whether the tour is a shortest; where it is infinitely long, that there is none.
+    """
+
+    tour: "Array"
+    bound: float
+    proved: bool
+
+
+def prove(form: Symmetric, tour: "Array", seconds: float) -> Proof:
+    """Prove a tour to be a shortest, or find one that is.
+
+    Parameters
+    ----------
+    tour : array of int, shape (n,)
+        A short closed tour over the form's nodes; one over ways that there are not is longer than
+        any other.
+    seconds : float
+        When they are up, the bound is what was proved by then.
+    """
+    length = form.length(tour)
+    if length <= 0:
+        return Proof(tour, length, True)
+    grid = grid_of(form, length if math.isfinite(length) else _longest_tour(form))
+    tree = Tree(form, grid, tour, time.monotonic() + seconds)
+    try:
+        tree.search()
+    except TimeoutError:
+        return Proof(tree.tour, grid.length(tree.bound()), False)
+    return Proof(tree.tour, form.length(tree.tour), True)
+
+
+def _longest_tour(form: Symmetric) -> float:
+    """Return a length that no tour over the ways given exceeds."""
+    import numpy as np
+
+    total = 1.0
+    for node in range(form.size):
+        row = form.block(node, node + 1)[0]
+        total += float(row.max(where=np.isfinite(row), initial=0.0))
+    return total
+
+
+@dataclass(order=True)
+class Part:
+    """A part of the tree: the limits of each edge, and below which no tour of it can be."""
+
+    bound: float
+    number: int
+    low: "Array"
+    high: "Array"
+
+
+class Tree:
+    """Branch and bound over the edges, the part with the lowest bound first."""
+
+    def __init__(self, form: Symmetric, grid: Grid, tour: "Array", until: float) -> None:
+        self.form, self.grid, self.tour = form, grid, tour
+        self.length = form.length(tour)
+        self.programme = Programme(grid.form, tour, until)
+        self._open: list[Part] = []
+        self._part: Part | None = None
+        self._root, self._count = 0.0, 0
+
+    @property
+    def target(self) -> float:
+        """Return the units up to which a tour would count as shorter."""
+        if not math.isfinite(self.length):
+            return 2.0**BITS
+        units = self.grid.units(self.length)
+        if self.grid.whole:
+            return units - self.grid.units(1.0)
+        return units * (1 - RELATIVE) + self.grid.slack
+
+    def bound(self) -> float:
+        """Return below which no tour can be, as far as is known."""
+        open_parts = [part.bound for part in (self._part, *self._open[:1]) if part is not None]
+        return max(self._root, min(open_parts, default=self._root))
+
+    def search(self) -> None:
+        """Search the tree; `tour` is a shortest when it ends."""
+        import numpy as np
+
+        programme = self.programme
+        found = programme.tighten()
+        self._root = programme.restrict(found, self.target)
+        if self._root > self.target:
+            return
+        low = programme.edges.forced.astype(float)
+        self._push(self._root, low, np.ones(len(low)))
+        while self._open:
+            self._part = heapq.heappop(self._open)
+            if self._part.bound <= self.target:
+                self._divide(self._part)
+        self._part = None
+
+    def _push(self, bound: float, low: "Array", high: "Array") -> None:
+        self._count += 1
+        heapq.heappush(self._open, Part(bound, self._count, low, high))
+
+    def _divide(self, part: Part) -> None:
+        """Tighten a part with cuts; when it cannot be given up, push both its halves."""
+        low, high = part.low.copy(), part.high.copy()
+        for _ in range(ROUNDS):
+            found = self.programme.solve(low, high)
+            part.bound = max(part.bound, self.programme.bound(found, low, high))
+            if part.bound > self.target:
+                return
+            self._fix(found, low, high)
+            fresh = self.programme.violated(found)
+            if not fresh:
+                break
+            self.programme.cuts += fresh
+        self._look(found)
+        if part.bound > self.target:
+            return
+        edge = self._choose(found, low, high)
+        for side in (0.0, 1.0):
+            limits = low.copy(), high.copy()
+            limits[0][edge] = limits[1][edge] = side
+            self._push(part.bound, *limits)
+
+    def _fix(self, found: Relaxed, low: "Array", high: "Array") -> None:
+        """Fix the edges whose change alone would cost more than is left to gain."""
+        programme = self.programme
+        bound = programme.bound(found, low, high)
+        reduced = programme.reduced(found)
+        free = low < high
+        high[free & (bound + reduced > self.target)] = 0.0
+        low[free & (bound - reduced > self.target)] = 1.0
+
+    def _look(self, found: Relaxed) -> None:
+        """Take a solution that is a shorter tour."""
+        chosen = found.taken > 0.5
+        if (abs(found.taken - chosen) > WHOLE).any():
+            return
+        tour = walk(self.programme.edges, chosen)
+        if tour is not None and self.form.length(tour) < self.length:
+            self.tour, self.length = tour, self.form.length(tour)
+
+    def _choose(self, found: Relaxed, low: "Array", high: "Array") -> int:
+        """Return the edge to branch on: of a few taken by half, the one that costs most."""
+        import numpy as np
+
+        free = np.flatnonzero(low < high)
+        if not len(free):
+            raise TimeoutError  # rounding is all that is left: nothing is claimed
+        halfway = np.abs(found.taken[free] - 0.5)
+        order = free[np.argsort(halfway, kind="stable")][:TRIED]
+        order = order[np.abs(found.taken[order] - 0.5) < 0.5 - WHOLE]
+        if len(order) < 2:
+            return int(order[0]) if len(order) else int(free[halfway.argmin()])
+        return int(max(order, key=lambda edge: self._worth(int(edge), low, high)))
+
+    def _worth(self, edge: int, low: "Array", high: "Array") -> float:
+        values = []
+        for side in (0.0, 1.0):
+            limits = low.copy(), high.copy()
+            limits[0][edge] = limits[1][edge] = side
+            values.append(min(self.programme.solve(*limits).value, self.target))
+        return min(values) + max(values) / 8
+
+
+def walk(edges: Edges, chosen: "Array") -> "Array | None":
+    """Return the tour that the chosen edges are; None when they are none."""
+    import numpy as np
+
+    links: list[list[int]] = [[] for _ in range(edges.size)]
+    for a, b in zip(edges.i[chosen].tolist(), edges.j[chosen].tolist(), strict=True):
+        links[a].append(b)
+        links[b].append(a)
+    if any(len(linked) != 2 for linked in links):
+        return None
+    tour, before = [0], -1
+    while len(tour) < edges.size:
+        here = tour[-1]
+        onward = links[here][0] if links[here][0] != before else links[here][1]
+        before = here
+        if onward == 0:
+            return None
+        tour.append(onward)
+    return np.array(tour)

@@ -1,0 +1,106 @@
+"""Feasibility: why there is no tour, in a sentence that names a city."""
+
+from typing import TYPE_CHECKING
+
+from pyhelpers import KitError
+from pyhelpers.tsp.closed_tour import cycle_matrix
+from pyhelpers.tsp.distances import MatrixDistances
+from pyhelpers.tsp.problem import Problem
+
+if TYPE_CHECKING:
+    from pyhelpers.tsp.distances import Array
+
+LOOKED_INTO = 500  # cities up to which each is tried as the one in the way
+
+
+def check_ways(problem: Problem) -> None:
+    """Raise a KitError, naming a city, for what no tour can get around.
+
+    A city without a way to it or from it, too many dead ends, cities that no way joins. What
+    passes may still have no tour: that only a search can tell.
+    """
+    import numpy as np
+
+    if problem.size == 1 or not isinstance(problem.distances, MatrixDistances):
+        return
+    ways = np.isfinite(cycle_matrix(problem))
+    _check_degrees(problem, ways)
+    joined = ways | ways.T
+    joined = joined[: problem.size, : problem.size]
+    apart = ~_reached(joined, 0)
+    if apart.any():
+        _no_tour(f"no way joins {_name(problem, 0)} and {_name(problem, int(apart.argmax()))}")
+    if problem.closed:
+        for there, word in ((ways, "from"), (ways.T, "to")):
+            cut = ~_reached(there, 0)
+            if cut.any():
+                other = _name(problem, int(cut.argmax()))
+                ends = (_name(problem, 0), other) if word == "from" else (other, _name(problem, 0))
+                _no_tour(f"no way, even through others, leads from {ends[0]} to {ends[1]}")
+
+
+def explain_no_tour(problem: Problem, proved: bool) -> KitError:
+    """Return the error for a search that came to nothing, naming the city that is in the way."""
+    import numpy as np
+
+    ways = np.isfinite(cycle_matrix(problem))[: problem.size, : problem.size]
+    joined = ways | ways.T
+    parts_allowed = 1 if problem.closed else 2
+    for city in range(problem.size if problem.size <= LOOKED_INTO else 0):
+        if _parts_without(joined, city) > parts_allowed:
+            why = f"{_name(problem, city)} is the only way between parts of the rest"
+            return KitError(f"there is no tour: {why}; add a way around it")
+    city = int(joined.sum(axis=1).argmin())
+    few = f"{_name(problem, city)} has the fewest ways, {int(joined[city].sum())}; add some"
+    if proved:
+        return KitError(f"there is no tour over the ways given: {few}")
+    return KitError(f"no tour over the ways given was found: {few}, or give --time more")
+
+
+def _check_degrees(problem: Problem, ways: "Array") -> None:
+    import numpy as np
+
+    for there, word in ((ways, "from"), (ways.T, "to")):
+        none = ~there.any(axis=1)
+        if none.any():
+            _no_tour(f"no way leads {word} {_name(problem, int(none.argmax()))}")
+        if not problem.closed:
+            dead = ~there[: problem.size, : problem.size].any(axis=1)
+            if dead.sum() > 1:
+                first, second = np.flatnonzero(dead)[:2].tolist()
+                both = f"{_name(problem, first)} nor {word} {_name(problem, second)}"
+                _no_tour(f"no way leads {word} {both}")
+
+
+def _no_tour(why: str) -> None:
+    raise KitError(f"there is no tour: {why}; add a way, or leave that city out")
+
+
+def _name(problem: Problem, city: int) -> str:
+    return repr(problem.names[city]) if city < problem.size else "the route's ends"
+
+
+def _reached(ways: "Array", first: int) -> "Array":
+    """Return which nodes can be reached from one."""
+    import numpy as np
+
+    seen = np.zeros(len(ways), dtype=bool)
+    seen[first] = True
+    fresh = seen
+    while fresh.any():
+        fresh = ways[fresh].any(axis=0) & ~seen
+        seen = seen | fresh
+    return seen
+
+
+def _parts_without(joined: "Array", city: int) -> int:
+    """Count the parts into which the cities fall when one is taken out."""
+    import numpy as np
+
+    left, parts = np.ones(len(joined), dtype=bool), 0
+    left[city] = False
+    rest = joined & left
+    while left.any():
+        left &= ~_reached(rest, int(left.argmax()))
+        parts += 1
+    return parts

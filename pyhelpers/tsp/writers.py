@@ -1,0 +1,176 @@
+"""Files: a route as CSV, JSON, GeoJSON, GPX, one self-contained HTML map, or a picture."""
+
+import io
+import json
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlencode
+from xml.sax.saxutils import escape
+
+from pyhelpers import KitError
+from pyhelpers.cli.output import emit, emit_one
+from pyhelpers.cli.terminal import harmless
+from pyhelpers.files import write_whole
+from pyhelpers.plots import PICTURE_FORMATS, check_figures
+from pyhelpers.tsp.html_map import page
+from pyhelpers.tsp.plots import check_drawn, draw, line_of
+from pyhelpers.tsp.problem import Problem
+from pyhelpers.tsp.report import legs, record
+from pyhelpers.tsp.solve import Solution
+
+WAYPOINTS = 9  # between the ends of one of Google's directions links
+DIRECTIONS = "https://www.google.com/maps/dir/"
+NOT_XML = {0xFFFE: "?", 0xFFFF: "?"}  # with control characters and surrogates: XML 1.0, 2.2
+GPX_SCHEMA = "http://www.topografix.com/GPX/1/1"
+
+
+def as_csv(problem: Problem, solution: Solution) -> str:
+    """Return the legs of a route."""
+    out = io.StringIO()
+    emit(legs(problem, solution), "csv", out)
+    return out.getvalue()
+
+
+def as_json(problem: Problem, solution: Solution) -> str:
+    """Return one object with all that is known of a route."""
+    out = io.StringIO()
+    emit_one(record(problem, solution), "json", out)
+    return out.getvalue()
+
+
+def _stops(problem: Problem, solution: Solution) -> list[tuple[str, float, float]]:
+    """Return name, latitude and longitude of each city along the route."""
+    if not problem.geographic or problem.points is None:
+        raise KitError("that form needs places on the globe; give columns name,lat,lon", 2)
+    cities = line_of(problem, solution.tour).tolist()
+    return [(problem.names[city], *problem.points[city].tolist()) for city in cities]
+
+
+def as_geojson(problem: Problem, solution: Solution) -> str:
+    """Return a line and its cities as GeoJSON (RFC 7946: longitude first)."""
+    stops = _stops(problem, solution)
+    parts = cut_at_antimeridian([(lon, lat) for _, lat, lon in stops])
+    line: dict[str, Any] = {"type": "LineString", "coordinates": parts[0]}
+    if len(parts) > 1:
+        line = {"type": "MultiLineString", "coordinates": parts}
+    summary = {key: value for key, value in record(problem, solution).items() if key != "tour"}
+    features: list[dict[str, Any]] = [
+        {"type": "Feature", "geometry": line, "properties": summary},
+        *(
+            {
+                "type": "Feature",
+                "geometry": {"type": "Point", "coordinates": [lon, lat]},
+                "properties": {"name": name, "stop": stop + 1},
+            }
+            for stop, (name, lat, lon) in enumerate(stops[: problem.size])
+        ),
+    ]
+    collection = {"type": "FeatureCollection", "features": features}
+    return json.dumps(collection, ensure_ascii=False, indent=1) + "\n"
+
+
+def cut_at_antimeridian(line: list[tuple[float, float]]) -> list[list[list[float]]]:
+    """Return a line of longitudes and latitudes in parts that do not cross 180° (RFC 7946, 3.1.9).
+
+    Examples
+    --------
+    >>> cut_at_antimeridian([(179.0, 1.0), (-179.0, 3.0)])
+    [[[179.0, 1.0], [180.0, 2.0]], [[-180.0, 2.0], [-179.0, 3.0]]]
+    """
+    parts: list[list[list[float]]] = [[[_within(line[0][0]), line[0][1]]]]
+    for longitude, latitude in line[1:]:
+        (before, south), here = parts[-1][-1], _within(longitude)
+        if abs(here - before) > 180:
+            side = 180.0 if before > 0 else -180.0
+            onward = here + 2 * side  # how far it would be without the cut
+            share = (side - before) / (onward - before)
+            crossing = south + share * (latitude - south)
+            parts[-1].append([side, crossing])
+            parts.append([[-side, crossing]])
+        parts[-1].append([here, latitude])
+    return parts
+
+
+def _within(longitude: float) -> float:
+    """Return a longitude between -180 and 180."""
+    return longitude if abs(longitude) <= 180 else (longitude + 180) % 360 - 180
+
+
+def as_gpx(problem: Problem, solution: Solution) -> str:
+    """Return a route as GPX 1.1."""
+    points = "".join(
+        f'    <rtept lat="{lat!r}" lon="{lon!r}"><name>{_xml(name)}</name></rtept>\n'
+        for name, lat, lon in _stops(problem, solution)
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<gpx version="1.1" creator="beachhead" xmlns="{GPX_SCHEMA}">\n'
+        f"  <rte>\n{points}  </rte>\n</gpx>\n"
+    )
+
+
+def _xml(text: str) -> str:
+    """Return a text that XML may hold."""
+    return escape(harmless(text).translate(NOT_XML))
+
+
+TEXTS: dict[str, Callable[[Problem, Solution], str]] = {
+    ".csv": as_csv,
+    ".json": as_json,
+    ".geojson": as_geojson,
+    ".gpx": as_gpx,
+    ".html": page,
+}
+
+
+def check_output(path: str, problem: Problem) -> None:
+    """Refuse a file that could not be made or written, before the search."""
+    suffix = os.path.splitext(path)[1].lower()
+    if suffix not in TEXTS and suffix.lstrip(".") not in PICTURE_FORMATS:
+        known = ", ".join([*TEXTS, *("." + format for format in PICTURE_FORMATS)])
+        raise KitError(f"{path}: its name tells the form, one of {known}", 2)
+    if suffix in (".geojson", ".gpx") and not problem.geographic:
+        raise KitError(f"{path}: {suffix} needs places on the globe; give name,lat,lon", 2)
+    if suffix not in TEXTS:
+        check_figures()
+    if suffix not in TEXTS or suffix == ".html":
+        check_drawn(problem)
+    folder = os.path.dirname(os.path.realpath(path))
+    if not os.path.isdir(folder):
+        raise KitError(f"{path}: there is no folder {folder}; make it first")
+
+
+def write_route(problem: Problem, solution: Solution, path: str) -> None:
+    """Write a route in the form that the path's suffix names, whole or not at all."""
+    text = TEXTS.get(os.path.splitext(path)[1].lower())
+    if text is None:
+        draw(problem, solution, path)
+        return
+    made = text(problem, solution).encode()
+    with write_whole(path) as stream:
+        stream.write(made)
+
+
+def google_links(problem: Problem, solution: Solution) -> Iterator[dict[str, Any]]:
+    """Yield links that open the route in Google Maps, cut at its limit of waypoints.
+
+    Each begins where the one before ends. Cities without places on the globe go by their names.
+    """
+    cities = line_of(problem, solution.tour).tolist()
+    spots = [problem.names[city] for city in cities]
+    if problem.geographic and problem.points is not None:
+        spots = ["{!r},{!r}".format(*problem.points[city].tolist()) for city in cities]
+    legs_a_link = WAYPOINTS + 1
+    for link, begin in enumerate(range(0, max(len(spots) - 1, 1), legs_a_link)):
+        part = spots[begin : begin + legs_a_link + 1]
+        query = {"api": "1", "origin": part[0], "destination": part[-1]}
+        if len(part) > 2:
+            query["waypoints"] = "|".join(part[1:-1])
+        last = min(begin + legs_a_link, len(cities) - 1)
+        yield {
+            "link": link + 1,
+            "from": problem.names[cities[begin]],
+            "to": problem.names[cities[last]],
+            "url": f"{DIRECTIONS}?{urlencode(query)}",
+        }

@@ -1,0 +1,307 @@
+"""ml-model serve: token, limits, counts, the wire; each on a real socket."""
+
+import asyncio
+import json
+import re
+import socket
+import subprocess
+import threading
+from collections.abc import Iterable, Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pyhelpers import KitError
+from pyhelpers.model.linear_model import Label
+from pyhelpers.model.load import Model
+from pyhelpers.model.schema import Feature, Row, Schema
+from pyhelpers.serving.address import bind
+from pyhelpers.serving.http import RequestReader
+from pyhelpers.serving.listen import Server
+from pyhelpers.serving.messages import Limits
+from pyhelpers.serving.service import Service
+from pyhelpers.serving.token import read_token
+from tests.conftest import ROOT
+from tests.loopback import free_port
+from tests.served import Served, train_heights
+
+ROW = {"instances": [{"Height-Inches": 68}]}
+TOKEN = "a long secret"
+SHOWN = f"Host: x\r\nAuthorization: Bearer {TOKEN}\r\n".encode()
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return train_heights(tmp_path_factory.mktemp("guarded") / "weight")
+
+
+@pytest.fixture(scope="module")
+def guarded(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    file = tmp_path_factory.mktemp("secret") / "token"
+    file.write_text(TOKEN + "\n")
+    file.chmod(0o600)
+    limits = ("--max-body", 2000, "--max-rows", 5, "--timeout", 1)
+    service = Served(model, "--token-file", file, *limits)
+    yield service
+    assert service.stop() == 0
+
+
+@pytest.mark.parametrize("shown", [None, "Bearer wrong", f"Basic {TOKEN}", "Bearer ", "Bearer é"])
+def test_a_wrong_token_is_refused(guarded: Served, shown: str | None) -> None:
+    headers = {} if shown is None else {"Authorization": shown}
+    for path in ("/predict", "/version", "/", "/metrics", "/nothing"):
+        assert guarded.ask("POST" if path == "/predict" else "GET", path, ROW, **headers)[0] == 401
+
+
+def test_the_token_opens_and_health_needs_none(guarded: Served) -> None:
+    assert guarded.predict(ROW, Authorization=f"Bearer {TOKEN}")[0] == 200
+    assert guarded.predict(ROW, Authorization=f"bearer {TOKEN}")[0] == 200
+    assert guarded.ask("GET", "/healthz")[0] == 200
+
+
+def test_the_token_is_in_no_argument_and_in_no_output(guarded: Served) -> None:
+    words = Path(f"/proc/{guarded.process.pid}/cmdline").read_bytes()
+    assert TOKEN.encode() not in words and TOKEN not in guarded.line
+
+
+def test_a_token_that_others_can_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "token"
+    file.write_text("x\n")
+    file.chmod(0o644)
+    with pytest.raises(KitError, match="others can read it"):
+        read_token(str(file))
+    file.chmod(0o600)
+    assert read_token(str(file)) == "x"
+    file.write_text("\n")
+    with pytest.raises(KitError, match="empty"):
+        read_token(str(file))
+    monkeypatch.setenv("BEACHHEAD_TOKEN", "y")
+    assert read_token(None) == "y"
+
+
+@pytest.mark.parametrize("token", ["", " ", "\n", "\t \n"])
+def test_an_empty_token_is_an_error_not_an_open_door(
+    model: Path, monkeypatch: pytest.MonkeyPatch, token: str
+) -> None:
+    words = [str(ROOT / "bin/ml-model"), "serve", str(model), "--port", "0"]
+    monkeypatch.setenv("BEACHHEAD_TOKEN", token)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr == "ml-model: BEACHHEAD_TOKEN is empty; give it a token, or unset it\n"
+
+
+def test_too_many_rows_and_too_large_bodies_get_413(guarded: Served) -> None:
+    shown = {"Authorization": f"Bearer {TOKEN}"}
+    assert guarded.predict({"instances": [[60]] * 5}, **shown)[0] == 200
+    assert guarded.predict({"instances": [[60]] * 6}, **shown)[0] == 413
+    status, answer = guarded.predict(b" " * 2001, **shown)
+    assert status == 413 and "2000 bytes" in answer["error"]
+    large = b"POST /predict HTTP/1.1\r\n" + SHOWN + b"Transfer-Encoding: chunked\r\n\r\n"
+    assert b" 413 " in exchange(guarded, large + (b"3e9\r\n" + b" " * 1001 + b"\r\n") * 2)
+
+
+def exchange(served: Served, sent: bytes, half_close: bool = False) -> bytes:
+    """Send raw bytes and return all that comes until the server closes."""
+    with socket.create_connection(("127.0.0.1", served.port), timeout=60) as client:
+        client.sendall(sent)
+        if half_close:
+            client.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: client.recv(65536), b""))
+
+
+def test_a_request_that_never_ends_gets_408(guarded: Served) -> None:
+    reply = exchange(guarded, b"POST /predict HTTP/1.1\r\n" + SHOWN + b"Content-Length: 9\r\n\r\n{")
+    assert reply.startswith(b"HTTP/1.1 408 ")
+    assert exchange(guarded, b"GET / HTTP/1.1\r\n").startswith(b"HTTP/1.1 408 ")
+
+
+CHUNKED = b"POST /predict HTTP/1.1\r\n" + SHOWN + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"nonsense\r\n\r\n", 400),
+        (b"GET / HTTP/2.0\r\nHost: x\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost : x\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n folded\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\nHost: x\n\n\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
+        (
+            b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n"
+            b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            400,
+        ),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n", 400),
+        (CHUNKED + b"xyz\r\n", 400),
+        (CHUNKED + b"1\r\nab\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"a" * 40_000, 431),
+    ],
+)
+def test_what_is_not_http_is_refused_and_closed(guarded: Served, sent: bytes, status: int) -> None:
+    head, _, body = exchange(guarded, sent).partition(b"\r\n\r\n")
+    assert head.startswith(f"HTTP/1.1 {status} ".encode()) and b"Connection: close" in head
+    assert json.loads(body)["error"]
+
+
+def requests_of(data: bytes, sizes: list[int]) -> list[bytes]:
+    """Feed bytes in pieces; return the bodies of the requests that came out."""
+    reader, at = RequestReader(10_000), 0
+    for size in [*sizes, len(data)]:
+        reader.feed(data[at : at + size])
+        at += size
+    return [request.body for request, _ in reader.requests]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 50])
+def test_requests_are_the_same_however_their_bytes_arrive(size: int) -> None:
+    chunked = b"POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: Chunked\r\n\r\n"
+    data = chunked + b"3;x=y\r\nabc\r\n10\r\n" + b"0123456789abcdef\r\n0\r\nTrailer: t\r\n\r\n"
+    data += b"\r\nPOST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nwxyz"
+    data += b"GET /c HTTP/1.1\r\nHost: x\r\n\r\n"
+    expected = [b"abc0123456789abcdef", b"wxyz", b""]
+    assert requests_of(data, [size] * (len(data) // size)) == expected
+
+
+def test_a_body_limit_counts_chunks_together() -> None:
+    reader = RequestReader(5)
+    reader.feed(
+        b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n3\r\nabc"
+    )
+    assert reader.refused is not None and reader.refused.status == 413
+
+
+def test_requests_in_a_row_are_answered_in_order(guarded: Served) -> None:
+    one = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    other = b"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n"
+    reply = exchange(guarded, one + other + one, half_close=True)
+    assert re.findall(rb"HTTP/1.1 (\d+)", reply) == [b"200", b"401", b"200"]
+
+
+def test_a_client_that_waits_for_100_gets_it(guarded: Served) -> None:
+    head = b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", guarded.port), timeout=60) as client:
+        client.sendall(head)
+        assert client.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        client.sendall(b"{}")
+        assert client.recv(1000).startswith(b"HTTP/1.1 200 OK")
+
+
+def test_head_has_the_lengths_and_no_body(guarded: Served) -> None:
+    reply = exchange(guarded, b"HEAD /healthz HTTP/1.0\r\n\r\n")
+    assert b"Content-Length: 3" in reply and reply.endswith(b"\r\n\r\n")
+
+
+class Slow:
+    """A model that thinks until it is let go."""
+
+    def __init__(self) -> None:
+        self.let_go, self.done = threading.Event(), False
+
+    def predict(self, rows: Iterable[Row]) -> list[Label]:
+        self.let_go.wait(60)
+        self.done = True
+        return [1.0 for _ in rows]
+
+    def probabilities(self, rows: Iterable[Row]) -> list[list[float]]:
+        return []
+
+
+def test_what_takes_too_long_gets_503_and_others_are_answered_meanwhile() -> None:
+    features = [Feature("x", "number")]
+    card = {"task": "regression", "target": "y", "model": "slow", "versions": {}}
+    slow_one = Slow()
+    model = Model("slow", card, Schema(features), slow_one)
+    service = Service(model, Limits(seconds=0.5))
+    listener = bind("127.0.0.1", 0)
+    port = listener.getsockname()[1]
+    body = json.dumps({"instances": [[1]] * 10_000})
+
+    def ask() -> tuple[int, bool, int]:
+        slow, health = (HTTPConnection("127.0.0.1", port, timeout=60) for _ in range(2))
+        slow.request("POST", "/predict", body)
+        health.request("GET", "/healthz")
+        status = health.getresponse().status
+        waited = slow_one.done
+        late = slow.getresponse().status
+        slow_one.let_go.set()
+        slow.close()
+        health.close()
+        return status, waited, late
+
+    async def serve() -> tuple[int, bool, int]:
+        server = Server(service, lambda line: None)
+        loop = asyncio.get_running_loop()
+        ready = asyncio.Event()
+        running = asyncio.ensure_future(server.run(listener, ready.set))
+        await ready.wait()
+        found = await loop.run_in_executor(None, ask)
+        server.request_stop()
+        await running
+        return found
+
+    status, waited, late = asyncio.run(serve())
+    assert (status, waited, late) == (200, False, 503)
+
+
+def test_counts_are_those_of_what_was_asked(model: Path) -> None:
+    service = Served(model)
+    for body in (ROW, ROW, {"instances": [[1], [2], [3]]}, {"instances": "x"}):
+        service.predict(body)
+    service.ask("GET", "/nothing")
+    reply = exchange(service, b"GET /metrics HTTP/1.0\r\n\r\n").decode()
+    assert service.stop() == 0
+    assert 'ml_model_requests_total{path="/predict",status="200"} 3\n' in reply
+    assert 'ml_model_requests_total{path="/predict",status="400"} 1\n' in reply
+    assert 'ml_model_requests_total{path="other",status="404"} 1\n' in reply
+    assert "ml_model_rows_total 5\n" in reply
+    assert "ml_model_request_seconds_count 5\n" in reply
+    assert 'ml_model_request_seconds_bucket{le="+Inf"} 5\n' in reply
+    line = re.compile(r'(# TYPE \w+ \w+|\w+(\{(\w+="([^"\\]|\\.)*",?)*\})? [0-9.e+-]+)')
+    text = reply.partition("\r\n\r\n")[2]
+    assert all(line.fullmatch(one) for one in text.splitlines())
+
+
+def test_requests_in_the_queue_at_the_signal_are_answered(model: Path) -> None:
+    service = Served(model)
+    clients = [socket.create_connection(("127.0.0.1", service.port), timeout=60) for _ in range(40)]
+    body = json.dumps(ROW).encode()
+    head = f"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    for client in clients:
+        client.sendall(head + body)
+    service.process.terminate()
+    statuses = [client.recv(65536).split()[1] for client in clients]
+    for client in clients:
+        client.close()
+    assert statuses == [b"200"] * 40
+    assert service.end() == 0
+
+
+def test_port_of_the_platform_is_taken_from_the_environment(model: Path) -> None:
+    port = free_port()
+    service = Served(model, port=None, AIP_HTTP_PORT=str(port), PORT="1")
+    assert service.port == port
+    assert service.stop() == 0
+
+
+def curl(*words: str) -> Any:
+    return subprocess.run(["curl", "-sS", *words], capture_output=True, text=True, timeout=30)
+
+
+def test_curl_sends_a_large_body_with_expect(model: Path, tmp_path: Path) -> None:
+    service = Served(model)
+    rows = json.dumps({"instances": [[60 + row % 15] for row in range(50_000)]})
+    file = tmp_path / "rows.json"
+    file.write_text(rows + " " * 1_100_000)
+    done = curl("--data-binary", f"@{file}", f"http://127.0.0.1:{service.port}/predict")
+    assert len(json.loads(done.stdout)["predictions"]) == 50_000, done.stderr
+    chunked = curl("-T", str(file), "-X", "POST", f"http://127.0.0.1:{service.port}/predict")
+    assert chunked.stdout == done.stdout
+    assert service.stop() == 0

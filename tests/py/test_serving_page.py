@@ -1,0 +1,93 @@
+"""The page of a served model: opened and used in a real browser, which reaches nothing else."""
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pyhelpers.csvio.table import table_of
+from pyhelpers.model import load, make, store
+from pyhelpers.model.schema import Feature
+from pyhelpers.serving.page import page
+from tests.browser import Browser, find_chromium
+from tests.served import Served
+
+NASTY = 'a "quoted" <b>name</b> & more'
+HEADER = 'size,colour,"' + NASTY.replace('"', '""') + '",price\n'
+ROWS = "".join(
+    f"{i % 17},{('red', 'dark <green>', 'blue')[i % 3]},{i * 7 % 13},{3 * (i % 17) + i % 3}.5\n"
+    for i in range(200)
+)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("paged") / "house price"
+    table = table_of(io.BytesIO((HEADER + ROWS).encode()), "houses.csv")
+    made = make.make_model(table, make.Wishes("price", folds=0))
+    store.save(str(path), made.files(made.card))
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    opened = Browser(find_chromium(), tmp_path_factory.mktemp("profile"))
+    yield opened
+    opened.close()
+
+
+def set_field(browser: Browser, name: str, value: str) -> None:
+    found = browser.run(
+        f"""(() => {{
+          const field = [...document.forms[0].elements].find(f => f.dataset.name === {name!r});
+          field.value = {value!r};
+          return field.value;
+        }})()"""
+    )
+    assert found == value
+
+
+def said(browser: Browser) -> str:
+    browser.run("document.querySelector('output').textContent = ''")
+    browser.run("document.querySelector('button').click()")
+    text: str = browser.wait_for("document.querySelector('output').textContent")
+    return text
+
+
+def test_a_person_fills_the_form_and_reads_the_answer(model: Path, browser: Browser) -> None:
+    service = Served(model)
+    browser.call("Page.navigate", url=f"http://127.0.0.1:{service.port}/")
+    browser.wait_for("document.querySelector('output') && document.readyState === 'complete'")
+    labels = browser.run(
+        "[...document.querySelectorAll('label')].map(l => l.firstChild.data.trim())"
+    )
+    assert labels == ["size", "colour", NASTY]
+    set_field(browser, "size", "12.5")
+    set_field(browser, "colour", "dark <green>")
+    set_field(browser, NASTY, "4")
+    expected = load.load_model(str(model)).predictor.predict([[12.5, "dark <green>", 4.0]])[0]
+    answer = said(browser)
+    assert answer.startswith("price: ")
+    assert float(answer.removeprefix("price: ")) == pytest.approx(float(expected), rel=1e-12)
+    set_field(browser, "size", "")
+    missing = load.load_model(str(model)).predictor.predict([[None, "dark <green>", 4.0]])[0]
+    assert float(said(browser).removeprefix("price: ")) == pytest.approx(float(missing), rel=1e-12)
+    assert browser.errors == []
+    assert service.stop() == 0
+    assert "cannot be reached" in said(browser)
+    assert browser.run("document.querySelector('output').className") == "wrong"
+
+
+def test_the_page_names_nothing_outside_itself() -> None:
+    features = [Feature("x", "number", 0, 1.0, 2.0, 3.0), Feature("y", "category")]
+    text = page("m", {"target": "t", "model": "linear"}, features)
+    assert not re.search(r"(src|href|action|url|import)\s*[=(]", text)
+    assert "//" not in text
+
+
+def test_many_categories_are_proposed_not_listed() -> None:
+    features = [Feature("city", "category", categories=[f"c{n}" for n in range(500)])]
+    text = page("m", {"target": "t", "model": "linear"}, features)
+    assert "<datalist" in text and "<select" not in text and text.count("<option") == 200

@@ -1,0 +1,152 @@
+"""show-descent, as it is typed: tables, pictures, plots, what it refuses."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pyhelpers import KitError
+from pyhelpers.plots import new_figure
+from tests.conftest import HEIGHTS, Run
+
+MAGIC = {"png": b"\x89PNG\r\n\x1a\n", "svg": b"<?xml", "pdf": b"%PDF-"}
+
+
+def test_fit_labels_four_rates_of_each_scaling_on_the_kits_own_data(run: Run) -> None:
+    done = run("show-descent", "fit")
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [row["label"] for row in rows if row["scaling"] == "standard"] == [
+        "too low",
+        "good",
+        "oscillating",
+        "diverging",
+    ]
+    assert "good" not in [row["label"] for row in rows if row["scaling"] == "raw"]
+    good = next(row for row in rows if row["label"] == "good")
+    data = np.genfromtxt(HEIGHTS, delimiter=",", skip_header=1, encoding="utf-8-sig")
+    slope, intercept = np.polyfit(data[:, 1], data[:, 2], 1)
+    assert float(good["Height-Inches"]) == pytest.approx(slope, rel=1e-6)
+    assert float(good["intercept"]) == pytest.approx(intercept, rel=1e-6)
+    assert "standard: curvatures 1 to 1, condition 1" in done.stderr
+
+
+def test_fit_takes_the_users_columns_and_rates(run: Run) -> None:
+    text = "a,b,c\n" + "".join(f"{i},{i * i % 7},{3 * i - i * i % 7 + 1}\n" for i in range(50))
+    words = ["-x", "a", "-x", "b", "-y", "c", "-r", "0.5", "--scale", "standard"]
+    done = run("show-descent", "fit", "-", *words, "--steps", 500, "--format", "json", input=text)
+    (row,) = json.loads(done.stdout)
+    assert [row["intercept"], row["a"], row["b"]] == pytest.approx([1, 3, -1])
+    assert (row["label"], row["by"]) == ("good", "threshold")
+    again = [*words, "--batch", "8", "--momentum", "0.5", "--schedule", "cosine", "--seed", "3"]
+    first, second = (run("show-descent", "fit", "-", *again, input=text) for _ in range(2))
+    assert first.stdout == second.stdout and "observation" in first.stdout
+
+
+def test_function_finds_the_minimum_that_the_start_decides(run: Run) -> None:
+    done = run("show-descent", "function", "himmelblau", "-r", "0.01", "--format", "json")
+    rows = json.loads(done.stdout)
+    assert len({row["nearest_minimum"] for row in rows}) == 4
+    assert {row["rate"] for row in rows} == {0.01}
+    assert {row["label"] for row in rows} == {"good"}
+    one = run("show-descent", "function", "himmelblau", "--start", "1,1", "-r", "0.01")
+    assert "3 2" in one.stdout and len(one.stdout.splitlines()) == 2
+
+
+def test_a_picture_is_drawn_by_its_suffix_and_repeats(run: Run, tmp_path: Path) -> None:
+    drawn = {}
+    for name in ("a.png", "a b.svg", "c.svg", "a.pdf"):
+        done = run("show-descent", "function", "bowl", "--steps", 20, "-o", tmp_path / name)
+        assert done.returncode == 0, done.stderr
+        drawn[name] = (tmp_path / name).read_bytes()
+        assert drawn[name].startswith(MAGIC[name[-3:]]) and len(drawn[name]) > 5000
+    assert drawn["a b.svg"] == drawn["c.svg"]
+
+
+def test_every_subcommand_draws_a_picture_and_a_plot_of_letters(run: Run, tmp_path: Path) -> None:
+    commands = [
+        ["fit", "--steps", "20"],
+        ["function", "wells", "--steps", "20"],
+        ["network", "gauss", "--epochs", "2", "--points", "40"],
+        ["reward", "--episodes", "20", "--lessons", "1"],
+    ]
+    for words in commands:
+        file = tmp_path / f"{words[0]}.png"
+        done = run("show-descent", *words, "-o", file, "--plot")
+        assert done.returncode == 0, done.stderr
+        assert file.read_bytes().startswith(MAGIC["png"])
+        assert "\x1b" not in done.stdout and "  a  " in done.stdout and "┌" in done.stdout
+        assert not list(tmp_path.glob(".*")), "a temporary file is left"
+
+
+def test_a_network_and_a_search_are_rows(run: Run) -> None:
+    done = run("show-descent", "network", "gauss", "xor", "--epochs", 10, "--format", "json")
+    rows = json.loads(done.stdout)
+    assert [row["data"] for row in rows] == ["xor", "gauss"]
+    assert rows[1]["test_accuracy"] > 0.95
+    found = run("show-descent", "network", "gauss", "--search", "--epochs", 4, "--points", 60)
+    assert "gauss: 42 configurations tried" in found.stderr
+    assert len(found.stdout.splitlines()) == 2
+
+
+def test_the_users_reward_joins_the_two_of_the_chapter(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "fast.py"
+    file.write_text("def reward_function(params):\n    return params['speed']\n")
+    words = ["--lessons", "1", "--episodes", "30", "--format", "json"]
+    done = run("show-descent", "reward", "--file", file, *words)
+    taught = [row["taught_by"] for row in json.loads(done.stdout)]
+    assert taught == ["follow_center_line", "stay_inside_borders", str(file)]
+
+
+def test_without_matplotlib_a_picture_is_127_and_says_how(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
+    with pytest.raises(KitError, match="run ./install.sh --extra plots") as caught:
+        new_figure(1, 1)
+    assert caught.value.exit_code == 127
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "nothing",
+        "fit --rate 0",
+        "fit --rate -1",
+        "fit --scale both-of-them",
+        "fit --batch 0",
+        "fit --schedule never",
+        "fit -o picture.gif",
+        "fit --plot --format csv",
+        "function hill",
+        "function wells --start 1,2",
+        "function wells --start here",
+        "network moon",
+        "network --hidden 4,x",
+        "network --hidden 4,0",
+        "network --inputs z",
+        "network --noise 2",
+        "reward --episodes 0",
+        "reward -o lane",
+    ],
+)
+def test_wrong_use_is_two_and_one_line(run: Run, words: str) -> None:
+    done = run("show-descent", *words.split())
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1 and done.stderr.startswith("show-descent: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a\n1\n2\n", "needs two columns"),
+        ("a,b\n1,2\n", "too few to fit"),
+        ("a,b\n1,2\n2,x\n3,4\n5,6\n", "line 3, column 'b': 'x' is not a number"),
+        ("a,b\n1,2\n1,3\n1,4\n1,5\n", "'a' has one value only"),
+        ("a,b\n1,inf\n2,3\n3,4\n4,5\n", "infinite"),
+    ],
+)
+def test_data_that_cannot_be_fitted_are_named(run: Run, text: str, said: str) -> None:
+    done = run("show-descent", "fit", "-", input=text)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert said in done.stderr and done.stderr.count("\n") == 1
