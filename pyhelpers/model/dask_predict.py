@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from pyhelpers import KitError
+from pyhelpers.extras import require
 from pyhelpers.model.batch_predict import Answering, answer_block
 from pyhelpers.model.blocks import Block, Layout
 from pyhelpers.model.load import Model
@@ -26,11 +27,9 @@ def connected(address: str) -> Iterator[Any]:
     KitError
         127 where the package distributed is missing, 4 where no scheduler answers.
     """
-    try:
-        from distributed import Client
-    except ModuleNotFoundError:
-        how = "install the extra named cluster (pip install distributed into .venv)"
-        raise KitError(f"--cluster needs the Python package distributed; {how}", 127) from None
+    require("distributed")
+    from distributed import Client
+
     try:
         client: Any = Client(address, timeout=CONNECT_S, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:

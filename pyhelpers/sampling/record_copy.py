@@ -9,7 +9,8 @@ from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.csvio.record_ends import LF, Dialect, cut_out
-from pyhelpers.sampling.record_count import WORTH_FORKING, cores, read_at
+from pyhelpers.machine import count_cores
+from pyhelpers.sampling.record_count import WORTH_FORKING, read_at
 from pyhelpers.sampling.record_index import APART, GROUP, Index, Stretch
 
 Parts = list[Any]
@@ -50,7 +51,7 @@ def copy_records(
 
 def is_long(index: Index, chosen: Sequence[int]) -> bool:
     """Tell whether a copy reads so much of a file that a second process pays."""
-    return cores() > 1 and index.size >= WORTH_FORKING and index.size < len(chosen) * APART
+    return count_cores() > 1 and index.size >= WORTH_FORKING and index.size < len(chosen) * APART
 
 
 def write_all(fd: int, data: bytes) -> None:

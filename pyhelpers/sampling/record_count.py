@@ -16,6 +16,7 @@ from pyhelpers.csvio.record_ends import (
     Scanner,
     blocks,
 )
+from pyhelpers.machine import count_cores
 from pyhelpers.sampling.record_index import MOST, SPAN, Index, Run, pack, unpack
 
 SHRUNK = "became shorter while being read; sample it when it is complete"
@@ -122,13 +123,6 @@ def _receive(child: int, answer: int) -> list[Run]:
     return unpack(sent).runs
 
 
-def cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def build_index(
     fd: int, start: int, stop: int, dialect: Dialect, line: int = 1, advance: Advance = no_progress
 ) -> Index:
@@ -148,7 +142,7 @@ def build_index(
         return scan_run(fd, begin, end, dialect.scanner(line, warm), advance)
 
     middle = _first_start(fd, start + size // 2, stop) if size >= WORTH_FORKING else stop
-    if middle == stop or cores() < 2:
+    if middle == stop or count_cores() < 2:
         return Index([work(start, stop, advance)])
     child, answer = _in_child(lambda: work(middle, stop))
     try:

@@ -15,6 +15,7 @@ from pyhelpers import KitError
 from pyhelpers.csvio.layout import Layout, check_encoding, take_header
 from pyhelpers.csvio.scan import SMALL, Options, Scan
 from pyhelpers.csvio.sources import MAGIC, open_source
+from pyhelpers.extras import require
 from pyhelpers.statistics.column_summary import Plan, Summary
 from pyhelpers.statistics.describe import Summaries, summarise
 from pyhelpers.statistics.quantile_brackets import Edges, bracketing, edges_of, settle
@@ -144,11 +145,9 @@ def merge(parts: list[Summaries], make: Callable[[str, str], Summary]) -> Summar
 
 def connect(address: str) -> Any:
     """Return a client of a Dask scheduler; a KitError says what is missing or out of reach."""
-    try:
-        from distributed import Client
-    except ModuleNotFoundError as error:
-        missing = f"the Python package {error.name} is missing"
-        raise KitError(f"{missing}; run ./install.sh --extra cluster", 127) from None
+    require("distributed")
+    from distributed import Client
+
     try:
         return cast(Any, Client)(address, timeout=WAIT_S)
     except (OSError, ValueError) as error:

@@ -25,9 +25,9 @@ sys.meta_path.insert(0, Slow())
 @pytest.mark.parametrize(
     "module",
     [
-        "pyhelpers.cli.terminal",
+        "pyhelpers.text",
         "typer",
-        "pyhelpers.commands.ml_model.model_commands",
+        "pyhelpers.commands.ml_model.serve",
         "pyhelpers.serving.listen",
         "asyncio",
     ],

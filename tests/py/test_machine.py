@@ -1,10 +1,32 @@
-"""A machine whose lscpu names no cores, as containers and emulators have: nobody hears of it."""
+"""Cores as joblib counts them, also in a container; a machine whose lscpu lists none."""
 
+import os
 from pathlib import Path
 
 import pytest
+from joblib.externals.loky.backend import context
 
+from pyhelpers import machine
 from tests.conftest import HEIGHTS, Run, Shim
+
+
+@pytest.mark.parametrize("quota", ["max 100000", "150000 100000", "50000 100000", None])
+@pytest.mark.parametrize("affinity", [1, 3, 64])
+def test_cores_are_limited_by_affinity_and_by_a_containers_quota(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, quota: str | None, affinity: int
+) -> None:
+    limits = tmp_path / "cpu.max"
+    if quota:
+        limits.write_text(f"{quota}\n")
+    monkeypatch.setattr(machine, "CGROUP_QUOTA", str(limits))
+    monkeypatch.setattr(machine, "CGROUP_QUOTA_V1", (str(tmp_path), str(tmp_path)))
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: range(affinity), raising=False)
+    allowed = {"150000 100000": 2, "50000 100000": 1}.get(quota or "", affinity)
+    assert machine.count_cores() == min(affinity, allowed)
+
+
+def test_cores_are_joblibs_on_this_machine() -> None:
+    assert machine.count_cores() == context.cpu_count()
 
 
 @pytest.mark.parametrize("kind", ["boosting", "linear"])
