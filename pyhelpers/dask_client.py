@@ -1,32 +1,34 @@
-"""Connect to a Dask scheduler."""
+"""Connection to a Dask scheduler, for every command that takes --cluster."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any
 
 from pyhelpers import KitError
 
-CONNECT_S = 10
+TIMEOUT_S = 10
 
 
 @contextmanager
-def dask_client(address: str) -> Iterator[Any]:
-    """Yield a client of the Dask scheduler at an address such as tcp://host:8786.
+def connected(address: str) -> Iterator[Any]:
+    """Yield a client of the scheduler at an address such as tcp://10.0.0.4:8786.
 
     Raises
     ------
-    KitError
-        When no scheduler answers (exit code 4).
     ModuleNotFoundError
-        When the package distributed is missing; the dispatcher names the extra that has it.
+        Where the package distributed is missing; the dispatcher says how to install it.
+    KitError
+        4 where no scheduler answers.
     """
     from distributed import Client
 
     try:
-        client = cast(Any, Client)(address, timeout=CONNECT_S, set_as_default=False)
+        client: Any = Client(address, timeout=TIMEOUT_S, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
-        reason = " ".join(str(error).split())[:80]
-        what = f"no Dask scheduler answers ({reason})"
+        why = " ".join(str(error).split())[:80]
+        what = f"no Dask scheduler answers ({why or type(error).__name__})"
         raise KitError(f"{address}: {what}; check the address, tcp://HOST:8786", 4) from None
-    with client:
+    try:
         yield client
+    finally:
+        client.close()

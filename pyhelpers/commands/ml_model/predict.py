@@ -63,10 +63,10 @@ def _answering(
 ) -> Iterator[batch_predict.Answering]:
     """Yield what answers blocks: this process, several, or a cluster."""
     if cluster:
-        from pyhelpers.dask_client import dask_client
+        from pyhelpers.dask_client import connected
         from pyhelpers.model.dask_predict import on_cluster
 
-        with dask_client(cluster) as client:
+        with connected(cluster) as client:
             yield on_cluster(client, model, opened.layout)
     elif jobs != 1:
         yield batch_predict.in_processes(model, opened.layout, jobs)
