@@ -1,73 +1,40 @@
-"""The machine's cores and memory, and how much of them this process may use."""
+"""Memory and cores that this machine, or the container it is, gives to a process."""
 
 import os
 import re
+import warnings
+from contextlib import redirect_stderr
+from io import StringIO
 
 from pyhelpers import KitError
 
-CGROUP_QUOTA = "/sys/fs/cgroup/cpu.max"
-CGROUP_QUOTA_V1 = ("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "/sys/fs/cgroup/cpu/cpu.cfs_period_us")
 CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+CGROUP_CPU = ("/sys/fs/cgroup/cpu.max",)  # version 2: quota and period in one file
+CGROUP_1_CPU = ("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "/sys/fs/cgroup/cpu/cpu.cfs_period_us")
 UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 
 
-def _read(path: str) -> str:
-    """Return a file's text, empty where it cannot be read."""
-    try:
-        with open(path) as stream:
-            return stream.read()
-    except OSError:
-        return ""
-
-
-def count_cores() -> int:
-    """Return how many cores this process may use: CPU affinity and a container's quota count.
-
-    The number is joblib's, without the 0.1 s that importing joblib takes.
-    """
-    cores = os.cpu_count() or 1
-    if hasattr(os, "sched_getaffinity"):
-        cores = len(os.sched_getaffinity(0))
-    quota = _read(CGROUP_QUOTA).split() or [_read(name).strip() for name in CGROUP_QUOTA_V1]
-    if all(number.isdigit() and int(number) for number in quota):
-        cores = min(cores, -(-int(quota[0]) // int(quota[1])))
-    return min(cores, int(os.environ.get("LOKY_MAX_CPU_COUNT", cores)))
-
-
-def silence_core_count() -> None:
-    """Have joblib count the physical cores without its warning, before scikit-learn asks for them.
-
-    Where lscpu lists no cores (containers without /sys, some emulators) joblib prints a traceback
-    and a warning, and takes the logical cores; asked again, it does so in silence.
-    """
-    if os.environ.get("OMP_NUM_THREADS"):
-        return  # scikit-learn does not ask
-    import warnings
-    from contextlib import redirect_stderr
-    from io import StringIO
-
-    from joblib import cpu_count
-
-    with redirect_stderr(StringIO()), warnings.catch_warnings(action="ignore"):
-        cpu_count(only_physical_cores=True)
-
-
 def machine_memory() -> int:
-    """Return the bytes of memory of this machine, or of the container that it is."""
+    """Return the bytes of memory that this machine, or the container it is, has."""
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     for name in CGROUP_LIMITS:
-        if (limit := _read(name).strip()).isdigit():
+        try:
+            with open(name) as stream:
+                limit = stream.read().strip()
+        except OSError:
+            continue
+        if limit.isdigit():
             total = min(total, int(limit))
     return total
 
 
 def parse_memory(text: str | None) -> int:
-    """Return a memory limit in bytes: of a size such as "500M"; for None 25 % of the machine's.
+    """Return the bytes that "500M" or "2G" names; a quarter of the machine's for None.
 
     Raises
     ------
     KitError
-        (2) for a text that is not a size.
+        When it is no size.
 
     Examples
     --------
@@ -80,3 +47,45 @@ def parse_memory(text: str | None) -> int:
     if not found:
         raise KitError(f"--memory takes a size such as 500M or 2G, not {text!r}", 2)
     return int(float(found[1]) * UNITS[found[2]])
+
+
+def _cpu_quota() -> float:
+    """Return how many cores the container's quota amounts to; infinity without a quota."""
+    for names in (CGROUP_CPU, CGROUP_1_CPU):
+        words: list[str] = []
+        try:
+            for name in names:
+                with open(name) as stream:
+                    words += stream.read().split()
+        except OSError:
+            continue
+        if len(words) == 2 and all(word.isdigit() for word in words) and int(words[1]):
+            return int(words[0]) / int(words[1])
+    return float("inf")
+
+
+def cores() -> int:
+    """Return how many cores this process may use: its CPU affinity, within the container's quota.
+
+    Examples
+    --------
+    >>> 1 <= cores() <= (os.cpu_count() or 1)
+    True
+    """
+    allowed = hasattr(os, "sched_getaffinity")
+    count = len(os.sched_getaffinity(0)) if allowed else os.cpu_count() or 1
+    return max(1, int(min(count, _cpu_quota())))
+
+
+def silence_core_count() -> None:
+    """Have joblib count the physical cores without output, before scikit-learn asks it to.
+
+    Where lscpu knows none (containers without /sys, some emulators) joblib prints a traceback and a
+    warning, and takes the logical cores; asked again, it does so silently.
+    """
+    if os.environ.get("OMP_NUM_THREADS"):
+        return  # then scikit-learn does not ask
+    from joblib import cpu_count
+
+    with redirect_stderr(StringIO()), warnings.catch_warnings(action="ignore"):
+        cpu_count(only_physical_cores=True)

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
 
-from pyhelpers.machine import count_cores
+from pyhelpers.machine import cores
 from tests.loopback import Service, serve
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -76,7 +76,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 def pytest_xdist_auto_num_workers() -> int:
     """Return what `-n auto` means: two workers a core, since tests mostly wait, if memory holds."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return max(1, min(2 * count_cores(), memory // WORKER_BYTES))
+    return max(1, min(2 * cores(), memory // WORKER_BYTES))
 
 
 def need_peer(program: str) -> str:

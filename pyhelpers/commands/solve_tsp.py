@@ -10,7 +10,7 @@ from pyhelpers import KitError
 from pyhelpers.cli.app import new_app
 from pyhelpers.cli.options import Delimiter, Format
 from pyhelpers.cli.output import emit, emit_one, note, say
-from pyhelpers.machine import count_cores
+from pyhelpers.machine import cores
 from pyhelpers.tsp.map_services import Service, cache_folder
 from pyhelpers.tsp.osrm import with_road_times
 from pyhelpers.tsp.plots import check_drawn, text_route, text_simulations
@@ -148,7 +148,7 @@ def main(
         check_output(output, problem)
     if plot:
         check_drawn(problem)
-    plan = Plan(method, seconds, seed, kicks, simulations, jobs or count_cores(), prove)
+    plan = Plan(method, seconds, seed, kicks, simulations, jobs or cores(), prove)
     watch: Any = _watch if seconds is not None else lambda seconds, length: None
     solution = solve(problem, plan, watch)
     _show(problem, solution, wish)

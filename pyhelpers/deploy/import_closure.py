@@ -10,7 +10,7 @@ def imports_of(source: str) -> set[str]:
 
     Examples
     --------
-    >>> sorted(imports_of("from pyhelpers.serving import shapes"))
+    >>> sorted(imports_of("from pyhelpers.serving import request_bodies"))
     ['pyhelpers.serving', 'pyhelpers.serving.request_bodies']
     """
     found: set[str] = set()

@@ -9,7 +9,7 @@ from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.csvio.record_ends import LF, Dialect, cut_out
-from pyhelpers.machine import count_cores
+from pyhelpers.machine import cores
 from pyhelpers.sampling.record_count import WORTH_FORKING, read_at
 from pyhelpers.sampling.record_index import APART, GROUP, Index, Stretch
 
@@ -51,7 +51,7 @@ def copy_records(
 
 def is_long(index: Index, chosen: Sequence[int]) -> bool:
     """Tell whether a copy reads so much of a file that a second process pays."""
-    return count_cores() > 1 and index.size >= WORTH_FORKING and index.size < len(chosen) * APART
+    return cores() > 1 and index.size >= WORTH_FORKING and index.size < len(chosen) * APART
 
 
 def write_all(fd: int, data: bytes) -> None:

@@ -16,7 +16,7 @@ from pyhelpers.csvio.record_ends import (
     Scanner,
     blocks,
 )
-from pyhelpers.machine import count_cores
+from pyhelpers.machine import cores
 from pyhelpers.sampling.record_index import MOST, SPAN, Index, Run, pack, unpack
 
 SHRUNK = "became shorter while being read; sample it when it is complete"
@@ -142,7 +142,7 @@ def build_index(
         return scan_run(fd, begin, end, dialect.scanner(line, warm), advance)
 
     middle = _first_start(fd, start + size // 2, stop) if size >= WORTH_FORKING else stop
-    if middle == stop or count_cores() < 2:
+    if middle == stop or cores() < 2:
         return Index([work(start, stop, advance)])
     child, answer = _in_child(lambda: work(middle, stop))
     try:

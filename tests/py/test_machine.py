@@ -1,36 +1,35 @@
-"""Cores as joblib counts them, also in a container; a machine whose lscpu lists none."""
+"""Cores within a container's quota; where lscpu lists none, commands print nothing about it."""
 
 import os
 from pathlib import Path
 
+import joblib
 import pytest
-from joblib.externals.loky.backend import context
 
 from pyhelpers import machine
 from tests.conftest import HEIGHTS, Run, Shim
 
 
-@pytest.mark.parametrize("quota", ["max 100000", "150000 100000", "50000 100000", None])
-@pytest.mark.parametrize("affinity", [1, 3, 64])
-def test_cores_are_limited_by_affinity_and_by_a_containers_quota(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, quota: str | None, affinity: int
+def test_without_a_quota_the_cores_are_those_of_the_affinity() -> None:
+    assert machine.cores() == joblib.cpu_count()
+
+
+@pytest.mark.parametrize(
+    ("quota", "expected"),
+    [("max 100000", 8), ("250000 100000", 2), ("5000 100000", 1), ("900000 100000", 8), ("", 8)],
+)
+def test_a_quota_bounds_the_cores(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quota: str, expected: int
 ) -> None:
-    limits = tmp_path / "cpu.max"
-    if quota:
-        limits.write_text(f"{quota}\n")
-    monkeypatch.setattr(machine, "CGROUP_QUOTA", str(limits))
-    monkeypatch.setattr(machine, "CGROUP_QUOTA_V1", (str(tmp_path), str(tmp_path)))
-    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: range(affinity), raising=False)
-    allowed = {"150000 100000": 2, "50000 100000": 1}.get(quota or "", affinity)
-    assert machine.count_cores() == min(affinity, allowed)
-
-
-def test_cores_are_joblibs_on_this_machine() -> None:
-    assert machine.count_cores() == context.cpu_count()
+    (tmp_path / "cpu.max").write_text(quota + "\n")
+    monkeypatch.setattr(machine, "CGROUP_CPU", (str(tmp_path / "cpu.max"),))
+    monkeypatch.setattr(machine, "CGROUP_1_CPU", (str(tmp_path / "missing"),))
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(8)), raising=False)
+    assert machine.cores() == expected
 
 
 @pytest.mark.parametrize("kind", ["boosting", "linear"])
-def test_a_machine_that_tells_no_cores_is_no_news(
+def test_a_machine_without_core_list_prints_nothing(
     run: Run, shim: Shim, tmp_path: Path, kind: str
 ) -> None:
     shim("lscpu", "echo '# Core'")
@@ -46,7 +45,7 @@ def test_a_machine_that_tells_no_cores_is_no_news(
     assert (kind == "boosting") <= any("lscpu" in call for call in shim.calls)
 
 
-def test_clusters_on_such_a_machine_are_found_without_a_word(run: Run, shim: Shim) -> None:
+def test_clustering_on_such_a_machine_prints_nothing(run: Run, shim: Shim) -> None:
     shim("lscpu", "echo '# Core'")
     done = run("csv-stats", "cluster", HEIGHTS, "-c", "Height-Inches", "-k", 2)
     assert done.returncode == 0

@@ -44,7 +44,7 @@ def test_copies_are_the_records_of_those_numbers(
     dialect = TABS if how == "numpy" else RFC
     if how == "two processes":
         monkeypatch.setattr(record_count, "WORTH_FORKING", 0)
-        monkeypatch.setattr(record_count, "count_cores", lambda: 2)
+        monkeypatch.setattr(record_count, "cores", lambda: 2)
     if how == "numpy":
         monkeypatch.setattr(record_ends, "RECORDS_BEFORE_NUMPY", -1)
         monkeypatch.setattr(record_ends, "FEW", 1)
@@ -64,7 +64,7 @@ def test_a_quoted_field_across_the_middle_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(record_count, "WORTH_FORKING", 0)
-    monkeypatch.setattr(record_count, "count_cores", lambda: 2)
+    monkeypatch.setattr(record_count, "cores", lambda: 2)
     file = tmp_path / "long.csv"
     file.write_bytes(b'a,"' + b"x\n" * 5000 + b'"\n' + b"b,c\n" * 10)
     assert indexed(file, RFC).count == 11
