@@ -27,7 +27,7 @@ sys.meta_path.insert(0, Slow())
     [
         "pyhelpers.cli.terminal",
         "typer",
-        "pyhelpers.commands.ml_model.model_commands",
+        "pyhelpers.commands.ml_model.serve",
         "pyhelpers.serving.server",
         "asyncio",
     ],
