@@ -135,7 +135,7 @@ def test_a_message_begins_with_the_command_and_is_safe_to_show(
 
 # Where standard error may be written: the messages themselves, the log of a deployed model (which
 # has no command), the progress bar.
-SPEAKERS = {"cli/output.py", "cli/progress.py", "serving/app.py"}
+SPEAKERS = {"cli/output.py", "cli/progress.py", "serving/deployed_app.py"}
 TO_CHANGE = {"sampling/job.py", "commands/solve_tsp.py"}
 
 

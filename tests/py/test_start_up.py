@@ -28,7 +28,7 @@ sys.meta_path.insert(0, Slow())
         "pyhelpers.text",
         "typer",
         "pyhelpers.commands.ml_model.serve",
-        "pyhelpers.serving.listen",
+        "pyhelpers.serving.server",
         "asyncio",
     ],
 )

@@ -23,10 +23,10 @@ def run() -> None:
     """Serve until SIGTERM."""
     from pyhelpers import __version__
     from pyhelpers.model.load import load_model
-    from pyhelpers.serving.address import bind
-    from pyhelpers.serving.listen import serve
+    from pyhelpers.serving.bearer_token import read_token
+    from pyhelpers.serving.server import serve
     from pyhelpers.serving.service import Service
-    from pyhelpers.serving.token import read_token
+    from pyhelpers.serving.sockets import bind
     from pyhelpers.text import harmless
 
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # for one row, threads cost more than they help
