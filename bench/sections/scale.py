@@ -16,7 +16,7 @@ from bench.sections.stats import write_numeric
 from bench.side_by_side import ROOT, Job, Side, SideFailed, environment
 
 SAYS = """
-What docs/scale.md calculates from. Cores are given by `taskset`. The cluster is a scheduler and
+What docs/how-to/scale.md calculates from. Cores are given by `taskset`. The cluster is a scheduler and
 workers of one thread and one core each, on loopback: scheduler and client share those cores, and
 seconds of processor are the client's alone.
 """
