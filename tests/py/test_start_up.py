@@ -25,10 +25,10 @@ sys.meta_path.insert(0, Slow())
 @pytest.mark.parametrize(
     "module",
     [
-        "pyhelpers.cli.terminal",
+        "pyhelpers.text",
         "typer",
-        "pyhelpers.commands.ml_model.model_commands",
-        "pyhelpers.serving.listen",
+        "pyhelpers.commands.ml_model.serve",
+        "pyhelpers.serving.server",
         "asyncio",
     ],
 )
