@@ -1,4 +1,4 @@
-"""docs/reference/clouds.md tells the signs by which a cloud shell is known."""
+"""docs/reference/clouds.md lists the signs by which a cloud shell is detected."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What docs/explanation/security.md says and no other test holds: hostile data, addresses and files."""
+"""Promises of docs/explanation/security.md: hostile data, addresses and files."""
 
 import hashlib
 import os
