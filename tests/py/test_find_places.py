@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 
 from pyhelpers import KitError
-from pyhelpers.commands.find_places import elements_of, find_area, overpass_query, rows_of
-from pyhelpers.tsp.map_services import Service
+from pyhelpers.places.openstreetmap import elements_of, find_area, overpass_query, rows_of
+from pyhelpers.places.service import Service
 from pyhelpers.tsp.osrm import with_road_times
 from pyhelpers.tsp.problem import Problem, from_points
 from pyhelpers.tsp.readers import read_problem
