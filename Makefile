@@ -22,7 +22,7 @@ demo: ## Install into .venv and run the main job on real data; dotfiles stay unt
 	@docs/demo.sh
 
 # Files run side by side, each in one worker: its tests share a service or a trained model.
-parallel := -n auto --dist loadfile --no-loadscope-reorder --max-worker-restart 0
+parallel := -n auto --dist loadfile --no-loadscope-reorder --max-worker-restart 0 --durations 10 --durations-min 5
 pytest = mkdir -p build/tmp build/home; HOME="$$PWD/build/home" TMPDIR="$$PWD/build/tmp" \
   $(venv)/pytest --basetemp=build/tmp/pytest
 

@@ -79,11 +79,12 @@ def _describe_on(
     by: str | None,
 ) -> describing.Summaries:
     """Summarise the files' columns on the workers of a Dask scheduler."""
-    from pyhelpers.statistics.dask_describe import Cluster, connect
+    from pyhelpers.dask_client import connected
+    from pyhelpers.statistics.dask_describe import Cluster
 
     if not all(map(rereadable, files)):
         raise KitError("--cluster reads files, no pipe: name files that every worker sees", 2)
-    with connect(address) as client:
+    with connected(address) as client:
         scan, groups = Cluster(client).describe(files, options, columns, plan, by)
     _tell(scan, groups)
     return groups

@@ -27,9 +27,7 @@ Picture = Annotated[
 ]
 Plot = Annotated[
     bool | None,
-    typer.Option(
-        "--plot/--no-plot", help="Plot as text (default: on a terminal)."
-    ),
+    typer.Option("--plot/--no-plot", help="Plot as text (default: on a terminal)."),
 ]
 
 
