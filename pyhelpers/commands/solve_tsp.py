@@ -138,11 +138,11 @@ def main(
 
     FILE is an edge list (columns from, to, distance: an open path unless --closed), coordinates
     (name, lat, lon: kilometres on the globe; name, x, y), a square matrix with the cities in its
-    header (an empty field is a missing edge), or a TSPLIB file. The legs of the route go to standard
-    output, its length and how far it may be from the optimum to standard error; --format json
-    prints both as one object. -o writes a file in place of the legs, --plot draws in the terminal
-    (cities without coordinates are placed by their distances), --google prints links. --osrm is
-    tested against a server that answers as OSRM documents, not against a public one.
+    header (an empty field is a missing edge), or a TSPLIB file. The legs of the route go to
+    standard output, its length and how far it may be from the optimum to standard error;
+    --format json prints both as one object. -o writes a file in place of the legs, --plot draws in
+    the terminal (cities without coordinates are placed by their distances), --google prints links.
+    --osrm is tested against a server that answers as OSRM documents, not against a public one.
     """
     kept = frozenset(city for city in (start, end) if city is not None)
     selection = None if score is None else Selection(score, best, kept)
@@ -155,10 +155,8 @@ def main(
     if plot:
         check_drawn(problem)
     options = SearchOptions(method, seconds, seed, kicks, simulations, jobs or cores(), prove)
-    if seconds is None:
-        solution = solve(problem, options)
-    else:
-        solution = solve(problem, options, _report)
+    watch = {} if seconds is None else {"report": _report}
+    solution = solve(problem, options, **watch)
     _show(problem, solution, OutputOptions(format, output, plot, google))
     for text in notes:
         note(text)

@@ -73,7 +73,7 @@ def test_regularisation_keeps_the_weights_small_and_training_repeats() -> None:
         for alpha in (0.0, 1.0)
     )
     assert held.losses[-1][0] > free.losses[-1][0]
-    assert Network(task, free.shape, 1).train(30).losses == free.losses
+    assert Network(task, free.params, 1).train(30).losses == free.losses
 
 
 def test_a_search_chooses_by_the_validation_points_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -196,6 +196,6 @@ def test_joining_many_cities_in_one_place_asks_for_no_longer_lists_of_neighbours
 
     points = np.repeat([[0.0, 0.0], [3.0, 4.0]], 600, axis=0)
     form = symmetric_form(from_points([str(city) for city in range(1_200)], points, "euclid", True))
-    monkeypatch.setattr("pyhelpers.tsp.greedy_edges.nearest", counted)
+    monkeypatch.setattr("pyhelpers.tsp.construction.nearest", counted)
     assert form.length(greedy_edges(form, nearest(form.base, 8))) == 10
     assert max(asked, default=0) <= 24
