@@ -22,7 +22,7 @@ demo: ## Install into .venv and run the main job on real data; dotfiles stay unt
 	@docs/demo.sh
 
 # Files run side by side, each in one worker: its tests share a service or a trained model.
-parallel := -n auto --dist loadfile --no-loadscope-reorder --max-worker-restart 0
+parallel := -n auto --dist loadfile --no-loadscope-reorder --max-worker-restart 0 --durations 10 --durations-min 5
 pytest = mkdir -p build/tmp build/home; HOME="$$PWD/build/home" TMPDIR="$$PWD/build/tmp" \
   $(venv)/pytest --basetemp=build/tmp/pytest
 
@@ -55,13 +55,13 @@ format: dev ## Put the code into its form
 	$(venv)/ruff check --fix
 	$(venv)/ruff format
 
-docs: dev ## Write docs/commands.md and the shells' completions from every --help
-	docs/commands.sh >docs/commands.md
+docs: dev ## Write docs/reference/commands.md and the shells' completions from every --help
+	docs/commands.sh >docs/reference/commands.md
 	$(venv)/python dotfiles/completions/generate
 
 docs-check: dev
-	@diff -u docs/commands.md <(docs/commands.sh) || \
-	  { printf 'docs/commands.md is out of date: run make docs\n' >&2; exit 1; }
+	@diff -u docs/reference/commands.md <(docs/commands.sh) || \
+	  { printf 'docs/reference/commands.md is out of date: run make docs\n' >&2; exit 1; }
 	@$(venv)/python dotfiles/completions/generate --check
 
 bench: dev ## Time every command beside its rivals, half an hour, and write bench/RESULTS.md

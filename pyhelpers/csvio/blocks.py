@@ -3,7 +3,7 @@
 import io
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, Protocol
 
 from pyhelpers import KitError
 from pyhelpers.csvio import record_ends
@@ -171,8 +171,10 @@ class AsItComes:
 
     def readinto(self, buffer: memoryview, /) -> int:
         """Fill the buffer's start; return how many bytes, 0 at the end."""
-        read = getattr(self._stream, "readinto1", self._stream.readinto)
-        return cast(int, read(buffer) or 0)
+        # Not readinto1: it may read once more, and wait, after it has found bytes in its buffer.
+        chunk: bytes = self._stream.read1(len(buffer))
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
 
 
 def starts_behind(ends: Sequence[int], places: range, base: int) -> "array[int]":

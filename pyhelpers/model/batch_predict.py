@@ -15,6 +15,7 @@ from pyhelpers.csvio.numpy_blocks import regular_columns
 from pyhelpers.csvio.record_ends import endless_record
 from pyhelpers.csvio.records import RecordReader, decoded_lines
 from pyhelpers.csvio.table import quoted, with_field
+from pyhelpers.machine import cores
 from pyhelpers.model.asking import FieldMap, asked, map_fields, row_of
 from pyhelpers.model.linear_batch import answer_columns
 from pyhelpers.model.linear_model import Label
@@ -95,11 +96,11 @@ def in_processes(model: Model, fields: FieldMap, jobs: int) -> Answering:
     """Return what answers blocks in `jobs` processes (-1 is one a core), in order."""
 
     def answer(blocks: Iterable[Block]) -> Generator[bytes]:
-        from joblib import Parallel, cpu_count, delayed
+        from joblib import Parallel, delayed
 
         # After Ctrl-C or a closed pipe joblib's tracker cleans up, and need not speak of it.
         os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
-        processes = cpu_count() if jobs < 0 else jobs
+        processes = cores() if jobs < 0 else jobs
         left = iter(blocks)
         with Parallel(n_jobs=processes, return_as="generator") as pool:
             try:

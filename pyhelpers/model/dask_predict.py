@@ -2,8 +2,7 @@
 
 import operator
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable
 from functools import partial
 from typing import Any
 
@@ -13,34 +12,8 @@ from pyhelpers.model.asking import FieldMap
 from pyhelpers.model.batch_predict import Answering, answer_block
 from pyhelpers.model.load import Model
 
-CONNECT_S = 10
 IN_FLIGHT = 16  # blocks that wait or are worked on: what bounds memory
 RETRIES = 10  # times that a block may lose its worker
-
-
-@contextmanager
-def connected(address: str) -> Iterator[Any]:
-    """Yield a client of a scheduler.
-
-    Raises
-    ------
-    KitError
-        127 where the package distributed is missing, 4 where no scheduler answers.
-    """
-    try:
-        from distributed import Client
-    except ModuleNotFoundError:
-        how = "install the extra named cluster (pip install distributed into .venv)"
-        raise KitError(f"--cluster needs the Python package distributed; {how}", 127) from None
-    try:
-        client: Any = Client(address, timeout=CONNECT_S, set_as_default=False)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError) as error:
-        what = f"{address}: no Dask scheduler answers ({type(error).__name__})"
-        raise KitError(f"{what}; check the address, tcp://HOST:8786", 4) from None
-    try:
-        yield client
-    finally:
-        client.close()
 
 
 def _outcome(model: Model, fields: FieldMap, data: bytes, line: int) -> tuple[bytes, str]:

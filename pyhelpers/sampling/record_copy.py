@@ -11,7 +11,8 @@ from pyhelpers import KitError
 from pyhelpers.csvio.blocks import cut_out
 from pyhelpers.csvio.dialect import LF, Dialect
 from pyhelpers.csvio.record_ends import scanner_of
-from pyhelpers.sampling.record_count import WORTH_FORKING, cores, read_at
+from pyhelpers.machine import cores
+from pyhelpers.sampling.record_count import WORTH_FORKING, read_at
 from pyhelpers.sampling.record_index import APART, GROUP, Index, Stretch
 
 Parts = list[Any]

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
-from pyhelpers import KitError
 from pyhelpers.csvio.dialect import parse_encoding
 from pyhelpers.csvio.layout import Layout, layout_of
 from pyhelpers.csvio.scan import SMALL, Options, Scan
@@ -23,7 +22,6 @@ from pyhelpers.statistics.quantile_sketch import Sketch
 
 PART = 64 << 20
 LEAST_PARTS = 4
-WAIT_S = 6
 
 
 @dataclass(frozen=True)
@@ -141,20 +139,6 @@ def merge(parts: list[Summaries], make: Callable[[str, str], Summary]) -> Summar
             for mine, theirs in zip(whole[label], summaries, strict=True):
                 mine.merge(theirs)
     return whole
-
-
-def connect(address: str) -> Any:
-    """Return a client of a Dask scheduler; a KitError says what is missing or out of reach."""
-    try:
-        from distributed import Client
-    except ModuleNotFoundError as error:
-        missing = f"the Python package {error.name} is missing"
-        raise KitError(f"{missing}; run ./install.sh --extra cluster", 127) from None
-    try:
-        return cast(Any, Client)(address, timeout=WAIT_S)
-    except (OSError, ValueError) as error:
-        what = f"no Dask scheduler answers ({' '.join(str(error).split())[:80]})"
-        raise KitError(f"{address}: {what}; check the address", 4) from None
 
 
 class Cluster:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
-from pyhelpers.cores import count_cores
+from pyhelpers.machine import silence_core_count
 
 if TYPE_CHECKING:
     from numpy import float64, int64
@@ -98,7 +98,7 @@ def k_means(rows: "NDArray[float64]", names: list[str], k: int, seed: int) -> Cl
         raise KitError(f"{different} different records cannot be {k} clusters; choose a smaller -k")
     mean, std, scaled = scale(rows, names)
     method = MiniBatchKMeans if len(rows) >= MINIBATCH_FROM else KMeans
-    count_cores()
+    silence_core_count()
     with threadpool_limits(1):  # sums of several threads would depend on how many there are
         found = method(n_clusters=k, n_init=STARTS, random_state=seed).fit(scaled)
     order = np.argsort(-found.cluster_centers_.mean(axis=1), kind="stable")

@@ -1,4 +1,4 @@
-"""What docs/security.md says and no other test holds: hostile data, addresses and files."""
+"""Promises of docs/explanation/security.md: hostile data, addresses and files."""
 
 import hashlib
 import os
@@ -18,10 +18,10 @@ import pytest
 
 from pyhelpers import address
 from pyhelpers.model.schema import Feature, Schema
-from pyhelpers.serving.listen import Server
-from pyhelpers.serving.messages import Request as Asked
-from pyhelpers.serving.messages import Response
-from pyhelpers.serving.page import field_html
+from pyhelpers.serving.html_form import field_html
+from pyhelpers.serving.http_messages import Request as Asked
+from pyhelpers.serving.http_messages import Response
+from pyhelpers.serving.server import Server
 from pyhelpers.serving.service import Service
 from tests.conftest import HEIGHTS, ROOT, Run, need_peer
 from tests.loopback import Answer, serve
@@ -166,7 +166,7 @@ def test_what_is_kept_in_the_cache_is_for_its_owner_alone(
 
 def test_pips_wheel_is_the_one_that_the_page_names() -> None:
     (wheel,) = (ROOT / "vendor").glob("pip-*.whl")
-    page = (ROOT / "docs/security.md").read_text()
+    page = (ROOT / "docs/explanation/security.md").read_text()
     assert wheel.name in page
     assert hashlib.sha256(wheel.read_bytes()).hexdigest() in page
 

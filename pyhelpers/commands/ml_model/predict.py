@@ -62,7 +62,8 @@ def _answering(
 ) -> Iterator[batch_predict.Answering]:
     """Yield what answers blocks: this process, several, or a cluster."""
     if cluster:
-        from pyhelpers.model.dask_predict import connected, on_cluster
+        from pyhelpers.dask_client import connected
+        from pyhelpers.model.dask_predict import on_cluster
 
         with connected(cluster) as client:
             yield on_cluster(client, model, opened.fields)

@@ -4,8 +4,9 @@ import os
 
 from pyhelpers import __version__
 from pyhelpers.cli.app import new_app
+from pyhelpers.cli.output import note
 from pyhelpers.commands.ml_model import _options as options
-from pyhelpers.commands.ml_model._options import ModelPath, Pickle, print_note
+from pyhelpers.commands.ml_model._options import ModelPath, Pickle
 from pyhelpers.model import load
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -38,11 +39,11 @@ def serve(
     by Ctrl-C or SIGTERM, it answers what it has accepted, then ends with 0. With a token, all but
     health wants "Authorization: Bearer TOKEN".
     """
-    from pyhelpers.serving import listen
-    from pyhelpers.serving.address import bind
-    from pyhelpers.serving.messages import Limits
+    from pyhelpers.serving.bearer_token import read_token
+    from pyhelpers.serving.http_messages import Limits
+    from pyhelpers.serving.server import serve as serve_http
     from pyhelpers.serving.service import Service
-    from pyhelpers.serving.token import read_token
+    from pyhelpers.serving.sockets import bind
 
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # for one row, threads cost more than they help
     token = read_token(token_file)
@@ -52,5 +53,5 @@ def serve(
         loaded, Limits(max_body, max_rows, timeout), token, prefix, {"beachhead": __version__}
     )
     if token is None and host not in LOOPBACK:
-        print_note(f"whoever reaches {host} may ask; --token-file FILE asks for a token")
-    listen.serve(service, listener, print_note)
+        note(f"whoever reaches {host} may ask; --token-file FILE asks for a token")
+    serve_http(service, listener, note)

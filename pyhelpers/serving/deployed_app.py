@@ -1,0 +1,57 @@
+"""The application of a deployed model: it and what stands beside it are all that runs there.
+
+Serves the model in the folder that $BEACHHEAD_MODEL names (default: model, beside this file) at
+$PORT (default 8000) of every address; with $BEACHHEAD_TOKEN only to those who show it.
+"""
+
+import os
+import signal
+import sys
+
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # until it serves, Ctrl-C ends it without a traceback
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def tell(line: str) -> None:
+    """Write a line to the platform's log."""
+    sys.stderr.write(f"app.py: {line}\n")
+    sys.stderr.flush()
+
+
+def run() -> None:
+    """Serve until SIGTERM."""
+    from pyhelpers import __version__
+    from pyhelpers.model.load import load_model
+    from pyhelpers.serving.bearer_token import read_token
+    from pyhelpers.serving.server import serve
+    from pyhelpers.serving.service import Service
+    from pyhelpers.serving.sockets import bind
+    from pyhelpers.text import harmless
+
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # for one row, threads cost more than they help
+    token = read_token(None)
+    model = os.environ.get("BEACHHEAD_MODEL", os.path.join(HERE, "model"))
+    listener = bind("0.0.0.0", int(os.environ.get("PORT", "8000")))
+    service = Service(load_model(model), token=token, about={"beachhead": __version__})
+    serve(service, listener, lambda line: tell(harmless(line)))
+
+
+def main() -> int:
+    """Serve; return the exit code."""
+    try:
+        from pyhelpers import KitError
+        from pyhelpers.text import harmless
+
+        run()
+    except ModuleNotFoundError as error:
+        tell(f"the Python package {error.name} is missing; pip install -r requirements.txt")
+        return 127
+    except KitError as error:
+        tell(harmless(str(error)))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,212 @@
+"""HTTP/1.1 (RFC 9112): llhttp reads the bytes; here stands what it leaves to a server."""
+
+import re
+from collections import deque
+from collections.abc import Callable
+from email.utils import formatdate
+from http import HTTPStatus
+from urllib.parse import unquote
+
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
+
+from pyhelpers.serving.http_messages import Request, Response, refusal, too_large
+
+HEAD_LIMIT = 32_768  # bytes of request line and headers, of a chunk's extension, of trailers
+SMALL_BODY = 32_768  # bytes that are read before it is asked whether they are wanted
+HOST = re.compile(r"[A-Za-z0-9._~%!$&'()*+,;=:\[\]-]*")  # RFC 3986: uri-host [":" port]
+
+
+class Refused(Exception):
+    """A request that is answered before it is whole; its connection is of no use afterwards."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.status)
+        self.response = response
+
+
+def path_of(target: bytes) -> str:
+    """Return the path that a request asks for, in the origin or the absolute form.
+
+    Examples
+    --------
+    >>> path_of(b"/a%20b?c"), path_of(b"http://host:80/ping"), path_of(b"http://host?c")
+    ('/a b', '/ping', '/')
+    """
+    text = target.decode("latin-1").partition("?")[0]
+    scheme, absolute, rest = text.partition("://")
+    if absolute and "/" not in scheme:
+        text = "/" + rest.partition("/")[2]
+    return unquote(text)
+
+
+class RequestReader:
+    """Bytes as they arrive, requests as they are whole.
+
+    Parameters
+    ----------
+    body_limit : int
+        Bytes that a body may have.
+    screen : function
+        Returns the refusal of a request that is known by its head alone: where its body is not
+        small, it is not read.
+
+    Attributes
+    ----------
+    requests : deque of (Request, bool)
+        Whole requests, and whether the connection lives on after each.
+    refused : Response or None
+        The answer to what follows `requests` and is not read any further.
+    begun : bool
+        A request has begun and is not whole.
+    """
+
+    def __init__(
+        self, body_limit: int, screen: Callable[[Request], Response | None] = lambda head: None
+    ) -> None:
+        self.requests: deque[tuple[Request, bool]] = deque()
+        self.refused: Response | None = None
+        self.begun = self.ended = False
+        self._limit, self._screen = body_limit, screen
+        self._parser = HttpRequestParser(self)
+        self._steps = self._unused = 0
+        self._new_request()
+
+    def _new_request(self) -> None:
+        self._target, self._body = b"", bytearray()
+        self._headers: dict[str, str] = {}
+        self._size = 0
+        self._head: Request | None = None
+
+    @property
+    def held(self) -> int:
+        """Return how many bytes of bodies are held."""
+        return len(self._body) + sum(len(request.body) for request, _ in self.requests)
+
+    @property
+    def expects(self) -> bool:
+        """Tell whether the client waits for "100 Continue" before it sends its body."""
+        head = self._head
+        return head is not None and head.headers.get("expect", "").lower() == "100-continue"
+
+    def feed(self, data: bytes) -> None:
+        """Take bytes from the connection."""
+        if self.ended or self.refused:
+            return
+        steps = self._steps
+        try:
+            self._parser.feed_data(data)
+            self._unused = self._unused + len(data) if self._steps == steps else 0
+            self._bound(self._unused)
+        except Refused as error:
+            self.refused = error.response
+        except HttpParserUpgrade:
+            self.ended = True
+        except HttpParserError as error:
+            self._refuse(error)
+
+    def _refuse(self, error: HttpParserError) -> None:
+        if isinstance(error.__context__, Refused):
+            self.refused = error.__context__.response
+        elif not self.ended:
+            self.refused = refusal(400, f"the request is not HTTP/1.1 ({error})")
+
+    def _bound(self, size: int) -> None:
+        if size > HEAD_LIMIT:
+            what = f"the headers are larger than {HEAD_LIMIT} bytes"
+            raise Refused(refusal(431, what))
+
+    def on_message_begin(self) -> None:
+        """Note that a request begins."""
+        self._new_request()
+        self.begun = True
+
+    def on_url(self, target: bytes) -> None:
+        """Take a part of the target."""
+        self._target += target
+        self._size += len(target)
+        self._bound(self._size)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, or a trailer, which nobody asks for."""
+        self._size += len(name) + len(value) + 4
+        self._bound(self._size)
+        if self._head is not None:
+            return
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1").strip(" \t")
+        if key in self._headers:
+            if key == "host":
+                raise Refused(refusal(400, "two headers host"))
+            text = f"{self._headers[key]}, {text}"
+        self._headers[key] = text
+
+    def on_headers_complete(self) -> None:
+        """Check what llhttp does not, and whether the body is wanted."""
+        self._steps += 1
+        version, headers = self._parser.get_http_version(), self._headers
+        wrong = wrong_with(version, headers, self._parser.should_upgrade())
+        if wrong:
+            raise Refused(refusal(400, wrong))
+        method = self._parser.get_method().decode("ascii")
+        query = self._target.partition(b"?")[2].decode("latin-1")
+        self._head = Request(method, path_of(self._target), headers, query=query)
+        length = int(headers.get("content-length", 0))
+        if length > SMALL_BODY or "transfer-encoding" in headers:
+            early = self._screen(self._head)
+            if early:
+                raise Refused(early)
+        if length > self._limit:
+            raise Refused(refusal(413, too_large(self._limit)))
+
+    def on_body(self, data: bytes) -> None:
+        """Take a part of the body."""
+        self._steps += 1
+        if len(self._body) + len(data) > self._limit:
+            raise Refused(refusal(413, too_large(self._limit)))
+        self._body += data
+
+    def on_message_complete(self) -> None:
+        """Hand over a whole request."""
+        self._steps += 1
+        head = self._head
+        if head is None or self.ended:
+            return
+        self.ended = not self._parser.should_keep_alive() or self._parser.should_upgrade()
+        whole = Request(head.method, head.path, head.headers, bytes(self._body), head.query)
+        self.requests.append((whole, not self.ended))
+        self.begun = False
+        self._new_request()
+
+
+def has_body(headers: dict[str, str]) -> bool:
+    """Tell whether a body follows a head."""
+    return "transfer-encoding" in headers or headers.get("content-length", "0").strip("0") != ""
+
+
+def wrong_with(version: str, headers: dict[str, str], upgrade: bool) -> str | None:
+    """Say what is wrong with a head that llhttp has read; None where nothing is."""
+    if version not in ("1.0", "1.1"):
+        return f"the request is HTTP/{version}, not HTTP/1.1"
+    if version == "1.1" and "host" not in headers:
+        return "there is no header host"
+    if not HOST.fullmatch(headers.get("host", "")):
+        return "the header host is not a host's name"
+    coding = headers.get("transfer-encoding")
+    if coding is not None and (version == "1.0" or coding.lower() != "chunked"):
+        return "transfer-encoding is chunked, in HTTP/1.1, or nothing"
+    if upgrade and has_body(headers):
+        return "a request with a body asks for another protocol; send it as HTTP/1.1"
+    return None
+
+
+def response_bytes(response: Response, method: str, keep_alive: bool) -> bytes:
+    """Return an answer as it goes over the wire."""
+    lines = [
+        f"HTTP/1.1 {response.status} {HTTPStatus(response.status).phrase}",
+        f"Content-Type: {response.kind}",
+        f"Content-Length: {len(response.body)}",
+        f"Date: {formatdate(usegmt=True)}",
+        *(f"{name}: {value}" for name, value in response.headers),
+        f"Connection: {'keep-alive' if keep_alive else 'close'}",
+    ]
+    head = "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n"
+    return head if method == "HEAD" else head + response.body

@@ -1,0 +1,83 @@
+"""Text for people: counts with their nouns, and text from outside made safe for a terminal."""
+
+# ESC and its kin, which move the cursor, set titles, ask the terminal; tab and line feed stay.
+_CONTROLS = (*range(9), *range(11, 32), *range(127, 160))
+# Unicode's format characters (category Cf), which turn the order of what is read or are not seen,
+# with its line and paragraph separators, and surrogates: first and last of each stretch.
+_FORMATS = (
+    (0xAD, 0xAD), (0x600, 0x605), (0x61C, 0x61C), (0x6DD, 0x6DD), (0x70F, 0x70F), (0x890, 0x891),
+    (0x8E2, 0x8E2), (0x180E, 0x180E), (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F),
+    (0xD800, 0xDFFF), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB), (0x110BD, 0x110BD), (0x110CD, 0x110CD),
+    (0x13430, 0x1343F), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE007F),
+)  # fmt: skip
+HARMFUL = dict.fromkeys(_CONTROLS, "?")
+for _first, _last in _FORMATS:
+    HARMFUL |= dict.fromkeys(range(_first, _last + 1), "?")
+
+
+def counted(count: int, noun: str, plural: str | None = None) -> str:
+    """Return a count with its noun, which agrees with it in number.
+
+    Parameters
+    ----------
+    plural : str or None
+        The noun (or noun and verb) for every count but 1; None adds an s.
+
+    Examples
+    --------
+    >>> counted(1, "value is", "values are"), counted(25_000, "record")
+    ('1 value is', '25,000 records')
+    """
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def harmless(text: str) -> str:
+    r"""Return a text whose control and format characters are question marks.
+
+    Examples
+    --------
+    >>> harmless("\x1b]0;title\x07red\ttide")
+    '?]0;title?red\ttide'
+    """
+    return text if text.isascii() and text.isprintable() else text.translate(HARMFUL)
+
+
+def printable(text: str) -> str:
+    r"""Return lines as a terminal may show them, whatever ends them.
+
+    Examples
+    --------
+    >>> printable("a\x1b,b\r\n")
+    'a?,b\n'
+    """
+    return harmless(text.replace("\r\n", "\n"))
+
+
+def escaped(text: str) -> str:
+    r"""Return the text of a JSON document with control and format characters escaped in it.
+
+    Examples
+    --------
+    >>> escaped('["\u202e", "tide"]')
+    '["\\u202e", "tide"]'
+    """
+    import json
+
+    if text.isascii():
+        return text
+    return text.translate({code: json.dumps(chr(code))[1:-1] for code in HARMFUL if code > 31})
+
+
+def coloured(text: str) -> str:
+    r"""Return a drawing whose control characters are question marks, those of colour apart.
+
+    Examples
+    --------
+    >>> coloured("\x1b[31mred\x1b[0m \x1b[2Jtide")
+    '\x1b[31mred\x1b[0m ?[2Jtide'
+    """
+    import re
+
+    parts = re.split(r"(\x1b\[[0-9;]*m)", text)
+    parts[::2] = map(harmless, parts[::2])
+    return "".join(parts)
