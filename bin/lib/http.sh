@@ -98,7 +98,7 @@ exchange() {
 retry_notes() {
   local line
   while IFS= read -r line; do
-    [[ $line != 'Warning: Problem: '* ]] || printf '%s: %s\n' "$kit_name" "${line#*: *: }" >&2
+    [[ $line != 'Warning: Problem'* ]] || printf '%s: %s\n' "$kit_name" "${line#*: *: }" >&2
   done
 }
 

@@ -50,11 +50,11 @@ identify_aws() {
     return
   fi
   read_lines keys py identity aws-profile "$1"
-  if ((!${#keys[@]})); then
+  if ((! ${#keys[@]})); then
     renew=(renew_aws "$1")
     read_cache "$stored" keys || {
       [[ -n $profile ]] || get_identity "$stored" keys aws-keys ask_container
-      if ((!${#keys[@]})); then
+      if ((! ${#keys[@]})); then
         need aws "it finds your keys; or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
         get_identity "$stored" keys aws-keys ask_aws
       fi

@@ -24,7 +24,7 @@ identify_azure() {
   renew=(renew_azure "$1")
   read_cache "$stored" token || {
     get_identity "$stored" token token ask_azure_shell "$1"
-    if ((!${#token[@]})); then
+    if ((! ${#token[@]})); then
       need az "it gets a token; or put AZUREML_KEY into secrets.env"
       get_identity "$stored" token token ask_az "$1"
     fi

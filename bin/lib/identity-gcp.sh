@@ -32,7 +32,7 @@ identify_gcp() {
     renew=(renew_gcp "$@")
     read_cache "$stored" token || {
       get_identity "$stored" token token ask_metadata "$@"
-      if ((!${#token[@]})); then
+      if ((! ${#token[@]})); then
         need gcloud "it gets a token; see https://cloud.google.com/sdk"
         get_identity "$stored" token token ask_gcloud "$1"
       fi

@@ -5,7 +5,7 @@
 #   own_options, own_flags  options with a value and without one; --some-name sets some_name
 #   find_address            sets url, or ends with 2
 #   identify                sets secret_headers or secret_user, if the service needs an identity
-# shellcheck source=bin/lib/words.sh
+# shellcheck source=bin/lib/words.sh disable=SC2154 # kit.sh sets kit_lib
 source "$kit_lib/words.sh"
 # shellcheck source=bin/lib/http.sh
 source "$kit_lib/http.sh"

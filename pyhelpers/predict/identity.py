@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +13,7 @@ from pyhelpers.cloud import aws_config
 MARGIN_S = 300  # an identity is stored until so long before its end
 UNKNOWN_S = 900  # a token whose end is not said
 PLAIN_S = 2700  # a token without any further information, as gcloud prints it
+TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750: b64token
 KEYS = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
 # Settings with which botocore asks another provider before the keys of the credentials file ...
 BEFORE_FILE = ("role_arn", "web_identity_token_file", "sso_account_id")
@@ -108,7 +110,7 @@ def bearer_token(answer: str, now: float) -> list[str]:
     ['3700', 'eyJ.abc']
     """
     plain = answer.strip()
-    if plain and plain[0] not in "{[" and plain.isprintable() and " " not in plain:
+    if TOKEN.fullmatch(plain):
         return [str(int(now + PLAIN_S)), plain]
     document = _document(answer)
     token = _text(document, "access_token", "accessToken")

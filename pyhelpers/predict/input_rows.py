@@ -12,6 +12,7 @@ from pyhelpers import KitError
 from pyhelpers.csvio.delimiter import one_character
 from pyhelpers.csvio.table import MISSING, Table, table_of
 from pyhelpers.predict.json_fields import JSON_NUMBER, cell_json, has_lone_surrogate, text_json
+from pyhelpers.text import counted
 
 # Members of a request body that hold rows: a file that is such a body is read as its rows.
 WRAPPERS = ("instances", "dataframe_records", "inputs")

@@ -6,6 +6,7 @@ from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.predict.json_fields import has_lone_surrogate
+from pyhelpers.text import counted
 
 # Members that hold predictions; the name that TensorFlow, MLflow and Vertex AI use comes first.
 KEYS = ("predictions", "prediction", "result", "results", "outputs", "output")
@@ -87,7 +88,7 @@ def service_message(reply: Reply) -> str:
 
 
 def refused_row(reply: Reply, count: int) -> int | None:
-    """Return which of `count` rows (from 0) a refusal names in its JSON, as our own service does."""
+    """Return which of `count` rows (from 0) a refusal names in its JSON, as our service does."""
     document = reply.document()
     if "OriginalMessage" in document:  # SageMaker wraps what the model's container said
         inner = str(document["OriginalMessage"]).encode()

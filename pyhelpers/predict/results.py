@@ -49,4 +49,3 @@ def records(
             cells = [*(_typed(row) if typed else row.values), value]
             cells = cells if typed else [prediction_text(cell) for cell in cells]
             yield dict(zip(names, cells, strict=True))
-
