@@ -1,11 +1,16 @@
-"""How much memory a statistic may hold."""
+"""Memory and cores that this machine, or the container it is, gives to a process."""
 
 import os
 import re
+import warnings
+from contextlib import redirect_stderr
+from io import StringIO
 
 from pyhelpers import KitError
 
 CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+CGROUP_CPU = ("/sys/fs/cgroup/cpu.max",)  # version 2: quota and period in one file
+CGROUP_1_CPU = ("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "/sys/fs/cgroup/cpu/cpu.cfs_period_us")
 UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 
 
@@ -42,3 +47,45 @@ def parse_memory(text: str | None) -> int:
     if not found:
         raise KitError(f"--memory takes a size such as 500M or 2G, not {text!r}", 2)
     return int(float(found[1]) * UNITS[found[2]])
+
+
+def _cpu_quota() -> float:
+    """Return how many cores the container's quota amounts to; infinity without a quota."""
+    for names in (CGROUP_CPU, CGROUP_1_CPU):
+        words: list[str] = []
+        try:
+            for name in names:
+                with open(name) as stream:
+                    words += stream.read().split()
+        except OSError:
+            continue
+        if len(words) == 2 and all(word.isdigit() for word in words) and int(words[1]):
+            return int(words[0]) / int(words[1])
+    return float("inf")
+
+
+def cores() -> int:
+    """Return how many cores this process may use: its CPU affinity, within the container's quota.
+
+    Examples
+    --------
+    >>> 1 <= cores() <= (os.cpu_count() or 1)
+    True
+    """
+    allowed = hasattr(os, "sched_getaffinity")
+    count = len(os.sched_getaffinity(0)) if allowed else os.cpu_count() or 1
+    return max(1, int(min(count, _cpu_quota())))
+
+
+def silence_core_count() -> None:
+    """Have joblib count the physical cores without output, before scikit-learn asks it to.
+
+    Where lscpu knows none (containers without /sys, some emulators) joblib prints a traceback and a
+    warning, and takes the logical cores; asked again, it does so silently.
+    """
+    if os.environ.get("OMP_NUM_THREADS"):
+        return  # then scikit-learn does not ask
+    from joblib import cpu_count
+
+    with redirect_stderr(StringIO()), warnings.catch_warnings(action="ignore"):
+        cpu_count(only_physical_cores=True)

@@ -10,6 +10,7 @@ from pyhelpers import KitError
 from pyhelpers.cli.app import new_app
 from pyhelpers.cli.options import Delimiter, Format
 from pyhelpers.cli.output import emit, emit_one, note, say
+from pyhelpers.machine import cores
 from pyhelpers.tsp.map_services import Service, cache_folder
 from pyhelpers.tsp.osrm import with_road_times
 from pyhelpers.tsp.plots import check_drawn, text_route, text_simulations
@@ -62,14 +63,6 @@ def _show(problem: Problem, solution: Solution, wish: Wish) -> None:
             emit_one(record(problem, solution), wish.format)
         else:
             emit(legs(problem, solution), wish.format)
-
-
-def _cores() -> int:
-    import os
-
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @app.command()
@@ -155,7 +148,7 @@ def main(
         check_output(output, problem)
     if plot:
         check_drawn(problem)
-    plan = Plan(method, seconds, seed, kicks, simulations, jobs or _cores(), prove)
+    plan = Plan(method, seconds, seed, kicks, simulations, jobs or cores(), prove)
     watch: Any = _watch if seconds is not None else lambda seconds, length: None
     solution = solve(problem, plan, watch)
     _show(problem, solution, wish)

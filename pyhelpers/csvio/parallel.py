@@ -1,6 +1,5 @@
 """Processes that parse blocks beside this one; their numbers come back through shared memory."""
 
-import os
 import signal
 import sys
 from collections import deque
@@ -9,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
+from pyhelpers.machine import cores
 
 if TYPE_CHECKING:
     from pyhelpers.csvio.columns import Part
@@ -26,7 +26,7 @@ def useful_processes() -> int:
     """Return how many processes parse best here: one a core, where forking is safe."""
     if not sys.platform.startswith("linux"):
         return 1
-    return min(len(os.sched_getaffinity(0)), MOST)
+    return min(cores(), MOST)
 
 
 def parsed(blocks: Iterator[bytes], parse: "Parse", processes: int) -> "Iterator[Parsed]":

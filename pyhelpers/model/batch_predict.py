@@ -9,6 +9,7 @@ from itertools import islice
 from typing import IO, BinaryIO
 
 from pyhelpers.csvio.table import quoted, table_of, with_field
+from pyhelpers.machine import cores
 from pyhelpers.model.asking import asked
 from pyhelpers.model.blocks import (
     BLOCK,
@@ -96,11 +97,11 @@ def in_processes(model: Model, layout: Layout, jobs: int) -> Answering:
     """Return what answers blocks in `jobs` processes (-1 is one a core), in order."""
 
     def answer(blocks: Iterable[Block]) -> Generator[bytes]:
-        from joblib import Parallel, cpu_count, delayed
+        from joblib import Parallel, delayed
 
         # After Ctrl-C or a closed pipe joblib's tracker cleans up, and need not speak of it.
         os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
-        processes = cpu_count() if jobs < 0 else jobs
+        processes = cores() if jobs < 0 else jobs
         left = iter(blocks)
         with Parallel(n_jobs=processes, return_as="generator") as pool:
             try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pyhelpers import KitError
-from pyhelpers.cores import count_cores
+from pyhelpers.machine import silence_core_count
 from pyhelpers.model.arrays import answers_of
 from pyhelpers.model.card import wrong_in_coefficients
 from pyhelpers.model.documents import document
@@ -111,7 +111,7 @@ def _load_pipeline(stored: Stored, features: Sequence[Feature]) -> Pipeline:
         estimator = loads(content, trusted=TRUSTED)
         check_trees(estimator)
         if type(estimator[-1]).__name__.startswith("HistGradient"):
-            count_cores()
+            silence_core_count()
         known = getattr(estimator, "classes_", None)
         if (None if known is None else known.tolist()) != card["classes"]:
             raise ValueError("its classes are not those of the card")

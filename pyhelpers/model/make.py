@@ -11,8 +11,8 @@ from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.cli.progress import progress
-from pyhelpers.cores import count_cores
 from pyhelpers.csvio.table import Table
+from pyhelpers.machine import silence_core_count
 from pyhelpers.model import metrics, pipeline, selection
 from pyhelpers.model.documents import json_bytes
 from pyhelpers.model.linear_export import agrees, coefficients
@@ -178,7 +178,7 @@ def _threads(rows: int) -> AbstractContextManager[Any]:
     """Keep small trainings to one thread: OpenMP's waiting costs more than its help there."""
     from threadpoolctl import threadpool_limits
 
-    count_cores()
+    silence_core_count()
     limits: AbstractContextManager[Any] = threadpool_limits(1 if rows < MANY_ROWS else None)
     return limits
 

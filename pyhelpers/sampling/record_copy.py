@@ -9,7 +9,8 @@ from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.csvio.record_ends import LF, Dialect, cut_out
-from pyhelpers.sampling.record_count import WORTH_FORKING, cores, read_at
+from pyhelpers.machine import cores
+from pyhelpers.sampling.record_count import WORTH_FORKING, read_at
 from pyhelpers.sampling.record_index import APART, GROUP, Index, Stretch
 
 Parts = list[Any]

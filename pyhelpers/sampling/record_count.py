@@ -16,6 +16,7 @@ from pyhelpers.csvio.record_ends import (
     Scanner,
     blocks,
 )
+from pyhelpers.machine import cores
 from pyhelpers.sampling.record_index import MOST, SPAN, Index, Run, pack, unpack
 
 SHRUNK = "became shorter while being read; sample it when it is complete"
@@ -120,13 +121,6 @@ def _receive(child: int, answer: int) -> list[Run]:
         return []
     sent.frombytes(data)
     return unpack(sent).runs
-
-
-def cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def build_index(

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
-from pyhelpers.cores import count_cores
 from pyhelpers.csvio.columns import part_of
 from pyhelpers.csvio.layout import unique_names
 from pyhelpers.csvio.table import Table, quoted, with_field
+from pyhelpers.machine import silence_core_count
 from pyhelpers.statistics.numeric_columns import numbers_of
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def k_means(rows: "NDArray[float64]", names: list[str], k: int, seed: int) -> Cl
         raise KitError(f"{different} different records cannot be {k} clusters; choose a smaller -k")
     mean, std, scaled = scale(rows, names)
     method = MiniBatchKMeans if len(rows) >= MINIBATCH_FROM else KMeans
-    count_cores()
+    silence_core_count()
     with threadpool_limits(1):  # sums of several threads would depend on how many there are
         found = method(n_clusters=k, n_init=STARTS, random_state=seed).fit(scaled)
     order = np.argsort(-found.cluster_centers_.mean(axis=1), kind="stable")

@@ -16,7 +16,7 @@ from pyhelpers import KitError
 from pyhelpers.csvio.table import table_of
 from pyhelpers.model import documents, load, make, store
 from pyhelpers.model.card_table import summary
-from pyhelpers.serving.page import page
+from pyhelpers.serving.html_form import page
 from tests.modelfiles import table_text
 
 KINDS = ("linear", "logistic", "forest", "boosting")

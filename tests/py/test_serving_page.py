@@ -10,7 +10,7 @@ import pytest
 from pyhelpers.csvio.table import table_of
 from pyhelpers.model import load, make, store
 from pyhelpers.model.schema import Feature
-from pyhelpers.serving.page import page
+from pyhelpers.serving.html_form import page
 from tests.browser import Browser, find_chromium
 from tests.served import Served
 

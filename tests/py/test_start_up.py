@@ -27,8 +27,8 @@ sys.meta_path.insert(0, Slow())
     [
         "pyhelpers.cli.terminal",
         "typer",
-        "pyhelpers.commands.ml_model.model_commands",
-        "pyhelpers.serving.listen",
+        "pyhelpers.commands.ml_model.serve",
+        "pyhelpers.serving.server",
         "asyncio",
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 from pyhelpers.csvio.table import table_of
 from pyhelpers.model import load, make, store
 from pyhelpers.model.metrics import Task
-from pyhelpers.serving.messages import Request
+from pyhelpers.serving.http_messages import Request
 from pyhelpers.serving.service import Service
 
 KINDS = (
