@@ -139,7 +139,7 @@ STATISTICS = (
         "type", lambda s: s.kind, "type of most values",
         ANY, NONE, "majority of all values, not of the first ones",
     ),
-    Statistic("count", lambda s: s.count, "values of that type, without the missing", ANY, NONE, "added up"),
+    Statistic("count", lambda s: s.count, "values of that type", ANY, NONE, "added up"),
     Statistic("missing", lambda s: s.missing, "empty cells, NA, NaN, null", ANY, NONE, "added up"),
     Statistic(
         "unparsed", lambda s: s.unparsed or None, "values of another type, left out of the rest",
@@ -166,7 +166,7 @@ STATISTICS = (
         "max", _highest, "largest number, latest date", NUMBER | DATE, NONE, "maximum of blocks"
     ),
     Statistic(
-        "distinct", lambda s: s.cardinality.distinct, "different values",
+        "distinct", lambda s: s.distinct, "different values",
         DATE | BOOLEAN | TEXT, NUMBER, "exact to 200,000, then from the 4,096 smallest hashes [12]",
         accumulator=DistinctNumbers,
     ),
@@ -207,7 +207,8 @@ STATISTICS = (
         NONE, BOOLEAN | TEXT, COUNTS,
     ),
     Statistic(
-        "approximate", lambda s: approximation(s) or None, "which figures are estimates, and their error",
+        "approximate", lambda s: approximation(s) or None,
+        "which figures are estimates, and their error",
         ANY, NONE, "error bounds of sketch and estimate",
     ),
 )  # fmt: skip

@@ -13,7 +13,7 @@ from pyhelpers.statistics.catalogue import accumulators
 from pyhelpers.statistics.exact_quantiles import Quantiles
 from pyhelpers.statistics.moments import Moments
 from pyhelpers.statistics.quantile_sketch import Sketch
-from pyhelpers.statistics.value_counts import ValueCounts
+from pyhelpers.statistics.value_counts import ValueCounts, parse_date
 
 if TYPE_CHECKING:
     from pyhelpers.csvio.columns import Numbers, Part
@@ -192,6 +192,14 @@ class Summary:
         if self.kind == "date":
             return self.moments.count + self._texts - self.value_counts.dates
         return 0
+
+    @property
+    def distinct(self) -> int:
+        """How many different values there are of the column's type; see `cardinality`."""
+        counts = self.value_counts
+        if self.kind == "date" and self.unparsed and counts.exact:
+            return sum(parse_date(text) is not None for text in counts.counts)
+        return self.cardinality.distinct
 
     @property
     def cardinality(self) -> "ValueCounts | DistinctNumbers":

@@ -67,7 +67,7 @@ def is_row_number(summary: Summary) -> bool:
     moments = summary.moments
     whole = moments.low == int(moments.low) if abs(moments.low) < 1e15 else False
     gapless = moments.high - moments.low == moments.count - 1
-    return whole and gapless and moments.count > 2 and summary.cardinality.distinct == moments.count
+    return whole and gapless and moments.count > 2 and summary.distinct == moments.count
 
 
 def usable(findings: Findings) -> list[str]:
@@ -128,7 +128,7 @@ def _model(findings: Findings, opened: Open, options: Options, memory: int, seed
         _cluster(findings, opened(options), names[:CLUSTERED], seed)
     elif target.kind == "number" and names:
         _fit(findings, opened, options, names[:FEATURES], target.name, seed)
-    elif target.kind != "number" and 1 < target.cardinality.distinct <= CLASSES and names:
+    elif target.kind != "number" and 1 < target.distinct <= CLASSES and names:
         spec = SummarySpec(fractions=())
         _, findings.classes = describe(opened, options, names, spec, memory, target.name)
 

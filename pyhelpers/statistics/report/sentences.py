@@ -71,9 +71,7 @@ def eda(findings: Findings) -> list[str]:
     for summary in [s for s in findings.of("text") if s.value_counts.exact][:NOTED]:
         value, times = summary.value_counts.top()[0]
         share = _share(times, summary.count)
-        said.append(
-            f"{summary.name} has {summary.value_counts.distinct:,} values; {value!r} is {share}."
-        )
+        said.append(f"{summary.name} has {summary.distinct:,} values; {value!r} is {share}.")
     return said
 
 
