@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from pyhelpers.extras import require
 from pyhelpers.plots import (
     built,
     ground,
@@ -29,7 +30,8 @@ FACET_SIZE = 3.6
 
 
 def seaborn() -> Any:
-    """Return seaborn with the theme of every picture."""
+    """Return seaborn with its theme; a KitError (127) where it is not installed."""
+    require("seaborn")
     import seaborn as sns
 
     sns.set_theme(style="whitegrid", palette="colorblind")

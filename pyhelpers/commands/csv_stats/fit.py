@@ -6,8 +6,8 @@ import typer
 
 from pyhelpers.cli.app import new_app
 from pyhelpers.cli.options import File, Format, Seed
-from pyhelpers.cli.output import emit, emit_one
-from pyhelpers.commands.csv_stats._opening import scanned, warn
+from pyhelpers.cli.output import emit, emit_one, note
+from pyhelpers.commands.csv_stats._opening import scanned
 from pyhelpers.commands.csv_stats._options import (
     Confidence,
     Output,
@@ -63,5 +63,5 @@ def fit(
         emit_one(fitted.summary(), format)
         return
     for sentence in advice(fitted):
-        warn(sentence)
+        note(sentence)
     emit(coefficient_rows(fitted.fit, share), format)

@@ -7,9 +7,8 @@ from pyhelpers import __version__
 from pyhelpers.cli.app import new_app
 from pyhelpers.cli.inputs import open_bytes
 from pyhelpers.cli.options import Delimiter, File, Format, Seed
-from pyhelpers.cli.output import emit
+from pyhelpers.cli.output import emit, note
 from pyhelpers.commands.ml_model import _options as options
-from pyhelpers.commands.ml_model._options import print_note
 from pyhelpers.csvio.delimiter import one_character
 from pyhelpers.csvio.hashing import Hashed
 from pyhelpers.csvio.sources import display_name
@@ -61,5 +60,5 @@ def train(
     data = {"source": display_name(file), "sha256": hashed.digest.hexdigest()}
     store.save(output, made.files(made.card | {"data": data, "beachhead": __version__}))
     for line in (*made.notes, f"wrote {output}"):
-        print_note(line)
+        note(line)
     emit(made.measures, format)
