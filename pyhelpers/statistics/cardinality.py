@@ -34,7 +34,8 @@ def hash_texts(texts: list[str]) -> "NDArray[uint64]":
     import numpy as np
     from pandas.util import hash_array
 
-    return hash_array(np.array(texts, dtype=object), categorize=False)
+    hashes: NDArray[uint64] = hash_array(np.array(texts, dtype=object), categorize=False)
+    return hashes
 
 
 @dataclass

@@ -197,9 +197,9 @@ def quantile_rows(
     for label in sorted(groups):
         for summary in groups[label]:
             if summary.kind == "number":
-                head = ({"group": label} if by else {}) | {"column": summary.name}
+                head: dict[str, Any] = {"group": label} if by else {}
                 labels, values = quantile_labels(summary.spec), quantile_values(summary)
-                row = head | dict(zip(labels, values, strict=True))
+                row = head | {"column": summary.name} | dict(zip(labels, values, strict=True))
                 rows.append(row | {"approximate": approximation(summary) or None})
             elif named and summary.kind != "empty":
                 raise KitError(f"column {summary.name!r} does not hold numbers; choose another")

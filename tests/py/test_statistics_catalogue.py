@@ -101,7 +101,7 @@ ORACLES: dict[str, Callable[[Column], Any]] = {
 
 def as_csv(rows: slice = slice(None)) -> bytes:
     frame = pd.DataFrame({name: column.written[rows] for name, column in columns().items()})
-    return frame.to_csv(index=False).encode()
+    return str(frame.to_csv(index=False)).encode()
 
 
 def scan_of(raw: bytes, options: Options) -> Scan:

@@ -80,7 +80,7 @@ def test_the_error_on_held_out_records_is_that_of_a_fit_without_them() -> None:
 def test_a_feature_that_says_nothing_new_or_holds_words_is_named() -> None:
     frame = some_frame().assign(twice=lambda f: 2 * f["b"] + 1, still=4)
     for names, said in [
-        (["b", "twice"], "column 'twice' is constant or a mix"),
+        (["b", "twice"], "column 'twice' is constant or a linear"),
         (["still"], "column 'still' is constant"),
         (["w"], "column 'w' does not hold numbers"),
         (["y"], "'y' is the target"),

@@ -12,6 +12,7 @@ from pyhelpers.statistics.fit import Fitted, fit_table
 from pyhelpers.statistics.histogram import Histogram
 from pyhelpers.statistics.kmeans import Clusters, best_k, try_all
 from pyhelpers.statistics.numeric_columns import numbers_of
+from pyhelpers.statistics.regression import DependentFeatureError
 from pyhelpers.statistics.row_sample import sample_rows
 from pyhelpers.statistics.table_pass import Summaries
 
@@ -141,13 +142,12 @@ def _fit(
         try:
             findings.fitted = fit_table(opened(options), target, names, seed)
             break
+        except DependentFeatureError as error:
+            findings.left_out.append(f"{error.feature} is a linear combination of other columns")
+            names = [name for name in names if name != error.feature]
         except KitError as error:
-            named = next((name for name in names if f"column {name!r} is" in str(error)), None)
-            if named is None:
-                findings.left_out.append(str(error))
-                return
-            findings.left_out.append(f"{named} is a mix of other columns")
-            names = [name for name in names if name != named]
+            findings.left_out.append(str(error))
+            return
     if findings.fitted is not None:
         sizes = abs(findings.fitted.fit.standardised[1:])
         strongest = findings.fitted.fit.names[1 + int(sizes.argmax())]
