@@ -1,11 +1,11 @@
-"""Write the table of statistics into docs/statistics.md, from the catalogue that has them."""
+"""Write the catalogue's table of statistics into docs/explanation/statistics.md."""
 
 import re
 from pathlib import Path
 
 from pyhelpers.statistics.catalogue import docs_table
 
-PAGE = Path(__file__).parent / "statistics.md"
+PAGE = Path(__file__).parent / "explanation/statistics.md"
 BETWEEN = re.compile(r"(<!-- statistics: .*? -->\n).*?(<!-- end of statistics -->)", re.DOTALL)
 
 if __name__ == "__main__":

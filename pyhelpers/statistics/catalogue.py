@@ -47,7 +47,7 @@ class Statistic:
     types, with_all : set of str
         The column types that have it by default, and those that have it with --all.
     method : str
-        How it is computed and merged over blocks, for docs/statistics.md.
+        How it is computed and merged over blocks, for docs/explanation/statistics.md.
     accumulator : type, optional
         What it needs beside the summary's moments, quantiles and value counts: `value` finds it
         by `summary.of`.
@@ -250,7 +250,7 @@ def help_lines() -> str:
 
 
 def docs_table() -> str:
-    """Return the statistics as a Markdown table for docs/statistics.md."""
+    """Return the statistics as a Markdown table for docs/explanation/statistics.md."""
     lines = ["| column | types | types with `--all` | meaning | computed and merged by |"]
     lines.append("|---|---|---|---|---|")
     for entry in STATISTICS:

@@ -225,5 +225,5 @@ def test_help_and_page_show_every_statistic(run: Run) -> None:
     shown = run("csv-stats", "describe", "--help").stdout
     assert catalogue.help_lines() in shown
     assert max(map(len, catalogue.help_lines().splitlines())) <= 80
-    page = (ROOT / "docs/statistics.md").read_text()
-    assert docs_table() in page, "docs/statistics.md is out of date: run make docs"
+    page = (ROOT / "docs/explanation/statistics.md").read_text()
+    assert docs_table() in page, "docs/explanation/statistics.md is out of date: run make docs"
