@@ -1,4 +1,4 @@
-"""Request bodies and responses: what holds for any field, any shape, any chunk; Python's csv and json are the oracle."""
+"""Requests and responses of predict, for any rows; Python's csv and json are the oracle."""
 
 import csv
 import io
