@@ -100,7 +100,7 @@ def refused_row(reply: Reply, count: int) -> int | None:
 def failure(reply: Reply, url: str) -> KitError:
     """Return the error for a reply without predictions: code 3 for a 4xx, 4 after all retries."""
     if not reply.status and reply.failure.startswith(MALFORMED):
-        return KitError(f"{url}: is not a valid address ({reply.failure}); check it", 2)
+        return KitError(f"{url}: is not an address ({reply.failure}); check it", 2)
     if not reply.status:
         return KitError(f"{url}: cannot be reached ({reply.failure}); is it running there?", 4)
     words = service_message(reply)
