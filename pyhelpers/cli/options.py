@@ -15,6 +15,4 @@ Format = Annotated[
     Literal["table", "csv", "json"] | None,
     typer.Option("--format", help="Output format (default: table on a terminal, else csv)."),
 ]
-Seed = Annotated[
-    int, typer.Option("--seed", min=0, max=2**32 - 1, help="Random seed.")
-]
+Seed = Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="Random seed.")]
