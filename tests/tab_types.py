@@ -38,9 +38,11 @@ def completed(
         screen.wait_for("ready")
         screen.press(SHOW[shell].format(file=shlex.quote(str(file))) + "; echo bou''nd\r")
         screen.wait_for("bound")
-        for number, line in enumerate(lines, 1):
+        noted = [b""]
+        for line in lines:
             screen.press(f"{line}\t\x18\x05")
-            screen.wait_until(lambda wanted=number: file.read_bytes().count(b"\0") >= wanted)
+            noted.append(file.read_bytes())
+            screen.wait_until(lambda: file.read_bytes().count(b"\0") > noted[-1].count(b"\0"))
         screen.press("exit\r")
         screen.end()
         return file.read_text().split("\0")[:-1]
