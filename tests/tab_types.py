@@ -8,6 +8,7 @@ import os
 import shlex
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -38,14 +39,16 @@ def completed(
         screen.wait_for("ready")
         screen.press(SHOW[shell].format(file=shlex.quote(str(file))) + "; echo bou''nd\r")
         screen.wait_for("bound")
-        noted = [b""]
-        for line in lines:
+        for number, line in enumerate(lines, 1):
             screen.press(f"{line}\t\x18\x05")
-            noted.append(file.read_bytes())
-            screen.wait_until(lambda: file.read_bytes().count(b"\0") > noted[-1].count(b"\0"))
+            screen.wait_until(partial(_holds, file, number))
         screen.press("exit\r")
         screen.end()
         return file.read_text().split("\0")[:-1]
+
+
+def _holds(file: Path, lines: int) -> bool:
+    return file.read_bytes().count(b"\0") >= lines
 
 
 if __name__ == "__main__":

@@ -1,0 +1,155 @@
+"""Reports: the legs of a route, one object with all that is known, the sentence that sums it up."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+from pyhelpers.tsp.construction import Simulation
+from pyhelpers.tsp.problem import Problem, number
+
+if TYPE_CHECKING:
+    from pyhelpers.tsp.distances import Array
+
+WHOLE_BELOW = 1e15  # above, digits would be made up
+SHORT = 1e-3  # a route below this is told to so many digits, any other to so many decimals
+DIGITS, DECIMALS = 12, 9
+
+
+@dataclass
+class Solution:
+    """A route and what is known of it.
+
+    Attributes
+    ----------
+    tour : array of int, shape (n,)
+    length : float
+    method : str
+    seconds : float
+        That the search took.
+    lower_bound : float or None
+        No route is shorter.
+    bound : str
+        How the bound was come by.
+    proved : bool
+        Whether the route is proved to be a shortest.
+    interrupted : bool
+        Whether Ctrl-C ended the search.
+    simulation : Simulation or None
+        The outcomes of greedy starts.
+    """
+
+    tour: "Array"
+    length: float
+    method: str
+    seconds: float = 0.0
+    lower_bound: float | None = None
+    bound: str = ""
+    proved: bool = False
+    interrupted: bool = False
+    simulation: Simulation | None = field(default=None, repr=False)
+
+    @property
+    def gap_percent(self) -> float | None:
+        """How far the route may be above the shortest, in percent of the lower bound."""
+        if self.lower_bound is None:
+            return None
+        if self.length <= self.lower_bound:
+            return 0.0
+        return 100 * (self.length / self.lower_bound - 1) if self.lower_bound > 0 else None
+
+
+def plain(value: float) -> str:
+    """Return a number for a sentence.
+
+    Examples
+    --------
+    >>> plain(128.0), plain(7544.365901904089), plain(0.001234)
+    ('128', '7544.366', '0.001234')
+    """
+    whole = abs(value) < WHOLE_BELOW and value == int(value)
+    return f"{value:.0f}" if whole else f"{value:.7g}"
+
+
+def legs(problem: Problem, solution: Solution) -> Iterator[dict[str, Any]]:
+    """Yield each leg with the distance up to its end; a single city is a leg to itself."""
+    import numpy as np
+
+    names = [problem.names[city] for city in solution.tour]
+    lengths = problem.legs(solution.tour).tolist()
+    lengths = lengths or [0.0]
+    decimals = _decimals(solution.length)
+    follows = np.roll(np.arange(len(names)), -1)[: len(lengths)].tolist()
+    for leg, (length, total) in enumerate(zip(lengths, accumulate(lengths), strict=True)):
+        yield {
+            "leg": leg + 1,
+            "from": names[leg],
+            "to": names[follows[leg]],
+            "distance": number(round(length, decimals)),
+            "total": number(round(total, decimals)),
+        }
+
+
+def _decimals(length: float) -> int:
+    """Return to how many decimals legs are told, so that short ones are not lost.
+
+    Examples
+    --------
+    >>> _decimals(128.0), _decimals(6.3e-9)
+    (9, 21)
+    """
+    if length <= 0 or length >= SHORT:
+        return DECIMALS
+    return DIGITS - math.floor(math.log10(length))
+
+
+def record(problem: Problem, solution: Solution) -> dict[str, Any]:
+    """Return everything about a route as one object; seconds are left to the sentence.
+
+    So a seeded search gives the same bytes again.
+    """
+    lower, gap = solution.lower_bound, solution.gap_percent
+    found: dict[str, Any] = {
+        "distance": number(solution.length),
+        "lower_bound": None if lower is None else number(lower),
+        "gap_percent": None if gap is None else round(gap, 4),
+        "method": solution.method,
+        "proved": solution.proved,
+        "closed": problem.closed,
+        "unit": problem.unit or None,
+        "tour": [problem.names[city] for city in solution.tour],
+    }
+    if solution.simulation is not None:
+        found["simulations"] = len(solution.simulation.draws)
+        found["outcomes"] = solution.simulation.outcomes(problem.names)
+    return found
+
+
+def sentence(problem: Problem, solution: Solution, timed: bool = True) -> str:
+    """Return what a person wants to know at a glance; not `timed`: the same on every run."""
+    unit = f" {problem.unit}" if problem.unit else ""
+    shape = "closed tour" if problem.closed else "open path"
+    cities = f"{problem.size} cities" if problem.size > 1 else "1 city"
+    head = f"{shape} through {cities}: {plain(solution.length)}{unit}"
+    tail = f"{solution.method}, {solution.seconds:.2f} s" if timed else solution.method
+    return f"{head}, {_quality(solution)}; {tail}"
+
+
+def _quality(solution: Solution) -> str:
+    if solution.proved:
+        return "proved optimal"
+    gap = solution.gap_percent
+    if solution.lower_bound is None or gap is None:
+        return "no bound known"
+    return f"at most {gap:.2g} % above the optimum (bound {plain(solution.lower_bound)})"
+
+
+def simulation_sentence(solution: Solution, asked: int) -> str:
+    """Return how many simulations ran, and whether more could have brought anything new."""
+    simulation = solution.simulation
+    assert simulation is not None
+    done = len(simulation.draws)
+    if simulation.exhausted and done < asked:
+        return f"all starts were drawn after {done} of {asked} simulations: more bring nothing new"
+    return f"{done} simulations"
