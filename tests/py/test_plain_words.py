@@ -40,8 +40,10 @@ def prose(page: Path) -> str:
 def docstrings(tree: ast.Module) -> Iterator[str]:
     """Yield the docstrings of a module's public names, and its own."""
     for node in ast.walk(tree):
-        named = isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
-        if (isinstance(node, ast.Module) or named) and (text := ast.get_docstring(node)):
+        if not isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef):
+            continue
+        private = not isinstance(node, ast.Module) and node.name.startswith("_")
+        if not private and (text := ast.get_docstring(node)):
             yield text
 
 
