@@ -1,4 +1,4 @@
-"""Public map services: asked politely, answered from a cache, their failures put into a line."""
+"""Public map services: paced requests, a cache of answers, failures in one line."""
 
 import hashlib
 import json
@@ -6,17 +6,17 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.client import HTTPException
 from pathlib import Path
-from typing import Any
-from urllib.error import HTTPError
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-from urllib.request import Request
 
 from pyhelpers import KitError, __version__
 from pyhelpers.address import encoded, open_address
 from pyhelpers.caches import keep, read_kept
 from pyhelpers.redact import redacted
+
+if TYPE_CHECKING:
+    from urllib.error import HTTPError
 
 USER_AGENT = f"beachhead/{__version__} (a kit for cloud shells; one request a second)"
 APART_S = 1.0  # between two requests: what Nominatim's usage policy asks for
@@ -37,7 +37,7 @@ def cache_folder() -> Path:
 
 @dataclass
 class Service:
-    """One service's manners: its cache, its pace, its tries.
+    """Client of one service: its cache, its pace, its retries.
 
     Attributes
     ----------
@@ -68,7 +68,7 @@ class Service:
         ------
         KitError
             With 3 when it refuses, 4 when it cannot be reached or goes on failing, or its answer
-            is no JSON or of another shape.
+            is not JSON or of another shape.
         """
         url = encoded(url)
         key = hashlib.sha256(url.encode() + b"\n" + (body or b"")).hexdigest()
@@ -84,6 +84,10 @@ class Service:
         return found
 
     def _fetch(self, url: str, body: bytes | None) -> bytes:
+        from http.client import HTTPException
+        from urllib.error import HTTPError
+        from urllib.request import Request
+
         request = Request(url, body, headers={"User-Agent": USER_AGENT})
         wait = self.first_wait
         for tries_left in range(TRIES - 1, -1, -1):
@@ -108,7 +112,9 @@ class Service:
                         f"{_host(url)}: cannot be reached ({_one_line(reason)})", 4
                     ) from None
             except ValueError:  # urllib's, for a redirection to no address
-                raise KitError(f"{_host(url)}: leads to something that is no address", 4) from None
+                raise KitError(
+                    f"{_host(url)}: leads to something that is not an address", 4
+                ) from None
             time.sleep(min(wait, LONGEST_WAIT_S))
             wait *= 2
         raise AssertionError
@@ -131,7 +137,7 @@ def _host(url: str) -> str:
     return urlsplit(shown).netloc or shown
 
 
-def _refusal(url: str, error: HTTPError) -> KitError:
+def _refusal(url: str, error: "HTTPError") -> KitError:
     what = f"{_host(url)}: answered {error.code} {_one_line(error.reason)}{_message(error)}"
     if 300 <= error.code < 400:
         return KitError(f"{what}; it leads nowhere, try another address", 4)
@@ -140,8 +146,10 @@ def _refusal(url: str, error: HTTPError) -> KitError:
     return KitError(f"{what}; check the address and what is asked", 3 if error.code < 500 else 4)
 
 
-def _message(error: HTTPError) -> str:
+def _message(error: "HTTPError") -> str:
     """Return the code and message in an error's JSON, as OSRM writes them; else nothing."""
+    from http.client import HTTPException
+
     try:
         found = json.loads(error.read(MOST_MESSAGE))
         words = [found[key] for key in ("code", "message") if isinstance(found.get(key), str)]
@@ -150,7 +158,7 @@ def _message(error: HTTPError) -> str:
     return f" ({_one_line(': '.join(words))})" if words else ""
 
 
-def _retry_after(error: HTTPError) -> float:
+def _retry_after(error: "HTTPError") -> float:
     """Return the seconds that a busy server asks for; 0 when it names none."""
     value = error.headers.get("Retry-After", "")
     return float(value) if value.isascii() and value.isdigit() else 0.0
@@ -164,7 +172,7 @@ def _parsed(url: str, answer: str | bytes, parse: Parse) -> Any:
     try:
         found = json.loads(answer, parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        raise KitError(f"{_host(url)}: answered with something that is no JSON", 4) from None
+        raise KitError(f"{_host(url)}: answered with something that is not JSON", 4) from None
     _check_remark(url, found)
     try:
         return parse(found)
@@ -182,7 +190,7 @@ def _no_constant(name: str) -> None:
 
 
 def _check_remark(url: str, found: Any) -> None:
-    """Overpass tells of a query that failed half way in a remark, with status 200."""
+    """Raise for a query that failed half way: Overpass says so in a remark, with status 200."""
     remark = found.get("remark", "") if isinstance(found, dict) else ""
     if isinstance(remark, str) and "error" in remark.lower():
         raise KitError(f"{_host(url)}: {_one_line(remark)}; ask for less, or later", 4)

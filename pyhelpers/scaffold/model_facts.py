@@ -10,7 +10,6 @@ from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import MISSING, Table, table_of
-from pyhelpers.model.make import Wishes, make_model
 from pyhelpers.model.schema import Feature
 from pyhelpers.scaffold.templates_render import literal
 
@@ -84,6 +83,8 @@ def learn(table: Table, target: str) -> About:
         raise KitError(f"{table.source}: two columns are named {twice!r}; rename one")
     data = plain_csv(table)
     try:
+        from pyhelpers.model.make import Wishes, make_model
+
         made = make_model(table_of(io.BytesIO(data), table.source, ","), Wishes(target))
     except KitError as error:
         raise _without_options(error) from None

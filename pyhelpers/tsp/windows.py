@@ -9,7 +9,6 @@ Parts of the tour are searched side by side: what one changes cannot touch anoth
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers.tsp import fast_tsp_library
@@ -38,6 +37,8 @@ def improve_by_windows(
     report : function of array
         Called with the tour after each round over all cities, and of the last.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     import numpy as np
 
     until = time.monotonic() + seconds
