@@ -83,7 +83,7 @@ def test_a_feature_that_depends_on_others_or_holds_texts_is_named() -> None:
         (["b", "twice"], "column 'twice' is constant or a linear"),
         (["still"], "column 'still' is constant"),
         (["w"], "column 'w' does not hold numbers"),
-        (["y"], "'y' is the target"),
+        (["y"], "'y' is both target and feature"),
         (["nope"], "no column 'nope'; the columns are: a-b, b, y, w, twice, still"),
     ]:
         with pytest.raises(KitError, match=said):
