@@ -7,7 +7,7 @@ load test_helper
   [[ $stderr == "find-places: 127.0.0.1:9: cannot be reached "* ]]
 }
 
-@test "find-places refuses what is no tag before it asks anybody" {
+@test "find-places refuses a wrong tag before it sends a request" {
   run -2 --separate-stderr find-places 'amenity restaurant' --in Oslo --nominatim http://127.0.0.1:9/
-  [[ -z $output && $stderr == "find-places: 'amenity restaurant' is no tag; "* ]]
+  [[ -z $output && $stderr == "find-places: 'amenity restaurant' is not a tag; "* ]]
 }

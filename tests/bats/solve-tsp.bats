@@ -36,7 +36,7 @@ ROUTES=$ROOT/tests/data/bay-area-routes.csv
 @test "solve-tsp names the city that no tour can reach" {
   run -1 --separate-stderr solve-tsp <<<$'from,to,distance\na,b,1\nc,d,1'
   [[ -z $output && ${#stderr_lines[@]} == 1 ]]
-  [[ $stderr == "solve-tsp: there is no tour: no way joins 'a' and 'c'; "* ]]
+  [[ $stderr == "solve-tsp: there is no tour: no edges connect 'a' and 'c'; "* ]]
 }
 
 @test "solve-tsp ends as cat does when its reader is gone" {

@@ -156,10 +156,10 @@ def test_a_busy_server_is_asked_again_when_it_says(maps: str, service: Service) 
         ([(429, {}, b"")] * 4, 3, "answered 429 Too Many Requests 4 times; try later"),
         ([(504, {}, b"")] * 4, 4, "answered 504 Gateway Timeout 4 times; try later"),
         ([(400, {}, b"")], 3, "answered 400 Bad Request; check the address"),
-        ([(200, {}, b"<html>busy</html>")], 4, "answered with something that is no JSON"),
+        ([(200, {}, b"<html>busy</html>")], 4, "the answer is not JSON"),
         ([(200, {}, {"elements": [], "remark": "runtime error: Query timed out"})], 4, "timed out"),
         ([(200, {}, [{"lat": "1"}])], 4, "has no osm_id and boundingbox"),
-        ([(200, {}, [])], 1, "no place is called 'Lisbon'"),
+        ([(200, {}, [])], 1, "there is no place called 'Lisbon'"),
     ],
 )
 def test_a_failing_service_is_one_line_with_its_code(

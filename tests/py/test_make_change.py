@@ -54,7 +54,7 @@ def test_a_bad_amount_in_a_column_is_named_with_its_line(run: Run, tmp_path: Pat
     done = run("make-change", file, "-c", "total")
     assert done.returncode == 1
     assert done.stderr == (
-        f"make-change: {file}: line 3, column 'total': 'free' is no amount of money; "
+        f"make-change: {file}: line 3, column 'total': 'free' is not an amount of money; "
         "write it like 1.34\n"
     )
     empty = run("make-change", "-c", "total", "--till", "25=0,10=0,5=0,1=3", input=file.read_text())

@@ -58,7 +58,7 @@ def test_it_stops_when_all_starts_are_exhausted_and_says_so(run: Run) -> None:
     done = run("solve-tsp", ROUTES, "--method", "greedy", "--simulations", 10_000, "--seed", 3)
     assert done.returncode == 0
     assert "all starts were drawn after " in done.stderr
-    assert "of 10000 simulations: more bring nothing new" in done.stderr
+    assert "of 10000 simulations; more change nothing" in done.stderr
 
 
 def test_the_best_so_far_never_rises_and_ends_with_the_best() -> None:

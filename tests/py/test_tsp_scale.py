@@ -148,7 +148,7 @@ def test_a_grid_of_streets_has_a_closed_tour_only_with_an_even_number_of_corners
     problem = from_matrix([f"{a}.{b}" for a, b in corners], matrix, closed=True)
     for options in (SearchOptions(), SearchOptions(seed=1, kicks=20)):
         if rows % 2:
-            with pytest.raises(KitError, match="there is no tour over the ways given"):
+            with pytest.raises(KitError, match="there is no tour over the edges given"):
                 solve(problem, options)
         else:
             assert solve(problem, options).length == rows * rows
@@ -186,4 +186,4 @@ def test_a_directed_graph_without_a_tour_is_said_to_have_none(run: Run) -> None:
     links = "".join(f"{a},{b},1\n" for a in range(20) for b in range(a + 1, 20) if (a + b) % 3)
     done = run("solve-tsp", "--directed", "--time", "5", input=f"from,to,distance\n{links}")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "there is no tour over the ways given" in done.stderr
+    assert "there is no tour over the edges given" in done.stderr
