@@ -152,8 +152,6 @@ def _greedy(problem: Problem, options: SearchOptions) -> Solution:
     """Return the best of the greedy routes; a KitError when each ran into a dead end."""
     simulation = simulate(problem, options.simulations, options.seed or 0)
     if simulation.tour is None:
-        raise KitError(
-            f"all of {len(simulation.draws)} greedy routes ran into a dead end; try --method auto"
-        )
+        raise KitError("every greedy route ran into a dead end; try --method auto")
     length = problem.length(simulation.tour)
     return Solution(simulation.tour, length, "nearest neighbour", simulation=simulation)

@@ -1,6 +1,5 @@
 """Write a route: CSV, JSON, GeoJSON, GPX, a self-contained HTML map, or a picture."""
 
-import io
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -9,11 +8,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pyhelpers import KitError
-from pyhelpers.cli.output import emit, emit_one
+from pyhelpers.csvio.table import quoted
 from pyhelpers.extras import require
 from pyhelpers.files import write_whole
 from pyhelpers.plots import PICTURE_FORMATS
-from pyhelpers.text import harmless
+from pyhelpers.text import escaped, harmless
 from pyhelpers.tsp.plots import MOST_NAMED, check_drawn, draw, line_of, places
 from pyhelpers.tsp.problem import Problem
 from pyhelpers.tsp.solution import Solution, legs, record, sentence
@@ -98,16 +97,15 @@ def _table(problem: Problem, solution: Solution) -> str:
 
 def as_csv(problem: Problem, solution: Solution) -> str:
     """Return the legs of a route."""
-    out = io.StringIO()
-    emit(legs(problem, solution), "csv", out)
-    return out.getvalue()
+    rows = list(legs(problem, solution))
+    lines = [list(rows[0]), *(row.values() for row in rows)]
+    return "".join(",".join(quoted(str(value), ",") for value in line) + "\n" for line in lines)
 
 
 def as_json(problem: Problem, solution: Solution) -> str:
     """Return everything about a route as a JSON object."""
-    out = io.StringIO()
-    emit_one(record(problem, solution), "json", out)
-    return out.getvalue()
+    text = json.dumps(record(problem, solution), ensure_ascii=False, indent=2)
+    return escaped(text) + "\n"
 
 
 def _stops(problem: Problem, solution: Solution) -> list[tuple[str, float, float]]:

@@ -108,7 +108,7 @@ def test_an_incomplete_trip_is_never_the_shortest(tmp_path: Path) -> None:
 
 def test_when_every_trip_ends_early_that_is_an_error(tmp_path: Path) -> None:
     problem = problem_of(tmp_path, "b,a,1\nb,c,9\nc,b,7\nc,a,4\n").between("b", None, None)
-    with pytest.raises(KitError, match="greedy routes came to an end"):
+    with pytest.raises(KitError, match="every greedy route ran into a dead end"):
         solve(problem, SearchOptions(method="greedy"))
 
 

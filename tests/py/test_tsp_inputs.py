@@ -140,11 +140,11 @@ def test_tsplib_explicit_in_all_its_forms(form: str, numbers: str) -> None:
         ("from,to,distance\na,b,nan\n", "'nan' from 'a' to 'b' is not a distance"),
         ("from,to,distance\na,b,1\na,b,2\n", "line 3: 'a' to 'b' is 2 here and 1 on line 2"),
         ("from,to,distance\n,b,1\n", "line 2, column 'from': no city is named"),
-        ("from,to,distance\n", "there is no city"),
+        ("from,to,distance\n", "it has no cities"),
         ("name,x,y\na,1,2\na,3,4\n", "the city 'a' is given 2 times"),
-        ("name,x,y\na,1,inf\n", "'inf' is no place"),
+        ("name,x,y\na,1,inf\n", "'inf' is not a coordinate"),
         ("name,lat,lon\nOslo,10.7,59.9\nRio,-200,1\n", "'Rio' is at -200, 1; latitude comes first"),
-        (",a,b\na,0,1\nc,1,0\n", "line 3: the row of 'c' where the header's order has 'b'"),
+        (",a,b\na,0,1\nc,1,0\n", "line 3: the row is 'c', but 'b' is next in the header"),
         ("a,b\n0,-1\n1,0\n", "'-1' from 'a' is not a distance"),
         ("a,b,c\n1,2,3\n", "3 columns and 1 records are not a square matrix"),
         ("TYPE: TSP\nDIMENSION: 2\nEDGE_WEIGHT_TYPE: XRAY1\n", "XRAY1 is not known"),
@@ -164,7 +164,7 @@ def test_what_is_wrong_in_a_file_is_said_with_its_place(read, text: str, said: s
 @pytest.mark.parametrize(
     ("rows", "closed", "said"),
     [
-        ("a,b,1\nb,a,1\na,c,1\nc,a,1\na,d,1\nd,a,1", False, "'a' is the only way between parts"),
+        ("a,b,1\nb,a,1\na,c,1\nc,a,1\na,d,1\nd,a,1", False, "'a' is the only connection between the others"),
         ("a,b,1\nb,a,1\nc,d,1\nd,c,1", False, "no edges connect 'a' and 'c'"),
         ("a,b,1\nb,a,1\nb,c,1\na,c,1", True, "no edge leads from 'c'"),
         ("a,b,1\nb,a,1\nc,b,1\nc,a,1", True, "no edge leads to 'c'"),
@@ -221,7 +221,7 @@ def test_a_large_dimension_or_a_long_word_takes_no_memory() -> None:
         ("name,x,y\na,1e200,0\nb,0,0\n", "coordinates of 1e+200 cannot be measured"),
         ("name,x,y\na,1e-200,0\nb,0,0\n", "coordinates of 1e-200 cannot be measured"),
         ("from,to,distance\na,b,1e308\n", "a distance of 1e+308 is too long"),
-        ("TYPE:\nDIMENSION: 0\n", "there is no city in it"),
+        ("TYPE:\nDIMENSION: 0\n", "it must be at least 1"),
     ],
 )
 def test_numbers_beyond_measure_are_refused(read, text: str, said: str) -> None:  # type: ignore[no-untyped-def]

@@ -199,7 +199,7 @@ def test_what_a_picture_needs_is_looked_for_before_the_search(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     plane = from_points(["a", "b"], np.array([[0.0, 0], [1, 1]]), "euclid", closed=True)
-    with pytest.raises(KitError, match="there is no folder"):
+    with pytest.raises(KitError, match="does not exist; create it first"):
         check_output(str(tmp_path / "none" / "a.csv"), plane)
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(KitError, match="matplotlib is missing") as caught:
