@@ -74,6 +74,27 @@ common_option() {
   exit 0
 }
 
+# Usage: parse_words HANDLER WORD...
+# Parses a command's words: gives each option to common_option, then to HANDLER, which sets taken to
+# the number of words it used, or returns 1 for an unknown option. Sets words to the other words.
+# Example: local words; parse_words own_option "$@"
+parse_words() {
+  local handler=$1 taken
+  shift
+  words=()
+  while (($#)); do
+    [[ $1 != --?*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
+    case $1 in
+      --) words+=("${@:2}") && break ;;
+      -?*)
+        common_option "$1" || "$handler" "$@" || usage_error "unknown option $1"
+        shift "$taken"
+        ;;
+      *) words+=("$1") && shift ;;
+    esac
+  done
+}
+
 # Usage: need_value OPTION COUNT
 # Ends with 2 when OPTION is the last of COUNT words left, so that no value follows it.
 # Example: need_value "$1" $#
