@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 load test_helper
 
-@test "find-places says in one line that a service is out of reach, with 4" {
+@test "find-places reports an unreachable service in one line, with 4" {
   run -4 --separate-stderr find-places amenity=cafe --in Oslo --nominatim http://127.0.0.1:9/search
   [[ -z $output && ${#stderr_lines[@]} == 1 ]]
   [[ $stderr == "find-places: 127.0.0.1:9: cannot be reached "* ]]

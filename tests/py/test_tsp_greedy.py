@@ -1,4 +1,4 @@
-"""The chapter's greedy simulation: what it gives, and the original's faults, which are not ours."""
+"""The chapter's greedy simulation: its results, without the faults of the original program."""
 
 import csv
 from pathlib import Path
@@ -37,7 +37,7 @@ def chapters_greedy(rows: list[tuple[str, str, int]], start: str) -> int:
         total += distance
 
 
-def test_every_start_comes_to_what_the_chapters_loop_comes_to() -> None:
+def test_every_start_gives_the_length_of_the_chapters_loop() -> None:
     with ROUTES.open(newline="") as stream:
         rows = [(row["from"], row["to"], int(row["distance"])) for row in csv.DictReader(stream)]
     problem = routes()
@@ -69,14 +69,14 @@ def test_the_best_so_far_never_rises_and_ends_with_the_best() -> None:
     assert best[0] == simulation.lengths[simulation.draws[0]]
 
 
-def test_few_simulations_follow_the_seed_and_count_what_came() -> None:
+def test_few_simulations_follow_the_seed_and_count_each_length() -> None:
     first, again, other = (simulate(routes(), 25, seed) for seed in (1, 1, 2))
     assert first.draws.tolist() == again.draws.tolist() != other.draws.tolist()
     rows = first.outcomes(routes().names)
     assert sum(row["times"] for row in rows) == len(first.draws)
 
 
-def test_a_name_within_another_does_not_hang_it(tmp_path: Path) -> None:
+def test_a_name_that_contains_another_is_no_endless_loop(tmp_path: Path) -> None:
     # The chapter looks for HP inside HPQ, finds HPQ's rows for it and goes round for ever.
     rows = "HP,HPQ,1\nHPQ,HP,1\nHP,IBM,5\nIBM,HP,5\nHPQ,IBM,2\nIBM,HPQ,2\n"
     solution = solve(problem_of(tmp_path, rows), SearchOptions(method="greedy"))

@@ -1,4 +1,4 @@
-"""Forms in which cities come, and errors that name one."""
+"""Input formats of cities, and errors that name a city."""
 
 import io
 import math
@@ -79,7 +79,7 @@ def test_a_great_circle_is_the_known_distance(read) -> None:  # type: ignore[no-
 
 
 @pytest.mark.parametrize("kind", ["euclid", "great_circle", "euc_2d", "att", "geo", "ceil_2d"])
-def test_every_way_to_ask_for_a_distance_gives_the_same(kind: str) -> None:
+def test_pairs_blocks_and_scalars_give_the_same_distance(kind: str) -> None:
     points = np.random.default_rng(3).uniform(-80, 80, (12, 2))
     distances = PointDistances(points, kind)
     block, scalar = distances.block(slice(None)), distances.scalar()
@@ -90,7 +90,7 @@ def test_every_way_to_ask_for_a_distance_gives_the_same(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["euclid", "great_circle", "geo", "att"])
-def test_what_is_near_in_the_embedding_is_near_by_the_formula(kind: str) -> None:
+def test_near_in_the_embedding_is_near_by_the_formula(kind: str) -> None:
     points = np.random.default_rng(4).uniform(-80, 80, (60, 2))
     distances = PointDistances(points, kind)
     places = distances.embedding()
@@ -155,7 +155,7 @@ def test_tsplib_explicit_in_all_its_forms(form: str, numbers: str) -> None:
         ),
     ],
 )
-def test_what_is_wrong_in_a_file_is_said_with_its_place(read, text: str, said: str) -> None:  # type: ignore[no-untyped-def]
+def test_an_error_in_a_file_is_reported_with_its_position(read, text: str, said: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(KitError) as caught:
         read(text)
     assert said in str(caught.value)
@@ -164,7 +164,7 @@ def test_what_is_wrong_in_a_file_is_said_with_its_place(read, text: str, said: s
 @pytest.mark.parametrize(
     ("rows", "closed", "said"),
     [
-        ("a,b,1\nb,a,1\na,c,1\nc,a,1\na,d,1\nd,a,1", False, "'a' is the only connection between the others"),
+        ("a,b,1\nb,a,1\na,c,1\nc,a,1\na,d,1\nd,a,1", False, "'a' is the only connection"),
         ("a,b,1\nb,a,1\nc,d,1\nd,c,1", False, "no edges connect 'a' and 'c'"),
         ("a,b,1\nb,a,1\nb,c,1\na,c,1", True, "no edge leads from 'c'"),
         ("a,b,1\nb,a,1\nc,b,1\nc,a,1", True, "no edge leads to 'c'"),
@@ -182,7 +182,7 @@ def test_input_without_a_tour_is_an_error_that_names_a_city(  # type: ignore[no-
     assert said in str(caught.value)
 
 
-def test_an_unknown_city_is_answered_with_those_near_it(run: Run) -> None:
+def test_an_unknown_city_is_an_error_with_similar_names(run: Run) -> None:
     done = run("solve-tsp", ROUTES, "--start", "GOGG")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("solve-tsp: no city 'GOGG'; did you mean one of: GOOG")
@@ -224,6 +224,6 @@ def test_a_large_dimension_or_a_long_word_takes_no_memory() -> None:
         ("TYPE:\nDIMENSION: 0\n", "it must be at least 1"),
     ],
 )
-def test_numbers_beyond_measure_are_refused(read, text: str, said: str) -> None:  # type: ignore[no-untyped-def]
+def test_numbers_that_overflow_are_refused(read, text: str, said: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(KitError, match=re.escape(said)):
         read(text)
