@@ -10,8 +10,9 @@ from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import MISSING, Table, table_of
-from pyhelpers.model.make import Wishes, make_model
+from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Feature
+from pyhelpers.model.train import train_model
 from pyhelpers.scaffold.templates_render import literal
 
 MOST_BYTES = 50_000_000  # more does not belong in a git repository
@@ -76,7 +77,7 @@ def learn(table: Table, target: str) -> About:
     Raises
     ------
     KitError
-        As `model.make.make_model` does, and for a table whose columns share a name.
+        As `model.train.train_model` does, and for a table whose columns share a name.
     """
     table.index(target)
     twice = next((name for name in table.names if table.names.count(name) > 1), None)
@@ -84,7 +85,7 @@ def learn(table: Table, target: str) -> About:
         raise KitError(f"{table.source}: two columns are named {twice!r}; rename one")
     data = plain_csv(table)
     try:
-        made = make_model(table_of(io.BytesIO(data), table.source, ","), Wishes(target))
+        made = train_model(table_of(io.BytesIO(data), table.source, ","), TrainingOptions(target))
     except KitError as error:
         raise _without_options(error) from None
     if made.plain is None:

@@ -11,7 +11,8 @@ from sklearn.model_selection import train_test_split
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import table_of
-from pyhelpers.model import linear_export, load, make, store
+from pyhelpers.model import linear_export, load, store, train
+from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Feature, Row, Schema
 from tests.conftest import HEIGHTS, Run
 
@@ -21,12 +22,12 @@ MIXED = "size,colour,price\n" + "".join(
 )
 
 
-def trained(text: str, target: str, **wishes: object) -> make.Made:
+def trained(text: str, target: str, **wishes: object) -> train.TrainedModel:
     table = table_of(io.BytesIO(text.encode()), "data.csv")
-    return make.make_model(table, make.Wishes(target, **wishes))  # type: ignore[arg-type]
+    return train.train_model(table, TrainingOptions(target, **wishes))  # type: ignore[arg-type]
 
 
-def saved(tmp_path: Path, made: make.Made, name: str = "a model") -> str:
+def saved(tmp_path: Path, made: train.TrainedModel, name: str = "a model") -> str:
     path = str(tmp_path / name)
     store.save(path, made.files(made.card))
     return path
@@ -117,7 +118,7 @@ def test_export_is_checked_against_the_pipeline() -> None:
     assert not linear_export.agrees(made.plain, made.pipeline, x, features)
 
 
-def store_features(made: make.Made) -> list[Feature]:
+def store_features(made: train.TrainedModel) -> list[Feature]:
     return [Feature(**feature) for feature in made.card["features"]]
 
 

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import MISSING, table_of
-from pyhelpers.model import batch_predict, load, make, store
+from pyhelpers.model import batch_predict, load, store, train
 from pyhelpers.model.blocks import Layout, fast_columns, last_record_end, read_blocks
 from pyhelpers.model.load import Model
+from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Row
 from tests.conftest import HEIGHTS, ROOT, Run
 from tests.served import train_heights
@@ -29,8 +30,10 @@ CLASSES = "x,kind\n" + "".join(f"{n},{'c' if n > 50 else 'a,b'!r}\n" for n in ra
 CLASSES = CLASSES.replace("'", '"')
 
 
-def train(path: Path, text: str, **wishes: Any) -> Model:
-    made = make.make_model(table_of(io.BytesIO(text.encode()), "t.csv"), make.Wishes(**wishes))
+def trained(path: Path, text: str, **wishes: Any) -> Model:
+    made = train.train_model(
+        table_of(io.BytesIO(text.encode()), "t.csv"), TrainingOptions(**wishes)
+    )
     store.save(str(path), made.files(made.card))
     return load.load_model(str(path))
 
@@ -39,9 +42,9 @@ def train(path: Path, text: str, **wishes: Any) -> Model:
 def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Model]:
     folder = tmp_path_factory.mktemp("models")
     price = {"target": "price", "task": "regression", "folds": 0}
-    linear = train(folder / "linear", MIXED, **price)
-    forest = train(folder / "ridge", MIXED, **price, model="ridge")
-    classes = train(folder / "classes", CLASSES, target="kind", features=["x"], folds=0)
+    linear = trained(folder / "linear", MIXED, **price)
+    forest = trained(folder / "ridge", MIXED, **price, model="ridge")
+    classes = trained(folder / "classes", CLASSES, target="kind", features=["x"], folds=0)
     whole = load.load_model(str(folder / "ridge"), plain=False)
     assert type(forest.predictor) is not type(whole.predictor)
     return {"linear": linear, "pipeline": whole, "classes": classes}

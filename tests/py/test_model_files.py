@@ -21,7 +21,8 @@ from sklearn.preprocessing import FunctionTransformer
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import table_of
-from pyhelpers.model import load, make, store
+from pyhelpers.model import load, store, train
+from pyhelpers.model.prepare import TrainingOptions
 from tests.conftest import Run
 
 CONSTRUCTING = ("ObjectNode", "DictNode", "TupleNode", "FunctionNode", "MethodNode")
@@ -45,7 +46,7 @@ def write_pickle(thing: object, path: Path) -> None:
 
 def trained(path: Path, **wishes: Any) -> Path:
     table = table_of(io.BytesIO(LINES.encode()), "lines.csv")
-    made = make.make_model(table, make.Wishes("b", folds=0, **wishes))
+    made = train.train_model(table, TrainingOptions("b", folds=0, **wishes))
     store.save(str(path), made.files(made.card))
     return path
 

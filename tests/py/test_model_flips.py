@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import table_of
-from pyhelpers.model import documents, load, make, store
+from pyhelpers.model import documents, load, store, train
 from pyhelpers.model.card_table import summary
+from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.serving.page import page
 from tests.modelfiles import table_text
 
@@ -98,8 +99,8 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for kind in KINDS:
         table = table_of(table_text(), "table.csv")
         target = "label" if kind == "logistic" else "y"
-        wishes = make.Wishes(target, ["x", "name"], model=kind, folds=0, task=None)
-        made = make.make_model(table, wishes)
+        wishes = TrainingOptions(target, ["x", "name"], model=kind, folds=0, task=None)
+        made = train.train_model(table, wishes)
         for name in (kind, f"{kind}.zip"):
             found[name] = folder / name
             store.save(str(found[name]), made.files(made.card))

@@ -9,9 +9,10 @@ from sklearn.pipeline import Pipeline
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import Table, table_of
-from pyhelpers.model import batch_predict, blocks, evaluate, load, make, store, training_data
+from pyhelpers.model import batch_predict, blocks, evaluate, load, store, train, training_data
 from pyhelpers.model.blocks import read_blocks
 from pyhelpers.model.load import Model
+from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Feature, Schema
 from tests.conftest import Run
 
@@ -23,7 +24,7 @@ for n in range(80):
 
 def trained(path: Path, text: str, target: str, **wishes: Any) -> Model:
     table = table_of(io.BytesIO(text.encode()), "t.csv")
-    made = make.make_model(table, make.Wishes(target, folds=0, **wishes))
+    made = train.train_model(table, TrainingOptions(target, folds=0, **wishes))
     store.save(str(path), made.files(made.card))
     return load.load_model(str(path))
 
@@ -185,7 +186,9 @@ def test_training_on_very_many_columns_asks_the_model_a_few_times(
     lines = ",".join(f"c{at}" for at in range(width)) + ",y\n"
     for n in range(30):
         lines += ",".join(f"{text}{n * at % 7}" for at in range(1, width + 1)) + f",{n % 5}.5\n"
-    made = make.make_model(table_of(io.BytesIO(lines.encode()), "t.csv"), make.Wishes("y", folds=0))
+    made = train.train_model(
+        table_of(io.BytesIO(lines.encode()), "t.csv"), TrainingOptions("y", folds=0)
+    )
     assert len(asked) < 20
     assert made.card["importance"] == {}
     assert any("importance is not measured" in note for note in made.notes)

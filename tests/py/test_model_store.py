@@ -17,7 +17,8 @@ import pytest
 from pyhelpers import KitError
 from pyhelpers.csvio.table import table_of
 from pyhelpers.deploy.stage import stage
-from pyhelpers.model import documents, load, make, store
+from pyhelpers.model import documents, load, store, train
+from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Row
 from tests.conftest import ROOT, Run
 from tests.modelfiles import table_text
@@ -35,7 +36,7 @@ for turn in range(int(sys.argv[1])):
 
 def saved(path: Path, features: list[str], **wishes: Any) -> Path:
     table = table_of(table_text(), "table.csv")
-    made = make.make_model(table, make.Wishes("y", features, folds=0, **wishes))
+    made = train.train_model(table, TrainingOptions("y", features, folds=0, **wishes))
     store.save(str(path), made.files(made.card))
     return path
 

@@ -8,6 +8,7 @@ from pyhelpers.cli.app import new_app
 from pyhelpers.cli.inputs import open_bytes
 from pyhelpers.cli.options import Delimiter, File, Format, Seed
 from pyhelpers.cli.output import emit
+from pyhelpers.cli.progress import progress
 from pyhelpers.commands.ml_model import _options as options
 from pyhelpers.commands.ml_model._options import print_note
 from pyhelpers.csvio.delimiter import one_character
@@ -48,7 +49,9 @@ def train(
     the model is), model.HASH.skops (loads without running code) and, for linear models,
     coefficients.HASH.json.
     """
-    from pyhelpers.model.make import Wishes, make_model
+    from pyhelpers.model.prepare import TrainingOptions, prepare
+    from pyhelpers.model.selection import candidates
+    from pyhelpers.model.train import train_prepared
 
     store.check_target(output)
     hashed = Hashed(open_bytes(file))
@@ -56,10 +59,12 @@ def train(
     table = table_of(stream, display_name(file), one_character(delimiter))
     chosen = options.names_of(features, table.names)
     texts = options.names_of(categories, table.names) or []
-    wishes = Wishes(target, chosen, texts, task, model, time, test_size, folds, seed)
-    made = make_model(table, wishes)
-    data = {"source": display_name(file), "sha256": hashed.digest.hexdigest()}
-    store.save(output, made.files(made.card | {"data": data, "beachhead": __version__}))
-    for line in (*made.notes, f"wrote {output}"):
+    wanted = TrainingOptions(target, chosen, texts, task, model, time, test_size, folds, seed)
+    data = prepare(table, wanted)
+    with progress("trying models", len(candidates(data.task)), in_bytes=False) as advance:
+        trained = train_prepared(data, wanted, advance)
+    origin = {"source": display_name(file), "sha256": hashed.digest.hexdigest()}
+    store.save(output, trained.files(trained.card | {"data": origin, "beachhead": __version__}))
+    for line in (*trained.notes, f"wrote {output}"):
         print_note(line)
-    emit(made.measures, format)
+    emit(trained.measures, format)
