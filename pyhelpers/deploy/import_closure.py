@@ -10,8 +10,8 @@ def imports_of(source: str) -> set[str]:
 
     Examples
     --------
-    >>> sorted(imports_of("from pyhelpers.serving import request_bodies"))
-    ['pyhelpers.serving', 'pyhelpers.serving.request_bodies']
+    >>> sorted(imports_of("from pyhelpers.serving import body_parsers"))
+    ['pyhelpers.serving', 'pyhelpers.serving.body_parsers']
     """
     found: set[str] = set()
     for node in ast.walk(ast.parse(source)):

@@ -19,7 +19,7 @@ from pyhelpers.model.store import COEFFICIENTS, Stored, packed, read_model
 from pyhelpers.redact import redacted
 
 ROOT = Path(__file__).resolve().parents[2]
-APP = "pyhelpers.serving.app"
+APP = "pyhelpers.serving.deployed_app"
 PLATFORMS = ("azure", "aws", "sagemaker", "gcp")
 SERVER_NEEDS = ("httptools",)
 PIPELINE_NEEDS = ("scikit-learn", "skops")  # a model of plain coefficients needs neither

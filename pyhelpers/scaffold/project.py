@@ -26,21 +26,21 @@ TAKEN = frozenset(
 )
 # Our modules that a project gets, so that it serves as we do without this checkout.
 SERVER = {
-    "address.py": "serving/address.py",
-    "http.py": "serving/http.py",
-    "listen.py": "serving/listen.py",
-    "messages.py": "serving/messages.py",
+    "http_messages.py": "serving/http_messages.py",
+    "http_protocol.py": "serving/http_protocol.py",
+    "server.py": "serving/server.py",
+    "sockets.py": "serving/sockets.py",
 }
 CONTRACT = {
     "arrays.py": "model/arrays.py",
+    "bearer_token.py": "serving/bearer_token.py",
+    "body_parsers.py": "serving/body_parsers.py",
+    "html_form.py": "serving/html_form.py",
     "linear_export.py": "model/linear_export.py",
     "linear_model.py": "model/linear_model.py",
-    "metrics.py": "serving/metrics.py",
-    "page.py": "serving/page.py",
-    "request_bodies.py": "serving/request_bodies.py",
+    "prometheus.py": "serving/prometheus.py",
     "schema.py": "model/schema.py",
     "service.py": "serving/service.py",
-    "token.py": "serving/token.py",
 }
 OURS = {
     "from pyhelpers import KitError\nfrom pyhelpers.csvio.table import MISSING\n": (

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from pyhelpers.model.schema import BadValue, Row, Schema
-from pyhelpers.serving import metrics, page, request_bodies
-from pyhelpers.serving.messages import (
+from pyhelpers.serving import body_parsers, html_form, prometheus
+from pyhelpers.serving.http_messages import (
     JSON,
     Limits,
     Request,
@@ -21,7 +21,7 @@ from pyhelpers.serving.messages import (
     refusal,
     too_large,
 )
-from pyhelpers.serving.metrics import Counts
+from pyhelpers.serving.prometheus import Counts
 
 PREDICT = ("/predict", "/invocations", "/score")
 GZIP = ("gzip", "x-gzip")
@@ -104,7 +104,7 @@ class Service:
         gets |= {"/version": self.version, "/metrics": self.metrics, "/": self.page}
         posts: dict[str, Handler] = {path: self.predict for path in (*PREDICT, *named) if path}
         self._routes = {"POST": posts, "GET": gets}
-        self._page = page.page(model.name, model.card, model.schema.features)
+        self._page = html_form.page(model.name, model.card, model.schema.features)
 
     @property
     def name(self) -> str:
@@ -167,12 +167,12 @@ class Service:
         """Ask for the token: in a browser by a page with a field for it."""
         if request.path == "/" and re.search(r"text/html|\*/\*", request.headers.get("accept", "")):
             bearer = ("WWW-Authenticate", "Bearer")
-            return self._html(401, page.locked_page(self.model.name), bearer)
+            return self._html(401, html_form.locked_page(self.model.name), bearer)
         what = "a bearer token is needed: send it as Authorization: Bearer TOKEN"
         return refusal(401, what, WWW_Authenticate="Bearer")
 
     def _html(self, status: int, text: str, *headers: tuple[str, str]) -> Response:
-        policy = ("Content-Security-Policy", page.content_policy())
+        policy = ("Content-Security-Policy", html_form.content_policy())
         return Response(status, text.encode(), "text/html; charset=utf-8", (policy, *headers))
 
     def _may(self, request: Request) -> bool:
@@ -196,7 +196,7 @@ class Service:
 
     def metrics(self, request: Request) -> Response:
         """Say what has been done."""
-        return Response(200, self.counts.text().encode(), metrics.KIND)
+        return Response(200, self.counts.text().encode(), prometheus.KIND)
 
     def page(self, request: Request) -> Response:
         """Show a form to a browser."""
@@ -207,7 +207,7 @@ class Service:
         try:
             if request.headers.get("content-encoding", "").lower() in GZIP:
                 request = replace(
-                    request, body=request_bodies.inflated(request.body, self.limits.body)
+                    request, body=body_parsers.inflated(request.body, self.limits.body)
                 )
             if len(request.body) > self.limits.body:
                 return refusal(413, too_large(self.limits.body))
@@ -221,11 +221,11 @@ class Service:
 
     def _rows(self, request: Request) -> tuple[list[Row], bool]:
         kind = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
-        if kind in request_bodies.CSV_TYPES:
-            return request_bodies.rows_of_csv(self.model.schema, request.body), False
-        document = request_bodies.parse_json(request.body)
-        chapter = request_bodies.is_chapter(self.model.schema, document)
-        return request_bodies.rows_of_json(self.model.schema, document), chapter
+        if kind in body_parsers.CSV_TYPES:
+            return body_parsers.rows_of_csv(self.model.schema, request.body), False
+        document = body_parsers.parse_json(request.body)
+        chapter = body_parsers.is_chapter(self.model.schema, document)
+        return body_parsers.rows_of_json(self.model.schema, document), chapter
 
     def _predictions(self, rows: list[Row], chapter: bool) -> Response:
         answers = self.model.predictor.predict(rows) if rows else []

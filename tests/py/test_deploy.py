@@ -191,8 +191,8 @@ def test_a_folder_of_somebody_elses_is_left_alone(
 
 
 def test_the_application_has_the_modules_that_it_needs_and_no_others() -> None:
-    modules = modules_for("pyhelpers.serving.app")
-    assert {"pyhelpers", "pyhelpers.model.store", "pyhelpers.serving.listen"} <= set(modules)
+    modules = modules_for("pyhelpers.serving.deployed_app")
+    assert {"pyhelpers", "pyhelpers.model.store", "pyhelpers.serving.server"} <= set(modules)
     assert not {"pyhelpers.cli.common", "pyhelpers.model.pipeline", "pyhelpers.predict"} & set(
         modules
     )

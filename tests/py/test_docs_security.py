@@ -18,10 +18,10 @@ import pytest
 
 from pyhelpers import address
 from pyhelpers.model.schema import Feature, Schema
-from pyhelpers.serving.listen import Server
-from pyhelpers.serving.messages import Request as Asked
-from pyhelpers.serving.messages import Response
-from pyhelpers.serving.page import field_html
+from pyhelpers.serving.html_form import field_html
+from pyhelpers.serving.http_messages import Request as Asked
+from pyhelpers.serving.http_messages import Response
+from pyhelpers.serving.server import Server
 from pyhelpers.serving.service import Service
 from tests.conftest import HEIGHTS, ROOT, Run, need_peer
 from tests.loopback import Answer, serve

@@ -17,7 +17,7 @@ from pyhelpers.csvio.table import table_of
 from pyhelpers.model import documents, load, store, train
 from pyhelpers.model.card_table import summary
 from pyhelpers.model.prepare import TrainingOptions
-from pyhelpers.serving.page import page
+from pyhelpers.serving.html_form import page
 from tests.modelfiles import table_text
 
 KINDS = ("linear", "logistic", "forest", "boosting")

@@ -11,7 +11,7 @@ from pyhelpers.csvio.table import table_of
 from pyhelpers.model import load, store, train
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Feature
-from pyhelpers.serving.page import page
+from pyhelpers.serving.html_form import page
 from tests.browser import Browser, find_chromium
 from tests.served import Served
 

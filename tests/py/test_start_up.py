@@ -28,7 +28,7 @@ sys.meta_path.insert(0, Slow())
         "pyhelpers.cli.terminal",
         "typer",
         "pyhelpers.commands.ml_model.serve",
-        "pyhelpers.serving.listen",
+        "pyhelpers.serving.server",
         "asyncio",
     ],
 )

@@ -38,11 +38,11 @@ def serve(
     by Ctrl-C or SIGTERM, it answers what it has accepted, then ends with 0. With a token, all but
     health wants "Authorization: Bearer TOKEN".
     """
-    from pyhelpers.serving import listen
-    from pyhelpers.serving.address import bind
-    from pyhelpers.serving.messages import Limits
+    from pyhelpers.serving.bearer_token import read_token
+    from pyhelpers.serving.http_messages import Limits
+    from pyhelpers.serving.server import serve as serve_http
     from pyhelpers.serving.service import Service
-    from pyhelpers.serving.token import read_token
+    from pyhelpers.serving.sockets import bind
 
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # for one row, threads cost more than they help
     token = read_token(token_file)
@@ -53,4 +53,4 @@ def serve(
     )
     if token is None and host not in LOOPBACK:
         print_note(f"whoever reaches {host} may ask; --token-file FILE asks for a token")
-    listen.serve(service, listener, print_note)
+    serve_http(service, listener, print_note)

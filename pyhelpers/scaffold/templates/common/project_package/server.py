@@ -5,8 +5,8 @@ import sys
 
 from project_package.app import create_app
 from project_package.contract import KitError
-from project_package.contract.address import bind
-from project_package.contract.listen import serve
+from project_package.contract.server import serve
+from project_package.contract.sockets import bind
 
 PORT = 8080
 

@@ -2,7 +2,7 @@
 
 from urllib.parse import parse_qs
 
-from project_package.contract.messages import (
+from project_package.contract.http_messages import (
     Limits,
     Request,
     Response,

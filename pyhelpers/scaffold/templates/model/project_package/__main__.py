@@ -28,12 +28,12 @@ def parser() -> argparse.ArgumentParser:
 
 def predict(file: str | None) -> None:
     """Print the predictions of a request's rows, one a line."""
-    from project_package.contract import request_bodies
+    from project_package.contract import body_parsers
     from project_package.model import load
 
     model = load()
     body = Path(file).read_bytes() if file else sys.stdin.buffer.read()
-    rows = request_bodies.rows_of_json(model.schema, request_bodies.parse_json(body))
+    rows = body_parsers.rows_of_json(model.schema, body_parsers.parse_json(body))
     for answer in model.predictor.predict(rows):
         print(answer)
 

@@ -6,8 +6,8 @@ Its routes are in contract/service.py.
 from pathlib import Path
 
 from project_package import __version__
+from project_package.contract.bearer_token import read_token
 from project_package.contract.service import Service
-from project_package.contract.token import read_token
 from project_package.model import load
 from project_package.settings import MODEL
 

@@ -24,10 +24,10 @@ def run() -> None:
     from pyhelpers import __version__
     from pyhelpers.cli.terminal import harmless
     from pyhelpers.model.load import load_model
-    from pyhelpers.serving.address import bind
-    from pyhelpers.serving.listen import serve
+    from pyhelpers.serving.bearer_token import read_token
+    from pyhelpers.serving.server import serve
     from pyhelpers.serving.service import Service
-    from pyhelpers.serving.token import read_token
+    from pyhelpers.serving.sockets import bind
 
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # for one row, threads cost more than they help
     token = read_token(None)

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from pyhelpers.serving import address
-from pyhelpers.serving.http import SMALL_BODY, RequestReader, response_bytes
-from pyhelpers.serving.messages import Application, Request, Response, refusal
+from pyhelpers.serving import sockets
+from pyhelpers.serving.http_messages import Application, Request, Response, refusal
+from pyhelpers.serving.http_protocol import SMALL_BODY, RequestReader, response_bytes
 
 MOST_HELD = 64_000_000  # bytes of bodies, all connections together
 IDLE_S = 75.0
@@ -171,7 +171,7 @@ class Server:
         self.connections: set[Connection] = set()
         self.stopping = False
         self.held, self.most_held = 0, max(MOST_HELD, 2 * service.limits.body)
-        self.most_connections = address.most_connections()
+        self.most_connections = sockets.most_connections()
         self._told = -1.0
         self._threads = ThreadPoolExecutor(1, "predict")
         self._stop = asyncio.Event()
@@ -217,11 +217,11 @@ class Server:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self.request_stop)
         loop.set_exception_handler(self._tell_failure)
-        address.start_listening(listener)
+        sockets.start_listening(listener)
         server = await loop.create_server(
-            lambda: Connection(self), sock=listener, backlog=address.AT_ONCE
+            lambda: Connection(self), sock=listener, backlog=sockets.AT_ONCE
         )
-        address.start_listening(listener)  # asyncio takes its backlog for the queue's length, too
+        sockets.start_listening(listener)  # asyncio takes its backlog for the queue's length, too
         ready()
         while not self._stop.is_set():
             self._tick()
@@ -263,7 +263,7 @@ def serve(service: Application, listener: socket.socket, tell: Callable[[str], N
     """
 
     def ready() -> None:
-        tell(f"serving {service.name} at {address.url_of(listener)} (Ctrl-C stops it)")
+        tell(f"serving {service.name} at {sockets.url_of(listener)} (Ctrl-C stops it)")
 
     async def main() -> None:
         await Server(service, tell).run(listener, ready)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pyhelpers.serving.http import RequestReader
+from pyhelpers.serving.http_protocol import RequestReader
 from tests.served import Served, train_heights
 from tests.smuggling import CASES, MARK, Case, outcome_of, outcome_of_h11
 

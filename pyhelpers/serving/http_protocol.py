@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
-from pyhelpers.serving.messages import Request, Response, refusal, too_large
+from pyhelpers.serving.http_messages import Request, Response, refusal, too_large
 
 HEAD_LIMIT = 32_768  # bytes of request line and headers, of a chunk's extension, of trailers
 SMALL_BODY = 32_768  # bytes that are read before it is asked whether they are wanted
