@@ -199,4 +199,4 @@ def outlier_named(data: PreparedData) -> Iterator[None]:
         line, name, value = data.columns.farthest(data.known)
         where = f"{data.source}: line {line}, column {name!r}"
         what = f"{value!r} is too far from the other values for this model"
-        raise KitError(f"{where}: {what}; correct or remove that row") from None
+        raise KitError(f"{where}: {what}; fix or drop that row") from None

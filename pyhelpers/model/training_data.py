@@ -40,12 +40,12 @@ class TrainingColumn:
         if number is None:
             where = f"{source}: line {line}, column {self.name!r}"
             what = f"{quote(text)} is not a number"
-            how = "correct or remove that row, or name the column in --categories"
+            how = "fix or drop that row, or name the column in --categories"
             raise KitError(f"{where}: {what}; {how}")
         if abs(number) > LARGEST:
             where = f"{source}: line {line}, column {self.name!r}"
             raise KitError(
-                f"{where}: {text} is too large to learn from; correct or remove that row"
+                f"{where}: {text} is too large to learn from; fix or drop that row"
             )
         self.numbers.append(number)
 
