@@ -14,14 +14,11 @@ from io import TextIOWrapper
 from types import ModuleType
 from typing import NoReturn
 
-from pyhelpers import KitError, __version__
-from pyhelpers.cli.terminal import harmless
+from pyhelpers import KitError, __version__, cli
+from pyhelpers.extras import missing
 from pyhelpers.files import EndedError
-from pyhelpers.redact import redacted
 
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-# What is not installed by default -> the extra of pyproject.toml that has it.
-EXTRAS = {"matplotlib": "plots", "seaborn": "plots", "dask": "cluster", "distributed": "cluster"}
 
 
 def die_by(signum: int) -> NoReturn:
@@ -39,9 +36,7 @@ def explain(error: Exception, command: str) -> tuple[str, int]:
         hint = f"; see {path} --help" if code == 2 and "; " not in message else ""
         return message.rstrip(".") + hint, code
     if isinstance(error, ModuleNotFoundError):
-        package = (error.name or "").split(".")[0]
-        extra = f" --extra {EXTRAS[package]}" if package in EXTRAS else ""
-        return f"the Python package {package} is missing; run ./install.sh{extra}", 127
+        return str(missing(error.name or "")), 127
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror}; check the path, its rights and the space left", 1
@@ -106,6 +101,7 @@ def run(command: str, args: list[str]) -> int:
 def main(argv: list[str]) -> int:
     """Run `argv` (command first); every outcome leaves through here."""
     command, args = argv[0], argv[1:]
+    cli.command_name = command
     debug = "--debug" in (args[: args.index("--")] if "--" in args else args)
     if debug:
         args.remove("--debug")
@@ -128,10 +124,12 @@ def main(argv: list[str]) -> int:
     except Exception as error:
         if debug:
             raise
+        from pyhelpers.cli.output import note
+
         message, code = explain(error, command)
-        print(f"{command}: {harmless(redacted(message))}", file=sys.stderr)
-        # What is left in the buffer has nowhere to go: keep the interpreter from trying again.
+        # What is left of the results in the buffer is dropped: its writing may have been the error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        note(message)
         return code
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pyhelpers import KitError
+from pyhelpers.extras import require
 from pyhelpers.files import write_whole
 
 PICTURE_FORMATS = ("png", "svg", "pdf")
@@ -61,18 +62,9 @@ def built(plotext: Any, names: Sequence[str] = ()) -> str:
     return "\n".join([text.rstrip("\n"), *legend])
 
 
-def check_figures() -> None:
-    """Raise a KitError (127) where figures cannot be drawn, without the time that it takes."""
-    from importlib.util import find_spec
-
-    if find_spec("matplotlib") is None:
-        missing = "the Python package matplotlib is missing"
-        raise KitError(f"{missing}; run ./install.sh --extra plots", 127)
-
-
 def new_figure(width: float, height: float) -> Any:
     """Return an empty matplotlib figure, in inches, without the weight of pyplot."""
-    check_figures()
+    require("matplotlib")
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), dpi=DPI, layout="constrained")

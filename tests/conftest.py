@@ -15,6 +15,7 @@ import pytest
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
 
+from pyhelpers.machine import cores
 from tests.loopback import Service, serve
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -74,9 +75,8 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Return what `-n auto` means: two workers a core, since tests mostly wait, if memory holds."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return max(1, min(2 * (cores or 1), memory // WORKER_BYTES))
+    return max(1, min(2 * cores(), memory // WORKER_BYTES))
 
 
 def need_peer(program: str) -> str:

@@ -1,1 +1,3 @@
-"""What commands share: options, output, progress, terminal."""
+"""Shared command-line options and output."""
+
+command_name = "beachhead"  # the running command's; the dispatcher sets it, messages begin with it

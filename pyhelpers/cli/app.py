@@ -1,6 +1,6 @@
 """Typer applications: help printed as written, subcommands loaded when they are called."""
 
-import pkgutil
+import os
 from collections.abc import Callable
 from importlib import import_module
 from types import ModuleType
@@ -50,12 +50,11 @@ class KitGroup(_AsWritten, TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the subcommands' names."""
-        found = (module.name for module in pkgutil.iter_modules(self.package.__path__))
-        return sorted(name for name in found if not name.startswith("_"))
+        return list(self.commands)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return a subcommand, or None where there is no module of that name."""
-        if cmd_name not in self.list_commands(ctx):
+        if cmd_name not in self.commands:
             return None
         app = import_module(f"{self.package.__name__}.{cmd_name}").app
         command = typer.main.get_command(app)
@@ -91,4 +90,7 @@ def command_of(module: ModuleType) -> Any:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     group.package = module
+    modules = (name[:-3] for name in os.listdir(module.__path__[0]) if name.endswith(".py"))
+    names = sorted(name for name in modules if not name.startswith("_"))
+    group.commands = dict.fromkeys(names, group)  # get_command puts another in its place
     return group

@@ -3,6 +3,7 @@
 import sys
 from typing import BinaryIO
 
+from pyhelpers.cli.output import note
 from pyhelpers.csvio.delimiter import one_character
 from pyhelpers.csvio.sources import display_name, open_source
 from pyhelpers.csvio.table import Table, table_of
@@ -16,5 +17,5 @@ def open_table(file: str | None, delimiter: str | None = None) -> Table:
 def open_bytes(file: str | None) -> BinaryIO:
     """Open FILE, as a person typed it; a terminal is told that it is waited for."""
     if file in (None, "-") and sys.stdin and sys.stdin.isatty():
-        sys.stderr.write("reading from the terminal; Ctrl-D ends it\n")
+        note("reading from the terminal; Ctrl-D ends the input")
     return open_source(file)

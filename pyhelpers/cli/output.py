@@ -1,14 +1,15 @@
-"""Print results: tables, CSV, JSON, and notes on standard error."""
+"""Print results as tables, CSV or JSON, and messages on standard error."""
 
-import json
 import math
 import sys
 from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Any, TextIO
 
-from pyhelpers.cli.terminal import coloured, escaped, harmless, printable
+from pyhelpers import cli
 from pyhelpers.csvio.table import quoted
+from pyhelpers.redact import redacted
+from pyhelpers.text import coloured, escaped, harmless, printable
 
 ANY_WIDTH = 10_000  # columns: what is not a terminal has no edge
 
@@ -21,6 +22,8 @@ def _plain(value: object) -> object:
 
 
 def _json_text(value: object) -> str:
+    import json
+
     return escaped(json.dumps(value, ensure_ascii=False, indent=2))
 
 
@@ -116,9 +119,15 @@ def say(text: str) -> None:
 
 
 def note(text: str) -> None:
-    """Tell on stderr what is worth knowing of a result; the result itself is written first."""
-    sys.stdout.flush()
-    sys.stderr.write(harmless(text) + "\n")
+    """Print a message on standard error, as `command: text`, after the results so far.
+
+    Every message of a command goes through here: remarks, warnings and the error that ends it.
+    Passwords and tokens in addresses are replaced, control characters are question marks.
+    """
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    sys.stderr.write(f"{cli.command_name}: {harmless(redacted(text))}\n")
+    sys.stderr.flush()
 
 
 def print_lines(lines: Iterable[str]) -> None:

@@ -93,6 +93,6 @@ def main(
         return
     theirs = write_project(path, files, not no_git)
     if not theirs:
-        note("new-ml-project: git knows no user.name and user.email; the commit is Beachhead's")
+        note("git knows no user.name and user.email; the commit is Beachhead's")
     lines = sum(file.content.count(b"\n") for file in files.values())
     say(f"{path}: {len(files)} files, {lines} lines; next: cd {path} && make install lint test")

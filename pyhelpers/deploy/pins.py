@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pyhelpers import KitError
+from pyhelpers.extras import missing
 
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 
@@ -41,7 +42,7 @@ def closure(names: Iterable[str]) -> dict[str, str]:
         try:
             package = distribution(name)
         except PackageNotFoundError:
-            raise KitError(f"{name} is not installed; run ./install.sh", 127) from None
+            raise missing(name) from None
         found[name] = package.version
         for text in package.requires or []:
             need = Requirement(text)

@@ -44,9 +44,7 @@ class TrainingColumn:
             raise KitError(f"{where}: {what}; {how}")
         if abs(number) > LARGEST:
             where = f"{source}: line {line}, column {self.name!r}"
-            raise KitError(
-                f"{where}: {text} is too large to learn from; fix or drop that row"
-            )
+            raise KitError(f"{where}: {text} is too large to learn from; fix or drop that row")
         self.numbers.append(number)
 
     def _decide(self, kind: Kind) -> None:

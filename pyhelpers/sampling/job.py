@@ -10,7 +10,6 @@ from typing import IO, Any, NamedTuple
 
 from pyhelpers import KitError
 from pyhelpers.cli.progress import progress
-from pyhelpers.cli.terminal import harmless, printable
 from pyhelpers.csvio.fields import field_of, split_record
 from pyhelpers.files import write_whole
 from pyhelpers.sampling import strata, stream_sampling
@@ -20,6 +19,7 @@ from pyhelpers.sampling.population import Picks, Population, index_of, pick
 from pyhelpers.sampling.record_count import Advance
 from pyhelpers.sampling.row_store import Store
 from pyhelpers.sampling.seek import Lines, seek_lines
+from pyhelpers.text import harmless, printable
 
 STDOUT = 1
 BATCH = 1 << 16  # bytes

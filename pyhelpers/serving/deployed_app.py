@@ -22,12 +22,12 @@ def tell(line: str) -> None:
 def run() -> None:
     """Serve until SIGTERM."""
     from pyhelpers import __version__
-    from pyhelpers.cli.terminal import harmless
     from pyhelpers.model.load import load_model
     from pyhelpers.serving.bearer_token import read_token
     from pyhelpers.serving.server import serve
     from pyhelpers.serving.service import Service
     from pyhelpers.serving.sockets import bind
+    from pyhelpers.text import harmless
 
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # for one row, threads cost more than they help
     token = read_token(None)
@@ -41,7 +41,7 @@ def main() -> int:
     """Serve; return the exit code."""
     try:
         from pyhelpers import KitError
-        from pyhelpers.cli.terminal import harmless
+        from pyhelpers.text import harmless
 
         run()
     except ModuleNotFoundError as error:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from pyhelpers import KitError
+from pyhelpers.extras import require
 from pyhelpers.plots import (
     built,
     ground,
@@ -26,12 +26,10 @@ SIZE = (7.0, 4.5)
 
 
 def seaborn() -> Any:
-    """Return seaborn with its theme; a KitError (127) says how to get it."""
-    try:
-        import seaborn as sns
-    except ModuleNotFoundError as error:
-        missing = f"the Python package {error.name} is missing"
-        raise KitError(f"{missing}; run ./install.sh --extra plots", 127) from None
+    """Return seaborn with its theme; a KitError (127) where it is not installed."""
+    require("seaborn")
+    import seaborn as sns
+
     sns.set_theme(style="whitegrid", palette="colorblind")
     return sns
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyhelpers import KitError
+from pyhelpers.extras import missing
 from pyhelpers.tsp import fast_tsp_library
 from pyhelpers.tsp.distances import PointDistances
 from pyhelpers.tsp.greedy_edges import greedy_edges
@@ -125,7 +126,7 @@ def _method(form: Symmetric, plan: Plan) -> str:
     """Return which of `METHODS` takes the problem."""
     if plan.method == "fast":
         if not fast_tsp_library.available():
-            raise KitError("the Python package fast-tsp is missing; run ./install.sh", 127)
+            raise missing("fast-tsp")
         if plan.seed is not None:
             raise KitError("--method fast takes no --seed; use --method local", 2)
         return "fast"

@@ -10,9 +10,10 @@ from xml.sax.saxutils import escape
 
 from pyhelpers import KitError
 from pyhelpers.cli.output import emit, emit_one
-from pyhelpers.cli.terminal import harmless
+from pyhelpers.extras import require
 from pyhelpers.files import write_whole
-from pyhelpers.plots import PICTURE_FORMATS, check_figures
+from pyhelpers.plots import PICTURE_FORMATS
+from pyhelpers.text import harmless
 from pyhelpers.tsp.html_map import page
 from pyhelpers.tsp.plots import check_drawn, draw, line_of
 from pyhelpers.tsp.problem import Problem
@@ -133,7 +134,7 @@ def check_output(path: str, problem: Problem) -> None:
     if suffix in (".geojson", ".gpx") and not problem.geographic:
         raise KitError(f"{path}: {suffix} needs places on the globe; give name,lat,lon", 2)
     if suffix not in TEXTS:
-        check_figures()
+        require("matplotlib")
     if suffix not in TEXTS or suffix == ".html":
         check_drawn(problem)
     folder = os.path.dirname(os.path.realpath(path))

@@ -14,7 +14,7 @@ load test_helper
 
 @test "csv-stats describe says on stderr what it could not parse" {
   run -0 --separate-stderr csv-stats describe <<<$'a\n1\n2\nwhat'
-  [[ $stderr == "csv-stats: a: 1 values are no number, such as 'what'" ]]
+  [[ $stderr == "csv-stats: a: 1 value is not a number, such as 'what'" ]]
 }
 
 @test "csv-stats describe takes no percentile above 100" {
@@ -55,7 +55,7 @@ load test_helper
   [[ ${lines[1]} == " 0 to 5 │"*"3" && ${lines[2]} == "5 to 10 │"*"2" ]]
 }
 
-@test "csv-stats keeps its manners on a full disk" {
+@test "csv-stats reports a full disk in one line" {
   run -1 --separate-stderr bash -c 'csv-stats describe - >/dev/full <<<$'"'a\n1'"
   [[ ${#stderr_lines[@]} == 1 ]]
 }

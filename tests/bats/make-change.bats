@@ -6,7 +6,7 @@ load test_helper
 @test "make-change pays the chapter's amount in five quarters, a nickel and four pennies" {
   run -0 --separate-stderr make-change 1.34
   [[ $output == $'coin,value,count\nquarter,0.25,5\nnickel,0.05,1\npenny,0.01,4' ]]
-  [[ $stderr == "10 coins (5 quarters, 1 nickel, 4 pennies), the fewest: "* ]]
+  [[ $stderr == "make-change: 10 coins (5 quarters, 1 nickel, 4 pennies), the fewest: "* ]]
 }
 
 @test "make-change --full prints the chapter's four lines with the remainders right" {

@@ -7,7 +7,7 @@ ROUTES=$ROOT/tests/data/bay-area-routes.csv
   run -0 --separate-stderr solve-tsp "$ROUTES"
   [[ ${lines[0]} == "leg,from,to,distance,total" ]]
   [[ ${#lines[@]} == 15 && ${lines[14]} == 14,*,128 ]]
-  [[ $stderr == "open path through 15 cities: 128, proved optimal; Held-Karp, "*" s" ]]
+  [[ $stderr == "solve-tsp: open path through 15 cities: 128, proved optimal; Held-Karp, "*" s" ]]
 }
 
 @test "solve-tsp comes back to its start when it is asked to" {

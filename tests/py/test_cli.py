@@ -1,10 +1,11 @@
-"""What every helper prints: a table, CSV or JSON; and what the door makes of outcomes."""
+"""What every command prints: tables, CSV, JSON, messages; and its exit codes."""
 
 import csv
 import io
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import time
@@ -12,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from pyhelpers.cli.output import emit, emit_one
+from pyhelpers import cli
+from pyhelpers.cli.output import emit, emit_one, note
 from tests.conftest import HEIGHTS, ROOT, Run
 
 ROWS = [{"name": 'a "quoted", name', "value": 1.5}, {"name": "ünï\rcode", "value": float("nan")}]
@@ -119,3 +121,30 @@ def test_debug_shows_the_traceback_and_nothing_else_does(run: Run, tmp_path: Pat
     assert (plain.returncode, plain.stderr.count("\n")) == (1, 1)
     debug = run("csv-stats", "describe", "--debug", tmp_path / "none.csv")
     assert "Traceback" in debug.stderr
+
+
+def test_a_message_begins_with_the_command_and_is_safe_to_show(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "command_name", "solve-tsp")
+    note("3 cities of https://ann:secret@example.org/ \x1b[2J")
+    assert capsys.readouterr().err == (
+        "solve-tsp: 3 cities of https://ann:REDACTED@example.org/ ?[2J\n"
+    )
+
+
+# Where standard error may be written: the messages themselves, the log of a deployed model (which
+# has no command), the progress bar.
+SPEAKERS = {"cli/output.py", "cli/progress.py", "serving/deployed_app.py"}
+TO_CHANGE = {"sampling/job.py", "commands/solve_tsp.py"}
+
+
+def test_only_messages_and_bars_write_to_standard_error() -> None:
+    modules = ROOT / "pyhelpers"
+    found = {
+        path.relative_to(modules).as_posix()
+        for path in modules.rglob("*.py")
+        if "templates" not in path.parts
+        and re.search(r"stderr\.write\(|file=sys\.stderr|, sys\.stderr\)", path.read_text())
+    }
+    assert found <= SPEAKERS | TO_CHANGE

@@ -13,7 +13,9 @@ from tests.conftest import Run
 def test_one_amount_is_a_row_a_coin_and_a_proof(run: Run) -> None:
     done = run("make-change", "1.34")
     assert done.stdout == "coin,value,count\nquarter,0.25,5\nnickel,0.05,1\npenny,0.01,4\n"
-    assert done.stderr.startswith("10 coins (5 quarters, 1 nickel, 4 pennies), the fewest: ")
+    assert done.stderr.startswith(
+        "make-change: 10 coins (5 quarters, 1 nickel, 4 pennies), the fewest: "
+    )
 
 
 def test_json_is_one_object_with_both_answers_and_the_counterexample(run: Run) -> None:

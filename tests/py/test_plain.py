@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pyhelpers.cli.terminal import harmless
 from pyhelpers.redact import redacted
+from pyhelpers.text import harmless
 from tests.conftest import ROOT, Run
 from tests.terminal import Terminal
 

@@ -25,7 +25,7 @@ sys.meta_path.insert(0, Slow())
 @pytest.mark.parametrize(
     "module",
     [
-        "pyhelpers.cli.terminal",
+        "pyhelpers.text",
         "typer",
         "pyhelpers.commands.ml_model.serve",
         "pyhelpers.serving.server",

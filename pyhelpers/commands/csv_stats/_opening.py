@@ -1,28 +1,24 @@
 """Opening what a person names: files and pipes as tables, with a progress bar and warnings."""
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pyhelpers.cli.inputs import open_bytes
+from pyhelpers.cli.output import note
 from pyhelpers.cli.progress import progress
-from pyhelpers.cli.terminal import harmless
 from pyhelpers.csvio.scan import Open, Options, Scan
 from pyhelpers.csvio.sources import MAGIC, display_name
 from pyhelpers.files import orderly_end
-
-
-def warn(message: str) -> None:
-    """Tell the person at the terminal, not the pipe."""
-    print(f"csv-stats: {harmless(message)}", file=sys.stderr)  # noqa: T201
+from pyhelpers.text import counted
 
 
 def report_bad(scan: Scan) -> None:
     """Say how many records were left out, and where the first were."""
     if scan.skipped and scan.layout.bad:
         lines = ", ".join(map(str, scan.layout.bad[:5])) + (", ..." if scan.skipped > 5 else "")
-        warn(f"{scan.layout.source}: {scan.skipped} bad records left out (lines {lines})")
+        bad = counted(scan.skipped, "bad record")
+        note(f"{scan.layout.source}: {bad} left out (lines {lines})")
 
 
 def rereadable(file: str | None) -> bool:

@@ -1,10 +1,12 @@
 """Read the summaries of the columns that describe and quantiles print."""
 
-from pyhelpers.commands.csv_stats._opening import report_bad, rereadable, scanners, warn
+from pyhelpers.cli.output import note
+from pyhelpers.commands.csv_stats._opening import report_bad, rereadable, scanners
 from pyhelpers.csvio.scan import Options, Scan
 from pyhelpers.machine import parse_memory
 from pyhelpers.statistics import describe as describing
 from pyhelpers.statistics.column_summary import Plan
+from pyhelpers.text import counted
 
 
 def _describe(
@@ -28,5 +30,9 @@ def _tell(scan: Scan, groups: describing.Summaries) -> None:
     report_bad(scan)
     for summary in (summary for group in groups.values() for summary in group):
         if summary.unparsed:
-            some = f"{summary.unparsed} values are no {summary.kind}"
-            warn(f"{summary.name}: {some}, such as {summary.first_unparsed!r}")
+            some = counted(
+                summary.unparsed,
+                f"value is not a {summary.kind}",
+                f"values are not {summary.kind}s",
+            )
+            note(f"{summary.name}: {some}, such as {summary.first_unparsed!r}")

@@ -6,13 +6,12 @@ import typer
 
 from pyhelpers.cli.inputs import open_bytes
 from pyhelpers.cli.options import Columns, File, Format, Seed
-from pyhelpers.cli.output import emit, print_lines, say
+from pyhelpers.cli.output import emit, note, print_lines, say
 from pyhelpers.commands.csv_stats._opening import (
     readable_twice,
     report_bad,
     rereadable,
     scanner,
-    warn,
 )
 from pyhelpers.commands.csv_stats._options import Draw, Memory, Output, drawn, parse_clusters, reads
 from pyhelpers.csvio.scan import Options, Scan
@@ -87,7 +86,7 @@ def cluster(
         found = clustering.k_means(points.rows, names, wanted, seed)
         labels = clustering.parse_labels(name, wanted)
         if found.silhouette == found.silhouette:
-            warn(f"{wanted} clusters, mean silhouette {found.silhouette:.3f}")
+            note(f"{wanted} clusters, mean silhouette {found.silhouette:.3f}")
         if output is not None:
             from pyhelpers.statistics.cluster_plots import cluster_picture
 
@@ -118,7 +117,7 @@ def _numeric_points(
         points = points_of(scan, names, size, seed)
     report_bad(scan)
     if not points.whole:
-        warn(f"clusters of a random {points.size:,} of {points.seen:,} records")
+        note(f"clusters of a random {points.size:,} of {points.seen:,} records")
     return names, points
 
 

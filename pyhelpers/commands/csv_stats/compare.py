@@ -7,12 +7,11 @@ import typer
 
 from pyhelpers import KitError
 from pyhelpers.cli.options import Columns, File, Format
-from pyhelpers.cli.output import emit
+from pyhelpers.cli.output import emit, note
 from pyhelpers.commands.csv_stats._opening import (
     report_bad,
     scanned,
     scanner,
-    warn,
 )
 from pyhelpers.commands.csv_stats._options import reads
 from pyhelpers.csvio.scan import Options
@@ -56,7 +55,7 @@ def compare(
         with scanned(file, replace(options, texts=frozenset([by]))) as scan:
             names = column or [n for n in scan.names if n != by]
             labels, sides = read_groups(scan, names, by)
-        warn(f"a is {by} {labels[0]!r}, b is {by} {labels[1]!r}")
+        note(f"a is {by} {labels[0]!r}, b is {by} {labels[1]!r}")
     else:
         if other is None:
             with scanned(file, options):  # what is wrong with the file comes first
@@ -87,5 +86,5 @@ def _two_files(
             report_bad(scan)
     alone = {*scans[0].names, *scans[1].names} - {*both}
     if alone and not column:
-        warn(f"in one file only: {', '.join(sorted(alone))}")
+        note(f"in one file only: {', '.join(sorted(alone))}")
     return names, sides

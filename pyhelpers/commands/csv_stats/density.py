@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pyhelpers.cli.options import File, Format, Seed
-from pyhelpers.cli.output import emit, say
-from pyhelpers.commands.csv_stats._opening import scanned, warn
+from pyhelpers.cli.output import emit, note, say
+from pyhelpers.commands.csv_stats._opening import scanned
 from pyhelpers.commands.csv_stats._options import (
     Draw,
     Output,
@@ -58,7 +58,7 @@ def density(
     with scanned(file, options) as scan:
         points = points_of(scan, names, DENSITY_POINTS, seed)
     if not points.whole:
-        warn(f"density of a random {points.size:,} of {points.seen:,} records")
+        note(f"density of a random {points.size:,} of {points.seen:,} records")
     if output is not None:
         density_picture(points.rows, names, output)
     elif drawn(output, format, draw_it):

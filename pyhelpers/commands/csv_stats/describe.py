@@ -7,8 +7,8 @@ import typer
 from pyhelpers import KitError
 from pyhelpers.cli.app import new_app
 from pyhelpers.cli.options import Columns, Format
-from pyhelpers.cli.output import emit
-from pyhelpers.commands.csv_stats._opening import rereadable, warn
+from pyhelpers.cli.output import emit, note
+from pyhelpers.commands.csv_stats._opening import rereadable
 from pyhelpers.commands.csv_stats._options import By, Memory, parse_percentiles, reads
 from pyhelpers.commands.csv_stats._summaries import _describe, _tell
 from pyhelpers.csvio.scan import Options
@@ -66,7 +66,7 @@ def describe(
     for summary in (summary for group in groups.values() for summary in group):
         warning = tail_warning(summary.name, summary.moments) if everything else None
         if warning:
-            warn(warning)
+            note(warning)
     emit(describing.describe_rows(groups, by, everything), format)
 
 

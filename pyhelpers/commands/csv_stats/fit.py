@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pyhelpers.cli.options import File, Format, Seed
-from pyhelpers.cli.output import emit, emit_one
-from pyhelpers.commands.csv_stats._opening import warn
+from pyhelpers.cli.output import emit, emit_one, note
 from pyhelpers.commands.csv_stats._options import (
     Confidence,
     Output,
@@ -64,5 +63,5 @@ def fit(
         emit_one(fitted.summary(), format)
         return
     for sentence in advice(fitted):
-        warn(sentence)
+        note(sentence)
     emit(coefficient_rows(fitted.fit, share), format)

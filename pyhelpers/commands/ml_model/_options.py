@@ -1,11 +1,9 @@
 """What ml-model's commands are asked with: each option written once, in words."""
 
-import sys
 from typing import Annotated, Literal
 
 import typer
 
-from pyhelpers.cli.terminal import harmless
 from pyhelpers.model.metrics import Task
 
 ModelPath = Annotated[str, typer.Argument(metavar="MODEL", help="A model's folder or .zip.")]
@@ -104,9 +102,3 @@ def names_of(listed: list[str] | None, known: list[str]) -> list[str] | None:
         return None
     parts = ([text] if text in known else text.split(",") for text in listed)
     return [name.strip() if name not in known else name for part in parts for name in part]
-
-
-def print_note(text: str) -> None:
-    """Tell the person something that is no result."""
-    sys.stderr.write(f"ml-model: {harmless(text)}\n")
-    sys.stderr.flush()

@@ -3,9 +3,9 @@
 from pyhelpers.cli.app import new_app
 from pyhelpers.cli.inputs import open_table
 from pyhelpers.cli.options import Delimiter, File, Format
-from pyhelpers.cli.output import emit
+from pyhelpers.cli.output import emit, note
 from pyhelpers.commands.ml_model import _options as options
-from pyhelpers.commands.ml_model._options import ModelPath, Pickle, print_note
+from pyhelpers.commands.ml_model._options import ModelPath, Pickle
 from pyhelpers.model import load
 
 app = new_app()
@@ -31,4 +31,4 @@ def evaluate(
     from pyhelpers.model.evaluate import evaluate as measures
 
     loaded = load.load_model(model, allow_pickle=allow_pickle)
-    emit(measures(loaded, open_table(file, delimiter), target, print_note), format)
+    emit(measures(loaded, open_table(file, delimiter), target, note), format)

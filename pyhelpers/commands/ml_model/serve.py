@@ -4,8 +4,9 @@ import os
 
 from pyhelpers import __version__
 from pyhelpers.cli.app import new_app
+from pyhelpers.cli.output import note
 from pyhelpers.commands.ml_model import _options as options
-from pyhelpers.commands.ml_model._options import ModelPath, Pickle, print_note
+from pyhelpers.commands.ml_model._options import ModelPath, Pickle
 from pyhelpers.model import load
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -52,5 +53,5 @@ def serve(
         loaded, Limits(max_body, max_rows, timeout), token, prefix, {"beachhead": __version__}
     )
     if token is None and host not in LOOPBACK:
-        print_note(f"whoever reaches {host} may ask; --token-file FILE asks for a token")
-    serve_http(service, listener, print_note)
+        note(f"whoever reaches {host} may ask; --token-file FILE asks for a token")
+    serve_http(service, listener, note)

@@ -7,10 +7,9 @@ from pyhelpers import __version__
 from pyhelpers.cli.app import new_app
 from pyhelpers.cli.inputs import open_bytes
 from pyhelpers.cli.options import Delimiter, File, Format, Seed
-from pyhelpers.cli.output import emit
+from pyhelpers.cli.output import emit, note
 from pyhelpers.cli.progress import progress
 from pyhelpers.commands.ml_model import _options as options
-from pyhelpers.commands.ml_model._options import print_note
 from pyhelpers.csvio.delimiter import one_character
 from pyhelpers.csvio.hashing import Hashed
 from pyhelpers.csvio.sources import display_name
@@ -66,5 +65,5 @@ def train(
     origin = {"source": display_name(file), "sha256": hashed.digest.hexdigest()}
     store.save(output, trained.files(trained.card | {"data": origin, "beachhead": __version__}))
     for line in (*trained.notes, f"wrote {output}"):
-        print_note(line)
+        note(line)
     emit(trained.measures, format)

@@ -32,7 +32,7 @@ from pyhelpers.descent.least_squares import (
 )
 from pyhelpers.descent.runs import Label, Schedule, descend, observed_label
 
-HEIGHTS = Path(__file__).parents[2] / "tests/data/height-weight-25k.csv"
+HEIGHTS = Path(__file__).parents[3] / "tests/data/height-weight-25k.csv"
 SHARES = (0.005, 0.4, 0.95, 1.02)  # of the limit: what rates are shown unless the user names some
 
 

@@ -1,4 +1,4 @@
-"""Terminal: text that came from outside, made harmless to the terminal that shows it."""
+"""Text for people: counts with their nouns, and text from outside made safe for a terminal."""
 
 # ESC and its kin, which move the cursor, set titles, ask the terminal; tab and line feed stay.
 _CONTROLS = (*range(9), *range(11, 32), *range(127, 160))
@@ -13,6 +13,22 @@ _FORMATS = (
 HARMFUL = dict.fromkeys(_CONTROLS, "?")
 for _first, _last in _FORMATS:
     HARMFUL |= dict.fromkeys(range(_first, _last + 1), "?")
+
+
+def counted(count: int, noun: str, plural: str | None = None) -> str:
+    """Return a count with its noun, which agrees with it in number.
+
+    Parameters
+    ----------
+    plural : str or None
+        The noun (or noun and verb) for every count but 1; None adds an s.
+
+    Examples
+    --------
+    >>> counted(1, "value is", "values are"), counted(25_000, "record")
+    ('1 value is', '25,000 records')
+    """
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
 def harmless(text: str) -> str:

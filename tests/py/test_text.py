@@ -6,7 +6,7 @@ import sys
 import unicodedata
 from pathlib import Path
 
-from pyhelpers.cli.terminal import escaped, harmless
+from pyhelpers.text import escaped, harmless
 from tests.terminal import Terminal
 
 BAD = "\x1b]0;t\x07|\x9b2J|\u202ered|\u2066x\u2069|\u200b|\ufeff|\u2028|\U000e0041|\u00ad"
