@@ -1,4 +1,4 @@
-"""ml-model info: what a model is."""
+"""ml-model info: show a model's card."""
 
 from pyhelpers.cli.app import new_app
 from pyhelpers.cli.options import Format
@@ -12,7 +12,7 @@ app = new_app()
 
 @app.command()
 def info(model: ModelPath, format: Format = None) -> None:
-    """Say what a model is: its task, its fields, its measures, its versions.
+    """Show a model's task, fields, measures and versions.
 
     Example:
       ml-model info weight --format json

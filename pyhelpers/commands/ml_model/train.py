@@ -35,18 +35,18 @@ def train(
     delimiter: Delimiter = None,
     format: Format = None,
 ) -> None:
-    """Train a model on a CSV, measure it on records held out, write it as a folder.
+    """Train a model on a CSV and write it to a folder.
 
     Examples:
       ml-model train heights.csv --target Weight --features Height -o weight
       ml-model train churn.csv --target churned --model boosting --seed 7 -o churn.zip
 
-    Prints its measures, on records held out and by cross-validation on the others, beside those of
-    a dummy that knows no feature. --model auto prints all that it tried and takes the simplest
-    within one standard error of the best. Texts are encoded, missing values filled and numbers
-    scaled inside the model: what is served is what was trained. The folder holds card.json (what
-    the model is), model.HASH.skops (loads without running code) and, for linear models,
-    coefficients.HASH.json.
+    Prints the model's measures, on held-out records and by cross-validation on the others, beside
+    those of a dummy that ignores the features. --model auto prints every candidate and chooses the
+    simplest within one standard error of the best. Encoding of texts, imputation of missing values
+    and scaling are part of the model, so predictions use what was trained. The folder holds
+    card.json (the description), model.HASH.skops (loads without running code) and, for linear
+    models, coefficients.HASH.json.
     """
     from pyhelpers.model.prepare import TrainingOptions, prepare
     from pyhelpers.model.selection import candidates
