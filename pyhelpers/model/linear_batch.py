@@ -3,7 +3,8 @@
 from typing import Any
 
 from pyhelpers.model.linear_model import Label, PlainModel
-from pyhelpers.model.load import Pipeline, Predictor
+from pyhelpers.model.load import Predictor
+from pyhelpers.model.skops_pipeline import Pipeline
 
 
 def answer_columns(predictor: Predictor, columns: list[Any]) -> list[Label] | None:

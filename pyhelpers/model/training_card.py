@@ -8,10 +8,10 @@ from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.model import metrics
-from pyhelpers.model.load import Pipeline
 from pyhelpers.model.prepare import PreparedData, TrainingOptions
 from pyhelpers.model.schema import Feature, Value
 from pyhelpers.model.selection import Trial
+from pyhelpers.model.skops_pipeline import Pipeline
 from pyhelpers.model.store import features_json
 
 PACKAGES = ("scikit-learn", "numpy", "skops")

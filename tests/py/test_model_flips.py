@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pyhelpers import KitError
 from pyhelpers.csvio.table import table_of
 from pyhelpers.model import documents, load, store, train
-from pyhelpers.model.card_table import summary
+from pyhelpers.model.card import summary
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.serving.html_form import page
 from tests.modelfiles import table_text
@@ -208,7 +208,7 @@ def test_one_digit_of_the_coefficients_is_noticed(models: dict[str, Path], tmp_p
             copy = Path(shutil.copytree(models[name], tmp_path / f"{name}-{at}"))
             other = b"1" if text[at : at + 1] != b"1" else b"2"
             (copy / file.name).write_bytes(text[:at] + other + text[at + 1 :])
-            with pytest.raises(KitError, match="is not the one that card.json names"):
+            with pytest.raises(KitError, match="is not the one that card.json lists"):
                 load.load_model(str(copy))
 
 
@@ -223,5 +223,5 @@ def test_files_of_two_models_do_not_make_one(models: dict[str, Path], tmp_path: 
     [own] = models["logistic"].glob("coefficients.*")
     [other] = models["linear"].glob("coefficients.*")
     shutil.copy(other, tmp_path / "m" / own.name)
-    with pytest.raises(KitError, match="is not the one that card.json names"):
+    with pytest.raises(KitError, match="is not the one that card.json lists"):
         load.load_model(str(tmp_path / "m"))

@@ -128,7 +128,7 @@ def test_a_model_of_the_format_before_is_read(tmp_path: Path) -> None:
     (model / "coefficients.json").write_text(
         text.replace("2.9992563928826828", "2.9992663928826828")
     )
-    with pytest.raises(KitError, match="answers otherwise than when it was trained"):
+    with pytest.raises(KitError, match="predicts differently than when it was trained"):
         load.load_model(str(model))
 
 

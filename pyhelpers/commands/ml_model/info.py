@@ -5,7 +5,7 @@ from pyhelpers.cli.options import Format
 from pyhelpers.cli.output import emit, emit_one
 from pyhelpers.commands.ml_model._options import ModelPath
 from pyhelpers.model import store
-from pyhelpers.model.card_table import summary
+from pyhelpers.model.card import summary
 
 app = new_app()
 

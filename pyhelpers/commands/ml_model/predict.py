@@ -49,7 +49,8 @@ def predict(
     mark = one_character(delimiter)
     opened = batch_predict.open_csv(loaded, open_bytes(file), display_name(file), mark, size)
     if column in opened.names:
-        raise KitError(f"{display_name(file)}: already has a column {column!r}; choose another name with --as", 2)
+        what = f"already has a column {column!r}"
+        raise KitError(f"{display_name(file)}: {what}; choose another name with --as", 2)
     with (
         _answering(loaded, opened, jobs, cluster) as answer,
         progress("predicting", batch_predict.size_of(file)) as step,

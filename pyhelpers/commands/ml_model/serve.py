@@ -54,5 +54,5 @@ def serve(
         loaded, Limits(max_body, max_rows, timeout), token, prefix, {"beachhead": __version__}
     )
     if token is None and host not in LOOPBACK:
-        note(f"anybody who can reach {host} can use the model; require a token with --token-file FILE")
+        note(f"any client that reaches {host} can use the model; --token-file FILE limits it")
     serve_http(service, listener, note)
