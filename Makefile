@@ -55,13 +55,13 @@ format: dev ## Put the code into its form
 	$(venv)/ruff check --fix
 	$(venv)/ruff format
 
-docs: dev ## Write docs/commands.md and the shells' completions from every --help
-	docs/commands.sh >docs/commands.md
+docs: dev ## Write docs/reference/commands.md and the shells' completions from every --help
+	docs/commands.sh >docs/reference/commands.md
 	$(venv)/python dotfiles/completions/generate
 
 docs-check: dev
-	@diff -u docs/commands.md <(docs/commands.sh) || \
-	  { printf 'docs/commands.md is out of date: run make docs\n' >&2; exit 1; }
+	@diff -u docs/reference/commands.md <(docs/commands.sh) || \
+	  { printf 'docs/reference/commands.md is out of date: run make docs\n' >&2; exit 1; }
 	@$(venv)/python dotfiles/completions/generate --check
 
 bench: dev ## Time every command beside its rivals, half an hour, and write bench/RESULTS.md

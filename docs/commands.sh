@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Print docs/commands.md: the --help of every command of bin/ and of its subcommands.
+# Print docs/reference/commands.md: the --help of every command of bin/ and of its subcommands.
 #
-# Usage: docs/commands.sh >docs/commands.md
+# Usage: docs/commands.sh >docs/reference/commands.md
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 export COLUMNS=90 TERM=dumb HOME=/nonexistent PATH=$PWD/bin:$PATH

@@ -46,7 +46,7 @@ def helps() -> dict[str, set[str]]:
 
     `make check` holds that page against every --help.
     """
-    page = ROOT / "docs/commands.md"
+    page = ROOT / "docs/reference/commands.md"
     titles = re.findall(r"^##+ (.*)$", page.read_text(), re.MULTILINE)
     found = {
         title: options_in(block.text) for title, block in zip(titles, blocks(page), strict=True)

@@ -9,6 +9,7 @@ import subprocess
 import termios
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -51,10 +52,14 @@ class Terminal:
 
     def wait_for(self, text: str) -> None:
         """Wait until the terminal has shown a text."""
+        self.wait_until(lambda: text in self.drawn)
+
+    def wait_until(self, happened: Callable[[], bool]) -> None:
+        """Wait until something has happened."""
         end = time.monotonic() + PATIENCE_S
-        while text not in self.drawn:
-            assert time.monotonic() < end, f"no {text!r} in {self.drawn!r}"
-            time.sleep(0.02)
+        while not happened():
+            assert time.monotonic() < end, f"still waiting; the terminal shows {self.drawn!r}"
+            time.sleep(0.005)
 
     def press(self, keys: str) -> None:
         """Type keys."""

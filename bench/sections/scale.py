@@ -16,9 +16,9 @@ from bench.sections.stats import write_numeric
 from bench.side_by_side import ROOT, Job, Side, SideFailed, environment
 
 SAYS = """
-What docs/scale.md calculates from. Cores are given by `taskset`. The cluster is a scheduler and
-workers of one thread and one core each, on loopback: scheduler and client share those cores, and
-seconds of processor are the client's alone.
+The figures behind docs/how-to/scale.md. Cores are given by `taskset`. The cluster is a scheduler
+and workers of one thread and one core each, on loopback: scheduler and client share those cores,
+and processor seconds are the client's alone.
 """
 TSV_ROWS, SAMPLE, KILOBYTES, ROWS = 356_000, 100_000, 500_000, 4_000_000
 MODULE = "distributed.cli.dask_"

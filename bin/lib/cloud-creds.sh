@@ -14,7 +14,8 @@
 # credentials last; no secret is printed or put into a command line.
 #
 # Options:
-#   --cloud NAME   this cloud alone; exit 1 where it has no credentials
+#   --cloud aws|azure|gcp|github
+#                  this cloud alone; exit 1 where it has no credentials
 #   --who          ask the cloud's own tool, over the network, who the winner is
 #   --json, --format table|csv|json   how to print
 

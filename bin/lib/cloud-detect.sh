@@ -16,6 +16,9 @@
 # known value, which beats one that is only set; of equals the first named above wins. Which won
 # and why is said on standard error. BEACHHEAD_CLOUD=NAME overrules all signs. BEACHHEAD_SYSROOT=DIR
 # looks for the marker files under DIR: in an image, or a test.
+#
+# Options:
+#   --json, --format table|csv|json   print a record
 
 clouds=(aws azure gcp codespaces cloud9)
 

@@ -14,6 +14,9 @@
 #
 # Prints a row for each finding: ok, warn or broken; what; how to mend it. Exit 1 if something is
 # broken, 0 if not.
+#
+# Options:
+#   --json, --format table|csv|json   how to print
 
 # shellcheck disable=SC2034,SC2154 # shared with the checks, kit.sh and cloud-detect.sh
 

@@ -1,280 +1,519 @@
 # shellcheck shell=bash disable=SC2034 # completion.sh reads these variables
-# The jobs, options and values of every command. Written by generate: do not edit.
+# The subcommands, options and values of every command. Written by generate: do not edit.
 
-# Usage: beachhead_words 'COMMAND [JOB]'      sets beachhead_jobs, beachhead_options
+# Usage: beachhead_words 'COMMAND [SUBCOMMAND]'
+# Sets beachhead_subcommands, beachhead_options, beachhead_arguments (the kind of each
+# argument; ... repeats the last) and beachhead_values (the words that an argument may be).
 beachhead_words() {
   case $1 in
-    'cloud-env') beachhead_jobs='detect export doctor space bootstrap try creds' beachhead_options='--json --format -h --help --version' ;;
-    'cloud-env detect') beachhead_jobs='' beachhead_options='' ;;
-    'cloud-env export') beachhead_jobs='' beachhead_options='' ;;
-    'cloud-env doctor') beachhead_jobs='' beachhead_options='' ;;
-    'cloud-env space') beachhead_jobs='' beachhead_options='-n --clean --yes' ;;
-    'cloud-env bootstrap') beachhead_jobs='' beachhead_options='--python --git-name --git-email --ssh-key --no-venv --no-ssh --no-identity --customize --dry-run' ;;
-    'cloud-env try') beachhead_jobs='' beachhead_options='--ref --timeout --python --keep' ;;
-    'cloud-env creds') beachhead_jobs='' beachhead_options='--cloud --who' ;;
-    'csv-stats') beachhead_jobs='cluster compare correlate density describe fit histogram plot quantiles report' beachhead_options='-h --help --version' ;;
-    'csv-stats cluster') beachhead_jobs='' beachhead_options='-c --column -k --most --elbow --rows --name -o --output --draw --seed --memory --skip-bad --encoding -d --delimiter --format -h --help --version' ;;
-    'csv-stats compare') beachhead_jobs='' beachhead_options='-c --column --by --skip-bad --encoding -d --delimiter --format -h --help --version' ;;
-    'csv-stats correlate') beachhead_jobs='' beachhead_options='-c --column --method --memory --skip-bad --encoding -d --delimiter --format -h --help --version' ;;
-    'csv-stats density') beachhead_jobs='' beachhead_options='--x --y -o --output --draw --seed --skip-bad --encoding -d --delimiter --format -h --help --version' ;;
-    'csv-stats describe') beachhead_jobs='' beachhead_options='-c --column --by --all --percentiles --cluster --memory --skip-bad --encoding -d --delimiter --format -h --help --version' ;;
-    'csv-stats fit') beachhead_jobs='' beachhead_options='--target --features --confidence --summary -o --output --seed --skip-bad --encoding -d --delimiter --format -h --help --version' ;;
-    'csv-stats histogram') beachhead_jobs='' beachhead_options='-c --column --bins -o --output --draw --skip-bad --encoding -d --delimiter --format -h --help --version' ;;
-    'csv-stats plot') beachhead_jobs='' beachhead_options='--x --y --confidence -o --output --draw --seed --skip-bad --encoding -d --delimiter --format -h --help --version' ;;
-    'csv-stats quantiles') beachhead_jobs='' beachhead_options='-c --column --by --at --memory --skip-bad --encoding -d --delimiter --format -h --help --version' ;;
-    'csv-stats report') beachhead_jobs='' beachhead_options='-o --output --target --ipynb --memory --seed --skip-bad --encoding -d --delimiter -h --help --version' ;;
-    'deploy-model') beachhead_jobs='' beachhead_options='--region --size --group --project --private --sagemaker --role --folder --stage --dry-run -h --help --version' ;;
-    'find-places') beachhead_jobs='' beachhead_options='--in --limit -o --output --overpass --nominatim --refresh --format -h --help --version' ;;
-    'hello.sh') beachhead_jobs='' beachhead_options='-h --help --version' ;;
-    'make-change') beachhead_jobs='' beachhead_options='--full --greedy --optimal --both --currency --notes --coins --till --round-to --canonical -c --column -d --delimiter --format -h --help --version' ;;
-    'ml-model') beachhead_jobs='evaluate info predict serve train' beachhead_options='-h --help --version' ;;
-    'ml-model evaluate') beachhead_jobs='' beachhead_options='--target -d --delimiter --format --allow-pickle -h --help --version' ;;
-    'ml-model info') beachhead_jobs='' beachhead_options='--format -h --help --version' ;;
-    'ml-model predict') beachhead_jobs='' beachhead_options='--as -d --delimiter --jobs --cluster --allow-pickle -h --help --version' ;;
-    'ml-model serve') beachhead_jobs='' beachhead_options='--port --host --token-file --prefix --max-body --max-rows --timeout --allow-pickle -h --help --version' ;;
-    'ml-model train') beachhead_jobs='' beachhead_options='--target --features --categories --task --model --time --test-size --folds --seed -o --output -d --delimiter --format -h --help --version' ;;
-    'new-ml-project') beachhead_jobs='' beachhead_options='--cloud --data --target --template --dry-run --no-git -d --delimiter --format -h --help --version' ;;
-    'predict') beachhead_jobs='' beachhead_options='--url --shape -c --column --text -d --delimiter --as --format --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version' ;;
-    'predict-aws') beachhead_jobs='' beachhead_options='--endpoint --region --profile --variant --endpoint-url --url -h --help --version' ;;
-    'predict-azure') beachhead_jobs='' beachhead_options='--app --endpoint --region --deployment --resource --url -h --help --version' ;;
-    'predict-gcp') beachhead_jobs='' beachhead_options='--endpoint --project --service --project-number --region --url --public -h --help --version' ;;
-    'sample-large-csv') beachhead_jobs='' beachhead_options='-n --fraction --seed --replace --by --equal --weight --seek --in-order --shuffled --no-header -d --lines --quote --memory --no-cache -o -h --help --version' ;;
-    'show-descent') beachhead_jobs='fit function network reward' beachhead_options='-h --help --version' ;;
-    'show-descent fit') beachhead_jobs='' beachhead_options='-x -y -r --rate --steps --scale --batch --momentum --schedule --seed -d --delimiter -o --output --format -h --help --version' ;;
-    'show-descent function') beachhead_jobs='' beachhead_options='-r --rate --start --steps --momentum --schedule -o --output --format -h --help --version' ;;
-    'show-descent network') beachhead_jobs='' beachhead_options='--hidden -r --rate --alpha --activation --solver --inputs --epochs --points --noise --search --seed -o --output --format -h --help --version' ;;
-    'show-descent reward') beachhead_jobs='' beachhead_options='--file --episodes --lessons --seed -o --output --format -h --help --version' ;;
-    'solve-tsp') beachhead_jobs='' beachhead_options='--start --end --method --simulations --time --seed --iterations --jobs --osrm --score --best -o --output --plot --google -d --delimiter --format -h --help --version' ;;
+    'cloud-env')
+      beachhead_subcommands='detect export doctor space bootstrap try creds'
+      beachhead_options='--json --format -h --help --version'
+      beachhead_arguments='nothing' beachhead_values=''
+      ;;
+    'cloud-env detect')
+      beachhead_subcommands=''
+      beachhead_options='--json --format -h --help --version'
+      beachhead_arguments='' beachhead_values=''
+      ;;
+    'cloud-env export')
+      beachhead_subcommands=''
+      beachhead_options='--json --format -h --help --version'
+      beachhead_arguments='' beachhead_values=''
+      ;;
+    'cloud-env doctor')
+      beachhead_subcommands=''
+      beachhead_options='--json --format -h --help --version'
+      beachhead_arguments='' beachhead_values=''
+      ;;
+    'cloud-env space')
+      beachhead_subcommands=''
+      beachhead_options='-n --clean --yes --json --format -h --help --version'
+      beachhead_arguments='' beachhead_values=''
+      ;;
+    'cloud-env bootstrap')
+      beachhead_subcommands=''
+      beachhead_options='--python --git-name --git-email --ssh-key --no-venv --no-ssh --no-identity --customize --dry-run -h --help --version'
+      beachhead_arguments='folder' beachhead_values=''
+      ;;
+    'cloud-env try')
+      beachhead_subcommands=''
+      beachhead_options='--ref --timeout --python --keep --json --format -h --help --version'
+      beachhead_arguments='folder' beachhead_values=''
+      ;;
+    'cloud-env creds')
+      beachhead_subcommands=''
+      beachhead_options='--cloud --who --json --format -h --help --version'
+      beachhead_arguments='' beachhead_values=''
+      ;;
+    'csv-stats')
+      beachhead_subcommands='cluster compare correlate density describe fit histogram plot quantiles report'
+      beachhead_options='-h --help --version'
+      beachhead_arguments='' beachhead_values=''
+      ;;
+    'csv-stats cluster')
+      beachhead_subcommands=''
+      beachhead_options='-c --column -k --most --elbow --rows --name -o --output --draw --seed --memory --skip-bad --encoding -d --delimiter --format -h --help --version'
+      beachhead_arguments='input' beachhead_values=''
+      ;;
+    'csv-stats compare')
+      beachhead_subcommands=''
+      beachhead_options='-c --column --by --skip-bad --encoding -d --delimiter --format -h --help --version'
+      beachhead_arguments='input file' beachhead_values=''
+      ;;
+    'csv-stats correlate')
+      beachhead_subcommands=''
+      beachhead_options='-c --column --method --memory --skip-bad --encoding -d --delimiter --format -h --help --version'
+      beachhead_arguments='input' beachhead_values=''
+      ;;
+    'csv-stats density')
+      beachhead_subcommands=''
+      beachhead_options='--x --y -o --output --draw --seed --skip-bad --encoding -d --delimiter --format -h --help --version'
+      beachhead_arguments='input' beachhead_values=''
+      ;;
+    'csv-stats describe')
+      beachhead_subcommands=''
+      beachhead_options='-c --column --by --all --percentiles --cluster --memory --skip-bad --encoding -d --delimiter --format -h --help --version'
+      beachhead_arguments='input ...' beachhead_values=''
+      ;;
+    'csv-stats fit')
+      beachhead_subcommands=''
+      beachhead_options='--target --features --confidence --summary -o --output --seed --skip-bad --encoding -d --delimiter --format -h --help --version'
+      beachhead_arguments='input' beachhead_values=''
+      ;;
+    'csv-stats histogram')
+      beachhead_subcommands=''
+      beachhead_options='-c --column --bins -o --output --draw --skip-bad --encoding -d --delimiter --format -h --help --version'
+      beachhead_arguments='input' beachhead_values=''
+      ;;
+    'csv-stats plot')
+      beachhead_subcommands=''
+      beachhead_options='--x --y --confidence -o --output --draw --seed --skip-bad --encoding -d --delimiter --format -h --help --version'
+      beachhead_arguments='input' beachhead_values=''
+      ;;
+    'csv-stats quantiles')
+      beachhead_subcommands=''
+      beachhead_options='-c --column --by --at --memory --skip-bad --encoding -d --delimiter --format -h --help --version'
+      beachhead_arguments='input' beachhead_values=''
+      ;;
+    'csv-stats report')
+      beachhead_subcommands=''
+      beachhead_options='-o --output --target --ipynb --memory --seed --skip-bad --encoding -d --delimiter -h --help --version'
+      beachhead_arguments='input' beachhead_values=''
+      ;;
+    'deploy-model')
+      beachhead_subcommands='azure aws gcp'
+      beachhead_options='--region --size --group --project --private --sagemaker --role --folder --stage --dry-run -h --help --version'
+      beachhead_arguments='model nothing' beachhead_values=''
+      ;;
+    'deploy-model azure')
+      beachhead_subcommands=''
+      beachhead_options='--region --size --group --project --private --sagemaker --role --folder --stage --dry-run -h --help --version'
+      beachhead_arguments='model nothing' beachhead_values=''
+      ;;
+    'deploy-model aws')
+      beachhead_subcommands=''
+      beachhead_options='--region --size --group --project --private --sagemaker --role --folder --stage --dry-run -h --help --version'
+      beachhead_arguments='model nothing' beachhead_values=''
+      ;;
+    'deploy-model gcp')
+      beachhead_subcommands=''
+      beachhead_options='--region --size --group --project --private --sagemaker --role --folder --stage --dry-run -h --help --version'
+      beachhead_arguments='model nothing' beachhead_values=''
+      ;;
+    'find-places')
+      beachhead_subcommands=''
+      beachhead_options='--in --limit -o --output --overpass --nominatim --refresh --format -h --help --version'
+      beachhead_arguments='nothing' beachhead_values=''
+      ;;
+    'hello.sh')
+      beachhead_subcommands=''
+      beachhead_options='-h --help --version'
+      beachhead_arguments='nothing' beachhead_values=''
+      ;;
+    'make-change')
+      beachhead_subcommands=''
+      beachhead_options='--full --greedy --optimal --both --currency --notes --coins --till --round-to --canonical -c --column -d --delimiter --format -h --help --version'
+      beachhead_arguments='input' beachhead_values=''
+      ;;
+    'ml-model')
+      beachhead_subcommands='evaluate info predict serve train'
+      beachhead_options='-h --help --version'
+      beachhead_arguments='' beachhead_values=''
+      ;;
+    'ml-model evaluate')
+      beachhead_subcommands=''
+      beachhead_options='--target -d --delimiter --format --allow-pickle -h --help --version'
+      beachhead_arguments='model input' beachhead_values=''
+      ;;
+    'ml-model info')
+      beachhead_subcommands=''
+      beachhead_options='--format -h --help --version'
+      beachhead_arguments='model' beachhead_values=''
+      ;;
+    'ml-model predict')
+      beachhead_subcommands=''
+      beachhead_options='--as -d --delimiter --jobs --cluster --allow-pickle -h --help --version'
+      beachhead_arguments='model input' beachhead_values=''
+      ;;
+    'ml-model serve')
+      beachhead_subcommands=''
+      beachhead_options='--port --host --token-file --prefix --max-body --max-rows --timeout --allow-pickle -h --help --version'
+      beachhead_arguments='model' beachhead_values=''
+      ;;
+    'ml-model train')
+      beachhead_subcommands=''
+      beachhead_options='--target --features --categories --task --model --time --test-size --folds --seed -o --output -d --delimiter --format -h --help --version'
+      beachhead_arguments='input' beachhead_values=''
+      ;;
+    'new-ml-project')
+      beachhead_subcommands=''
+      beachhead_options='--cloud --data --target --template --dry-run --no-git -d --delimiter --format -h --help --version'
+      beachhead_arguments='folder' beachhead_values=''
+      ;;
+    'predict')
+      beachhead_subcommands=''
+      beachhead_options='--url --shape -c --column --text -d --delimiter --as --format --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version'
+      beachhead_arguments='input ...' beachhead_values=''
+      ;;
+    'predict-aws')
+      beachhead_subcommands=''
+      beachhead_options='--endpoint --region --profile --variant --endpoint-url --url --shape --text --format --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as'
+      beachhead_arguments='input ...' beachhead_values=''
+      ;;
+    'predict-azure')
+      beachhead_subcommands=''
+      beachhead_options='--app --endpoint --region --deployment --resource --url --shape --text --format --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as'
+      beachhead_arguments='input ...' beachhead_values=''
+      ;;
+    'predict-gcp')
+      beachhead_subcommands=''
+      beachhead_options='--endpoint --project --service --project-number --region --url --public --shape --text --format --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as'
+      beachhead_arguments='input ...' beachhead_values=''
+      ;;
+    'sample-large-csv')
+      beachhead_subcommands=''
+      beachhead_options='-n --fraction --seed --replace --by --equal --weight --seek --in-order --shuffled --no-header -d --lines --quote --memory --no-cache -o -h --help --version'
+      beachhead_arguments='input ...' beachhead_values=''
+      ;;
+    'show-descent')
+      beachhead_subcommands='fit function network reward'
+      beachhead_options='-h --help --version'
+      beachhead_arguments='' beachhead_values=''
+      ;;
+    'show-descent fit')
+      beachhead_subcommands=''
+      beachhead_options='-x -y -r --rate --steps --scale --batch --momentum --schedule --seed -d --delimiter -o --output --plot --no-plot --format -h --help --version'
+      beachhead_arguments='input' beachhead_values=''
+      ;;
+    'show-descent function')
+      beachhead_subcommands=''
+      beachhead_options='-r --rate --start --steps --momentum --schedule -o --output --plot --no-plot --format -h --help --version'
+      beachhead_arguments='choice' beachhead_values='bowl valley wells himmelblau rosenbrock'
+      ;;
+    'show-descent network')
+      beachhead_subcommands=''
+      beachhead_options='--hidden -r --rate --alpha --activation --solver --inputs --epochs --points --noise --search --seed -o --output --plot --no-plot --format -h --help --version'
+      beachhead_arguments='choice ...' beachhead_values='circle xor gauss spiral'
+      ;;
+    'show-descent reward')
+      beachhead_subcommands=''
+      beachhead_options='--file --episodes --lessons --seed -o --output --plot --no-plot --format -h --help --version'
+      beachhead_arguments='' beachhead_values=''
+      ;;
+    'solve-tsp')
+      beachhead_subcommands=''
+      beachhead_options='--closed --open --start --end --method --simulations --time --seed --iterations --prove --no-prove --jobs --directed --undirected --osrm --score --best -o --output --plot --google -d --delimiter --format -h --help --version'
+      beachhead_arguments='input' beachhead_values=''
+      ;;
   esac
 }
 
-# Usage: beachhead_value 'COMMAND [JOB] OPTION'
-# Sets beachhead_values to the words it may have; 1 when no value follows it.
+# Usage: beachhead_value 'COMMAND [SUBCOMMAND] OPTION'
+# Sets beachhead_kind to the kind of value that follows and beachhead_values to the words it
+# may be; returns 1 where no value follows.
 beachhead_value() {
   case $1 in
-    'cloud-env --format') beachhead_values='table csv json' ;;
-    'cloud-env space -n') beachhead_values='' ;;
-    'cloud-env bootstrap --python') beachhead_values='' ;;
-    'cloud-env bootstrap --git-name') beachhead_values='' ;;
-    'cloud-env bootstrap --git-email') beachhead_values='' ;;
-    'cloud-env bootstrap --ssh-key') beachhead_values='' ;;
-    'cloud-env bootstrap --customize') beachhead_values='' ;;
-    'cloud-env try --ref') beachhead_values='' ;;
-    'cloud-env try --timeout') beachhead_values='' ;;
-    'cloud-env try --python') beachhead_values='' ;;
-    'cloud-env creds --cloud') beachhead_values='' ;;
-    'csv-stats cluster -c' | 'csv-stats cluster --column') beachhead_values='' ;;
-    'csv-stats cluster -k') beachhead_values='' ;;
-    'csv-stats cluster --most') beachhead_values='' ;;
-    'csv-stats cluster --name') beachhead_values='' ;;
-    'csv-stats cluster -o' | 'csv-stats cluster --output') beachhead_values='' ;;
-    'csv-stats cluster --seed') beachhead_values='' ;;
-    'csv-stats cluster --memory') beachhead_values='' ;;
-    'csv-stats cluster --encoding') beachhead_values='' ;;
-    'csv-stats cluster -d' | 'csv-stats cluster --delimiter') beachhead_values='' ;;
-    'csv-stats cluster --format') beachhead_values='table csv json' ;;
-    'csv-stats compare -c' | 'csv-stats compare --column') beachhead_values='' ;;
-    'csv-stats compare --by') beachhead_values='' ;;
-    'csv-stats compare --encoding') beachhead_values='' ;;
-    'csv-stats compare -d' | 'csv-stats compare --delimiter') beachhead_values='' ;;
-    'csv-stats compare --format') beachhead_values='table csv json' ;;
-    'csv-stats correlate -c' | 'csv-stats correlate --column') beachhead_values='' ;;
-    'csv-stats correlate --method') beachhead_values='pearson spearman' ;;
-    'csv-stats correlate --memory') beachhead_values='' ;;
-    'csv-stats correlate --encoding') beachhead_values='' ;;
-    'csv-stats correlate -d' | 'csv-stats correlate --delimiter') beachhead_values='' ;;
-    'csv-stats correlate --format') beachhead_values='table csv json' ;;
-    'csv-stats density --x') beachhead_values='' ;;
-    'csv-stats density --y') beachhead_values='' ;;
-    'csv-stats density -o' | 'csv-stats density --output') beachhead_values='' ;;
-    'csv-stats density --seed') beachhead_values='' ;;
-    'csv-stats density --encoding') beachhead_values='' ;;
-    'csv-stats density -d' | 'csv-stats density --delimiter') beachhead_values='' ;;
-    'csv-stats density --format') beachhead_values='table csv json' ;;
-    'csv-stats describe -c' | 'csv-stats describe --column') beachhead_values='' ;;
-    'csv-stats describe --by') beachhead_values='' ;;
-    'csv-stats describe --percentiles') beachhead_values='' ;;
-    'csv-stats describe --cluster') beachhead_values='' ;;
-    'csv-stats describe --memory') beachhead_values='' ;;
-    'csv-stats describe --encoding') beachhead_values='' ;;
-    'csv-stats describe -d' | 'csv-stats describe --delimiter') beachhead_values='' ;;
-    'csv-stats describe --format') beachhead_values='table csv json' ;;
-    'csv-stats fit --target') beachhead_values='' ;;
-    'csv-stats fit --features') beachhead_values='' ;;
-    'csv-stats fit --confidence') beachhead_values='' ;;
-    'csv-stats fit -o' | 'csv-stats fit --output') beachhead_values='' ;;
-    'csv-stats fit --seed') beachhead_values='' ;;
-    'csv-stats fit --encoding') beachhead_values='' ;;
-    'csv-stats fit -d' | 'csv-stats fit --delimiter') beachhead_values='' ;;
-    'csv-stats fit --format') beachhead_values='table csv json' ;;
-    'csv-stats histogram -c' | 'csv-stats histogram --column') beachhead_values='' ;;
-    'csv-stats histogram --bins') beachhead_values='' ;;
-    'csv-stats histogram -o' | 'csv-stats histogram --output') beachhead_values='' ;;
-    'csv-stats histogram --encoding') beachhead_values='' ;;
-    'csv-stats histogram -d' | 'csv-stats histogram --delimiter') beachhead_values='' ;;
-    'csv-stats histogram --format') beachhead_values='table csv json' ;;
-    'csv-stats plot --x') beachhead_values='' ;;
-    'csv-stats plot --y') beachhead_values='' ;;
-    'csv-stats plot --confidence') beachhead_values='' ;;
-    'csv-stats plot -o' | 'csv-stats plot --output') beachhead_values='' ;;
-    'csv-stats plot --seed') beachhead_values='' ;;
-    'csv-stats plot --encoding') beachhead_values='' ;;
-    'csv-stats plot -d' | 'csv-stats plot --delimiter') beachhead_values='' ;;
-    'csv-stats plot --format') beachhead_values='table csv json' ;;
-    'csv-stats quantiles -c' | 'csv-stats quantiles --column') beachhead_values='' ;;
-    'csv-stats quantiles --by') beachhead_values='' ;;
-    'csv-stats quantiles --at') beachhead_values='' ;;
-    'csv-stats quantiles --memory') beachhead_values='' ;;
-    'csv-stats quantiles --encoding') beachhead_values='' ;;
-    'csv-stats quantiles -d' | 'csv-stats quantiles --delimiter') beachhead_values='' ;;
-    'csv-stats quantiles --format') beachhead_values='table csv json' ;;
-    'csv-stats report -o' | 'csv-stats report --output') beachhead_values='' ;;
-    'csv-stats report --target') beachhead_values='' ;;
-    'csv-stats report --memory') beachhead_values='' ;;
-    'csv-stats report --seed') beachhead_values='' ;;
-    'csv-stats report --encoding') beachhead_values='' ;;
-    'csv-stats report -d' | 'csv-stats report --delimiter') beachhead_values='' ;;
-    'deploy-model --region') beachhead_values='' ;;
-    'deploy-model --size') beachhead_values='' ;;
-    'deploy-model --group') beachhead_values='' ;;
-    'deploy-model --project') beachhead_values='' ;;
-    'deploy-model --role') beachhead_values='' ;;
-    'deploy-model --folder') beachhead_values='' ;;
-    'find-places --in') beachhead_values='' ;;
-    'find-places --limit') beachhead_values='' ;;
-    'find-places -o' | 'find-places --output') beachhead_values='' ;;
-    'find-places --overpass') beachhead_values='' ;;
-    'find-places --nominatim') beachhead_values='' ;;
-    'find-places --format') beachhead_values='table csv json' ;;
-    'make-change --currency') beachhead_values='' ;;
-    'make-change --coins') beachhead_values='' ;;
-    'make-change --till') beachhead_values='' ;;
-    'make-change --round-to') beachhead_values='' ;;
-    'make-change -c' | 'make-change --column') beachhead_values='' ;;
-    'make-change -d' | 'make-change --delimiter') beachhead_values='' ;;
-    'make-change --format') beachhead_values='table csv json' ;;
-    'ml-model evaluate --target') beachhead_values='' ;;
-    'ml-model evaluate -d' | 'ml-model evaluate --delimiter') beachhead_values='' ;;
-    'ml-model evaluate --format') beachhead_values='table csv json' ;;
-    'ml-model info --format') beachhead_values='table csv json' ;;
-    'ml-model predict --as') beachhead_values='' ;;
-    'ml-model predict -d' | 'ml-model predict --delimiter') beachhead_values='' ;;
-    'ml-model predict --jobs') beachhead_values='' ;;
-    'ml-model predict --cluster') beachhead_values='' ;;
-    'ml-model serve --port') beachhead_values='' ;;
-    'ml-model serve --host') beachhead_values='' ;;
-    'ml-model serve --token-file') beachhead_values='' ;;
-    'ml-model serve --prefix') beachhead_values='' ;;
-    'ml-model serve --max-body') beachhead_values='' ;;
-    'ml-model serve --max-rows') beachhead_values='' ;;
-    'ml-model serve --timeout') beachhead_values='' ;;
-    'ml-model train --target') beachhead_values='' ;;
-    'ml-model train --features') beachhead_values='' ;;
-    'ml-model train --categories') beachhead_values='' ;;
-    'ml-model train --task') beachhead_values='regression classification' ;;
-    'ml-model train --model') beachhead_values='auto linear ridge logistic forest boosting' ;;
-    'ml-model train --time') beachhead_values='' ;;
-    'ml-model train --test-size') beachhead_values='' ;;
-    'ml-model train --folds') beachhead_values='' ;;
-    'ml-model train --seed') beachhead_values='' ;;
-    'ml-model train -o' | 'ml-model train --output') beachhead_values='' ;;
-    'ml-model train -d' | 'ml-model train --delimiter') beachhead_values='' ;;
-    'ml-model train --format') beachhead_values='table csv json' ;;
-    'new-ml-project --cloud') beachhead_values='' ;;
-    'new-ml-project --data') beachhead_values='' ;;
-    'new-ml-project --target') beachhead_values='' ;;
-    'new-ml-project --template') beachhead_values='model hello' ;;
-    'new-ml-project -d' | 'new-ml-project --delimiter') beachhead_values='' ;;
-    'new-ml-project --format') beachhead_values='table csv json' ;;
-    'predict --url') beachhead_values='' ;;
-    'predict --shape') beachhead_values='' ;;
-    'predict -c' | 'predict --column') beachhead_values='' ;;
-    'predict --text') beachhead_values='' ;;
-    'predict -d' | 'predict --delimiter') beachhead_values='' ;;
-    'predict --as') beachhead_values='' ;;
-    'predict --format') beachhead_values='table csv json' ;;
-    'predict --chunk-rows') beachhead_values='' ;;
-    'predict --chunk-bytes') beachhead_values='' ;;
-    'predict --connect-timeout') beachhead_values='' ;;
-    'predict --timeout') beachhead_values='' ;;
-    'predict --retries') beachhead_values='' ;;
-    'predict-aws --endpoint') beachhead_values='' ;;
-    'predict-aws --region') beachhead_values='' ;;
-    'predict-aws --profile') beachhead_values='' ;;
-    'predict-aws --variant') beachhead_values='' ;;
-    'predict-aws --endpoint-url') beachhead_values='' ;;
-    'predict-aws --url') beachhead_values='' ;;
-    'predict-azure --app') beachhead_values='' ;;
-    'predict-azure --endpoint') beachhead_values='' ;;
-    'predict-azure --region') beachhead_values='' ;;
-    'predict-azure --deployment') beachhead_values='' ;;
-    'predict-azure --resource') beachhead_values='' ;;
-    'predict-azure --url') beachhead_values='' ;;
-    'predict-gcp --endpoint') beachhead_values='' ;;
-    'predict-gcp --project') beachhead_values='' ;;
-    'predict-gcp --service') beachhead_values='' ;;
-    'predict-gcp --project-number') beachhead_values='' ;;
-    'predict-gcp --region') beachhead_values='' ;;
-    'predict-gcp --url') beachhead_values='' ;;
-    'sample-large-csv -n') beachhead_values='' ;;
-    'sample-large-csv --fraction') beachhead_values='' ;;
-    'sample-large-csv --seed') beachhead_values='' ;;
-    'sample-large-csv --by') beachhead_values='' ;;
-    'sample-large-csv --weight') beachhead_values='' ;;
-    'sample-large-csv -d') beachhead_values='' ;;
-    'sample-large-csv --memory') beachhead_values='' ;;
-    'sample-large-csv -o') beachhead_values='' ;;
-    'show-descent fit -x') beachhead_values='' ;;
-    'show-descent fit -y') beachhead_values='' ;;
-    'show-descent fit -r' | 'show-descent fit --rate') beachhead_values='' ;;
-    'show-descent fit --steps') beachhead_values='' ;;
-    'show-descent fit --scale') beachhead_values='' ;;
-    'show-descent fit --batch') beachhead_values='' ;;
-    'show-descent fit --momentum') beachhead_values='' ;;
-    'show-descent fit --schedule') beachhead_values='constant inverse cosine halving' ;;
-    'show-descent fit --seed') beachhead_values='' ;;
-    'show-descent fit -d' | 'show-descent fit --delimiter') beachhead_values='' ;;
-    'show-descent fit -o' | 'show-descent fit --output') beachhead_values='' ;;
-    'show-descent fit --format') beachhead_values='table csv json' ;;
-    'show-descent function -r' | 'show-descent function --rate') beachhead_values='' ;;
-    'show-descent function --start') beachhead_values='' ;;
-    'show-descent function --steps') beachhead_values='' ;;
-    'show-descent function --momentum') beachhead_values='' ;;
-    'show-descent function --schedule') beachhead_values='constant inverse cosine halving' ;;
-    'show-descent function -o' | 'show-descent function --output') beachhead_values='' ;;
-    'show-descent function --format') beachhead_values='table csv json' ;;
-    'show-descent network --hidden') beachhead_values='' ;;
-    'show-descent network -r' | 'show-descent network --rate') beachhead_values='' ;;
-    'show-descent network --alpha') beachhead_values='' ;;
-    'show-descent network --activation') beachhead_values='tanh relu logistic identity' ;;
-    'show-descent network --solver') beachhead_values='sgd adam' ;;
-    'show-descent network --inputs') beachhead_values='' ;;
-    'show-descent network --epochs') beachhead_values='' ;;
-    'show-descent network --points') beachhead_values='' ;;
-    'show-descent network --noise') beachhead_values='' ;;
-    'show-descent network --seed') beachhead_values='' ;;
-    'show-descent network -o' | 'show-descent network --output') beachhead_values='' ;;
-    'show-descent network --format') beachhead_values='table csv json' ;;
-    'show-descent reward --file') beachhead_values='' ;;
-    'show-descent reward --episodes') beachhead_values='' ;;
-    'show-descent reward --lessons') beachhead_values='' ;;
-    'show-descent reward --seed') beachhead_values='' ;;
-    'show-descent reward -o' | 'show-descent reward --output') beachhead_values='' ;;
-    'show-descent reward --format') beachhead_values='table csv json' ;;
-    'solve-tsp --start') beachhead_values='' ;;
-    'solve-tsp --end') beachhead_values='' ;;
-    'solve-tsp --method') beachhead_values='auto greedy exact local fast' ;;
-    'solve-tsp --simulations') beachhead_values='' ;;
-    'solve-tsp --time') beachhead_values='' ;;
-    'solve-tsp --seed') beachhead_values='' ;;
-    'solve-tsp --iterations') beachhead_values='' ;;
-    'solve-tsp --jobs') beachhead_values='' ;;
-    'solve-tsp --osrm') beachhead_values='' ;;
-    'solve-tsp --score') beachhead_values='' ;;
-    'solve-tsp --best') beachhead_values='' ;;
-    'solve-tsp -o' | 'solve-tsp --output') beachhead_values='' ;;
-    'solve-tsp -d' | 'solve-tsp --delimiter') beachhead_values='' ;;
-    'solve-tsp --format') beachhead_values='table csv json' ;;
+    'cloud-env --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'cloud-env detect --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'cloud-env export --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'cloud-env doctor --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'cloud-env space -n') beachhead_kind=nothing beachhead_values='' ;;
+    'cloud-env space --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'cloud-env bootstrap --python') beachhead_kind=file beachhead_values='' ;;
+    'cloud-env bootstrap --git-name') beachhead_kind=nothing beachhead_values='' ;;
+    'cloud-env bootstrap --git-email') beachhead_kind=nothing beachhead_values='' ;;
+    'cloud-env bootstrap --ssh-key') beachhead_kind=file beachhead_values='' ;;
+    'cloud-env bootstrap --customize') beachhead_kind=nothing beachhead_values='' ;;
+    'cloud-env try --ref') beachhead_kind=nothing beachhead_values='' ;;
+    'cloud-env try --timeout') beachhead_kind=nothing beachhead_values='' ;;
+    'cloud-env try --python') beachhead_kind=file beachhead_values='' ;;
+    'cloud-env try --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'cloud-env creds --cloud') beachhead_kind=choice beachhead_values='aws azure gcp github' ;;
+    'cloud-env creds --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'csv-stats cluster -c' | 'csv-stats cluster --column') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats cluster -k') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats cluster --most') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats cluster --name') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats cluster -o' | 'csv-stats cluster --output') beachhead_kind=file beachhead_values='' ;;
+    'csv-stats cluster --seed') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats cluster --memory') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats cluster --encoding') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats cluster -d' | 'csv-stats cluster --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats cluster --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'csv-stats compare -c' | 'csv-stats compare --column') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats compare --by') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats compare --encoding') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats compare -d' | 'csv-stats compare --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats compare --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'csv-stats correlate -c' | 'csv-stats correlate --column') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats correlate --method') beachhead_kind=choice beachhead_values='pearson spearman' ;;
+    'csv-stats correlate --memory') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats correlate --encoding') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats correlate -d' | 'csv-stats correlate --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats correlate --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'csv-stats density --x') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats density --y') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats density -o' | 'csv-stats density --output') beachhead_kind=file beachhead_values='' ;;
+    'csv-stats density --seed') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats density --encoding') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats density -d' | 'csv-stats density --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats density --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'csv-stats describe -c' | 'csv-stats describe --column') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats describe --by') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats describe --percentiles') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats describe --cluster') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats describe --memory') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats describe --encoding') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats describe -d' | 'csv-stats describe --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats describe --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'csv-stats fit --target') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats fit --features') beachhead_kind=columns beachhead_values='' ;;
+    'csv-stats fit --confidence') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats fit -o' | 'csv-stats fit --output') beachhead_kind=file beachhead_values='' ;;
+    'csv-stats fit --seed') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats fit --encoding') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats fit -d' | 'csv-stats fit --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats fit --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'csv-stats histogram -c' | 'csv-stats histogram --column') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats histogram --bins') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats histogram -o' | 'csv-stats histogram --output') beachhead_kind=file beachhead_values='' ;;
+    'csv-stats histogram --encoding') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats histogram -d' | 'csv-stats histogram --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats histogram --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'csv-stats plot --x') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats plot --y') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats plot --confidence') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats plot -o' | 'csv-stats plot --output') beachhead_kind=file beachhead_values='' ;;
+    'csv-stats plot --seed') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats plot --encoding') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats plot -d' | 'csv-stats plot --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats plot --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'csv-stats quantiles -c' | 'csv-stats quantiles --column') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats quantiles --by') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats quantiles --at') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats quantiles --memory') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats quantiles --encoding') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats quantiles -d' | 'csv-stats quantiles --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats quantiles --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'csv-stats report -o' | 'csv-stats report --output') beachhead_kind=file beachhead_values='' ;;
+    'csv-stats report --target') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats report --memory') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats report --seed') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats report --encoding') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats report -d' | 'csv-stats report --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'deploy-model --region') beachhead_kind=nothing beachhead_values='' ;;
+    'deploy-model --size') beachhead_kind=nothing beachhead_values='' ;;
+    'deploy-model --group') beachhead_kind=nothing beachhead_values='' ;;
+    'deploy-model --project') beachhead_kind=nothing beachhead_values='' ;;
+    'deploy-model --role') beachhead_kind=nothing beachhead_values='' ;;
+    'deploy-model --folder') beachhead_kind=folder beachhead_values='' ;;
+    'deploy-model azure --region') beachhead_kind=nothing beachhead_values='' ;;
+    'deploy-model azure --size') beachhead_kind=nothing beachhead_values='' ;;
+    'deploy-model azure --group') beachhead_kind=nothing beachhead_values='' ;;
+    'deploy-model azure --project') beachhead_kind=nothing beachhead_values='' ;;
+    'deploy-model azure --role') beachhead_kind=nothing beachhead_values='' ;;
+    'deploy-model azure --folder') beachhead_kind=folder beachhead_values='' ;;
+    'deploy-model aws --region') beachhead_kind=nothing beachhead_values='' ;;
+    'deploy-model aws --size') beachhead_kind=nothing beachhead_values='' ;;
+    'deploy-model aws --group') beachhead_kind=nothing beachhead_values='' ;;
+    'deploy-model aws --project') beachhead_kind=nothing beachhead_values='' ;;
+    'deploy-model aws --role') beachhead_kind=nothing beachhead_values='' ;;
+    'deploy-model aws --folder') beachhead_kind=folder beachhead_values='' ;;
+    'deploy-model gcp --region') beachhead_kind=nothing beachhead_values='' ;;
+    'deploy-model gcp --size') beachhead_kind=nothing beachhead_values='' ;;
+    'deploy-model gcp --group') beachhead_kind=nothing beachhead_values='' ;;
+    'deploy-model gcp --project') beachhead_kind=nothing beachhead_values='' ;;
+    'deploy-model gcp --role') beachhead_kind=nothing beachhead_values='' ;;
+    'deploy-model gcp --folder') beachhead_kind=folder beachhead_values='' ;;
+    'find-places --in') beachhead_kind=nothing beachhead_values='' ;;
+    'find-places --limit') beachhead_kind=nothing beachhead_values='' ;;
+    'find-places -o' | 'find-places --output') beachhead_kind=file beachhead_values='' ;;
+    'find-places --overpass') beachhead_kind=nothing beachhead_values='' ;;
+    'find-places --nominatim') beachhead_kind=nothing beachhead_values='' ;;
+    'find-places --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'make-change --currency') beachhead_kind=nothing beachhead_values='' ;;
+    'make-change --coins') beachhead_kind=nothing beachhead_values='' ;;
+    'make-change --till') beachhead_kind=nothing beachhead_values='' ;;
+    'make-change --round-to') beachhead_kind=nothing beachhead_values='' ;;
+    'make-change -c' | 'make-change --column') beachhead_kind=column beachhead_values='' ;;
+    'make-change -d' | 'make-change --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'make-change --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'ml-model evaluate --target') beachhead_kind=column beachhead_values='' ;;
+    'ml-model evaluate -d' | 'ml-model evaluate --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model evaluate --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'ml-model info --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'ml-model predict --as') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model predict -d' | 'ml-model predict --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model predict --jobs') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model predict --cluster') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model serve --port') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model serve --host') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model serve --token-file') beachhead_kind=file beachhead_values='' ;;
+    'ml-model serve --prefix') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model serve --max-body') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model serve --max-rows') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model serve --timeout') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model train --target') beachhead_kind=column beachhead_values='' ;;
+    'ml-model train --features') beachhead_kind=columns beachhead_values='' ;;
+    'ml-model train --categories') beachhead_kind=columns beachhead_values='' ;;
+    'ml-model train --task') beachhead_kind=choice beachhead_values='regression classification' ;;
+    'ml-model train --model') beachhead_kind=choice beachhead_values='auto linear ridge logistic forest boosting' ;;
+    'ml-model train --time') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model train --test-size') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model train --folds') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model train --seed') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model train -o' | 'ml-model train --output') beachhead_kind=model beachhead_values='' ;;
+    'ml-model train -d' | 'ml-model train --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model train --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'new-ml-project --cloud') beachhead_kind=nothing beachhead_values='' ;;
+    'new-ml-project --data') beachhead_kind=input beachhead_values='' ;;
+    'new-ml-project --target') beachhead_kind=column beachhead_values='' ;;
+    'new-ml-project --template') beachhead_kind=choice beachhead_values='model hello' ;;
+    'new-ml-project -d' | 'new-ml-project --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'new-ml-project --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'predict --url') beachhead_kind=nothing beachhead_values='' ;;
+    'predict --shape') beachhead_kind=nothing beachhead_values='' ;;
+    'predict -c' | 'predict --column') beachhead_kind=column beachhead_values='' ;;
+    'predict --text') beachhead_kind=column beachhead_values='' ;;
+    'predict -d' | 'predict --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'predict --as') beachhead_kind=nothing beachhead_values='' ;;
+    'predict --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'predict --chunk-rows') beachhead_kind=nothing beachhead_values='' ;;
+    'predict --chunk-bytes') beachhead_kind=nothing beachhead_values='' ;;
+    'predict --connect-timeout') beachhead_kind=nothing beachhead_values='' ;;
+    'predict --timeout') beachhead_kind=nothing beachhead_values='' ;;
+    'predict --retries') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-aws --endpoint') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-aws --region') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-aws --profile') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-aws --variant') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-aws --endpoint-url') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-aws --url') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-aws --shape') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-aws --text') beachhead_kind=column beachhead_values='' ;;
+    'predict-aws --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'predict-aws --chunk-rows') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-aws --chunk-bytes') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-aws --connect-timeout') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-aws --timeout') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-aws --retries') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-aws -c' | 'predict-aws --column') beachhead_kind=column beachhead_values='' ;;
+    'predict-aws -d' | 'predict-aws --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-aws --as') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-azure --app') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-azure --endpoint') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-azure --region') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-azure --deployment') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-azure --resource') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-azure --url') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-azure --shape') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-azure --text') beachhead_kind=column beachhead_values='' ;;
+    'predict-azure --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'predict-azure --chunk-rows') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-azure --chunk-bytes') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-azure --connect-timeout') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-azure --timeout') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-azure --retries') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-azure -c' | 'predict-azure --column') beachhead_kind=column beachhead_values='' ;;
+    'predict-azure -d' | 'predict-azure --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-azure --as') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-gcp --endpoint') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-gcp --project') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-gcp --service') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-gcp --project-number') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-gcp --region') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-gcp --url') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-gcp --shape') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-gcp --text') beachhead_kind=column beachhead_values='' ;;
+    'predict-gcp --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'predict-gcp --chunk-rows') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-gcp --chunk-bytes') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-gcp --connect-timeout') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-gcp --timeout') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-gcp --retries') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-gcp -c' | 'predict-gcp --column') beachhead_kind=column beachhead_values='' ;;
+    'predict-gcp -d' | 'predict-gcp --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-gcp --as') beachhead_kind=nothing beachhead_values='' ;;
+    'sample-large-csv -n') beachhead_kind=nothing beachhead_values='' ;;
+    'sample-large-csv --fraction') beachhead_kind=nothing beachhead_values='' ;;
+    'sample-large-csv --seed') beachhead_kind=nothing beachhead_values='' ;;
+    'sample-large-csv --by') beachhead_kind=column beachhead_values='' ;;
+    'sample-large-csv --weight') beachhead_kind=column beachhead_values='' ;;
+    'sample-large-csv -d') beachhead_kind=nothing beachhead_values='' ;;
+    'sample-large-csv --memory') beachhead_kind=nothing beachhead_values='' ;;
+    'sample-large-csv -o') beachhead_kind=file beachhead_values='' ;;
+    'show-descent fit -x') beachhead_kind=column beachhead_values='' ;;
+    'show-descent fit -y') beachhead_kind=column beachhead_values='' ;;
+    'show-descent fit -r' | 'show-descent fit --rate') beachhead_kind=nothing beachhead_values='' ;;
+    'show-descent fit --steps') beachhead_kind=nothing beachhead_values='' ;;
+    'show-descent fit --scale') beachhead_kind=nothing beachhead_values='' ;;
+    'show-descent fit --batch') beachhead_kind=nothing beachhead_values='' ;;
+    'show-descent fit --momentum') beachhead_kind=nothing beachhead_values='' ;;
+    'show-descent fit --schedule') beachhead_kind=choice beachhead_values='constant inverse cosine halving' ;;
+    'show-descent fit --seed') beachhead_kind=nothing beachhead_values='' ;;
+    'show-descent fit -d' | 'show-descent fit --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'show-descent fit -o' | 'show-descent fit --output') beachhead_kind=file beachhead_values='' ;;
+    'show-descent fit --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'show-descent function -r' | 'show-descent function --rate') beachhead_kind=nothing beachhead_values='' ;;
+    'show-descent function --start') beachhead_kind=nothing beachhead_values='' ;;
+    'show-descent function --steps') beachhead_kind=nothing beachhead_values='' ;;
+    'show-descent function --momentum') beachhead_kind=nothing beachhead_values='' ;;
+    'show-descent function --schedule') beachhead_kind=choice beachhead_values='constant inverse cosine halving' ;;
+    'show-descent function -o' | 'show-descent function --output') beachhead_kind=file beachhead_values='' ;;
+    'show-descent function --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'show-descent network --hidden') beachhead_kind=nothing beachhead_values='' ;;
+    'show-descent network -r' | 'show-descent network --rate') beachhead_kind=nothing beachhead_values='' ;;
+    'show-descent network --alpha') beachhead_kind=nothing beachhead_values='' ;;
+    'show-descent network --activation') beachhead_kind=choice beachhead_values='tanh relu logistic identity' ;;
+    'show-descent network --solver') beachhead_kind=choice beachhead_values='sgd adam' ;;
+    'show-descent network --inputs') beachhead_kind=choices beachhead_values='x y x2 y2 xy sinx siny' ;;
+    'show-descent network --epochs') beachhead_kind=nothing beachhead_values='' ;;
+    'show-descent network --points') beachhead_kind=nothing beachhead_values='' ;;
+    'show-descent network --noise') beachhead_kind=nothing beachhead_values='' ;;
+    'show-descent network --seed') beachhead_kind=nothing beachhead_values='' ;;
+    'show-descent network -o' | 'show-descent network --output') beachhead_kind=file beachhead_values='' ;;
+    'show-descent network --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'show-descent reward --file') beachhead_kind=file beachhead_values='' ;;
+    'show-descent reward --episodes') beachhead_kind=nothing beachhead_values='' ;;
+    'show-descent reward --lessons') beachhead_kind=nothing beachhead_values='' ;;
+    'show-descent reward --seed') beachhead_kind=nothing beachhead_values='' ;;
+    'show-descent reward -o' | 'show-descent reward --output') beachhead_kind=file beachhead_values='' ;;
+    'show-descent reward --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'solve-tsp --start') beachhead_kind=nothing beachhead_values='' ;;
+    'solve-tsp --end') beachhead_kind=nothing beachhead_values='' ;;
+    'solve-tsp --method') beachhead_kind=choice beachhead_values='auto greedy exact local fast' ;;
+    'solve-tsp --simulations') beachhead_kind=nothing beachhead_values='' ;;
+    'solve-tsp --time') beachhead_kind=nothing beachhead_values='' ;;
+    'solve-tsp --seed') beachhead_kind=nothing beachhead_values='' ;;
+    'solve-tsp --iterations') beachhead_kind=nothing beachhead_values='' ;;
+    'solve-tsp --jobs') beachhead_kind=nothing beachhead_values='' ;;
+    'solve-tsp --osrm') beachhead_kind=nothing beachhead_values='' ;;
+    'solve-tsp --score') beachhead_kind=column beachhead_values='' ;;
+    'solve-tsp --best') beachhead_kind=nothing beachhead_values='' ;;
+    'solve-tsp -o' | 'solve-tsp --output') beachhead_kind=file beachhead_values='' ;;
+    'solve-tsp -d' | 'solve-tsp --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'solve-tsp --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     *) return 1 ;;
   esac
 }

@@ -26,6 +26,37 @@ beachhead_compinit() {
   if [[ -n ${beachhead_work_is_ours-} ]]; then compdef beachhead_work_zsh work; fi
 }
 
+# Usage: beachhead_zsh_value      completes what _arguments left to us: $state
+# input, line and opt_args are _beachhead's: the place of the input file, the arguments, the options.
+beachhead_zsh_value() {
+  local file='' word delimiter=${(Q)opt_args[-d]:-${(Q)opt_args[--delimiter]}}
+  if [[ $state == model ]]; then
+    _path_files -/
+    _path_files -g '*.zip(-.)'
+    return
+  fi
+  (( ! input )) || file=${(Q)line[input]}
+  [[ -z ${opt_args[--data]-} ]] || file=${(Q)opt_args[--data]}
+  # line ends at the cursor.
+  for word in ${words[CURRENT+1,-1]}; do
+    [[ -z $file && $word != -* ]] || continue
+    word=${(Q)word}
+    [[ ! -f ${word/#\~\//$HOME/} ]] || file=$word
+  done
+  (( $+functions[beachhead_columns] )) || . "$BEACHHEAD_HOME/dotfiles/shell/columns.sh"
+  [[ $state != columns ]] || compset -P '*,'
+  beachhead_columns "$file" "$delimiter"
+}
+
+# Usage: beachhead_candidate TEXT      offers a column name
+beachhead_candidate() {
+  if [[ $state == columns ]]; then
+    compadd -q -S , -- "$1"
+  else
+    compadd -- "$1"
+  fi
+}
+
 # Usage: beachhead_work_name NAME FOLDER      a reply for zsh's Tab
 beachhead_work_name() {
   compadd -- "$1"

@@ -89,14 +89,14 @@ clean() {
   done
 }
 
-@test "cloud-env names its job in the usage error and each job has its own help" {
+@test "cloud-env names itself in the usage error and each subcommand has its own help" {
   local word jobs
   run -2 --separate-stderr cloud-env
   [[ -z $output && ${#stderr_lines[@]} == 1 ]]
   run -2 --separate-stderr cloud-env sail
-  [[ -z $output && $stderr == "cloud-env: there is no job sail; see cloud-env --help" ]]
+  [[ -z $output && $stderr == "cloud-env: there is no command sail; see cloud-env --help" ]]
   cloud-env --help >"$BATS_TEST_TMPDIR/help"
-  mapfile -t jobs < <(sed -n '/^Jobs/,/^$/s/^  \([a-z]*\) .*/\1/p' "$BATS_TEST_TMPDIR/help")
+  mapfile -t jobs < <(sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' "$BATS_TEST_TMPDIR/help")
   for word in "${jobs[@]}"; do
     run -0 cloud-env "$word" --help
     [[ $output == *"Usage: "*"cloud-env $word"*Example* ]] || { echo "$word" && false; }

@@ -6,78 +6,46 @@ load dotfiles_helper
 
 setup() { home_setup; }
 
-# Usage: bash_tab WORD...      prints what Tab offers Bash for the last word
-bash_tab() {
-  run --separate-stderr clean bash -i -c 'COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
-    COMP_LINE=$* COMP_POINT=${#COMP_LINE}
-    spec=$(complete -p "$1"); spec=${spec##*-F }
-    "${spec%% *}" "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
-    printf "%s\n" "${COMPREPLY[*]}"' - "$@"
-}
-
-# Usage: zsh_tab LINE WANTED
-# Types LINE and Tab into zsh on a terminal, then has zsh print what stands there: WANTED.
-zsh_tab() {
-  cat >"$BATS_TEST_TMPDIR/tab.zsh" <<'ZSH'
-zmodload zsh/zpty
-zpty z "COLUMNS=200 zsh -i"
-screen=
-# Usage: await PATTERN      reads the terminal until it shows this, 10 s at most
-await() {
-  for i in {1..200}; do
-    zpty -r -t z chunk && screen+=$chunk || sleep 0.05
-    [[ $screen == ${~1} ]] && return
-  done
-}
-# Typed before the first prompt, keys would not reach the line editor.
-await '*[#%] *'
-screen=
-zpty -w -n z "$1"$'\t\C-aprint -r -- \n'
-await "*"$'\n'"$2*"
-zpty -d z
-print -r -- "$screen"
-ZSH
-  run clean TERM=xterm zsh -f "$BATS_TEST_TMPDIR/tab.zsh" "$1" "$2"
-  [[ $output == *$'\n'"$2"* ]]
+# Usage: tab bash|zsh LINE...
+# Types each LINE and Tab into a shell; sets lines to what stands in its line editor then.
+tab() {
+  mapfile -d '' lines < <(clean TERM=xterm LANG=C.UTF-8 "$REPO/.venv/bin/python" \
+    "$REPO/tests/tab_types.py" "$@")
 }
 
 @test "the static files are what --help says now" {
-  [ -x "$REPO/.venv/bin/python" ] || skip 'no .venv: run ./install.sh'
-  run "$REPO/dotfiles/completions/generate" --check
+  run "$REPO/.venv/bin/python" "$REPO/dotfiles/completions/generate" --check
   [ "$output" = '' ]
   [ "$status" -eq 0 ]
 }
 
 @test "every command of bin has a completion in both files" {
+  local commands=()
   for file in "$REPO"/bin/*; do
     [ -f "$file" ] && [ -x "$file" ] || continue
-    grep -q "^    '${file##*/}') " "$REPO/dotfiles/completions/beachhead.bash"
+    grep -q "^    '${file##*/}')" "$REPO/dotfiles/completions/beachhead.bash"
     grep -q "^    '${file##*/}')" "$REPO/dotfiles/completions/_beachhead"
-    bash_tab "${file##*/}" --h
-    [ "$output" = --help ]
+    commands+=("${file##*/}")
+  done
+  tab bash "${commands[@]/%/ --h}"
+  [ "${#lines[@]}" -eq "${#commands[@]}" ]
+  for ((i = 0; i < ${#lines[@]}; i++)); do
+    [ "${lines[i]}" = "${commands[i]} --help " ]
   done
 }
 
-@test "Bash completes a job, its options, an option's values, and else a file" {
-  bash_tab csv-stats desc
-  [ "$output" = describe ]
-  bash_tab csv-stats describe --for
-  [ "$output" = --format ]
-  bash_tab csv-stats describe --format ''
-  [ "$output" = 'table csv json' ]
-  bash_tab csv-stats describe --format = j
-  [ "$output" = json ]
-  bash_tab csv-stats describe --format =
-  [ "$output" = 'table csv json' ]
-  bash_tab csv-stats describe dat
-  [ "$output" = '' ]
-}
-
-@test "zsh completes a job, its options and an option's values at the first Tab" {
-  need_zsh
-  zsh_tab 'csv-stats des' 'csv-stats describe'
-  zsh_tab 'csv-stats describe --form' 'csv-stats describe --format'
-  zsh_tab 'csv-stats describe --format js' 'csv-stats describe --format json'
+@test "a subcommand, its options and an option's values are completed at the first Tab" {
+  for shell in bash zsh; do
+    [ $shell = bash ] || need_zsh
+    tab $shell 'csv-stats des'
+    [ "${lines[0]}" = 'csv-stats describe ' ]
+    tab $shell 'csv-stats describe --form'
+    [[ ${lines[0]} == 'csv-stats describe --format'[\ =] ]]
+    tab $shell 'csv-stats describe --format js'
+    [ "${lines[0]}" = 'csv-stats describe --format json ' ]
+    tab $shell 'csv-stats describe --format=js'
+    [ "${lines[0]}" = 'csv-stats describe --format=json ' ]
+  done
 }
 
 @test "zsh asks compinit nothing before the first Tab, and others' compinit is kept" {
@@ -161,12 +129,13 @@ ZSH
 @test "Tab after work offers the projects" {
   mkdir -p "$H/tides/.venv/bin"
   : >"$H/tides/.venv/bin/activate"
-  bash_tab work ti
-  [ "$output" = tides ]
-  bash_tab work --l
-  [ "$output" = --list ]
-  need_zsh
-  zsh_tab 'work ti' 'work tides'
+  for shell in bash zsh; do
+    [ $shell = bash ] || need_zsh
+    cd "$H"
+    tab $shell 'work ti' 'work --l'
+    [ "${lines[0]}" = 'work tides ' ]
+    [ "${lines[1]}" = 'work --list ' ]
+  done
 }
 
 @test "a project's name is text at Tab, whatever is in it, behind any quote" {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# docs/files.md: what an empty home holds after the kit was used stands there, and goes as told there.
+# docs/reference/files.md: what an empty home holds after the kit was used stands there, and goes as told there.
 # shellcheck disable=SC2016,SC2088 # what stands in single quotes is for other shells; ~ is a word
 
 load install_helper
@@ -66,7 +66,7 @@ left_in_home() {
 # Usage: told WORDS
 # Prints the patterns of the home's rows whose last column holds WORDS.
 told() {
-  sed -n '/^## In the home/,/^## In the checkout/p' "$REPO/docs/files.md" |
+  sed -n '/^## In the home/,/^## In the checkout/p' "$REPO/docs/reference/files.md" |
     grep "^| .*| [^|]*$1[^|]* |$" | cut -d '|' -f 2 | grep -o '~/[^`]*'
 }
 
@@ -83,7 +83,7 @@ not_among() {
   done
 }
 
-@test "what stands in the home after a day's use is what docs/files.md names, and goes as it says" {
+@test "what stands in the home after a day's use is what docs/reference/files.md names, and goes as it says" {
   local left removing
   need ssh-keygen script
   install
@@ -99,7 +99,7 @@ not_among() {
     [[ $left == *$pattern* ]] || { printf 'nothing like %s in\n%s\n' "$pattern" "$left" && false; }
   done
   [[ -z $(ls -A "$BATS_TEST_TMPDIR/tmp") ]]
-  removing=$(sed -n '/^## Removing/,$p' "$REPO/docs/files.md" | sed -n '/^```sh$/,/^```$/p' | sed '/^```/d')
+  removing=$(sed -n '/^## Removing/,$p' "$REPO/docs/reference/files.md" | sed -n '/^```sh$/,/^```$/p' | sed '/^```/d')
   (cd "$CHECKOUT" && sandbox bash -euc "${removing/rm -rf beachhead/rm -rf \"beach head\"}")
   [[ ! -e $CHECKOUT ]]
   # The folders that every home has may be there, and empty.

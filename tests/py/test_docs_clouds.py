@@ -1,4 +1,4 @@
-"""docs/clouds.md tells the signs by which a cloud shell is known."""
+"""docs/reference/clouds.md lists the signs by which a cloud shell is detected."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import ROOT, Run
 
-TABLE = (ROOT / "docs/clouds.md").read_text().partition("## What each")[0]
+TABLE = (ROOT / "docs/reference/clouds.md").read_text().partition("## What each")[0]
 
 
 def signs() -> Iterator[tuple[str, str]]:

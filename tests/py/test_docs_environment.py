@@ -1,4 +1,4 @@
-"""docs/environment.md names every variable that the sources read or set, and no other."""
+"""docs/reference/environment.md names every variable that the sources read or set, and no other."""
 
 import re
 from pathlib import Path
@@ -68,7 +68,11 @@ def used() -> set[str]:
 
 def told() -> set[str]:
     """Return the variables of the page's tables, but those that the kit does not look at."""
-    page = (ROOT / "docs/environment.md").read_text().partition("\n## What other programs")[0]
+    page = (
+        (ROOT / "docs/reference/environment.md")
+        .read_text()
+        .partition("\n## What other programs")[0]
+    )
     cells = re.findall(r"^\| (`[^|]*`) \|", page, re.MULTILINE)
     return {name for cell in cells for name in re.findall(r"`(\w+)`", cell)}
 

@@ -65,9 +65,22 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert not found
 
 
-def test_the_index_names_every_page() -> None:
-    index = {ROOT / "docs" / link for link in links((ROOT / "docs/README.md").read_text())}
-    assert set((ROOT / "docs").glob("*.md")) - index == {ROOT / "docs/README.md"}
+KINDS = ("tutorial", "how-to", "reference", "explanation")
+
+
+def test_the_index_lists_every_page_under_its_kind() -> None:
+    index = (ROOT / "docs/README.md").read_text()
+    listed = dict(zip(KINDS, re.split(r"^## .*\n", index, flags=re.MULTILINE)[1:], strict=False))
+    assert [line for line in index.splitlines() if line.startswith("## ")][:4] == [
+        "## Tutorial", "## How-to", "## Reference", "## Explanation"
+    ]  # fmt: skip
+    for kind, text in listed.items():
+        pages = {page.relative_to(ROOT / "docs").as_posix() for page in ROOT.glob(f"docs/{kind}/*")}
+        assert pages and pages <= set(links(text)), kind
+
+
+def test_a_page_has_a_kind() -> None:
+    assert [page.name for page in (ROOT / "docs").glob("*.md")] == ["README.md"]
 
 
 def test_a_heading_gets_the_anchor_that_github_gives_it() -> None:

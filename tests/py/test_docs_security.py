@@ -1,4 +1,4 @@
-"""What docs/security.md says and no other test holds: hostile data, addresses and files."""
+"""Promises of docs/explanation/security.md: hostile data, addresses and files."""
 
 import hashlib
 import os
@@ -166,7 +166,7 @@ def test_what_is_kept_in_the_cache_is_for_its_owner_alone(
 
 def test_pips_wheel_is_the_one_that_the_page_names() -> None:
     (wheel,) = (ROOT / "vendor").glob("pip-*.whl")
-    page = (ROOT / "docs/security.md").read_text()
+    page = (ROOT / "docs/explanation/security.md").read_text()
     assert wheel.name in page
     assert hashlib.sha256(wheel.read_bytes()).hexdigest() in page
 
