@@ -19,7 +19,7 @@ only() {
   [[ $output == "wave-heights: "*" files, "*" lines; next: cd wave-heights && make install lint test" ]]
   [[ -x wave-heights/deploy.sh && -x wave-heights/predict.sh ]]
   [[ -f wave-heights/wave_heights/train.py && -f wave-heights/model/model.json ]]
-  [[ $(git -C wave-heights log --format=%s) == "wave-heights: a start that is green" ]]
+  [[ $(git -C wave-heights log --format=%s) == "wave-heights: initial commit" ]]
   [[ -z $(git -C wave-heights status --porcelain) ]]
   only wave-heights
 }
@@ -75,7 +75,7 @@ only() {
   ln -s empty link
   run -1 new-ml-project link
   run -1 --separate-stderr new-ml-project nowhere/waves
-  [[ $stderr == *"make it first" ]]
+  [[ $stderr == *"create it first" ]]
   only empty file full link
 }
 
@@ -92,7 +92,7 @@ only() {
   run -1 --separate-stderr new-ml-project waves --data short.csv --target c
   [[ $stderr == *"no column 'c'; the columns are: a, b" ]]
   run -1 --separate-stderr new-ml-project waves --data short.csv --target b
-  [[ $stderr == "new-ml-project: short.csv: no column to learn from; mend the CSV" ]]
+  [[ $stderr == "new-ml-project: short.csv: no column to learn from; fix the CSV" ]]
   printf 'a,a,b\n1,2,3\n' >twice.csv
   run -1 --separate-stderr new-ml-project waves --data twice.csv --target b
   [[ $stderr == *"two columns are named 'a'; rename one" ]]

@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 
 from pyhelpers import KitError
-from pyhelpers.deploy.import_closure import modules_for
 from pyhelpers.deploy.pins import check_versions, closure, locked
-from pyhelpers.deploy.stage import checked_model, folder_files, stage
+from pyhelpers.deploy.stage import checked_model, folder_files, modules_for, stage
 from tests.conftest import ROOT, Run
 from tests.loopback import free_port
 from tests.staged import PYTHON, start_of, started, train
@@ -182,7 +181,7 @@ def test_a_folder_of_somebody_elses_is_left_alone(
     words = ("gcp", models["linear"], "ada-weight", "--stage", "--folder")
     done = run("deploy-model", *words, mine)
     assert done.returncode == 1
-    assert done.stderr.endswith("mine: is there and was not staged; name another with --folder\n")
+    assert done.stderr.endswith("mine: exists and was not staged; choose another with --folder\n")
     assert [path.name for path in mine.iterdir()] == ["thesis.txt"]
     assert run("deploy-model", *words, tmp_path / "new").returncode == 0
     assert run("deploy-model", *words, tmp_path / "new").returncode == 0
@@ -211,5 +210,5 @@ def test_requirements_carry_the_locks_hashes(models: dict[str, Path]) -> None:
 def test_a_model_trained_with_another_version_is_refused() -> None:
     pins = {"scikit-learn": "1.9.1", "numpy": "2.4.6"}
     check_versions({"scikit-learn": "1.9.1", "python": "3.11.7"}, pins, "weight")
-    with pytest.raises(KitError, match=r"weight: was trained with scikit-learn 1\.8\.0; here is"):
+    with pytest.raises(KitError, match=r"weight: was trained with scikit-learn 1\.8\.0, but"):
         check_versions({"scikit-learn": "1.8.0"}, pins, "weight")

@@ -89,7 +89,7 @@ def test_a_class_that_training_never_saw_is_named(run: Run, tmp_path: Path) -> N
 def test_columns_of_the_same_name_are_named(run: Run, tmp_path: Path) -> None:
     rows = "a,a,b\n" + "".join(f"{n % 7},{n},{n % 5}.5\n" for n in range(60))
     done = run("ml-model", "train", "--target", "b", "-o", tmp_path / "m", input=rows)
-    assert "columns of the same name: a; only the first of them is used" in done.stderr
+    assert "columns of the same name: a; only the first of each is used" in done.stderr
 
 
 class Counted(bytes):

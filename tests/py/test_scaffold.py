@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import read_table
-from pyhelpers.scaffold.model_facts import learn, plain_csv
-from pyhelpers.scaffold.project import Plan, check_clouds, check_name, project_files
-from pyhelpers.scaffold.templates_render import literal, render, render_json
+from pyhelpers.scaffold.project import ProjectOptions, check_clouds, check_name, project_files
+from pyhelpers.scaffold.project_model import plain_csv, train_project_model
+from pyhelpers.scaffold.render import literal, render, render_json
 from pyhelpers.scaffold.write import write_project
 from tests.conftest import HEIGHTS
 from tests.scaffolds import COMMAND, new_project, plain_env
@@ -85,7 +85,9 @@ def test_the_data_is_kept_as_python_reads_it(tmp_path: Path) -> None:
 
 
 def test_no_word_of_a_template_and_no_word_of_the_kit_is_left() -> None:
-    plan = Plan("wave-heights", EVERY_CLOUD, learn(read_table(str(HEIGHTS)), "Weight-Pounds"))
+    plan = ProjectOptions(
+        "wave-heights", EVERY_CLOUD, train_project_model(read_table(str(HEIGHTS)), "Weight-Pounds")
+    )
     for path, file in project_files(plan).items():
         text = file.content.decode()
         assert "project_" not in text + path, path
@@ -100,7 +102,7 @@ def test_a_project_holds_only_the_clouds_that_it_is_for() -> None:
         "gcp": {"cloudbuild.yaml", "app.yaml", ".gcloudignore"},
     }
     for cloud, files in theirs.items():
-        written = project_files(Plan("waves", (cloud,), None))
+        written = project_files(ProjectOptions("waves", (cloud,), None))
         assert files <= set(written)
         for other in set(theirs) - {cloud}:
             assert not theirs[other] & set(written)
@@ -110,9 +112,11 @@ def test_a_project_holds_only_the_clouds_that_it_is_for() -> None:
 
 
 def test_every_requirement_is_pinned_by_hash() -> None:
-    plan = Plan("waves", EVERY_CLOUD, learn(read_table(str(HEIGHTS)), "Weight-Pounds"))
+    plan = ProjectOptions(
+        "waves", EVERY_CLOUD, train_project_model(read_table(str(HEIGHTS)), "Weight-Pounds")
+    )
     for path in ("requirements.txt", "requirements-dev.txt"):
-        for plain in (plan, Plan("waves", EVERY_CLOUD, None)):
+        for plain in (plan, ProjectOptions("waves", EVERY_CLOUD, None)):
             text = project_files(plain)[path].content.decode().replace("\\\n", " ")
             lines = [
                 line for line in text.splitlines() if line and not line.lstrip().startswith("#")
@@ -126,8 +130,8 @@ def test_every_requirement_is_pinned_by_hash() -> None:
 
 
 def test_the_serving_lock_is_a_part_of_the_one_for_developing() -> None:
-    for about in (None, learn(read_table(str(HEIGHTS)), "Weight-Pounds")):
-        files = project_files(Plan("waves", EVERY_CLOUD, about))
+    for about in (None, train_project_model(read_table(str(HEIGHTS)), "Weight-Pounds")):
+        files = project_files(ProjectOptions("waves", EVERY_CLOUD, about))
         pins = [
             set(re.findall(r"^[a-z0-9-]+==[^ ]+", files[path].content.decode(), re.MULTILINE))
             for path in ("requirements.txt", "requirements-dev.txt")
@@ -147,7 +151,7 @@ def test_the_same_words_give_the_same_files(tmp_path: Path) -> None:
     log = subprocess.run(
         ["git", "-C", str(folders[0]), "log", "--format=%s"], capture_output=True, text=True
     )
-    assert log.stdout == "waves: a start that is green\n"
+    assert log.stdout == "waves: initial commit\n"
     status = ["git", "-C", str(folders[0]), "status", "--porcelain", "--ignored"]
     assert subprocess.run(status, capture_output=True).stdout == b""
 
@@ -155,7 +159,7 @@ def test_the_same_words_give_the_same_files(tmp_path: Path) -> None:
 def test_a_project_that_cannot_be_finished_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files = project_files(Plan("waves", EVERY_CLOUD, None))
+    files = project_files(ProjectOptions("waves", EVERY_CLOUD, None))
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(KitError, match="--no-git") as caught:
         write_project(tmp_path / "waves", files, git=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pyhelpers.scaffold.ci_steps import STEPS
+from pyhelpers.scaffold.render import STEPS
 from tests.conftest import ROOT, need_peer
 from tests.scaffolds import make, new_project, plain_env, yaml_of
 
