@@ -21,8 +21,7 @@ SIGNALS = [signal.SIGTERM, signal.SIGHUP, signal.SIGINT]
 WAITING = """
 import sys, time
 from pyhelpers import __main__ as door
-from pyhelpers.files import orderly_end, write_whole
-from pyhelpers.folders import write_whole_folder
+from pyhelpers.files import orderly_end, write_whole, write_whole_folder
 def run(command, args):
     with {block}:
         time.sleep(60)
