@@ -55,8 +55,9 @@ format: dev ## Put the code into its form
 	$(venv)/ruff check --fix
 	$(venv)/ruff format
 
-docs: dev ## Write docs/reference/commands.md and the shells' completions from every --help
+docs: dev ## Write docs/reference/commands.md, the completions and the table of statistics
 	docs/commands.sh >docs/reference/commands.md
+	$(venv)/python -m docs.statistics_table
 	$(venv)/python dotfiles/completions/generate
 
 docs-check: dev

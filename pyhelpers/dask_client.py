@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from pyhelpers import KitError
+from pyhelpers.extras import require
 
 TIMEOUT_S = 10
 
@@ -15,11 +16,10 @@ def connected(address: str) -> Iterator[Any]:
 
     Raises
     ------
-    ModuleNotFoundError
-        Where the package distributed is missing; the dispatcher says how to install it.
     KitError
-        4 where no scheduler answers.
+        127 if the package distributed is missing, 4 if no scheduler answers.
     """
+    require("distributed")
     from distributed import Client
 
     try:

@@ -8,6 +8,7 @@ import os
 import shlex
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -40,10 +41,14 @@ def completed(
         screen.wait_for("bound")
         for number, line in enumerate(lines, 1):
             screen.press(f"{line}\t\x18\x05")
-            screen.wait_until(lambda wanted=number: file.read_bytes().count(b"\0") >= wanted)
+            screen.wait_until(partial(_holds, file, number))
         screen.press("exit\r")
         screen.end()
         return file.read_text().split("\0")[:-1]
+
+
+def _holds(file: Path, lines: int) -> bool:
+    return file.read_bytes().count(b"\0") >= lines
 
 
 if __name__ == "__main__":

@@ -209,12 +209,12 @@ beachhead_words() {
     'show-descent function')
       beachhead_subcommands=''
       beachhead_options='-r --rate --start --steps --momentum --schedule -o --output --plot --no-plot --format -h --help --version'
-      beachhead_arguments='choice' beachhead_values='bowl valley wells himmelblau rosenbrock'
+      beachhead_arguments='nothing' beachhead_values=''
       ;;
     'show-descent network')
       beachhead_subcommands=''
       beachhead_options='--hidden -r --rate --alpha --activation --solver --inputs --epochs --points --noise --search --seed -o --output --plot --no-plot --format -h --help --version'
-      beachhead_arguments='choice ...' beachhead_values='circle xor gauss spiral'
+      beachhead_arguments='input ...' beachhead_values=''
       ;;
     'show-descent reward')
       beachhead_subcommands=''
@@ -467,7 +467,7 @@ beachhead_value() {
     'show-descent fit -y') beachhead_kind=column beachhead_values='' ;;
     'show-descent fit -r' | 'show-descent fit --rate') beachhead_kind=nothing beachhead_values='' ;;
     'show-descent fit --steps') beachhead_kind=nothing beachhead_values='' ;;
-    'show-descent fit --scale') beachhead_kind=nothing beachhead_values='' ;;
+    'show-descent fit --scale') beachhead_kind=choice beachhead_values='raw standard both' ;;
     'show-descent fit --batch') beachhead_kind=nothing beachhead_values='' ;;
     'show-descent fit --momentum') beachhead_kind=nothing beachhead_values='' ;;
     'show-descent fit --schedule') beachhead_kind=choice beachhead_values='constant inverse cosine halving' ;;

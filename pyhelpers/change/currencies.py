@@ -1,14 +1,18 @@
-"""Currencies: decimals, cash rounding, and the coins and notes that a till holds.
+"""Currencies: decimals, cash rounding, coins and notes, and amounts in whole minor units.
 
 Decimals are ISO 4217's minor units. Cash rounding is CLDR 48's supplemental data where it has an
 entry (CAD, CHF, DKK), else the smallest coin in use, as the issuing bank asks shops to round.
-Coins and notes are those in everyday use in mid-2025: left out
-are commemorative and rare ones (the US half dollar, dollar coin and 2-dollar note, the Japanese
-2,000-yen note) and ones no longer issued (the 500-euro note, the Danish 1,000-krone note, invalid
-since 2025-05-31). The US penny is no longer struck but is legal tender, and in the chapter's till.
+Coins and notes are those in everyday use in mid-2025. Commemorative and rare ones are left out (the
+US half dollar, dollar coin and 2-dollar note, the Japanese 2,000-yen note), and so are ones no
+longer issued (the 500-euro note, the Danish 1,000-krone note, invalid since 2025-05-31). The US
+penny is no longer struck but is legal tender, and is part of the chapter's exercise.
 """
 
+import re
 from dataclasses import dataclass, field
+
+LONGEST = 100  # characters of an amount
+AMOUNT = re.compile(r"(?P<whole>[0-9]{0,30})(?:\.(?P<part>[0-9]{0,30}))?")
 
 
 @dataclass(frozen=True)
@@ -93,3 +97,54 @@ CURRENCIES = {
         Currency("XXX", 0, 1, (), ()),
     )
 }
+
+
+def parse_amount(text: str, currency: Currency) -> int:
+    """Return an amount in minor units, exactly as it is written.
+
+    Raises
+    ------
+    ValueError
+        For what is no plain decimal number, or has more decimals than the currency.
+
+    Examples
+    --------
+    >>> from pyhelpers.change.currencies import CURRENCIES
+    >>> parse_amount("0.29", CURRENCIES["USD"]), int(0.29 * 100)
+    (29, 28)
+    """
+    found = AMOUNT.fullmatch(text.strip()) if len(text) <= LONGEST else None
+    whole, part = (found["whole"], (found["part"] or "").rstrip("0")) if found else ("", "")
+    if found is None or not any(character.isdigit() for character in text):
+        shown = text if len(text) <= LONGEST else text[:LONGEST] + "..."
+        raise ValueError(f"{shown!r} is no amount of money; write it like 1.34")
+    if len(part) > currency.digits:
+        what = f"{text!r} has more decimals than {currency.code}'s {currency.digits}"
+        raise ValueError(f"{what}; round it first")
+    return int((whole + part.ljust(currency.digits, "0")) or "0")
+
+
+def format_amount(units: int, currency: Currency) -> str:
+    """Write minor units as a decimal amount.
+
+    Examples
+    --------
+    >>> from pyhelpers.change.currencies import CURRENCIES
+    >>> format_amount(5, CURRENCIES["KWD"])
+    '0.005'
+    """
+    if not currency.digits:
+        return str(units)
+    text = str(units).rjust(currency.digits + 1, "0")
+    return f"{text[: -currency.digits]}.{text[-currency.digits :]}"
+
+
+def round_cash(units: int, step: int) -> int:
+    """Round to the nearest multiple of `step`, a half up, as Denmark, Israel and Sweden do.
+
+    Examples
+    --------
+    >>> round_cash(137, 5), round_cash(138, 5), round_cash(25, 50)
+    (135, 140, 50)
+    """
+    return (2 * units + step) // (2 * step) * step

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from pyhelpers.change.currencies import Currency
+from pyhelpers.change.currencies import Currency, format_amount
 from pyhelpers.change.greedy import remainders
-from pyhelpers.change.money import format_amount
 from pyhelpers.change.till import Answer, Till
 
 

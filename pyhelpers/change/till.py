@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import gcd
 
-from pyhelpers.change.exact import AmountTable, ResidueTable
+from pyhelpers.change.dynamic_programming import AmountTable
 from pyhelpers.change.greedy import Counts, counterexample, greedy_change
 
-SMALL = 1 << 16  # amounts: a table for these costs next to nothing
-AMOUNT_LIMIT = 1 << 23  # 32 MB a table of amounts, three while it grows
-RESIDUE_LIMIT = 1_000_000  # its square times itself, twice, is what 64 bits hold
-RESIDUE_TABLES = 8  # held at once
+SMALL = 1 << 16  # amounts: a table of these costs next to nothing
+AMOUNT_LIMIT = 1 << 24  # 64 MB a table of amounts, three while it grows
 ANSWERS = 10_000  # remembered, for amounts that come again
+WEIGHED = "every way was weighed"
 CANONICAL = "greedy is optimal for every amount with these coins (Pearson's test)"
 
 
@@ -80,7 +79,6 @@ class Till:
         self._stock = {c // self._unit: n for c, n in stock.items() if c in used}
         self._answers: dict[int, Answer] = {}
         self._table: AmountTable | None = None
-        self._residues: dict[tuple[tuple[int, ...], ...], ResidueTable | None] = {}
         complete = self._values[-1:] == (1,) and not self._stock
         self.counterexample = counterexample(self._values) if complete else None
         self.canonical = self.counterexample is None if complete else None
@@ -133,48 +131,50 @@ class Till:
         least = -(-value // self._values[0]) if self._values else 0
         if greedy is not None and sum(greedy.values()) == least:
             return Answer(greedy, least, "the largest coin allows no fewer")
-        if (answer := self._by_residue(value)) is not None:
-            if answer.proved:
-                return answer
-            least = max(least, answer.least or 0)
-        if value <= AMOUNT_LIMIT:
-            counts = self._amounts(value).counts(value)
-            number = None if counts is None else sum(counts.values())
-            return Answer(counts, number, "every way was weighed")
+        certain = self._certain_coins(value) if value > SMALL else {}
+        rest = value - sum(coin * count for coin, count in certain.items())
+        if rest <= AMOUNT_LIMIT:
+            counts = self._amounts(rest, certain).counts(rest)
+            if counts is None:
+                return Answer(None, None, WEIGHED)
+            counts.update(certain)
+            return Answer(counts, sum(counts.values()), WEIGHED)
         return self._bounded(value, greedy, least)
 
-    def _amounts(self, value: int) -> AmountTable:
-        """Return a table that reaches `value`, one that has served if it does."""
-        if self._table is None or self._table.limit < value:
-            limit = min(max(SMALL, 1 << value.bit_length()), max(AMOUNT_LIMIT, value))
-            self._table = AmountTable(self._values, self._stock, limit)
+    def _amounts(self, value: int, certain: Mapping[int, int]) -> AmountTable:
+        """Return a table that reaches `value`, of the coins left without `certain`."""
+        stock = {coin: count - certain.get(coin, 0) for coin, count in self._stock.items()}
+        if self._table is None or self._table.limit < value or self._table.till != stock:
+            limit = max(value, min(max(SMALL, 1 << value.bit_length()), AMOUNT_LIMIT))
+            self._table = AmountTable(self._values, stock, limit)
         return self._table
 
-    def _by_residue(self, value: int) -> Answer | None:
-        """Solve by the residue of the largest coin that is never short.
+    def _certain_coins(self, value: int) -> dict[int, int]:
+        """Return coins that are part of every payment of `value` in the fewest coins.
 
-        None where a table of amounts serves better, or where that coin is too big. The answer is
-        not proved where only amounts larger than `value` are paid that way.
+        Let m be the largest coin that cannot run out. An optimum has fewer than m / gcd(c, m) of a
+        smaller coin c, because so many are worth a whole number of m, which is fewer coins. It has
+        fewer than m smaller coins in all, because among any m coins some add up to a multiple of m.
+        Where it has c / gcd(c, m) of m, fewer than m / gcd(c, m) of a larger coin c are left in the
+        till, because those could be exchanged.
         """
-        coins = tuple(coin for coin in self._values if coin <= value)
-        short = {c: n for c, n in self._stock.items() if c in coins and n * c < value}
-        free = next((coin for coin in coins if coin not in short), None)
-        if free is None or free > RESIDUE_LIMIT or value <= min(SMALL, free * free):
-            return None
-        key = (coins, *short.items())
-        if key not in self._residues:
-            if len(self._residues) >= RESIDUE_TABLES:
-                self._residues.clear()
-            try:
-                self._residues[key] = ResidueTable(coins, short, free)
-            except OverflowError:
-                self._residues[key] = None
-        table = self._residues[key]
-        if table is None:
-            return None
-        least = table.fewest(value)
-        counts = None if least is None else table.counts(value)
-        return Answer(counts, least, "every way was weighed")
+        coins = [coin for coin in self._values if coin <= value]
+        stock = {c: n for c, n in self._stock.items() if c <= value and n * c < value}
+        m = next((coin for coin in coins if coin not in stock), None)
+        if m is None:
+            return {}
+        smaller = [coin for coin in coins if coin < m]
+        few = {coin: m // gcd(coin, m) - 1 for coin in coins}
+        most = sum(min(stock.get(coin, few[coin]), few[coin]) * coin for coin in smaller)
+        most = min(most, (m - 1) * max(smaller, default=0))
+        larger = {coin: stock[coin] for coin in coins if coin > m}
+        certain: dict[int, int] = {}
+        least_in_m = value - most - sum(coin * count for coin, count in larger.items())
+        if least_in_m >= max((m * (coin // gcd(coin, m)) for coin in larger), default=0):
+            certain = {coin: max(0, count - few[coin]) for coin, count in larger.items()}
+        most += sum(coin * (count - certain.get(coin, 0)) for coin, count in larger.items())
+        left = value - sum(coin * count for coin, count in certain.items())
+        return certain | {m: max(0, left - most) // m}
 
     def _bounded(self, value: int, greedy: Counts | None, least: int) -> Answer:
         """Pay most of an amount past all bounds with the largest coin, the rest exactly."""
@@ -182,12 +182,12 @@ class Till:
         free = next((coin for coin in self._values if coin not in self._stock), None)
         if free is not None and free <= AMOUNT_LIMIT:
             most = (value - AMOUNT_LIMIT) // free + 1
-            rest = self._amounts(AMOUNT_LIMIT).counts(value - most * free)
+            rest = self._amounts(AMOUNT_LIMIT, {}).counts(value - most * free)
             if rest is not None:
                 found.append({**rest, free: rest[free] + most})
-        bound = f"{AMOUNT_LIMIT * self._unit} minor units or a coin of {RESIDUE_LIMIT * self._unit}"
         counts = min(found, key=lambda counts: sum(counts.values()), default=None)
-        return Answer(counts, least, f"past {bound} not every way can be weighed")
+        limit = f"{AMOUNT_LIMIT * self._unit} minor units"
+        return Answer(counts, least, f"not every way can be weighed past {limit}")
 
     def nearest(self, amount: int) -> list[int]:
         """Return the nearest amounts that can be paid, below and above, the nearer first.
@@ -205,7 +205,7 @@ class Till:
             if free is None or margin > AMOUNT_LIMIT // 2:
                 return []
             aside = -(-(value + margin - AMOUNT_LIMIT) // free) * free
-        payable = (self._amounts(value + margin - aside).payable() + aside) * self._unit
+        payable = (self._amounts(value + margin - aside, {}).payable() + aside) * self._unit
         place = int(payable.searchsorted(amount))
         around = [int(near) for near in payable[max(place - 1, 0) : place + 1]]
         return sorted(around, key=lambda near: abs(near - amount))

@@ -1,10 +1,7 @@
 """find-places: shops, sights or stations of a town, from OpenStreetMap."""
 
 import io
-import re
-from collections.abc import Iterator
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 import typer
 
@@ -13,120 +10,10 @@ from pyhelpers.cli.app import new_app
 from pyhelpers.cli.options import Format
 from pyhelpers.cli.output import emit, note
 from pyhelpers.files import write_whole
-from pyhelpers.tsp.map_services import Service, cache_folder
-
-OVERPASS = "https://overpass-api.de/api/interpreter"
-NOMINATIM = "https://nominatim.openstreetmap.org/search"
-ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
-# What Overpass adds to the number of a relation or way to name the area within it.
-AREA_OFFSET = {"relation": 3_600_000_000, "way": 2_400_000_000}
-TAG = re.compile(r"\s*([\w:.-]+)\s*(?:=\s*(.+?)\s*)?")
-TIMEOUT_S = 90
-MOST_IDS = 1 << 53  # numbers of OpenStreetMap's are below
+from pyhelpers.places.openstreetmap import ATTRIBUTION, NOMINATIM, OVERPASS, find_places
+from pyhelpers.places.service import Service, cache_folder
 
 app = new_app()
-
-
-def tag_filter(wanted: str) -> str:
-    """Return Overpass' filter for tags joined by commas.
-
-    Examples
-    --------
-    >>> tag_filter("amenity=restaurant,cuisine=pizza")
-    '["amenity"="restaurant"]["cuisine"="pizza"]'
-    >>> tag_filter("museum")
-    '["museum"]'
-    """
-    parts = []
-    for tag in wanted.split(","):
-        found = TAG.fullmatch(tag)
-        if found is None:
-            raise KitError(f"{tag!r} is no tag; write key=value, as amenity=restaurant", 2)
-        key, value = found.groups()
-        parts.append(f"[{_quoted(key)}]" if value is None else f"[{_quoted(key)}={_quoted(value)}]")
-    return "".join(parts)
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
-def find_area(service: Service, address: str, town: str) -> str:
-    """Return how Overpass names the area of a town: by number, or its box where it has none."""
-    query = urlencode({"q": town, "format": "jsonv2", "limit": 1}, errors="replace")
-    return str(service.ask(f"{address}?{query}", parse=lambda found: _area(found, town)))
-
-
-def _area(found: Any, town: str) -> str:
-    """Return the area in Nominatim's answer; an error where it is not of the documented shape."""
-    if found == []:
-        raise KitError(f"no place is called {town!r}; add its country")
-    if not isinstance(found, list) or not isinstance(found[0], dict):
-        raise TypeError("no list of places")
-    place = found[0]
-    if "osm_id" not in place or not isinstance(place.get("boundingbox"), list):
-        raise TypeError("a place has no osm_id and boundingbox")
-    kind, number = str(place.get("osm_type")), int(place["osm_id"])
-    south, north, west, east = (float(side) for side in place["boundingbox"])
-    latitudes = -90 <= south <= north <= 90
-    if not (latitudes and abs(west) <= 180 and abs(east) <= 180 and 0 <= number < MOST_IDS):
-        raise ValueError("osm_id or boundingbox is not on the globe")
-    if kind in AREA_OFFSET:
-        return f"area:{number + AREA_OFFSET[kind]}"
-    return f"{south},{west},{north},{east}"
-
-
-def overpass_query(area: str, wanted: str) -> str:
-    """Return the query, in Overpass QL, for all nodes, ways and relations with the tags."""
-    head = f"[out:json][timeout:{TIMEOUT_S}];"
-    if area.startswith("area:"):
-        head += f"area({area.removeprefix('area:')})->.within;"
-        area = "area.within"
-    return f"{head}nwr{tag_filter(wanted)}({area});out center tags;"
-
-
-def elements_of(found: Any) -> list[dict[str, Any]]:
-    """Return the elements of Overpass' answer; an error where it has none, or of another shape."""
-    elements: list[dict[str, Any]] = found["elements"]
-    if not isinstance(elements, list):
-        raise TypeError("elements are no list")
-    for element in elements:
-        tags, where = element.get("tags", {}), element.get("center", element)
-        if not all(isinstance(text, str) for text in (*tags, *tags.values())):
-            raise TypeError("a tag is no text")
-        place = [where[side] for side in ("lat", "lon") if side in where]
-        if not all(type(side) in (int, float) and abs(side) <= 360 for side in place):
-            raise ValueError("a place is not on the globe")
-    return elements
-
-
-def rows_of(elements: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield each element that has a name and a place; of one name the second is "name (2)"."""
-    seen: dict[str, int] = {}
-    for element in elements:
-        tags = {key: _text(value) for key, value in element.get("tags", {}).items()}
-        where = element.get("center", element)
-        name = tags.get("name", "").strip()
-        if not name or "lat" not in where or "lon" not in where:
-            continue
-        seen[name] = seen.get(name, 0) + 1
-        street = f"{tags.get('addr:street', '')} {tags.get('addr:housenumber', '')}".strip()
-        yield {
-            "name": name if seen[name] == 1 else f"{name} ({seen[name]})",
-            "lat": where["lat"],
-            "lon": where["lon"],
-            "address": street,
-            "cuisine": tags.get("cuisine", ""),
-            "website": tags.get("website", tags.get("contact:website", "")),
-            "osm": _text(f"{element.get('type', '')}/{element.get('id', '')}"),
-            "attribution": ATTRIBUTION,
-        }
-
-
-def _text(text: str) -> str:
-    """Return a text that UTF-8 can hold: JSON may have half a pair of surrogates."""
-    return text.encode("utf-8", "replace").decode()
 
 
 def _write(rows: list[dict[str, Any]], output: str | None, format: str | None) -> None:
@@ -142,37 +29,40 @@ def _write(rows: list[dict[str, Any]], output: str | None, format: str | None) -
 
 @app.command()
 def main(
-    wanted: Annotated[str, typer.Argument(help="Tags, as amenity=restaurant,cuisine=pizza.")],
-    town: Annotated[str, typer.Option("--in", help="The town, or any place that has a name.")],
-    limit: Annotated[int | None, typer.Option(min=1, help="At most so many, by name.")] = None,
-    output: Annotated[
-        str | None, typer.Option("-o", "--output", help="CSV to write, whole or not at all.")
+    tags: Annotated[
+        str, typer.Argument(help="OpenStreetMap tags, e.g. amenity=restaurant,cuisine=pizza.")
+    ],
+    town: Annotated[str, typer.Option("--in", help="Name of the town or area.")],
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Maximum number of places, by name (default: all).")
     ] = None,
-    overpass: Annotated[str, typer.Option(help="Address of the Overpass API.")] = OVERPASS,
-    nominatim: Annotated[str, typer.Option(help="Address of Nominatim's search.")] = NOMINATIM,
-    refresh: Annotated[bool, typer.Option("--refresh", help="Ask again for what is cached.")] = (
-        False
-    ),
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", help="Output file (default: standard output).")
+    ] = None,
+    overpass: Annotated[str, typer.Option(help="URL of the Overpass API.")] = OVERPASS,
+    nominatim: Annotated[str, typer.Option(help="URL of the Nominatim search.")] = NOMINATIM,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ignore cached answers and ask again.")
+    ] = False,
     format: Format = None,
 ) -> None:
-    """Find places of a kind in a town, with their coordinates, from OpenStreetMap.
+    """Find places in a town by tag, with their coordinates.
 
     Examples:
       find-places amenity=restaurant --in Lisbon -o places.csv && solve-tsp places.csv
       find-places tourism=museum --in "Oslo, Norway" --limit 12 | solve-tsp -o route.html
 
-    One request a second at most, each answer kept in ~/.cache/beachhead. The data is
-    OpenStreetMap's under the Open Database License: keep the attribution that each row carries.
-    It has no ratings: add a column of your own and choose with solve-tsp --score.
-    Tested against both services' documented answers; not tried live.
+    The places are OpenStreetMap's, under the Open Database License: keep the attribution in each
+    row. At most one request is sent a second, and answers are cached in ~/.cache/beachhead.
+    OpenStreetMap has no ratings: add a column of your own and select by it with solve-tsp --score.
+    Tested against servers that answer as Nominatim and Overpass document; never against the
+    services themselves.
     """
     service = Service(cache_folder(), refresh)
-    tag_filter(wanted)
-    query = overpass_query(find_area(service, nominatim, town), wanted)
-    asked = urlencode({"data": query}, errors="replace").encode()
-    elements = service.ask(overpass, asked, elements_of)
-    rows = sorted(rows_of(elements), key=lambda row: str(row["name"]))[:limit]
+    rows, found = find_places(service, nominatim, overpass, tags, town)
     if not rows:
-        raise KitError(f"no named place with {wanted} in {town}; look the tag up in the OSM wiki")
+        raise KitError(f"no named place with {tags} in {town}; look up the tag in the OSM wiki")
+    rows = rows[:limit]
     _write(rows, output, format)
-    note(f"{len(rows)} places, {len(elements)} found; {ATTRIBUTION}")
+    places = "1 place" if len(rows) == 1 else f"{len(rows)} places"
+    note(f"{places} of {found} found; {ATTRIBUTION}")

@@ -2,7 +2,7 @@
 
 import sys
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
@@ -11,35 +11,35 @@ from pyhelpers.cli.app import new_app
 from pyhelpers.cli.options import Delimiter, Format
 from pyhelpers.cli.output import emit, emit_one, note, say
 from pyhelpers.machine import cores
-from pyhelpers.tsp.map_services import Service, cache_folder
+from pyhelpers.places.service import Service, cache_folder
 from pyhelpers.tsp.osrm import with_road_times
 from pyhelpers.tsp.plots import check_drawn, text_route, text_simulations
 from pyhelpers.tsp.problem import Problem
-from pyhelpers.tsp.readers import Choice, read_problem
-from pyhelpers.tsp.report import legs, plain, record, sentence, simulation_sentence
-from pyhelpers.tsp.search import Plan
-from pyhelpers.tsp.solve import Solution, solve
+from pyhelpers.tsp.readers import Selection, read_problem
+from pyhelpers.tsp.search import SearchOptions
+from pyhelpers.tsp.solution import Solution, legs, plain, record, sentence, simulation_sentence
+from pyhelpers.tsp.solve import solve
 from pyhelpers.tsp.writers import check_output, google_links, write_route
 
 app = new_app()
 
 
-def _watch(seconds: float, length: float) -> None:
+def _report(seconds: float, length: float) -> None:
     note(f"{seconds:.1f} s: {plain(length)}")
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What a person wants to have of a route.
+class OutputOptions:
+    """How a route is printed.
 
     Attributes
     ----------
     format : str or None
         As `emit` takes it.
     output : str or None
-        A file, in place of standard output.
+        File to write in place of the legs.
     plot, google : bool
-        A drawing, or links, in place of the legs.
+        Print a plot, or links, in place of the legs.
     """
 
     format: str | None
@@ -48,80 +48,86 @@ class Wish:
     google: bool
 
 
-def _show(problem: Problem, solution: Solution, wish: Wish) -> None:
-    """Give a route in the forms that are wished."""
-    if wish.output is not None:
-        write_route(problem, solution, wish.output)
-    if wish.plot and solution.simulation is not None:
+def _show(problem: Problem, solution: Solution, options: OutputOptions) -> None:
+    """Print or write a route."""
+    if options.output is not None:
+        write_route(problem, solution, options.output)
+    if options.plot and solution.simulation is not None:
         say(text_simulations(solution))
-    elif wish.plot:
+    elif options.plot:
         say(text_route(problem, solution))
-    if wish.google:
-        emit(google_links(problem, solution), wish.format)
-    elif not wish.plot and wish.output is None:
-        if wish.format == "json":
-            emit_one(record(problem, solution), wish.format)
+    if options.google:
+        emit(google_links(problem, solution), options.format)
+    elif not options.plot and options.output is None:
+        if options.format == "json":
+            emit_one(record(problem, solution), options.format)
         else:
-            emit(legs(problem, solution), wish.format)
+            emit(legs(problem, solution), options.format)
 
 
 @app.command()
 def main(
     file: Annotated[
-        str | None, typer.Argument(help="Cities to read; absent or - is stdin; or a URL.")
+        str | None, typer.Argument(help="File or URL of cities (default: standard input).")
     ] = None,
     closed: Annotated[
         bool | None,
-        typer.Option("--closed/--open", help="Return to the start, or not; an edge list: not."),
+        typer.Option("--closed/--open", help="Return to the start (default: not for edge lists)."),
     ] = None,
-    start: Annotated[str | None, typer.Option(help="The city to begin with.")] = None,
-    end: Annotated[str | None, typer.Option(help="The city to end with; makes it open.")] = None,
+    start: Annotated[str | None, typer.Option(help="First city (default: any).")] = None,
+    end: Annotated[str | None, typer.Option(help="Last city of an open path.")] = None,
     method: Annotated[
         Literal["auto", "greedy", "exact", "local", "fast"],
-        typer.Option(help="How to search; auto chooses by size."),
+        typer.Option(help="Search method; auto chooses by size."),
     ] = "auto",
-    simulations: Annotated[int, typer.Option(min=1, help="Random starts of --method greedy.")] = 25,
+    simulations: Annotated[
+        int, typer.Option(min=1, help="Number of random starts of --method greedy.")
+    ] = 25,
     seconds: Annotated[
         float | None,
-        typer.Option("--time", min=0.01, help="Seconds to search; shows each better route."),
+        typer.Option(
+            "--time", min=0.01, help="Time limit, in seconds; prints each shorter length."
+        ),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(min=0, help="Give the same bytes on every run.")
+        int | None, typer.Option(min=0, help="Random seed; makes the result repeatable.")
     ] = None,
     kicks: Annotated[
-        int | None, typer.Option("--iterations", min=0, help="Steps of a search by --seed.")
+        int | None,
+        typer.Option("--iterations", min=0, help="Number of local search kicks with --seed."),
     ] = None,
     prove: Annotated[
         bool | None,
-        typer.Option("--prove/--no-prove", help="Go on until proved, or --time is up."),
+        typer.Option("--prove/--no-prove", help="Search until proved optimal or --time is up."),
     ] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Cores to use; default all.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Number of threads (default: all cores).")
+    ] = None,
     directed: Annotated[
         bool | None,
-        typer.Option("--directed/--undirected", help="Whether an edge list's rows go one way."),
+        typer.Option("--directed/--undirected", help="Direction of edges (default: detected)."),
     ] = None,
     osrm: Annotated[
-        str | None,
-        typer.Option(
-            help="Address of an OSRM server: driving times, in seconds; never tried live."
-        ),
+        str | None, typer.Option(help="URL of an OSRM server: use driving times, in seconds.")
     ] = None,
     score: Annotated[
-        str | None, typer.Option(help="Of cities with coordinates, those highest in this column.")
+        str | None, typer.Option(help="Score column: keep the cities with the highest scores.")
     ] = None,
-    best: Annotated[int, typer.Option(min=1, help="How many --score keeps.")] = 10,
+    best: Annotated[int, typer.Option(min=1, help="Number of cities that --score keeps.")] = 10,
     output: Annotated[
         str | None,
         typer.Option("-o", "--output", help="File: .csv .json .geojson .gpx .html .png .svg."),
     ] = None,
-    plot: Annotated[bool, typer.Option("--plot", help="Draw the route, or the simulations.")] = (
-        False
-    ),
-    google: Annotated[bool, typer.Option("--google", help="Links to directions.")] = False,
+    plot: Annotated[
+        bool, typer.Option("--plot", help="Plot the route, or the simulations, as text.")
+    ] = False,
+    google: Annotated[
+        bool, typer.Option("--google", help="Print links to Google Maps directions.")
+    ] = False,
     delimiter: Delimiter = None,
     format: Format = None,
 ) -> None:
-    """Find the shortest route through cities, and say how good it is.
+    """Find the shortest route through cities, with a bound.
 
     Examples:
       solve-tsp tests/data/bay-area-routes.csv
@@ -132,26 +138,26 @@ def main(
 
     FILE is an edge list (columns from, to, distance: an open path unless --closed), coordinates
     (name, lat, lon: kilometres on the globe; name, x, y), a square matrix with the cities in its
-    header (an empty field: no way), or a TSPLIB file. The route comes to standard output leg by
-    leg, its quality to standard error; --format json gives both in one object. -o writes a file
-    in place of the legs, --plot draws in the terminal (cities without coordinates are placed by
-    their distances), --google gives links to directions.
+    header (an empty field is a missing edge), or a TSPLIB file. The legs of the route go to
+    standard output, its length and how far it may be from the optimum to standard error;
+    --format json prints both as one object. -o writes a file in place of the legs, --plot draws in
+    the terminal (cities without coordinates are placed by their distances), --google prints links.
+    --osrm is tested against a server that answers as OSRM documents, not against a public one.
     """
     kept = frozenset(city for city in (start, end) if city is not None)
-    wanted = None if score is None else Choice(score, best, kept)
-    problem, notes = read_problem(file, delimiter, directed, wanted)
+    selection = None if score is None else Selection(score, best, kept)
+    problem, notes = read_problem(file, delimiter, directed, selection)
     if osrm is not None:
         problem = with_road_times(problem, osrm, Service(cache_folder()))
     problem = problem.between(start, end, closed)
-    wish = Wish(format, output, plot, google)
     if output is not None:
         check_output(output, problem)
     if plot:
         check_drawn(problem)
-    plan = Plan(method, seconds, seed, kicks, simulations, jobs or cores(), prove)
-    watch: Any = _watch if seconds is not None else lambda seconds, length: None
-    solution = solve(problem, plan, watch)
-    _show(problem, solution, wish)
+    options = SearchOptions(method, seconds, seed, kicks, simulations, jobs or cores(), prove)
+    watch = {} if seconds is None else {"report": _report}
+    solution = solve(problem, options, **watch)
+    _show(problem, solution, OutputOptions(format, output, plot, google))
     for text in notes:
         note(text)
     if solution.simulation is not None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
+from pyhelpers.descent.gradient_descent import LabelledRun, Run, observed_label
 
 if TYPE_CHECKING:
     import numpy as np
@@ -144,6 +145,46 @@ def _rosenbrock() -> Surface:
 
 
 SURFACES = {s.name: s for s in (_bowl(), _valley(), _wells(), _himmelblau(), _rosenbrock())}
+
+
+def parse_start(text: str, dimensions: int) -> tuple[float, ...]:
+    """Return the point in "1,-2".
+
+    Examples
+    --------
+    >>> parse_start("1,-2", 2)
+    (1.0, -2.0)
+    """
+    try:
+        point = tuple(float(word) for word in text.split(","))
+    except ValueError:
+        point = ()
+    if len(point) != dimensions or not all(abs(value) < 1e6 for value in point):
+        numbers = "1 number" if dimensions == 1 else f"{dimensions} numbers, like 1,-2"
+        raise KitError(f"--start takes {numbers}; not {text!r}", 2)
+    return point
+
+
+def describe_run(surface: Surface, run: Run) -> tuple[dict[str, Any], LabelledRun]:
+    """Return where a run began and ended, and its label: as a row, and to be drawn."""
+    import numpy as np
+
+    depths = [surface.value(np.array(minimum)) for minimum in surface.minima]
+    place = surface.nearest_minimum(run.path[-1])
+    lowest = depths[place]
+    label = observed_label(run, lowest)
+    ended = label != "diverging"
+    row = {
+        "start": " ".join(f"{value:g}" for value in run.path[0]),
+        "rate": run.rate,
+        "label": label,
+        "close_after": run.closed_at(lowest),
+        "end": " ".join(f"{value:.4g}" for value in run.path[-1]) if ended else None,
+        "loss": float(run.losses[-1]) if ended else None,
+        "nearest_minimum": " ".join(f"{v:.4g}" for v in surface.minima[place]) if ended else None,
+    }
+    name = f"{run.rate:g} from {row['start']}: {label}"
+    return row, LabelledRun(run, name, lowest if ended else min(depths))
 
 
 def surface_named(name: str) -> Surface:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import MISSING, Table, parse_number
-from pyhelpers.descent.runs import CLOSE, SWING, SWINGS, Label
+from pyhelpers.descent.gradient_descent import CLOSE, SWING, SWINGS, Label
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Problem:
+class LeastSquares:
     """Least squares: the mean of (x w - y)^2 / 2 over the records, as a function of w.
 
     Attributes
@@ -72,7 +72,7 @@ class Problem:
         return np.linalg.lstsq(self.design, self.target)[0].astype(np.float64)
 
 
-def rate_limit(problem: Problem, momentum: float = 0.0) -> float:
+def rate_limit(problem: LeastSquares, momentum: float = 0.0) -> float:
     """Return the learning rate above which batch descent diverges: 2 (1 + momentum) / lambda_max.
 
     The error along each eigenvector of the Hessian shrinks by |1 - rate lambda| a step, which is
@@ -82,13 +82,13 @@ def rate_limit(problem: Problem, momentum: float = 0.0) -> float:
     --------
     >>> import numpy as np
     >>> x = np.array([[1.0, -1.0], [1.0, 1.0]])
-    >>> rate_limit(Problem(x, np.array([0.0, 1.0]), ("intercept", "slope")))
+    >>> rate_limit(LeastSquares(x, np.array([0.0, 1.0]), ("intercept", "slope")))
     2.0
     """
     return 2 * (1 + momentum) / float(problem.curvatures()[-1])
 
 
-def exact_label(problem: Problem, rate: float, start: Sequence[float], steps: int) -> Label:
+def exact_label(problem: LeastSquares, rate: float, start: Sequence[float], steps: int) -> Label:
     """Name how batch descent at a constant rate must go, from the curvatures alone.
 
     Returns
@@ -113,7 +113,7 @@ def exact_label(problem: Problem, rate: float, start: Sequence[float], steps: in
     return "good" if left <= CLOSE * float(above.sum()) else "too low"
 
 
-def read_problem(table: Table, x: Sequence[str], y: str) -> Problem:
+def read_problem(table: Table, x: Sequence[str], y: str) -> LeastSquares:
     """Read the named columns; records that lack one of them are left out.
 
     Raises
@@ -136,10 +136,10 @@ def read_problem(table: Table, x: Sequence[str], y: str) -> Problem:
     if not np.isfinite(values).all():
         raise KitError(f"{table.source}: holds an infinite number; drop that record")
     ones = np.ones((len(rows), 1))
-    return Problem(np.hstack([ones, values[:, :-1]]), values[:, -1], ("intercept", *x))
+    return LeastSquares(np.hstack([ones, values[:, :-1]]), values[:, -1], ("intercept", *x))
 
 
-def standardised(problem: Problem) -> Problem:
+def standardise(problem: LeastSquares) -> LeastSquares:
     """Return the problem with each x moved to mean 0 and scaled to standard deviation 1."""
     import numpy as np
 
@@ -149,4 +149,4 @@ def standardised(problem: Problem) -> Problem:
         name = problem.names[1 + int(np.argmin(spread))]
         raise KitError(f"column {name!r} has one value only; leave it out")
     scaled = (features - features.mean(axis=0)) / spread
-    return Problem(np.hstack([problem.design[:, :1], scaled]), problem.target, problem.names)
+    return LeastSquares(np.hstack([problem.design[:, :1], scaled]), problem.target, problem.names)

@@ -2,42 +2,22 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers.descent.functions import Surface
-from pyhelpers.descent.least_squares import Problem
-from pyhelpers.descent.runs import Run
+from pyhelpers.descent.gradient_descent import LabelledRun
+from pyhelpers.descent.least_squares import LeastSquares
 from pyhelpers.plots import built, ground, new_figure, save_figure, style, text_plot
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-FLOOR = 1e-12  # of the first loss: what is drawn of a loss that vanished
-CEILING = 1e3  # times the first loss: what is drawn of one that flew off
 LEVELS = 24
 GRID = 101
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """A run with what to call it, and the loss at the minimum that it was on its way to."""
-
-    run: Run
-    name: str
-    lowest: float
-
-    def heights(self) -> "NDArray[np.float64]":
-        """Return which part of the first loss above the minimum was left before each step."""
-        import numpy as np
-
-        first = float(self.run.losses[0]) - self.lowest
-        above = (self.run.losses - self.lowest) / (first if first > 0 else 1.0)
-        return np.clip(above, FLOOR, CEILING)
-
-
-def losses_in_text(drawn: Sequence[Drawn], title: str) -> str:
+def losses_in_text(drawn: Sequence[LabelledRun], title: str) -> str:
     """Draw how the loss fell, on a logarithmic axis, for the terminal."""
     plot = text_plot(20)
     lowest, highest = 0.0, 0.0
@@ -52,7 +32,7 @@ def losses_in_text(drawn: Sequence[Drawn], title: str) -> str:
     return built(plot, [one.name for one in drawn])
 
 
-def paths_in_text(surface: Surface, drawn: Sequence[Drawn]) -> str:
+def paths_in_text(surface: Surface, drawn: Sequence[LabelledRun]) -> str:
     """Draw a function of one variable, or the plane of one of two, with the runs' paths."""
     import numpy as np
 
@@ -87,7 +67,7 @@ def _in_plane(surface: Surface, path: "NDArray[np.float64]") -> list[tuple[float
     return [(float(p[0]), float(p[1])) for p in path]
 
 
-def _draw_losses(axes: Any, drawn: Sequence[Drawn], title: str) -> None:
+def _draw_losses(axes: Any, drawn: Sequence[LabelledRun], title: str) -> None:
     for one in drawn:
         axes.semilogy(one.heights(), label=one.name, linewidth=1.5)
     axes.set(title=title, xlabel="step", ylabel="loss above the minimum, share of the first")
@@ -111,7 +91,7 @@ def _draw_path(axes: Any, points: Sequence[tuple[float, float]], name: str) -> N
     axes.plot(xs, ys, marker="o", markersize=2.5, linewidth=1, label=name)
 
 
-def draw_surface(surface: Surface, drawn: Sequence[Drawn], path: str) -> None:
+def draw_surface(surface: Surface, drawn: Sequence[LabelledRun], path: str) -> None:
     """Write a picture: how the loss fell, and the ground with every run's path on it."""
     import numpy as np
 
@@ -142,12 +122,12 @@ def draw_surface(surface: Surface, drawn: Sequence[Drawn], path: str) -> None:
     save_figure(figure, path)
 
 
-def draw_fits(parts: Sequence[tuple[str, Problem, Sequence[Drawn]]], path: str) -> None:
+def draw_fits(parts: Sequence[tuple[str, LeastSquares, Sequence[LabelledRun]]], path: str) -> None:
     """Write a picture of each way of scaling: the losses, and for one x the loss over its weights.
 
     Parameters
     ----------
-    parts : sequence of (str, Problem, sequence of Drawn)
+    parts : sequence of (str, LeastSquares, sequence of LabelledRun)
         The scaling's name, what was descended, the runs.
     """
     figure = new_figure(13, 5 * len(parts))
@@ -162,7 +142,7 @@ def draw_fits(parts: Sequence[tuple[str, Problem, Sequence[Drawn]]], path: str) 
     save_figure(figure, path)
 
 
-def _draw_weights(axes: Any, problem: Problem, drawn: Sequence[Drawn]) -> None:
+def _draw_weights(axes: Any, problem: LeastSquares, drawn: Sequence[LabelledRun]) -> None:
     """Draw the loss over intercept and slope, wide enough for start and minimum."""
     import numpy as np
 

@@ -1,31 +1,13 @@
 """Draw lane: where cars drive that were taught by different rewards, and how soon they learnt."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from pyhelpers.driving.lessons import RewardResult
 from pyhelpers.driving.track import LAP, RADIUS, STRAIGHT, WIDTH, at
 from pyhelpers.plots import built, ground, new_figure, save_figure, style, text_plot
 
-SMOOTHED = 50  # episodes of a running mean
 BORDER_POINTS = 240
 EDGE = WIDTH / 2 + 0.15  # metres of ground around the lane that are drawn
-
-
-@dataclass(frozen=True)
-class Taught:
-    """What a reward taught: its name, one drive of each lesson, the mean progress of episodes."""
-
-    name: str
-    paths: list[list[tuple[float, float]]]
-    progress: list[float]
-
-    def smoothed(self) -> list[float]:
-        """Return the running mean of the progress."""
-        sums = [0.0]
-        for value in self.progress:
-            sums.append(sums[-1] + value)
-        width = min(SMOOTHED, len(self.progress))
-        return [(sums[i] - sums[i - width]) / width for i in range(width, len(sums))]
 
 
 def _border(offset: float) -> tuple[list[float], list[float]]:
@@ -33,7 +15,7 @@ def _border(offset: float) -> tuple[list[float], list[float]]:
     return [point[0] for point in points], [point[1] for point in points]
 
 
-def in_text(taught: Sequence[Taught]) -> list[str]:
+def in_text(taught: Sequence[RewardResult]) -> list[str]:
     """Draw the lane with one drive of each, and the learning curves, for the terminal."""
     names = [one.name for one in taught]
     plot = text_plot()
@@ -56,7 +38,7 @@ def in_text(taught: Sequence[Taught]) -> list[str]:
     return [lane, built(plot, names)]
 
 
-def draw_lessons(taught: Sequence[Taught], path: str) -> None:
+def draw_lessons(taught: Sequence[RewardResult], path: str) -> None:
     """Write a picture: the lane with a drive of each lesson, and the learning curves."""
     figure = new_figure(8, 4 * len(taught) + 3.5)
     *lanes, below = figure.subplots(len(taught) + 1, 1)

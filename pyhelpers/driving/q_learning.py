@@ -17,8 +17,8 @@ WIDEST_TURN = math.radians(45)
 LONGEST = 150  # steps of an episode
 LONGEST_LAP = 500  # steps in which a lap is driven at any speed
 DISCOUNT = 0.9
-PACE = 0.3  # of learning, falling to a tenth of it
-BOLDNESS = 0.05  # how often the last episodes try something at random; the first always do
+LEARNING_RATE = 0.3  # of learning, falling to a tenth of it
+LEAST_EXPLORATION = 0.05  # how often the last episodes try something at random; the first always do
 TRIALS = 12  # starts from which what was learnt is judged
 
 Values = list[list[float]]
@@ -37,7 +37,7 @@ def state_of(offset: float, turn: float, bends: bool) -> int:
     return (across * TURNS + around) * 2 + bends
 
 
-class Drive:
+class Episode:
     """A car on its way, from a start until it leaves the lane, ends a lap or its time is up.
 
     Parameters
@@ -60,7 +60,7 @@ class Drive:
         return state_of(self.place.offset, turn, self.place.bends)
 
     def step(self, action: int) -> dict[str, Any]:
-        """Drive one time step; return what a reward function is told of it."""
+        """Episode one time step; return what a reward function is told of it."""
         speed, steering = ACTIONS[action]
         self.car = self.car.driven(speed, steering)
         before, self.place = self.place.along, locate(self.car.x, self.car.y)
@@ -118,24 +118,24 @@ def learn(reward: Reward, episodes: int, seed: int) -> Lesson:
     progress = []
     for episode in range(episodes):
         done = episode / episodes
-        boldness = max(1 - 1.5 * done, BOLDNESS)
-        pace = PACE * (1 - 0.9 * done)
-        drive = Drive(draw.uniform(0, LAP), draw.uniform(-0.2, 0.2), draw.uniform(-0.3, 0.3))
+        exploration = max(1 - 1.5 * done, LEAST_EXPLORATION)
+        rate = LEARNING_RATE * (1 - 0.9 * done)
+        drive = Episode(draw.uniform(0, LAP), draw.uniform(-0.2, 0.2), draw.uniform(-0.3, 0.3))
         state = drive.state()
         while not drive.ended(LONGEST):
-            bold = draw.random() < boldness
-            action = draw.randrange(len(ACTIONS)) if bold else best(values[state])
+            explores = draw.random() < exploration
+            action = draw.randrange(len(ACTIONS)) if explores else best(values[state])
             earned = reward(drive.step(action))
             after = drive.state()
             future = 0.0 if drive.lost else DISCOUNT * max(values[after])
-            values[state][action] += pace * (earned + future - values[state][action])
+            values[state][action] += rate * (earned + future - values[state][action])
             state = after
         progress.append(min(max(drive.travelled / LAP, 0.0), 1.0))
     return Lesson(values, progress)
 
 
 @dataclass(frozen=True)
-class Judged:
+class Evaluation:
     """How a car drives that has learnt: over some starts, without trying anything at random.
 
     Attributes
@@ -165,14 +165,14 @@ class Judged:
     paths: list[list[tuple[float, float]]]
 
 
-def judge(values: Values, rewards: Sequence[Reward], seed: int) -> Judged:
+def evaluate(values: Values, rewards: Sequence[Reward], seed: int) -> Evaluation:
     """Let what was learnt drive from starts around the lane; `rewards` are only measured."""
     draw = random.Random(seed)
-    drives: list[Drive] = []
+    drives: list[Episode] = []
     told: list[dict[str, Any]] = []
     weaving: list[float] = []
     for trial in range(TRIALS):
-        drive = Drive(LAP * trial / TRIALS, draw.uniform(-0.15, 0.15), draw.uniform(-0.2, 0.2))
+        drive = Episode(LAP * trial / TRIALS, draw.uniform(-0.15, 0.15), draw.uniform(-0.2, 0.2))
         drives.append(drive)
         steered = None
         while not drive.ended(LONGEST_LAP):
@@ -184,7 +184,7 @@ def judge(values: Values, rewards: Sequence[Reward], seed: int) -> Judged:
     def mean(numbers: Iterable[float]) -> float:
         return sum(numbers) / len(told)
 
-    return Judged(
+    return Evaluation(
         laps=sum(drive.travelled >= LAP for drive in drives) / TRIALS,
         off_centre=mean(p["distance_from_center"] for p in told) / (WIDTH / 2),
         inside=mean(p["all_wheels_on_track"] for p in told),

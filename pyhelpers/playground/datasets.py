@@ -12,15 +12,31 @@ if TYPE_CHECKING:
     Points = NDArray[np.float64]
     Classes = NDArray[np.int64]
 
-Cloud = Literal["circle", "xor", "gauss", "spiral"]
-CLOUDS: tuple[Cloud, ...] = ("circle", "xor", "gauss", "spiral")
+Dataset = Literal["circle", "xor", "gauss", "spiral"]
+DATASETS: tuple[Dataset, ...] = ("circle", "xor", "gauss", "spiral")
 RADIUS = 5.0  # all lie in the square from -6 to 6
 GAP = 0.3  # between xor's quadrants
 TURNS = 1.75
 FEATURES = ("x", "y", "x2", "y2", "xy", "sinx", "siny")
 
 
-def cloud(name: Cloud, count: int, noise: float, seed: int) -> "tuple[Points, Classes]":
+def datasets_named(names: list[str] | None) -> list[Dataset]:
+    """Return the data sets of these names, each once; all of them for None or no name."""
+    for name in names or ():
+        if name not in DATASETS:
+            raise KitError(f"no data set {name!r}; choose from {', '.join(DATASETS)}", 2)
+    return [dataset for dataset in DATASETS if not names or dataset in names]
+
+
+def parse_inputs(text: str) -> tuple[str, ...]:
+    """Return the network's inputs in "x,y,xy"."""
+    names = tuple(word.strip() for word in text.split(","))
+    if not set(names) <= set(FEATURES):
+        raise KitError(f"--inputs takes some of {','.join(FEATURES)}; not {text!r}", 2)
+    return names
+
+
+def make_dataset(name: Dataset, count: int, noise: float, seed: int) -> "tuple[Points, Classes]":
     """Draw points of two classes, as TensorFlow's Playground does (D. Smilkov and S. Carter, 2016).
 
     Parameters
@@ -39,7 +55,7 @@ def cloud(name: Cloud, count: int, noise: float, seed: int) -> "tuple[Points, Cl
 
     Examples
     --------
-    >>> points, classes = cloud("circle", 100, 0.0, seed=1)
+    >>> points, classes = make_dataset("circle", 100, 0.0, seed=1)
     >>> bool((((points**2).sum(axis=1) < 2.5**2) == (classes == 1)).all())
     True
     """

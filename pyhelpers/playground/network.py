@@ -4,9 +4,10 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pyhelpers.playground.datasets import Cloud, cloud, features
+from pyhelpers import KitError
+from pyhelpers.playground.datasets import Dataset, features, make_dataset
 
 if TYPE_CHECKING:
     from pyhelpers.playground.datasets import Classes, Points
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 Activation = Literal["tanh", "relu", "logistic", "identity"]
 Solver = Literal["sgd", "adam"]
 BATCH = 25
+MOST_NEURONS = 256  # of a layer
 SEED_STEP = 1_000_003  # apart from each other: the seeds of train, validation and test points
 
 # What --search tries: each combination for a quarter of the epochs, the best third for all.
@@ -26,7 +28,7 @@ KEPT = 3
 
 
 @dataclass(frozen=True)
-class Shape:
+class Hyperparameters:
     """A configuration of the playground.
 
     Attributes
@@ -38,7 +40,7 @@ class Shape:
     alpha : float
         L2 penalty.
     inputs : tuple of str
-        What it sees of a point; see `clouds.features`.
+        What it sees of a point; see `datasets.features`.
     """
 
     hidden: tuple[int, ...] = (4, 2)
@@ -60,16 +62,32 @@ class Shape:
 class Task:
     """Points to learn from and points to be tried on; the three sets are drawn apart."""
 
-    name: Cloud
+    name: Dataset
     train: "tuple[Points, Classes]"
     validation: "tuple[Points, Classes]"
     test: "tuple[Points, Classes]"
 
 
-def new_task(name: Cloud, count: int, noise: float, seed: int) -> Task:
+def new_task(name: Dataset, count: int, noise: float, seed: int) -> Task:
     """Draw `count` points each for training, for choosing and for testing."""
     seeds = (seed + part * SEED_STEP for part in range(3))
-    return Task(name, *(cloud(name, count, noise, each) for each in seeds))
+    return Task(name, *(make_dataset(name, count, noise, each) for each in seeds))
+
+
+def parse_hidden(text: str) -> tuple[int, ...]:
+    """Return the number of neurons of each hidden layer in "8,8"; "none" is no layer.
+
+    Examples
+    --------
+    >>> parse_hidden("8,8"), parse_hidden("none")
+    ((8, 8), ())
+    """
+    if text == "none":
+        return ()
+    words = [word.strip() for word in text.split(",")]
+    if not all(w.isascii() and w.isdigit() and 0 < int(w) <= MOST_NEURONS for w in words):
+        raise KitError(f"--hidden takes neurons per layer like 8,8, or none; not {text!r}", 2)
+    return tuple(int(word) for word in words)
 
 
 class Network:
@@ -79,7 +97,7 @@ class Network:
     ----------
     task : Task
         Its training points are learnt from.
-    shape : Shape
+    params : Hyperparameters
     seed : int
         Of the first weights and of the order of the points.
 
@@ -89,25 +107,25 @@ class Network:
         For an unknown input.
     """
 
-    def __init__(self, task: Task, shape: Shape, seed: int) -> None:
+    def __init__(self, task: Task, params: Hyperparameters, seed: int) -> None:
         from sklearn.neural_network import MLPClassifier
 
-        self.task, self.shape = task, shape
+        self.task, self.params = task, params
         self.losses: list[tuple[float, float]] = []  # on training and on test points
-        seen = features(task.train[0], shape.inputs)
+        seen = features(task.train[0], params.inputs)
         self._centre, self._spread = seen.mean(axis=0), seen.std(axis=0)
         self._model = MLPClassifier(
-            hidden_layer_sizes=shape.hidden,
-            activation=shape.activation,
-            solver=shape.solver,
-            alpha=shape.alpha,
-            learning_rate_init=shape.rate,
+            hidden_layer_sizes=params.hidden,
+            activation=params.activation,
+            solver=params.solver,
+            alpha=params.alpha,
+            learning_rate_init=params.rate,
             batch_size=min(BATCH, len(seen)),
             random_state=seed,
         )
 
     def _look(self, points: "Points") -> "Points":
-        seen: Points = (features(points, self.shape.inputs) - self._centre) / self._spread
+        seen: Points = (features(points, self.params.inputs) - self._centre) / self._spread
         return seen
 
     def train(self, epochs: int, follow: bool = True) -> "Network":
@@ -137,29 +155,45 @@ class Network:
         sure = np.where(classes, self.probability(points), 1 - self.probability(points))
         return float(-np.log(np.clip(sure, 1e-12, 1)).mean())
 
+    def summary(self) -> dict[str, Any]:
+        """Return the hyperparameters and how good the network is, as a row."""
+        params, task = self.params, self.task
+        return {
+            "data": task.name,
+            "hidden": ",".join(map(str, params.hidden)) or "none",
+            "rate": params.rate,
+            "alpha": params.alpha,
+            "activation": params.activation,
+            "inputs": ",".join(params.inputs),
+            "epochs": params.epochs,
+            "train_loss": self.loss(task.train),
+            "test_loss": self.loss(task.test),
+            "test_accuracy": self.accuracy(task.test),
+        }
+
     def accuracy(self, known: "tuple[Points, Classes]") -> float:
         """Return which part of the points is put into the right class."""
         points, classes = known
         return float(((self.probability(points) > 0.5) == (classes == 1)).mean())
 
 
-def searched(shape: Shape) -> Iterator[Shape]:
-    """Yield every configuration that a search tries: `shape` with other layers, rates, penalties.
+def search_grid(params: Hyperparameters) -> Iterator[Hyperparameters]:
+    """Yield every configuration that a search tries: `params` with other layers, rates, penalties.
 
     Examples
     --------
-    >>> len(list(searched(Shape())))
+    >>> len(list(search_grid(Hyperparameters())))
     42
     """
     for hidden, activation in product(SEARCHED_HIDDEN, SEARCHED_ACTIVATIONS):
         if hidden or activation == "tanh":  # without hidden layers there is nothing to activate
             for rate, alpha in product(SEARCHED_RATES, SEARCHED_ALPHAS):
-                yield replace(shape, hidden=hidden, rate=rate, alpha=alpha, activation=activation)
+                yield replace(params, hidden=hidden, rate=rate, alpha=alpha, activation=activation)
 
 
 def search(
-    task: Task, shape: Shape, seed: int, advance: Callable[[int], None]
-) -> list[tuple[Shape, float]]:
+    task: Task, params: Hyperparameters, seed: int, advance: Callable[[int], None]
+) -> list[tuple[Hyperparameters, float]]:
     """Try every configuration; return those that were kept with their validation loss, best first.
 
     The test points take no part, so that the winner's test loss is an honest one. One round of
@@ -171,11 +205,11 @@ def search(
         advance(1)
         return network.loss(task.validation)
 
-    early = max(shape.epochs // TRIAL, 1)
-    begun = [Network(task, one, seed).train(early, follow=False) for one in searched(shape)]
+    early = max(params.epochs // TRIAL, 1)
+    begun = [Network(task, one, seed).train(early, follow=False) for one in search_grid(params)]
     begun.sort(key=tried)
     kept = begun[: len(begun) // KEPT]
     for network in kept:
-        network.train(shape.epochs - early, follow=False)
+        network.train(params.epochs - early, follow=False)
     kept.sort(key=tried)
-    return [(network.shape, network.loss(task.validation)) for network in kept]
+    return [(network.params, network.loss(task.validation)) for network in kept]

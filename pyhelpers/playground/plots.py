@@ -37,7 +37,7 @@ def border_in_text(network: Network) -> str:
         if 0 <= column < COLUMNS and 0 <= line < LINES:
             canvas[line][column] = "x" if one else "o"
     edge = "─" * COLUMNS
-    title = f"{network.task.name}, {network.shape.name}: ░ is taken for x; test points"
+    title = f"{network.task.name}, {network.params.name}: ░ is taken for x; test points"
     return "\n".join([title, f"┌{edge}┐", *(f"│{''.join(line)}│" for line in canvas), f"└{edge}┘"])
 
 
@@ -68,7 +68,7 @@ def _draw_border(axes: Any, network: Network) -> None:
         name = "trained on" if shape == "o" else "tested on"
         colours = ["tab:blue" if one else "tab:red" for one in classes]
         axes.scatter(*points.T, c=colours, marker=shape, s=size, linewidths=0, label=name)
-    axes.set(title=f"{network.task.name}: {network.shape.name}", xlim=square[:2], ylim=square[2:])
+    axes.set(title=f"{network.task.name}: {network.params.name}", xlim=square[:2], ylim=square[2:])
     axes.title.set_fontsize("medium")
     axes.legend(fontsize="small", loc="upper right")
 

@@ -1,9 +1,7 @@
-"""How many different numbers there are, in bounded memory."""
+"""Cardinality: how many different values there are, in bounded memory."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from pyhelpers.statistics.value_counts import HASH_RANGE, HASHES
 
 if TYPE_CHECKING:
     from numpy import float64, uint64
@@ -11,69 +9,92 @@ if TYPE_CHECKING:
 
     from pyhelpers.csvio.columns import Numbers
 
+HASHES = 4096  # smallest hashes kept: the estimate's standard error is 1 / sqrt(HASHES - 2)
+HASH_RANGE = 2.0**64
+LIMIT = 200_000
 
-def mix(values: "NDArray[float64]") -> "NDArray[uint64]":
-    """Return a well-spread hash of each number's bits: splitmix64's last steps (Vigna, 2015)."""
+
+def hash_numbers(numbers: "Numbers") -> "NDArray[uint64]":
+    """Return a 64-bit hash of each number: splitmix64's last steps (Vigna, 2015).
+
+    The steps can be undone, so that different numbers have different hashes; -0.0 is 0.0.
+    """
     import numpy as np
 
-    bits = (values + 0.0).view(np.uint64)  # -0.0 is 0.0
+    values: NDArray[float64] = np.asarray(numbers) + 0.0
+    bits = values.view(np.uint64)
     bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     mixed: NDArray[uint64] = bits ^ (bits >> np.uint64(31))
     return mixed
 
 
+def hash_texts(texts: list[str]) -> "NDArray[uint64]":
+    """Return a 64-bit hash of each text (SipHash, as pandas computes it)."""
+    import numpy as np
+    from pandas.util import hash_array
+
+    hashes: NDArray[uint64] = hash_array(np.array(texts, dtype=object), categorize=False)
+    return hashes
+
+
 @dataclass
-class Distinct:
-    """Different numbers: exactly up to `limit` of them, then estimated as `Words` does.
+class Cardinality:
+    """Count different values by their hashes: exactly up to `limit`, then by an estimate.
+
+    The estimate comes from the smallest hashes (Bar-Yossef et al., "Counting distinct elements in a
+    data stream", RANDOM 2002).
 
     Examples
     --------
     >>> import numpy as np
-    >>> distinct = Distinct()
-    >>> distinct.add(np.array([1.0, 2.0, 1.0, -0.0, 0.0]))
-    >>> distinct.distinct
-    3
+    >>> cardinality = Cardinality()
+    >>> cardinality.add_hashes(hash_numbers(np.array([1.0, 2.0, 1.0, -0.0, 0.0])))
+    >>> cardinality.distinct, cardinality.exact
+    (3, True)
     """
 
-    limit: int = 200_000
-    values: "NDArray[float64] | None" = None
-    hashes: "NDArray[uint64] | None" = None
+    limit: int = LIMIT
+    exact: bool = True
+    hashes: "NDArray[uint64] | None" = None  # different ones, in order
 
-    def add(self, numbers: "Numbers") -> None:
-        """Take a block of numbers, none of them NaN."""
+    def add_hashes(self, hashes: "NDArray[uint64]") -> None:
+        """Take the hashes of a block of values."""
         import numpy as np
 
-        fresh = np.unique(np.asarray(numbers) + 0.0)
         if self.hashes is None:
-            known = fresh if self.values is None else np.union1d(self.values, fresh)
-            if len(known) <= self.limit:
-                self.values = known
-                return
-            fresh, self.values, self.hashes = known, None, np.empty(0, np.uint64)
-        self.hashes = np.union1d(self.hashes, mix(fresh))[:HASHES]
+            self._keep(np.unique(hashes))
+            return
+        if not self.exact and len(self.hashes) == HASHES:
+            hashes = hashes[hashes < self.hashes[-1]]
+        if len(hashes):
+            self._keep(np.union1d(self.hashes, hashes))
 
-    def merge(self, other: "Distinct") -> None:
-        """Add the numbers of another part of the same column."""
-        import numpy as np
+    def _keep(self, hashes: "NDArray[uint64]") -> None:
+        self.exact = self.exact and len(hashes) <= self.limit
+        self.hashes = hashes if self.exact else hashes[:HASHES]
 
-        if other.values is not None:
-            self.add(other.values)
+    def merge(self, other: "Cardinality") -> None:
+        """Add the values of other records of the same column."""
+        self.exact = self.exact and other.exact
         if other.hashes is not None:
-            mine = mix(self.values) if self.values is not None else self.hashes
-            both = other.hashes if mine is None else np.union1d(mine, other.hashes)
-            self.values, self.hashes = None, both[:HASHES]
-
-    @property
-    def exact(self) -> bool:
-        """Whether `distinct` is exact."""
-        return self.hashes is None
+            self.add_hashes(other.hashes)
+        elif self.hashes is not None:
+            self._keep(self.hashes)
 
     @property
     def distinct(self) -> int:
-        """How many different numbers there were; estimated when not `exact`."""
+        """How many different values there were; an estimate unless `exact`."""
         if self.hashes is None:
-            return 0 if self.values is None else len(self.values)
-        if len(self.hashes) < HASHES:
+            return 0
+        if self.exact or len(self.hashes) < HASHES:
             return len(self.hashes)
         return round((HASHES - 1) / (float(self.hashes[-1]) / HASH_RANGE))
+
+
+class DistinctNumbers(Cardinality):
+    """Cardinality of a column of numbers."""
+
+    def add(self, numbers: "Numbers") -> None:
+        """Take a block of numbers, none of them NaN."""
+        self.add_hashes(hash_numbers(numbers))

@@ -1,87 +1,100 @@
-"""What a column has shown: numbers, words and dates, and from all of it what type it is."""
+"""Summary of one column: its type, its counts and its statistics, in bounded memory."""
 
 from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pyhelpers.csvio.columns import Texts, to_number
 from pyhelpers.csvio.table import MISSING
-from pyhelpers.statistics.cardinality import Distinct
+from pyhelpers.statistics.cardinality import LIMIT, DistinctNumbers
+from pyhelpers.statistics.catalogue import accumulators
 from pyhelpers.statistics.exact_quantiles import Quantiles
 from pyhelpers.statistics.moments import Moments
-from pyhelpers.statistics.value_counts import Words
+from pyhelpers.statistics.quantile_sketch import Sketch
+from pyhelpers.statistics.value_counts import ValueCounts, parse_date
 
 if TYPE_CHECKING:
     from pyhelpers.csvio.columns import Numbers, Part
 
 TRUTHS = frozenset(("true", "false"))
 NUMBER_BYTES = 8
+A = TypeVar("A")
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What is wanted of each column, and how much may be held for it.
+class SummarySpec:
+    """Which statistics a summary computes, and how much memory it may use.
 
     Attributes
     ----------
     fractions : tuple of float
-        The quantiles.
-    shape : bool
-        Whether skewness and kurtosis are wanted.
-    distinct : bool
-        Whether the different numbers are counted too.
+        The quantiles, each 0 to 1.
+    everything : bool
+        Whether the statistics of --all are computed too.
     soft, hard : int
-        Numbers kept of a column, as `Quantiles` takes them.
-    words : int
-        Different words kept of a column.
-    fallback : bool
-        Whether the data come but once, so that a sketch must run beside the brackets.
-    few : bool
-        Whether the numbers are so few that Python is done before numpy would be imported.
+        How many numbers are kept, as `Quantiles` takes them.
+    distinct : int
+        How many different values are kept.
+    one_pass : bool
+        Whether the data can be read only once, so that a sketch runs beside the brackets.
+    sketch : bool
+        Whether quantiles are only sketched, for a second pass to make them exact.
+    small : bool
+        Whether the numbers are so few that plain Python is faster than importing numpy.
     """
 
     fractions: tuple[float, ...] = (0.25, 0.5, 0.75)
-    shape: bool = False
-    distinct: bool = False
+    everything: bool = False
     soft: int = 1 << 19
     hard: int = 1 << 62
-    words: int = 200_000
-    fallback: bool = True
-    few: bool = False
+    distinct: int = LIMIT
+    one_pass: bool = True
+    sketch: bool = False
+    small: bool = False
 
 
 @dataclass
 class Summary:
-    """One column, or one group's share of it, in bounded memory.
+    """Summary of one column, or of one group's values in it.
+
+    Attributes
+    ----------
+    numeric_texts : int
+        How many of the values counted as texts are numbers: they are in `moments`, too.
+    accumulators : dict
+        What the statistics asked for need beside moments, quantiles and value counts.
 
     Examples
     --------
-    >>> summary = Summary("a", Plan())
+    >>> summary = Summary("a", SummarySpec())
     >>> summary.add(["1", "2", "12,5", "NA"])
     >>> summary.kind, summary.count, summary.missing, summary.unparsed
     ('number', 2, 1, 1)
     """
 
     name: str
-    plan: Plan
+    spec: SummarySpec
     missing: int = 0
-    numeric_words: int = 0  # numbers that came as texts, among texts
+    numeric_texts: int = 0
     first_unparsed: str | None = None
     moments: Moments = field(init=False)
     quantiles: Quantiles = field(init=False)
-    words: Words = field(init=False)
-    different: Distinct = field(init=False)
+    value_counts: ValueCounts = field(init=False)
+    accumulators: dict[type[Any], Any] = field(init=False)
 
     def __post_init__(self) -> None:
-        plan = self.plan
-        self.moments = Moments(shape=plan.shape)
-        self.quantiles = Quantiles(list(plan.fractions), plan.soft, plan.hard, plan.fallback)
-        self.words, self.different = Words(plan.words), Distinct(plan.words)
+        spec = self.spec
+        self.moments = Moments(shape=spec.everything)
+        self.quantiles = Quantiles(list(spec.fractions), spec.soft, spec.hard, spec.one_pass)
+        if spec.sketch:
+            self.quantiles.brackets, self.quantiles.sketch = [], Sketch()
+        self.value_counts = ValueCounts(spec.distinct)
+        self.accumulators = {kind: kind(spec.distinct) for kind in accumulators(spec.everything)}
 
     def add(self, part: "Part") -> None:
-        """Take the column's share of a block."""
+        """Take the column's values in a block."""
         if isinstance(part, list):
             self._add_texts(part)
             return
@@ -91,7 +104,7 @@ class Summary:
 
     def _present(self, numbers: "Numbers") -> "Numbers":
         """Return the numbers without the missing ones."""
-        if self.plan.few:
+        if self.spec.small:
             return array("d", [number for number in numbers if number == number])
         import numpy as np
 
@@ -102,23 +115,23 @@ class Summary:
     def _add_numbers(self, numbers: "Numbers") -> None:
         self.moments.add(numbers)
         self.quantiles.add(numbers)
-        if self.plan.distinct:
-            self.different.add(numbers)
+        for accumulator in self.accumulators.values():
+            accumulator.add(numbers)
 
     def _add_texts(self, texts: list[Any]) -> None:
         counts = dict(texts.counts) if isinstance(texts, Texts) else Counter(texts)
-        for word in [word for word in counts if word in MISSING or word != word]:
-            self.missing += counts.pop(word)
-        numbers = {word: value for word in counts if (value := to_number(word)) is not None}
-        for word in [word for word, value in numbers.items() if value != value]:
-            self.missing += counts.pop(word)
-            del numbers[word]
-        self.words.add(counts)
+        for text in [text for text in counts if text in MISSING or text != text]:
+            self.missing += counts.pop(text)
+        numbers = {text: value for text in counts if (value := to_number(text)) is not None}
+        for text in [text for text, value in numbers.items() if value != value]:
+            self.missing += counts.pop(text)
+            del numbers[text]
+        self.value_counts.add(counts)
         if self.first_unparsed is None:
-            self.first_unparsed = next((word for word in counts if word not in numbers), None)
+            self.first_unparsed = next((text for text in counts if text not in numbers), None)
         if numbers:
-            times = [counts[word] for word in numbers]
-            self.numeric_words += sum(times)
+            times = [counts[text] for text in numbers]
+            self.numeric_texts += sum(times)
             self._add_numbers(
                 self._present(array("d", chain(*map(repeat, numbers.values(), times))))
             )
@@ -126,44 +139,69 @@ class Summary:
     def merge(self, other: "Summary") -> None:
         """Add the same column's summary of other records."""
         self.missing += other.missing
-        self.numeric_words += other.numeric_words
+        self.numeric_texts += other.numeric_texts
         self.first_unparsed = self.first_unparsed or other.first_unparsed
         self.moments.merge(other.moments)
         self.quantiles.merge(other.quantiles)
-        self.words.merge(other.words)
-        self.different.merge(other.different)
+        self.value_counts.merge(other.value_counts)
+        for kind, accumulator in self.accumulators.items():
+            accumulator.merge(other.accumulators[kind])
+
+    def of(self, kind: type[A]) -> A:
+        """Return the accumulator of a class that a statistic of the catalogue names."""
+        return cast(A, self.accumulators[kind])
 
     @property
     def kind(self) -> str:
         """The column's type, by what most of its values are."""
-        numbers, texts = self.moments.count, self.words.count - self.numeric_words
+        numbers, texts = self.moments.count, self._texts
         if numbers + texts == 0:
             return "empty"
         if numbers > texts:
             return "number"
-        if self.words.dates * 2 > numbers + texts:
+        counts = self.value_counts
+        if counts.dates * 2 > numbers + texts:
             return "date"
-        truth = self.words.exact and all(word.lower() in TRUTHS for word in self.words.counts)
-        return "boolean" if truth and numbers == self.numeric_words else "text"
+        truth = counts.exact and all(text.lower() in TRUTHS for text in counts.counts)
+        return "boolean" if truth and numbers == self.numeric_texts else "text"
+
+    @property
+    def _texts(self) -> int:
+        """How many values are not numbers."""
+        return self.value_counts.count - self.numeric_texts
 
     @property
     def mixed(self) -> bool:
-        """Whether numbers whose spelling was not kept stand in a column of words."""
-        return self.kind in ("text", "date") and self.moments.count > self.numeric_words
+        """Whether a column of texts or dates holds numbers whose spelling was not kept."""
+        return self.kind in ("text", "date") and self.moments.count > self.numeric_texts
 
     @property
     def count(self) -> int:
         """How many values there are of the column's type."""
-        present = self.moments.count + self.words.count - self.numeric_words
         if self.kind == "number":
             return self.moments.count
-        return self.words.dates if self.kind == "date" else present
+        if self.kind == "date":
+            return self.value_counts.dates
+        return self.moments.count + self._texts
 
     @property
     def unparsed(self) -> int:
         """How many values are neither missing nor of the column's type."""
         if self.kind == "number":
-            return self.words.count - self.numeric_words
+            return self._texts
         if self.kind == "date":
-            return self.moments.count + self.words.count - self.numeric_words - self.words.dates
+            return self.moments.count + self._texts - self.value_counts.dates
         return 0
+
+    @property
+    def distinct(self) -> int:
+        """How many different values there are of the column's type; see `cardinality`."""
+        counts = self.value_counts
+        if self.kind == "date" and self.unparsed and counts.exact:
+            return sum(parse_date(text) is not None for text in counts.counts)
+        return self.cardinality.distinct
+
+    @property
+    def cardinality(self) -> "ValueCounts | DistinctNumbers":
+        """What counts the different values; of numbers only where --all asks for it."""
+        return self.of(DistinctNumbers) if self.kind == "number" else self.value_counts

@@ -10,7 +10,7 @@ from pyhelpers.csvio.columns import rows_by_label, take, to_number
 from pyhelpers.csvio.scan import Scan
 from pyhelpers.csvio.table import MISSING
 from pyhelpers.statistics.moments import Moments
-from pyhelpers.statistics.row_sample import Points
+from pyhelpers.statistics.row_sample import RowSample
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -27,10 +27,10 @@ WORDS = 50_000
 
 
 @dataclass
-class Side:
+class Distribution:
     """One side's share of a column."""
 
-    points: Points = field(default_factory=lambda: Points(KEPT))
+    points: RowSample = field(default_factory=lambda: RowSample(KEPT))
     moments: Moments = field(default_factory=Moments)
     words: Counter[str] = field(default_factory=Counter)
     texts: int = 0
@@ -137,14 +137,16 @@ def verdict(index: float) -> str:
     return "alike" if index < SMALL else "shifted" if index < LARGE else "different"
 
 
-def compare_rows(names: list[str], a: list[Side], b: list[Side]) -> list[dict[str, Any]]:
+def compare_rows(
+    names: list[str], a: list[Distribution], b: list[Distribution]
+) -> list[dict[str, Any]]:
     """Return a row for each column: both means, their shift in standard deviations of the first,
     the distance of the distributions, the stability index and what it means.
     """
     return [_row(*sides) for sides in zip(names, a, b, strict=True)]
 
 
-def _row(name: str, a: Side, b: Side) -> dict[str, Any]:
+def _row(name: str, a: Distribution, b: Distribution) -> dict[str, Any]:
     import numpy as np
 
     row: dict[str, Any] = {"column": name, "type": "text", "count_a": a.count, "count_b": b.count}
@@ -166,9 +168,9 @@ def _row(name: str, a: Side, b: Side) -> dict[str, Any]:
     return row | {"psi": index, "verdict": verdict(index)}
 
 
-def read_sides(scan: Scan, names: list[str]) -> list[Side]:
+def read_sides(scan: Scan, names: list[str]) -> list[Distribution]:
     """Read a table once; return each column's share."""
-    sides = [Side() for _ in names]
+    sides = [Distribution() for _ in names]
     for parts in scan.parts(names):
         for side, part in zip(sides, parts, strict=True):
             side.add(part)
@@ -177,7 +179,9 @@ def read_sides(scan: Scan, names: list[str]) -> list[Side]:
     return sides
 
 
-def read_groups(scan: Scan, names: list[str], by: str) -> tuple[list[str], list[list[Side]]]:
+def read_groups(
+    scan: Scan, names: list[str], by: str
+) -> tuple[list[str], list[list[Distribution]]]:
     """Read a table once; return the two groups of a column, in order, and their shares.
 
     Raises
@@ -185,14 +189,14 @@ def read_groups(scan: Scan, names: list[str], by: str) -> tuple[list[str], list[
     KitError
         When the column has not exactly two different values.
     """
-    groups: dict[str, list[Side]] = {}
+    groups: dict[str, list[Distribution]] = {}
     for parts in scan.parts([*names, by]):
         for label, rows in rows_by_label(parts.pop()).items():
             if label in MISSING:
                 continue
             if label not in groups and len(groups) > 1:
                 raise KitError(f"--by {by}: has more than two different values; two are compared")
-            sides = groups.setdefault(label, [Side() for _ in names])
+            sides = groups.setdefault(label, [Distribution() for _ in names])
             for side, part in zip(sides, parts, strict=True):
                 side.add(take(part, rows))
     if len(groups) != 2:

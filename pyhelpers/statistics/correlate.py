@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
 from pyhelpers.csvio.scan import Scan
-from pyhelpers.statistics.numeric_columns import Kinds, number_blocks
+from pyhelpers.statistics.numeric_columns import NumericColumns, number_blocks
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -117,15 +117,15 @@ def correlate(
     names = list(dict.fromkeys(columns or scan.names))
     if len(names) > MOST_COLUMNS:
         raise KitError(f"{len(names):,} columns are too many to correlate; choose some with -c")
-    kinds, moments, held = Kinds(names), CoMoments(len(names)), []
-    for block in number_blocks(scan, kinds):
+    numeric, moments, held = NumericColumns(names), CoMoments(len(names)), []
+    for block in number_blocks(scan, numeric):
         if not spearman:
             moments.add(block)
             continue
         held.append(block)
         if len(names) * scan.records * 3 * 8 > memory:
             raise KitError("ranks outgrow --memory; sample the data first (sample-large-csv)")
-    chosen = kinds.numeric(scan, columns)
+    chosen = numeric.positions(scan, columns)
     if spearman:
         matrix = _spearman(np.concatenate(held)[:, chosen])
     else:

@@ -1,7 +1,7 @@
-"""Describe on a Dask cluster: parts of files on its workers, the same answer as in one place.
+"""Describe files on a Dask cluster: workers read parts, the answer is that of one machine.
 
-Workers read their parts twice. The first time they sketch; the merged sketch brackets each
-quantile, and the second time they return only the numbers within, which decide it exactly.
+In the first pass the workers sketch quantiles; the merged sketch gives an interval for each. In
+the last pass they return the numbers in those intervals, which make the quantiles exact.
 """
 
 import io
@@ -14,25 +14,22 @@ from typing import IO, Any, BinaryIO, cast
 from pyhelpers.csvio.layout import Layout, check_encoding, take_header
 from pyhelpers.csvio.scan import SMALL, Options, Scan
 from pyhelpers.csvio.sources import MAGIC, open_source
-from pyhelpers.statistics.column_summary import Plan, Summary
-from pyhelpers.statistics.describe import Summaries, summarise
-from pyhelpers.statistics.quantile_brackets import Edges, bracketing, edges_of, settle
-from pyhelpers.statistics.quantile_sketch import Sketch
+from pyhelpers.statistics.table_pass import Summaries, TablePass
 
-PART = 64 << 20
+PART_BYTES = 64 << 20
 LEAST_PARTS = 4
 
 
 @dataclass(frozen=True)
-class Part:
-    """A range of a file's bytes that starts and ends with a line; all of it where stop is None."""
+class ByteRange:
+    """A range of a file's bytes, of whole lines; the whole file if stop is None."""
 
     path: str
     start: int = 0
     stop: int | None = None
 
 
-class _Range(io.RawIOBase):
+class _HeaderAndRange(io.RawIOBase):
     """The header of a file, then a range of its bytes."""
 
     def __init__(self, stream: IO[bytes], header: int, start: int, stop: int) -> None:
@@ -63,26 +60,26 @@ def header_size(path: str, options: Options) -> int:
     return layout.bytes
 
 
-def split(path: str, options: Options) -> list[Part]:
-    """Cut a plain file into parts at line ends; one that is compressed or odd is one part."""
+def split(path: str, options: Options) -> list[ByteRange]:
+    """Split a plain file at line ends; a compressed one, or one in UTF-16, is one part."""
     layout = Layout(path, options.delimiter or "", check_encoding(options.encoding))
     with open(path, "rb") as stream:
         packed = any(stream.read(6).startswith(magic) for magic in MAGIC)
         if packed or not layout.fast:
-            return [Part(path)]
+            return [ByteRange(path)]
         size, start = os.path.getsize(path), header_size(path, options)
-        count = max(LEAST_PARTS, (size - start) // PART)
+        count = max(LEAST_PARTS, (size - start) // PART_BYTES)
         edges = [start]
         for i in range(1, count):
             stream.seek(max(start + (size - start) * i // count, edges[-1]))
             stream.readline()
             edges.append(min(stream.tell(), size))
     edges.append(size)
-    return [Part(path, a, b) for a, b in zip(edges, edges[1:], strict=False) if a < b]
+    return [ByteRange(path, a, b) for a, b in zip(edges, edges[1:], strict=False) if a < b]
 
 
-def odd_quotes(part: Part) -> bool:
-    """Tell whether a part has an odd number of quotes: then a quoted field crosses an edge."""
+def odd_quotes(part: ByteRange) -> bool:
+    """Return whether a range has an odd number of quotes: then a quoted field crosses its end."""
     if part.stop is None:
         return False
     with open(part.path, "rb") as stream:
@@ -95,95 +92,50 @@ def odd_quotes(part: Part) -> bool:
     return quotes % 2 == 1
 
 
-def open_part(part: Part, options: Options) -> Scan:
-    """Open a part as a table of its own."""
+def open_range(part: ByteRange, options: Options) -> Scan:
+    """Open a range, with the header before it, as a table of its own."""
     if part.stop is None:
         return Scan(open_source(part.path), part.path, options)
     header = header_size(part.path, options)
     stream = cast(IO[bytes], open_source(part.path))
-    raw = _Range(stream, header, part.start, part.stop)
+    raw = _HeaderAndRange(stream, header, part.start, part.stop)
     return Scan(cast(BinaryIO, io.BufferedReader(raw, 1 << 20)), part.path, options)
 
 
-def sketch_part(
-    part: Part, options: Options, columns: list[str], plan: Plan, by: str | None
+def run_on(
+    part: ByteRange, options: Options, table_pass: TablePass
 ) -> tuple[Summaries, int, list[int]]:
-    """Summarise a part, quantiles in a sketch; return also its records and its bad lines."""
-
-    def make(_: str, name: str) -> Summary:
-        summary = Summary(name, plan)
-        summary.quantiles.brackets, summary.quantiles.sketch = [], Sketch()
-        return summary
-
-    scan = open_part(part, options)
-    groups = summarise(scan, columns, make, by)
+    """Run a pass over a range, on a worker; return also its records and its bad lines."""
+    scan = open_range(part, options)
+    groups = table_pass.run(scan)
     return groups, scan.records, scan.layout.bad or []
 
 
-def bracket_part(
-    part: Part, options: Options, columns: list[str], plan: Plan, by: str | None, edges: Edges
-) -> Summaries:
-    """Return a part's numbers between the edges, and how many lie below them."""
-    make = bracketing(edges, plan)
-    return summarise(open_part(part, options), columns, make, by)
+class DaskTable:
+    """Files as one table, read by the workers of a Dask scheduler, who find them by their paths."""
 
+    rereadable = True
+    in_parts = True
 
-def merge(parts: list[Summaries], make: Callable[[str, str], Summary]) -> Summaries:
-    """Add up the parts' summaries, group by group."""
-    whole: Summaries = {}
-    for groups in parts:
-        for label, summaries in groups.items():
-            if label not in whole:
-                whole[label] = [make(label, summary.name) for summary in summaries]
-            for mine, theirs in zip(whole[label], summaries, strict=True):
-                mine.merge(theirs)
-    return whole
+    def __init__(self, client: Any, files: list[str], options: Options) -> None:
+        self._client, self._options = client, options
+        paths = [str(Path(file).resolve()) for file in files]
+        self.scan = open_range(ByteRange(paths[0]), options)
+        self._parts = [part for path in paths for part in self._split(path)]
 
+    def _split(self, path: str) -> list[ByteRange]:
+        parts = split(path, self._options)
+        return [ByteRange(path)] if any(self._map(odd_quotes, parts)) else parts
 
-class Cluster:
-    """Describing on the workers of one Dask scheduler; they must see the files by their paths."""
+    def _map(self, work: Callable[..., Any], parts: list[ByteRange], *rest: Any) -> list[Any]:
+        futures = [self._client.submit(work, part, *rest, pure=False) for part in parts]
+        return list(self._client.gather(futures))
 
-    def __init__(self, client: Any) -> None:
-        self.client = client
-
-    def _map(self, work: Callable[..., Any], parts: list[Part], *rest: Any) -> list[Any]:
-        futures = [self.client.submit(work, part, *rest, pure=False) for part in parts]
-        return list(self.client.gather(futures))
-
-    def describe(
-        self,
-        files: list[str],
-        options: Options,
-        columns: list[str] | None,
-        plan: Plan,
-        by: str | None,
-    ) -> tuple[Scan, Summaries]:
-        """Describe files as one table, as `describe.describe` does in one place."""
-        files = [str(Path(file).resolve()) for file in files]
-        head = open_part(Part(files[0]), options)
-        names = columns or [name for name in head.names if name != by]
-        options = replace(options, texts=frozenset([by] if by else []))
-        parts = [part for file in files for part in self._parts(file, options)]
-        groups = self._sketched(head, parts, options, names, plan, by)
-        mixed = {s.name for group in groups.values() for s in group if s.mixed}
-        if mixed:
-            exact = replace(options, texts=options.texts | mixed)
-            groups = self._sketched(head, parts, exact, names, plan, by)
-        edges = edges_of(groups)
-        second = self._map(bracket_part, parts, options, names, plan, by, edges)
-        settle(groups, merge(second, lambda _, name: Summary(name, plan)), edges)
-        return head, groups
-
-    def _parts(self, file: str, options: Options) -> list[Part]:
-        parts = split(file, options)
-        return [Part(file)] if any(self._map(odd_quotes, parts)) else parts
-
-    def _sketched(
-        self, head: Scan, parts: list[Part], options: Options, names: list[str], plan: Plan,
-        by: str | None,
-    ) -> Summaries:  # fmt: skip
-        found = self._map(sketch_part, parts, options, names, plan, by)
-        head.records = sum(records for _, records, _ in found)
-        if head.layout.bad is not None:
-            head.layout.bad[:] = [line for *_, bad in found for line in bad]
-        return merge([groups for groups, *_ in found], lambda _, name: Summary(name, plan))
+    def run(self, table_pass: TablePass) -> Summaries:
+        """Run one pass over all parts; merge what they give."""
+        options = replace(self._options, texts=table_pass.texts)
+        found = self._map(run_on, self._parts, options, table_pass)
+        self.scan.records = sum(records for _, records, _ in found)
+        if self.scan.layout.bad is not None:
+            self.scan.layout.bad[:] = [line for *_, bad in found for line in bad]
+        return table_pass.merge(groups for groups, *_ in found)

@@ -147,8 +147,12 @@ class Quantiles:
         if sum(bracket.size for bracket in self.brackets) > self.soft:
             self._shrink()
 
+    def only(self, brackets: list[Bracket]) -> None:
+        """Keep the numbers within these brackets and no others, whatever memory they take."""
+        self.brackets, self.whole, self.soft = brackets, False, 1 << 62
+
     def merge(self, other: "Quantiles") -> None:
-        """Add other records' numbers, gathered between the same edges or in a sketch."""
+        """Add other records' numbers, kept within the same brackets or in a sketch."""
         self.count += other.count
         if other.sketch is not None:
             self.sketch = self.sketch or Sketch()

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
 from pyhelpers.csvio.scan import Scan
-from pyhelpers.statistics.numeric_columns import Kinds, complete, number_blocks
+from pyhelpers.statistics.numeric_columns import NumericColumns, complete, number_blocks
 from pyhelpers.statistics.regression import Fit, Triangle, held_out_errors, solve
-from pyhelpers.statistics.row_sample import Points
+from pyhelpers.statistics.row_sample import RowSample
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -29,7 +29,7 @@ class Fitted:
     held_out: int
     held_out_rmse: float
     held_out_r2: float
-    points: Points
+    points: RowSample
 
     def summary(self) -> dict[str, Any]:
         """Return what is said of the fit as a whole."""
@@ -67,11 +67,11 @@ def fit_table(scan: Scan, target: str, features: list[str], seed: int = 0) -> Fi
     if target in features:
         raise KitError(f"{target!r} is the target and cannot be a feature too", 2)
     names = [*dict.fromkeys(features), target]
-    kinds, random = Kinds(names), np.random.default_rng(seed)
+    numeric, random = NumericColumns(names), np.random.default_rng(seed)
     whole, rest, held = (Triangle(len(names)) for _ in range(3))
-    points = Points(DRAWN, seed)
+    points = RowSample(DRAWN, seed)
     shift: NDArray[float64] | None = None
-    for block in map(complete, number_blocks(scan, kinds)):
+    for block in map(complete, number_blocks(scan, numeric)):
         if not len(block):
             continue
         shift = block.mean(axis=0) if shift is None else shift
@@ -80,7 +80,7 @@ def fit_table(scan: Scan, target: str, features: list[str], seed: int = 0) -> Fi
         rest.add(block[~out], shift)
         held.add(block[out], shift)
         points.add(block)
-    kinds.numeric(scan, names)
+    numeric.positions(scan, names)
     if shift is None:
         raise KitError(f"{scan.layout.source}: no record has all of {', '.join(names)}")
     fit = solve(whole, names[:-1], shift)

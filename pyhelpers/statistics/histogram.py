@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers.csvio.scan import Scan
-from pyhelpers.statistics.numeric_columns import Kinds
+from pyhelpers.statistics.numeric_columns import NumericColumns
 
 if TYPE_CHECKING:
     from numpy import float64, int64
@@ -150,14 +150,14 @@ def histograms_of(scan: Scan, columns: list[str] | None) -> dict[str, Histogram]
     Raises
     ------
     KitError
-        As `Kinds.numeric` does.
+        As `NumericColumns.positions` does.
     """
     names = list(dict.fromkeys(columns or scan.names))
-    kinds, found = Kinds(names), [Histogram() for _ in names]
+    numeric, found = NumericColumns(names), [Histogram() for _ in names]
     for parts in scan.parts(names):
         for i, part in enumerate(parts):
-            found[i].add(kinds.take(i, part))
-    return {names[i]: found[i] for i in kinds.numeric(scan, columns) if found[i].size}
+            found[i].add(numeric.take(i, part))
+    return {names[i]: found[i] for i in numeric.positions(scan, columns) if found[i].size}
 
 
 def histogram_rows(name: str, bins: list[tuple[float, float, int]]) -> list[dict[str, Any]]:

@@ -1,10 +1,15 @@
-"""Clusters of records: scaled k-means, how many there may be, centres in the data's units."""
+"""Scaled k-means: clusters, how many there are, centres in the data's units, labelled records."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
+from pyhelpers.csvio.columns import part_of
+from pyhelpers.csvio.layout import unique_names
+from pyhelpers.csvio.table import Table, quoted, with_field
 from pyhelpers.machine import silence_core_count
+from pyhelpers.statistics.numeric_columns import numbers_of
 
 if TYPE_CHECKING:
     from numpy import float64, int64
@@ -14,6 +19,8 @@ STARTS = 10
 MINIBATCH_FROM = 100_000
 AT_ONCE = 2  # numbers of clusters that are tried, each in one thread
 SILHOUETTE_POINTS = 2_000
+LINES_AT_ONCE = 8_192
+LABEL_COLUMN = "cluster"
 
 
 @dataclass
@@ -174,3 +181,39 @@ def centre_rows(clusters: Clusters, labels: list[str]) -> list[dict[str, Any]]:
         | dict(zip(clusters.names, centre, strict=True))
         for label, size, centre in zip(labels, sizes, clusters.centres.tolist(), strict=True)
     ]
+
+
+def labelled_lines(table: Table, found: Clusters, labels: list[str]) -> Iterator[list[str]]:
+    """Yield the header, then batches of unchanged records, the cluster's label appended to each.
+
+    A record with a missing value or a text in a column of the clusters has an empty label.
+    """
+    import numpy as np
+
+    fields = [*(quoted(label, table.delimiter) for label in labels), ""]  # the last is for none
+    name = LABEL_COLUMN
+    while name in table.names:
+        name += "_"
+    yield [with_field(table.head, name, table.delimiter)]
+    names = unique_names(table.names)
+    positions = [names.index(name) for name in found.names]
+    texts: list[str] = []
+    columns: list[list[str]] = [[] for _ in positions]
+
+    def labelled() -> list[str]:
+        block = np.column_stack([numbers_of(part_of(column)) for column in columns])
+        chosen = found.assign(block).tolist()
+        return [
+            with_field(text, fields[i], table.delimiter)
+            for text, i in zip(texts, chosen, strict=True)
+        ]
+
+    for _, record in table.records:
+        texts.append(table.text())
+        for column, position in zip(columns, positions, strict=True):
+            column.append(record[position])
+        if len(texts) == LINES_AT_ONCE:
+            yield labelled()
+            texts, columns = [], [[] for _ in positions]
+    if texts:
+        yield labelled()

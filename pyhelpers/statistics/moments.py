@@ -1,4 +1,4 @@
-"""Moments of a stream of numbers: count, mean, std, skewness and kurtosis in one pass."""
+"""Moments of a stream of numbers in one pass: mean, std, skewness, kurtosis, normality."""
 
 import math
 from array import array
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from pyhelpers.csvio.columns import Numbers
 
 NAN = float("nan")
+# Rules of thumb for effect sizes, not tests: with many records a test rejects any real column.
+SKEWED = 0.5
+FAT = 1.0
+VERY_FAT = 3.0
 
 
 def exact_sum(values: Iterable[float]) -> float:
@@ -108,7 +112,7 @@ class Moments:
         return block
 
     def merge(self, other: "Moments") -> None:
-        """Add another part of the same column."""
+        """Add the numbers of other records of the same column."""
         na, nb = self.finite, other.finite
         n = na + nb
         if nb:
@@ -169,3 +173,51 @@ class Moments:
             return 0.0
         g2 = n * self.m4 / (self.m2 * self.m2)
         return (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * g2 - 3 * (n - 1))
+
+
+def jarque_bera(moments: Moments) -> float:
+    """Return the p-value of Jarque and Bera's test of normality (ISR 55, 1987).
+
+    The statistic's limit is chi-square with two degrees of freedom: trust it from some hundred
+    values on.
+    """
+    n = moments.finite
+    if n < 4 or not moments.m2 or moments.infinite:
+        return float("nan")
+    m2 = moments.m2
+    skewness = math.sqrt(n) * moments.m3 / (m2 * math.sqrt(m2))
+    excess = n * moments.m4 / (m2 * m2) - 3
+    return math.exp(-n / 6 * (skewness * skewness + excess * excess / 4) / 2)
+
+
+def shape_note(moments: Moments) -> str:
+    """Describe in a few words how a column differs from a normal distribution.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> moments = Moments(shape=True)
+    >>> moments.add(np.array([1.0, 2, 2, 3, 3, 3, 4, 90]))
+    >>> shape_note(moments)
+    'skewed right, fat tails'
+    """
+    skewness, kurtosis = moments.skewness, moments.kurtosis
+    if math.isnan(kurtosis) or not moments.m2:
+        return ""
+    said = []
+    if abs(skewness) > SKEWED:
+        said.append("skewed right" if skewness > 0 else "skewed left")
+    if kurtosis > FAT:
+        said.append("fat tails")
+    elif kurtosis < -FAT:
+        said.append("thin tails")
+    return ", ".join(said) or "near normal"
+
+
+def tail_warning(name: str, moments: Moments) -> str | None:
+    """Return a warning if the tails are so fat that mean and std mislead, else None."""
+    if not moments.kurtosis > VERY_FAT:
+        return None
+    reach = max(moments.high - moments.average, moments.average - moments.low) / moments.std
+    what = f"excess kurtosis {moments.kurtosis:.1f}, a value {reach:.0f} std from the mean"
+    return f"{name}: fat tails ({what}); trust the quantiles, not mean and std"

@@ -1,4 +1,4 @@
-"""Columns as numbers: texts among them become NaN, and are counted."""
+"""Numeric columns: their blocks as arrays, and which columns are numeric."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -17,25 +17,25 @@ if TYPE_CHECKING:
 NAN = float("nan")
 
 
-def _number(word: Any) -> float:
-    value = to_number(word) if isinstance(word, str) else None
+def _number(text: Any) -> float:
+    value = to_number(text) if isinstance(text, str) else None
     return NAN if value is None else value
 
 
 def numbers_of(part: "Part") -> "NDArray[float64]":
-    """Return a block's column as numbers, NaN where there is none."""
+    """Return a block's column as numbers, NaN where a value is missing or a text."""
     import numpy as np
 
-    return np.asarray([_number(word) for word in part] if isinstance(part, list) else part)
+    return np.asarray([_number(text) for text in part] if isinstance(part, list) else part)
 
 
-class Kinds:
-    """Which columns are numeric: those of whose values most are numbers.
+class NumericColumns:
+    """Count numbers and texts of columns: a column is numeric if most of its values are numbers.
 
     Attributes
     ----------
     numbers, texts : list of int
-        How many of each column's values are numbers, and how many are neither that nor missing.
+        How many values of each column are numbers, and how many are neither numbers nor missing.
     """
 
     def __init__(self, names: list[str]) -> None:
@@ -44,22 +44,22 @@ class Kinds:
         self.texts = [0] * len(names)
 
     def take(self, position: int, part: "Part") -> "NDArray[float64]":
-        """Return a block of a column as numbers, having counted them."""
+        """Count a block of a column; return it as numbers."""
         import numpy as np
 
         values = numbers_of(part)
         count = int(np.count_nonzero(~np.isnan(values)))
         self.numbers[position] += count
         if isinstance(part, list):
-            present = sum(isinstance(word, str) and word not in MISSING for word in part)
+            present = sum(isinstance(text, str) and text not in MISSING for text in part)
             self.texts[position] += present - count
         return values
 
     def is_numeric(self, position: int) -> bool:
-        """Tell whether most of a column's values are numbers."""
+        """Return whether most of a column's values are numbers."""
         return self.numbers[position] > self.texts[position]
 
-    def numeric(self, scan: Scan, named: list[str] | None) -> list[int]:
+    def positions(self, scan: Scan, named: list[str] | None) -> list[int]:
         """Return the positions of the numeric columns.
 
         Raises
@@ -80,17 +80,17 @@ class Kinds:
         return found
 
     def unparsed(self) -> dict[str, int]:
-        """Return the numeric columns that held something else, and how often."""
+        """Return how many values of each numeric column are texts, where there are any."""
         pairs = zip(self.names, self.texts, strict=True)
         return {name: n for i, (name, n) in enumerate(pairs) if n and self.is_numeric(i)}
 
 
-def number_blocks(scan: Scan, kinds: Kinds) -> "Iterator[NDArray[float64]]":
-    """Yield the columns that `kinds` counts as numbers, a block at a time, shape (n, columns)."""
+def number_blocks(scan: Scan, numeric: NumericColumns) -> "Iterator[NDArray[float64]]":
+    """Yield the columns that `numeric` counts as numbers, a block at a time, shape (n, columns)."""
     import numpy as np
 
-    for parts in scan.parts(kinds.names):
-        yield np.column_stack([kinds.take(i, part) for i, part in enumerate(parts)])
+    for parts in scan.parts(numeric.names):
+        yield np.column_stack([numeric.take(i, part) for i, part in enumerate(parts)])
 
 
 def complete(block: "NDArray[float64]") -> "NDArray[float64]":

@@ -15,6 +15,7 @@ from pyhelpers.plots import (
 )
 from pyhelpers.statistics.density import GRID_2D, density_at, grid_of
 from pyhelpers.statistics.fit import Fitted
+from pyhelpers.statistics.kmeans import Clusters, best_k
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 SHADES = " .:-=+*#%@"
 TEXT_POINTS = 800
 SIZE = (7.0, 4.5)
+CLUSTER_POINTS = 3_000
+FACETS_PER_ROW = 3
+FACET_SIZE = 3.6
 
 
 def seaborn() -> Any:
@@ -156,3 +160,56 @@ def density_text(points: "NDArray[float64]", names: list[str]) -> str:
     lines = ["".join(SHADES[s] for s in shades[:, j]) for j in range(GRID_2D - 1, -1, -2)]
     edges = [f"{axis[0]:.4g} to {axis[-1]:.4g}" for axis in axes]
     return "\n".join([*lines, f"x: {names[0]}, {edges[0]}; y: {names[1]}, {edges[1]}"])
+
+
+def cluster_picture(
+    found: Clusters, rows: "NDArray[float64]", labels: list[str], path: str
+) -> None:
+    """Draw the first column against each other one, a facet each, coloured by cluster."""
+    import numpy as np
+
+    picture_format(path)
+    sns = seaborn()
+    step = max(len(rows) // CLUSTER_POINTS, 1)
+    drawn, colours = rows[::step], [labels[i] for i in found.labels[::step]]
+    others = range(1, rows.shape[1]) if rows.shape[1] > 1 else [0]
+    wide = min(len(others), FACETS_PER_ROW)
+    high = -(-len(others) // wide)
+    figure = new_figure(FACET_SIZE * wide + 1, FACET_SIZE * high)
+    axes = np.atleast_1d(figure.subplots(high, wide)).ravel()
+    for ax, i in zip(axes, others, strict=False):
+        sns.scatterplot(
+            x=drawn[:, 0], y=drawn[:, i], hue=colours, hue_order=labels, s=14, linewidth=0,
+            alpha=0.6, ax=ax, legend=ax is axes[0],
+        )  # fmt: skip
+        ax.plot(found.centres[:, 0], found.centres[:, i], "kx", markersize=8)
+        ax.set(xlabel=found.names[0], ylabel=found.names[i])
+    for ax in axes[len(others) :]:
+        ax.remove()
+    axes[0].get_legend().set_title("cluster")
+    save_figure(figure, path)
+
+
+def elbow_picture(tried: dict[int, Clusters], path: str) -> None:
+    """Draw inertia and silhouette over k into a file."""
+    picture_format(path)
+    seaborn()
+    figure = new_figure(2 * FACET_SIZE, FACET_SIZE)
+    left, right = figure.subplots(1, 2)
+    ks = list(tried)
+    left.plot(ks, [c.inertia for c in tried.values()], "o-")
+    left.set(xlabel="k", ylabel="inertia")
+    right.plot(ks, [c.silhouette for c in tried.values()], "o-")
+    right.axvline(best_k(tried), linestyle="--", color="C3")
+    right.set(xlabel="k", ylabel="mean silhouette")
+    save_figure(figure, path)
+
+
+def elbow_text(tried: dict[int, Clusters]) -> str:
+    """Draw inertia over k in characters."""
+    plot = text_plot(16)
+    plot.plot(list(tried), [c.inertia for c in tried.values()], marker="braille")
+    plot.xticks(list(tried))
+    plot.xlabel("k")
+    plot.ylabel("inertia")
+    return built(plot)

@@ -11,7 +11,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CONSTANT = "(intercept)"
-DEPENDENT = 1e-11  # a column whose own part is this small beside the whole is a mix of others
+DEPENDENT = 1e-11  # relative size of what a linear combination of other columns leaves unexplained
+
+
+class DependentFeatureError(KitError):
+    """A feature is constant, or a linear combination of the features before it."""
+
+    def __init__(self, feature: str) -> None:
+        what = f"column {feature!r} is constant or a linear combination of the features before it"
+        super().__init__(f"{what}; leave it out")
+        self.feature = feature
 
 
 class Triangle:
@@ -111,7 +120,9 @@ def solve(triangle: Triangle, names: list[str], shift: "NDArray[float64]") -> Fi
     Raises
     ------
     KitError
-        With too few records, or a feature that is constant or a mix of others.
+        With too few records.
+    DependentFeatureError
+        With a feature that is constant or a linear combination of others.
     """
     import numpy as np
 
@@ -122,8 +133,7 @@ def solve(triangle: Triangle, names: list[str], shift: "NDArray[float64]") -> Fi
     sizes = np.sqrt((inner**2).sum(axis=0))
     for i in range(1, k + 1):
         if abs(inner[i, i]) <= DEPENDENT * max(sizes[i], 1e-300):
-            what = f"column {names[i - 1]!r} is constant or a mix of the features before it"
-            raise KitError(f"{what}; leave it out")
+            raise DependentFeatureError(names[i - 1])
     inverse = np.linalg.solve(inner, np.eye(k + 1))
     coefficients = inverse @ right
     residual_ss, freedom = float(r[-1, -1] ** 2), triangle.count - k - 1

@@ -1,25 +1,25 @@
-"""A random sample of a stream's rows, for what cannot be drawn or held whole."""
+"""Random sample of a stream's rows, of bounded size (reservoir sampling)."""
 
 from typing import TYPE_CHECKING
 
 from pyhelpers.csvio.scan import Scan
-from pyhelpers.statistics.numeric_columns import Kinds, complete, number_blocks
+from pyhelpers.statistics.numeric_columns import NumericColumns, complete, number_blocks
 
 if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
 
-class Points:
-    """At most `size` rows, each as likely as any other; all of them while they are no more.
+class RowSample:
+    """Keep at most `size` rows, each as likely as any other; all rows while there are no more.
 
-    Every row draws a random key and the smallest keys stay: a reservoir that needs no Python loop,
-    and that two parts of a stream can share.
+    Every row draws a random key and the rows with the smallest keys are kept: a reservoir without
+    a Python loop.
 
     Examples
     --------
     >>> import numpy as np
-    >>> points = Points(3, seed=1)
+    >>> points = RowSample(3, seed=1)
     >>> points.add(np.arange(10.0).reshape(5, 2))
     >>> points.rows.shape, points.seen, points.whole
     ((3, 2), 5, False)
@@ -68,10 +68,10 @@ class Points:
         return self.seen <= self.size
 
 
-def points_of(scan: Scan, names: list[str], size: int, seed: int) -> Points:
+def sample_rows(scan: Scan, names: list[str], size: int, seed: int) -> RowSample:
     """Return a sample of a table's complete records of numbers, shape (n, columns)."""
-    kinds, points = Kinds(names), Points(size, seed)
-    for block in number_blocks(scan, kinds):
+    numeric, points = NumericColumns(names), RowSample(size, seed)
+    for block in number_blocks(scan, numeric):
         points.add(complete(block))
-    kinds.numeric(scan, names)
+    numeric.positions(scan, names)
     return points

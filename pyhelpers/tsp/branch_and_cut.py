@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from pyhelpers.tsp.candidate_edges import Edges
 from pyhelpers.tsp.grid import BITS, Grid, grid_of
-from pyhelpers.tsp.programme import Programme, Relaxed
-from pyhelpers.tsp.symmetric import Symmetric
+from pyhelpers.tsp.linear_programme import LinearProgramme, Relaxation
+from pyhelpers.tsp.symmetric import SymmetricForm
 
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
@@ -43,7 +43,7 @@ class Proof:
     proved: bool
 
 
-def prove(form: Symmetric, tour: "Array", seconds: float) -> Proof:
+def prove(form: SymmetricForm, tour: "Array", seconds: float) -> Proof:
     """Prove a tour to be a shortest, or find one that is.
 
     Parameters
@@ -58,7 +58,7 @@ def prove(form: Symmetric, tour: "Array", seconds: float) -> Proof:
     if length <= 0:
         return Proof(tour, length, True)
     grid = grid_of(form, length if math.isfinite(length) else _longest_tour(form))
-    tree = Tree(form, grid, tour, time.monotonic() + seconds)
+    tree = SearchTree(form, grid, tour, time.monotonic() + seconds)
     try:
         tree.search()
     except TimeoutError:
@@ -66,7 +66,7 @@ def prove(form: Symmetric, tour: "Array", seconds: float) -> Proof:
     return Proof(tree.tour, form.length(tree.tour), True)
 
 
-def _longest_tour(form: Symmetric) -> float:
+def _longest_tour(form: SymmetricForm) -> float:
     """Return a length that no tour over the ways given exceeds."""
     import numpy as np
 
@@ -78,7 +78,7 @@ def _longest_tour(form: Symmetric) -> float:
 
 
 @dataclass(order=True)
-class Part:
+class Subproblem:
     """A part of the tree: the limits of each edge, and below which no tour of it can be."""
 
     bound: float
@@ -87,15 +87,15 @@ class Part:
     high: "Array"
 
 
-class Tree:
+class SearchTree:
     """Branch and bound over the edges, the part with the lowest bound first."""
 
-    def __init__(self, form: Symmetric, grid: Grid, tour: "Array", until: float) -> None:
+    def __init__(self, form: SymmetricForm, grid: Grid, tour: "Array", until: float) -> None:
         self.form, self.grid, self.tour = form, grid, tour
         self.length = form.length(tour)
-        self.programme = Programme(grid.form, tour, until)
-        self._open: list[Part] = []
-        self._part: Part | None = None
+        self.programme = LinearProgramme(grid.form, tour, until)
+        self._open: list[Subproblem] = []
+        self._part: Subproblem | None = None
         self._root, self._count = 0.0, 0
 
     @property
@@ -132,9 +132,9 @@ class Tree:
 
     def _push(self, bound: float, low: "Array", high: "Array") -> None:
         self._count += 1
-        heapq.heappush(self._open, Part(bound, self._count, low, high))
+        heapq.heappush(self._open, Subproblem(bound, self._count, low, high))
 
-    def _divide(self, part: Part) -> None:
+    def _divide(self, part: Subproblem) -> None:
         """Tighten a part with cuts; when it cannot be given up, push both its halves."""
         low, high = part.low.copy(), part.high.copy()
         for _ in range(ROUNDS):
@@ -156,7 +156,7 @@ class Tree:
             limits[0][edge] = limits[1][edge] = side
             self._push(part.bound, *limits)
 
-    def _fix(self, found: Relaxed, low: "Array", high: "Array") -> None:
+    def _fix(self, found: Relaxation, low: "Array", high: "Array") -> None:
         """Fix the edges whose change alone would cost more than is left to gain."""
         programme = self.programme
         bound = programme.bound(found, low, high)
@@ -165,7 +165,7 @@ class Tree:
         high[free & (bound + reduced > self.target)] = 0.0
         low[free & (bound - reduced > self.target)] = 1.0
 
-    def _look(self, found: Relaxed) -> None:
+    def _look(self, found: Relaxation) -> None:
         """Take a solution that is a shorter tour."""
         chosen = found.taken > 0.5
         if (abs(found.taken - chosen) > WHOLE).any():
@@ -174,7 +174,7 @@ class Tree:
         if tour is not None and self.form.length(tour) < self.length:
             self.tour, self.length = tour, self.form.length(tour)
 
-    def _choose(self, found: Relaxed, low: "Array", high: "Array") -> int:
+    def _choose(self, found: Relaxation, low: "Array", high: "Array") -> int:
         """Return the edge to branch on: of a few taken by half, the one that costs most."""
         import numpy as np
 

@@ -4,7 +4,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers.tsp.distances import EARTH_KM, GEOGRAPHIC, PointDistances
-from pyhelpers.tsp.symmetric import Symmetric
+from pyhelpers.tsp.symmetric import SymmetricForm
 
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 LARGEST = 65535  # uint16; stands for a way that there is not
 EMBEDDED = ("euclid", "euc_2d", "ceil_2d", "great_circle", "geo")  # as PointDistances.embedding
 BLOCK_CELLS = 1 << 16  # distances computed at a time: what a core's cache holds
+LEAST_SECONDS = 0.05  # of a call that may find something
 FORCED_SHIFT = 20_000  # of every edge but those that must be taken
 
 
@@ -22,7 +23,7 @@ def available() -> bool:
     return find_spec("fast_tsp") is not None
 
 
-def scaled_matrix(form: Symmetric, cap: float) -> "Array":
+def scaled_matrix(form: SymmetricForm, cap: float) -> "Array":
     """Return the distances in 16 bits.
 
     Whole distances that fit are kept as they are; others are scaled so that `cap` is the largest.
@@ -74,7 +75,7 @@ def in_16_bits(matrix: "Array", tour: "Array", cities: int) -> "Array":
     return short.astype(np.uint16)
 
 
-def _fill(matrix: "Array", form: Symmetric, scale: float, room: int, shift: int) -> None:
+def _fill(matrix: "Array", form: SymmetricForm, scale: float, room: int, shift: int) -> None:
     """Fill in scaled distances of any kind; a way that there is not is `LARGEST`."""
     import numpy as np
 
@@ -117,7 +118,7 @@ def _fill_embedded(matrix: "Array", base: PointDistances, scale: float) -> None:
         matrix[begin : begin + many, :size] = a
 
 
-def _scale(form: Symmetric, cap: float, room: int) -> float:
+def _scale(form: SymmetricForm, cap: float, room: int) -> float:
     """Return 1 when distances are whole and those up to the cap fit, else what makes cap fit."""
     import numpy as np
 
@@ -130,7 +131,7 @@ def _scale(form: Symmetric, cap: float, room: int) -> float:
     return room / cap if cap > 0 else 1.0
 
 
-def cap(form: Symmetric, tour: "Array") -> float:
+def cap(form: SymmetricForm, tour: "Array") -> float:
     """Return the longest edge worth telling apart from longer ones: four times a greedy tour's.
 
     Where all distances are shorter, the longest of them.
@@ -142,7 +143,7 @@ def cap(form: Symmetric, tour: "Array") -> float:
     return reach if reach > 0 else longest(form)
 
 
-def longest(form: Symmetric) -> float:
+def longest(form: SymmetricForm) -> float:
     """Return the longest distance that there is, over all rows."""
     import numpy as np
 
@@ -175,3 +176,56 @@ def find_tour(matrix: "Array", seconds: float, jobs: int) -> "Array":
         seconds = 0.01
     found: Any = fast_tsp.find_tour(matrix, seconds, max_threads=jobs)
     return np.array(found, dtype=np.intp)
+
+
+def shorter_cycle(length: "Array", leaves: "Array", seconds: float) -> "Array | None":
+    """Return a shorter cycle than 0, 1, 2 ... that keeps some of its edges; None if none is found.
+
+    Parameters
+    ----------
+    length : array of float, shape (n, n)
+    leaves : array of bool, shape (n,)
+        Whether the edge from each to the next must be kept, at no cost.
+
+    Returns
+    -------
+    array of int, shape (n,)
+        Beginning with 0, ending with n - 1.
+    """
+    import numpy as np
+
+    size = len(length)
+    here = np.arange(size)
+    follows = np.roll(here, -1)
+    now = length[here, follows]
+    longest = float(now[~leaves].max(initial=0.0))
+    if longest == 0.0:
+        return None
+    kept, other = here[leaves], follows[leaves]
+    matrix = _with_kept(length, kept, other, longest)
+    cycle = find_tour(matrix, max(seconds, LEAST_SECONDS), 1)
+    place = np.empty(size, dtype=np.intp)
+    place[cycle] = here
+    apart = np.abs(place[kept] - place[other])
+    if not ((apart == 1) | (apart == size - 1)).all():
+        return None
+    free = length.copy()
+    free[kept, other] = free[other, kept] = 0
+    if free[cycle, np.roll(cycle, -1)].sum() >= free[here, follows].sum() * (1 - 1e-12):
+        return None
+    cycle = np.roll(cycle, -int(place[0]))
+    return cycle if cycle[-1] == size - 1 else np.roll(cycle[::-1], 1)
+
+
+def _with_kept(length: "Array", kept: "Array", other: "Array", longest: float) -> "Array":
+    """Return distances in 16 bits under which the edges kept-other cost nothing.
+
+    All others are made longer by the longest that the tour takes: dropping a kept one never pays.
+    """
+    import numpy as np
+
+    scale = (LARGEST - 1) / (5 * longest)
+    matrix = np.minimum((length + longest) * scale + 0.5, LARGEST - 1).astype(np.uint16)
+    matrix[kept, other] = matrix[other, kept] = 0
+    np.fill_diagonal(matrix, 0)
+    return matrix

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from pyhelpers import KitError
-from pyhelpers.tsp.closed_tour import cycle_matrix
 from pyhelpers.tsp.distances import MatrixDistances
 from pyhelpers.tsp.problem import Problem
+from pyhelpers.tsp.symmetric import cycle_matrix
 
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array

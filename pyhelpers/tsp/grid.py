@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pyhelpers.tsp.distances import Distances, MatrixDistances, PointDistances
 from pyhelpers.tsp.problem import Problem
-from pyhelpers.tsp.symmetric import Symmetric
+from pyhelpers.tsp.symmetric import SymmetricForm
 
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
@@ -61,14 +61,14 @@ class Grid:
 
     Attributes
     ----------
-    form : Symmetric
+    form : SymmetricForm
         Distances in units; those longer than the whole tour are infinite.
     unit : float
     whole : bool
         Whether all distances were whole before, so that the grid holds them exactly.
     """
 
-    form: Symmetric
+    form: SymmetricForm
     unit: float
     whole: bool
 
@@ -88,7 +88,7 @@ class Grid:
         return max(0.0, (units - self.slack) * self.unit)
 
 
-def grid_of(form: Symmetric, length: float) -> Grid:
+def grid_of(form: SymmetricForm, length: float) -> Grid:
     """Return a form on the grid that suits a tour of this length, which is above 0."""
     unit = max(math.ldexp(1.0, math.frexp(length)[1] - BITS), SMALLEST)
     whole = unit <= 1.0 and is_whole(form.problem)

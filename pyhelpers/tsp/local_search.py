@@ -9,9 +9,9 @@ import random
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from pyhelpers.tsp.candidate_edges import Neighbours
 from pyhelpers.tsp.distances import Scalar
-from pyhelpers.tsp.neighbours import Neighbours
-from pyhelpers.tsp.symmetric import Symmetric
+from pyhelpers.tsp.symmetric import SymmetricForm
 
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
@@ -208,7 +208,7 @@ class LocalSearch:
         return False
 
 
-def prepare(form: Symmetric, tour: "Array", near: Neighbours) -> LocalSearch:
+def prepare(form: SymmetricForm, tour: "Array", near: Neighbours) -> LocalSearch:
     """Return a search over a form's nodes, whose missing ways cost more than any tour."""
     import numpy as np
 
@@ -227,12 +227,12 @@ def prepare(form: Symmetric, tour: "Array", near: Neighbours) -> LocalSearch:
 
 
 def local_search(
-    form: Symmetric,
+    form: SymmetricForm,
     tour: "Array",
     near: Neighbours,
     seed: int,
     go_on: Callable[[int], bool],
-    better: Callable[["Array"], None] = lambda tour: None,
+    report: Callable[["Array"], None] = lambda tour: None,
 ) -> "Array":
     """Improve a closed tour by 2-opt and Or-opt, then kick it for as long as is wished.
 
@@ -240,8 +240,8 @@ def local_search(
     ----------
     go_on : function of int
         Asked with the number of kicks so far; False ends the search.
-    better : function of array
-        Told of the first local optimum, which is also kept when an interruption comes.
+    report : function of array
+        Called with the first local optimum, which is also kept when an interruption comes.
     """
     if form.size < 8:
         return tour
@@ -249,11 +249,11 @@ def local_search(
     rng, kicks = random.Random(seed), 0
     try:
         search.improve(tour.tolist())
-        better(search.tour())
+        report(search.tour())
         while go_on(kicks):
             search.kick(rng)
             kicks += 1
     except KeyboardInterrupt:
-        better(search.tour())
+        report(search.tour())
         raise
     return search.tour()

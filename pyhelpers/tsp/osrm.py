@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
+from pyhelpers.places.service import Service
 from pyhelpers.tsp.distances import MatrixDistances
-from pyhelpers.tsp.map_services import Service
 from pyhelpers.tsp.problem import Problem
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from pyhelpers import KitError
 from pyhelpers.plots import built, in_colour, new_figure, save_figure, text_plot
 from pyhelpers.tsp.problem import Problem
-from pyhelpers.tsp.solve import Solution
+from pyhelpers.tsp.solution import Solution
 
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array

@@ -30,7 +30,7 @@ FORMS = (
 
 
 @dataclass(frozen=True)
-class Choice:
+class Selection:
     """Which cities to keep: those highest in a column, and those that are named.
 
     Attributes
@@ -49,13 +49,13 @@ class Choice:
 
 
 def read_problem(
-    file: str | None, delimiter: str | None, directed: bool | None, best: Choice | None
+    file: str | None, delimiter: str | None, directed: bool | None, best: Selection | None
 ) -> tuple[Problem, list[str]]:
     """Read a problem in whichever form it comes.
 
     Parameters
     ----------
-    best : Choice or None
+    best : Selection or None
         For coordinates only.
 
     Returns
@@ -77,7 +77,7 @@ def _read(
     source: str,
     delimiter: str | None,
     directed: bool | None,
-    best: Choice | None,
+    best: Selection | None,
 ) -> tuple[Problem, list[str]]:
     head = cast(io.BufferedReader, stream).peek(512)
     if TSPLIB_START.match(head.removeprefix(b"\xef\xbb\xbf")):
@@ -93,7 +93,7 @@ def _table(stream: BinaryIO, source: str, delimiter: str | None) -> Table:
 
 
 def _from_table(
-    table: Table, directed: bool | None, best: Choice | None
+    table: Table, directed: bool | None, best: Selection | None
 ) -> tuple[Problem, list[str]]:
     names = [name.lower() for name in table.names]
     for kind, *wanted in PLACES:
@@ -109,7 +109,7 @@ def _from_table(
     return problem, [note] if both and directed is None and problem.size > 2 else []
 
 
-def _only_for_points(best: Choice | None) -> None:
+def _only_for_points(best: Selection | None) -> None:
     if best is not None:
         raise KitError("--score chooses among cities with coordinates; this file has none", 2)
 
@@ -131,7 +131,7 @@ def _points(
     names: list[str],
     kind: str,
     columns: tuple[int, int],
-    best: Choice | None,
+    best: Selection | None,
 ) -> Problem:
     import numpy as np
 

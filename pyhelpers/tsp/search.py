@@ -1,4 +1,4 @@
-"""Search: routes of any size within a budget of seconds, or of kicks where bytes must repeat."""
+"""Search for short tours within a time limit, or a number of kicks where results must repeat."""
 
 import math
 import time
@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from pyhelpers import KitError
 from pyhelpers.extras import missing
 from pyhelpers.tsp import fast_tsp_library
+from pyhelpers.tsp.candidate_edges import FEW, Neighbours, nearest
+from pyhelpers.tsp.construction import greedy_edges
 from pyhelpers.tsp.distances import PointDistances
-from pyhelpers.tsp.greedy_edges import greedy_edges
 from pyhelpers.tsp.local_search import local_search
-from pyhelpers.tsp.neighbours import FEW, Neighbours, nearest
-from pyhelpers.tsp.scales import improve_between_long_legs, less, long_legs, shared_costs
-from pyhelpers.tsp.symmetric import Symmetric
+from pyhelpers.tsp.symmetric import SymmetricForm
 from pyhelpers.tsp.windows import improve_by_windows
 
 if TYPE_CHECKING:
@@ -30,11 +29,15 @@ METHODS = {
     "windows": "2-opt, Or-opt and fast-tsp in windows",
     "local": "2-opt and Or-opt",
 }
-Better = Callable[[float, float], None]
+Report = Callable[[float, float], None]
+FAR = 16.0  # times the usual distance to the nearest city
+MOST_FAR = 500  # cities that are looked at as far ones
+LONG = 8.0  # times a long leg: what is kept between groups
+MOST_NODES = 2_000  # of a tour whose legs are searched with the long ones kept
 
 
 @dataclass(frozen=True)
-class Plan:
+class SearchOptions:
     """What a person asked for.
 
     Attributes
@@ -76,13 +79,13 @@ class Plan:
         return max(3.0, self.budget(size) / 2)
 
 
-class Best:
+class Incumbent:
     """The shortest route so far, and who is to hear of it."""
 
-    def __init__(self, form: Symmetric, told: Better) -> None:
+    def __init__(self, form: SymmetricForm, report: Report) -> None:
         self.tour: Array | None = None
         self.length = float("inf")
-        self._form, self._told, self._begin = form, told, time.monotonic()
+        self._form, self._report, self._begin = form, report, time.monotonic()
 
     def seconds(self) -> float:
         """Return the time since the search began."""
@@ -94,26 +97,28 @@ class Best:
         if self.tour is None or length < self.length:
             self.tour, self.length = tour, length
             if math.isfinite(length):  # else it takes a way that there is not
-                self._told(self.seconds(), length)
+                self._report(self.seconds(), length)
 
 
-def search(form: Symmetric, plan: Plan, told: Better) -> "tuple[Array, str, bool]":
+def search(
+    form: SymmetricForm, options: SearchOptions, report: Report
+) -> "tuple[Array, str, bool]":
     """Return a closed tour over the form's nodes, the method that found it, and whether Ctrl-C
     ended the search.
     """
     if form.size > FEW:
         import scipy.spatial  # noqa: F401 - before the clock starts: start-up is no search
-    best = Best(form, told)
-    method, interrupted = _method(form, plan), False
+    best = Incumbent(form, report)
+    method, interrupted = _method(form, options), False
     try:
         near = nearest(form.base, CANDIDATES)
         best.take(greedy_edges(form, near))
         if method == "fast":
-            _fast(form, near, best, plan)
+            _fast(form, near, best, options)
         elif method == "windows":
-            _windows(form, near, best, plan)
+            _windows(form, near, best, options)
         else:
-            _local(form, near, best, plan)
+            _local(form, near, best, options)
     except KeyboardInterrupt:
         if best.tour is None:
             raise
@@ -122,15 +127,17 @@ def search(form: Symmetric, plan: Plan, told: Better) -> "tuple[Array, str, bool
     return best.tour, METHODS[method], interrupted
 
 
-def _method(form: Symmetric, plan: Plan) -> str:
+def _method(form: SymmetricForm, options: SearchOptions) -> str:
     """Return which of `METHODS` takes the problem."""
-    if plan.method == "fast":
+    if options.method == "fast":
         if not fast_tsp_library.available():
             raise missing("fast-tsp")
-        if plan.seed is not None:
+        if options.seed is not None:
             raise KitError("--method fast takes no --seed; use --method local", 2)
         return "fast"
-    automatic = plan.method in ("auto", "exact") and plan.seed is None and plan.kicks is None
+    automatic = (
+        options.method in ("auto", "exact") and options.seed is None and options.kicks is None
+    )
     if not automatic or not fast_tsp_library.available():
         return "local"
     if form.size <= FAST_NODES:
@@ -138,38 +145,40 @@ def _method(form: Symmetric, plan: Plan) -> str:
     return "windows" if isinstance(form.base, PointDistances) else "local"
 
 
-def _local(form: Symmetric, near: Neighbours, best: Best, plan: Plan) -> None:
+def _local(form: SymmetricForm, near: Neighbours, best: Incumbent, options: SearchOptions) -> None:
     """Search with our own code: by kicks when seeded, else until the time is up."""
-    kicks = min(KICKS_A_NODE * form.size, MOST_KICKS) if plan.kicks is None else plan.kicks
-    seconds = plan.budget(form.size)
-    by_kicks = plan.seed is not None or plan.kicks is not None
+    kicks = min(KICKS_A_NODE * form.size, MOST_KICKS) if options.kicks is None else options.kicks
+    seconds = options.budget(form.size)
+    by_kicks = options.seed is not None or options.kicks is not None
 
     def go_on(done: int) -> bool:
         return done < kicks if by_kicks else best.seconds() < seconds
 
     assert best.tour is not None
-    best.take(local_search(form, best.tour, near, plan.seed or 0, go_on, best.take))
+    best.take(local_search(form, best.tour, near, options.seed or 0, go_on, best.take))
 
 
-def _windows(form: Symmetric, near: Neighbours, best: Best, plan: Plan) -> None:
+def _windows(
+    form: SymmetricForm, near: Neighbours, best: Incumbent, options: SearchOptions
+) -> None:
     """Search with our own code once through, then with fast-tsp in windows of the tour."""
     assert best.tour is not None
     best.take(local_search(form, best.tour, near, 0, lambda done: False, best.take))
-    seconds = plan.budget(form.size) - best.seconds()
-    improve_by_windows(form, best.tour, seconds, plan.jobs, best.take)
+    seconds = options.budget(form.size) - best.seconds()
+    improve_by_windows(form, best.tour, seconds, options.jobs, best.take)
 
 
-def _kick_until(form: Symmetric, near: Neighbours, best: Best, seconds: float) -> None:
+def _kick_until(form: SymmetricForm, near: Neighbours, best: Incumbent, seconds: float) -> None:
     """Search by kicks in true distances: where long legs begin and end is changed too."""
     assert best.tour is not None
     tour = local_search(form, best.tour, near, 0, lambda done: best.seconds() < seconds, best.take)
     best.take(tour)
 
 
-def _fast(form: Symmetric, near: Neighbours, best: Best, plan: Plan) -> None:
+def _fast(form: SymmetricForm, near: Neighbours, best: Incumbent, options: SearchOptions) -> None:
     """Search with fast-tsp, then mend what its 16 bits did not see."""
     assert best.tour is not None
-    seconds = plan.budget(form.size)
+    seconds = options.budget(form.size)
     costs = shared_costs(form, near)
     if costs is None:
         matrix = fast_tsp_library.scaled_matrix(form, fast_tsp_library.cap(form, best.tour))
@@ -178,8 +187,65 @@ def _fast(form: Symmetric, near: Neighbours, best: Best, plan: Plan) -> None:
     # On a busy machine the preparations may have eaten the budget: half of it is the search's.
     between = BETWEEN if long_legs(form, best.tour).any() else 0.0
     for part in fast_tsp_library.slices(max(seconds - best.seconds(), seconds / 2)):
-        best.take(fast_tsp_library.find_tour(matrix, part * (1 - between), plan.jobs))
+        best.take(fast_tsp_library.find_tour(matrix, part * (1 - between), options.jobs))
         if between:
             best.take(improve_between_long_legs(form, best.tour, part * between / 2))
             _kick_until(form, near, best, best.seconds() + part * between / 2)
     best.take(local_search(form, best.tour, near, 0, lambda done: False))
+
+
+def shared_costs(form: SymmetricForm, near: Neighbours) -> "Array | None":
+    """Return what may be taken from all distances of each node; None where no city is far.
+
+    Shape (n,). No distance between cities falls below zero; a hub's costs are below zero where
+    a far city's are above.
+    """
+    import numpy as np
+
+    if form.directed or not near.near.shape[1]:
+        return None
+    nearest = near.distance[:, 0]
+    usual = float(np.median(nearest))
+    far = np.flatnonzero(np.isfinite(nearest) & (nearest > FAR * usual))
+    if not len(far) or len(far) > MOST_FAR:
+        return None
+    costs = np.zeros(form.size)
+    for node in far[np.argsort(-nearest[far], kind="stable")].tolist():
+        row = form.block(node, node + 1)[0][: form.base.size] - costs[: form.base.size]
+        row[node] = np.inf
+        costs[node] = max(0.0, float(row.min()))
+    costs[form.base.size :] = -costs.max()
+    return costs
+
+
+def less(form: SymmetricForm, costs: "Array") -> "Array":
+    """Return the distances, shape (n, n), less what both ends share; zero on the diagonal."""
+    import numpy as np
+
+    matrix: Array = form.block(0, form.size) - costs[:, None] - costs
+    np.fill_diagonal(matrix, 0)
+    return np.maximum(matrix, 0, out=matrix)
+
+
+def long_legs(form: SymmetricForm, tour: "Array") -> "Array":
+    """Return which legs of a tour are so long that the others are lost beside them."""
+    import numpy as np
+
+    legs = form.pairs(tour, np.roll(tour, -1))
+    if form.size > MOST_NODES or form.size < 8 or not np.isfinite(legs).all():
+        return np.zeros(form.size, dtype=bool)
+    kept: Array = legs > LONG * float(np.quantile(legs, 0.9))
+    return kept
+
+
+def improve_between_long_legs(form: SymmetricForm, tour: "Array", seconds: float) -> "Array":
+    """Return a tour that keeps the long legs of this one, and is shorter if one was found."""
+    import numpy as np
+
+    kept = long_legs(form, tour)
+    if not kept.any():
+        return tour
+    cycle = fast_tsp_library.shorter_cycle(
+        form.block(0, form.size)[np.ix_(tour, tour)], kept, seconds
+    )
+    return tour if cycle is None else tour[cycle]

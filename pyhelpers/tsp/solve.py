@@ -2,19 +2,18 @@
 
 import math
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pyhelpers import KitError
 from pyhelpers.tsp.branch_and_cut import prove
-from pyhelpers.tsp.closed_tour import cycle_matrix, route_of
+from pyhelpers.tsp.construction import simulate
 from pyhelpers.tsp.feasibility import check_ways, explain_no_tour
 from pyhelpers.tsp.held_karp import MOST_NODES, held_karp
 from pyhelpers.tsp.lower_bounds import lower_bound
-from pyhelpers.tsp.nearest_neighbour import Simulation, simulate
 from pyhelpers.tsp.problem import Problem
-from pyhelpers.tsp.search import Better, Plan, search
-from pyhelpers.tsp.symmetric import Symmetric, symmetric
+from pyhelpers.tsp.search import Report, SearchOptions, search
+from pyhelpers.tsp.solution import Solution
+from pyhelpers.tsp.symmetric import SymmetricForm, cycle_matrix, route_of, symmetric_form
 
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
@@ -26,56 +25,15 @@ ANY_NODES = 1_000  # what is searched by cuts for any tour over the ways given
 PROVE_NODES, PROVE_SECONDS = 150, 10.0  # what is tried unasked; or as long as --time
 
 
-@dataclass
-class Solution:
-    """A route and what is known of it.
-
-    Attributes
-    ----------
-    tour : array of int, shape (n,)
-    length : float
-    method : str
-    seconds : float
-        That the search took.
-    lower_bound : float or None
-        No route is shorter.
-    bound : str
-        How the bound was come by.
-    proved : bool
-        Whether the route is proved to be a shortest.
-    interrupted : bool
-        Whether Ctrl-C ended the search.
-    simulation : Simulation or None
-        The outcomes of greedy starts.
-    """
-
-    tour: "Array"
-    length: float
-    method: str
-    seconds: float = 0.0
-    lower_bound: float | None = None
-    bound: str = ""
-    proved: bool = False
-    interrupted: bool = False
-    simulation: Simulation | None = field(default=None, repr=False)
-
-    @property
-    def gap_percent(self) -> float | None:
-        """How far the route may be above the shortest, in percent of the lower bound."""
-        if self.lower_bound is None:
-            return None
-        if self.length <= self.lower_bound:
-            return 0.0
-        return 100 * (self.length / self.lower_bound - 1) if self.lower_bound > 0 else None
-
-
-def solve(problem: Problem, plan: Plan, better: Better = lambda seconds, length: None) -> Solution:
+def solve(
+    problem: Problem, options: SearchOptions, report: Report = lambda seconds, length: None
+) -> Solution:
     """Find a short route.
 
     Parameters
     ----------
-    better : function of (seconds, length)
-        Told of each better route while the search goes on.
+    report : function of (seconds, length)
+        Called with each better route while the search goes on.
 
     Raises
     ------
@@ -86,62 +44,66 @@ def solve(problem: Problem, plan: Plan, better: Better = lambda seconds, length:
     check_ways(problem)
     begin = time.monotonic()
     nodes = problem.size + (not problem.closed)
-    if plan.method == "greedy":
-        solution = _greedy(problem, plan)
-    elif nodes < LEAST_NODES or nodes <= EXACT_AT_MOST.get(plan.method, 0):
+    if options.method == "greedy":
+        solution = _greedy(problem, options)
+    elif nodes < LEAST_NODES or nodes <= EXACT_AT_MOST.get(options.method, 0):
         solution = _exact(problem)
     else:
-        return _search(problem, plan, better)
+        return _search(problem, options, report)
     solution.seconds = time.monotonic() - begin
-    return solution if solution.proved else _assess(problem, plan, solution, None)
+    return solution if solution.proved else _assess(problem, options, solution, None)
 
 
-def _search(problem: Problem, plan: Plan, better: Better) -> Solution:
-    begin, form = time.monotonic(), symmetric(problem)
-    nodes, method, interrupted = search(form, plan, better)
+def _search(problem: Problem, options: SearchOptions, report: Report) -> Solution:
+    begin, form = time.monotonic(), symmetric_form(problem)
+    nodes, method, interrupted = search(form, options, report)
     if not math.isfinite(form.length(nodes)) and not interrupted:
-        nodes, method = _any_tour(form, nodes, plan), f"{method} and cuts"
+        nodes, method = _any_tour(form, nodes, options), f"{method} and cuts"
     if not math.isfinite(form.length(nodes)):
         raise explain_no_tour(problem, proved=False)
     tour = oriented(problem, form.route(nodes))
     length = problem.length(tour)
     seconds = time.monotonic() - begin
     solution = Solution(tour, length, method, seconds, interrupted=interrupted)
-    return solution if interrupted else _assess(problem, plan, solution, form)
+    return solution if interrupted else _assess(problem, options, solution, form)
 
 
-def _any_tour(form: Symmetric, nodes: "Array", plan: Plan) -> "Array":
+def _any_tour(form: SymmetricForm, nodes: "Array", options: SearchOptions) -> "Array":
     """Return a tour that takes no missing way where the search found none; else `nodes`."""
     if form.size > ANY_NODES:
         return nodes
-    proof = prove(form, nodes, plan.seconds or PROVE_SECONDS)
+    proof = prove(form, nodes, options.seconds or PROVE_SECONDS)
     if proof.proved and not math.isfinite(form.length(proof.tour)):
         raise explain_no_tour(form.problem, proved=True)
     return proof.tour
 
 
-def _assess(problem: Problem, plan: Plan, solution: Solution, form: Symmetric | None) -> Solution:
+def _assess(
+    problem: Problem, options: SearchOptions, solution: Solution, form: SymmetricForm | None
+) -> Solution:
     """Add what is known of how good a route is; Ctrl-C leaves it at what is known by then."""
     try:
         if problem.size + (not problem.closed) <= EXACT_NODES:
             exact = _exact(problem)
             _take_bound(solution, exact.length, "Held-Karp")
         else:
-            _bound(problem, plan, solution, form or symmetric(problem))
+            _bound(problem, options, solution, form or symmetric_form(problem))
     except KeyboardInterrupt:
         solution.interrupted = True
     return solution
 
 
-def _bound(problem: Problem, plan: Plan, solution: Solution, form: Symmetric) -> None:
+def _bound(
+    problem: Problem, options: SearchOptions, solution: Solution, form: SymmetricForm
+) -> None:
     nodes, begin = form.tour(solution.tour), time.monotonic()
-    seconds = None if plan.seed is not None else plan.bound_seconds(problem.size)
+    seconds = None if options.seed is not None else options.bound_seconds(problem.size)
     _take_bound(solution, *lower_bound(problem, form, nodes, seconds))
-    if solution.proved or plan.prove is False:
+    if solution.proved or options.prove is False:
         return
-    wanted = plan.prove or plan.method == "exact"
-    if wanted or (plan.seed is None and form.size <= PROVE_NODES):
-        seconds = plan.seconds or (math.inf if wanted else PROVE_SECONDS)
+    wanted = options.prove or options.method == "exact"
+    if wanted or (options.seed is None and form.size <= PROVE_NODES):
+        seconds = options.seconds or (math.inf if wanted else PROVE_SECONDS)
         if wanted:  # the search and the bound have had their part of the time
             seconds = max(0.0, seconds - solution.seconds - (time.monotonic() - begin))
         proof = prove(form, nodes, seconds)
@@ -187,9 +149,9 @@ def _exact(problem: Problem) -> Solution:
     return Solution(tour, length, "Held-Karp", 0.0, length, "Held-Karp", proved=True)
 
 
-def _greedy(problem: Problem, plan: Plan) -> Solution:
+def _greedy(problem: Problem, options: SearchOptions) -> Solution:
     """Take the best of the greedy routes; when every one ran into a dead end, say where."""
-    simulation = simulate(problem, plan.simulations, plan.seed or 0)
+    simulation = simulate(problem, options.simulations, options.seed or 0)
     if simulation.tour is None:
         raise KitError(
             f"none of {len(simulation.draws)} greedy routes came to an end over the ways given; "

@@ -1,14 +1,13 @@
-"""The form that searches and bounds work on: a symmetric closed tour over nodes.
+"""SymmetricForm form of a problem, on which searches and bounds work: a closed tour over nodes.
 
-An open route is closed by one or two nodes of no distance ("hubs"). A directed one has two nodes a
-city, entered by the one and left by the other, whose edge every tour must take (Jonker and
+An open route is closed by one or two dummy nodes ("hubs") at distance 0. A directed problem has two
+nodes a city, one to enter and one to leave it; the edge between them is in every tour (Jonker and
 Volgenant, Operations Research Letters 2, 1983).
 """
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pyhelpers.tsp.closed_tour import cycle_matrix, route_of
 from pyhelpers.tsp.distances import Distances, MatrixDistances, Scalar
 from pyhelpers.tsp.problem import Problem
 
@@ -16,8 +15,52 @@ if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
 
+def cycle_matrix(problem: Problem) -> "Array":
+    """Return the directed distances of a closed tour equal to the problem.
+
+    An open route is closed by a city of no distance, put last: from it to where the route may
+    begin, and to it from where it may end.
+
+    Returns
+    -------
+    array, shape (n, n) or (n + 1, n + 1)
+        Infinite where there is no way, and on the diagonal.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from pyhelpers.tsp.problem import from_matrix
+    >>> pair = from_matrix(["a", "b"], np.array([[0.0, 5], [6, 0]]), closed=False)
+    >>> cycle_matrix(pair).tolist()
+    [[inf, 5.0, 0.0], [6.0, inf, 0.0], [0.0, 0.0, inf]]
+    """
+    import numpy as np
+
+    size = problem.size
+    matrix = np.full((size + (not problem.closed),) * 2, np.inf)
+    matrix[:size, :size] = problem.distances.block(slice(None))
+    if not problem.closed:
+        matrix[size, slice(size) if problem.start is None else problem.start] = 0
+        matrix[slice(size) if problem.end is None else problem.end, size] = 0
+    np.fill_diagonal(matrix, np.inf)
+    return matrix
+
+
+def route_of(problem: Problem, cycle: "Array") -> "Array":
+    """Return the route that a closed tour over `cycle_matrix` stands for.
+
+    A closed one begins at the problem's start, or at its first city.
+    """
+    import numpy as np
+
+    first = problem.size if not problem.closed else (problem.start or 0)
+    at = int(np.flatnonzero(cycle == first)[0])
+    turned = np.roll(cycle, -at)
+    return turned if problem.closed else turned[1:]
+
+
 @dataclass(frozen=True)
-class Symmetric:
+class SymmetricForm:
     """Nodes, the distances between them, and the edges that every tour must take.
 
     Attributes
@@ -154,7 +197,7 @@ class Symmetric:
         return tour[tour < cities]
 
 
-def symmetric(problem: Problem) -> Symmetric:
+def symmetric_form(problem: Problem) -> SymmetricForm:
     """Return the symmetric closed form of a problem.
 
     Examples
@@ -162,7 +205,7 @@ def symmetric(problem: Problem) -> Symmetric:
     >>> import numpy as np
     >>> from pyhelpers.tsp.problem import from_points
     >>> line = from_points(["a", "b", "c"], np.array([[0.0, 0], [2, 0], [1, 0]]), "euclid", False)
-    >>> form = symmetric(line)
+    >>> form = symmetric_form(line)
     >>> form.size, form.length(np.array([3, 0, 2, 1]))
     (4, 2.0)
     >>> form.route(np.array([2, 1, 3, 0])).tolist()
@@ -173,7 +216,7 @@ def symmetric(problem: Problem) -> Symmetric:
     none = np.empty((0, 2), dtype=np.intp)
     if not problem.distances.symmetric:
         return _doubled(problem)
-    return Symmetric(problem, problem.distances, _hubs(problem), none)
+    return SymmetricForm(problem, problem.distances, _hubs(problem), none)
 
 
 def _hubs(problem: Problem) -> "Array":
@@ -198,7 +241,7 @@ def _hubs(problem: Problem) -> "Array":
     return hubs
 
 
-def _doubled(problem: Problem) -> Symmetric:
+def _doubled(problem: Problem) -> SymmetricForm:
     import numpy as np
 
     directed = cycle_matrix(problem)
@@ -209,4 +252,4 @@ def _doubled(problem: Problem) -> Symmetric:
     numbers = np.arange(cities)
     matrix[numbers, numbers + cities] = matrix[numbers + cities, numbers] = 0
     forced: Any = np.stack([numbers, numbers + cities], axis=1)
-    return Symmetric(problem, MatrixDistances(matrix), np.empty((0, 2 * cities)), forced)
+    return SymmetricForm(problem, MatrixDistances(matrix), np.empty((0, 2 * cities)), forced)

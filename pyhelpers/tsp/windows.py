@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyhelpers.tsp import fast_tsp_library
 from pyhelpers.tsp.distances import PointDistances
-from pyhelpers.tsp.symmetric import Symmetric
+from pyhelpers.tsp.symmetric import SymmetricForm
 
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
@@ -27,7 +27,7 @@ INNER = 0.7  # of a window that needs no other: near its edge much is fixed
 
 
 def improve_by_windows(
-    form: Symmetric, tour: "Array", seconds: float, jobs: int, better: Callable[["Array"], None]
+    form: SymmetricForm, tour: "Array", seconds: float, jobs: int, report: Callable[["Array"], None]
 ) -> None:
     """Improve a closed tour over places until the seconds are up.
 
@@ -35,8 +35,8 @@ def improve_by_windows(
     ----------
     jobs : int
         Parts of the tour that are searched at once.
-    better : function of array
-        Told of the tour after each round over all cities, and of the last.
+    report : function of array
+        Called with the tour after each round over all cities, and of the last.
     """
     import numpy as np
 
@@ -53,16 +53,16 @@ def improve_by_windows(
                 done = [future.result() for future in running]
             except KeyboardInterrupt:
                 stop.set()
-                better(np.concatenate([future.result() for future in running]))
+                report(np.concatenate([future.result() for future in running]))
                 raise
             tour = np.concatenate(done)
-            better(tour)
+            report(tour)
 
 
 class Windows:
     """Where the cities are, and when to stop."""
 
-    def __init__(self, form: Symmetric, until: float, stop: threading.Event) -> None:
+    def __init__(self, form: SymmetricForm, until: float, stop: threading.Event) -> None:
         from scipy.spatial import cKDTree
 
         assert isinstance(form.base, PointDistances)
@@ -127,63 +127,8 @@ class Windows:
         leaves = np.append(np.diff(at) > 1, True)  # the last is joined to the first, all round
         length = self._form.pairs(part[at][:, None], part[at][None, :])
         seconds = min(SECONDS, self._until - time.monotonic())
-        cycle = shorter_cycle(length, leaves, seconds)
+        cycle = fast_tsp_library.shorter_cycle(length, leaves, seconds)
         return None if cycle is None else respliced(part, at, leaves, cycle)
-
-
-def shorter_cycle(length: "Array", leaves: "Array", seconds: float) -> "Array | None":
-    """Return a shorter cycle than 0, 1, 2 ... that keeps some of its edges; None if none is found.
-
-    Parameters
-    ----------
-    length : array of float, shape (n, n)
-    leaves : array of bool, shape (n,)
-        Whether the edge from each to the next must be kept, at no cost.
-
-    Returns
-    -------
-    array of int, shape (n,)
-        Beginning with 0, ending with n - 1.
-    """
-    import numpy as np
-
-    size = len(length)
-    here = np.arange(size)
-    follows = np.roll(here, -1)
-    now = length[here, follows]
-    longest = float(now[~leaves].max(initial=0.0))
-    if longest == 0.0:
-        return None
-    kept, other = here[leaves], follows[leaves]
-    matrix = _with_kept(length, kept, other, longest)
-    cycle = fast_tsp_library.find_tour(matrix, max(seconds, LEAST_SECONDS), 1)
-    place = np.empty(size, dtype=np.intp)
-    place[cycle] = here
-    apart = np.abs(place[kept] - place[other])
-    if not ((apart == 1) | (apart == size - 1)).all():
-        return None
-    free = length.copy()
-    free[kept, other] = free[other, kept] = 0
-    if free[cycle, np.roll(cycle, -1)].sum() >= free[here, follows].sum() * (1 - 1e-12):
-        return None
-    cycle = np.roll(cycle, -int(place[0]))
-    return cycle if cycle[-1] == size - 1 else np.roll(cycle[::-1], 1)
-
-
-def _with_kept(length: "Array", kept: "Array", other: "Array", longest: float) -> "Array":
-    """Return distances in 16 bits under which the edges kept-other cost nothing.
-
-    All others are made longer by the longest that the tour takes: dropping a kept one never pays.
-    """
-    import numpy as np
-
-    scale = (fast_tsp_library.LARGEST - 1) / (5 * longest)
-    matrix = np.minimum((length + longest) * scale + 0.5, fast_tsp_library.LARGEST - 1).astype(
-        np.uint16
-    )
-    matrix[kept, other] = matrix[other, kept] = 0
-    np.fill_diagonal(matrix, 0)
-    return matrix
 
 
 def respliced(part: "Array", at: "Array", leaves: "Array", cycle: "Array") -> "Array":

@@ -19,7 +19,7 @@ load test_helper
 
 @test "csv-stats describe takes no percentile above 100" {
   run -2 --separate-stderr csv-stats describe --percentiles 101 <<<$'a\n1'
-  [[ $stderr == "csv-stats: percentiles are numbers from 0 to 100 with commas, not '101'; see csv-stats --help" ]]
+  [[ $stderr == "csv-stats: percentiles are comma-separated numbers from 0 to 100, not '101'; see csv-stats --help" ]]
 }
 
 @test "csv-stats quantiles of a column of words ends with 1 and one line" {
@@ -36,10 +36,10 @@ load test_helper
   run -0 --separate-stderr csv-stats fit --target b-c --features a-b <<<$'a-b,b-c\n1,2\n2,4\n3,7\n4,8'
   [[ ${lines[2]} == a-b,2.* ]]
   run -2 --separate-stderr csv-stats fit --target b --features "" <<<$'a,b\n1,2'
-  [[ $stderr == "csv-stats: --features takes names with commas"* ]]
+  [[ $stderr == "csv-stats: --features takes comma-separated names"* ]]
 }
 
-@test "csv-stats cluster names a pipe as what it is" {
+@test "csv-stats cluster calls a pipe standard input" {
   run -1 --separate-stderr csv-stats cluster <<<$'a\nx'
   [[ $stderr == "csv-stats: standard input: no column holds numbers; see csv-stats describe" ]]
 }

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pyhelpers.change.currencies import CURRENCIES
+from pyhelpers.change.currencies import CURRENCIES, format_amount, parse_amount, round_cash
 from pyhelpers.change.greedy import counterexample, greedy_change, remainders
-from pyhelpers.change.money import format_amount, parse_amount, round_cash
 from pyhelpers.change.till import AMOUNT_LIMIT, Till
 
 US = (25, 10, 5, 1)

@@ -8,28 +8,28 @@ from sklearn.metrics import accuracy_score, log_loss
 
 from pyhelpers import KitError
 from pyhelpers.playground import network as playground
-from pyhelpers.playground.datasets import CLOUDS, Cloud, cloud, features
-from pyhelpers.playground.network import Network, Shape, new_task, search, searched
+from pyhelpers.playground.datasets import DATASETS, Dataset, features, make_dataset
+from pyhelpers.playground.network import Hyperparameters, Network, new_task, search, search_grid
 
 
-@pytest.mark.parametrize("name", CLOUDS)
-def test_a_cloud_has_two_even_classes_and_repeats_with_its_seed(name: Cloud) -> None:
-    points, classes = cloud(name, 1000, 0.1, seed=4)
+@pytest.mark.parametrize("name", DATASETS)
+def test_a_cloud_has_two_even_classes_and_repeats_with_its_seed(name: Dataset) -> None:
+    points, classes = make_dataset(name, 1000, 0.1, seed=4)
     assert points.shape == (1000, 2) and set(classes) == {0, 1}
     assert 0.4 < classes.mean() < 0.6
-    again, other = cloud(name, 1000, 0.1, seed=4), cloud(name, 1000, 0.1, seed=5)
+    again, other = make_dataset(name, 1000, 0.1, seed=4), make_dataset(name, 1000, 0.1, seed=5)
     assert (again[0] == points).all() and (other[0] != points).any()
     assert np.abs(points).max() < 7
 
 
 def test_without_noise_each_cloud_is_what_its_name_says() -> None:
-    points, classes = cloud("xor", 500, 0.0, 1)
+    points, classes = make_dataset("xor", 500, 0.0, 1)
     assert ((points[:, 0] * points[:, 1] > 0) == (classes == 1)).all()
-    points, classes = cloud("gauss", 500, 0.0, 1)
+    points, classes = make_dataset("gauss", 500, 0.0, 1)
     assert ((points.sum(axis=1) > 0) == (classes == 1)).all()
-    points, classes = cloud("circle", 500, 0.0, 1)
+    points, classes = make_dataset("circle", 500, 0.0, 1)
     assert ((np.linalg.norm(points, axis=1) < 2.5) == (classes == 1)).all()
-    points, classes = cloud("spiral", 500, 0.0, 1)
+    points, classes = make_dataset("spiral", 500, 0.0, 1)
     radius = np.linalg.norm(points, axis=1)
     turned = np.arctan2(points[:, 0], points[:, 1]) - 1.75 * 2 * np.pi * radius / 5
     assert ((np.cos(turned) < 0) == (classes == 1))[radius > 0].all()
@@ -45,7 +45,7 @@ def test_inputs_are_what_they_are_called() -> None:
 
 def test_losses_and_accuracy_are_scikit_learns() -> None:
     task = new_task("circle", 200, 0.1, 1)
-    network = Network(task, Shape((6,), rate=0.03, epochs=20), 1).train(20)
+    network = Network(task, Hyperparameters((6,), rate=0.03, epochs=20), 1).train(20)
     points, classes = task.test
     sure = network.probability(points)
     assert network.loss(task.test) == pytest.approx(log_loss(classes, sure))
@@ -58,8 +58,8 @@ def test_no_line_parts_xor_but_hidden_neurons_or_the_right_input_do() -> None:
     task = new_task("xor", 250, 0.0, 1)
 
     def accuracy(hidden: tuple[int, ...], inputs: tuple[str, ...]) -> float:
-        shape = Shape(hidden, rate=0.03, inputs=inputs)
-        return Network(task, shape, 1).train(60, follow=False).accuracy(task.test)
+        params = Hyperparameters(hidden, rate=0.03, inputs=inputs)
+        return Network(task, params, 1).train(60, follow=False).accuracy(task.test)
 
     assert accuracy((), ("x", "y")) < 0.7
     assert accuracy((8,), ("x", "y")) > 0.95
@@ -69,10 +69,11 @@ def test_no_line_parts_xor_but_hidden_neurons_or_the_right_input_do() -> None:
 def test_regularisation_keeps_the_weights_small_and_training_repeats() -> None:
     task = new_task("circle", 250, 0.3, 1)
     free, held = (
-        Network(task, Shape((8, 8), rate=0.03, alpha=alpha), 1).train(30) for alpha in (0.0, 1.0)
+        Network(task, Hyperparameters((8, 8), rate=0.03, alpha=alpha), 1).train(30)
+        for alpha in (0.0, 1.0)
     )
     assert held.losses[-1][0] > free.losses[-1][0]
-    assert Network(task, free.shape, 1).train(30).losses == free.losses
+    assert Network(task, free.params, 1).train(30).losses == free.losses
 
 
 def test_a_search_chooses_by_the_validation_points_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,10 +82,12 @@ def test_a_search_chooses_by_the_validation_points_alone(monkeypatch: pytest.Mon
     monkeypatch.setattr(playground, "SEARCHED_ALPHAS", (0.0,))
     task = new_task("circle", 200, 0.1, 1)
     tries: list[int] = []
-    found = search(task, Shape(epochs=40), 1, tries.append)
-    assert len(list(searched(Shape()))) == 6 and sum(tries) == 6 + 2
+    found = search(task, Hyperparameters(epochs=40), 1, tries.append)
+    assert len(list(search_grid(Hyperparameters()))) == 6 and sum(tries) == 6 + 2
     assert (found[0][0].hidden, found[0][0].rate) == ((8,), 0.03)
     assert [loss for _, loss in found] == sorted(loss for _, loss in found)
     points, classes = task.test
-    other = search(replace(task, test=(points, 1 - classes)), Shape(epochs=40), 1, tries.append)
+    other = search(
+        replace(task, test=(points, 1 - classes)), Hyperparameters(epochs=40), 1, tries.append
+    )
     assert other == found

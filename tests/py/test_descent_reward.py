@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyhelpers import KitError
-from pyhelpers.driving.q_learning import ACTIONS, OFFSETS, TURNS, Drive, judge, learn
+from pyhelpers.driving.q_learning import ACTIONS, OFFSETS, TURNS, Episode, evaluate, learn
 from pyhelpers.driving.rewards import follow_center_line, reward_from, stay_inside_borders
 from pyhelpers.driving.track import (
     CENTRE_LINE,
@@ -73,7 +73,7 @@ def test_the_borders_pay_all_or_nothing(on_track: bool, distance: float, paid: f
 
 
 def test_a_reward_is_told_the_truth_about_a_step() -> None:
-    drive = Drive(STRAIGHT / 2, 0.2, 0.0)
+    drive = Episode(STRAIGHT / 2, 0.2, 0.0)
     told = drive.step(ACTIONS.index((1.4, 0.0)))
     assert told["distance_from_center"] == pytest.approx(0.2)
     assert told["is_left_of_center"] and told["all_wheels_on_track"] and not told["is_offtrack"]
@@ -86,9 +86,9 @@ def test_a_reward_is_told_the_truth_about_a_step() -> None:
 
 def test_each_reward_teaches_what_it_pays_for() -> None:
     measured = (follow_center_line, stay_inside_borders)
-    untaught = judge([[0.0] * len(ACTIONS) for _ in range(OFFSETS * TURNS * 2)], measured, 1)
-    centred = judge(learn(follow_center_line, 1000, 1).values, measured, 1)
-    inside = judge(learn(stay_inside_borders, 1000, 1).values, measured, 1)
+    untaught = evaluate([[0.0] * len(ACTIONS) for _ in range(OFFSETS * TURNS * 2)], measured, 1)
+    centred = evaluate(learn(follow_center_line, 1000, 1).values, measured, 1)
+    inside = evaluate(learn(stay_inside_borders, 1000, 1).values, measured, 1)
     assert untaught.laps == 0 and centred.laps > 0.9 and inside.laps > 0.9
     assert centred.inside > 0.95 and inside.inside > 0.95
     assert centred.off_centre < 0.75 * inside.off_centre
@@ -96,7 +96,7 @@ def test_each_reward_teaches_what_it_pays_for() -> None:
 
 
 def test_a_reward_that_always_pays_teaches_to_stay_on_since_leaving_ends_the_pay() -> None:
-    taught = judge(learn(lambda params: 1.0, 1000, 2).values, (), 2)
+    taught = evaluate(learn(lambda params: 1.0, 1000, 2).values, (), 2)
     assert taught.inside > 0.95 and taught.laps > 0.9
 
 

@@ -11,21 +11,21 @@ from scipy.optimize import check_grad, minimize
 from pyhelpers import KitError
 from pyhelpers.csvio.table import read_table
 from pyhelpers.descent.functions import SURFACES, Surface
+from pyhelpers.descent.gradient_descent import Run, Schedule, descend, observed_label, scheduled
 from pyhelpers.descent.least_squares import (
-    Problem,
+    LeastSquares,
     exact_label,
     rate_limit,
     read_problem,
-    standardised,
+    standardise,
 )
-from pyhelpers.descent.runs import Run, Schedule, descend, observed_label, scheduled
 from tests.conftest import HEIGHTS
 
 ALL = list(SURFACES.values())
 
 
 @pytest.fixture(scope="module")
-def heights() -> Problem:
+def heights() -> LeastSquares:
     return read_problem(read_table(str(HEIGHTS)), ["Height-Inches"], "Weight-Pounds")
 
 
@@ -51,11 +51,11 @@ def test_the_minima_are_those_that_scipy_finds_from_all_over(surface: Surface) -
     assert found == set(surface.minima)
 
 
-def random_problem(seed: int, weights: int) -> Problem:
+def random_problem(seed: int, weights: int) -> LeastSquares:
     draw = np.random.default_rng(seed)
     design = np.hstack([np.ones((60, 1)), draw.normal(size=(60, weights - 1))])
     design[:, 1:] *= draw.uniform(0.3, 2, weights - 1)
-    return Problem(design, draw.normal(size=60) * 3, tuple("abcdef"[:weights]))
+    return LeastSquares(design, draw.normal(size=60) * 3, tuple("abcdef"[:weights]))
 
 
 @settings(deadline=None, max_examples=50)
@@ -89,23 +89,25 @@ def test_what_the_curvatures_say_is_what_the_descent_does(seed: int, share: floa
     assert observed_label(run, lowest) == exact_label(problem, rate, start.tolist(), steps)
 
 
-def test_the_solution_is_numpys_line_and_descent_gets_there(heights: Problem) -> None:
+def test_the_solution_is_numpys_line_and_descent_gets_there(heights: LeastSquares) -> None:
     slope, intercept = np.polyfit(heights.design[:, 1], heights.target, 1)
     assert np.allclose(heights.solution(), [intercept, slope], rtol=1e-6)
-    scaled = standardised(heights)
+    scaled = standardise(heights)
     run = descend(scaled.loss, scaled.gradient, [0.0, 0.0], 0.8, 60)
     assert run.losses[-1] == pytest.approx(heights.loss(heights.solution()), rel=1e-9)
 
 
-def test_scaling_turns_a_hopeless_condition_number_into_one(heights: Problem) -> None:
-    raw, scaled = heights.curvatures(), standardised(heights).curvatures()
+def test_scaling_turns_a_hopeless_condition_number_into_one(heights: LeastSquares) -> None:
+    raw, scaled = heights.curvatures(), standardise(heights).curvatures()
     expected = np.linalg.cond(heights.design) ** 2
     assert raw[-1] / raw[0] == pytest.approx(expected, rel=1e-6)
     assert raw[-1] / raw[0] > 1e6 and scaled[-1] / scaled[0] == pytest.approx(1, abs=1e-9)
 
 
-def test_a_drawn_gradient_is_right_on_average_and_repeats_with_its_seed(heights: Problem) -> None:
-    scaled, weights = standardised(heights), np.array([100.0, 0.0])
+def test_a_drawn_gradient_is_right_on_average_and_repeats_with_its_seed(
+    heights: LeastSquares,
+) -> None:
+    scaled, weights = standardise(heights), np.array([100.0, 0.0])
     gradient = scaled.drawn_gradient(64, seed=7)
     drawn = np.array([gradient(weights) for _ in range(400)])
     error = drawn.std(axis=0) / math.sqrt(400)
@@ -114,8 +116,8 @@ def test_a_drawn_gradient_is_right_on_average_and_repeats_with_its_seed(heights:
     assert (again(weights) == drawn[0]).all() and (drawn[1] != drawn[0]).any()
 
 
-def test_a_small_batch_hovers_and_a_falling_rate_settles(heights: Problem) -> None:
-    scaled = standardised(heights)
+def test_a_small_batch_hovers_and_a_falling_rate_settles(heights: LeastSquares) -> None:
+    scaled = standardise(heights)
     lowest, start = scaled.loss(scaled.solution()), [0.0, 0.0]
 
     def label(rate: float, schedule: Schedule) -> tuple[str, float]:
@@ -170,9 +172,9 @@ def test_close_is_counted_from_when_the_loss_stays_close() -> None:
 
 
 def test_a_column_of_one_value_cannot_be_scaled() -> None:
-    problem = Problem(np.ones((5, 2)), np.arange(5.0), ("intercept", "same"))
+    problem = LeastSquares(np.ones((5, 2)), np.arange(5.0), ("intercept", "same"))
     with pytest.raises(KitError, match="'same' has one value only"):
-        standardised(problem)
+        standardise(problem)
 
 
 @pytest.mark.parametrize(("share", "label"), [(0.7, "good"), (0.76, "oscillating")])
@@ -182,5 +184,5 @@ def test_an_oscillation_is_three_turns_that_can_be_seen(share: float, label: str
     run = descend(bowl.value, bowl.gradient, [2.5], share, 100)
     assert observed_label(run, 0.0) == label
     x = np.array([[1.0, -1.0], [1.0, 1.0]])
-    problem = Problem(x, np.array([0.0, 1.0]), ("intercept", "slope"))
+    problem = LeastSquares(x, np.array([0.0, 1.0]), ("intercept", "slope"))
     assert exact_label(problem, share * rate_limit(problem), [5.0, 5.0], 100) == label

@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 
 from pyhelpers import KitError
-from pyhelpers.commands.find_places import elements_of, find_area, overpass_query, rows_of
-from pyhelpers.tsp.map_services import Service
+from pyhelpers.places.openstreetmap import elements_of, find_area, overpass_query, rows_of
+from pyhelpers.places.service import Service
 from pyhelpers.tsp.osrm import with_road_times
 from pyhelpers.tsp.problem import Problem, from_points
 from pyhelpers.tsp.readers import read_problem
@@ -45,7 +45,7 @@ ELEMENTS: list[dict[str, Any]] = [
 
 
 class Maps(BaseHTTPRequestHandler):
-    """Nominatim, Overpass and OSRM; what is said next may be set by a test."""
+    """Nominatim and Overpass; a test may set the next answers."""
 
     asked: list[tuple[str, str, str]] = []
     times: list[float] = []
@@ -74,33 +74,8 @@ class Maps(BaseHTTPRequestHandler):
         elif self.path.startswith("/search"):
             town = parse_qs(urlsplit(self.path).query)["q"][0]
             self.answer(200, [LISBON] if town == "Lisbon" else [])
-        elif self.path.startswith("/table"):
-            self.answer(200, {"code": "Ok", "durations": self.durations()})
         else:
             self.answer(200, {"version": 0.6, "elements": ELEMENTS})
-
-    def durations(self) -> list[list[float | None]]:
-        """Seconds as the sum of both ends' latitudes times 100, plus 7 when driving east."""
-        parts = urlsplit(self.path)
-        places = [
-            tuple(map(float, spot.split(","))) for spot in parts.path.split("/")[-1].split(";")
-        ]
-        assert len(places) <= 100
-        query = parse_qs(parts.query)
-        every = range(len(places))
-        sides = [
-            [int(n) for n in query[side][0].split(";")] if side in query else every
-            for side in ("sources", "destinations")
-        ]
-        return [[self.seconds(places[a], places[b]) for b in sides[1]] for a in sides[0]]
-
-    @staticmethod
-    def seconds(a: tuple[float, ...], b: tuple[float, ...]) -> float | None:
-        if a == b:
-            return 0.0
-        return (
-            None if a[1] == 1.0 and b[1] == 2.0 else round((a[1] + b[1]) * 100 + 7 * (b[0] > a[0]))
-        )
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
@@ -333,36 +308,29 @@ def globe(latitudes: list[float]) -> Problem:
     return from_points([str(city) for city in range(len(points))], points, "great_circle", True)
 
 
-def test_road_times_go_each_way_and_the_unreachable_is_infinite(
+def test_an_osrm_answer_without_a_table_is_an_error_with_its_message(
     maps: str, service: Service
 ) -> None:
-    problem = with_road_times(globe([1.0, 2.0, 3.0]), maps, service)
-    assert problem.distances.block(slice(None)).tolist() == [
-        [0, np.inf, 400],
-        [307, 0, 500],
-        [407, 507, 0],
-    ]
-    assert problem.unit == "s"
-    assert "/table/v1/driving/0.000000,1.000000;-0.100000,2.000000" in Maps.asked[0][0]
-
-
-def test_more_than_a_hundred_places_are_asked_for_in_blocks(maps: str, service: Service) -> None:
-    latitudes = [10 + city / 10 for city in range(130)]
-    whole = with_road_times(globe(latitudes), maps, service).distances.block(slice(None))
-    expected = [
-        [0 if a == b else round((x + y) * 100 + 7 * (b < a)) for b, y in enumerate(latitudes)]
-        for a, x in enumerate(latitudes)
-    ]
-    assert whole.tolist() == expected
-    assert len(Maps.asked) == 9
-
-
-def test_an_osrm_error_is_told(run: Run, maps: str, service: Service) -> None:
     Maps.say = [(200, {}, {"code": "NoTable", "message": "no route"})]
     with pytest.raises(KitError, match="no table of durations: no route"):
         with_road_times(globe([1.0, 2.0]), maps, service)
-    done = run("solve-tsp", "--osrm", maps, input="name,x,y\na,1,2\nb,2,3\n")
-    assert done.returncode == 2
-    cities = "name,lat,lon\na,3,2\nb,4,3\nc,5,1\n"
-    done = run("solve-tsp", "--osrm", maps, "--format", "json", input=cities)
-    assert json.loads(done.stdout)["unit"] == "s"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b'{"code": "TooBig", "message": "Too many\\ncoordinates"}', "(TooBig: Too many coordin"),
+        (b'{"message": "Not\\u202e found"}', "(Not"),
+        (b'{"code": 3, "message": ["x"]}', "Bad Request; check"),
+        (b"[]", "Bad Request; check"),
+        (b"\xff{", "Bad Request; check"),
+    ],
+)
+def test_a_refusal_shows_the_servers_own_message_if_it_is_text(
+    maps: str, service: Service, body: bytes, said: str
+) -> None:
+    Maps.say = [(400, {}, body)]
+    with pytest.raises(KitError) as caught:
+        service.ask(f"{maps}/x")
+    assert said in str(caught.value)
+    assert caught.value.exit_code == 3

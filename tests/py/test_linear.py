@@ -12,8 +12,8 @@ from pyhelpers.csvio import record_ends as rows_scan
 from pyhelpers.csvio.scan import Options, Scan
 from pyhelpers.csvio.table import table_of
 from pyhelpers.statistics import compare
-from pyhelpers.statistics.column_summary import Plan, Summary
-from pyhelpers.statistics.describe import row_of
+from pyhelpers.statistics.catalogue import row_of
+from pyhelpers.statistics.column_summary import Summary, SummarySpec
 from tests.conftest import Run
 
 
@@ -125,13 +125,13 @@ def test_a_third_group_ends_a_comparison_before_a_fourth_is_made(
 ) -> None:
     made = 0
 
-    class Counted(compare.Side):
+    class Counted(compare.Distribution):
         def __init__(self) -> None:
             nonlocal made
             made += 1
             super().__init__()
 
-    monkeypatch.setattr(compare, "Side", Counted)
+    monkeypatch.setattr(compare, "Distribution", Counted)
     text = "g,v\n" + "".join(f"g{i},{i}\n" for i in range(1000))
     scan = Scan(io.BytesIO(text.encode()), "a", Options(texts=frozenset(["g"])))
     with pytest.raises(KitError, match="more than two different values"):
@@ -156,7 +156,7 @@ def test_odd_shapes_are_described(run: Run, name: str, text: str) -> None:
 
 def test_a_column_whose_words_all_come_once_has_no_top_word() -> None:
     """What is held of too many words is what came more than once: here nothing."""
-    summary = Summary("a", Plan(words=10))
+    summary = Summary("a", SummarySpec(distinct=10))
     summary.add([f"w{i}" for i in range(11)])
-    row = row_of(summary, True)
+    row = row_of(summary)
     assert (row["type"], row["distinct"], row["top"], row["top_count"]) == ("text", 11, None, None)

@@ -1,4 +1,4 @@
-"""csv-stats describe over many files and on a Dask cluster: the same answer as in one place."""
+"""csv-stats describe of several files and on a Dask cluster: the result of one machine."""
 
 import io
 from collections.abc import Iterator

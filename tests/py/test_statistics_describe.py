@@ -15,8 +15,9 @@ from hypothesis import given, settings
 
 from pyhelpers import KitError
 from pyhelpers.csvio.scan import Options, Scan
-from pyhelpers.statistics.column_summary import Plan
-from pyhelpers.statistics.describe import Summaries, describe, describe_rows
+from pyhelpers.statistics.column_summary import SummarySpec
+from pyhelpers.statistics.describe import describe, describe_rows
+from pyhelpers.statistics.table_pass import Summaries
 from tests.conftest import HEIGHTS, Run
 
 GIGA = 1 << 30
@@ -30,24 +31,24 @@ NUMBERS = ("count", "mean", "std", "min", "25%", "50%", "75%", "max")
 
 def described(
     data: str | bytes,
-    plan: Plan | None = None,
+    spec: SummarySpec | None = None,
     memory: int = GIGA,
     by: str | None = None,
     again: bool = True,
     **options: Any,
 ) -> tuple[Scan, Summaries]:
     raw = data.encode() if isinstance(data, str) else data
-    plan = plan or Plan(shape=True, distinct=True)
+    spec = spec or SummarySpec(everything=True)
 
     def opened(chosen: Options) -> Scan:
         return Scan(io.BytesIO(raw), "t.csv", chosen)
 
-    return describe(opened, Options(**options), None, plan, memory, by, again)
+    return describe(opened, Options(**options), None, spec, memory, by, again)
 
 
 def rows(data: str | bytes, **how: Any) -> dict[str, dict[str, Any]]:
     groups = described(data, **how)[1]
-    return {row["column"]: row for row in describe_rows(groups, None, True)}
+    return {row["column"]: row for row in describe_rows(groups, None)}
 
 
 def test_the_chapters_file_gives_the_chapters_table(run: Run) -> None:
@@ -169,7 +170,7 @@ def test_groups_are_described_as_pandas_groupby_does() -> None:
     frame = pd.DataFrame({"g": rng.choice(["a", "b", "1"], 900), "v": rng.normal(size=900)})
     groups = described(frame.to_csv(index=False), by="g", small=256, block=1024)[1]
     for label, expected in frame.groupby("g")["v"]:
-        row = next(r for r in describe_rows(groups, "g", False) if r["group"] == label)
+        row = next(r for r in describe_rows(groups, "g") if r["group"] == label)
         assert [row[key] for key in NUMBERS] == pytest.approx(expected.describe().tolist())
 
 
@@ -216,7 +217,7 @@ def test_bytes_of_another_encoding_are_named_and_read_when_named(fast: bool) -> 
         described(raw, **how)
     assert raw[357] == 0xE9
     groups = described(raw, encoding="latin-1", **how)[1]
-    assert set(groups[""][0].words.counts) == {"cafe", "café"}
+    assert set(groups[""][0].value_counts.counts) == {"cafe", "café"}
     assert rows("ä,b\n1,é\n".encode("utf-16"), encoding="utf-16")["b"]["top"] == "é"
 
 

@@ -19,7 +19,7 @@ from pyhelpers.statistics.density import density_at
 from pyhelpers.statistics.fit import Fitted, fit_table
 from pyhelpers.statistics.histogram import Histogram, bar, histograms_of
 from pyhelpers.statistics.regression import coefficient_rows
-from pyhelpers.statistics.row_sample import Points
+from pyhelpers.statistics.row_sample import RowSample
 from tests.conftest import HEIGHTS, Run
 
 
@@ -80,7 +80,7 @@ def test_the_error_on_held_out_records_is_that_of_a_fit_without_them() -> None:
 def test_a_feature_that_says_nothing_new_or_holds_words_is_named() -> None:
     frame = some_frame().assign(twice=lambda f: 2 * f["b"] + 1, still=4)
     for names, said in [
-        (["b", "twice"], "column 'twice' is constant or a mix"),
+        (["b", "twice"], "column 'twice' is constant or a linear"),
         (["still"], "column 'still' is constant"),
         (["w"], "column 'w' does not hold numbers"),
         (["y"], "'y' is the target"),
@@ -139,7 +139,7 @@ def test_the_density_is_scipys(columns: int) -> None:
 def test_each_row_is_as_likely_to_be_kept() -> None:
     times = np.zeros(200)
     for seed in range(600):
-        points = Points(20, seed)
+        points = RowSample(20, seed)
         for part in np.array_split(np.arange(200.0)[:, None], 9):
             points.add(part)
         times[points.rows[:, 0].astype(int)] += 1

@@ -13,7 +13,7 @@ from pyhelpers import KitError
 from pyhelpers.__main__ import main
 from pyhelpers.csvio.scan import Options, Scan
 from pyhelpers.statistics.compare import (
-    Side,
+    Distribution,
     compare_rows,
     kolmogorov_smirnov,
     read_groups,
@@ -104,8 +104,8 @@ def test_the_distance_of_distributions_is_scipys() -> None:
         assert p == pytest.approx(expected.pvalue, abs=0.03)
 
 
-def sides_of(values: list[float]) -> list[Side]:
-    side = Side()
+def sides_of(values: list[float]) -> list[Distribution]:
+    side = Distribution()
     side.add(np.array(values))
     return [side]
 

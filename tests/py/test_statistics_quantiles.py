@@ -1,4 +1,4 @@
-"""Quantiles, moments and words in bounded memory, against numpy, pandas and scipy."""
+"""Quantiles, moments and texts in bounded memory, against numpy, pandas and scipy."""
 
 import io
 
@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given, settings
 
 from pyhelpers.csvio.scan import Options, Scan
-from pyhelpers.statistics.cardinality import Distinct
-from pyhelpers.statistics.column_summary import Plan
+from pyhelpers.statistics.cardinality import DistinctNumbers
+from pyhelpers.statistics.column_summary import SummarySpec
 from pyhelpers.statistics.describe import describe
-from pyhelpers.statistics.distribution_shape import jarque_bera
 from pyhelpers.statistics.exact_quantiles import Quantiles
-from pyhelpers.statistics.moments import Moments
+from pyhelpers.statistics.moments import Moments, jarque_bera
 from pyhelpers.statistics.quantile_sketch import Sketch
-from pyhelpers.statistics.value_counts import Words
+from pyhelpers.statistics.value_counts import ValueCounts
 from tests.conftest import HEIGHTS, Run
 
 FRACTIONS = [0.25, 0.5, 0.75]
@@ -44,12 +43,12 @@ def test_quantiles_of_a_file_stay_exact_in_little_memory(order: str) -> None:
     if order.endswith("late"):
         numbers[40_000:] += 3 if order == "rising late" else -3
     raw = ("a\n" + "\n".join(map(repr, numbers.tolist())) + "\n").encode()
-    plan = Plan((0.001, 0.25, 0.5, 0.99))
+    spec = SummarySpec((0.001, 0.25, 0.5, 0.99))
     options = Options(small=256, block=1 << 14)
     opened = lambda chosen: Scan(io.BytesIO(raw), "t.csv", chosen)  # noqa: E731
-    _, groups = describe(opened, options, None, plan, 1 << 18, None, True)
+    _, groups = describe(opened, options, None, spec, 1 << 18, None, True)
     found = groups[""][0].quantiles.values()
-    assert list(found.values()) == np.quantile(numbers, plan.fractions).tolist()
+    assert list(found.values()) == np.quantile(numbers, spec.fractions).tolist()
 
 
 def test_a_stationary_pipe_needs_a_fraction_of_its_numbers_for_exact_quantiles() -> None:
@@ -94,20 +93,21 @@ def test_the_sketch_keeps_its_rank_error_also_when_merged(n: int, seed: int, cut
         assert low - whole.error - 1 <= fraction * (n - 1) <= high + whole.error
 
 
-def test_words_beyond_the_limit_are_estimated_and_said_to_be() -> None:
-    words = Words(limit=1000)
+def test_texts_beyond_the_limit_are_estimated_and_said_to_be() -> None:
+    texts = ValueCounts(limit=1000)
     for block in range(50):
-        words.add({"often": 500} | {f"word {block} {i}": 1 for i in range(400)})
-    assert not words.exact
-    assert words.distinct == pytest.approx(20_001, rel=0.08)  # five standard errors
-    name, times = words.top()[0]
-    assert name == "often" and 25_000 <= times <= 25_000 + words.slack
-    assert words.count == 45_000
+        texts.add({"often": 500} | {f"word {block} {i}": 1 for i in range(400)})
+    assert not texts.exact
+    assert texts.distinct == pytest.approx(20_001, rel=0.08)  # five standard errors
+    name, times = texts.top()[0]
+    assert name == "often" and 25_000 <= times <= 25_000 + texts.slack
+    assert texts.count == 45_000
 
 
 def test_different_numbers_beyond_the_limit_are_estimated_also_when_merged() -> None:
     numbers = np.random.default_rng(14).normal(size=60_000)
-    exact, few, other = Distinct(100_000), Distinct(1000), Distinct(1000)
+    exact = DistinctNumbers(100_000)
+    few, other = DistinctNumbers(1000), DistinctNumbers(1000)
     for part in np.array_split(numbers, 7):
         exact.add(part)
         few.add(part[::2])

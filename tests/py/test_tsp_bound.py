@@ -6,21 +6,18 @@ import numpy as np
 import pytest
 import scipy.optimize
 
-from pyhelpers.tsp import lower_bounds, one_tree
+from pyhelpers.tsp import lower_bounds
 from pyhelpers.tsp.branch_and_cut import prove
-from pyhelpers.tsp.candidate_edges import candidate_edges
-from pyhelpers.tsp.closed_tour import cycle_matrix, route_of
-from pyhelpers.tsp.greedy_edges import greedy_edges
+from pyhelpers.tsp.candidate_edges import candidate_edges, nearest
+from pyhelpers.tsp.construction import greedy_edges
 from pyhelpers.tsp.grid import grid_of
 from pyhelpers.tsp.held_karp import held_karp
-from pyhelpers.tsp.lower_bounds import lower_bound
-from pyhelpers.tsp.neighbours import nearest
-from pyhelpers.tsp.one_tree import ascend, sure_bound
+from pyhelpers.tsp.linear_programme import LinearProgramme
+from pyhelpers.tsp.lower_bounds import ascend, lower_bound, sure_bound
 from pyhelpers.tsp.problem import Problem, from_points
-from pyhelpers.tsp.programme import Programme
-from pyhelpers.tsp.search import Plan
+from pyhelpers.tsp.search import SearchOptions
 from pyhelpers.tsp.solve import solve
-from pyhelpers.tsp.symmetric import symmetric
+from pyhelpers.tsp.symmetric import cycle_matrix, route_of, symmetric_form
 from tests.tours import ENDS, Array, random_matrix, random_points
 
 
@@ -38,7 +35,7 @@ def shapes(size: int, seed: int) -> list[Problem]:
 def test_a_bound_is_never_above_the_optimum_and_seldom_far_below(problem: Problem) -> None:
     found = held_karp(cycle_matrix(problem))
     assert found is not None
-    form = symmetric(problem)
+    form = symmetric_form(problem)
     tour = form.tour(route_of(problem, found[0]))
     shown, name = lower_bound(problem, form, tour, None)
     assert name in ("1-tree", "assignment")
@@ -49,7 +46,7 @@ def test_a_bound_is_never_above_the_optimum_and_seldom_far_below(problem: Proble
 def test_a_proof_finds_the_optimum_from_a_poor_tour(problem: Problem) -> None:
     found = held_karp(cycle_matrix(problem))
     assert found is not None
-    form = symmetric(problem)
+    form = symmetric_form(problem)
     cities = [city for city in range(problem.size) if city not in (problem.start, problem.end)]
     poor = [problem.start, *cities, problem.end]
     route = np.array([city for city in poor if city is not None])
@@ -67,13 +64,15 @@ def test_a_bound_over_few_candidates_is_made_sure_for_all_edges(
     # are too long, and the bound would lie above the shortest tour.
     rng = np.random.default_rng(2)
     points = np.concatenate([rng.random((40, 2)), 9 + rng.random((40, 2))])
-    form = symmetric(from_points([str(city) for city in range(80)], points, "euclid", closed=True))
-    optimum = solve(form.problem, Plan(prove=True))
+    form = symmetric_form(
+        from_points([str(city) for city in range(80)], points, "euclid", closed=True)
+    )
+    optimum = solve(form.problem, SearchOptions(prove=True))
     assert optimum.proved
     left, right = points[:40].sum(axis=1).argsort(), 40 + points[40:].sum(axis=1).argsort()
     edges = candidate_edges(form, np.concatenate([left[::-1], right[::-1]]), 3)
     prices, over_candidates = ascend(edges, 2 * optimum.length, lambda step: step < 200)
-    monkeypatch.setattr(one_tree, "PRIM_NODES", most)
+    monkeypatch.setattr(lower_bounds, "PRIM_NODES", most)
     assert sure_bound(form, edges, prices) <= optimum.length * (1 + 1e-9)
     assert over_candidates > sure_bound(form, edges, prices)
     monkeypatch.setattr(lower_bounds, "CANDIDATES", 3)
@@ -99,7 +98,7 @@ def subtour_bound(matrix: Array) -> float:
 def test_the_ascent_comes_near_the_linear_programme_and_never_above(seed: int) -> None:
     # Held and Karp: the best prices give exactly the linear programme's value.
     problem = random_points(9, seed)
-    form = symmetric(problem)
+    form = symmetric_form(problem)
     tour = np.arange(9)
     shown, _ = lower_bound(problem, form, tour, None)
     value = subtour_bound(form.block(0, 9))
@@ -108,10 +107,10 @@ def test_the_ascent_comes_near_the_linear_programme_and_never_above(seed: int) -
 
 def test_a_hundred_random_cities_are_proved_and_a_bound_is_shown_without() -> None:
     problem = random_points(100, 1)
-    proved = solve(problem, Plan(prove=True))
+    proved = solve(problem, SearchOptions(prove=True))
     assert proved.proved
     assert proved.gap_percent == 0
-    bounded = solve(problem, Plan(seconds=2, prove=False))
+    bounded = solve(problem, SearchOptions(seconds=2, prove=False))
     assert bounded.lower_bound is not None
     assert 0.97 * proved.length < bounded.lower_bound <= proved.length * (1 + 1e-6)
     assert not bounded.proved or bounded.length <= proved.length * (1 + 1e-6)
@@ -119,10 +118,10 @@ def test_a_hundred_random_cities_are_proved_and_a_bound_is_shown_without() -> No
 
 def test_the_sure_bound_is_the_value_of_the_programme_with_all_its_cuts() -> None:
     # Seed 2 is one whose programme needs cuts of odd boundaries, teeth and all.
-    form = symmetric(random_points(100, 2))
+    form = symmetric_form(random_points(100, 2))
     tour = greedy_edges(form, nearest(form.base, 8))
     grid = grid_of(form, form.length(tour))
-    programme = Programme(grid.form, tour, time.monotonic() + 60)
+    programme = LinearProgramme(grid.form, tour, time.monotonic() + 60)
     found = programme.tighten()
     assert any(len(cut.teeth) for cut in programme.cuts)
     value = float(programme.edges.length @ programme.solve().taken)
@@ -134,7 +133,7 @@ def test_the_sure_bound_is_the_value_of_the_programme_with_all_its_cuts() -> Non
 
 
 def test_out_of_time_a_proof_keeps_the_tour_and_claims_nothing() -> None:
-    form = symmetric(random_points(40, 1))
+    form = symmetric_form(random_points(40, 1))
     proof = prove(form, np.arange(40), 0.0)
     assert not proof.proved
     assert proof.tour.tolist() == list(range(40))
@@ -142,7 +141,7 @@ def test_out_of_time_a_proof_keeps_the_tour_and_claims_nothing() -> None:
 
 def test_the_greedy_route_is_measured_against_the_proved_optimum() -> None:
     problem = random_matrix(10, 3, symmetric=False)
-    greedy = solve(problem, Plan(method="greedy", simulations=1, seed=2))
+    greedy = solve(problem, SearchOptions(method="greedy", simulations=1, seed=2))
     found = held_karp(cycle_matrix(problem))
     assert found is not None
     assert greedy.lower_bound == found[1] < greedy.length

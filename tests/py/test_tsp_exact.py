@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pyhelpers.tsp.closed_tour import cycle_matrix, route_of
 from pyhelpers.tsp.held_karp import held_karp
 from pyhelpers.tsp.problem import Problem, from_matrix
 from pyhelpers.tsp.readers import read_problem
-from pyhelpers.tsp.search import Plan
+from pyhelpers.tsp.search import SearchOptions
 from pyhelpers.tsp.solve import solve
+from pyhelpers.tsp.symmetric import cycle_matrix, route_of
 from tests.conftest import ROUTES
 
 
@@ -64,5 +64,5 @@ def test_it_finds_what_trying_every_order_finds(problem: Problem) -> None:
 @pytest.mark.parametrize(("closed", "optimum"), [(False, 128), (True, 171)])
 def test_the_chapters_routes_are_solved_with_a_proof(closed: bool, optimum: int) -> None:
     problem = read_problem(str(ROUTES), None, None, None)[0].between(None, None, closed)
-    solution = solve(problem, Plan())
+    solution = solve(problem, SearchOptions())
     assert (solution.length, solution.proved, solution.lower_bound) == (optimum, True, optimum)

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from pyhelpers import KitError
-from pyhelpers.tsp.nearest_neighbour import simulate
+from pyhelpers.tsp.construction import simulate
 from pyhelpers.tsp.problem import Problem
 from pyhelpers.tsp.readers import read_problem
-from pyhelpers.tsp.search import Plan
+from pyhelpers.tsp.search import SearchOptions
 from pyhelpers.tsp.solve import solve
 from tests.conftest import ROUTES, Run
 
@@ -79,7 +79,7 @@ def test_few_simulations_follow_the_seed_and_count_what_came() -> None:
 def test_a_name_within_another_does_not_hang_it(tmp_path: Path) -> None:
     # The chapter looks for HP inside HPQ, finds HPQ's rows for it and goes round for ever.
     rows = "HP,HPQ,1\nHPQ,HP,1\nHP,IBM,5\nIBM,HP,5\nHPQ,IBM,2\nIBM,HPQ,2\n"
-    solution = solve(problem_of(tmp_path, rows), Plan(method="greedy"))
+    solution = solve(problem_of(tmp_path, rows), SearchOptions(method="greedy"))
     assert sorted(solution.tour.tolist()) == [0, 1, 2]
     assert solution.length == 3
 
@@ -88,12 +88,12 @@ def test_names_are_not_cut_at_ten_bytes(tmp_path: Path) -> None:
     rows = "San Francisco North,San Francisco South,1\nSan Francisco South,San Francisco North,1\n"
     problem = problem_of(tmp_path, rows)
     assert problem.names == ["San Francisco North", "San Francisco South"]
-    assert solve(problem, Plan(method="greedy")).length == 1
+    assert solve(problem, SearchOptions(method="greedy")).length == 1
 
 
 def test_a_row_from_a_city_to_itself_is_not_chosen(tmp_path: Path) -> None:
     rows = "a,a,0\na,b,2\nb,a,2\nb,b,0\nb,c,3\nc,b,3\na,c,9\nc,a,9\n"
-    solution = solve(problem_of(tmp_path, rows), Plan(method="greedy"))
+    solution = solve(problem_of(tmp_path, rows), SearchOptions(method="greedy"))
     assert sorted(solution.tour.tolist()) == [0, 1, 2]
     assert solution.length == 5
 
@@ -103,23 +103,23 @@ def test_an_incomplete_trip_is_never_the_shortest(tmp_path: Path) -> None:
     problem = problem_of(tmp_path, "b,a,1\nb,c,9\nc,b,4\nc,a,7\n")
     simulation = simulate(problem, 1000, 0)
     assert np.isinf(simulation.lengths[problem.city("b")])
-    assert solve(problem, Plan(method="greedy", simulations=1000)).length == 5
+    assert solve(problem, SearchOptions(method="greedy", simulations=1000)).length == 5
 
 
 def test_when_every_trip_ends_early_that_is_an_error(tmp_path: Path) -> None:
     problem = problem_of(tmp_path, "b,a,1\nb,c,9\nc,b,7\nc,a,4\n").between("b", None, None)
     with pytest.raises(KitError, match="greedy routes came to an end"):
-        solve(problem, Plan(method="greedy"))
+        solve(problem, SearchOptions(method="greedy"))
 
 
 def test_distances_are_not_cut_to_whole_numbers(tmp_path: Path) -> None:
     rows = "a,b,1.75\nb,a,1.75\nb,c,1.5\nc,b,1.5\na,c,1.9\nc,a,1.9\n"
-    assert solve(problem_of(tmp_path, rows), Plan(method="greedy")).length == 3.25
+    assert solve(problem_of(tmp_path, rows), SearchOptions(method="greedy")).length == 3.25
 
 
 def test_a_fixed_end_is_kept_for_last(tmp_path: Path) -> None:
     problem = routes().between("AAPL", "GOOG", None)
-    solution = solve(problem, Plan(method="greedy"))
+    solution = solve(problem, SearchOptions(method="greedy"))
     assert solution.tour[0] == problem.city("AAPL")
     assert solution.tour[-1] == problem.city("GOOG")
     assert sorted(solution.tour.tolist()) == list(range(15))

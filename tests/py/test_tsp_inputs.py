@@ -14,7 +14,7 @@ from pyhelpers.tsp.distances import PointDistances
 from pyhelpers.tsp.feasibility import check_ways
 from pyhelpers.tsp.problem import Problem
 from pyhelpers.tsp.readers import read_problem
-from pyhelpers.tsp.search import Plan
+from pyhelpers.tsp.search import SearchOptions
 from pyhelpers.tsp.solve import solve
 from pyhelpers.tsp.tsplib import read_tsplib
 from tests.conftest import ROUTES, Run
@@ -178,7 +178,7 @@ def test_input_without_a_tour_is_an_error_that_names_a_city(  # type: ignore[no-
     problem = read(f"from,to,distance\n{rows}\n", True).between(None, None, closed)
     with pytest.raises(KitError) as caught:
         check_ways(problem)
-        solve(problem, Plan())
+        solve(problem, SearchOptions())
     assert said in str(caught.value)
 
 

@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 
 from pyhelpers import KitError
-from pyhelpers.tsp.html_map import page
 from pyhelpers.tsp.plots import places
 from pyhelpers.tsp.problem import Problem, from_matrix, from_points
-from pyhelpers.tsp.search import Plan
-from pyhelpers.tsp.solve import Solution, solve
-from pyhelpers.tsp.writers import as_geojson, as_gpx, check_output, google_links
+from pyhelpers.tsp.search import SearchOptions
+from pyhelpers.tsp.solution import Solution
+from pyhelpers.tsp.solve import solve
+from pyhelpers.tsp.writers import as_geojson, as_gpx, check_output, google_links, page
 from tests.conftest import ROUTES, Run
 
 CITIES = (
@@ -32,7 +32,7 @@ def solved(size: int, closed: bool) -> tuple[Problem, Solution]:
     points = np.random.default_rng(size).uniform(-60, 60, (size, 2))
     names = [f"<city> & {number}" for number in range(size)]
     problem = from_points(names, points, "great_circle", closed)
-    return problem, solve(problem, Plan(seconds=0.1, prove=False))
+    return problem, solve(problem, SearchOptions(seconds=0.1, prove=False))
 
 
 @pytest.mark.parametrize("closed", [True, False])

@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 
 from pyhelpers import KitError
 from pyhelpers.tsp.branch_and_cut import RELATIVE, prove
-from pyhelpers.tsp.closed_tour import cycle_matrix
+from pyhelpers.tsp.candidate_edges import nearest
 from pyhelpers.tsp.local_search import local_search
 from pyhelpers.tsp.lower_bounds import lower_bound
-from pyhelpers.tsp.neighbours import nearest
 from pyhelpers.tsp.problem import Problem, from_matrix, from_points
-from pyhelpers.tsp.search import Plan
+from pyhelpers.tsp.search import SearchOptions
 from pyhelpers.tsp.solve import solve
-from pyhelpers.tsp.symmetric import symmetric
+from pyhelpers.tsp.symmetric import cycle_matrix, symmetric_form
 from tests.conftest import Run
 from tests.tours import ENDS, Array, check_tour
 
@@ -94,7 +93,7 @@ def test_a_proof_holds_in_fractions_at_any_scale(
     if at[0] is not None and at[0] == at[1]:
         at[1] = None
     problem = problem.between(at[0], at[1], ends[0] == "closed")
-    best, form, poor = exact_optimum(problem), symmetric(problem), poor_tour(problem)
+    best, form, poor = exact_optimum(problem), symmetric_form(problem), poor_tour(problem)
     proof = prove(form, form.tour(poor), 60)
     route = form.route(proof.tour)
     check_tour(problem, route)
@@ -102,14 +101,16 @@ def test_a_proof_holds_in_fractions_at_any_scale(
     assert best <= exact_length(problem, route) <= best * (1 + Fraction(RELATIVE))
     bound, _ = lower_bound(problem, form, form.tour(poor), None)
     assert Fraction(bound) <= best
-    solution = solve(problem, Plan())
+    solution = solve(problem, SearchOptions())
     assert solution.proved
     assert exact_length(problem, solution.tour) <= best * (1 + Fraction(RELATIVE))
 
 
 @pytest.mark.parametrize("shape", ["uniform", "clusters", "symmetric"])
 def test_a_factor_changes_neither_tour_nor_proof(shape: str) -> None:
-    found = [solve(drawn(shape, 40, 7, 10.0**power), Plan(jobs=1)) for power in (-12, -6, 0, 12)]
+    found = [
+        solve(drawn(shape, 40, 7, 10.0**power), SearchOptions(jobs=1)) for power in (-12, -6, 0, 12)
+    ]
     assert all(solution.proved for solution in found)
     for power, solution in zip((-12, -6, 0, 12), found, strict=True):
         assert solution.length == pytest.approx(found[2].length * 10.0**power, rel=1e-9)
@@ -120,7 +121,7 @@ def test_a_local_search_finds_the_same_at_any_scale(factor: float) -> None:
     plain, scaled = (drawn("uniform", 80, 3, scale) for scale in (1.0, factor))
     tours = []
     for problem in (plain, scaled):
-        form = symmetric(problem)
+        form = symmetric_form(problem)
         near = nearest(form.base, 8)
         tours.append(local_search(form, np.arange(80), near, 1, lambda kicks: kicks < 300))
     lengths = [plain.length(tour) for tour in tours]
@@ -129,8 +130,8 @@ def test_a_local_search_finds_the_same_at_any_scale(factor: float) -> None:
 
 def test_a_tour_is_never_replaced_by_a_longer_one() -> None:
     problem = drawn("uniform", 30, 11, 1e-9)
-    form = symmetric(problem)
-    optimum = solve(problem, Plan(prove=True))
+    form = symmetric_form(problem)
+    optimum = solve(problem, SearchOptions(prove=True))
     assert optimum.proved
     for seed in range(3):
         tour = np.random.default_rng(seed).permutation(30)
@@ -145,12 +146,12 @@ def test_a_grid_of_streets_has_a_closed_tour_only_with_an_even_number_of_corners
     matrix = np.array([[abs(a - c) + abs(b - d) for c, d in corners] for a, b in corners], float)
     matrix[matrix > 1] = np.inf
     problem = from_matrix([f"{a}.{b}" for a, b in corners], matrix, closed=True)
-    for plan in (Plan(), Plan(seed=1, kicks=20)):
+    for options in (SearchOptions(), SearchOptions(seed=1, kicks=20)):
         if rows % 2:
             with pytest.raises(KitError, match="there is no tour over the ways given"):
-                solve(problem, plan)
+                solve(problem, options)
         else:
-            assert solve(problem, plan).length == rows * rows
+            assert solve(problem, options).length == rows * rows
 
 
 def test_ways_that_no_tour_takes_are_told_to_nobody_while_the_search_goes_on(run: Run) -> None:
@@ -173,9 +174,9 @@ def test_a_solver_that_prints_does_not_reach_standard_output() -> None:
         "real = o.linprog\n"
         "o.linprog = lambda *a, **k: (os.write(1, b'noise'), real(*a, **k))[1]\n"
         "from pyhelpers.tsp.branch_and_cut import prove\n"
-        "from pyhelpers.tsp.symmetric import symmetric\n"
+        "from pyhelpers.tsp.symmetric import symmetric_form\n"
         "from tests.tours import random_points\n"
-        "print(prove(symmetric(random_points(12, 1)), np.arange(12), 60).proved)\n"
+        "print(prove(symmetric_form(random_points(12, 1)), np.arange(12), 60).proved)\n"
     )
     done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
     assert done.stdout == "True\n"

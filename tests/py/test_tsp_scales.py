@@ -3,13 +3,12 @@
 import numpy as np
 import pytest
 
-from pyhelpers.tsp.greedy_edges import greedy_edges
-from pyhelpers.tsp.neighbours import nearest
+from pyhelpers.tsp.candidate_edges import nearest
+from pyhelpers.tsp.construction import greedy_edges
 from pyhelpers.tsp.problem import Problem, from_points
-from pyhelpers.tsp.scales import improve_between_long_legs, less, shared_costs
-from pyhelpers.tsp.search import Plan
+from pyhelpers.tsp.search import SearchOptions, improve_between_long_legs, less, shared_costs
 from pyhelpers.tsp.solve import solve
-from pyhelpers.tsp.symmetric import symmetric
+from pyhelpers.tsp.symmetric import symmetric_form
 from tests.tours import ENDS, Array
 
 FAR = 2e3  # sides of the box in which the near cities are
@@ -25,15 +24,15 @@ def beside(far: Array, seed: int) -> Problem:
 @pytest.mark.parametrize("closed", [True, False])
 def test_a_far_city_does_not_coarsen_the_near_ones(closed: bool) -> None:
     problem = beside(np.array([[FAR, FAR]]), 4).between(None, None, closed)
-    found = solve(problem, Plan("fast", 1.0, jobs=1, prove=False))
-    best = solve(problem, Plan(prove=True, jobs=1))
+    found = solve(problem, SearchOptions("fast", 1.0, jobs=1, prove=False))
+    best = solve(problem, SearchOptions(prove=True, jobs=1))
     assert best.proved
     assert found.length - best.length < 0.02  # of about 6 within the box
 
 
 def test_groups_far_apart_are_shortened_within_while_the_long_legs_are_kept() -> None:
     group = np.random.default_rng(9).random((12, 2)) + FAR
-    form = symmetric(beside(group, 4))
+    form = symmetric_form(beside(group, 4))
     rng = np.random.default_rng(1)
     tour = np.concatenate([rng.permutation(50), 50 + rng.permutation(12)])
     shorter = improve_between_long_legs(form, tour, 0.5)
@@ -53,7 +52,7 @@ def test_what_far_cities_share_changes_no_tours_rank(
     shape: str, start: str | None, end: str | None
 ) -> None:
     far = np.array([[FAR, FAR], [FAR, FAR + 5], [-FAR, 0]])
-    form = symmetric(beside(far, 5).between(start, end, shape == "closed"))
+    form = symmetric_form(beside(far, 5).between(start, end, shape == "closed"))
     near = nearest(form.base, 8)
     costs = shared_costs(form, near)
     assert costs is not None

@@ -7,16 +7,15 @@ import pytest
 
 from pyhelpers import KitError
 from pyhelpers.tsp import fast_tsp_library
-from pyhelpers.tsp.closed_tour import cycle_matrix, route_of
+from pyhelpers.tsp.candidate_edges import Neighbours, nearest
+from pyhelpers.tsp.construction import greedy_edges
 from pyhelpers.tsp.distances import Distances
-from pyhelpers.tsp.greedy_edges import greedy_edges
 from pyhelpers.tsp.held_karp import held_karp
 from pyhelpers.tsp.local_search import local_search, prepare
-from pyhelpers.tsp.neighbours import Neighbours, nearest
 from pyhelpers.tsp.problem import Problem, from_matrix, from_points
-from pyhelpers.tsp.search import Plan
+from pyhelpers.tsp.search import SearchOptions
 from pyhelpers.tsp.solve import solve
-from pyhelpers.tsp.symmetric import symmetric
+from pyhelpers.tsp.symmetric import cycle_matrix, route_of, symmetric_form
 from tests.conftest import ROUTES, Run
 from tests.tours import ENDS, Array, check_tour, random_matrix, random_points
 
@@ -41,8 +40,12 @@ def test_transforms_lead_to_the_optimum(
             else random_matrix(12, seed, symmetric=form == "symmetric")
         )
         problem = cities.between(start, end, shape == "closed")
-        plan = Plan(method, 0.1) if method == "fast" else Plan(method, kicks=kicks, seed=1)
-        solution = solve(problem, plan)
+        options = (
+            SearchOptions(method, 0.1)
+            if method == "fast"
+            else SearchOptions(method, kicks=kicks, seed=1)
+        )
+        solution = solve(problem, options)
         check_tour(problem, solution.tour)
         assert solution.length == pytest.approx(optimum(problem), rel=1e-9)
         assert solution.length == problem.length(solution.tour)
@@ -56,7 +59,7 @@ def test_a_route_and_its_tour_over_the_nodes_are_equally_long(
     problem = random_matrix(9, 1, symmetrical).between(start, end, shape == "closed")
     found = held_karp(cycle_matrix(problem))
     assert found is not None
-    route, form = route_of(problem, found[0]), symmetric(problem)
+    route, form = route_of(problem, found[0]), symmetric_form(problem)
     assert form.length(form.tour(route)) == pytest.approx(problem.length(route))
     back = form.route(form.tour(route))
     assert problem.length(back) == pytest.approx(problem.length(route))
@@ -74,26 +77,28 @@ def test_missing_ways_are_avoided_where_there_is_a_tour() -> None:
         matrix[a, b] = matrix[b, a] = min(matrix[a, b], 11)
     np.fill_diagonal(matrix, 0)
     problem = from_matrix([str(city) for city in range(size)], matrix, closed=True)
-    for plan in (Plan(seconds=0.3), Plan(seed=1)):
-        assert np.isfinite(solve(problem, plan).length)
+    for options in (SearchOptions(seconds=0.3), SearchOptions(seed=1)):
+        assert np.isfinite(solve(problem, options).length)
 
 
 def test_distances_far_above_16_bits_and_far_below_one_are_told_apart() -> None:
     for factor in (1e9, 1e-6):
         points = np.random.default_rng(8).uniform(0, factor, (14, 2))
         problem = from_points([str(city) for city in range(14)], points, "euclid", closed=True)
-        solution = solve(problem, Plan("fast", 0.5))
+        solution = solve(problem, SearchOptions("fast", 0.5))
         assert solution.length == pytest.approx(optimum(problem), rel=1e-9)
 
 
 def test_the_scaled_matrix_is_the_distances_where_they_are_whole() -> None:
     problem = random_points(50, 1, "euc_2d")
-    form = symmetric(problem)
+    form = symmetric_form(problem)
     exact = form.block(0, 50)
     assert (fast_tsp_library.scaled_matrix(form, 100.0) == exact).all()
     for kind in ("euclid", "great_circle", "att"):
         for shape, start, end in ENDS:
-            fractions = symmetric(random_points(50, 1, kind).between(start, end, shape == "closed"))
+            fractions = symmetric_form(
+                random_points(50, 1, kind).between(start, end, shape == "closed")
+            )
             true = fractions.block(0, fractions.size)
             top = float(true[np.isfinite(true)].max())
             made = fast_tsp_library.scaled_matrix(fractions, top).astype(float)
@@ -111,7 +116,7 @@ def test_construction_and_local_search_keep_every_node_and_never_get_longer(
     size: int, shape: str, start: str | None, end: str | None
 ) -> None:
     problem = random_points(size, size).between(start, end, shape == "closed")
-    form = symmetric(problem)
+    form = symmetric_form(problem)
     near = nearest(form.base, 8)
     built = greedy_edges(form, near)
     better = local_search(form, built, near, 1, lambda kicks: kicks < 50)
@@ -123,7 +128,7 @@ def test_construction_and_local_search_keep_every_node_and_never_get_longer(
 
 
 def test_what_a_search_says_it_gained_is_what_the_tour_lost() -> None:
-    form = symmetric(random_points(200, 3))
+    form = symmetric_form(random_points(200, 3))
     near = nearest(form.base, 8)
     tour = np.random.default_rng(1).permutation(200)
     search = prepare(form, tour, near)
@@ -136,10 +141,10 @@ def test_many_cities_in_one_place_are_a_tour_too() -> None:
     points = np.zeros((60, 2))
     points[40:] = np.random.default_rng(1).random((20, 2))
     problem = from_points([str(city) for city in range(60)], points, "euclid", closed=False)
-    for plan in (Plan(seconds=0.2), Plan(seed=1)):
-        check_tour(problem, solve(problem, plan).tour)
+    for options in (SearchOptions(seconds=0.2), SearchOptions(seed=1)):
+        check_tour(problem, solve(problem, options).tour)
     same = from_points([str(city) for city in range(60)], np.zeros((60, 2)), "euclid", closed=True)
-    assert solve(same, Plan(seconds=0.2)).length == 0
+    assert solve(same, SearchOptions(seconds=0.2)).length == 0
 
 
 def test_a_seed_gives_the_same_bytes_and_another_seed_may_not(run: Run, tmp_path) -> None:  # type: ignore[no-untyped-def]
@@ -156,10 +161,10 @@ def test_a_seed_gives_the_same_bytes_and_another_seed_may_not(run: Run, tmp_path
 def test_without_the_library_our_own_search_steps_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fast_tsp_library, "available", lambda: False)
     problem = random_points(60, 1)
-    solution = solve(problem, Plan(seconds=0.3))
+    solution = solve(problem, SearchOptions(seconds=0.3))
     assert solution.method.startswith("2-opt and Or-opt")
     with pytest.raises(KitError, match="fast-tsp is missing") as caught:
-        solve(problem, Plan(method="fast"))
+        solve(problem, SearchOptions(method="fast"))
     assert caught.value.exit_code == 127
 
 
@@ -169,7 +174,7 @@ def test_an_interrupted_search_keeps_the_best_so_far(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(fast_tsp_library, "find_tour", interrupt)
     problem = random_points(60, 1)
-    solution = solve(problem, Plan(method="fast", seconds=5))
+    solution = solve(problem, SearchOptions(method="fast", seconds=5))
     check_tour(problem, solution.tour)
     assert solution.interrupted
 
@@ -190,7 +195,7 @@ def test_joining_many_cities_in_one_place_asks_for_no_longer_lists_of_neighbours
         return nearest(base, k, nodes)
 
     points = np.repeat([[0.0, 0.0], [3.0, 4.0]], 600, axis=0)
-    form = symmetric(from_points([str(city) for city in range(1_200)], points, "euclid", True))
-    monkeypatch.setattr("pyhelpers.tsp.greedy_edges.nearest", counted)
+    form = symmetric_form(from_points([str(city) for city in range(1_200)], points, "euclid", True))
+    monkeypatch.setattr("pyhelpers.tsp.construction.nearest", counted)
     assert form.length(greedy_edges(form, nearest(form.base, 8))) == 10
     assert max(asked, default=0) <= 24

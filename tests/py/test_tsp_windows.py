@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 
 from pyhelpers.tsp import fast_tsp_library, search, windows
-from pyhelpers.tsp.greedy_edges import greedy_edges
-from pyhelpers.tsp.neighbours import nearest
-from pyhelpers.tsp.search import Plan
+from pyhelpers.tsp.candidate_edges import nearest
+from pyhelpers.tsp.construction import greedy_edges
+from pyhelpers.tsp.search import SearchOptions
 from pyhelpers.tsp.solve import solve
-from pyhelpers.tsp.symmetric import Symmetric, symmetric
+from pyhelpers.tsp.symmetric import SymmetricForm, symmetric_form
 from tests.tours import Array, check_tour, random_points
 
 
-def greedy(size: int, closed: bool = True) -> tuple[Symmetric, Array]:
-    form = symmetric(random_points(size, size).between(None, None, closed))
+def greedy(size: int, closed: bool = True) -> tuple[SymmetricForm, Array]:
+    form = symmetric_form(random_points(size, size).between(None, None, closed))
     return form, greedy_edges(form, nearest(form.base, 8))
 
 
@@ -61,7 +61,7 @@ def test_a_window_is_solved_to_the_optimum_under_its_forced_ways() -> None:
         return float(free[list(order), list(order[1:] + order[:1])].sum())
 
     best = min(total((0, *order)) for order in permutations(range(1, 8)))
-    cycle = windows.shorter_cycle(length, leaves, 0.1)
+    cycle = fast_tsp_library.shorter_cycle(length, leaves, 0.1)
     found = tuple(range(8)) if cycle is None else tuple(cycle.tolist())
     assert (found[0], found[-1]) == (0, 7)
     assert total(found) == pytest.approx(best)
@@ -87,7 +87,7 @@ def test_more_cities_than_a_matrix_may_hold_are_solved_with_a_bound(
     monkeypatch.setattr(fast_tsp_library, "available", lambda: available)
     monkeypatch.setattr(search, "FAST_NODES", 2_500)
     problem = random_points(3_000, 1)
-    solution = solve(problem, Plan(seconds=4, jobs=2))
+    solution = solve(problem, SearchOptions(seconds=4, jobs=2))
     check_tour(problem, solution.tour)
     assert ("windows" in solution.method) == available
     # The length of a shortest tour through many random points (Johnson and McGeoch 1996).

@@ -1,4 +1,4 @@
-"""Options: what csv-stats' commands share on the command line, and what their texts mean."""
+"""Options that csv-stats' subcommands share, and the parsing of their values."""
 
 import inspect
 import sys
@@ -13,33 +13,33 @@ from pyhelpers.cli.options import Delimiter
 from pyhelpers.csvio.delimiter import one_character
 from pyhelpers.csvio.scan import Options
 
-By = Annotated[str | None, typer.Option("--by", help="A column whose values are groups.")]
+By = Annotated[str | None, typer.Option("--by", help="Column to group by.")]
 Memory = Annotated[
     str | None,
-    typer.Option("--memory", help="What may be held, such as 500M; default a quarter of all."),
+    typer.Option("--memory", help="Memory limit, such as 500M (default: 25 % of RAM)."),
 ]
 Output = Annotated[
-    str | None, typer.Option("-o", "--output", help="Draw to FILE: .png, .svg or .pdf.")
+    str | None, typer.Option("-o", "--output", help="Picture to write: .png, .svg or .pdf.")
 ]
 Draw = Annotated[
-    bool, typer.Option("--draw", help="Draw in characters also where output is no terminal.")
+    bool, typer.Option("--draw", help="Draw in characters even if the output is not a terminal.")
 ]
-X = Annotated[str, typer.Option("--x", help="The column along the bottom.")]
+X = Annotated[str, typer.Option("--x", help="Column of the horizontal axis.")]
 Confidence = Annotated[
-    float, typer.Option("--confidence", help="Of intervals and bands, in percent.")
+    float, typer.Option("--confidence", help="Confidence of intervals and bands, in percent.")
 ]
 
 
 def reading_options(
     skip_bad: Annotated[
-        bool, typer.Option("--skip-bad", help="Leave bad records out and say how many.")
+        bool, typer.Option("--skip-bad", help="Skip malformed records and report how many.")
     ] = False,
     encoding: Annotated[
-        str, typer.Option("--encoding", help="As Python names it: latin-1, cp1252.")
+        str, typer.Option("--encoding", help="Text encoding, such as latin-1 or cp1252.")
     ] = "utf-8",
     delimiter: Delimiter = None,
 ) -> Options:
-    """Return what a person said about the file; a KitError for a delimiter of two characters."""
+    """Return how to read the file; a KitError for a delimiter of two characters."""
     return Options(one_character(delimiter), encoding, skip_bad)
 
 
@@ -62,14 +62,14 @@ def reads(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def drawn(output: str | None, format: str | None, draw_it: bool) -> bool:
-    """Tell whether a result is to be drawn in characters."""
+    """Return whether a result is to be drawn in characters."""
     return output is None and (draw_it or (format is None and sys.stdout.isatty()))
 
 
 def confidence_of(percent: float) -> float:
-    """Return the share that a percentage is; a KitError (2) outside 50 to 100."""
+    """Return a percentage as a fraction; a KitError (2) outside 50 to 100."""
     if not 50 <= percent < 100:
-        raise KitError(f"--confidence takes percent, 50 to below 100, not {percent:g}", 2)
+        raise KitError(f"--confidence takes a percentage from 50 to below 100, not {percent:g}", 2)
     return percent / 100
 
 
@@ -79,7 +79,7 @@ def parse_percentiles(text: str) -> tuple[float, ...]:
     Raises
     ------
     KitError
-        When one is no number from 0 to 100.
+        When one is not a number from 0 to 100.
 
     Examples
     --------
@@ -91,12 +91,12 @@ def parse_percentiles(text: str) -> tuple[float, ...]:
     except ValueError:
         fractions = (-1.0,)
     if not all(0 <= fraction <= 1 for fraction in fractions):
-        raise KitError(f"percentiles are numbers from 0 to 100 with commas, not {text!r}", 2)
+        raise KitError(f"percentiles are comma-separated numbers from 0 to 100, not {text!r}", 2)
     return fractions
 
 
 def parse_names(text: str) -> list[str]:
-    """Return the names in a list with commas, read as a CSV record: a name may be quoted.
+    """Return the names of a comma-separated list, read as a CSV record: a name may be quoted.
 
     Raises
     ------
@@ -112,7 +112,7 @@ def parse_names(text: str) -> list[str]:
 
     names = [name for name in next(csv.reader([text], skipinitialspace=True), []) if name]
     if not names:
-        raise KitError("--features takes names with commas, such as size,age", 2)
+        raise KitError("--features takes comma-separated names, such as size,age", 2)
     return names
 
 

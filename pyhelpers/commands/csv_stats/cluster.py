@@ -1,9 +1,10 @@
-"""csv-stats cluster: scaled k-means."""
+"""csv-stats cluster: k-means on scaled columns."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pyhelpers.cli.app import new_app
 from pyhelpers.cli.inputs import open_bytes
 from pyhelpers.cli.options import Columns, File, Format, Seed
 from pyhelpers.cli.output import emit, note, print_lines, say
@@ -20,12 +21,11 @@ from pyhelpers.machine import parse_memory
 
 if TYPE_CHECKING:
     from pyhelpers.statistics.kmeans import Clusters
-    from pyhelpers.statistics.row_sample import Points
-from pyhelpers.cli.app import new_app
+    from pyhelpers.statistics.row_sample import RowSample
 
-MOST_POINTS = 1_000_000
-COPIES = 12  # two k-means at once hold scaled rows, distances and the like beside the rows
-TRIED = 10  # clusters
+MOST_ROWS = 1_000_000
+COPIES = 12  # of the rows: what two runs of k-means at once need in memory
+MOST_CLUSTERS = 10
 
 
 app = new_app()
@@ -36,20 +36,24 @@ app = new_app()
 def cluster(
     file: File = None,
     column: Columns = None,
-    k: Annotated[str, typer.Option("-k", help="How many clusters; auto: widest silhouette.")] = (
-        "auto"
-    ),
+    k: Annotated[
+        str, typer.Option("-k", help="Number of clusters; auto: that of the best silhouette.")
+    ] = ("auto"),
     most: Annotated[
-        int, typer.Option("--most", min=2, max=50, help="How many auto and --elbow try.")
-    ] = TRIED,
+        int,
+        typer.Option(
+            "--most", min=2, max=50, help="Largest number of clusters that auto and --elbow try."
+        ),
+    ] = MOST_CLUSTERS,
     elbow: Annotated[
-        bool, typer.Option("--elbow", help="Inertia and silhouette of each k instead.")
+        bool, typer.Option("--elbow", help="Print inertia and silhouette of each k instead.")
     ] = False,
     rows: Annotated[
-        bool, typer.Option("--rows", help="The records, with a column cluster, instead.")
+        bool, typer.Option("--rows", help="Print the records with a column cluster instead.")
     ] = False,
     name: Annotated[
-        list[str] | None, typer.Option("--name", help="A cluster's label: 0=best; repeat.")
+        list[str] | None,
+        typer.Option("--name", help="Label of a cluster, such as 0=best; repeat for more."),
     ] = None,
     output: Output = None,
     draw_it: Draw = False,
@@ -59,16 +63,17 @@ def cluster(
     options: Options,
     format: Format = None,
 ) -> None:
-    """Cluster records by scaled k-means; centres come in the data's own units.
+    """Cluster records by k-means on scaled columns.
 
     Examples:
       csv-stats cluster nba.csv -c points -c rebounds -c blocks -c assists
       csv-stats cluster nba.csv -c points -c rebounds --elbow -o elbow.png
       csv-stats cluster nba.csv -c points -c rebounds -k 3 --name 0=best --rows
 
-    Cluster 0 has the highest values. Records with a missing value belong to none. From 100,000
-    records on mini-batches are used; what --memory cannot hold is sampled, which standard error
-    says. --rows streams the records as they stand.
+    Centres are printed in the units of the data; cluster 0 has the highest values. A record with a
+    missing value is in no cluster. Mini-batches are used from 100,000 records. If the records do
+    not fit into --memory a random sample is clustered, with a note on standard error. --rows
+    streams the records unchanged.
     """
     from pyhelpers.statistics import kmeans as clustering
 
@@ -88,7 +93,7 @@ def cluster(
         if found.silhouette == found.silhouette:
             note(f"{wanted} clusters, mean silhouette {found.silhouette:.3f}")
         if output is not None:
-            from pyhelpers.statistics.cluster_plots import cluster_picture
+            from pyhelpers.statistics.plots import cluster_picture
 
             cluster_picture(found, points.rows, labels, output)
         if rows:
@@ -104,17 +109,17 @@ def _numeric_points(
     columns: list[str] | None,
     memory: int,
     seed: int,
-) -> "tuple[list[str], Points]":
-    """Return the numeric columns and their complete records, as many as memory allows."""
-    from pyhelpers.statistics.row_sample import points_of
+) -> "tuple[list[str], RowSample]":
+    """Return the numeric columns and a sample of their complete records that fits into memory."""
+    from pyhelpers.statistics.row_sample import sample_rows
 
     with scanner(file, name) as opened:
         scan = opened(options)
         names = list(dict.fromkeys(columns or scan.names))
         if columns is None:
             names = _numeric_names(opened(options), names) if rereadable(file) else names
-        size = min(MOST_POINTS, max(memory // (8 * COPIES * len(names)), 1000))
-        points = points_of(scan, names, size, seed)
+        size = min(MOST_ROWS, max(memory // (8 * COPIES * len(names)), 1000))
+        points = sample_rows(scan, names, size, seed)
     report_bad(scan)
     if not points.whole:
         note(f"clusters of a random {points.size:,} of {points.seen:,} records")
@@ -122,21 +127,21 @@ def _numeric_points(
 
 
 def _numeric_names(scan: Scan, names: list[str]) -> list[str]:
-    """Return the columns that hold numbers, by the first block."""
-    from pyhelpers.statistics.numeric_columns import Kinds
+    """Return the columns that are numeric in the first block."""
+    from pyhelpers.statistics.numeric_columns import NumericColumns
 
-    kinds = Kinds(names)
+    numeric = NumericColumns(names)
     for parts in scan.parts(names):
         for i, part in enumerate(parts):
-            kinds.take(i, part)
+            numeric.take(i, part)
         break
-    return [names[i] for i in kinds.numeric(scan, None)]
+    return [names[i] for i in numeric.positions(scan, None)]
 
 
 def _print_rows(path: str | None, options: Options, found: "Clusters", labels: list[str]) -> None:
-    """Print the records of a table as they stand, with their cluster's label."""
+    """Print the records of a table unchanged, with their cluster's label."""
     from pyhelpers.csvio.table import table_of
-    from pyhelpers.statistics.cluster_labels import labelled_lines
+    from pyhelpers.statistics.kmeans import labelled_lines
 
     bad: list[int] | None = [] if options.skip_bad else None
     name = display_name(path)
@@ -148,8 +153,8 @@ def _print_rows(path: str | None, options: Options, found: "Clusters", labels: l
 def _show_elbow(
     tried: "dict[int, Clusters]", output: str | None, format: str | None, draw_it: bool
 ) -> None:
-    from pyhelpers.statistics.cluster_plots import elbow_picture, elbow_text
     from pyhelpers.statistics.kmeans import elbow_rows
+    from pyhelpers.statistics.plots import elbow_picture, elbow_text
 
     if output is not None:
         elbow_picture(tried, output)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pyhelpers import KitError
+from pyhelpers.cli.app import new_app
 from pyhelpers.cli.options import Columns, File, Format
 from pyhelpers.cli.output import emit, note
 from pyhelpers.commands.csv_stats._opening import (
@@ -17,8 +18,7 @@ from pyhelpers.commands.csv_stats._options import reads
 from pyhelpers.csvio.scan import Options
 
 if TYPE_CHECKING:
-    from pyhelpers.statistics.compare import Side
-from pyhelpers.cli.app import new_app
+    from pyhelpers.statistics.compare import Distribution
 
 app = new_app()
 
@@ -27,31 +27,33 @@ app = new_app()
 @reads
 def compare(
     file: File = None,
-    other: Annotated[str | None, typer.Argument(help="The CSV to compare it with.")] = None,
+    other: Annotated[
+        str | None, typer.Argument(help="CSV file to compare with; - is standard input.")
+    ] = None,
     column: Columns = None,
     by: Annotated[
-        str | None, typer.Option("--by", help="A column of two values: compare its groups.")
+        str | None, typer.Option("--by", help="Column of two values: compare the two groups.")
     ] = None,
     *,
     options: Options,
     format: Format = None,
 ) -> None:
-    """Compare two files, or two groups of one: is the sample like the whole?
+    """Compare the distributions of two files, or of two groups.
 
     Examples:
       csv-stats compare all.csv sample.csv
       sample-large-csv -n 1000 all.csv | csv-stats compare all.csv -
       csv-stats compare people.csv --by sex
 
-    Streams. shift is the difference of means in standard deviations of the first; ks the largest
-    distance of the distributions, ks_p its p-value; psi the population stability index over the
-    first's deciles: below 0.1 alike, from 0.25 on different.
+    shift is the difference of the means in standard deviations of the first; ks is the largest
+    distance between the distributions (Kolmogorov-Smirnov), ks_p its p-value; psi is the population
+    stability index over the deciles of the first: below 0.1 alike, from 0.25 different. Streams.
     """
     from pyhelpers.statistics.compare import compare_rows, read_groups
 
     if by is not None:
         if other is not None:
-            raise KitError("two files or --by, not both", 2)
+            raise KitError("two files and --by were given; choose one of them", 2)
         with scanned(file, replace(options, texts=frozenset([by]))) as scan:
             names = column or [n for n in scan.names if n != by]
             labels, sides = read_groups(scan, names, by)
@@ -59,32 +61,33 @@ def compare(
     else:
         if other is None:
             with scanned(file, options):  # what is wrong with the file comes first
-                raise KitError("a second file is needed, or --by", 2)
+                raise KitError(
+                    "there is nothing to compare with; name a second file, or give --by", 2
+                )
         names, sides = _two_files(file, other, options, column)
     emit(compare_rows(names, *sides), format)
 
 
 def _two_files(
     file: str | None, other: str, options: Options, column: list[str] | None
-) -> "tuple[list[str], list[list[Side]]]":
+) -> "tuple[list[str], list[list[Distribution]]]":
     """Read both files, one after the other; the columns are those that both have."""
     from pyhelpers.statistics.compare import read_sides
 
     if file in (None, "-") and other == "-":
-        raise KitError("only one of the two can be standard input", 2)
+        raise KitError("only one of the two files can be standard input; name the other", 2)
     sides = []
     with scanner(file) as opened, scanner(other) as opened_other:
         scans = [opened(options), opened_other(options)]
         both = [name for name in scans[0].names if name in scans[1].names]
         names = column or both
         if not names:
-            raise KitError(
-                f"{scans[0].layout.source} and {scans[1].layout.source} have no column in common"
-            )
+            both_files = " and ".join(scan.layout.source for scan in scans)
+            raise KitError(f"{both_files} have no column in common; check their headers")
         for scan in scans:
             sides.append(read_sides(scan, names))
             report_bad(scan)
     alone = {*scans[0].names, *scans[1].names} - {*both}
     if alone and not column:
-        note(f"in one file only: {', '.join(sorted(alone))}")
+        note(f"columns in one file only: {', '.join(sorted(alone))}")
     return names, sides

@@ -21,20 +21,22 @@ def correlate(
     file: File = None,
     column: Columns = None,
     method: Annotated[
-        Literal["pearson", "spearman"], typer.Option("--method", help="Of values, or of ranks.")
+        Literal["pearson", "spearman"],
+        typer.Option("--method", help="pearson: of values; spearman: of ranks."),
     ] = "pearson",
     memory: Memory = None,
     *,
     options: Options,
     format: Format = None,
 ) -> None:
-    """Correlation of each pair of numeric columns, as pandas' corr() gives it.
+    """Correlate each pair of numeric columns.
 
     Examples:
       csv-stats correlate data.csv
       csv-stats correlate data.csv -c height -c weight --method spearman
 
-    Pearson's r streams; Spearman's rho holds the columns, within --memory.
+    The result is that of pandas' corr(). Pearson's r streams; Spearman's rho keeps the columns in
+    memory, up to --memory.
     """
     from pyhelpers.statistics.correlate import correlate, matrix_rows
 

@@ -1,9 +1,10 @@
 """csv-stats density: kernel density of a column, or joint density of two."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from pyhelpers.cli.app import new_app
 from pyhelpers.cli.options import File, Format, Seed
 from pyhelpers.cli.output import emit, note, say
 from pyhelpers.commands.csv_stats._opening import scanned
@@ -16,10 +17,6 @@ from pyhelpers.commands.csv_stats._options import (
 )
 from pyhelpers.csvio.scan import Options
 
-if TYPE_CHECKING:
-    pass
-from pyhelpers.cli.app import new_app
-
 DENSITY_POINTS = 20_000
 
 
@@ -31,7 +28,7 @@ app = new_app()
 def density(
     x: X,
     y: Annotated[
-        str | None, typer.Option("--y", help="A second column: the joint density.")
+        str | None, typer.Option("--y", help="Second column, for the joint density.")
     ] = None,
     file: File = None,
     output: Output = None,
@@ -41,22 +38,22 @@ def density(
     options: Options,
     format: Format = None,
 ) -> None:
-    """Kernel density of a column, or the joint density of two.
+    """Estimate the density of one column, or of two jointly.
 
     Examples:
       csv-stats density people.csv --x Height-Inches
       csv-stats density people.csv --x Height-Inches --y Weight-Pounds -o joint.png
 
-    Gaussian kernel, Scott's bandwidth. Streams; beyond 20,000 records a random 20,000 are used,
-    which standard error says.
+    Kernel density estimate with a Gaussian kernel and Scott's bandwidth. Streams. Of more than
+    20,000 records a random 20,000 are used, with a note on standard error.
     """
     from pyhelpers.statistics.density import density_rows
     from pyhelpers.statistics.plots import density_picture, density_text
-    from pyhelpers.statistics.row_sample import points_of
+    from pyhelpers.statistics.row_sample import sample_rows
 
     names = [x] if y is None else [x, y]
     with scanned(file, options) as scan:
-        points = points_of(scan, names, DENSITY_POINTS, seed)
+        points = sample_rows(scan, names, DENSITY_POINTS, seed)
     if not points.whole:
         note(f"density of a random {points.size:,} of {points.seen:,} records")
     if output is not None:

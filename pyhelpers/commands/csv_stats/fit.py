@@ -1,11 +1,13 @@
 """csv-stats fit: least squares with standard errors and held-out error."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from pyhelpers.cli.app import new_app
 from pyhelpers.cli.options import File, Format, Seed
 from pyhelpers.cli.output import emit, emit_one, note
+from pyhelpers.commands.csv_stats._opening import scanned
 from pyhelpers.commands.csv_stats._options import (
     Confidence,
     Output,
@@ -15,25 +17,21 @@ from pyhelpers.commands.csv_stats._options import (
 )
 from pyhelpers.csvio.scan import Options
 
-if TYPE_CHECKING:
-    pass
-from pyhelpers.cli.app import new_app
-from pyhelpers.commands.csv_stats._fitted import _fitted
-
 app = new_app()
 
 
 @app.command()
 @reads
 def fit(
-    target: Annotated[str, typer.Option("--target", help="The column to explain.")],
+    target: Annotated[str, typer.Option("--target", help="Column to explain.")],
     features: Annotated[
-        str, typer.Option("--features", help="Columns to explain it by, with commas.")
+        str, typer.Option("--features", help="Comma-separated columns to explain it by.")
     ],
     file: File = None,
     confidence: Confidence = 95.0,
     summary: Annotated[
-        bool, typer.Option("--summary", help="One row on the fit as a whole, no coefficients.")
+        bool,
+        typer.Option("--summary", help="Print one row on the whole fit, without coefficients."),
     ] = False,
     output: Output = None,
     seed: Seed = 0,
@@ -41,22 +39,24 @@ def fit(
     options: Options,
     format: Format = None,
 ) -> None:
-    """Least squares: coefficients, standard errors, intervals, R2, error on held-out records.
+    """Fit a linear model by least squares.
 
     Examples:
       csv-stats fit people.csv --target Weight-Pounds --features Height-Inches
       csv-stats fit data.csv --target price --features size,age --summary --format json
       csv-stats fit data.csv --target price --features size,age -o residuals.png
 
-    Streams. Names are taken as they are: Height-Inches is no subtraction. How good the fit is
-    goes to standard error in sentences, --summary gives it as a row; -o draws the residuals.
+    Prints each coefficient with its standard error, interval and p-value; R2 and the error on
+    held-out records go to standard error, or into a row with --summary. -o draws the residuals.
+    Streams. Column names are not formulas: Height-Inches is one column.
     """
-    from pyhelpers.statistics.fit import advice
+    from pyhelpers.statistics.fit import advice, fit_table
     from pyhelpers.statistics.plots import residual_picture
     from pyhelpers.statistics.regression import coefficient_rows
 
     share = confidence_of(confidence)
-    fitted = _fitted(file, options, target, parse_names(features), seed)
+    with scanned(file, options) as scan:
+        fitted = fit_table(scan, target, parse_names(features), seed)
     if output is not None:
         residual_picture(fitted, output)
     if summary:

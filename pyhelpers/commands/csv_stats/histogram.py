@@ -1,9 +1,10 @@
 """csv-stats histogram: the distribution of each numeric column."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from pyhelpers.cli.app import new_app
 from pyhelpers.cli.options import Columns, File, Format
 from pyhelpers.cli.output import emit, say
 from pyhelpers.commands.csv_stats._opening import scanned
@@ -14,10 +15,6 @@ from pyhelpers.commands.csv_stats._options import (
     reads,
 )
 from pyhelpers.csvio.scan import Options
-
-if TYPE_CHECKING:
-    pass
-from pyhelpers.cli.app import new_app
 
 WIDEST = 100
 
@@ -31,7 +28,10 @@ def histogram(
     file: File = None,
     column: Columns = None,
     bins: Annotated[
-        int | None, typer.Option("--bins", min=1, max=1000, help="About how many; else by rule.")
+        int | None,
+        typer.Option(
+            "--bins", min=1, max=1000, help="Approximate number of bins (default: by the data)."
+        ),
     ] = None,
     output: Output = None,
     draw_it: Draw = False,
@@ -39,14 +39,14 @@ def histogram(
     options: Options,
     format: Format = None,
 ) -> None:
-    """Histogram of each numeric column: drawn on a terminal, counts of bins in a pipe.
+    """Draw or count a histogram of each numeric column.
 
     Examples:
       csv-stats histogram data.csv -c price
       csv-stats histogram data.csv -c price --bins 50 -o price.svg
 
-    Streams. Bins have round edges; the upper edge belongs to the next bin. By default their
-    width follows Freedman and Diaconis.
+    On a terminal the bars are drawn; into a pipe each bin is a row. Bins have round edges; the
+    upper edge belongs to the next bin. The default width is that of Freedman and Diaconis. Streams.
     """
     from pyhelpers.statistics.histogram import draw, histogram_rows, histograms_of
 

@@ -1,11 +1,13 @@
 """csv-stats plot: scatter plot with regression line and confidence band."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from pyhelpers.cli.app import new_app
 from pyhelpers.cli.options import File, Format, Seed
 from pyhelpers.cli.output import emit, say
+from pyhelpers.commands.csv_stats._opening import scanned
 from pyhelpers.commands.csv_stats._options import (
     Confidence,
     Draw,
@@ -17,11 +19,6 @@ from pyhelpers.commands.csv_stats._options import (
 )
 from pyhelpers.csvio.scan import Options
 
-if TYPE_CHECKING:
-    pass
-from pyhelpers.cli.app import new_app
-from pyhelpers.commands.csv_stats._fitted import _fitted
-
 app = new_app()
 
 
@@ -29,7 +26,7 @@ app = new_app()
 @reads
 def plot(
     x: X,
-    y: Annotated[str, typer.Option("--y", help="The column up the side.")],
+    y: Annotated[str, typer.Option("--y", help="Column of the vertical axis.")],
     file: File = None,
     confidence: Confidence = 95.0,
     output: Output = None,
@@ -39,19 +36,21 @@ def plot(
     options: Options,
     format: Format = None,
 ) -> None:
-    """Scatter plot with regression line and confidence band.
+    """Draw a scatter plot with regression line and band.
 
     Examples:
       csv-stats plot people.csv --x Height-Inches --y Weight-Pounds
       csv-stats plot people.csv --x Height-Inches --y Weight-Pounds -o people.png
 
-    Streams: the line fits every record; of many, a random 3,000 are drawn. In a pipe the line and
-    its band come as rows.
+    The line is fitted to all records; at most 3,000 random points are drawn. Into a pipe, prints
+    the line and its confidence band as rows. Streams.
     """
+    from pyhelpers.statistics.fit import fit_table
     from pyhelpers.statistics.plots import line_of, scatter_picture, scatter_text
 
     share = confidence_of(confidence)
-    fitted = _fitted(file, options, y, [x], seed)
+    with scanned(file, options) as scan:
+        fitted = fit_table(scan, y, [x], seed)
     if output is not None:
         scatter_picture(fitted, share, output)
     elif drawn(output, format, draw_it):

@@ -8,10 +8,10 @@ from pyhelpers.cli.app import new_app
 from pyhelpers.cli.options import Columns, File, Format
 from pyhelpers.cli.output import emit
 from pyhelpers.commands.csv_stats._options import By, Memory, parse_percentiles, reads
-from pyhelpers.commands.csv_stats._summaries import _describe
+from pyhelpers.commands.csv_stats._summaries import summarise_files
 from pyhelpers.csvio.scan import Options
-from pyhelpers.statistics import describe as describing
-from pyhelpers.statistics.column_summary import Plan
+from pyhelpers.statistics.column_summary import SummarySpec
+from pyhelpers.statistics.describe import quantile_rows
 
 app = new_app()
 
@@ -23,21 +23,23 @@ def quantiles(
     column: Columns = None,
     by: By = None,
     at: Annotated[
-        str, typer.Option("--at", help="Which, from 0 to 100, with commas.")
+        str, typer.Option("--at", help="Comma-separated percentiles, 0 to 100.")
     ] = "0,1,5,10,25,50,75,90,95,99,100",
     memory: Memory = None,
     *,
     options: Options,
     format: Format = None,
 ) -> None:
-    """Quantiles of the numeric columns, interpolated linearly, one row a column.
+    """Print quantiles of each numeric column.
 
     Examples:
       csv-stats quantiles data.csv
       csv-stats quantiles data.csv -c price --at 50,99,99.9
 
-    Streams, exactly; only where a pipe outgrows --memory they come from a sketch, and the column
-    "approximate" says how far their rank may be off.
+    Linearly interpolated, as numpy and pandas do. Streams. Quantiles are exact, but of a pipe that
+    needs more than --memory they come from a sketch; the column "approximate" then gives the
+    largest error of their ranks.
     """
-    groups = _describe([file or "-"], options, column, Plan(parse_percentiles(at)), memory, by)
-    emit(describing.quantile_rows(groups, by, column), format)
+    spec = SummarySpec(parse_percentiles(at))
+    groups = summarise_files([file or "-"], options, column, spec, memory, by)
+    emit(quantile_rows(groups, by, column), format)

@@ -28,10 +28,13 @@ app = new_app()
 @app.command()
 @reads
 def report(
-    output: Annotated[str, typer.Option("-o", "--output", help="The page to write, .html.")],
+    output: Annotated[
+        str, typer.Option("-o", "--output", help="Page to write, such as report.html.")
+    ],
     file: File = None,
     target: Annotated[
-        str | None, typer.Option("--target", help="The column to explain; else clusters.")
+        str | None,
+        typer.Option("--target", help="Column to explain (default: none; records are clustered)."),
     ] = None,
     ipynb: Annotated[
         bool, typer.Option("--ipynb", help="Write a Jupyter notebook instead of a page.")
@@ -41,20 +44,21 @@ def report(
     *,
     options: Options,
 ) -> None:
-    """One self-contained page on a CSV: Ingest, EDA, Modeling, Conclusion.
+    """Write a self-contained HTML page, or a notebook, on a CSV.
 
     Examples:
       csv-stats report people.csv -o people.html --target Weight-Pounds
       csv-stats report nba.csv -o nba.ipynb --ipynb
 
-    The page needs no network and weighs at most 2 MB. A file larger than --memory is sampled as
-    by sample-large-csv, which the page says. A notebook reads FILE again with pandas.
+    Sections: Ingest, EDA, Modeling, Conclusion. The page needs no network and is at most 2 MB. A
+    file larger than --memory is sampled as by sample-large-csv, and the page says so. A notebook
+    reads FILE again with pandas.
     """
     from pyhelpers.statistics.report import notebook, page
     from pyhelpers.statistics.report.findings import gather
 
     if ipynb and not rereadable(file):
-        raise KitError("a notebook reads its data again; name a FILE that is no pipe", 2)
+        raise KitError("a notebook reads its data again; name a FILE, not a pipe", 2)
     held = parse_memory(memory)
     with readable_twice(file) as path:
         assert path is not None
@@ -78,7 +82,7 @@ def report(
 
 @contextmanager
 def sampled(file: str, memory: int, delimiter: str | None, seed: int) -> Iterator[tuple[str, str]]:
-    """Yield FILE, or a sample of it where it is larger than memory, and what to say of that."""
+    """Yield FILE, or a sample of it if it is larger than `memory`, and a sentence on the sample."""
     if os.path.getsize(file) <= memory:
         yield file, ""
         return
@@ -90,5 +94,5 @@ def sampled(file: str, memory: int, delimiter: str | None, seed: int) -> Iterato
         path = os.path.join(folder, "sample.csv")
         sample(Job([f":{file}"], SAMPLE, seed, path, delimiter=delimiter or "", shuf=False))
         size = f"{os.path.getsize(file):,} bytes"
-        said = f"The file is larger than the memory allowed ({size}): what follows rests on a "
+        said = f"The file is larger than the memory allowed ({size}): this report describes a "
         yield path, said + f"random sample of at most {SAMPLE:,} of its records (seed {seed})."

@@ -1,4 +1,4 @@
-"""Options: what show-descent's commands share on the command line."""
+"""Options and output that the subcommands of show-descent share."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -8,32 +8,31 @@ import typer
 
 from pyhelpers import KitError
 from pyhelpers.cli.output import emit, say
-from pyhelpers.descent.runs import Schedule
+from pyhelpers.descent.gradient_descent import Schedule
 from pyhelpers.plots import picture_format
 
-TINY = ("rate", "alpha")
+SMALL = ("rate", "alpha")
 
 Rates = Annotated[
-    list[float] | None, typer.Option("-r", "--rate", help="A learning rate; repeat for more.")
+    list[float] | None,
+    typer.Option("-r", "--rate", help="Learning rate; repeatable."),
 ]
-Steps = Annotated[int, typer.Option("--steps", min=1, max=1_000_000, help="Steps of each run.")]
+Steps = Annotated[int, typer.Option("--steps", min=1, max=1_000_000, help="Number of steps.")]
 Momentum = Annotated[
     float, typer.Option("--momentum", min=0, max=0.999, help="Heavy-ball momentum.")
 ]
-ScheduleOption = Annotated[
-    Schedule, typer.Option("--schedule", help="How the rate falls from step to step.")
-]
+ScheduleOption = Annotated[Schedule, typer.Option("--schedule", help="Learning rate schedule.")]
 Picture = Annotated[
-    str | None, typer.Option("-o", "--output", help="Draw into a .png, .svg or .pdf, too.")
+    str | None, typer.Option("-o", "--output", help="Picture to write as well: .png, .svg or .pdf.")
 ]
 Plot = Annotated[
     bool | None,
-    typer.Option("--plot/--no-plot", help="Draw as text; on a terminal the table comes first."),
+    typer.Option("--plot/--no-plot", help="Plot as text (default: on a terminal)."),
 ]
 
 
 def check_output(output: str | None, plot: bool | None, format: str | None) -> None:
-    """Raise a KitError for what cannot be drawn or printed, before any work is done."""
+    """Raise a KitError for options of output that cannot be met."""
     if output:
         picture_format(output)
     if plot and format is not None:
@@ -41,8 +40,8 @@ def check_output(output: str | None, plot: bool | None, format: str | None) -> N
 
 
 def _readable(row: dict[str, Any]) -> dict[str, Any]:
-    """Write what may be tiny in six digits of its own, where a table has six decimals."""
-    return {key: f"{value:.6g}" if key in TINY else value for key, value in row.items()}
+    """Format rates, which may be small, with six significant digits; a table has six decimals."""
+    return {key: f"{value:.6g}" if key in SMALL else value for key, value in row.items()}
 
 
 def show(
@@ -51,7 +50,7 @@ def show(
     plot: bool | None,
     format: str | None,
 ) -> None:
-    """Print rows, or their plots, or on a terminal both; `plots` is called for the text."""
+    """Print rows, plots, or on a terminal both; `plots` is called for the texts."""
     both = sys.stdout.isatty() and format is None and plot is not False
     if not plot or both:
         emit(rows if format == "json" else map(_readable, rows), format)
@@ -60,9 +59,8 @@ def show(
             say(text)
 
 
-def checked_rates(rates: Sequence[float] | None, otherwise: Sequence[float]) -> Sequence[float]:
-    """Return the learning rates asked for, or others; a KitError for one that is none."""
+def check_rates(rates: Sequence[float] | None) -> None:
+    """Raise a KitError for a learning rate that is not a number above 0."""
     for rate in rates or ():
         if not 0 < rate < float("inf"):
-            raise KitError(f"--rate takes a number above 0, not {rate}", 2)
-    return rates or otherwise
+            raise KitError(f"--rate takes a number above 0; not {rate}", 2)

@@ -1,18 +1,20 @@
-"""What a report rests on: everything measured, nothing written yet."""
+"""Findings of a report: everything that is measured, before it is written up."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pyhelpers import KitError
 from pyhelpers.csvio.scan import Open, Options, Scan
-from pyhelpers.statistics.column_summary import Plan, Summary
+from pyhelpers.statistics.column_summary import Summary, SummarySpec
 from pyhelpers.statistics.correlate import correlate
-from pyhelpers.statistics.describe import Summaries, describe
+from pyhelpers.statistics.describe import describe
 from pyhelpers.statistics.fit import Fitted, fit_table
 from pyhelpers.statistics.histogram import Histogram
 from pyhelpers.statistics.kmeans import Clusters, best_k, try_all
 from pyhelpers.statistics.numeric_columns import numbers_of
-from pyhelpers.statistics.row_sample import points_of
+from pyhelpers.statistics.regression import DependentFeatureError
+from pyhelpers.statistics.row_sample import sample_rows
+from pyhelpers.statistics.table_pass import Summaries
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -62,11 +64,11 @@ class Findings:
 
 
 def is_row_number(summary: Summary) -> bool:
-    """Tell whether a column counts the records: whole numbers, each once, without a gap."""
+    """Return whether a column numbers the records: whole numbers, each once, without a gap."""
     moments = summary.moments
     whole = moments.low == int(moments.low) if abs(moments.low) < 1e15 else False
     gapless = moments.high - moments.low == moments.count - 1
-    return whole and gapless and moments.count > 2 and summary.different.distinct == moments.count
+    return whole and gapless and moments.count > 2 and summary.distinct == moments.count
 
 
 def usable(findings: Findings) -> list[str]:
@@ -76,7 +78,7 @@ def usable(findings: Findings) -> list[str]:
         if summary.name == findings.target:
             continue
         if is_row_number(summary):
-            findings.left_out.append(f"{summary.name} counts the records")
+            findings.left_out.append(f"{summary.name} numbers the records")
         elif not summary.moments.m2:
             findings.left_out.append(f"{summary.name} is constant")
         elif summary.missing > summary.count:
@@ -89,7 +91,7 @@ def usable(findings: Findings) -> list[str]:
 def gather(
     opened: Open, options: Options, source: str, target: str | None, memory: int, seed: int = 0
 ) -> Findings:
-    """Measure all that a report says, in a few readings of a file.
+    """Compute everything that a report contains, in a few passes over a file.
 
     Raises
     ------
@@ -97,8 +99,8 @@ def gather(
         As describing and fitting do.
     """
     findings = Findings(source, target=target)
-    plan = Plan(shape=True, distinct=True)
-    scan, groups = describe(opened, options, None, plan, memory, None, True)
+    spec = SummarySpec(everything=True)
+    scan, groups = describe(opened, options, None, spec, memory, None, True)
     if target is not None:
         scan.index(target)
     findings.records, findings.skipped = scan.records, scan.skipped
@@ -127,26 +129,25 @@ def _model(findings: Findings, opened: Open, options: Options, memory: int, seed
         _cluster(findings, opened(options), names[:CLUSTERED], seed)
     elif target.kind == "number" and names:
         _fit(findings, opened, options, names[:FEATURES], target.name, seed)
-    elif target.kind != "number" and 1 < target.words.distinct <= CLASSES and names:
-        plan = Plan(fractions=())
-        _, findings.classes = describe(opened, options, names, plan, memory, target.name, False)
+    elif target.kind != "number" and 1 < target.distinct <= CLASSES and names:
+        spec = SummarySpec(fractions=())
+        _, findings.classes = describe(opened, options, names, spec, memory, target.name)
 
 
 def _fit(
     findings: Findings, opened: Open, options: Options, names: list[str], target: str, seed: int
 ) -> None:
-    """Fit by all features that say something of their own; and by the strongest alone."""
+    """Fit by all features that are not combinations of others; and by the strongest alone."""
     while names:
         try:
             findings.fitted = fit_table(opened(options), target, names, seed)
             break
+        except DependentFeatureError as error:
+            findings.left_out.append(f"{error.feature} is a linear combination of other columns")
+            names = [name for name in names if name != error.feature]
         except KitError as error:
-            named = next((name for name in names if f"column {name!r} is" in str(error)), None)
-            if named is None:
-                findings.left_out.append(str(error))
-                return
-            findings.left_out.append(f"{named} is a mix of other columns")
-            names = [name for name in names if name != named]
+            findings.left_out.append(str(error))
+            return
     if findings.fitted is not None:
         sizes = abs(findings.fitted.fit.standardised[1:])
         strongest = findings.fitted.fit.names[1 + int(sizes.argmax())]
@@ -156,7 +157,7 @@ def _fit(
 def _cluster(findings: Findings, scan: Scan, names: list[str], seed: int) -> None:
     if not names:
         return
-    points = points_of(scan, names, POINTS, seed)
+    points = sample_rows(scan, names, POINTS, seed)
     try:
         tried = try_all(points.rows, names, 6, seed)
     except KitError as error:

@@ -6,8 +6,8 @@ from importlib.resources import files
 from typing import Any
 
 from pyhelpers import __version__
+from pyhelpers.statistics.catalogue import row_of
 from pyhelpers.statistics.correlate import matrix_rows
-from pyhelpers.statistics.describe import row_of
 from pyhelpers.statistics.kmeans import centre_rows
 from pyhelpers.statistics.plots import line_of
 from pyhelpers.statistics.regression import coefficient_rows
@@ -16,7 +16,7 @@ from pyhelpers.statistics.report.findings import Findings
 
 HEATMAP = 12
 TEXTS = 6
-WORDS = 8
+TOP_VALUES = 8
 ROWS = 500  # of a table on the page: 2 MB is the most it may weigh
 DOTS = 1_500
 SHOWN = ("count", "missing", "mean", "std", "min", "25%", "50%", "75%", "max")
@@ -62,10 +62,8 @@ def _ingest(findings: Findings) -> str:
     rows = []
     for summary in findings.summaries:
         row = row_of(summary)
-        kept = {key: row[key] for key in ("column", "type", "count", "missing", "unparsed")}
-        exact = summary.kind != "number"
-        kept["distinct"] = summary.words.distinct if exact else summary.different.distinct
-        rows.append(kept)
+        kept = ("column", "type", "count", "missing", "unparsed", "distinct")
+        rows.append({key: row[key] for key in kept})
     return table(rows, "Columns")
 
 
@@ -80,7 +78,7 @@ def _eda(findings: Findings) -> str:
             said += f"{peak[1]:g}"
             drawn.append(_figure(svg.histogram(bins, name, said), name))
     for summary in findings.of("text")[:TEXTS]:
-        best = summary.words.top(WORDS)
+        best = summary.value_counts.top(TOP_VALUES)
         said = f"Most frequent values of {summary.name}: "
         said += ", ".join(f"{word} {times:,}" for word, times in best)
         drawn.append(_figure(svg.bars(best, said), summary.name))

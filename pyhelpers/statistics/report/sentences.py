@@ -1,6 +1,6 @@
 """Plain sentences for a decision-maker, made only from what was measured."""
 
-from pyhelpers.statistics.distribution_shape import shape_note, tail_warning
+from pyhelpers.statistics.moments import shape_note, tail_warning
 from pyhelpers.statistics.report.findings import Findings
 
 MANY_MISSING = 0.05
@@ -68,10 +68,10 @@ def eda(findings: Findings) -> list[str]:
         direction = "rise together" if pair[2] > 0 else "move against each other"
         strength = "strongly" if abs(pair[2]) >= STRONG else "weakly"
         said.append(f"{pair[1]} and {pair[0]} {direction} most, {strength} (r = {pair[2]:.2f}).")
-    for summary in [s for s in findings.of("text") if s.words.exact][:NOTED]:
-        word, times = summary.words.top()[0]
+    for summary in [s for s in findings.of("text") if s.value_counts.exact][:NOTED]:
+        value, times = summary.value_counts.top()[0]
         share = _share(times, summary.count)
-        said.append(f"{summary.name} has {summary.words.distinct:,} values; {word!r} is {share}.")
+        said.append(f"{summary.name} has {summary.distinct:,} values; {value!r} is {share}.")
     return said
 
 

@@ -23,6 +23,7 @@ APART_S = 1.0  # between two requests: what Nominatim's usage policy asks for
 TRIES, FIRST_WAIT_S, LONGEST_WAIT_S = 4, 1.0, 60.0
 TIMEOUT_S = 180
 MOST_BYTES = 256 << 20  # of an answer: a town has less
+MOST_MESSAGE = 1 << 16  # bytes of an error that are read
 PASSING = (429, 502, 503, 504)  # busy now: worth another try
 
 Parse = Callable[[Any], Any]
@@ -131,12 +132,22 @@ def _host(url: str) -> str:
 
 
 def _refusal(url: str, error: HTTPError) -> KitError:
-    what = f"{_host(url)}: answered {error.code} {_one_line(error.reason)}"
+    what = f"{_host(url)}: answered {error.code} {_one_line(error.reason)}{_message(error)}"
     if 300 <= error.code < 400:
         return KitError(f"{what}; it leads nowhere, try another address", 4)
     if error.code in PASSING:
         return KitError(f"{what} {TRIES} times; try later", 3 if error.code == 429 else 4)
     return KitError(f"{what}; check the address and what is asked", 3 if error.code < 500 else 4)
+
+
+def _message(error: HTTPError) -> str:
+    """Return the code and message in an error's JSON, as OSRM writes them; else nothing."""
+    try:
+        found = json.loads(error.read(MOST_MESSAGE))
+        words = [found[key] for key in ("code", "message") if isinstance(found.get(key), str)]
+    except (OSError, HTTPException, ValueError, AttributeError, RecursionError):
+        return ""
+    return f" ({_one_line(': '.join(words))})" if words else ""
 
 
 def _retry_after(error: HTTPError) -> float:

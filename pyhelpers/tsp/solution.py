@@ -2,15 +2,62 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from pyhelpers.tsp.construction import Simulation
 from pyhelpers.tsp.problem import Problem, number
-from pyhelpers.tsp.solve import Solution
+
+if TYPE_CHECKING:
+    from pyhelpers.tsp.distances import Array
 
 WHOLE_BELOW = 1e15  # above, digits would be made up
 SHORT = 1e-3  # a route below this is told to so many digits, any other to so many decimals
 DIGITS, DECIMALS = 12, 9
+
+
+@dataclass
+class Solution:
+    """A route and what is known of it.
+
+    Attributes
+    ----------
+    tour : array of int, shape (n,)
+    length : float
+    method : str
+    seconds : float
+        That the search took.
+    lower_bound : float or None
+        No route is shorter.
+    bound : str
+        How the bound was come by.
+    proved : bool
+        Whether the route is proved to be a shortest.
+    interrupted : bool
+        Whether Ctrl-C ended the search.
+    simulation : Simulation or None
+        The outcomes of greedy starts.
+    """
+
+    tour: "Array"
+    length: float
+    method: str
+    seconds: float = 0.0
+    lower_bound: float | None = None
+    bound: str = ""
+    proved: bool = False
+    interrupted: bool = False
+    simulation: Simulation | None = field(default=None, repr=False)
+
+    @property
+    def gap_percent(self) -> float | None:
+        """How far the route may be above the shortest, in percent of the lower bound."""
+        if self.lower_bound is None:
+            return None
+        if self.length <= self.lower_bound:
+            return 0.0
+        return 100 * (self.length / self.lower_bound - 1) if self.lower_bound > 0 else None
 
 
 def plain(value: float) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pyhelpers.tsp.candidate_edges import Edges, candidate_edges
 from pyhelpers.tsp.grid import BITS, EXACT
 from pyhelpers.tsp.subtour_cuts import Cut, cut_rows, violated_cuts
-from pyhelpers.tsp.symmetric import Symmetric
+from pyhelpers.tsp.symmetric import SymmetricForm
 
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
@@ -30,7 +30,7 @@ INFEASIBLE = 2
 
 
 @dataclass(frozen=True)
-class Relaxed:
+class Relaxation:
     """A solution of the linear programme.
 
     Attributes
@@ -49,10 +49,10 @@ class Relaxed:
     value: float
 
 
-class Programme:
+class LinearProgramme:
     """The linear programme: edges on a grid, the cuts found so far, and the time left."""
 
-    def __init__(self, form: Symmetric, tour: "Array", until: float) -> None:
+    def __init__(self, form: SymmetricForm, tour: "Array", until: float) -> None:
         self.form, self.until = form, until
         self.edges = candidate_edges(form, tour, CANDIDATES)
         self.cuts: list[Cut] = []
@@ -65,7 +65,7 @@ class Programme:
             raise TimeoutError
         return left
 
-    def solve(self, low: "Array | None" = None, high: "Array | None" = None) -> Relaxed:
+    def solve(self, low: "Array | None" = None, high: "Array | None" = None) -> Relaxation:
         """Solve the programme over its edges, each between `low` and `high`.
 
         Where no choice satisfies the rows, these may be broken at a penalty: the prices then prove
@@ -83,7 +83,7 @@ class Programme:
         if found.x is None or found.status != 0:
             raise TimeoutError
         prices = np.maximum(-found.ineqlin.marginals, 0) if self.cuts else np.empty(0)
-        return Relaxed(
+        return Relaxation(
             found.x[: len(low)],
             np.rint(found.eqlin.marginals * UNITS),
             np.rint(prices * UNITS),
@@ -125,7 +125,7 @@ class Programme:
             self._known, self._rows = known, cut_rows(self.edges, self.cuts)
         return self._rows
 
-    def tighten(self) -> Relaxed:
+    def tighten(self) -> Relaxation:
         """Add cuts and edges until none is missing."""
         while True:
             found = self.solve()
@@ -135,7 +135,7 @@ class Programme:
             elif not self._enter(found):
                 return found
 
-    def violated(self, found: Relaxed) -> list[Cut]:
+    def violated(self, found: Relaxation) -> list[Cut]:
         """Return cuts that a solution breaks and that are not in the programme yet."""
         known = {(cut.side.tobytes(), cut.teeth.tobytes()) for cut in self.cuts}
         return [
@@ -144,7 +144,7 @@ class Programme:
             if (cut.side.tobytes(), cut.teeth.tobytes()) not in known
         ]
 
-    def _enter(self, found: Relaxed) -> bool:
+    def _enter(self, found: Relaxation) -> bool:
         """Take in the edges that the prices make worth while; False when there is none."""
         import numpy as np
 
@@ -158,7 +158,7 @@ class Programme:
         self.edges = _with(self.form, self.edges, i[best], j[best])
         return True
 
-    def _all_reduced(self, found: Relaxed, most: float) -> "tuple[Array, Array, Array]":
+    def _all_reduced(self, found: Relaxation, most: float) -> "tuple[Array, Array, Array]":
         """Return the edges, of all that there are, whose reduced cost is at most so much."""
         import numpy as np
 
@@ -182,7 +182,7 @@ class Programme:
         i, j, cost = (np.concatenate(part) for part in zip(*parts, strict=True))
         return i, j, cost
 
-    def restrict(self, found: Relaxed, target: float) -> float:
+    def restrict(self, found: Relaxation, target: float) -> float:
         """Return the bound over all edges, and keep those that a tour up to `target` may use."""
         import numpy as np
 
@@ -195,14 +195,14 @@ class Programme:
         self.edges = _with(self.form, _only_forced(edges), i, j)
         return bound
 
-    def reduced(self, found: Relaxed) -> "Array":
+    def reduced(self, found: Relaxation) -> "Array":
         """Return what the prices leave of each edge's length."""
         edges = self.edges
         cost: Array = edges.length - found.nodes[edges.i] - found.nodes[edges.j]
         cost -= self.rows().T @ found.cuts
         return cost
 
-    def bound(self, found: Relaxed, low: "Array", high: "Array") -> float:
+    def bound(self, found: Relaxation, low: "Array", high: "Array") -> float:
         """Return the bound that the prices prove over the programme's edges, within their limits.
 
         What the prices leave of an edge's length is taken whole where it is below zero.
@@ -213,7 +213,7 @@ class Programme:
         least = np.where(reduced < 0, high * reduced, low * reduced)
         return self._rows_worth(found) + whole_sum(least)
 
-    def _rows_worth(self, found: Relaxed) -> float:
+    def _rows_worth(self, found: Relaxation) -> float:
         """Return what the rows are worth at their prices; -inf if sums would not be exact."""
         largest = abs(found.nodes).max(initial=0.0) + found.cuts.sum()
         if 4 * largest >= EXACT:
@@ -261,7 +261,7 @@ def _nothing(rows: int, columns: int) -> Any:
     return csr_array((rows, columns))
 
 
-def _with(form: Symmetric, edges: Edges, i: "Array", j: "Array") -> Edges:
+def _with(form: SymmetricForm, edges: Edges, i: "Array", j: "Array") -> Edges:
     """Return the edges and some more."""
     import numpy as np
 

@@ -20,6 +20,8 @@ SWING = 0.1  # of the longest step: a shorter one that turns back is not seen
 SWINGS = 3  # so many of them are an oscillation
 GONE = 1e12  # times the first loss above the minimum: it will not come back
 HALVINGS = 4
+FLOOR = 1e-12  # share of the first loss at which a drawn loss ends
+CEILING = 1e3  # times the first loss at which the loss of a diverging run is cut off
 
 
 def scheduled(rate: float, schedule: Schedule, step: int, steps: int) -> float:
@@ -162,3 +164,20 @@ def observed_label(run: Run, lowest: float, noisy: bool = False) -> Label:
     if (turns & (lengths[1:] > SWING * lengths.max())).sum() >= SWINGS:
         return "oscillating"
     return "good" if left <= CLOSE else "too low"
+
+
+@dataclass(frozen=True)
+class LabelledRun:
+    """A run with its name in a legend, and the loss at the minimum that it approached."""
+
+    run: Run
+    name: str
+    lowest: float
+
+    def heights(self) -> "NDArray[np.float64]":
+        """Return the loss above the minimum before each step, as a share of the first."""
+        import numpy as np
+
+        first = float(self.run.losses[0]) - self.lowest
+        above = (self.run.losses - self.lowest) / (first if first > 0 else 1.0)
+        return np.clip(above, FLOOR, CEILING)

@@ -1,0 +1,1 @@
+"""Places of OpenStreetMap, and requests to public map services."""

@@ -1,0 +1,142 @@
+"""Places with given tags in a town: Nominatim finds the town, Overpass the places."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from pyhelpers import KitError
+from pyhelpers.places.service import Service
+
+OVERPASS = "https://overpass-api.de/api/interpreter"
+NOMINATIM = "https://nominatim.openstreetmap.org/search"
+ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
+# What Overpass adds to the number of a relation or way to name the area within it.
+AREA_OFFSET = {"relation": 3_600_000_000, "way": 2_400_000_000}
+TAG = re.compile(r"\s*([\w:.-]+)\s*(?:=\s*(.+?)\s*)?")
+TIMEOUT_S = 90
+MOST_IDS = 1 << 53  # numbers of OpenStreetMap's are below
+
+
+def tag_filter(wanted: str) -> str:
+    """Return Overpass' filter for tags joined by commas.
+
+    Examples
+    --------
+    >>> tag_filter("amenity=restaurant,cuisine=pizza")
+    '["amenity"="restaurant"]["cuisine"="pizza"]'
+    >>> tag_filter("museum")
+    '["museum"]'
+    """
+    parts = []
+    for tag in wanted.split(","):
+        found = TAG.fullmatch(tag)
+        if found is None:
+            raise KitError(f"{tag!r} is no tag; write key=value, as amenity=restaurant", 2)
+        key, value = found.groups()
+        parts.append(f"[{_quoted(key)}]" if value is None else f"[{_quoted(key)}={_quoted(value)}]")
+    return "".join(parts)
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def find_area(service: Service, address: str, town: str) -> str:
+    """Return how Overpass names the area of a town: by number, or its box where it has none."""
+    query = urlencode({"q": town, "format": "jsonv2", "limit": 1}, errors="replace")
+    return str(service.ask(f"{address}?{query}", parse=lambda found: _area(found, town)))
+
+
+def _area(found: Any, town: str) -> str:
+    """Return the area in Nominatim's answer; an error where it is not of the documented shape."""
+    if found == []:
+        raise KitError(f"no place is called {town!r}; add its country")
+    if not isinstance(found, list) or not isinstance(found[0], dict):
+        raise TypeError("no list of places")
+    place = found[0]
+    if "osm_id" not in place or not isinstance(place.get("boundingbox"), list):
+        raise TypeError("a place has no osm_id and boundingbox")
+    kind, number = str(place.get("osm_type")), int(place["osm_id"])
+    south, north, west, east = (float(side) for side in place["boundingbox"])
+    latitudes = -90 <= south <= north <= 90
+    if not (latitudes and abs(west) <= 180 and abs(east) <= 180 and 0 <= number < MOST_IDS):
+        raise ValueError("osm_id or boundingbox is not on the globe")
+    if kind in AREA_OFFSET:
+        return f"area:{number + AREA_OFFSET[kind]}"
+    return f"{south},{west},{north},{east}"
+
+
+def overpass_query(area: str, wanted: str) -> str:
+    """Return the query, in Overpass QL, for all nodes, ways and relations with the tags."""
+    head = f"[out:json][timeout:{TIMEOUT_S}];"
+    if area.startswith("area:"):
+        head += f"area({area.removeprefix('area:')})->.within;"
+        area = "area.within"
+    return f"{head}nwr{tag_filter(wanted)}({area});out center tags;"
+
+
+def elements_of(found: Any) -> list[dict[str, Any]]:
+    """Return the elements of Overpass' answer; an error where it has none, or of another shape."""
+    elements: list[dict[str, Any]] = found["elements"]
+    if not isinstance(elements, list):
+        raise TypeError("elements are no list")
+    for element in elements:
+        tags, where = element.get("tags", {}), element.get("center", element)
+        if not all(isinstance(text, str) for text in (*tags, *tags.values())):
+            raise TypeError("a tag is no text")
+        place = [where[side] for side in ("lat", "lon") if side in where]
+        if not all(type(side) in (int, float) and abs(side) <= 360 for side in place):
+            raise ValueError("a place is not on the globe")
+    return elements
+
+
+def rows_of(elements: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield each element that has a name and a place; of one name the second is "name (2)"."""
+    seen: dict[str, int] = {}
+    for element in elements:
+        tags = {key: _text(value) for key, value in element.get("tags", {}).items()}
+        where = element.get("center", element)
+        name = tags.get("name", "").strip()
+        if not name or "lat" not in where or "lon" not in where:
+            continue
+        seen[name] = seen.get(name, 0) + 1
+        street = f"{tags.get('addr:street', '')} {tags.get('addr:housenumber', '')}".strip()
+        yield {
+            "name": name if seen[name] == 1 else f"{name} ({seen[name]})",
+            "lat": where["lat"],
+            "lon": where["lon"],
+            "address": street,
+            "cuisine": tags.get("cuisine", ""),
+            "website": tags.get("website", tags.get("contact:website", "")),
+            "osm": _text(f"{element.get('type', '')}/{element.get('id', '')}"),
+            "attribution": ATTRIBUTION,
+        }
+
+
+def _text(text: str) -> str:
+    """Return a text that UTF-8 can hold: JSON may have half a pair of surrogates."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def find_places(
+    service: Service, nominatim: str, overpass: str, wanted: str, town: str
+) -> tuple[list[dict[str, Any]], int]:
+    """Find the named places with some tags in a town.
+
+    Returns
+    -------
+    list of dict, int
+        A row for each place, by name; the number of elements found, with or without a name.
+
+    Raises
+    ------
+    KitError
+        With 1 when there is no such town, 2 for what is not a tag, 3 and 4 as `Service.ask`.
+    """
+    tag_filter(wanted)
+    query = overpass_query(find_area(service, nominatim, town), wanted)
+    body = urlencode({"data": query}, errors="replace").encode()
+    elements = service.ask(overpass, body, elements_of)
+    return sorted(rows_of(elements), key=lambda row: str(row["name"])), len(elements)
