@@ -3,9 +3,9 @@ load test_helper
 
 @test "deploy-model wants a cloud, a model and a name" {
   run -2 --separate-stderr deploy-model azure
-  [[ $stderr == "deploy-model: azure, aws or gcp, a MODEL and a NAME are wanted; see"* ]]
+  [[ $stderr == "deploy-model: azure, aws or gcp, a MODEL and a NAME are needed; see"* ]]
   run -2 --separate-stderr deploy-model heroku model ada-weight
-  [[ $stderr == "deploy-model: azure, aws or gcp is wanted, not 'heroku'; see"* ]]
+  [[ $stderr == "deploy-model: unknown platform 'heroku': azure, aws or gcp is needed; see"* ]]
 }
 
 @test "deploy-model takes names that all clouds take" {
@@ -18,9 +18,9 @@ load test_helper
 
 @test "deploy-model refuses an option of another cloud" {
   run -2 --separate-stderr deploy-model gcp model ada-weight --group x
-  [[ $stderr == "deploy-model: --group is for azure; see deploy-model --help" ]]
+  [[ $stderr == "deploy-model: --group is only for azure; see deploy-model --help" ]]
   run -2 --separate-stderr deploy-model azure model ada-weight --sagemaker
-  [[ $stderr == "deploy-model: --sagemaker is for aws; see deploy-model --help" ]]
+  [[ $stderr == "deploy-model: --sagemaker is only for aws; see deploy-model --help" ]]
 }
 
 @test "deploy-model says what is needed" {
