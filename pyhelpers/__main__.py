@@ -28,11 +28,11 @@ def die_by(signum: int) -> NoReturn:
     os._exit(128 + signum)  # only where the signal is blocked
 
 
-def explain(error: Exception, command: str) -> tuple[str, int]:
+def explain(error: Exception) -> tuple[str, int]:
     """Put an error into one line, "what is wrong; what to do", and an exit code."""
     if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # KitError, Typer's own
         message, code = " ".join(error.format_message().split()), error.exit_code
-        path = getattr(getattr(error, "ctx", None), "command_path", command)
+        path = getattr(getattr(error, "ctx", None), "command_path", cli.command_path)
         hint = f"; see {path} --help" if code == 2 and "; " not in message else ""
         return message.rstrip(".") + hint, code
     if isinstance(error, ModuleNotFoundError):
@@ -101,7 +101,7 @@ def run(command: str, args: list[str]) -> int:
 def main(argv: list[str]) -> int:
     """Run `argv` (command first); every outcome leaves through here."""
     command, args = argv[0], argv[1:]
-    cli.command_name = command
+    cli.command_name = cli.command_path = command
     debug = "--debug" in (args[: args.index("--")] if "--" in args else args)
     if debug:
         args.remove("--debug")
@@ -126,7 +126,7 @@ def main(argv: list[str]) -> int:
             raise
         from pyhelpers.cli.output import note
 
-        message, code = explain(error, command)
+        message, code = explain(error)
         # What is left of the results in the buffer is dropped: its writing may have been the error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         note(message)

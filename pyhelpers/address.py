@@ -1,4 +1,4 @@
-"""Addresses of the web: encoded as HTTP can carry them, opened, their failures in one line."""
+"""Web addresses: encode and open them; report failures in one line."""
 
 import io
 import re
@@ -14,7 +14,12 @@ KEPT = "%/:;=@!$&'()*+,~?-._[]"  # what quote() leaves as it is
 
 
 def encoded(url: str) -> str:
-    """Return an http(s) address in ASCII (RFC 3987, 3.1); a KitError (2) for one that is none.
+    """Return an http(s) address in ASCII (RFC 3987, 3.1).
+
+    Raises
+    ------
+    KitError
+        (2) for a text that is not an http(s) address.
 
     Examples
     --------
@@ -38,7 +43,7 @@ def encoded(url: str) -> str:
         ):
             raise ValueError("it does not begin with http:// or https:// and a host")
     except ValueError as error:  # UnicodeError, and urlsplit's for a bad port or brackets
-        raise KitError(f"{redacted(url)!a} is no address: {error}; check it", 2) from None
+        raise KitError(f"{redacted(url)!a} is not an address: {error}; check it", 2) from None
     rest = [quote(part, KEPT, errors="surrogateescape") for part in (parts.path, parts.query)]
     return urlunsplit((parts.scheme, place, *rest, ""))
 
@@ -68,7 +73,7 @@ class _Download(io.RawIOBase):
 
 
 def redirecting() -> Any:
-    """Return urllib's handler of redirections, but one that leads https nowhere but to https."""
+    """Return urllib's redirect handler, restricted: https redirects only to https."""
     from urllib.error import HTTPError
     from urllib.request import HTTPRedirectHandler
 
@@ -83,14 +88,20 @@ def redirecting() -> Any:
 
 
 def open_address(request: Any, timeout: float) -> Any:
-    """Open a urllib Request as urlopen does, but for where it may be led."""
+    """Open a urllib Request as urlopen does, with restricted redirects."""
     from urllib.request import build_opener
 
     return build_opener(redirecting()).open(request, timeout=timeout)
 
 
 def open_url(url: str) -> io.RawIOBase:
-    """Open an address; a KitError with 3 where a server refuses, with 4 where none answers."""
+    """Open an address for reading.
+
+    Raises
+    ------
+    KitError
+        (3) where a server refuses, (4) where none answers or one fails.
+    """
     from http.client import HTTPException
     from urllib.error import HTTPError, URLError
     from urllib.request import Request

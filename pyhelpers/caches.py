@@ -1,4 +1,4 @@
-"""Caches: files of our own that may be lost at any time, in folders that others may reach too."""
+"""Caches: files that may be lost at any time, in folders that other users may write to."""
 
 import os
 from stat import S_ISREG
@@ -8,9 +8,9 @@ from pyhelpers.files import write_whole
 
 
 def read_kept(path: str) -> bytes | None:
-    """Return what a cache holds; None where there is no regular file of this user's own."""
+    """Return a cache file's bytes; None unless it is a regular file that this user owns."""
     try:
-        # A named pipe in its place would be waited for, a link might lead to anything.
+        # Opening a named pipe would block, and a link might lead anywhere.
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return None
@@ -23,9 +23,9 @@ def read_kept(path: str) -> bytes | None:
 
 
 def keep(path: str, data: bytes) -> bool:
-    """Put a file into a cache, in place of whatever has its name; tell whether that was done.
+    """Write a cache file, replacing one of the same name; return whether that was possible.
 
-    A link is replaced, not followed, and nothing is put into a folder of another user's.
+    A link is replaced, not followed; nothing is written into another user's folder.
     """
     folder = os.path.dirname(path)
     try:

@@ -2,20 +2,18 @@
 
 import errno
 import os
-import shutil
 import signal
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, NoReturn
 
 from pyhelpers import KitError
 
-NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)  # what only a write can meet
+NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)  # errors of writing only
 
 
 class EndedError(BaseException):
-    """A signal asked the program to end: raised, so that what is half done is swept away first."""
+    """A signal asked the program to end; raised so that half-written files are removed first."""
 
     def __init__(self, signum: int) -> None:
         super().__init__(signum)
@@ -26,7 +24,7 @@ ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
 def _end(signum: int, frame: object) -> NoReturn:
-    for number in ENDING:  # once is enough: nothing shall interrupt the sweeping
+    for number in ENDING:  # ignore further signals during clean-up
         signal.signal(number, signal.SIG_IGN)
     raise EndedError(signum)
 
@@ -35,7 +33,7 @@ def _end(signum: int, frame: object) -> NoReturn:
 def orderly_end() -> Iterator[None]:
     """Let SIGTERM and SIGHUP raise EndedError while the block runs, as Ctrl-C raises its own.
 
-    Only while there is something to sweep away: elsewhere a signal ends the program at once, also
+    Use it only where files have to be removed: elsewhere a signal ends the program at once, even
     in the middle of a library's long call, where Python's handlers have to wait.
     """
     import threading
@@ -53,9 +51,9 @@ def orderly_end() -> Iterator[None]:
 
 
 def trusted_target(path: str) -> str:
-    """Return where a path leads; a KitError where another user's link in a shared folder decides.
+    """Return a path with its links resolved; refuse another user's link in a shared folder.
 
-    As Linux has it by default (fs.protected_symlinks), for a rename is not covered by that.
+    Linux refuses it by default (fs.protected_symlinks), but not for a rename.
     """
     folder = os.path.dirname(os.path.abspath(path))
     if os.path.islink(path):
@@ -68,10 +66,10 @@ def trusted_target(path: str) -> str:
 
 @contextmanager
 def write_whole(path: str, follow: bool = True) -> Iterator[IO[bytes]]:
-    """Write a file that appears whole or not at all: temp file beside it, fsync, rename.
+    """Write a file that appears whole or not at all: temporary file beside it, fsync, rename.
 
-    An existing file keeps its mode; a symbolic link keeps pointing at the file it names, unless
-    it is not to be followed: then the file takes its place.
+    An existing file keeps its mode. A symbolic link is followed, so that it keeps pointing at the
+    file; with `follow=False` the new file replaces the link.
     """
     import tempfile
 
@@ -104,14 +102,14 @@ def write_whole(path: str, follow: bool = True) -> Iterator[IO[bytes]]:
 
 
 def umasked(mode: int) -> int:
-    """Return what the umask leaves of a mode."""
+    """Return a mode without the bits that the umask removes."""
     umask = os.umask(0)
     os.umask(umask)
     return mode & ~umask
 
 
 def _mode_for(target: str) -> int:
-    """Keep an existing file's mode; else what the umask allows."""
+    """Return an existing file's mode; for a new file the mode that the umask allows."""
     if os.path.isfile(target) and not os.path.islink(target):
         return os.stat(target).st_mode & 0o7777
     return umasked(0o666)
@@ -124,11 +122,14 @@ def write_whole_folder(path: str, replace: bool = True) -> Iterator[str]:
     Parameters
     ----------
     path : str
-        Where it is to stand; where a symbolic link leads, if it is one.
+        The folder's path; a symbolic link is followed.
     replace : bool
-        Whether it takes the place of what is there, which is gone only after that; else only an
-        empty folder may be there.
+        Replace an existing file or folder, which is removed last; False allows only an empty
+        folder.
     """
+    import shutil
+    import tempfile
+
     target = trusted_target(path)
     folder, name = os.path.split(target)
     with orderly_end():
@@ -145,7 +146,7 @@ def write_whole_folder(path: str, replace: bool = True) -> Iterator[str]:
 
 
 def _swap(draft: str, target: str) -> None:
-    """Put a finished folder in place of what is there; no signal comes in between."""
+    """Replace what has the target's name by a finished folder, with signals blocked."""
     if not os.path.lexists(target):
         os.rename(draft, target)
         return
@@ -159,6 +160,8 @@ def _swap(draft: str, target: str) -> None:
             os.rename(old, target)
             raise
         if os.path.isdir(old):
+            import shutil
+
             shutil.rmtree(old)
         else:
             os.unlink(old)

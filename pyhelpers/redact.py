@@ -1,10 +1,10 @@
-"""Redaction: what is secret in the addresses of a text, replaced before it is shown or kept."""
+"""Redaction: replace the secrets in a text's addresses before it is shown or stored."""
 
 import re
 
 REDACTED = "REDACTED"
 
-# Scheme and the rest of an address, up to what no address holds; a bare :// costs nothing more.
+# Scheme and the rest of an address, up to a character that no address holds.
 _ADDRESS = re.compile(r"""([A-Za-z][A-Za-z0-9+.-]{0,30})://([^\s"'<>`\\^{|}]+)""")
 _PUNCTUATION = ".,:;)]"  # of the sentence around an address
 # A parameter whose name has one of these may hold a secret: signatures of S3, Google, Azure (SAS)
@@ -14,16 +14,16 @@ _SECRET = (
     r"|policy|ticket|otp\b|sas\b|googleaccessid|cookie|nonce|state\b"
 )
 _SECRET_NAME = re.compile(_SECRET.replace(r"\b", r"(?![A-Za-z])"), re.IGNORECASE)
-# A value that was made by a machine: long, of letters and digits.
+# A value that a machine made: long, of letters and digits.
 _TOKEN = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_.~+/=%-]{24,}")
 # An address in a parameter, with a password or a parameter of its own that may be secret.
 _NESTED = re.compile(rf"://[^/\s]*@|[?&;#][\w.-]{{0,60}}?(?:{_SECRET})[\w.-]*=", re.IGNORECASE)
 
 
 def redacted(text: str) -> str:
-    """Replace passwords, and the parameters that may be secret, in the addresses of a text.
+    """Replace passwords, and parameters that may be secret, in the addresses of a text.
 
-    Names are kept; a user without a password is taken for a token where the scheme is HTTP's.
+    Names are kept. In an http(s) address a user name without a password is taken for a token.
 
     Examples
     --------

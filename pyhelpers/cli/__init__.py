@@ -1,3 +1,5 @@
 """Shared command-line options and output."""
 
-command_name = "beachhead"  # the running command's; the dispatcher sets it, messages begin with it
+# Set by the dispatcher when a command starts: the command, with which every message begins, and
+# the command with its subcommand, whose --help an error names.
+command_name = command_path = "beachhead"

@@ -1,6 +1,7 @@
-"""Typer applications: help printed as written, subcommands loaded when they are called."""
+"""Typer applications: help printed as written, subcommands imported when they are called."""
 
 import os
+import re
 from collections.abc import Callable
 from importlib import import_module
 from types import ModuleType
@@ -9,7 +10,10 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from pyhelpers import KitError
+from pyhelpers import KitError, cli
+
+# The first line of the docstring below `@app.command()`.
+SUMMARY = re.compile(r'^@app\.command\(.*?^    """(.*?)(?:"""|\n)', re.DOTALL | re.MULTILINE)
 
 
 class _AsWritten:
@@ -33,11 +37,19 @@ class KitCommand(_AsWritten, TyperCommand):
     """A command whose help is its function's docstring."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; NaN, which passes every limit, is no option's value."""
+        """Run the command; refuse NaN, which is within every limit of an option."""
+        cli.command_path = ctx.command_path
         for name, value in ctx.params.items():
             if any(each != each for each in (value if isinstance(value, list) else [value])):
                 raise KitError(f"--{name.replace('_', '-')} takes a number, not nan", 2)
         return super().invoke(ctx)
+
+
+def _summary(path: str) -> str:
+    """Return the first line of help of the command in a module, which is read, not imported."""
+    with open(path, encoding="utf-8") as source:
+        found = SUMMARY.search(source.read())
+    return found[1] if found else ""
 
 
 class KitGroup(_AsWritten, TyperGroup):
@@ -47,6 +59,12 @@ class KitGroup(_AsWritten, TyperGroup):
     """
 
     package: ModuleType
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the subcommands with their summaries, without importing them."""
+        folder = self.package.__path__[0]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _summary(f"{folder}/{name}.py")) for name in self.commands])
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the subcommands' names."""

@@ -19,7 +19,7 @@ load test_helper
 
 @test "csv-stats describe takes no percentile above 100" {
   run -2 --separate-stderr csv-stats describe --percentiles 101 <<<$'a\n1'
-  [[ $stderr == "csv-stats: percentiles are comma-separated numbers from 0 to 100, not '101'; see csv-stats --help" ]]
+  [[ $stderr == "csv-stats: percentiles are comma-separated numbers from 0 to 100, not '101'; see csv-stats describe --help" ]]
 }
 
 @test "csv-stats quantiles of a column of words ends with 1 and one line" {

@@ -106,13 +106,13 @@ def test_ctrl_c_ends_by_sigint_without_a_traceback(clean_env: dict[str, str]) ->
 def test_a_missing_package_is_exit_code_127(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from pyhelpers import __main__ as door
+    from pyhelpers import __main__ as dispatcher
 
     def run_without(command: str, args: list[str]) -> int:
         raise ModuleNotFoundError("No module named 'numpy'", name="numpy")
 
-    monkeypatch.setattr(door, "run", run_without)
-    assert door.main(["csv-stats"]) == 127
+    monkeypatch.setattr(dispatcher, "run", run_without)
+    assert dispatcher.main(["csv-stats"]) == 127
     assert capsys.readouterr().err.startswith("csv-stats: the Python package numpy is missing; ")
 
 
@@ -148,3 +148,32 @@ def test_only_messages_and_bars_write_to_standard_error() -> None:
         and re.search(r"stderr\.write\(|file=sys\.stderr|, sys\.stderr\)", path.read_text())
     }
     assert found <= SPEAKERS | TO_CHANGE
+
+
+@pytest.mark.parametrize(
+    ("words", "where"),
+    [
+        (("csv-stats", "describe", "--percentiles", "101", HEIGHTS), "csv-stats describe"),
+        (("csv-stats", "describe", "--frob", HEIGHTS), "csv-stats describe"),
+        (("csv-stats", "plot", HEIGHTS, "--confidence", "nan"), "csv-stats plot"),
+        (("csv-stats", "--frob"), "csv-stats"),
+        (("show-descent", "function", "bowl", "--frob"), "show-descent function"),
+        (("make-change", "--frob"), "make-change"),
+    ],
+    ids=str,
+)
+def test_a_usage_error_names_the_help_of_the_subcommand(
+    run: Run, words: tuple[str, ...], where: str
+) -> None:
+    done = run(*words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"{words[0]}: ")
+    assert done.stderr.endswith(f"; see {where} --help\n")
+
+
+def test_a_misspelt_subcommand_is_answered_with_the_right_one(run: Run) -> None:
+    done = run("csv-stats", "descrive")
+    assert done.returncode == 2
+    assert done.stderr == (
+        "csv-stats: No such command 'descrive'. Did you mean 'describe'?; see csv-stats --help\n"
+    )

@@ -20,13 +20,13 @@ SIGNALS = [signal.SIGTERM, signal.SIGHUP, signal.SIGINT]
 # A command whose block waits to be ended.
 WAITING = """
 import sys, time
-from pyhelpers import __main__ as door
+from pyhelpers import __main__ as dispatcher
 from pyhelpers.files import orderly_end, write_whole, write_whole_folder
 def run(command, args):
     with {block}:
         time.sleep(60)
-door.run = run
-sys.exit(door.main(["command", *sys.argv[1:]]))
+dispatcher.run = run
+sys.exit(dispatcher.main(["command", *sys.argv[1:]]))
 """
 
 
