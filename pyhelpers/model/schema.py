@@ -139,8 +139,8 @@ class Schema:
     def row_of_list(self, values: Sequence[Any], row: int) -> list[Value]:
         """Return a list of JSON values, in the order of the fields, as a row."""
         if len(values) != len(self.features):
-            wanted = f"{len(self.features)} wanted: {', '.join(self.names)}"
-            raise BadValue(f"has {len(values)} values; {wanted}", row)
+            needed = f"{len(self.features)} are needed: {', '.join(self.names)}"
+            raise BadValue(f"has {len(values)} values; {needed}", row)
         try:
             return [value_of_json(*pair) for pair in zip(self.features, values, strict=True)]
         except BadValue as error:
