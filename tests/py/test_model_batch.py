@@ -1,4 +1,4 @@
-"""Batch prediction: every byte kept, however a file is cut; in processes, on a cluster."""
+"""Batch prediction copies every byte of a CSV, wherever blocks end, also in several processes."""
 
 import csv
 import io
@@ -164,7 +164,7 @@ def test_the_shipped_file_is_kept_byte_for_byte(run: Run, tmp_path: Path) -> Non
         assert done.stdout.encode() == alone, done.stderr
 
 
-def test_regular_blocks_do_go_the_fast_way(models: dict[str, Model]) -> None:
+def test_regular_blocks_use_the_fast_path(models: dict[str, Model]) -> None:
     path = io.BytesIO(b"3,red\n,blue\n4.5,NA\n")
     (block,) = read_blocks(cast(BinaryIO, path), 2)
     layout = Layout("x", ",", 2, models["linear"].schema.features, [0, 1])
@@ -202,14 +202,14 @@ def test_a_block_ends_where_python_ends_a_record(text: str) -> None:
     ],
 )
 @pytest.mark.parametrize("size", [10, 1000])
-def test_what_is_wrong_is_named_with_its_place(
+def test_errors_name_file_line_and_column(
     models: dict[str, Model], data: bytes, said: str, size: int, tmp_path: Path
 ) -> None:
     with pytest.raises(KitError, match=said):
         predicted(models["linear"], data, size, tmp_path)
 
 
-def test_answers_come_as_soon_as_their_rows_are_there(tmp_path: Path) -> None:
+def test_predictions_are_written_as_soon_as_rows_arrive(tmp_path: Path) -> None:
     model = train_heights(tmp_path / "m")
     words = [str(ROOT / "bin/ml-model"), "predict", str(model)]
     process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)

@@ -1,4 +1,4 @@
-"""A model is itself or an error: whatever is changed in its files is noticed, in one line."""
+"""Any change to the files of a model is noticed and reported in one line."""
 
 import json
 import random
@@ -188,9 +188,7 @@ def put_sealed(folder: Path, card: str, content: dict[str, bytes]) -> None:
         (folder / name).write_bytes(data)
 
 
-def test_a_crafted_model_as_the_test_makes_it_works_unchanged(
-    models: dict[str, Path], tmp_path: Path
-) -> None:
+def test_an_unchanged_crafted_model_works(models: dict[str, Path], tmp_path: Path) -> None:
     stored = store.read_model(str(models["linear"]))
     card = {key: part for key, part in stored.card.items() if key not in ("sha256", "files")}
     put_sealed(tmp_path / "m", json.dumps(card), stored.content)
@@ -212,7 +210,7 @@ def test_one_digit_of_the_coefficients_is_noticed(models: dict[str, Path], tmp_p
                 load.load_model(str(copy))
 
 
-def test_files_of_two_models_do_not_make_one(models: dict[str, Path], tmp_path: Path) -> None:
+def test_files_of_two_models_cannot_be_mixed(models: dict[str, Path], tmp_path: Path) -> None:
     shutil.copytree(models["linear"], tmp_path / "m")
     shutil.copytree(
         models["logistic"], tmp_path / "m", dirs_exist_ok=True, ignore=lambda *_: [documents.CARD]

@@ -1,4 +1,4 @@
-"""What is too large or too long for a model is named by its place; no input costs the square."""
+"""Values too large for a model are named by their place; no input takes quadratic time."""
 
 import io
 from pathlib import Path
@@ -128,7 +128,7 @@ class Chunks:
         b"1,a\n" * 40_000,
     ],
 )
-def test_cutting_into_records_looks_at_each_byte_a_few_times(content: bytes) -> None:
+def test_cutting_into_records_reads_each_byte_a_bounded_number_of_times(content: bytes) -> None:
     Counted.looked = 0
     found = [*read_blocks(cast(BinaryIO, Chunks(content, 4096)), 2)]
     assert b"".join(block.data for block in found) == content
@@ -159,7 +159,7 @@ class Name(str):
     __hash__ = str.__hash__
 
 
-def test_finding_columns_compares_each_name_a_few_times() -> None:
+def test_finding_columns_takes_linear_time() -> None:
     names = [Name(f"c{at}") for at in range(2_000)]
     schema = Schema([Feature(f"c{at}", "number") for at in range(2_000)])
     Name.compared = 0
@@ -171,7 +171,7 @@ def test_finding_columns_compares_each_name_a_few_times() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "t"])
-def test_training_on_very_many_columns_asks_the_model_a_few_times(
+def test_training_on_very_many_columns_makes_few_predictions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     asked: list[int] = []

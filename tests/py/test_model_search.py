@@ -1,4 +1,4 @@
-"""Measures, cross-validation, auto: each beside scikit-learn's own, or a rule worked by hand."""
+"""Measures, cross-validation and auto against scikit-learn or a rule worked by hand."""
 
 import io
 import json
@@ -38,7 +38,7 @@ def numbers(count: int = 200) -> tuple[Any, Any, str]:
     return x, y, "a,b,c,y\n" + "\n".join(lines) + "\n"
 
 
-def test_log_loss_is_scikit_learns() -> None:
+def test_log_loss_equals_scikit_learns() -> None:
     drawn = np.random.default_rng(0)
     shares = drawn.dirichlet(np.ones(3), 50)
     classes, y = np.array(["a", "b", "c"]), drawn.choice(["a", "b", "c"], 50)
@@ -48,7 +48,7 @@ def test_log_loss_is_scikit_learns() -> None:
     assert unseen == pytest.approx(-np.log(metrics.CERTAIN))
 
 
-def test_cross_validation_is_scikit_learns_on_the_training_part() -> None:
+def test_cross_validation_equals_scikit_learns_on_the_training_records() -> None:
     x, y, text = numbers()
     made = train.train_model(table(text), TrainingOptions("y", seed=4))
     from sklearn.model_selection import train_test_split
@@ -143,7 +143,7 @@ QUICK = [
 ]
 
 
-def test_auto_finds_the_curve_and_shows_all_that_it_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_auto_finds_the_curve_and_shows_every_candidate(monkeypatch: pytest.MonkeyPatch) -> None:
     _, _, text = numbers()
     monkeypatch.setattr(selection, "candidates", lambda task: QUICK)
     made = train.train_model(table(text), TrainingOptions("y", model="auto", seconds=60, folds=3))
@@ -173,7 +173,7 @@ def test_evaluate_measures_as_scikit_learn_does(tmp_path: Path) -> None:
     assert measured["records"] == 200 and dummy["model"] == "dummy"
 
 
-def test_evaluate_gives_back_the_held_out_measures(run: Run, tmp_path: Path) -> None:
+def test_evaluate_repeats_the_held_out_measures(run: Run, tmp_path: Path) -> None:
     x, y, text = iris()
     made = train.train_model(table(text), TrainingOptions("kind", test_size=0.4, seed=2))
     store.save(str(tmp_path / "m"), made.files(made.card))
@@ -205,7 +205,7 @@ def test_evaluate_refuses_what_it_cannot_measure(tmp_path: Path, text: str, said
         evaluate.evaluate(load.load_model(str(tmp_path / "m")), table(text))
 
 
-def test_a_class_too_rare_for_every_fold_is_no_failure() -> None:
+def test_a_class_too_rare_for_every_fold_can_be_trained() -> None:
     lines = "".join(f"{i % 9},{i * 37 % 11},{'odd' if i % 2 else 'even'}\n" for i in range(60))
     made = train.train_model(table("a,b,kind\n" + lines + "1,1,rare\n"), TrainingOptions("kind"))
     assert made.card["metrics"]["accuracy"] >= 0

@@ -1,4 +1,4 @@
-"""What new-ml-project writes, before anything of it runs."""
+"""The files that new-ml-project writes, without running them."""
 
 import csv
 import hashlib
@@ -50,32 +50,32 @@ def test_a_text_becomes_a_literal_that_python_reads_back(text: str) -> None:
 
 
 @given(st.text(), st.text(string.ascii_letters))
-def test_json_stays_json_whatever_a_word_stands_for(value: str, around: str) -> None:
+def test_json_stays_valid_whatever_is_filled_in(value: str, around: str) -> None:
     document = json.dumps({"cells": [{"source": [around + "project_title"]}]})
     words = {"project_title": value}
     assert json.loads(render_json(document, words)) == {"cells": [{"source": [around + value]}]}
 
 
-def test_what_is_put_in_is_not_replaced_again() -> None:
+def test_filled_in_text_is_not_replaced_again() -> None:
     assert render("project_a", {"project_a": "project_b", "project_b": "wrong"}) == "project_b"
 
 
 @pytest.mark.parametrize(
     "name", ["", "Wave", "9waves", "a b", "../x", "a--b", "-a", "a-", "class", "json", "numpy", "é"]
 )
-def test_a_name_that_something_would_refuse_is_refused_here(name: str) -> None:
+def test_invalid_project_names_are_refused(name: str) -> None:
     with pytest.raises(KitError, match="; ") as caught:
         check_name(name)
     assert caught.value.exit_code == 2
 
 
 @pytest.mark.parametrize("listed", ["", ",", "oracle", "aws,oracle"])
-def test_a_cloud_that_is_none_is_refused(listed: str) -> None:
+def test_an_unknown_cloud_is_refused(listed: str) -> None:
     with pytest.raises(KitError, match="azure, aws, gcp"):
         check_clouds(listed)
 
 
-def test_the_data_is_kept_as_python_reads_it(tmp_path: Path) -> None:
+def test_the_data_is_written_as_python_reads_it(tmp_path: Path) -> None:
     source = tmp_path / "data.csv"
     source.write_text(NASTY)
     kept = plain_csv(read_table(str(source))).decode()
@@ -84,7 +84,7 @@ def test_the_data_is_kept_as_python_reads_it(tmp_path: Path) -> None:
     )
 
 
-def test_no_word_of_a_template_and_no_word_of_the_kit_is_left() -> None:
+def test_no_placeholder_and_no_import_of_the_kit_is_left() -> None:
     plan = ProjectOptions(
         "wave-heights", EVERY_CLOUD, train_project_model(read_table(str(HEIGHTS)), "Weight-Pounds")
     )
@@ -95,7 +95,7 @@ def test_no_word_of_a_template_and_no_word_of_the_kit_is_left() -> None:
         assert not re.search(r"(# |<!-- )(only|end) [a-z]+( -->)?$", text, re.MULTILINE), path
 
 
-def test_a_project_holds_only_the_clouds_that_it_is_for() -> None:
+def test_a_project_has_only_the_files_of_its_clouds() -> None:
     theirs = {
         "azure": {"azure-pipelines.yml"},
         "aws": {"buildspec.yml", "Procfile", "pipeline.cfn.yaml"},
@@ -129,7 +129,7 @@ def test_every_requirement_is_pinned_by_hash() -> None:
                 assert name == "-r" or f"\n{name}==" in f"\n{text}", name
 
 
-def test_the_serving_lock_is_a_part_of_the_one_for_developing() -> None:
+def test_the_serving_lock_is_part_of_the_development_lock() -> None:
     for about in (None, train_project_model(read_table(str(HEIGHTS)), "Weight-Pounds")):
         files = project_files(ProjectOptions("waves", EVERY_CLOUD, about))
         pins = [
@@ -139,7 +139,7 @@ def test_the_serving_lock_is_a_part_of_the_one_for_developing() -> None:
         assert pins[0] < pins[1]
 
 
-def test_the_same_words_give_the_same_files(tmp_path: Path) -> None:
+def test_the_same_options_give_the_same_files(tmp_path: Path) -> None:
     source = tmp_path / "nasty.csv"
     source.write_text(NASTY)
     words = ("--data", str(source), "--target", 'it\'s "so", good', "--cloud", "gcp,aws")
