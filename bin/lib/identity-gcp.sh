@@ -1,55 +1,49 @@
-# Who we are to Google Cloud: sourced by predict-gcp, never executed. Needs secrets.sh.
+# The identity for Google Cloud: sourced by predict-gcp, never executed. Needs predict.sh.
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # found and kept are set by secrets.sh
+# shellcheck disable=SC2034 # shared with secrets.sh and http.sh
 
 # Usage: ask_metadata access|identity AUDIENCE
-# Prints a token that the machine's metadata server gives; returns 1 where there is none.
+# Prints the token response of the machine's metadata server, if there is one: JSON for an access
+# token, the token itself for an identity token.
 ask_metadata() {
-  local base=http://${GCE_METADATA_HOST-}/computeMetadata/v1/instance/service-accounts/default json
-  [[ -n ${GCE_METADATA_HOST-} ]] || return 1
-  local ask=(curl --disable --silent --fail --globoff --noproxy '*' --max-time 10
-    --header 'Metadata-Flavor: Google')
-  if [[ $1 == identity ]]; then
-    "${ask[@]}" --get --data-urlencode "audience=$2" "$base/identity" </dev/null
-  else
-    json=$("${ask[@]}" "$base/token" </dev/null) && json_text access_token "$json" &&
-      printf '%s' "$found"
-  fi
+  local base=http://${GCE_METADATA_HOST-}/computeMetadata/v1/instance/service-accounts/default
+  local words=("$base/token")
+  [[ -n ${GCE_METADATA_HOST-} ]] || return 0
+  [[ $1 == access ]] || words=(--get --data-urlencode "audience=$2" "$base/identity")
+  curl --disable --silent --fail --globoff --noproxy '*' --max-time 10 \
+    --header 'Metadata-Flavor: Google' "${words[@]}" </dev/null || :
 }
 
 # Usage: ask_gcloud access|identity
-# Prints a token of the account that gcloud is logged in with; returns 1 where there is none.
+# Prints a token of the account that gcloud is logged in with.
 ask_gcloud() {
-  local token
-  token=$(gcloud auth "print-$1-token" --quiet 2>/dev/null </dev/null) && [[ -n $token ]] &&
-    printf '%s' "$token"
+  gcloud auth "print-$1-token" --quiet 2>/dev/null </dev/null || :
 }
 
 # Usage: identify_gcp access|identity AUDIENCE
 # Gets an access token (Vertex AI) or an identity token for AUDIENCE (Cloud Run): from the metadata
-# server, else from `gcloud`, which is started once and whose answer is kept for 45 minutes.
-# Returns 1 where there is none, with why set.
+# server, else from gcloud, which runs once: a token whose end is not known is stored for 45 minutes.
+# Returns 1 if there is none, with why set.
 identify_gcp() {
-  local key="gcp-$1-${CLOUDSDK_CORE_ACCOUNT-}-${2-}" token until
-  renew="renew_gcp $1 ${2-}"
+  local token=() stored="gcp-$1-${CLOUDSDK_CORE_ACCOUNT-}-${2-}"
   if [[ $1 == access && -n ${CLOUDSDK_AUTH_ACCESS_TOKEN-} ]]; then
-    token=$CLOUDSDK_AUTH_ACCESS_TOKEN renew=''
-  elif read_cache "$key"; then
-    token=${kept[0]}
+    token=("$CLOUDSDK_AUTH_ACCESS_TOKEN")
   else
-    why="gcloud gave no $1 token; run gcloud auth login"
-    token=$(ask_metadata "$@") || {
-      need gcloud "it gets a token; see https://cloud.google.com/sdk"
-      token=$(ask_gcloud "$1") || return 1
+    renew=(renew_gcp "$@")
+    read_cache "$stored" token || {
+      get_identity "$stored" token token ask_metadata "$@"
+      if ((! ${#token[@]})); then
+        need gcloud "it gets a token; see https://cloud.google.com/sdk"
+        get_identity "$stored" token token ask_gcloud "$1"
+      fi
     }
-    printf -v until '%(%s)T' -1
-    write_cache "$key" $((until + 2700)) "$token"
   fi
-  secret_headers=("Authorization: Bearer $token")
+  why="gcloud gave no $1 token; run gcloud auth login"
+  ((${#token[@]})) && secret_headers=("Authorization: Bearer ${token[0]}")
 }
 
 # Usage: renew_gcp access|identity AUDIENCE
-# Gets a new token when the one kept is refused.
+# Gets a new token after the stored one was refused.
 renew_gcp() {
   drop_cache "gcp-$1-${CLOUDSDK_CORE_ACCOUNT-}-${2-}"
   identify_gcp "$@"

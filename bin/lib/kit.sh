@@ -18,6 +18,15 @@ die() {
   exit "$1"
 }
 
+# Usage: note MESSAGE
+# Prints one line on stderr, "name: message", harmless to a terminal.
+# Example: note "nothing was removed; add --yes to remove it"
+note() {
+  local LC_ALL=C text=$1
+  [[ $text != *[!\ -~]* ]] || text=$(harmless "$text")
+  printf '%s: %s\n' "$kit_name" "$text" >&2
+}
+
 # Usage: usage_error MESSAGE
 # Ends with 2, pointing at the help.
 # Example: usage_error "unknown option $1"
@@ -72,6 +81,27 @@ common_option() {
     *) return 1 ;;
   esac
   exit 0
+}
+
+# Usage: parse_words HANDLER WORD...
+# Parses a command's words: gives each option to common_option, then to HANDLER, which sets taken to
+# the number of words it used, or returns 1 for an unknown option. Sets words to the other words.
+# Example: local words; parse_words own_option "$@"
+parse_words() {
+  local handler=$1 taken
+  shift
+  words=()
+  while (($#)); do
+    [[ $1 != --?*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
+    case $1 in
+      --) words+=("${@:2}") && break ;;
+      -?*)
+        common_option "$1" || "$handler" "$@" || usage_error "unknown option $1"
+        shift "$taken"
+        ;;
+      *) words+=("$1") && shift ;;
+    esac
+  done
 }
 
 # Usage: need_value OPTION COUNT

@@ -1,19 +1,19 @@
-# Secrets and identities kept between runs, for predict and its kin only: sourced, never executed.
+# Secrets, and identities that are stored between runs: sourced by predict.sh, never executed.
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # kit.sh sets kit_name
 
-# shellcheck disable=SC2034 # why an identity could not be had: set by identity-*.sh
+# shellcheck disable=SC2034 # why there is no identity: set by identity-*.sh
 why=''
 
 # Usage: mine_alone FILE
-# Tells whether FILE is a regular file that is mine and that nobody else may read.
+# Succeeds if FILE is a regular file of this user that nobody else can read.
 mine_alone() {
   [[ -f $1 && -O $1 && $(ls -ldL -- "$1") == -r[w-]-------[\ .@]* ]]
 }
 
 # Usage: load_secrets
-# Takes what ~/.config/beachhead/secrets.env says into variables of this shell, none exported; what
-# the environment says already goes first. The file is read as lines of NAME=VALUE, never run.
+# Sets variables of this shell, none exported, from ~/.config/beachhead/secrets.env; a variable of
+# the environment goes before. The file is read as lines of NAME=VALUE and never run.
 load_secrets() {
   local file=${XDG_CONFIG_HOME:-${HOME-}/.config}/beachhead/secrets.env line number=0 name value
   [[ -e $file ]] || return 0
@@ -22,7 +22,7 @@ load_secrets() {
     number=$((number + 1)) line=${line%$'\r'}
     [[ $line =~ ^[[:space:]]*(#.*)?$ ]] && continue
     [[ $line =~ ^(export[[:space:]]+)?([A-Z][A-Z0-9_]*)=(.*)$ ]] ||
-      die 1 "$file: line $number: no NAME=VALUE; mend it"
+      die 1 "$file: line $number: is not NAME=VALUE; correct it"
     name=${BASH_REMATCH[2]} value=${BASH_REMATCH[3]}
     known_secret "$name" || die 1 "$file: line $number: $name is not used; see $kit_name --help"
     [[ ! $value =~ ^\"(.*)\"$ && ! $value =~ ^\'(.*)\'$ ]] || value=${BASH_REMATCH[1]}
@@ -31,7 +31,7 @@ load_secrets() {
 }
 
 # Usage: known_secret NAME
-# Tells whether one of the commands takes NAME from secrets.env.
+# Succeeds if one of the commands takes NAME from secrets.env.
 known_secret() {
   case $1 in
     BEACHHEAD_PREDICT_URL | BEACHHEAD_PREDICT_TOKEN | AZUREML_KEY) ;;
@@ -41,26 +41,31 @@ known_secret() {
 }
 
 # Usage: cache_path KEY
-# Sets cache to the file that keeps what KEY names.
+# Sets cache to the path of the file that stores KEY.
 cache_path() {
   cache=${XDG_CACHE_HOME:-${HOME-}/.cache}/beachhead/identity-${1//[^A-Za-z0-9._-]/_}
 }
 
-# Usage: read_cache KEY
-# Sets kept to the lines stored under KEY; returns 1 where there are none or they have expired.
+# Usage: read_cache KEY ARRAY
+# Sets ARRAY to the lines stored under KEY; returns 1 if there are none or they have expired.
 read_cache() {
   local cache until now
+  local -n _stored=$2
   cache_path "$1"
   mine_alone "$cache" || return 1
-  mapfile -t kept <"$cache"
-  until=${kept[0]-} && kept=("${kept[@]:1}")
+  {
+    IFS= read -r until
+    mapfile -t _stored
+  } <"$cache"
   printf -v now '%(%s)T' -1
-  [[ $until =~ ^[0-9]+$ ]] && ((now < until))
+  [[ $until =~ ^[0-9]+$ ]] && ((now < until)) && return
+  _stored=()
+  return 1
 }
 
 # Usage: write_cache KEY UNTIL LINE...
-# Stores lines under KEY until the second UNTIL (since 1970), in a file of mine alone; where that
-# cannot be done, nothing is stored.
+# Stores lines under KEY until the second UNTIL (since 1970), in a file that only its owner can
+# read; if that fails, nothing is stored.
 write_cache() {
   local cache
   cache_path "$1"
@@ -71,28 +76,40 @@ write_cache() {
 }
 
 # Usage: drop_cache KEY
-# Forgets what is stored under KEY.
+# Removes what is stored under KEY.
 drop_cache() {
   local cache
   cache_path "$1"
   rm -f -- "$cache"
 }
 
-# Usage: json_text NAME JSON
-# Sets found (for the caller) to the text of a field of a small JSON document; returns 1 where it is not there.
-# shellcheck disable=SC2034 # found is for the caller
-json_text() {
-  local pattern="\"$1\"[[:space:]]*:[[:space:]]*\"([^\"\\\\]*)\""
-  local json=${2//\\\//\/}
-  [[ $json =~ $pattern ]] && found=${BASH_REMATCH[1]}
+# Usage: read_lines ARRAY COMMAND...
+# Sets ARRAY to the lines that COMMAND prints; ends with its exit code if it fails.
+read_lines() {
+  local text
+  local -n _lines=$1
+  text=$("${@:2}") || exit
+  _lines=()
+  [[ -z $text ]] || mapfile -t _lines <<<"$text"
 }
 
-# Usage: seconds_from TIME FALLBACK
-# Sets epoch to the second that an ISO 8601 TIME names, less five minutes; where there is none, to
-# FALLBACK seconds from now.
-seconds_from() {
-  local now
-  printf -v now '%(%s)T' -1
-  epoch=$(date -u -d "$1" +%s 2>/dev/null) && [[ -n $1 ]] && epoch=$((epoch - 300)) && return
-  epoch=$((now + $2))
+# Usage: get_identity KEY ARRAY KIND COMMAND...
+# Sets ARRAY to the keys or the token (KIND aws-keys or token) in what COMMAND prints, and stores
+# them under KEY until they expire. ARRAY is empty if there are none.
+get_identity() {
+  local answer found=()
+  local -n _identity=$2
+  _identity=()
+  answer=$("${@:4}")
+  [[ -n $answer ]] || return 0
+  read_lines found read_identity "$3" "$answer"
+  ((${#found[@]} > 1)) || return 0
+  _identity=("${found[@]:1}")
+  [[ -z ${found[0]} ]] || write_cache "$1" "${found[@]}"
+}
+
+# Usage: read_identity KIND ANSWER
+# Prints the second until which an identity may be stored, then its lines, as Python reads them.
+read_identity() {
+  printf '%s' "$2" | py identity "$1"
 }

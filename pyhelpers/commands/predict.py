@@ -1,43 +1,45 @@
-"""One job of predict, as bin/lib/http.sh has parsed it."""
+"""predict: ask for the rows that bin/lib/predict.sh was given, or read a cloud tool's answer."""
 
 import os
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from pyhelpers import KitError
 from pyhelpers.cli.inputs import open_bytes
 from pyhelpers.cli.output import print_lines
-from pyhelpers.csvio.delimiter import COMPRESSED, one_character
+from pyhelpers.csvio.delimiter import COMPRESSED
 from pyhelpers.csvio.sources import display_name
-from pyhelpers.csvio.table import table_of
-from pyhelpers.predict.exchange import Exchange, converse
-from pyhelpers.predict.input_rows import Source, from_csv, from_json, from_words, is_json
+from pyhelpers.predict import results
+from pyhelpers.predict.exchange import Exchange, predict_chunks
+from pyhelpers.predict.input_rows import Source, from_words, open_rows
 from pyhelpers.predict.request_bodies import Shape, chunks, shape_of
-from pyhelpers.predict.results import Answered, check_name, show
+from pyhelpers.predict.results import Predicted
 
 MAX_ROWS = 5000
-MAX_BYTES = 1_400_000  # Vertex AI takes 1.5 MB, the least of the clouds
-ASK_FD, TOLD_FD = 3, 4  # where bin/lib/http.sh listens and answers
+MAX_BYTES = 1_400_000  # Vertex AI accepts 1.5 MB, the least of the clouds
+NUMBERS_FD, REPLIES_FD = 3, 4  # descriptors of bin/lib/predict.sh
 
 
 @dataclass
-class Job:
-    """What is to be asked, and how.
+class Arguments:
+    """What bin/lib/predict.sh has parsed.
 
     Attributes
     ----------
     words : list of str
-        FILE, -, a URL, nothing, or name=value words.
+        FILE, -, a URL, nothing, or NAME=VALUE words.
     column, text : list of str
-        The columns to send, none for all; those whose numbers are texts.
+        The columns to send, none for all; those whose numbers are sent as strings.
     name : str
-        The new column's.
+        The new column.
     url : str
         The service, for messages.
     folder : str
-        Where bodies and answers go; "" prints the body of the first row.
+        The folder of request and response bodies; "" prints the body of the first row.
     """
 
     words: list[str]
@@ -53,78 +55,116 @@ class Job:
     folder: str = ""
 
 
-def parse_job(args: Sequence[str]) -> Job:
-    """Read the worker's words: each NAME=VALUE, then -- and what a person named.
+def parse(args: Sequence[str]) -> Arguments:
+    """Parse NAME=VALUE words, then -- and the words that are not options.
 
     Examples
     --------
-    >>> parse_job(["column=a", "column=b", "rows=7", "--", "x=1"]).column
+    >>> parse(["column=a", "column=b", "rows=7", "--", "x=1"]).column
     ['a', 'b']
     """
     end = args.index("--")
-    job = Job(list(args[end + 1 :]))
+    arguments = Arguments(list(args[end + 1 :]))
     for word in args[:end]:
         name, _, value = word.partition("=")
-        if isinstance(getattr(job, name), list):
-            getattr(job, name).append(value)
+        if isinstance(getattr(arguments, name), list):
+            getattr(arguments, name).append(value)
         else:
-            setattr(job, name, int(value) if name in ("rows", "bytes") else value)
-    return job
+            setattr(arguments, name, int(value) if name in ("rows", "bytes") else value)
+    return arguments
 
 
-def open_rows(words: list[str], delimiter: str | None, texts: list[str]) -> Source:
-    """Open what a person named: FILE, -, a URL, nothing, or name=value words."""
+def open_source(arguments: Arguments) -> Source:
+    """Open the rows: of FILE, -, a URL, nothing, or NAME=VALUE words."""
+    words = arguments.words
     if words and all("=" in word for word in words) and not os.path.exists(words[0]):
-        return from_words(words, texts)
+        return from_words(words, arguments.text)
     if len(words) > 1:
-        raise KitError("one FILE, or name=value words; quote a name with spaces", 2)
+        raise KitError("one FILE, or NAME=VALUE words; quote a name with spaces", 2)
     file = words[0] if words else None
-    stream, name = open_bytes(file), display_name(file)
-    if is_json(stream):
-        if texts:
-            raise KitError("--text is for a CSV; JSON says itself what is a text", 2)
-        return from_json(stream, name)
-    return from_csv(table_of(stream, name, one_character(delimiter)), texts)
+    stream = open_bytes(file)
+    return open_rows(stream, display_name(file), arguments.delimiter, arguments.text)
 
 
-def show_first(source: Source, shape: Shape, most: int) -> bool:
-    """Print the body of the first row; return whether there was one."""
-    first = next(chunks(source, shape, 1, most), None)
+def print_first_body(source: Source, shape: Shape, max_bytes: int) -> bool:
+    """Print the request body of the first row; return whether there was one."""
+    first = next(chunks(source, shape, 1, max_bytes), None)
     if first is not None:
         print_lines([shape.body(first.pieces).rstrip("\n") + "\n"])
     return first is not None
 
 
-def ask(job: Job, source: Source, shape: Shape) -> bool:
-    """Ask for all rows by way of the sender; return whether there was any."""
-    check_name(source, job.name)
-    with os.fdopen(ASK_FD, "w") as to_sender, os.fdopen(TOLD_FD) as from_sender:
-        exchange = Exchange(Path(job.folder), to_sender, from_sender)
-        parts = chunks(source, shape, job.rows, job.bytes)
-        answered = converse(exchange, shape, parts, job.url)
-        return show(source, watched(answered, job.words), job.format, job.name)
+def predict(arguments: Arguments, source: Source, shape: Shape) -> bool:
+    """Ask for all rows and print them with their predictions; return whether there was a row."""
+    results.check_new_column(source, arguments.name)
+    with os.fdopen(NUMBERS_FD, "w") as numbers, os.fdopen(REPLIES_FD) as replies:
+        exchange = Exchange(Path(arguments.folder), numbers, replies)
+        parts = chunks(source, shape, arguments.rows, arguments.bytes)
+        predicted = predict_chunks(exchange, shape, parts, arguments.url)
+        return print_results(source, with_progress(predicted, arguments.words), arguments)
 
 
-def watched(answered: Answered, words: list[str]) -> Answered:
-    """Yield what comes, with a bar on a terminal: bytes of a CSV of known size, else so far."""
+def print_results(source: Source, predicted: Predicted, arguments: Arguments) -> bool:
+    """Print the rows with their predictions; return whether there was a row."""
+    first = next(predicted, None)
+    if first is None:
+        return False
+    predicted = chain([first], predicted)
+    format = arguments.format or ("table" if sys.stdout.isatty() else "csv")
+    if format == "csv" and source.head:
+        for lines in results.csv_lines(source, predicted, arguments.name):
+            print_lines(lines)
+    else:
+        from pyhelpers.cli.output import emit
+
+        emit(results.records(source, predicted, arguments.name, typed=format == "json"), format)
+    return True
+
+
+def with_progress(predicted: Predicted, words: list[str]) -> Predicted:
+    """Yield the chunks, with a progress bar on a terminal: of bytes, if FILE's size is known."""
     if not (sys.stderr and sys.stderr.isatty()) or sys.stdout.isatty():
-        yield from answered
+        yield from predicted
         return
     from pyhelpers.cli.progress import progress
 
     plain = len(words) == 1 and os.path.isfile(words[0]) and not words[0].endswith(COMPRESSED)
     with progress("predicting", os.path.getsize(words[0]) if plain else None) as advance:
-        for chunk, values in answered:
+        for chunk, values in predicted:
             advance(sum(len(row.text) for row in chunk.rows))
             yield chunk, values
 
 
+def print_identity(kind: str, *profile: str) -> None:
+    """Print one line each: a region, a profile's keys, or an identity read from standard input.
+
+    An identity is when to forget it, in seconds since 1970, and its keys or its token. Nothing is
+    printed where there is none.
+    """
+    from pyhelpers.predict import identity
+
+    if kind == "aws-region":
+        lines = [identity.region(*profile)]
+    elif kind == "aws-profile":
+        lines = identity.profile_keys(*profile)
+    else:
+        read = {"aws-keys": identity.aws_keys, "token": identity.bearer_token}[kind]
+        lines = read(sys.stdin.buffer.read().decode(errors="replace"), time.time())
+    print_lines(line + "\n" for line in lines)
+
+
 def run(args: list[str]) -> int:
-    """Do a job that bin/lib/http.sh has parsed."""
-    job = parse_job(args)
-    source = open_rows(job.words, job.delimiter, job.text)
-    shape = shape_of(job.shape, source, job.column)
-    found = ask(job, source, shape) if job.folder else show_first(source, shape, job.bytes)
+    """Run what bin/lib/predict.sh has parsed."""
+    if args[0] == "identity":
+        print_identity(*args[1:])
+        return 0
+    arguments = parse(args)
+    source = open_source(arguments)
+    shape = shape_of(arguments.shape, source, arguments.column)
+    if arguments.folder:
+        found = predict(arguments, source, shape)
+    else:
+        found = print_first_body(source, shape, arguments.bytes)
     if not found:
         raise KitError(f"{source.name}: has a header and no records; nothing to predict")
     return 0

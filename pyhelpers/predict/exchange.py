@@ -1,4 +1,4 @@
-"""Exchange: bodies to the program that sends them, its replies back, always in order."""
+"""Requests to a prediction service by way of a sender, and its responses, in order."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -7,41 +7,41 @@ from typing import Any, TextIO
 
 from pyhelpers import KitError
 from pyhelpers.predict.request_bodies import Chunk, Shape
-from pyhelpers.predict.responses import Reply, failure, predictions, row_named, said
+from pyhelpers.predict.responses import Reply, failure, predictions, refused_row, service_message
 
-AHEAD = 1  # requests handed over while one is under way, so that the sender never waits
+AHEAD = 1  # requests queued while one is sent, so that the sender never waits
 
 
 class Exchange:
-    """A conversation over a folder and two pipes.
+    """HTTP requests sent by another program, over a folder and two pipes.
 
-    Each body is a file N.request of the folder and its number a line to the sender, who puts the
-    answer into N.response and says "status|exit code|content type|message" in one line.
+    A request body is the file N.request of the folder, and its number a line to the sender, which
+    writes the response body to N.response and one line "status|exit code|content type|message".
 
     Parameters
     ----------
     folder : Path
-        Where both put their files.
-    ask, told : text streams
+        The folder of both kinds of files.
+    numbers, replies : text streams
         To the sender, and from it.
     """
 
-    def __init__(self, folder: Path, ask: TextIO, told: TextIO) -> None:
-        self._folder, self._ask, self._told = folder, ask, told
+    def __init__(self, folder: Path, numbers: TextIO, replies: TextIO) -> None:
+        self._folder, self._numbers, self._replies = folder, numbers, replies
         self._sent = self._received = 0
 
     def send(self, body: str) -> None:
-        """Hand a body over; its reply comes after those of all bodies before it."""
+        """Give a body to the sender; replies come in the order of the bodies."""
         self._sent += 1
         (self._folder / f"{self._sent}.request").write_text(body, encoding="utf-8")
-        self._ask.write(f"{self._sent}\n")
-        self._ask.flush()
+        self._numbers.write(f"{self._sent}\n")
+        self._numbers.flush()
 
     def receive(self) -> Reply:
-        """Return the next reply, and forget both files."""
-        line = self._told.readline()
+        """Return the next reply and remove both files."""
+        line = self._replies.readline()
         if not line:
-            raise KitError("the sender ended early; run it again")
+            raise KitError("the sender ended early; run the command again")
         self._received += 1
         # Bash's read drops a last field that is empty.
         status, code, kind, message = [*line.rstrip("\n").split("|", 3), ""][:4]
@@ -63,18 +63,18 @@ class Exchange:
 def first_refused(
     exchange: Exchange, shape: Shape, chunk: Chunk, reply: Reply
 ) -> tuple[int, Reply] | None:
-    """Find by bisection the first row for which the service refuses a chunk.
+    """Find by bisection the first row that the service refuses.
 
     Returns
     -------
     (int, Reply) or None
-        The row's position in the chunk and what was said of it; None where no row is refused when
-        it is sent alone.
+        The row's position in the chunk and the reply to it; None if no row is refused when it is
+        sent alone.
     """
     low, high = 0, len(chunk.rows)
     if high == 1:
         return 0, reply
-    middle = 1  # the first row alone tells a wrong shape from a wrong row
+    middle = 1  # if the first row alone is refused, the shape may be wrong
     while high - low > 1:
         if exchange.ask(shape.body(chunk.pieces[low:middle])).is_refusal():
             high = middle
@@ -86,29 +86,31 @@ def first_refused(
 
 
 def _refusal(exchange: Exchange, shape: Shape, chunk: Chunk, reply: Reply, url: str) -> KitError:
-    """Name the row that the service refuses, where there is one."""
-    named = row_named(reply, len(chunk.rows))
+    """Return the error for a refused chunk, with the position of the row if there is one."""
+    named = refused_row(reply, len(chunk.rows))
     found = (named, reply) if named is not None else first_refused(exchange, shape, chunk, reply)
     if found is None:
         return failure(reply, url)
     position, its_reply = found
-    words = f"{its_reply.status}: {said(its_reply).removeprefix(f'row {named}, ')}"
+    words = f"{its_reply.status}: {service_message(its_reply).removeprefix(f'row {named}, ')}"
     where = f"{chunk.source}: {chunk.rows[position].place}"
-    hint = "mend that row" if position or named == 0 else "mend that first row, or the request"
+    hint = "correct that row"
+    if not position and named != 0:
+        hint = "correct that first row, or the request's --shape"
     hint = "see --text" if "is not a text" in words else hint  # our own service's words
     return KitError(f"{where}: {url} refused it ({words}); {hint}", 3)
 
 
-def converse(
+def predict_chunks(
     exchange: Exchange, shape: Shape, chunks: Iterator[Chunk], url: str
 ) -> Iterator[tuple[Chunk, list[Any]]]:
-    """Yield each chunk with its predictions, in order, the next ones being sent meanwhile.
+    """Yield each chunk with its predictions, in order; the next chunk is sent meanwhile.
 
     Raises
     ------
     KitError
-        As `answers.predictions` does; for a refused row with its place. A broken record in the
-        input counts only after all that was sent before it has been yielded.
+        As `responses.predictions` does; for a refused row with its position. A malformed record in
+        the input is an error after all chunks before it have been yielded.
     """
     waiting: deque[Chunk] = deque()
     broken: KitError | None = None

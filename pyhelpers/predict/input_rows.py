@@ -1,4 +1,4 @@
-"""Rows to predict: from a CSV, JSON, JSON lines or name=value words, with their place in it."""
+"""Rows to predict: read from a CSV, JSON, JSON lines or NAME=VALUE words, with their position."""
 
 import codecs
 import io
@@ -9,10 +9,12 @@ from itertools import chain
 from typing import Any, BinaryIO, NoReturn
 
 from pyhelpers import KitError
-from pyhelpers.csvio.table import MISSING, Table
+from pyhelpers.csvio.delimiter import one_character
+from pyhelpers.csvio.table import MISSING, Table, table_of
 from pyhelpers.predict.json_fields import JSON_NUMBER, cell_json, has_lone_surrogate, text_json
+from pyhelpers.text import counted
 
-# What a prediction service takes rows in: a file that is such a body is read as its rows.
+# Members of a request body that hold rows: a file that is such a body is read as its rows.
 WRAPPERS = ("instances", "dataframe_records", "inputs")
 
 
@@ -23,13 +25,13 @@ class Row:
     Attributes
     ----------
     place : str
-        Where it came from: "line 7", "record 3".
+        Its position in the input: "line 7", "record 3".
     cells : list of str
         Each value as JSON text.
     values : sequence
         Each value as it was read; of a CSV, its fields.
     text : str
-        Of a CSV, the record as it stands in the file, line end included.
+        Of a CSV, the record as it is in the file, with its line end.
     """
 
     place: str
@@ -40,7 +42,7 @@ class Row:
 
 @dataclass
 class Source:
-    """Rows as they come, and what they have in common.
+    """Input rows, read one by one, and their columns.
 
     Attributes
     ----------
@@ -51,7 +53,7 @@ class Source:
     rows : iterator of Row
         All with as many cells as there are names.
     head, delimiter : str
-        Of a CSV, its header as it stands in the file and what parts its fields; else "".
+        Of a CSV, its header as it is in the file, and the field delimiter; else "".
     tail : function
         Of a CSV, returns the blank lines after its last record; else "".
     """
@@ -64,11 +66,11 @@ class Source:
     tail: Callable[[], str] = str
 
     def positions(self, columns: Sequence[str] | None) -> list[int] | None:
-        """Return where `columns` stand; None for all. A KitError lists the columns."""
+        """Return the positions of `columns`; None for all. A KitError lists the columns."""
         if not columns:
             return None
         if self.names is None:
-            raise KitError(f"{self.name}: its arrays have no names; leave --column out", 2)
+            raise KitError(f"{self.name}: its arrays have no names; omit --column", 2)
         _check_columns(self.names, columns, self.name)
         return [self.names.index(column) for column in columns]
 
@@ -83,7 +85,7 @@ def _check_columns(names: Sequence[str], wanted: Iterable[str], name: str) -> No
 def from_csv(table: Table, texts: Collection[str] = ()) -> Source:
     """Return the rows of a CSV; fields of the columns `texts` are sent as strings.
 
-    Without it what looks like a number is sent as one.
+    In other columns a field that is a number is sent as a number.
     """
     _check_columns(table.names, texts, table.source)
     kept = {place for place, column in enumerate(table.names) if column in texts}
@@ -100,7 +102,7 @@ def from_csv(table: Table, texts: Collection[str] = ()) -> Source:
 
 
 def from_words(words: Sequence[str], texts: Collection[str] = ()) -> Source:
-    """Return the one row that `name=value` words say; those of `texts` as strings.
+    """Return the one row that `name=value` words give; those of `texts` as strings.
 
     Examples
     --------
@@ -120,7 +122,7 @@ def from_words(words: Sequence[str], texts: Collection[str] = ()) -> Source:
 
 
 def _refuse_constant(word: str) -> NoReturn:
-    raise ValueError(f"{word} is none of JSON's numbers; use null")
+    raise ValueError(f"{word} is not a JSON number; use null")
 
 
 def _parse(text: str, place: str) -> Any:
@@ -129,13 +131,13 @@ def _parse(text: str, place: str) -> Any:
         halved = has_lone_surrogate(text, value)
     except json.JSONDecodeError as error:
         at = f"line {error.lineno}, column {error.colno}" if "line" not in place else place
-        raise KitError(f"{place}: not JSON ({error.msg} at {at}); mend it") from None
+        raise KitError(f"{place}: not JSON ({error.msg} at {at}); correct it") from None
     except RecursionError:
         raise KitError(f"{place}: lists or objects are nested too deeply; give rows") from None
     except ValueError as error:
-        raise KitError(f"{place}: {error}; mend it") from None
+        raise KitError(f"{place}: {error}; correct it") from None
     if halved:
-        raise KitError(f"{place}: a text holds half a character (a lone surrogate); mend it")
+        raise KitError(f"{place}: a text holds half a character (a lone surrogate); correct it")
     return value
 
 
@@ -199,8 +201,8 @@ def _json_rows(
     for place, record in documents:
         values = _record_values(record, names, f"{name}: {place}")
         if len(values) != width:
-            what = f"{len(values)} values where the first row has {width}"
-            raise KitError(f"{name}: {place}: {what}; mend it")
+            what = f"{counted(len(values), 'value')}, but the first row has {width}"
+            raise KitError(f"{name}: {place}: {what}; correct it")
         yield Row(place, [json.dumps(value) for value in values], values)
 
 
@@ -213,7 +215,7 @@ def from_json(stream: BinaryIO, name: str) -> Source:
     documents = _documents(io.TextIOWrapper(stream, encoding="utf-8-sig"), name)
     first = next(documents, None)
     if first is None:
-        raise KitError(f"{name}: holds no row; give at least one")
+        raise KitError(f"{name}: holds no rows; give at least one")
     place, record = first
     if not isinstance(record, dict | list) or not record:
         raise KitError(f"{name}: {place}: not an object or array with values; give rows")
@@ -223,6 +225,15 @@ def from_json(stream: BinaryIO, name: str) -> Source:
 
 
 def is_json(stream: BinaryIO) -> bool:
-    """Tell by the first bytes, which stay unread, whether a stream holds JSON."""
+    """Return whether a stream holds JSON, by its first bytes, which stay unread."""
     head: bytes = stream.peek(64)[:64]  # type: ignore[attr-defined]
     return head.removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"[", b"{")
+
+
+def open_rows(stream: BinaryIO, name: str, delimiter: str | None, texts: Sequence[str]) -> Source:
+    """Return the rows of a CSV or of JSON; fields of the columns `texts` are sent as strings."""
+    if not is_json(stream):
+        return from_csv(table_of(stream, name, one_character(delimiter)), texts)
+    if texts:
+        raise KitError("--text is for a CSV; JSON has strings of its own", 2)
+    return from_json(stream, name)

@@ -1,4 +1,4 @@
-"""Cells: a field of a CSV as JSON, and a JSON value as a field of a CSV."""
+"""CSV fields as JSON values, and JSON values as CSV fields."""
 
 import json
 import math
@@ -7,14 +7,14 @@ from typing import Any
 
 from pyhelpers.csvio.table import MISSING
 
-# RFC 8259's number: goes into a request as it stands, to its last digit.
+# A number of JSON (RFC 8259): sent unchanged, to its last digit.
 JSON_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
-# What float() reads besides, less leading zeros: 007 is a code, not seven.
+# Other numbers that float() reads, but for leading zeros: 007 is a code, not seven.
 LOOSE_NUMBER = re.compile(r"[+-]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 
 def has_lone_surrogate(text: str, value: Any) -> bool:
-    r"""Tell whether JSON's text escapes half a character, which no text may hold (RFC 8259, 8.2).
+    r"""Return whether JSON escapes half a character, which is not valid text (RFC 8259, 8.2).
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Shapes: how rows become the body of a request, in chunks that a service takes."""
+"""Request bodies: rows in the shape that a service accepts, in chunks of bounded size."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -13,12 +13,12 @@ from pyhelpers.predict.json_fields import prediction_text
 
 @dataclass(frozen=True)
 class Shape:
-    """A body's frame: `head`, rows parted by `between`, `tail`.
+    """The form of a request body: `head`, rows separated by `between`, `tail`.
 
     Attributes
     ----------
     row : function
-        One `Row` as text in the body.
+        Returns one `Row` as text in the body.
     """
 
     head: str
@@ -27,7 +27,7 @@ class Shape:
     row: Callable[[Row], str]
 
     def body(self, pieces: Sequence[str]) -> str:
-        """Return a whole body of rows that `row` has made."""
+        """Return the body of rows that `row` has formatted."""
         return self.head + self.between.join(pieces) + self.tail
 
 
@@ -92,13 +92,13 @@ def shape_of(kind: str | None, source: Source, columns: Sequence[str] | None) ->
     kind : {"records", "rows", "split", "input_data", "csv"} or None
         None is records where the columns have names, else rows.
     columns : sequence of str or None
-        Those to send; None for all.
+        The columns to send; None for all.
     """
     positions = source.positions(columns)
     if kind == "rows" or (kind is None and source.names is None):
         return rows_shape(positions)
     if source.names is None:
-        raise KitError(f"{source.name}: its arrays have no names; take --shape rows", 2)
+        raise KitError(f"{source.name}: its arrays have no names; use --shape rows", 2)
     makers = {
         "records": records_shape,
         "split": split_shape,
@@ -110,7 +110,7 @@ def shape_of(kind: str | None, source: Source, columns: Sequence[str] | None) ->
 
 @dataclass
 class Chunk:
-    """Rows of one request, and their pieces of its body."""
+    """The rows of one request, and each as text in its body."""
 
     source: str
     rows: list[Row] = field(default_factory=list)
@@ -118,13 +118,13 @@ class Chunk:
 
 
 def chunks(source: Source, shape: Shape, max_rows: int, max_bytes: int) -> Iterator[Chunk]:
-    """Part the rows into chunks of at most `max_rows` rows and `max_bytes` bytes of body.
+    """Split the rows into chunks of at most `max_rows` rows and `max_bytes` bytes of body.
 
     Raises
     ------
     KitError
-        For a row that is larger than `max_bytes` by itself; for a broken one after the rows
-        before it have been yielded.
+        For a row that alone is larger than `max_bytes`; for a malformed one, after the rows before
+        it have been yielded.
     """
     frame = len(shape.body([]).encode())
     chunk, size = Chunk(source.name), frame

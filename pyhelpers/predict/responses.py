@@ -1,4 +1,4 @@
-"""Answers: the predictions in what a service said, or what is wrong with it, in one line."""
+"""Responses: the predictions in a service's response, or one line that says what is wrong."""
 
 import json
 from dataclasses import dataclass
@@ -6,27 +6,28 @@ from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.predict.json_fields import has_lone_surrogate
+from pyhelpers.text import counted
 
-# Where services put their predictions: TensorFlow's, MLflow's and Vertex AI's name first.
+# Members that hold predictions; the name that TensorFlow, MLflow and Vertex AI use comes first.
 KEYS = ("predictions", "prediction", "result", "results", "outputs", "output")
-# Where they say what is wrong.
+# Members that hold an error message.
 MESSAGE_KEYS = ("error", "message", "detail", "title", "OriginalMessage", "Message")
 REFUSALS = (400, 422)
-MALFORMED = ("URL using bad", "Port number")  # curl's words
-SHOWN = 300  # characters of a service's own words
+MALFORMED = ("URL using bad", "Port number")  # how curl's messages begin
+SHOWN = 300  # characters of a service's own message
 HINTS = {
     401: "the token is missing, wrong or has expired",
     403: "this identity may not ask it",
     404: "check the path in the URL",
     405: "check the path in the URL",
-    413: "take a smaller --chunk-rows or --chunk-bytes",
+    413: "use a smaller --chunk-rows or --chunk-bytes",
     415: "try another --shape",
 }
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back for one request.
+    """The response to one request.
 
     Attributes
     ----------
@@ -35,9 +36,9 @@ class Reply:
     kind : str
         Content type.
     failure : str
-        Why there was no answer, in curl's words.
+        Why there was no response: curl's message.
     body : bytes
-        The answer.
+        The response body.
     """
 
     status: int
@@ -46,13 +47,13 @@ class Reply:
     body: bytes
 
     def is_refusal(self) -> bool:
-        """Tell whether the service looked at the rows and refused them."""
+        """Return whether the service read the rows and refused them."""
         return self.status in REFUSALS or (
             self.status == 424 and self.document().get("OriginalStatusCode") in REFUSALS
         )
 
     def document(self) -> dict[str, Any]:
-        """Return the body where it is a JSON object, else an empty one."""
+        """Return the body if it is a JSON object, else an empty object."""
         try:
             value = json.loads(self.body)
         except (ValueError, RecursionError):
@@ -60,34 +61,34 @@ class Reply:
         return value if isinstance(value, dict) else {}
 
 
-def _own_words(value: Any) -> str:
-    """Return the message inside a JSON error, however deep it is wrapped."""
+def _message_in(value: Any) -> str:
+    """Return the message inside a JSON error, at any depth."""
     if isinstance(value, str):
-        return _own_words(json.loads(value)) if value.lstrip()[:1] == "{" else value
+        return _message_in(json.loads(value)) if value.lstrip()[:1] == "{" else value
     if isinstance(value, list) and value:
-        return "; ".join(_own_words(item) for item in value[:3])
+        return "; ".join(_message_in(item) for item in value[:3])
     if isinstance(value, dict):
         found = next((value[key] for key in MESSAGE_KEYS if value.get(key)), None)
         found = value.get("msg", found)
-        return json.dumps(value) if found is None else _own_words(found)
+        return json.dumps(value) if found is None else _message_in(found)
     return "" if value is None else str(value)
 
 
-def said(reply: Reply) -> str:
-    """Return the service's own words, in one line of bounded length."""
+def service_message(reply: Reply) -> str:
+    """Return the service's own message, in one line of bounded length."""
     text = reply.body.decode(errors="replace").strip()
     if "html" in reply.kind or text[:1] == "<":
         return "a web page"
     try:
-        words = _own_words(json.loads(text))
+        words = _message_in(json.loads(text))
     except (ValueError, RecursionError):
         words = text
     words = " ".join("".join(c if c.isprintable() else " " for c in words).split())
     return words[:SHOWN] + ("..." if len(words) > SHOWN else "")
 
 
-def row_named(reply: Reply, count: int) -> int | None:
-    """Return which of `count` rows (from 0) a refusal's JSON names, as our own service does."""
+def refused_row(reply: Reply, count: int) -> int | None:
+    """Return which of `count` rows (from 0) a refusal names in its JSON, as our service does."""
     document = reply.document()
     if "OriginalMessage" in document:  # SageMaker wraps what the model's container said
         inner = str(document["OriginalMessage"]).encode()
@@ -97,19 +98,19 @@ def row_named(reply: Reply, count: int) -> int | None:
 
 
 def failure(reply: Reply, url: str) -> KitError:
-    """Return the error for a reply that holds no predictions: 3 for a 4xx, 4 past retries."""
+    """Return the error for a reply without predictions: code 3 for a 4xx, 4 after all retries."""
     if not reply.status and reply.failure.startswith(MALFORMED):
-        return KitError(f"{url}: is no address ({reply.failure}); check it", 2)
+        return KitError(f"{url}: is not an address ({reply.failure}); check it", 2)
     if not reply.status:
         return KitError(f"{url}: cannot be reached ({reply.failure}); is it running there?", 4)
-    words = said(reply)
+    words = service_message(reply)
     words = f"{reply.status}: {words}" if words else str(reply.status)
     if reply.status >= 500:
         return KitError(f"{url}: the service failed ({words}); see its log, try later", 4)
     if reply.status >= 400:
-        hint = HINTS.get(reply.status, "mend the request")
+        hint = HINTS.get(reply.status, "correct the request")
         return KitError(f"{url}: the service refused ({words}); {hint}", 3)
-    return KitError(f"{url}: answered {reply.status}, no predictions; check the address")
+    return KitError(f"{url}: answered {reply.status} without predictions; check the address")
 
 
 def _parsed(reply: Reply, url: str) -> Any:
@@ -124,10 +125,10 @@ def _parsed(reply: Reply, url: str) -> Any:
         value = json.loads(value) if isinstance(value, str) else value
         halved = has_lone_surrogate(text, value)
     except (ValueError, RecursionError):
-        start = said(reply)[:60] or "nothing"
-        raise KitError(f"{url}: answered no JSON but {start!r}; check the URL") from None
+        start = service_message(reply)[:60] or "nothing"
+        raise KitError(f"{url}: answered {start!r}, not JSON; check the URL") from None
     if halved:
-        raise KitError(f"{url}: a text of the answer holds half a character; mend the service")
+        raise KitError(f"{url}: a text of the answer holds half a character; correct the service")
     return value
 
 
@@ -152,7 +153,7 @@ def predictions(reply: Reply, count: int, url: str) -> list[Any]:
     ------
     KitError
         For any status but 200 to 299 (exit code 3 for 4xx, 4 for none or 5xx); for a body that is
-        no JSON, has no list of predictions, or one of another length: never silently shorter.
+        not JSON, has no list of predictions, or a list of another length.
     """
     if not 200 <= reply.status < 300:
         raise failure(reply, url)
@@ -164,7 +165,8 @@ def predictions(reply: Reply, count: int, url: str) -> list[Any]:
             raise KitError(f"{url}: no predictions in the answer (its keys: {have}); check the URL")
         value = value[key]
     if not isinstance(value, list):
-        raise KitError(f"{url}: the predictions are no list; check the URL")
+        raise KitError(f"{url}: the predictions are not a list; check the URL")
     if len(value) != count:
-        raise KitError(f"{url}: {len(value)} predictions for {count} rows; none of them is used")
+        what = f"{counted(len(value), 'prediction')} for {counted(count, 'row')}"
+        raise KitError(f"{url}: {what}; none is used")
     return value

@@ -72,13 +72,13 @@ write_secrets() {
   [[ ${lines[0]} != *"Authorization"* ]]
   write_secrets 600 BEACHHEAD_PREDICT_TOKEN=x
   run -1 --separate-stderr predict --url https://example.org --dry-run a=1
-  [[ $stderr == "predict: secrets.env: BEACHHEAD_PREDICT_TOKEN wants BEACHHEAD_PREDICT_URL"* ]]
+  [[ $stderr == "predict: secrets.env: BEACHHEAD_PREDICT_TOKEN needs BEACHHEAD_PREDICT_URL"* ]]
 }
 
 @test "a wrong line of secrets.env is named by its number, never quoted" {
   write_secrets 600 BEACHHEAD_PREDICT_URL=https://example.org 'my secret'
   run -1 --separate-stderr predict --dry-run a=1
-  [[ $stderr == *"secrets.env: line 2: no NAME=VALUE; mend it" ]]
+  [[ $stderr == *"secrets.env: line 2: is not NAME=VALUE; correct it" ]]
   write_secrets 600 BEACHHEAD_PREDIKT_URL=https://example.org
   run -1 --separate-stderr predict --dry-run a=1
   [[ $stderr == *"secrets.env: line 1: BEACHHEAD_PREDIKT_URL is not used; see predict --help" ]]

@@ -14,15 +14,15 @@ load test_helper
 
 @test "predict takes only http and https addresses without a password" {
   run -2 --separate-stderr predict --url localhost:8080 height=70
-  [[ $stderr == "predict: 'localhost:8080' is no http:// or https:// address; see"* ]]
+  [[ $stderr == "predict: 'localhost:8080' is not an http:// or https:// address; see"* ]]
   run -2 --separate-stderr predict --url https://ada:secret@example.org/ height=70
-  [[ $stderr == "predict: no password may stand in the address; see"* ]]
+  [[ $stderr == "predict: an address may not hold a password; see"* ]]
 }
 
 @test "predict sends a token over https or to this machine only" {
   export BEACHHEAD_PREDICT_TOKEN=secret
   run -2 --separate-stderr predict --url http://example.org/predict height=70
-  [[ $stderr == "predict: a token goes to https:// or this machine only, not to"* ]]
+  [[ $stderr == "predict: a token is sent to https:// or to this machine only, not to"* ]]
   run -0 predict --url https://example.org/predict --dry-run height=70
   run -0 predict --url http://localhost:8080 --dry-run height=70
 }
@@ -37,6 +37,11 @@ load test_helper
   done
 }
 
+@test "predict takes one of several choices, not two of them" {
+  run -2 --separate-stderr predict --url http://127.0.0.1:1 --shape 'records rows' a=1
+  [[ $stderr == "predict: --shape takes one of records rows split input_data csv, not 'records rows'"* ]]
+}
+
 @test "predict names what is wrong with a file before it asks" {
   cd "$BATS_TEST_TMPDIR" || return
   run -1 --separate-stderr predict --url http://127.0.0.1:1 none.csv
@@ -49,7 +54,7 @@ load test_helper
   [[ $stderr == "predict: head.csv: has a header and no records; nothing to predict" ]]
   printf '{"a": }' >bad.json
   run -1 --separate-stderr predict --url http://127.0.0.1:1 bad.json
-  [[ $stderr == "predict: bad.json: not JSON (Expecting value at line 1, column 7); mend it" ]]
+  [[ $stderr == "predict: bad.json: not JSON (Expecting value at line 1, column 7); correct it" ]]
 }
 
 @test "predict asks the service of BEACHHEAD_PREDICT_URL" {

@@ -1,13 +1,15 @@
 """predict-aws: addresses, signatures and keys, against services on loopback."""
 
 import json
+import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
+from pyhelpers.predict import identity
 from tests.aws_signer import KEYS, signature
-from tests.conftest import Run, Shim
+from tests.conftest import Run, Shim, need_peer
 from tests.loopback import PREDICTED, ROWS, Answer, Request, Service, heights, serve
 from tests.processes import command_lines
 
@@ -153,11 +155,73 @@ def test_aws_is_started_once_for_many_runs_and_again_when_its_keys_are_refused(
     assert len(shim.calls) == 3
 
 
+def test_refused_keys_of_a_profile_with_a_blank_in_its_name_are_renewed(
+    run: Run, service: Service, shim: Shim
+) -> None:
+    shim("aws", CREDENTIALS)
+
+    def expired(request: Request) -> Answer:
+        if "Credential=KEY0/" in request.headers["authorization"]:
+            return Answer({"message": "The security token included is expired"}, 403)
+        return heights(request)
+
+    service.behaviour = expired
+    words = (*SAGEMAKER, service.url, "--profile", "sea side")
+    assert run("predict-aws", *words, input=ROWS).stdout == PREDICTED
+    assert shim.calls == 2 * [
+        "aws configure export-credentials --format process --profile sea side"
+    ]
+
+
+# Botocore names the provider whose keys it takes; it stands with the peers.
+PROVIDER = """
+import botocore.session
+found = botocore.session.Session().get_credentials()
+print(found.method, found.access_key if found.method.endswith("file") else "")
+"""
+IN_SHARED = "[default]\naws_access_key_id = SHARED\naws_secret_access_key = s\n"
+IN_CONFIG = "[default]\naws_access_key_id = CONFIG\naws_secret_access_key = c\n"
+ROLE = "role_arn = arn:aws:iam::123456789012:role/r\ncredential_source = Environment\n"
+PROCESS = 'credential_process = /bin/echo {"Version":1,"AccessKeyId":"P","SecretAccessKey":"p"}\n'
+LOGIN = "sso_start_url = https://x.awsapps.com/start\nsso_region = eu-west-1\n"
+LOGIN += "sso_account_id = 123456789012\nsso_role_name = r\n"
+
+
+@pytest.mark.parametrize("extra", ["", ROLE, PROCESS, LOGIN], ids=["", "role", "process", "sso"])
+@pytest.mark.parametrize("shared", ["", IN_SHARED], ids=["", "shared"])
+@pytest.mark.parametrize("config", ["[default]\n", IN_CONFIG], ids=["", "config"])
+def test_keys_of_a_file_are_used_where_botocore_uses_them(
+    config: str, shared: str, extra: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {"AWS_CONFIG_FILE": config + extra, "AWS_SHARED_CREDENTIALS_FILE": shared}
+    for variable, text in files.items():
+        (tmp_path / variable).write_text(text)
+        monkeypatch.setenv(variable, str(tmp_path / variable))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    python = Path(need_peer("aws")).with_name("python")
+    done = subprocess.run([python, "-c", PROVIDER], capture_output=True, text=True)
+    method, _, key = done.stdout.strip().partition(" ")
+    found = identity.profile_keys("default")
+    assert found[:1] == ([key] if method in ("shared-credentials-file", "config-file") else [])
+
+
+def test_keys_are_stored_until_five_minutes_before_their_end() -> None:
+    keys = {"AccessKeyId": "A", "SecretAccessKey": "s", "SessionToken": "t"}
+    for end in ("1970-01-01T01:00:00Z", "1970-01-01T02:00:00+01:00", "1970-01-01 01:00:00"):
+        text = json.dumps(keys | {"Expiration": end})
+        assert identity.aws_keys(text, 0) == ["3300", "A", "s", "t"]
+    assert identity.aws_keys(json.dumps(keys | {"Expiration": "soon"}), 100) == ["1000", *"Ast"]
+    for text in ("", "[]", "{", '{"AccessKeyId": "A"}', '{"AccessKeyId": 1, "SecretAccessKey": 2}'):
+        assert identity.aws_keys(text, 0) == []
+    broken = keys | {"SecretAccessKey": 's\noutput = "x"'}
+    assert identity.aws_keys(json.dumps(broken), 0) == []
+
+
 def test_no_keys_at_all_is_one_line(run: Run, service: Service, shim: Shim) -> None:
     shim("aws", "echo 'Unable to locate credentials' >&2; exit 253")
     done = run("predict-aws", *SAGEMAKER, service.url, "height=70")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("predict-aws: aws knows no keys; run aws configure")
+    assert done.stderr.startswith("predict-aws: aws finds no keys; run aws configure")
     assert done.stderr.count("\n") == 1
 
 
@@ -168,7 +232,7 @@ def test_what_a_model_said_inside_sagemaker_names_the_row(run: Run, service: Ser
     done = run("predict-aws", *SAGEMAKER, service.url, input="height\n1\ntall\n", **KEYS)
     assert done.returncode == 3
     assert "standard input: line 3: " in done.stderr
-    assert "(424: field 'height': 'tall' is not a number); mend that row" in done.stderr
+    assert "(424: field 'height': 'tall' is not a number); correct that row" in done.stderr
 
 
 def test_elastic_beanstalk_is_asked_without_a_signature(run: Run, service: Service) -> None:

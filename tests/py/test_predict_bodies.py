@@ -1,4 +1,4 @@
-"""payload: what holds for any field, any shape, any chunk; Python's csv and json are the oracle."""
+"""Requests and responses of predict, for any rows; Python's csv and json are the oracle."""
 
 import csv
 import io
@@ -151,10 +151,10 @@ def test_json_rows_must_be_alike() -> None:
     assert rows('[{"a": 1, "b": 2}, {"b": 3}]') == ["record 1", "record 2"]
     for text, message in [
         ('{"a": 1}\n{"b": 2}\n', "line 2: 'b' is not in the first row"),
-        ("[[1, 2], [3]]", "record 2: 1 values where the first row has 2"),
+        ("[[1, 2], [3]]", "record 2: 1 value, but the first row has 2"),
         ('[{"a": 1}, [3]]', "record 2: not an object as the first row is"),
-        ("[1, NaN]", "NaN is none of JSON's numbers"),
-        ("[]", "holds no row; give at least one"),
+        ("[1, NaN]", "NaN is not a JSON number"),
+        ("[]", "holds no rows; give at least one"),
         ("[[]]", "not an object or array with values"),
         ('{"a": 1}\n{"a": 2\n', "line 2: not JSON"),
     ]:

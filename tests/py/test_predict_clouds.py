@@ -1,5 +1,8 @@
 """predict-azure and -gcp: addresses and identities, against services on loopback; plans of all."""
 
+from pathlib import Path
+
+from pyhelpers.predict.identity import bearer_token
 from tests.conftest import Run, Shim
 from tests.loopback import PREDICTED, ROWS, Answer, Request, Service, serve
 
@@ -96,6 +99,42 @@ def test_the_metadata_server_gives_an_identity_token_for_the_service(
     assert (done.returncode, done.stderr, shim.calls) == (0, "", [])
     assert "/default/identity?audience=http%3a" in machine.requests[0].path.lower()
     assert service.requests[0].headers["authorization"] == "Bearer eyJ.abc"
+
+
+def test_an_access_token_of_the_metadata_server_is_stored_no_longer_than_it_is_valid(
+    run: Run, service: Service, home: Path
+) -> None:
+    home_cache = home / ".cache/beachhead"
+    left = [400, 200, 3000]  # seconds; a token is not used in its last 300
+
+    def metadata(request: Request) -> Answer:
+        token = f"token-{len(left)}"
+        return Answer({"access_token": token, "expires_in": left.pop(0), "token_type": "Bearer"})
+
+    words = ("--endpoint", "1", "--project", "p", "--region", "europe-west1", "height=70")
+    override = {"CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM": service.url}
+    with serve(metadata) as machine:
+        host = machine.url.removeprefix("http://")
+        for asked in (1, 1, 2, 3, 3):
+            if asked == 2:
+                for path in home_cache.glob("identity-*"):
+                    path.unlink()
+            done = run("predict-gcp", *words, GCE_METADATA_HOST=host, **override)
+            assert (done.returncode, len(machine.requests)) == (0, asked)
+
+
+def test_the_end_of_a_token_is_read_from_each_clouds_answer() -> None:
+    for text, expected in (
+        ('{"accessToken": "a", "expiresOn": "2999-01-01 00:00:00", "expires_on": 5000}', "4700"),
+        ('{"access_token": "a", "expires_on": "5000"}', "4700"),
+        ('{"access_token": "a", "expires_in": 60}', "760"),
+        ('{"access_token": "a"}', "1900"),
+        ('{"access_token": "a", "expires_in": NaN}', "1900"),
+        ("a\n", "3700"),
+    ):
+        assert bearer_token(text, 1000) == [expected, "a"]
+    for text in ("", "{}", "[1]", "<html>", "ERROR: not logged in", '{"access_token": "a\\nb"}'):
+        assert bearer_token(text, 1000) == []
 
 
 def test_a_plan_starts_no_vendors_cli(run: Run, shim: Shim) -> None:

@@ -1,6 +1,7 @@
 """predict: what a person sees where a row, a service or the run itself comes to nothing."""
 
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -11,6 +12,7 @@ import pytest
 from tests.conftest import HEIGHTS, ROOT, Run
 from tests.loopback import ROWS, Answer, Request, Service
 from tests.processes import lives
+from tests.terminal import Terminal
 
 
 def test_a_refused_row_is_named_by_its_line(run: Run, service: Service, tmp_path: Path) -> None:
@@ -19,7 +21,7 @@ def test_a_refused_row_is_named_by_its_line(run: Run, service: Service, tmp_path
     done = run("predict", "--url", service.url, path)
     assert (done.returncode, done.stdout) == (3, "")
     url = f"{service.url}/predict"
-    words = f"{url} refused it (400: instance 0: no height); mend that row"
+    words = f"{url} refused it (400: instance 0: no height); correct that row"
     assert done.stderr == f"predict: {path}: line 302: {words}\n"
     assert len(service.requests) < 15
 
@@ -39,7 +41,7 @@ def test_fewer_predictions_than_rows_are_never_used(run: Run, service: Service) 
     done = run("predict", "--url", service.url, input=ROWS)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        f"predict: {service.url}/predict: 1 predictions for 2 rows; none of them is used\n"
+        f"predict: {service.url}/predict: 1 prediction for 2 rows; none is used\n"
     )
 
 
@@ -50,11 +52,11 @@ def test_fewer_predictions_than_rows_are_never_used(run: Run, service: Service) 
         (Answer("<html>gone</html>", 404, "text/html"), 3, "refused (404: a web page)"),
         (Answer({"error": {"message": "expired"}}, 401), 3, "refused (401: expired); the token"),
         (Answer({"score": [1, 2]}), 1, "no predictions in the answer (its keys: score)"),
-        (Answer("", 200), 1, "answered no JSON but 'nothing'"),
+        (Answer("", 200), 1, "answered 'nothing', not JSON"),
         (Answer(b'{"predictions": ["\\ud800"]}'), 1, "a text of the answer holds half a character"),
-        (Answer(b"[" * 100_000), 1, "answered no JSON but"),
-        (Answer(b"[" * 100_000, 200, "text/csv"), 1, "predictions for"),
-        (Answer(b"9" * 5000), 1, "answered no JSON but"),
+        (Answer(b"[" * 100_000), 1, ", not JSON; check the URL"),
+        (Answer(b"[" * 100_000, 200, "text/csv"), 1, "1 prediction for 2 rows"),
+        (Answer(b"9" * 5000), 1, ", not JSON; check the URL"),
         (Answer("x", 404, headers={"Retry-After": "1|200|0|x"}), 3, "refused (404: x)"),
         (Answer("x", 404, "text/x|y"), 3, "refused (404: x)"),
         (Answer("", 302, headers={"Location": "/login"}), 1, "answered 302"),
@@ -84,6 +86,41 @@ def test_a_busy_service_is_asked_again_and_its_failed_body_is_not_printed(
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "height,city,prediction\n70,Rome,1\n60.50,,2\n"
     assert len({request.body for request in service.requests}) == 1
+
+
+def test_a_lost_connection_is_tried_again(run: Run, service: Service) -> None:
+    def restarting(request: Request) -> Answer:
+        if len(service.requests) == 1:
+            raise ConnectionAbortedError
+        return Answer({"predictions": [1]})
+
+    service.behaviour = restarting
+    done = run("predict", "--url", service.url, "height=1")
+    assert (done.returncode, done.stdout) == (0, "height,prediction\n1,1\n")
+    assert len(service.requests) == 2
+    service.requests.clear()
+    assert run("predict", "--url", service.url, "--retries", "0", "height=1").returncode == 4
+    assert len(service.requests) == 1
+
+
+def test_a_service_that_asks_for_a_day_of_patience_is_not_waited_for(
+    run: Run, service: Service
+) -> None:
+    busy = Answer({"detail": "full"}, 429, headers={"Retry-After": "86400"})
+    service.behaviour = lambda request: busy
+    done = run("predict", "--url", service.url, "height=1")
+    assert (done.returncode, len(service.requests)) == (3, 1)
+    assert "(429: full)" in done.stderr
+
+
+def test_a_retry_is_noted_on_a_terminal(service: Service, clean_env: dict[str, str]) -> None:
+    answers = [Answer("busy", 503, "text/plain"), Answer({"predictions": [1]})]
+    service.behaviour = lambda request: answers.pop(0)
+    words = [str(ROOT / "bin/predict"), "--url", service.url, "height=1"]
+    screen = Terminal(words, clean_env)
+    assert screen.end() == 0
+    assert re.search("^predict: HTTP error.*Will retry in 1 second", screen.drawn, re.MULTILINE)
+    assert "Warning" not in screen.drawn
 
 
 def test_a_service_that_keeps_failing_ends_with_4(run: Run, service: Service) -> None:
@@ -194,4 +231,4 @@ def test_an_address_that_is_none_is_said_to_be_none(run: Run) -> None:
     for url in ("http://127.0.0.1:x/", "http://[/"):
         done = run("predict", "--url", url, "--retries", "0", "a=1")
         assert done.returncode == 2
-        assert "is no address" in done.stderr
+        assert "is not an address" in done.stderr

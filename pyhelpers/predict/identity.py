@@ -1,0 +1,135 @@
+"""Identities: AWS keys and bearer tokens in the answers of clouds' own tools and endpoints."""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from pyhelpers import KitError
+from pyhelpers.cloud import aws_config
+
+MARGIN_S = 300  # an identity is stored until so long before its end
+UNKNOWN_S = 900  # a token whose end is not said
+PLAIN_S = 2700  # a token without any further information, as gcloud prints it
+TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750: b64token
+KEYS = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
+# Settings with which botocore asks another provider before the keys of the credentials file ...
+BEFORE_FILE = ("role_arn", "web_identity_token_file", "sso_account_id")
+# ... and before the keys of the config file.
+BEFORE_CONFIG = (*BEFORE_FILE, "login_session", "credential_process")
+
+
+def region(profile: str) -> str:
+    """Return the region of a profile in AWS's files; "" if it has none."""
+    found = aws_config.profile(profile).get("region")
+    return found.value if found else ""
+
+
+def profile_keys(profile: str) -> list[str]:
+    """Return ID, secret key and session token of a profile; nothing where `aws` has to be asked.
+
+    Raises
+    ------
+    KitError
+        For a profile with a key ID and no secret key.
+    """
+    settings = aws_config.profile(profile)
+    in_file = KEYS[0] in aws_config.credentials_profile(profile)
+    others = BEFORE_FILE if in_file else BEFORE_CONFIG
+    if KEYS[0] not in settings or any(name in settings for name in others):
+        return []
+    if KEYS[1] not in settings:
+        where = settings[KEYS[0]].file
+        raise KitError(f"{where}: [{profile}] has no aws_secret_access_key; add it")
+    return [settings[name].value if name in settings else "" for name in KEYS]
+
+
+def _document(answer: str) -> Mapping[str, Any]:
+    try:
+        value = json.loads(answer)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _text(document: Mapping[str, Any], *names: str) -> str:
+    """Return the first text of one line among `names`; "" if there is none."""
+    values = (document.get(name) for name in names)
+    return next((text for text in values if isinstance(text, str) and text.isprintable()), "")
+
+
+def aws_keys(answer: str, now: float) -> list[str]:
+    """Return when to forget keys, ID, secret key and session token; nothing if there are no keys.
+
+    Parameters
+    ----------
+    answer : str
+        JSON of `aws configure export-credentials` or of the container's endpoint.
+    now : float
+        Seconds since 1970.
+
+    Examples
+    --------
+    >>> aws_keys('{"AccessKeyId": "A", "SecretAccessKey": "b", "Token": "c"}', 0)
+    ['', 'A', 'b', 'c']
+    """
+    document = _document(answer)
+    key, secret = _text(document, "AccessKeyId"), _text(document, "SecretAccessKey")
+    if not key or not secret:
+        return []
+    end = _text(document, "Expiration")
+    until = "" if not end else str(int(_seconds_of(end, now + UNKNOWN_S + MARGIN_S)) - MARGIN_S)
+    return [until, key, secret, _text(document, "SessionToken", "Token")]
+
+
+def _seconds_of(time: str, otherwise: float) -> float:
+    """Return the seconds since 1970 of an ISO 8601 time, which is in UTC unless it says so."""
+    try:
+        moment = datetime.fromisoformat(time)
+    except ValueError:
+        return otherwise
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def bearer_token(answer: str, now: float) -> list[str]:
+    """Return when to forget a token, and the token; nothing if there is none.
+
+    Parameters
+    ----------
+    answer : str
+        JSON of `az account get-access-token`, of Azure Cloud Shell or of Google's metadata server;
+        or the token itself.
+
+    Examples
+    --------
+    >>> bearer_token('{"access_token": "t", "expires_in": 3600}', 1000)
+    ['4300', 't']
+    >>> bearer_token("eyJ.abc", 1000)
+    ['3700', 'eyJ.abc']
+    """
+    plain = answer.strip()
+    if TOKEN.fullmatch(plain):
+        return [str(int(now + PLAIN_S)), plain]
+    document = _document(answer)
+    token = _text(document, "access_token", "accessToken")
+    if not token:
+        return []
+    end = _number(document, "expires_on", "expiresOn")
+    if end is None:
+        lasting = _number(document, "expires_in")
+        end = now + (UNKNOWN_S + MARGIN_S if lasting is None else lasting)
+    return [str(max(0, int(end) - MARGIN_S)), token]
+
+
+def _number(document: Mapping[str, Any], *names: str) -> float | None:
+    """Return the first number among `names`, which may be written as a text."""
+    for name in names:
+        try:
+            number = float(document[name])
+        except (KeyError, TypeError, ValueError, OverflowError):
+            continue
+        if math.isfinite(number):
+            return number
+    return None
