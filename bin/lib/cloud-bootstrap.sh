@@ -27,7 +27,7 @@
 # shellcheck disable=SC2034,SC2154 # shared with cloud-steps.sh and kit.sh
 
 # Usage: cloud_bootstrap [DIR] [OPTION...]
-# The job "bootstrap".
+# The subcommand "bootstrap".
 cloud_bootstrap() {
   local folder='' python='' git_name='' git_email='' key='' packages=() dry='' failed=0
   local venv=1 ssh=1 identity=1
@@ -83,7 +83,7 @@ bootstrap_options() {
       --no-ssh) ssh=0 ;;
       --no-identity) identity=0 ;;
       --dry-run) dry=1 ;;
-      -?*) job_option "$1" || usage_error "unknown option $1" ;;
+      -?*) subcommand_option "$1" || usage_error "unknown option $1" ;;
       *)
         [[ -z $folder ]] || usage_error "one folder at most"
         folder=$1

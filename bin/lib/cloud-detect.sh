@@ -166,7 +166,7 @@ cloud_facts() {
 }
 
 # Usage: cloud_detect [OPTION...]
-# The job "detect".
+# The subcommand "detect".
 cloud_detect() {
   local format='' name facts=() also
   parse_format "$@"
@@ -174,8 +174,7 @@ cloud_detect() {
   printf -v also '%s, ' "${cloud_also[@]}"
   also=${also%, }
   if [[ -n $also ]]; then
-    printf 'cloud-env: also signs of %s; %s wins by %s; BEACHHEAD_CLOUD overrules\n' \
-      "$also" "$cloud" "$cloud_why" >&2
+    note "also signs of $also; $cloud wins by $cloud_why; BEACHHEAD_CLOUD overrules"
   fi
   [[ -n $format ]] || { put "$cloud" && return; }
   source_parts emit

@@ -21,7 +21,7 @@
 # shellcheck disable=SC2034,SC2154 # shared with the checks, kit.sh and cloud-detect.sh
 
 # Usage: cloud_doctor [OPTION...]
-# The job "doctor".
+# The subcommand "doctor".
 cloud_doctor() {
   local format='' rows=() broken=0 home=${HOME-} root check
   parse_format "$@"

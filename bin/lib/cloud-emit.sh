@@ -1,129 +1,71 @@
 # shellcheck shell=bash
-# How cloud-env prints: a table, CSV (RFC 4180) or JSON (RFC 8259), with no program but Bash.
+# How cloud-env prints records and rows: Python writes the table, the CSV and the JSON.
+# shellcheck disable=SC2154 # kit_lib is set by kit.sh, format by cloud-options.sh
 
-# Usage: json_string TEXT
-# Sets quoted to TEXT as a JSON string. Bytes that are not UTF-8 are left out.
-json_string() {
-  local LC_ALL=C text=$1 code char
-  if [[ $text == *[$'\x80'-$'\xff']* ]] && command -v iconv >/dev/null; then
-    text=$(printf '%s' "$text" | iconv -c -f UTF-8 -t UTF-8 && printf .) # $(...) takes line feeds
-    text=${text%.}
-  fi
-  text=${text//\\/\\\\}
-  text=${text//\"/\\\"}
-  if [[ $text == *[[:cntrl:]]* ]]; then
-    for ((code = 1; code < 32; code++)); do
-      printf -v quoted '\\x%02x' "$code"
-      printf -v char '%b' "$quoted"
-      printf -v quoted '\\u%04x' "$code"
-      text=${text//"$char"/$quoted}
-    done
-  fi
-  quoted=\"$text\"
-}
-
-# Usage: csv_cell TEXT
-# Sets quoted to TEXT as a CSV field.
-csv_cell() {
-  quoted=$1
-  [[ $1 != *[,$'"\n\r']* ]] || quoted=\"${1//\"/\"\"}\"
-}
-
-# Usage: json_object NAME VALUE [NAME VALUE]...
-# Sets object to one JSON object: numbers where the name says so, else strings, whatever they hold.
-json_object() {
-  local separator=''
-  object='{'
-  while (($#)); do
-    json_string "$1"
-    object+=$separator$quoted': '
-    json_string "$2"
-    [[ $1 != mb && $1 != seconds ]] || quoted=$2
-    object+=$quoted separator=', '
-    shift 2
+# Usage: ask_python WORD...
+# Has pyhelpers/cloud do something, with the caller's array values on standard input, and sets said
+# to what it answers. Takes the first Python that runs it whole: the kit's own or any from 3.7 on.
+# Returns 1 where there is none.
+ask_python() {
+  local python
+  said=()
+  for python in "$kit_lib/../../.venv/bin/python" python3 python3.{14,13,12,11,10,9,8,7} \
+    /usr/bin/python3 /usr/libexec/platform-python; do
+    mapfile -d '' said < <({
+      ((! ${#values[@]})) || printf '%s\0' "${values[@]}"
+    } | "$python" -X utf8 -S -E -s "$kit_lib/../../pyhelpers/cloud" "$@" 2>/dev/null)
+    ((${#said[@]})) && [[ ${said[-1]} == end ]] || continue
+    unset 'said[-1]'
+    return 0
   done
-  object+='}'
+  return 1
+}
+
+# Usage: need_python WHAT
+# Ends with 127 where ask_python has found no Python to do WHAT.
+need_python() {
+  die 127 "python3 is missing, which $1; install Python 3.7 or newer, or run install.sh"
 }
 
 # Usage: emit_record FORMAT NAME VALUE [NAME VALUE]...
-# Prints one record: a JSON object, a CSV of one row, or a line a field.
+# Prints one record: a JSON object, a CSV of one row, or a line for each field.
 emit_record() {
-  local format=$1 head=() cells=() object width=0 text=''
+  local format=$1 names=() values=() said=()
   shift
-  [[ $format != json ]] || { json_object "$@" && put "$object" && return; }
   while (($#)); do
-    head+=("$1") cells+=("$2")
-    ((${#1} <= width)) || width=${#1}
+    names+=("$1") values+=("$2")
     shift 2
   done
-  [[ $format != csv ]] || { emit_rows csv "${head[@]}" -- "${cells[@]}" && return; }
-  for ((width += 2; ${#head[@]}; )); do
-    printf -v text '%s%-*s%s\n' "$text" "$width" "${head[0]}" "${cells[0]//[[:cntrl:]]/?}"
-    head=("${head[@]:1}") cells=("${cells[@]:1}")
-  done
-  put "$(harmless "${text%$'\n'}" $'\n')"
+  if ask_python record "$format" "${names[@]}"; then put "${said[0]}"; else plain_lines; fi
 }
 
 # Usage: emit_rows FORMAT NAME... -- [VALUE...]
 # Prints rows, whose values follow each other row by row.
 emit_rows() {
-  local format=$1 head=() count
+  local format=$1 names=() values=() said=()
   shift
   while [[ $1 != -- ]]; do
-    head+=("$1")
+    names+=("$1")
     shift
   done
   shift
-  count=${#head[@]}
-  "rows_as_$format" "$@"
+  values=("$@")
+  if ask_python rows "$format" "${names[@]}"; then put "${said[0]}"; else plain_lines; fi
 }
 
-# Usage: rows_as_json [VALUE...]
-rows_as_json() {
-  local object text='' column pairs
-  while (($#)); do
-    pairs=()
-    for ((column = 0; column < count; column++)); do
-      pairs+=("${head[column]}" "$1")
-      shift
-    done
-    json_object "${pairs[@]}"
-    text+=$'\n  '$object,
-  done
-  [[ -z $text ]] || text=${text%,}$'\n'
-  put "[$text]"
-}
-
-# Usage: rows_as_csv [VALUE...]
-rows_as_csv() {
+# Usage: plain_lines
+# Prints names and values without Python: a line for each row. CSV and JSON that were asked for are
+# not to be had so.
+plain_lines() {
   local text='' column
-  set -- "${head[@]}" "$@"
-  while (($#)); do
-    for ((column = 0; column < count; column++)); do
-      csv_cell "$1"
-      text+=$quoted,
-      shift
+  [[ -z $format_asked || $format == table ]] || need_python "writes CSV and JSON"
+  values=("${values[@]//[[:cntrl:]]/?}")
+  while ((${#values[@]})); do
+    for column in "${!names[@]}"; do
+      text+="${names[column]}: ${values[column]}; "
     done
-    text=${text%,}$'\n'
+    text=${text%; }$'\n'
+    values=("${values[@]:${#names[@]}}")
   done
-  put "${text%$'\n'}"
-}
-
-# Usage: rows_as_table [VALUE...]
-rows_as_table() {
-  local text='' line column cell width=()
-  set -- "${head[@]}" "$@"
-  local cells=("${@//[[:cntrl:]]/?}")
-  for ((cell = 0; cell < $#; cell++)); do
-    column=$((cell % count))
-    ((${#cells[cell]} <= ${width[column]-0})) || width[column]=${#cells[cell]}
-  done
-  for ((cell = 0; cell < $#; cell += count)); do
-    line=''
-    for ((column = 0; column < count; column++)); do
-      printf -v line '%s%-*s  ' "$line" "${width[column]-0}" "${cells[cell + column]}"
-    done
-    text+=${line%"${line##*[! ]}"}$'\n'
-  done
-  put "$(harmless "${text%$'\n'}" $'\n')"
+  [[ -z $text ]] || put "$(harmless "${text%$'\n'}" $'\n')"
 }

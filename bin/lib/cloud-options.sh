@@ -1,6 +1,8 @@
 # shellcheck shell=bash
-# What the jobs of cloud-env share: options, a line on standard output, a line of what was done.
-# shellcheck disable=SC2154 # kit_lib is set by kit.sh, job by cloud-env
+# What the subcommands of cloud-env share: options, lines on standard output and standard error.
+# shellcheck disable=SC2154,SC2034 # shared with kit.sh, cloud-env, cloud-emit.sh
+
+format_asked=''
 
 # Usage: put TEXT
 # Prints TEXT and a newline; a full disk ends the command with 1.
@@ -10,7 +12,7 @@ put() {
 }
 
 # Usage: parse_format [OPTION...]
-# Sets format from --json and --format, which is all that the job takes.
+# Sets format from --json and --format, where the subcommand takes no other option.
 parse_format() {
   while (($#)); do
     take_format "$@" || usage_error "unknown option $1"
@@ -18,30 +20,30 @@ parse_format() {
   done
 }
 
-# Usage: job_option OPTION
-# Handles --help, which prints the header of the job's own part, and --version; returns 1 for any
-# other.
-job_option() {
+# Usage: subcommand_option OPTION
+# Handles --help, which prints the header of the subcommand's own file, and --version; returns 1 for
+# any other.
+subcommand_option() {
   case $1 in
-    -h | --help) self=$kit_lib/cloud-$job.sh print_help && exit 0 ;;
+    -h | --help) self=$kit_lib/cloud-$subcommand.sh print_help && exit 0 ;;
     *) common_option "$1" ;;
   esac
 }
 
 # Usage: take_format OPTION [VALUE]...
-# Handles --json, --format and what job_option does; returns 1 for any other. Sets format, and
+# Handles --json, --format and what subcommand_option does; returns 1 for any other. Sets format, and
 # taken to how many words were used.
 take_format() {
   taken=1
   case $1 in
-    --json) format=json ;;
+    --json) check_format json ;;
     --format)
       need_value "$1" $#
       taken=2
       check_format "$2"
       ;;
     --format=*) check_format "${1#*=}" ;;
-    *) job_option "$1" ;;
+    *) subcommand_option "$1" ;;
   esac
 }
 
@@ -52,16 +54,16 @@ require_home() {
 }
 
 # Usage: tell WORD TEXT
-# One line of what was done (made, kept, mended, set, would, skipped, failed), on stderr.
+# Prints one line of what was done (made, kept, repaired, set, would, skipped, failed) to stderr.
 tell() {
   printf '%-8s %s\n' "$1" "$2" >&2
 }
 
 # Usage: check_format WORD
-# Sets format to WORD, or ends with 2.
+# Sets format to WORD, and format_asked, or ends with 2.
 check_format() {
   case $1 in
-    table | csv | json) format=$1 ;;
+    table | csv | json) format=$1 format_asked=1 ;;
     *) usage_error "--format takes table, csv or json, not $1" ;;
   esac
 }

@@ -25,7 +25,7 @@
 # shellcheck disable=SC2154 # kit_name is set by kit.sh, taken by cloud-options.sh
 
 # Usage: cloud_space [OPTION...]
-# The job "space".
+# The subcommand "space".
 cloud_space() {
   local format='' number=15 clean='' yes='' failed=0 rows=() top caches=() notes=() stays=() goes=''
   space_options "$@"
@@ -42,7 +42,7 @@ cloud_space() {
   clean_caches
   emit_rows "$format" mb path what action -- "${rows[@]}"
   [[ -n $yes || -z $goes ]] ||
-    printf 'cloud-env: nothing was removed; add --yes to do it\n' >&2
+    note 'nothing was removed; add --yes to do it'
   ((! failed)) || exit 1
 }
 

@@ -87,9 +87,11 @@ uncommitted() {
   local changes
   [[ -d $source && -d $room/project/.git ]] || return 0
   changes=$(git -C "$source" status --porcelain 2>/dev/null | wc -l)
-  ((changes == 0)) ||
-    printf 'cloud-env: %d changes in %s are not committed and so not tried\n' \
-      "$changes" "$source" >&2
+  case $changes in
+    0) ;;
+    1) note "1 change in $source is not committed and so not tried" ;;
+    *) note "$changes changes in $source are not committed and so not tried" ;;
+  esac
 }
 
 # Usage: read_targets

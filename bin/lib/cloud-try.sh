@@ -26,7 +26,7 @@
 # shellcheck disable=SC2034,SC2154 # shared with cloud-steps.sh, cloud-venv.sh and cloud-options.sh
 
 # Usage: cloud_try URL|DIR [OPTION...]
-# The job "try".
+# The subcommand "try".
 cloud_try() {
   local format='' source='' ref='' limit=600 python='' keep='' rows=() code=0
   try_options "$@"
@@ -38,7 +38,7 @@ cloud_try() {
     run_all_steps
   fi
   [[ $format == table ]] || emit_rows "$format" step result seconds note -- "${rows[@]}"
-  [[ -z $keep ]] || printf 'cloud-env: kept in %s\n' "$room/project" >&2
+  [[ -z $keep ]] || note "kept in $room/project"
   exit "$code"
 }
 

@@ -18,6 +18,15 @@ die() {
   exit "$1"
 }
 
+# Usage: note MESSAGE
+# Prints one line on stderr, "name: message", harmless to a terminal.
+# Example: note "nothing was removed; add --yes to remove it"
+note() {
+  local LC_ALL=C text=$1
+  [[ $text != *[!\ -~]* ]] || text=$(harmless "$text")
+  printf '%s: %s\n' "$kit_name" "$text" >&2
+}
+
 # Usage: usage_error MESSAGE
 # Ends with 2, pointing at the help.
 # Example: usage_error "unknown option $1"

@@ -1,4 +1,4 @@
-"""Open the FILE that a person named."""
+"""Open the FILE argument of a command."""
 
 import sys
 from typing import BinaryIO
@@ -10,12 +10,12 @@ from pyhelpers.csvio.table import Table, table_of
 
 
 def open_table(file: str | None, delimiter: str | None = None) -> Table:
-    """Open FILE, as a person typed it, as a table."""
+    """Open FILE, a path, a URL or - (standard input), as a table."""
     return table_of(open_bytes(file), display_name(file), one_character(delimiter))
 
 
 def open_bytes(file: str | None) -> BinaryIO:
-    """Open FILE, as a person typed it; a terminal is told that it is waited for."""
+    """Open FILE, a path, a URL or - (standard input); on a terminal print how to end the input."""
     if file in (None, "-") and sys.stdin and sys.stdin.isatty():
         note("reading from the terminal; Ctrl-D ends the input")
     return open_source(file)

@@ -110,6 +110,18 @@ def profile_name(section: str) -> str | None:
     return " ".join(words)
 
 
+def profile_in_use() -> str:
+    """Return the name of the profile that AWS's tools use where no option names one."""
+    return os.environ.get("AWS_DEFAULT_PROFILE") or os.environ.get("AWS_PROFILE") or "default"
+
+
+def has_profile(name: str) -> bool:
+    """Return whether one of the two files has a section for the profile."""
+    return name in read_sections(credentials_file()) or any(
+        profile_name(section) == name for section in read_sections(config_file())
+    )
+
+
 def config_profile(name: str) -> dict[str, Setting]:
     """Return a profile's settings in the config file alone."""
     found: dict[str, Setting] = {}

@@ -64,7 +64,7 @@ clean() {
   mkdir "$HOME/.azure"
   cd "$HOME"
   printf '{"AccessToken": {"a-b.c": {"secret": "s3cret", "expires_on": "4070919845"}, %s}}' \
-    '"a[$(touch pwned)]\u12;x": {"secret": "s3cret", "expires_on": "1000"}' >"$HOME/.azure/msal_token_cache.json"
+    '"a[$(touch pwned)];x": {"secret": "s3cret", "expires_on": "1000"}' >"$HOME/.azure/msal_token_cache.json"
   run -0 clean MSI_ENDPOINT=http://localhost:50342/oauth2/token cloud-env creds --cloud azure --format csv
   [[ ${lines[1]} == azure,managed-identity,wins,renewed,MSI_ENDPOINT, ]]
   [[ ${lines[2]} == "azure,az,shadowed,2099-01-01T03:04:05Z,$HOME/.azure," && $output != *s3cret* ]]

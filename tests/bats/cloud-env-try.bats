@@ -76,7 +76,7 @@ nothing_left() {
   run -1 --separate-stderr clean cloud-env try "$BATS_TEST_TMPDIR/p" --format csv
   results
   [[ $steps == "clone=ok venv=ok install=ok lint=ok test=failed " ]]
-  [[ $stderr == *"1 changes in $BATS_TEST_TMPDIR/p are not committed"*"AssertionError: -1 != 3"* ]]
+  [[ $stderr == *"1 change in $BATS_TEST_TMPDIR/p is not committed"*"AssertionError: -1 != 3"* ]]
   run -0 clean cloud-env try "$BATS_TEST_TMPDIR/p" --ref good --format csv
 }
 

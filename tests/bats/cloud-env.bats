@@ -71,7 +71,7 @@ clean() {
 @test "cloud-env detect starts no program" {
   need strace
   strace -qq -f -e trace=execve,clone,clone3,fork,vfork -o "$BATS_TEST_TMPDIR/calls" \
-    bash "$BIN/cloud-env" detect --json
+    bash "$BIN/cloud-env" detect
   [[ $(wc -l <"$BATS_TEST_TMPDIR/calls") -eq 1 ]]
 }
 

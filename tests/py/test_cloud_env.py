@@ -1,28 +1,26 @@
-"""cloud-env's Bash readers and writers against Python's json, csv and configparser."""
+"""What cloud-env writes and reads, against Python's own json and csv and against real shells."""
 
-import configparser
+import ast
 import csv
 import io
 import json
 import shutil
 import subprocess
+import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+
+from pyhelpers.cloud import container
+from pyhelpers.cloud.json_files import read_object
+from pyhelpers.cloud.settings import all_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 LIB = ROOT / "bin/lib"
 # Any text that an environment variable or argument can hold.
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40)
-KEY = st.text("abcXYZ_-", min_size=1, max_size=8)
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(0, 10**9) | TEXT,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEY, inner, max_size=4),
-    max_leaves=12,
-)
 SLOW = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -40,52 +38,99 @@ def bash(script: str, *words: str, shell: str = "bash") -> str:
     return done.stdout.decode()
 
 
-def flatten(value: Any, path: str = "") -> dict[str, str]:
-    if isinstance(value, dict | list):
-        pairs = value.items() if isinstance(value, dict) else enumerate(value)
-        flat: dict[str, str] = {}
-        for key, inner in pairs:
-            flat |= flatten(inner, f"{path}.{key}" if path else str(key))
-        return flat
-    return {path: value if isinstance(value, str) else json.dumps(value)}
-
-
-@SLOW
-@given(value=st.dictionaries(KEY, JSON, max_size=5), indent=st.sampled_from([None, 2]))
-def test_read_json_reads_what_json_wrote(tmp_path: Path, value: Any, indent: int | None) -> None:
-    file = tmp_path / "some.json"
-    file.write_text("\ufeff" + json.dumps(value, indent=indent, ensure_ascii=indent is None))
-    out = bash(
-        f'. {LIB}/cloud-files.sh; declare -A json; read_json "$1"; '
-        'for key in "${!json[@]}"; do printf "%s\\0%s\\0" "$key" "${json[$key]}"; done',
-        str(file),
-    )
-    words = out.split("\0")[:-1]
-    assert dict(zip(words[::2], words[1::2], strict=True)) == flatten(value)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "7", '"text"', '<!doctype html>\n<html lang="en"><p>x: {"a": 1}, "b"]', ']}"]{"'],
-)
-def test_read_json_passes_over_what_is_no_json(tmp_path: Path, text: str) -> None:
-    (tmp_path / "page").write_text(text)
-    script = f'set -eu; . {LIB}/cloud-files.sh; declare -A json; read_json "$1"; printf done'
-    assert bash(script, str(tmp_path / "page")) == "done"
-
-
 PARTS = "; ".join(f". {LIB}/{part}.sh" for part in ("kit", "cloud-options", "cloud-emit"))
-EMIT = PARTS + '; format=$1; shift; emit_rows "$format" a b -- "$@"'
+EMIT = f'self=cloud-env; {PARTS}; format=$1; shift; emit_rows "$format" a b -- "$@"'
 
 
 @SLOW
 @given(cells=st.lists(st.tuples(TEXT, TEXT), min_size=1, max_size=4))
-def test_emit_writes_what_json_and_csv_read(cells: list[tuple[str, str]]) -> None:
+@example([("höhe\n", "日本\n\n"), ("\r", '"'), ("tide\n", "")])
+def test_json_and_csv_are_read_back_as_they_were(cells: list[tuple[str, str]]) -> None:
     words = [word for row in cells for word in row]
-    read = json.loads(bash("self=x;" + EMIT, "json", *words))
-    assert [(str(row["a"]), str(row["b"])) for row in read] == cells
-    text = bash("self=x;" + EMIT, "csv", *words)
+    read = json.loads(bash(EMIT, "json", *words))
+    assert [(row["a"], row["b"]) for row in read] == cells
+    text = bash(EMIT, "csv", *words)
     assert list(csv.reader(io.StringIO(text, newline="")))[1:] == [list(row) for row in cells]
+
+
+def test_a_table_is_aligned_and_harmless() -> None:
+    text = bash(EMIT, "table", "日本", "x", "a\x1b[2Jb", "y\u202ez")
+    assert text == "a       b\n日本    x\na?[2Jb  y?z\n"
+
+
+def test_numbers_are_numbers_in_json() -> None:
+    script = EMIT.replace("a b --", "mb seconds path --")
+    assert json.loads(bash(script, "json", "12", "0.3", "12")) == [
+        {"mb": 12, "seconds": 0.3, "path": "12"}
+    ]
+
+
+@pytest.mark.parametrize("kind", ["record", "rows"])
+def test_without_python_plain_lines_remain(kind: str) -> None:
+    emit = 'emit_record "$format" a 1 b 2' if kind == "record" else 'emit_rows "$format" a b -- 1 2'
+    script = f"self=cloud-env; {PARTS}; ask_python() {{ return 1; }}; format=$1; {emit}"
+    assert bash(script, "table") == "a: 1; b: 2\n"
+    assert bash(script, "csv") == "a: 1; b: 2\n"  # the default in a pipe
+    asked = script.replace("format=$1", "check_format json")
+    done = subprocess.run(["bash", "-c", asked], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (127, "")
+    assert done.stderr.startswith("cloud-env: python3 is missing, which writes CSV and JSON; ")
+
+
+def test_what_only_looks_like_python_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "python3").write_text("#!/bin/sh\necho 3.9.16\n")
+    (tmp_path / "python3").chmod(0o755)
+    lib = tmp_path / "kit/bin/lib"
+    shutil.copytree(LIB, lib)
+    shutil.copytree(ROOT / "pyhelpers/cloud", tmp_path / "kit/pyhelpers/cloud")
+    shutil.copy(ROOT / "pyhelpers/__init__.py", tmp_path / "kit/pyhelpers")
+    (tmp_path / "python3.12").symlink_to(sys.executable)
+    script = f"PATH={tmp_path}:$PATH; {EMIT.replace(str(LIB), str(lib))}"
+    assert json.loads(bash(script, "json", "1", "2")) == [{"a": "1", "b": "2"}]
+
+
+def test_any_python_from_3_7_on_runs_it_without_packages(tmp_path: Path) -> None:
+    for file in (ROOT / "pyhelpers/__init__.py", *(ROOT / "pyhelpers/cloud").glob("*.py")):
+        ast.parse(file.read_text(), feature_version=(3, 7))
+    (tmp_path / ".aws").mkdir()
+    (tmp_path / ".aws/config").write_text("[default]\nregion = eu-west-1\n")
+    variables = {"HOME": str(tmp_path), "GH_TOKEN": "x"}
+    olds = [shutil.which(f"python3.{minor}") for minor in range(7, 11)]
+    olds += map(str, Path.home().glob(".pyenv/versions/3.[789].*/bin/python3"))
+    for python in [sys.executable, *filter(None, olds)]:
+        start = [python, "-X", "utf8", "-S", "-E", "-s", ROOT / "pyhelpers/cloud"]
+        if subprocess.run([python, "-c", ""], capture_output=True).returncode:
+            continue  # a name that pyenv knows, without a version behind it
+
+        def ask(*words: str, start: list[object] = start) -> list[str]:
+            done = subprocess.run([*map(str, start), *words], capture_output=True, env=variables)
+            assert not done.stderr
+            return done.stdout.decode().split("\0")
+
+        found = f"{tmp_path}/.aws/config:2"
+        assert ask("settings")[:3] == ["AWS_REGION", "eu-west-1", found]
+        shown = ["github", "environment", "wins", "until revoked", "GH_TOKEN", "end", ""]
+        assert ask("credentials", "", "local") == shown
+
+
+@pytest.mark.parametrize(
+    "text", ["", "7", '"text"', '<!doctype html>\n{"a": 1}', "[" * 5000, "\xff"]
+)
+def test_a_json_file_that_is_not_an_object_is_passed_over(tmp_path: Path, text: str) -> None:
+    (tmp_path / "page").write_text(text, encoding="latin-1")
+    assert read_object(str(tmp_path / "page")) is None
+    assert read_object(str(tmp_path)) is None
+
+
+@pytest.mark.parametrize(
+    "text", ['{"subscriptions": 7}', '{"subscriptions": [7, {"isDefault": true, "id": 5}]}', "{"]
+)
+def test_a_profile_of_az_in_another_form_gives_no_subscription(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setenv("AZURE_CONFIG_DIR", str(tmp_path))
+    (tmp_path / "azureProfile.json").write_text("\ufeff" + text)
+    assert "AZURE_SUBSCRIPTION_ID" not in [name for name, _, _ in all_settings()]
 
 
 @pytest.mark.parametrize("shell", ["bash", "dash", "zsh", "ksh"])
@@ -104,24 +149,23 @@ def test_export_survives_eval_in(shell: str) -> None:
     survives()
 
 
-@SLOW
-@given(
-    sections=st.dictionaries(
-        KEY,
-        st.dictionaries(st.text("abc_", min_size=1, max_size=4), st.text("xyz =:/-[]", max_size=9)),
-        min_size=1,
-        max_size=3,
-    )
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://localhost/creds", True),
+        ("http://127.9.8.7:80/creds", True),
+        ("http://[::1]:80/creds", True),
+        ("http://169.254.170.2/creds", True),
+        ("https://[fd00:ec2::23]/v1", True),
+        ("http://evil.example/127.0.0.1", False),
+        ("http://127.0.0.1@evil.example/", False),
+        ("http://evil.example#@127.0.0.1", False),
+        ("http://127.0.0.1.evil.example/", False),
+        ("http://169.254.169.254/creds", False),
+        ("file:///etc/passwd", False),
+        ("http://[::1", False),
+        ("", False),
+    ],
 )
-def test_ini_value_reads_what_configparser_wrote(
-    tmp_path: Path, sections: dict[str, dict[str, str]]
-) -> None:
-    parser = configparser.RawConfigParser(delimiters=("=",))
-    parser.read_dict(sections)
-    file = tmp_path / "config"
-    with file.open("w") as out:
-        parser.write(out)
-    script = f'. {LIB}/cloud-files.sh; ini_value "$1" "$2" "$3" || :; printf %s "$value"'
-    for section, pairs in sections.items():
-        for name, value in pairs.items():
-            assert bash(script, str(file), section, name) == value.strip()
+def test_the_token_goes_to_the_hosts_that_botocore_trusts(url: str, expected: bool) -> None:
+    assert container.trusted(url) is expected

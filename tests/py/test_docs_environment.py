@@ -20,6 +20,8 @@ PYTHON = re.compile(
     rf'os\.environ[^\n]{{0,12}}[\[(]\s*"({NAME})"'
     r'|"((?:BEACHHEAD|AIP)_[A-Z_]+)"|envvar=\["(\w+)", "(\w+)"'
 )
+# pyhelpers/cloud reads variables that it lists by name.
+LISTED = re.compile(r'"([A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9])"')
 # What a shell or an editor keeps for itself, what is part of a pattern, install.sh's own.
 NO_VARIABLES = set(
     """
@@ -63,6 +65,8 @@ def used() -> set[str]:
     for path in (ROOT / "pyhelpers").rglob("*.py"):
         if "templates" not in path.parts:
             found |= names(PYTHON, path.read_text())
+        if path.parent.name == "cloud":
+            found |= names(LISTED, path.read_text())
     return found - NO_VARIABLES
 
 
