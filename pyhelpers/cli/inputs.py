@@ -4,14 +4,14 @@ import sys
 from typing import BinaryIO
 
 from pyhelpers.cli.output import note
-from pyhelpers.csvio.delimiter import one_character
+from pyhelpers.csvio.dialect import parse_delimiter
 from pyhelpers.csvio.sources import display_name, open_source
 from pyhelpers.csvio.table import Table, table_of
 
 
 def open_table(file: str | None, delimiter: str | None = None) -> Table:
     """Open FILE, a path, a URL or - (standard input), as a table."""
-    return table_of(open_bytes(file), display_name(file), one_character(delimiter))
+    return table_of(open_bytes(file), display_name(file), parse_delimiter(delimiter))
 
 
 def open_bytes(file: str | None) -> BinaryIO:

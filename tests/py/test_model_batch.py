@@ -5,7 +5,7 @@ import io
 import os
 import subprocess
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -13,9 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pyhelpers import KitError
+from pyhelpers.csvio.blocks import whole_blocks
+from pyhelpers.csvio.dialect import Dialect
+from pyhelpers.csvio.numpy_blocks import regular_columns
 from pyhelpers.csvio.table import MISSING, table_of
 from pyhelpers.model import batch_predict, load, make, store
-from pyhelpers.model.blocks import Layout, fast_columns, last_record_end, read_blocks
 from pyhelpers.model.load import Model
 from pyhelpers.model.schema import Row
 from tests.conftest import HEIGHTS, ROOT, Run
@@ -55,7 +57,7 @@ def predicted(model: Model, data: bytes, size: int, tmp_path: Path) -> bytes:
     with path.open("rb") as stream:
         opened = batch_predict.open_csv(model, stream, str(path), None, size)
         batch_predict.predict_csv(
-            opened, "answer", batch_predict.one_by_one(model, opened.layout), out
+            opened, "answer", batch_predict.one_by_one(model, opened.fields), out
         )
     return out.getvalue()
 
@@ -162,23 +164,26 @@ def test_the_shipped_file_is_kept_byte_for_byte(run: Run, tmp_path: Path) -> Non
 
 
 def test_regular_blocks_do_go_the_fast_way(models: dict[str, Model]) -> None:
-    path = io.BytesIO(b"3,red\n,blue\n4.5,NA\n")
-    (block,) = read_blocks(cast(BinaryIO, path), 2)
-    layout = Layout("x", ",", 2, models["linear"].schema.features, [0, 1])
-    columns = fast_columns(block.data, layout)
+    columns = regular_columns(b"3,red\n,blue\n4.5,NA\n", Dialect(","), 2, [0, 1], [True, False])
     assert columns is not None
     assert np.isnan(columns[0]).tolist() == [False, True, False]
     assert columns[1].tolist() == ["red", "blue", None]
     for odd in (b'3,"red"\n', b"3,red\n\n", b"tall,red\n", b"inf,red\n", b"1_0,red\n", b"3\n"):
-        assert fast_columns(odd, layout) is None
+        assert regular_columns(odd, Dialect(","), 2, [0, 1], [True, False]) is None
 
 
-@given(st.text(alphabet='ab"\n,', max_size=30))
-def test_a_block_ends_where_python_ends_a_record(text: str) -> None:
-    end = last_record_end(text.encode())
-    assert end == 0 or (text[end - 1] == "\n" and text[:end].count('"') % 2 == 0)
-    later = [at + 1 for at, c in enumerate(text) if c == "\n" and at + 1 > end]
-    assert all(text[:at].count('"') % 2 for at in later)
+@given(st.text(alphabet='ab"\n,', max_size=30), st.integers(1, 9))
+def test_a_block_ends_where_python_ends_a_record(text: str, size: int) -> None:
+    ends, at = set(), 0
+    lines = io.StringIO(text).readlines()
+    reader = csv.reader(lines)
+    for _ in reader:
+        ends.add(len("".join(lines[: reader.line_num])))
+    for block in whole_blocks(io.BytesIO(text.encode()), Dialect(","), 2, size=size):
+        assert block.line == 2 + text.count("\n", 0, at)
+        at += len(block.data)
+        assert at in ends
+    assert at == len(text)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +191,7 @@ def test_a_block_ends_where_python_ends_a_record(text: str) -> None:
     [
         (b"size,colour\n1,red\ntall,red\n", "line 3, column 'size': 'tall' is not a number"),
         (b"size,colour\n1,red\n\n1e999,red\n", "line 4, column 'size': '1e999' is not a number"),
-        (b"size,colour\n1,red\n2\n", "line 3: 1 fields where the header has 2"),
+        (b"size,colour\n1,red\n2\n", "line 3: 1 field where the header has 2"),
         (b"size,colour\n1,red,\n2,b\n", "line 2: 3 fields where the header has 2"),
         (b'size,colour\n1,red\n2,"b\n', "the record that starts on line 3"),
         (b"size,colour\n1,\xff\n", "line 2: byte 0xff is not UTF-8"),

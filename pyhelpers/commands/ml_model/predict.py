@@ -11,10 +11,9 @@ from pyhelpers.cli.options import Delimiter, File
 from pyhelpers.cli.progress import progress
 from pyhelpers.commands.ml_model import _options as options
 from pyhelpers.commands.ml_model._options import ModelPath, Pickle
-from pyhelpers.csvio.delimiter import one_character
+from pyhelpers.csvio.dialect import parse_delimiter
 from pyhelpers.csvio.sources import display_name
 from pyhelpers.model import batch_predict, load
-from pyhelpers.model.blocks import BLOCK
 
 TASK_BLOCK = 1 << 20  # bytes that go to another process, or over the wire, at once
 
@@ -45,10 +44,10 @@ def predict(
     if jobs == 0 or jobs < -1 or (cluster and jobs != 1):
         raise KitError("--jobs is 1 or more, or -1 for one a core, and not beside --cluster", 2)
     loaded = load.load_model(model, allow_pickle=allow_pickle)
-    size = TASK_BLOCK if cluster or jobs != 1 else BLOCK
-    mark = one_character(delimiter)
+    size = TASK_BLOCK if cluster or jobs != 1 else batch_predict.BLOCK
+    mark = parse_delimiter(delimiter)
     opened = batch_predict.open_csv(loaded, open_bytes(file), display_name(file), mark, size)
-    if column in opened.names:
+    if column in opened.fields.layout.names:
         raise KitError(f"{display_name(file)}: has a column {column!r} already; see --as", 2)
     with (
         _answering(loaded, opened, jobs, cluster) as answer,
@@ -67,8 +66,8 @@ def _answering(
         from pyhelpers.model.dask_predict import on_cluster
 
         with connected(cluster) as client:
-            yield on_cluster(client, model, opened.layout)
+            yield on_cluster(client, model, opened.fields)
     elif jobs != 1:
-        yield batch_predict.in_processes(model, opened.layout, jobs)
+        yield batch_predict.in_processes(model, opened.fields, jobs)
     else:
-        yield batch_predict.one_by_one(model, opened.layout)
+        yield batch_predict.one_by_one(model, opened.fields)

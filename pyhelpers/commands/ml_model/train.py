@@ -9,9 +9,8 @@ from pyhelpers.cli.inputs import open_bytes
 from pyhelpers.cli.options import Delimiter, File, Format, Seed
 from pyhelpers.cli.output import emit, note
 from pyhelpers.commands.ml_model import _options as options
-from pyhelpers.csvio.delimiter import one_character
-from pyhelpers.csvio.hashing import Hashed
-from pyhelpers.csvio.sources import display_name
+from pyhelpers.csvio.dialect import parse_delimiter
+from pyhelpers.csvio.sources import HashingReader, display_name
 from pyhelpers.csvio.table import table_of
 from pyhelpers.model import store
 
@@ -50,9 +49,9 @@ def train(
     from pyhelpers.model.make import Wishes, make_model
 
     store.check_target(output)
-    hashed = Hashed(open_bytes(file))
+    hashed = HashingReader(open_bytes(file))
     stream = cast(BinaryIO, io.BufferedReader(hashed, 1 << 16))
-    table = table_of(stream, display_name(file), one_character(delimiter))
+    table = table_of(stream, display_name(file), parse_delimiter(delimiter))
     chosen = options.names_of(features, table.names)
     texts = options.names_of(categories, table.names) or []
     wishes = Wishes(target, chosen, texts, task, model, time, test_size, folds, seed)
