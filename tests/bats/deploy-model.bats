@@ -12,7 +12,7 @@ load test_helper
   local name
   for name in Ada a 1ada ada_weight ada- 'ada;reboot'; do
     run -2 --separate-stderr deploy-model gcp model "$name" --region europe-west1
-    [[ $stderr == "deploy-model: NAME takes no '$name'; see deploy-model --help" ]]
+    [[ $stderr == "deploy-model: NAME cannot be '$name'; see deploy-model --help" ]]
   done
 }
 

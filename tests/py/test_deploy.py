@@ -122,7 +122,7 @@ def test_an_empty_token_is_refused(models: dict[str, Path], tmp_path: Path, toke
     variables = os.environ | {"BEACHHEAD_TOKEN": token, "PORT": str(free_port())}
     done = subprocess.run(words, capture_output=True, text=True, env=variables, timeout=60)
     assert done.returncode == 1
-    assert done.stderr == "app.py: BEACHHEAD_TOKEN is empty; give it a token, or unset it\n"
+    assert done.stderr == "app.py: BEACHHEAD_TOKEN is empty; set a token, or unset it\n"
 
 
 def test_a_staged_folder_with_a_token_requires_it(

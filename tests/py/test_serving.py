@@ -163,7 +163,7 @@ def test_the_port_of_another_service_is_refused(served: Served, model: Path) -> 
     words = [str(ROOT / "bin/ml-model"), "serve", str(model), "--port", str(served.port)]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
-    assert done.stderr.startswith(f"ml-model: port {served.port} of 127.0.0.1 cannot be had")
+    assert done.stderr.startswith(f"ml-model: port {served.port} of 127.0.0.1 cannot be used")
     assert done.stderr.count("\n") == 1
 
 
