@@ -1,0 +1,164 @@
+"""The model of a project: trained on its data, and written as its files."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pyhelpers import KitError
+from pyhelpers.csvio.table import MISSING, Table, table_of
+from pyhelpers.model.schema import Feature
+from pyhelpers.scaffold.render import literal
+
+MOST_BYTES = 50_000_000  # larger files do not belong in a git repository
+SHOWN_MEASURES = {
+    "regression": ("r2", "rmse"),
+    "classification": ("accuracy", "f1"),
+}
+
+
+@dataclass(frozen=True)
+class ProjectModel:
+    """Data and trained model of a project.
+
+    Attributes
+    ----------
+    data : bytes
+        CSV in UTF-8, with commas and line feeds.
+    card : dict
+        The card of `ml-model`.
+    coefficients : dict
+        The document of `PlainModel`.
+    """
+
+    data: bytes
+    card: dict[str, Any]
+    coefficients: dict[str, Any]
+
+    @property
+    def features(self) -> list[Feature]:
+        """Return the fields of the model's rows."""
+        return [Feature(**feature) for feature in self.card["features"]]
+
+
+def plain_csv(table: Table) -> bytes:
+    """Return a table as a plain CSV: UTF-8, commas, line feeds.
+
+    Raises
+    ------
+    KitError
+        For a table that is too large for a repository.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(table.names)
+    for _, fields in table.records:
+        writer.writerow(fields)
+        if text.tell() > MOST_BYTES:
+            what = f"is larger than {MOST_BYTES // 1_000_000} MB"
+            raise KitError(f"{table.source}: {what}; take a sample first (sample-large-csv)")
+    return text.getvalue().encode()
+
+
+def _without_options(error: KitError) -> KitError:
+    """Return the error without advice on options that only ml-model has."""
+    what, _, how = str(error).partition("; ")
+    return KitError(f"{what}; fix the CSV") if "--" in how else error
+
+
+def train_project_model(table: Table, target: str) -> ProjectModel:
+    """Train a linear or logistic model of a target on a table.
+
+    Raises
+    ------
+    KitError
+        As `train_model` does, and for columns that share a name.
+    """
+    table.index(target)
+    shared = next((name for name in table.names if table.names.count(name) > 1), None)
+    if shared is not None:
+        raise KitError(f"{table.source}: two columns are named {shared!r}; rename one")
+    data = plain_csv(table)
+    from pyhelpers.model.prepare import TrainingOptions
+    from pyhelpers.model.train import train_model
+
+    try:
+        made = train_model(table_of(io.BytesIO(data), table.source, ","), TrainingOptions(target))
+    except KitError as error:
+        raise _without_options(error) from None
+    if made.plain is None:
+        raise KitError(
+            f"{table.source}: its model cannot be written as coefficients; scale its columns"
+        )
+    if not all(feature["name"].strip() for feature in made.card["features"]) or not target.strip():
+        raise KitError(f"{table.source}: a column to learn from has no name; give it one")
+    return ProjectModel(data, made.card, made.plain.to_json())
+
+
+def _measures(card: dict[str, Any], which: str) -> dict[str, float]:
+    return {name: card[which][name] for name in SHOWN_MEASURES[card["task"]]}
+
+
+def _json(document: object) -> bytes:
+    return json.dumps(document, indent=1, ensure_ascii=False).encode() + b"\n"
+
+
+def model_files(model: ProjectModel) -> dict[str, bytes]:
+    """Return the data, the trained model and a sample request as files of the project."""
+    card = {
+        "target": model.card["target"],
+        "task": model.card["task"],
+        "metrics": _measures(model.card, "metrics"),
+        "dummy": _measures(model.card, "dummy"),
+    }
+    document = {
+        "card": card,
+        "features": [asdict(feature) for feature in model.features],
+        "coefficients": model.coefficients,
+    }
+    row = {feature.name: feature.typical() for feature in model.features}
+    return {
+        "data/data.csv": model.data,
+        "model/model.json": _json(document),
+        "model/sample.json": _json({"instances": [row]}),
+    }
+
+
+def _listed(texts: Iterable[str]) -> str:
+    return ", ".join(literal(text) for text in texts)
+
+
+def markdown(text: str) -> str:
+    """Escape a text for Markdown.
+
+    Examples
+    --------
+    >>> print(markdown("a_b*"))
+    a\\_b\\*
+    """
+    return re.sub(r"([\\`*_\[\]<>#|~$])", r"\\\1", " ".join(text.split()))
+
+
+def _of_texts(classes: list[object] | None) -> bool:
+    return any(isinstance(name, str) for name in classes or ())
+
+
+def model_words(model: ProjectModel) -> dict[str, str]:
+    """Return the words of the templates that depend on the model."""
+    first = SHOWN_MEASURES[model.card["task"]][0]
+    fields = "".join(
+        f"    {literal(feature.name)}: {literal(feature.kind)},\n" for feature in model.features
+    )
+    return {
+        "    # project_fields\n": fields,
+        "project_kind": "category" if _of_texts(model.card["classes"]) else "number",
+        "project_task": model.card["task"],
+        "project_target_text": markdown(model.card["target"]),
+        "project_target": literal(model.card["target"]),
+        "project_missing": _listed(sorted(MISSING)),
+        "project_measure": f"{first} {model.card['metrics'][first]:.3f}",
+        "project_dummy": f"{model.card['dummy'][first]:.3f}",
+    }
