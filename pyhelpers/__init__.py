@@ -1,18 +1,18 @@
-"""Beachhead's helpers: what computes, behind the commands of bin/."""
+"""Beachhead's Python: the commands of bin/ and the libraries that compute for them."""
 
 __version__ = "0.1.0"
 
 
 class KitError(Exception):
-    """What a user can mend: one line, "what is wrong; what to do".
+    """An error that the user can fix: one line, "what is wrong; what to do".
 
     Parameters
     ----------
     message : str
         The line, without the command's name in front.
     exit_code : int
-        1 data or run-time failure, 2 usage, 3 a server refused, 4 a server was out of reach,
-        127 something needed is missing.
+        1 data or run-time failure, 2 usage, 3 a server refused, 4 a server could not be reached or
+        failed, 127 a program or package is missing.
     """
 
     def __init__(self, message: str, exit_code: int = 1) -> None:

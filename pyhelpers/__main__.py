@@ -1,4 +1,4 @@
-"""Command dispatcher: run a command's module, turn what happens into an exit code."""
+"""Command dispatcher: run a command's module and return its exit code."""
 
 import os
 import signal
@@ -22,14 +22,14 @@ THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB
 
 
 def die_by(signum: int) -> NoReturn:
-    """End as a program does that never caught the signal: shells report 128 + its number."""
+    """End by a signal, as a program does that does not catch it: shells report 128 + its number."""
     signal.signal(signum, signal.SIG_DFL)
     os.kill(os.getpid(), signum)
     os._exit(128 + signum)  # only where the signal is blocked
 
 
 def explain(error: Exception) -> tuple[str, int]:
-    """Put an error into one line, "what is wrong; what to do", and an exit code."""
+    """Return an error as one line, "what is wrong; what to do", and its exit code."""
     if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # KitError, Typer's own
         message, code = " ".join(error.format_message().split()), error.exit_code
         path = getattr(getattr(error, "ctx", None), "command_path", cli.command_path)
@@ -47,7 +47,7 @@ def explain(error: Exception) -> tuple[str, int]:
 
 
 def raise_at_ctrl_c() -> None:
-    """Let Ctrl-C raise KeyboardInterrupt from here on, so that what has begun is cleaned up."""
+    """Let Ctrl-C raise KeyboardInterrupt from here on, so that temporary files are removed."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -71,8 +71,8 @@ def module_of(command: str) -> ModuleType:
 def run(command: str, args: list[str]) -> int:
     """Run one command with its arguments; return its exit code.
 
-    A module with `run` takes what a script in bin/ has parsed already: it does without Typer, whose
-    import costs 0.1 s.
+    A module with a function `run` takes the arguments that a script in bin/ has parsed; it does not
+    need Typer, whose import takes 0.1 s.
     """
     module = module_of(command)
     if hasattr(module, "run"):
@@ -90,7 +90,7 @@ def run(command: str, args: list[str]) -> int:
     entry = command_of(module)
     raise_at_ctrl_c()
     try:
-        # Typer's own main() would end a closed pipe with 1: call what stands below it.
+        # Typer's own main() would end a closed pipe with 1: call the functions below it.
         with entry.make_context(command, args) as context:
             entry.invoke(context)
     except typer.Exit as leave:
@@ -99,19 +99,19 @@ def run(command: str, args: list[str]) -> int:
 
 
 def main(argv: list[str]) -> int:
-    """Run `argv` (command first); every outcome leaves through here."""
+    """Run `argv`, command first; return the exit code, or end by the signal that came."""
     command, args = argv[0], argv[1:]
     cli.command_name = cli.command_path = command
     debug = "--debug" in (args[: args.index("--")] if "--" in args else args)
     if debug:
         args.remove("--debug")
     if not debug and not sys.warnoptions:
-        warnings.simplefilter("ignore")  # a library's notes to developers are not the user's
+        warnings.simplefilter("ignore")  # a library's warnings are for developers
     try:
         if sys.stdout is None:
             raise KitError("standard output is closed; nothing can be printed")
         if sys.stdout.encoding.lower() == "utf-8" and isinstance(sys.stdout, TextIOWrapper):
-            sys.stdout.reconfigure(errors="surrogateescape")  # a file's name need be no UTF-8
+            sys.stdout.reconfigure(errors="surrogateescape")  # file names need not be UTF-8
         code = run(command, args)
         sys.stdout.flush()
         return code

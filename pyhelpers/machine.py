@@ -1,4 +1,4 @@
-"""Memory and cores that this machine, or the container it is, gives to a process."""
+"""Memory and cores that this machine, or its container, gives to a process."""
 
 import os
 import re
@@ -15,7 +15,7 @@ UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 
 
 def machine_memory() -> int:
-    """Return the bytes of memory that this machine, or the container it is, has."""
+    """Return the bytes of memory of this machine, or of its container."""
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     for name in CGROUP_LIMITS:
         try:
@@ -34,7 +34,7 @@ def parse_memory(text: str | None) -> int:
     Raises
     ------
     KitError
-        When it is no size.
+        (2) For a text that is not a size.
 
     Examples
     --------

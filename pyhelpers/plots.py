@@ -18,7 +18,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def in_colour() -> bool:
-    """Tell whether standard output is a terminal that wants colour (no-color.org, TERM=dumb)."""
+    """Return whether standard output is a terminal that wants colour (no-color.org, TERM=dumb)."""
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb"
     return sys.stdout.isatty() and not plain
 
@@ -39,14 +39,14 @@ def text_plot(height: int = MOST_LINES) -> Any:
 
 
 def style(position: int) -> dict[str, str]:
-    """Return how a series is drawn: fine dots of a colour, or a letter of its own."""
+    """Return the style of a series: fine dots of a colour, or a letter of its own."""
     if in_colour():
         return {"marker": "braille", "color": COLOURS[position % len(COLOURS)]}
     return {"marker": LETTERS[position % len(LETTERS)]}
 
 
 def ground() -> dict[str, str]:
-    """Return how what lies under the series is drawn."""
+    """Return the style of what is drawn under the series."""
     return {"marker": "braille", "color": "gray"} if in_colour() else {"marker": "."}
 
 
@@ -71,7 +71,7 @@ def new_figure(width: float, height: float) -> Any:
 
 
 def picture_format(path: str) -> str:
-    """Return the format that a path's suffix names; a KitError lists those there are."""
+    """Return the format that a path's suffix names; a KitError (2) lists the known ones."""
     suffix = os.path.splitext(path)[1].lstrip(".").lower()
     if suffix not in PICTURE_FORMATS:
         known = ", ".join(f".{format}" for format in PICTURE_FORMATS)

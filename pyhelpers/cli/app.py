@@ -22,7 +22,7 @@ class _AsWritten:
     help: str | None
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:
-        """Write the docstring as it stands."""
+        """Write the docstring line by line."""
         if self.help:
             formatter.write_paragraph()
             formatter.write(self.help.strip() + "\n")

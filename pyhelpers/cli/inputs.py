@@ -1,21 +1,21 @@
-"""Open the FILE that a person named."""
+"""Open the FILE argument of a command."""
 
 import sys
 from typing import BinaryIO
 
 from pyhelpers.cli.output import note
-from pyhelpers.csvio.delimiter import one_character
+from pyhelpers.csvio.dialect import parse_delimiter
 from pyhelpers.csvio.sources import display_name, open_source
 from pyhelpers.csvio.table import Table, table_of
 
 
 def open_table(file: str | None, delimiter: str | None = None) -> Table:
-    """Open FILE, as a person typed it, as a table."""
-    return table_of(open_bytes(file), display_name(file), one_character(delimiter))
+    """Open FILE, a path, a URL or - (standard input), as a table."""
+    return table_of(open_bytes(file), display_name(file), parse_delimiter(delimiter))
 
 
 def open_bytes(file: str | None) -> BinaryIO:
-    """Open FILE, as a person typed it; a terminal is told that it is waited for."""
+    """Open FILE, a path, a URL or - (standard input); on a terminal print how to end the input."""
     if file in (None, "-") and sys.stdin and sys.stdin.isatty():
         note("reading from the terminal; Ctrl-D ends the input")
     return open_source(file)

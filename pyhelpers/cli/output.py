@@ -11,11 +11,11 @@ from pyhelpers.csvio.table import quoted
 from pyhelpers.redact import redacted
 from pyhelpers.text import coloured, escaped, harmless, printable
 
-ANY_WIDTH = 10_000  # columns: what is not a terminal has no edge
+ANY_WIDTH = 10_000  # columns, where the output is not a terminal
 
 
 def _plain(value: object) -> object:
-    """Return what JSON can hold; a number that is none of JSON's becomes null."""
+    """Return a value that JSON can hold; NaN and infinity become null."""
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value.item() if hasattr(value, "item") else value
@@ -28,7 +28,7 @@ def _json_text(value: object) -> str:
 
 
 def _cell(value: object) -> str:
-    """Return a value as a person reads it: floats to six decimals, nothing for None."""
+    """Return a value as text: floats with six decimals, None as nothing."""
     if value is None:
         return ""
     return f"{value:.6f}" if isinstance(value, float) else harmless(str(value))
@@ -56,7 +56,7 @@ def _rich_table(names: list[str], lines: list[list[Any]]) -> Any:
 
 
 def _emit_table(names: list[str], rows: Iterable[Mapping[str, Any]], out: TextIO) -> None:
-    """Draw a table; one too wide for the terminal, of few rows, is turned on its side."""
+    """Print a table; transpose one of few rows that is too wide for the terminal."""
     from rich.console import Console
 
     lines = [[row.get(name) for name in names] for row in rows]
@@ -72,7 +72,7 @@ def _emit_table(names: list[str], rows: Iterable[Mapping[str, Any]], out: TextIO
 
 
 def emit(rows: Iterable[Mapping[str, Any]], format: str | None, out: TextIO | None = None) -> None:
-    """Print rows to standard output (or `out`), the one way for every command.
+    """Print rows to standard output (or `out`).
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def emit(rows: Iterable[Mapping[str, Any]], format: str | None, out: TextIO | No
 
 
 def emit_one(record: Mapping[str, Any], format: str | None, out: TextIO | None = None) -> None:
-    """Print one record: a JSON object, a CSV of one row, or a line a field on a terminal."""
+    """Print one record: a JSON object, a CSV of one row, or a table of one line a field."""
     out = out or sys.stdout
     format = format or ("table" if out.isatty() else "csv")
     if format == "json":
@@ -114,7 +114,7 @@ def emit_one(record: Mapping[str, Any], format: str | None, out: TextIO | None =
 
 
 def say(text: str) -> None:
-    """Print a result that is no table."""
+    """Print a result that is text: a drawing, a sentence."""
     sys.stdout.write(coloured(text) + "\n")
 
 
@@ -131,7 +131,7 @@ def note(text: str) -> None:
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """Print lines as they are, line ends included, in UTF-8; to a terminal what is harmless."""
+    """Print lines unchanged, in UTF-8; on a terminal, control characters are question marks."""
     sys.stdout.flush()
     text = "".join(lines)
     text = printable(text) if sys.stdout.isatty() else text

@@ -1,4 +1,4 @@
-"""Progress: a bar with rate and time left, for whoever waits at a terminal."""
+"""Progress bar on standard error, with rate and time left."""
 
 import os
 import sys
@@ -11,9 +11,9 @@ PROGRESS_AFTER_S = 2.0
 
 
 class Steps:
-    """What is done so far; a bar shows it when it takes long.
+    """Count the bytes (or steps) done, and show a bar once that takes long.
 
-    Called with how many bytes (or steps) are done since the last call.
+    Call it with the number done since the last call.
     """
 
     def __init__(self, label: str, total: int | None, in_bytes: bool, shown: bool) -> None:
@@ -22,7 +22,7 @@ class Steps:
         self._done, self._bar = 0, None
 
     def __call__(self, step: int) -> None:
-        """Tell of progress."""
+        """Add to what is done."""
         self._done += step
         if self._bar is None and time.monotonic() > self._due:
             self._bar = _new_bar(*self._what)
@@ -30,7 +30,7 @@ class Steps:
             self._bar.update(self._bar.task_ids[0], completed=self._done)
 
     def hide(self) -> None:
-        """Take the bar away for good: what follows has the terminal to itself."""
+        """Remove the bar for good, before other output."""
         self._due = float("inf")
         if self._bar is not None:
             self._bar.stop()
@@ -44,15 +44,15 @@ def progress(label: str, total: int | None = None, in_bytes: bool = True) -> Ite
     Parameters
     ----------
     total : int or None
-        How many there will be; where that is not known the time that has passed is shown.
+        How many there will be; None shows the time that has passed instead.
     in_bytes : bool
-        Whether steps are bytes, shown as 12.3/45.6 MB; else they are shown as 12/45.
+        Show bytes, as 12.3/45.6 MB; False shows steps, as 12/45.
 
     Yields
     ------
     Steps
-        To be called with how many bytes (or steps) are done since its last call, and to be hidden
-        before something else is written to the terminal.
+        Call it with the number of bytes (or steps) done since its last call; hide it before other
+        output to the terminal.
     """
     terminal = sys.stderr is not None and sys.stderr.isatty()
     shown = terminal and os.environ.get("TERM", "dumb") not in ("dumb", "unknown")

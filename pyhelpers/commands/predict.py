@@ -11,7 +11,7 @@ from pathlib import Path
 from pyhelpers import KitError
 from pyhelpers.cli.inputs import open_bytes
 from pyhelpers.cli.output import print_lines
-from pyhelpers.csvio.delimiter import COMPRESSED
+from pyhelpers.csvio.dialect import COMPRESSED
 from pyhelpers.csvio.sources import display_name
 from pyhelpers.predict import results
 from pyhelpers.predict.exchange import Exchange, predict_chunks

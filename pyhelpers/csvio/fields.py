@@ -1,9 +1,10 @@
-"""Fields: the value of one column in a record that stands as bytes."""
+"""Read single fields of records that are bytes."""
 
 from collections.abc import Callable
 
 from pyhelpers import KitError
-from pyhelpers.csvio.record_ends import Dialect
+from pyhelpers.csvio.dialect import Dialect
+from pyhelpers.csvio.layout import no_column
 
 Field = Callable[[bytes, int], bytes]
 
@@ -25,19 +26,19 @@ def split_record(record: bytes, dialect: Dialect) -> list[str]:
 
 
 def position_of(column: str, header: bytes, dialect: Dialect) -> int:
-    """Return where a column stands; without a header it is named by its number from 1."""
+    """Return a column's position; without a header columns are named by number, from 1."""
     if not header:
         if not column.isdecimal() or not int(column):
             raise KitError(f"no column {column!r}; without a header columns are numbered from 1", 2)
         return int(column) - 1
     names = split_record(header, dialect)
     if column not in names:
-        raise KitError(f"no column {column!r}; the columns are: {', '.join(names)}")
+        raise no_column("", column, names)
     return names.index(column)
 
 
 def field_of(column: str, header: bytes, dialect: Dialect) -> Field:
-    """Return a function that gives the column's value in a record; it is told the row's number."""
+    """Return a function that takes a record and its row number and returns the column's value."""
     position = position_of(column, header, dialect)
     delimiter = dialect.delimiter.encode()
 
@@ -50,6 +51,6 @@ def field_of(column: str, header: bytes, dialect: Dialect) -> Field:
             parts = record.rstrip(b"\r\n").split(delimiter, position + 1)
             if position < len(parts):
                 return parts[position]
-        raise KitError(f"row {number}: there is no column {column!r} in it; mend that row")
+        raise KitError(f"row {number}: has no column {column!r}; fix that row")
 
     return field

@@ -1,110 +1,125 @@
-"""How a file's records are written: names, delimiter, encoding, and where its header ends."""
+"""Read the header of a CSV: its dialect, its column names, and its size."""
 
-import codecs
 import io
-import itertools
-import string
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import BinaryIO
 
 from pyhelpers import KitError
-from pyhelpers.csvio.delimiter import delimiter_of
-from pyhelpers.csvio.records import RecordReader, decoded_lines, header_line
+from pyhelpers.csvio import record_ends
+from pyhelpers.csvio.dialect import Dialect, byte_order_mark, detect_delimiter
+from pyhelpers.csvio.record_ends import endless_record, scanner_of
+from pyhelpers.csvio.records import BYTE_ORDER_MARK, RecordReader, decoded_lines
 
-BYTE_ORDER_MARKS = {
-    "utf-8": codecs.BOM_UTF8,
-    "utf-16-le": codecs.BOM_UTF16_LE,
-    "utf-16-be": codecs.BOM_UTF16_BE,
-    "utf-32-le": codecs.BOM_UTF32_LE,
-    "utf-32-be": codecs.BOM_UTF32_BE,
-}
-ADVICE = "name the file's --encoding"
-# Encodings whose first 128 letters are ASCII's, and in which no other has a byte of theirs.
-ONE_BYTE = ("iso8859", "cp125", "latin", "ascii", "koi8")
+ENCODING_ADVICE = "name the file's --encoding"
+NAMED = 50  # columns in a message
 
 
-# Encodings for names and for source code; what they decode may be no Unicode text.
-NO_TABLES = ("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7")
-
-
-@dataclass
+@dataclass(frozen=True)
 class Layout:
-    """How a file's records are written, and what was left out of them.
+    """Dialect and header of a CSV.
 
     Attributes
     ----------
-    bad : list of int or None
-        Lines of records left out; None where a bad record is an error.
-    lines, bytes : int
-        What of the file has been read already.
+    source : str
+        Its name, for messages.
+    names : list of str
+        The fields of the header.
+    head : str
+        The header as it stands in the file: byte order mark, quotes and line end.
     """
 
     source: str
-    delimiter: str = ""
-    encoding: str = "utf-8"
-    bad: list[int] | None = None
-    names: list[str] = field(default_factory=list)
-    lines: int = 0
-    bytes: int = 0
+    dialect: Dialect
+    names: list[str]
+    head: str
 
     @property
-    def fast(self) -> bool:
-        """Whether separators can be seen in the bytes: each is one byte, as in ASCII."""
-        plain = string.printable
-        one_byte = self.encoding == "utf-8" or (
-            plain.encode(self.encoding) == plain.encode() and self.encoding.startswith(ONE_BYTE)
-        )
-        return one_byte and self.delimiter.isascii() and self.delimiter != '"'
+    def delimiter(self) -> str:
+        """The field delimiter."""
+        return self.dialect.delimiter
+
+    @property
+    def lines(self) -> int:
+        """The number of lines that the header takes."""
+        return len(io.StringIO(self.head, newline="").readlines())
+
+    @property
+    def bytes(self) -> int:
+        """The number of bytes that the header takes."""
+        return len(self.head.encode(self.dialect.encoding))
 
 
-def check_encoding(encoding: str) -> str:
-    """Return Python's name of an encoding.
+def no_column(source: str, column: str, names: list[str]) -> KitError:
+    """Return the error for a column that does not exist; it lists those that do."""
+    return KitError(f"{source}: no column {column!r}; the columns are: {listed(names)}")
+
+
+def listed(names: list[str]) -> str:
+    """Return names with commas, the first fifty of many.
+
+    Examples
+    --------
+    >>> listed(["a", "b"])
+    'a, b'
+    """
+    return ", ".join(names[:NAMED]) + (" ..." if len(names) > NAMED else "")
+
+
+def parse_layout(
+    lines: Iterator[str], source: str, delimiter: str | None = None, encoding: str = "utf-8"
+) -> Layout:
+    """Take the header from the lines of a CSV; the delimiter is detected unless it is given.
 
     Raises
     ------
     KitError
-        When Python has none of that name.
+        When there is no header, or its quotes are broken.
     """
-    try:
-        name = codecs.lookup(encoding).name
-        "".encode(encoding)
-        if name in NO_TABLES:
-            raise LookupError
-    except (LookupError, UnicodeError):
-        raise KitError(f"no encoding {encoding!r}; try utf-8, latin-1 or utf-16", 2) from None
-    return "utf-8" if name == "utf-8-sig" else name
+    first = next(lines, "")
+    mark = BYTE_ORDER_MARK if first.startswith(BYTE_ORDER_MARK) else ""
+    first = first.removeprefix(mark)
+    if not first.strip("\r\n"):
+        raise KitError(f"{source}: is empty; a header line is needed")
+    delimiter = delimiter or detect_delimiter(source, first)
+    reader = RecordReader(chain([first], lines), delimiter, source)
+    names = reader.header()
+    return Layout(source, Dialect(delimiter, True, encoding), names, mark + reader.text())
 
 
-def _take_mark(head: bytes, layout: Layout) -> int:
-    """Return the size of the byte order mark, having learnt from it which end comes first."""
-    for name, mark in BYTE_ORDER_MARKS.items():
-        if name.startswith(layout.encoding) and head.startswith(mark):
-            layout.encoding = name
-            return len(mark)
-    if layout.encoding in ("utf-16", "utf-32"):
-        layout.encoding += "-le"
-    return 0
+def layout_of(
+    head: bytes, source: str, delimiter: str | None = None, encoding: str = "utf-8"
+) -> Layout:
+    """Return the layout of a CSV that begins with the bytes `head`. Raises as `parse_layout` does.
 
-
-def take_header(head: bytes, layout: Layout) -> bytes:
-    """Read the header into the layout; return the bytes after it.
-
-    Raises
-    ------
-    KitError
-        When there is none, its quotes are broken, or a byte is not of the encoding.
+    The encoding of the layout has the byte order that the byte order mark names.
     """
-    mark = _take_mark(head, layout)
-    lines = decoded_lines(
-        io.BytesIO(head[mark:]), layout.source, layout.encoding, (mark, 0), ADVICE
-    )
-    first = header_line(lines, layout.source)
-    layout.delimiter = layout.delimiter or delimiter_of(layout.source, first)
-    reader = RecordReader(itertools.chain([first], lines), layout.delimiter, layout.source)
-    layout.names = unique_names(reader.header())
-    text = reader.text()
-    layout.bytes = mark + len(text.encode(layout.encoding))
-    layout.lines = len(io.StringIO(text, newline="").readlines())
-    return head[layout.bytes :]
+    mark, encoding = byte_order_mark(head, encoding)
+    start = (len(mark), 0)
+    stream = io.BytesIO(head[len(mark) :])
+    lines = decoded_lines(stream, source, encoding, start, ENCODING_ADVICE)
+    marked = chain([mark.decode(encoding) + next(lines, "")], lines)
+    return parse_layout(marked, source, delimiter, encoding)
+
+
+def read_layout(stream: BinaryIO, source: str, delimiter: str | None = None) -> Layout:
+    """Read the header of a UTF-8 stream, and no byte after it. Raises as `parse_layout` does."""
+    mark, head = b"", bytearray()
+    scanner = scanner_of(Dialect(delimiter or ","))
+    while line := stream.readline(record_ends.LONGEST + 1):
+        if not head:
+            mark, _ = byte_order_mark(line, "utf-8")
+            line = line.removeprefix(mark)
+            delimiter = delimiter or detect_delimiter(source, line.decode("utf-8", "replace"))
+            scanner = scanner_of(Dialect(delimiter))
+        start = len(head)
+        head += line
+        if scanner.ends(head, start, len(head)):
+            break
+        if len(head) > record_ends.LONGEST:
+            raise KitError(f"{source}: {endless_record(1)}")
+    return parse_layout(decoded_lines(io.BytesIO(mark + head), source), source, delimiter)
 
 
 def unique_names(names: list[str]) -> list[str]:

@@ -1,12 +1,13 @@
-"""Blocks of whole records by pandas' C parser, or not at all."""
+"""Parse blocks of whole records with pandas' C parser, where its answer is certain."""
 
 import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pyhelpers.csvio.block_validation import certified, counts_fit, is_plain
+from pyhelpers.csvio.block_validation import counts_fit, is_certified, is_plain
 from pyhelpers.csvio.columns import Texts
-from pyhelpers.csvio.layout import Layout
+from pyhelpers.csvio.dialect import Dialect
+from pyhelpers.csvio.record_ends import Buffer
 from pyhelpers.csvio.table import MISSING
 
 if TYPE_CHECKING:
@@ -22,32 +23,34 @@ class BlockParser:
 
     Attributes
     ----------
-    layout : Layout
-        Its names, delimiter and encoding count here.
+    width : int
+        The number of columns in the file.
     positions : list of int
         The columns wanted.
     texts : frozenset of int
-        Those to be taken as text, whatever they hold.
+        Columns to take as text, whatever they hold.
     """
 
-    layout: Layout
+    dialect: Dialect
+    width: int
     positions: list[int]
     texts: frozenset[int]
 
-    def __call__(self, block: bytes) -> "list[Part] | None":
-        """Return a block's columns; None where pandas' parser may not be trusted with it."""
+    def __call__(self, block: Buffer) -> "list[Part] | None":
+        """Return a block's columns; None where pandas' parser could err."""
         if not block.isascii():
             try:
-                block = block.decode(self.layout.encoding).encode()
+                block = block.decode(self.dialect.encoding).encode()
             except UnicodeDecodeError:
                 return None
-        whole = len(set(self.positions)) == len(self.layout.names) and is_plain(block, self.layout)
-        if not whole and not certified(block, self.layout):
+        delimiter, width = self.dialect.delimiter, self.width
+        whole = len(set(self.positions)) == width and is_plain(block, delimiter, width)
+        if not whole and not is_certified(block, delimiter, width):
             return None
         try:
             frame = self._frame(block, self.texts)
             truths = {i for i in self.positions if frame[i].dtype.kind == "b"}
-            if whole and not counts_fit(block, len(frame), self.layout):
+            if whole and not counts_fit(block, len(frame), delimiter, width):
                 return None
             if truths:  # the words themselves are wanted
                 frame = self._frame(block, self.texts | truths)
@@ -55,18 +58,18 @@ class BlockParser:
             return None
         return [_column(frame[i]) for i in self.positions]
 
-    def _frame(self, block: bytes, texts: frozenset[int]) -> Any:
+    def _frame(self, block: Buffer, texts: frozenset[int]) -> Any:
         import pandas as pd
 
         chosen = sorted(set(self.positions))
-        names = range(len(self.layout.names))
+        names = range(self.width)
         return pd.read_csv(
             io.BytesIO(block),
             header=None,
             names=names,
             usecols=chosen if len(chosen) < len(names) else None,
             dtype=dict.fromkeys(texts, object),
-            sep=self.layout.delimiter,
+            sep=self.dialect.delimiter,
             na_values=list(MISSING),
             keep_default_na=False,
             index_col=False,

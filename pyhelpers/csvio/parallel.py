@@ -1,4 +1,4 @@
-"""Processes that parse blocks beside this one; their numbers come back through shared memory."""
+"""Parse blocks in several processes, which return numbers through shared memory."""
 
 import signal
 import sys
@@ -11,13 +11,15 @@ from pyhelpers import KitError
 from pyhelpers.machine import cores
 
 if TYPE_CHECKING:
+    from pyhelpers.csvio.blocks import Block
     from pyhelpers.csvio.columns import Part
+    from pyhelpers.csvio.record_ends import Buffer
 
-    Parse = Callable[[bytes], list[Part] | None]
-    Parsed = tuple[bytes, list[Part] | None]
+    Parse = Callable[[Buffer], list[Part] | None]
+    Parsed = tuple[Block, list[Part] | None]
 
-ALONE = 4  # blocks parsed before others are asked: for fewer they would start too late
-MOST = 3  # more than one process can take in
+ALONE = 4  # blocks parsed here before others are started
+MOST = 3  # more are not faster: this process merges their results
 TEXT_ROOM = 8 << 20  # bytes of the largest block that is handed over
 ROOM = 5 * TEXT_ROOM  # a number takes a delimiter and a digit, at least, and eight bytes
 
@@ -29,45 +31,45 @@ def useful_processes() -> int:
     return min(cores(), MOST)
 
 
-def parsed(blocks: Iterator[bytes], parse: "Parse", processes: int) -> "Iterator[Parsed]":
+def parsed(blocks: "Iterator[Block]", parse: "Parse", processes: int) -> "Iterator[Parsed]":
     """Yield each block and what `parse` returns for it, in the order of the blocks."""
     first = blocks if processes < 2 else islice(blocks, ALONE)
-    yield from ((block, parse(block)) for block in first)
+    yield from ((block, parse(block.data)) for block in first)
     if (block := next(blocks, None)) is None:
         return
-    workers = deque(_Worker(parse) for _ in range(processes))
+    parsers = deque(_Parser(parse) for _ in range(processes))
     try:
-        yield from _in_turn(block, blocks, workers, parse)
+        yield from _in_turn(block, blocks, parsers, parse)
     finally:
-        for worker in workers:
-            worker.close()
-        for worker in workers:  # not before all are closed: later ones hold the earlier's pipes
-            worker.join()
+        for parser in parsers:
+            parser.close()
+        for parser in parsers:  # not before all are closed: later ones hold the earlier's pipes
+            parser.join()
 
 
 def _in_turn(
-    block: bytes | None, blocks: Iterator[bytes], workers: "deque[_Worker]", parse: "Parse"
+    block: "Block | None", blocks: "Iterator[Block]", parsers: "deque[_Parser]", parse: "Parse"
 ) -> "Iterator[Parsed]":
-    """Give each worker a new block as soon as its last one has been taken from it."""
-    while block is not None or any(worker.block for worker in workers):
-        worker = workers[0]
-        workers.rotate(-1)
-        done = worker.take(parse) if worker.block else None
+    """Give each process a new block as soon as its last result has been taken."""
+    while block is not None or any(parser.block for parser in parsers):
+        parser = parsers[0]
+        parsers.rotate(-1)
+        done = parser.take(parse) if parser.block else None
         if block is not None:
-            worker.give(block)
+            parser.give(block)
             block = next(blocks, None)
         if done:
             yield done
 
 
-class _Worker:
+class _Parser:
     """A forked process that parses one block at a time."""
 
     def __init__(self, parse: "Parse") -> None:
         import mmap
         from multiprocessing import get_context
 
-        self.block = b""
+        self.block: Block | None = None
         self._room = mmap.mmap(-1, ROOM)
         context = get_context("fork")
         self._pipe, other = context.Pipe()
@@ -76,22 +78,23 @@ class _Worker:
         self._process.start()
         other.close()
 
-    def give(self, block: bytes) -> None:
+    def give(self, block: "Block") -> None:
         """Have a block parsed."""
-        self.block = block
-        if len(block) <= TEXT_ROOM:
-            self._room[: len(block)] = block
-            self._pipe.send(len(block))
+        self.block, data = block, block.data
+        if len(data) <= TEXT_ROOM:
+            self._room[: len(data)] = data
+            self._pipe.send(len(data))
 
     def take(self, parse: "Parse") -> "Parsed":
-        """Wait for the block given last; one that was too large is parsed here."""
-        block, self.block = self.block, b""
-        if len(block) > TEXT_ROOM:
-            return block, parse(block)
+        """Wait for the result of the last block; one that was too large is parsed here."""
+        block, self.block = self.block, None
+        assert block is not None
+        if len(block.data) > TEXT_ROOM:
+            return block, parse(block.data)
         try:
             found = self._pipe.recv()
         except EOFError:
-            raise KitError("a process that parsed was ended; is memory short?") from None
+            raise KitError("a parsing process was ended; is memory short?") from None
         return block, found and [_unpacked(part, self._room) for part in found]
 
     def close(self) -> None:
@@ -117,7 +120,7 @@ def _work(parse: "Parse", room: Any, pipe: Any, other: Any) -> None:
 
 
 def _packed(parts: "list[Part]", room: Any) -> list[Any]:
-    """Put numbers into the shared memory; return where they stand, and texts as they are."""
+    """Put numbers into the shared memory; return their positions, and texts as they are."""
     packed: list[Any] = []
     at = TEXT_ROOM
     for part in parts:

@@ -1,14 +1,16 @@
-"""Scanners: where records end in a buffer, and blocks of whole records out of any source."""
+"""Find where records end, by the one rule of the kit: RFC 4180, and a stray quote is text.
 
-from array import array
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Protocol
+The rule: a quote opens a quoted field only at the start of a field; a quote anywhere else outside
+quotes is text. `csv.reader` of Python, not strict, finds the same ends.
+"""
+
+from collections.abc import Sequence
 
 from pyhelpers import KitError
+from pyhelpers.csvio.dialect import QUOTE, Dialect
 
-LF, QUOTE = 10, 34
-BLOCK = 2 << 20
-LONGEST = 1 << 27  # bytes of a record: one that is longer is an open quote that swallows the file
+LONGEST = 1 << 27  # bytes of a record: more is a quote left open that swallows the file
+ADVICE = "close or double that quote"
 # After so many records, or bytes with quotes among them, numpy's import would have paid.
 RECORDS_BEFORE_NUMPY = 300_000
 QUOTED_BYTES_BEFORE_NUMPY = 16 << 20
@@ -16,13 +18,6 @@ LONG = 1 << 10  # bytes of a record that plain Python finds as quickly as numpy
 FEW = 1 << 14  # bytes that plain Python scans as quickly as numpy
 
 Buffer = bytes | bytearray
-
-
-class Source(Protocol):
-    """What bytes come from: an open file, a pipe, a decompressor."""
-
-    def readinto(self, buffer: memoryview, /) -> int | None:
-        """Fill the buffer's start; return how many bytes, 0 at the end."""
 
 
 def line_ends(data: Buffer, start: int, stop: int) -> list[int]:
@@ -41,31 +36,8 @@ def line_ends(data: Buffer, start: int, stop: int) -> list[int]:
     return found
 
 
-def starts_behind(ends: Sequence[int], places: range, base: int) -> "array[int]":
-    """Return base + each of the ends at the given places among them."""
-    if isinstance(ends, list):
-        return array("Q", [base + end for end in ends[places.start : places.stop : places.step]])
-    from pyhelpers.csvio import record_ends_numpy
-
-    assert isinstance(ends, record_ends_numpy.Ends)
-    found = array("Q")
-    found.frombytes(ends.shifted(places, base))
-    return found
-
-
-def cut_out(data: Buffer, ends: Sequence[int], steps: Sequence[int]) -> list[memoryview]:
-    """Return the records at the given places of a block, as views of it."""
-    view = memoryview(data)
-    if isinstance(ends, list):
-        return [view[ends[step - 1] if step else 0 : ends[step]] for step in steps]
-    from pyhelpers.csvio import record_ends_numpy
-
-    assert isinstance(ends, record_ends_numpy.Ends)
-    return [view[start:end] for start, end in ends.bounds(steps)]
-
-
-class Plain:
-    """Records that are lines: no quoting."""
+class LineScanner:
+    """Find records that are lines: without quoting."""
 
     def __init__(self, warm: bool = False) -> None:
         self._records = RECORDS_BEFORE_NUMPY + 1 if warm else 0
@@ -92,22 +64,26 @@ class Plain:
 
     def endless(self) -> str:
         """Say why a record is too long to be one."""
-        return f"a line is longer than {LONGEST >> 20} MB; is this a table?"
+        return f"a line is longer than {LONGEST >> 20} MB; is this a CSV?"
 
 
-class Quoted:
-    """Records by RFC 4180: a quote that opens stands at a field's start, any other is text.
+class QuoteScanner:
+    """Find records with quoted fields.
 
-    What decides is a run of quotes. One of even length changes nothing (an empty field, or
-    doubled quotes). One of odd length ends a quoted field, or, outside one, opens it when it
-    stands at a field's start. `csv.reader` of Python, not strict, reads files the same way.
+    Runs of quotes decide. A run of even length changes nothing (an empty field, or doubled
+    quotes). A run of odd length closes a quoted field; outside quotes it opens one at the start
+    of a field, and is text elsewhere.
     """
 
-    def __init__(self, delimiter: str, line: int = 1, warm: bool = False) -> None:
-        self._openers = bytes([LF, ord(delimiter)])
+    def __init__(
+        self, delimiter: str, line: int = 1, warm: bool = False, advice: str = ADVICE
+    ) -> None:
+        self._before_field = (b"\n", b"\r", delimiter.encode())
+        self._openers = b"".join(self._before_field)  # by their bytes
+        self._single, self._advice = delimiter.isascii(), advice
         self._inside = False
         self._line = self._opened = line
-        self._plain = Plain(warm)
+        self._lines = LineScanner(warm)
         self._bytes = QUOTED_BYTES_BEFORE_NUMPY + 1 if warm else 0
 
     def ends(self, data: Buffer, start: int, stop: int) -> Sequence[int]:
@@ -115,14 +91,14 @@ class Quoted:
 
         data[0] starts a record, or start > 0 and all before it has been scanned.
 
-        >>> Quoted(",").ends(b'a,"b\\nc"\\n5"\\n', 0, 11)
+        >>> QuoteScanner(",").ends(b'a,"b\\nc"\\n5"\\n', 0, 11)
         [8, 11]
         """
         if not self._inside and data.find(b'"', start, stop) < 0:
-            found = self._plain.ends(data, start, stop)
+            found = self._lines.ends(data, start, stop)
             self._line += len(found)
             return found
-        if self._bytes > QUOTED_BYTES_BEFORE_NUMPY and stop - start >= FEW:
+        if self._single and self._bytes > QUOTED_BYTES_BEFORE_NUMPY and stop - start >= FEW:
             return self._fast_ends(data, start, stop)
         self._bytes += stop - start
         return self._ends_by_runs(data, start, stop)
@@ -137,10 +113,15 @@ class Quoted:
                 found += self._ends_between(data, start, at)
                 if self._inside:
                     self._inside = False
-                elif at == 0 or data[at - 1] in self._openers:
+                elif at == 0 or self._starts_field(data, at):
                     self._inside, self._opened = True, self._line
                 start = at
         return found + self._ends_between(data, start, stop)
+
+    def _starts_field(self, data: Buffer, at: int) -> bool:
+        return data[at - 1] in self._openers and (
+            self._single or data.endswith(self._before_field, 0, at)
+        )
 
     def _ends_between(self, data: Buffer, start: int, stop: int) -> list[int]:
         """Return the ends between two runs of quotes that matter."""
@@ -178,81 +159,51 @@ class Quoted:
     def endless(self) -> str:
         """Say why a record is too long to be one."""
         if not self._inside:
-            return self._plain.endless()
+            return self._lines.endless()
         return self._open_quote(f"not closed in {LONGEST >> 20} MB")
 
     def _open_quote(self, how: str) -> str:
         what = f"the quote that opens on line {self._opened} is {how}"
-        return f"{what}; mend it, or take each line as a record with --lines"
+        return f"{what}; {self._advice}"
 
 
-Scanner = Plain | Quoted
+class LastEndScanner(QuoteScanner):
+    """Find the last record end alone; a quote that is left open is no error here.
 
-
-class Dialect(NamedTuple):
-    """How records are told apart, and fields in them."""
-
-    delimiter: str
-    quoting: bool
-
-    def scanner(self, line: int = 1, warm: bool = False) -> Scanner:
-        """Return a scanner that stands at a record's start, on a line of the file.
-
-        One that is warm does not wait until numpy's import pays: numpy is there already.
-        """
-        return Quoted(self.delimiter, line, warm) if self.quoting else Plain(warm)
-
-
-class Block(NamedTuple):
-    """Whole records: the first starts at data[0], each ends where `ends` says.
-
-    `data` is overwritten by the next block: copy what is to be kept.
+    For blocks whose records are parsed strictly later, which reports the record.
     """
 
-    data: bytearray
-    ends: Sequence[int]
+    def ends(self, data: Buffer, start: int, stop: int) -> Sequence[int]:
+        """Return the last position just past a record of data[start:stop], if there is one."""
+        if not self._inside and data.find(b'"', start, stop) < 0:
+            end = data.rfind(b"\n", start, stop) + 1
+            return [end] if end else []
+        found = super().ends(data, start, stop)
+        return [int(found[-1])] if len(found) else []
+
+    def finish(self) -> None:
+        """Leave an open quote to the strict reader."""
 
 
-def longer(data: bytearray, scanner: Scanner) -> bytearray:
-    """Return a buffer twice as long, for a record that does not fit."""
-    if len(data) >= LONGEST:
-        raise KitError(scanner.endless())
-    fresh = bytearray(2 * len(data))
-    fresh[: len(data)] = data
-    return fresh
+Scanner = LineScanner | QuoteScanner
 
 
-def blocks(
-    source: Source, scanner: Scanner, newline: bytes = b"", size: int = 0
-) -> Iterator[Block]:
-    """Yield all records of a source, a block at a time; a last one without line end gets newline.
+def endless_record(line: int) -> str:
+    """Say that the record that starts on a line is too long to be one."""
+    where = f"no record ends within {LONGEST >> 20} MB from line {line} on"
+    return f"{where}; close or double the quote that is open there"
 
-    Blocks are of `size` bytes, by default BLOCK, or of one record that is larger.
 
-    Raises
-    ------
-    KitError
-        For a record of more than LONGEST bytes; at the end, for a quote that was never closed.
+def scanner_of(dialect: Dialect, line: int = 1, warm: bool = False, advice: str = "") -> Scanner:
+    """Return a scanner that stands at a record's start, on a line of the file.
+
+    Parameters
+    ----------
+    warm : bool
+        Whether numpy has been imported already, so that using it costs no import.
+    advice : str
+        What to do about a quote that is never closed.
     """
-    data = bytearray(size or BLOCK)
-    filled = scanned = 0
-    while count := source.readinto(memoryview(data)[filled:]):
-        stop = scanner.cut(data, scanned, filled, filled + count)
-        filled += count
-        ends = scanner.ends(data, scanned, stop)
-        scanned = stop
-        if len(ends):
-            yield Block(data, ends)
-            last = int(ends[-1])
-            rest = data[last:filled]
-            data[: len(rest)] = rest
-            filled, scanned = len(rest), scanned - last
-        if filled == len(data):
-            data = longer(data, scanner)
-    ends = [int(end) for end in scanner.ends(data, scanned, filled)]
-    scanner.finish()
-    if filled and (not ends or ends[-1] != filled):
-        data = data[:filled] + newline  # not in place: who had the last block may look at it still
-        ends.append(len(data))
-    if ends:
-        yield Block(data, ends)
+    if not dialect.quoting:
+        return LineScanner(warm)
+    return QuoteScanner(dialect.delimiter, line, warm, advice or ADVICE)

@@ -1,17 +1,16 @@
-"""Fast scanners: the same answers as scan.py's, by numpy, for short or quoted records.
+"""Find record ends with numpy, the same as `record_ends` finds, for short or quoted records.
 
-A byte is a bit here: what equals a line feed or a quote is packed into words of 64 bits, and what
-a scanner asks of bytes, one after the other, is asked of words. That is how simdjson finds what
-stands in quotes (Langdale and Lemire, Parsing gigabytes of JSON per second, 2019).
+Each byte is one bit here: line feeds and quotes are packed into bit masks of 64-bit words, and the
+scan works on words instead of bytes. simdjson finds quoted text in the same way (Langdale and
+Lemire, Parsing gigabytes of JSON per second, 2019).
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from random import Random
 from typing import Any, NamedTuple
 
 import numpy as np  # noqa: TID253  this module is imported only where numpy pays
 
-from pyhelpers.csvio.record_ends import LF, QUOTE
+from pyhelpers.csvio.dialect import LF, QUOTE
 
 WORD = 64  # bytes, whose bits are one word
 PIECE = 1 << 19  # bytes compared at once: they stay in the core's cache
@@ -156,16 +155,18 @@ def _turns(quotes: Words, is_start: Callable[[Positions], Flags], inside: bool) 
 
 
 def quoted_ends(data: Any, start: int, stop: int, openers: bytes, inside: bool) -> Scanned:
-    """Return what `scan.Quoted.ends` returns, and the state behind data[start:stop].
+    """Return what `QuoteScanner.ends` returns, and the state behind data[start:stop].
 
-    If every quote that opens, as parity has it, stands at a field's start or behind another
-    quote, then parity is right. If one does not, it is text, and the runs of quotes decide.
+    If every quote that opens by parity stands at the start of a field or behind another quote,
+    parity is right. If one does not, it is text, and the runs of quotes decide.
     """
     view = np.frombuffer(data, np.uint8, stop)
 
     def is_start(places: Positions) -> Flags:
         before = view[places + (start - 1)]
-        starts: Flags = (before == openers[0]) | (before == openers[1]) | (places + start == 0)
+        starts: Flags = places + start == 0
+        for opener in openers:
+            starts |= before == opener
         return starts
 
     feeds, turns = _mark(view[start:], LF, QUOTE)
@@ -191,20 +192,3 @@ def _ones_before_last(words: Words, last_of: Words) -> int:
     bit = int(last_of[some[-1]]).bit_length() - 1
     within = int(words[some[-1]]) & ((1 << bit) - 1)
     return int(np.bitwise_count(words[: some[-1]]).sum()) + within.bit_count()
-
-
-def generator(random: Random) -> np.random.RandomState:
-    """Return a generator that goes on as Python's would."""
-    *key, position = random.getstate()[1]
-    many = np.random.RandomState()
-    many.set_state(("MT19937", np.array(key, np.uint32), position, 0, 0.0))
-    return many
-
-
-def accepted(uniforms: Any, t: int, rows: int) -> tuple[list[int], list[int]]:
-    """Return which of the records from number t on take a slot of a reservoir, and which slots."""
-    # Few doubles can give a slot; the bound is above those by more than rounding takes away.
-    steps = np.flatnonzero(uniforms < rows / t * (1 + 2**-40))
-    slots = (uniforms[steps] * (steps + t)).astype(np.int64)
-    taken = slots < rows
-    return steps[taken].tolist(), slots[taken].tolist()

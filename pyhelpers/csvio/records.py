@@ -1,18 +1,31 @@
-"""Records: bytes decoded line by line and parted into fields, or the place of what is wrong."""
+"""Read CSV records strictly; report errors with their position."""
 
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import chain, islice
 from typing import BinaryIO, cast
 
 from pyhelpers import KitError
 
-FIELD_LIMIT = 1 << 27  # characters of a field, bytes of a line: more is no table, or an open quote
+FIELD_LIMIT = 1 << 27  # characters of a field, bytes of a line: more is a quote left open
 BYTE_ORDER_MARK = "\ufeff"
+BATCH = 16_384  # records in one batch of columns
+BATCH_FIELDS = 4_000_000
+
+
+def located(source: str, line: int, column: str | None = None) -> str:
+    """Return the position that an error message begins with.
+
+    >>> located("a.csv", 3, "size")
+    "a.csv: line 3, column 'size'"
+    """
+    return f"{source}: line {line}" + ("" if column is None else f", column {column!r}")
 
 
 class _Counted(io.BufferedIOBase):
-    """Bytes on their way to a decoder; counts them, and the line feeds among them."""
+    """Bytes on their way to a decoder; counts them and their line feeds."""
 
     def __init__(self, stream: BinaryIO, source: str, offset: int, lines: int) -> None:
         self._stream, self._source = stream, source
@@ -28,8 +41,8 @@ class _Counted(io.BufferedIOBase):
         self.lines += feeds
         self._length = 0 if feeds or b"\r" in data else self._length + len(data)
         if self._length > FIELD_LIMIT:
-            what = f"line {self.lines + 1} is longer than {FIELD_LIMIT >> 20} MB; is this a table?"
-            raise KitError(f"{self._source}: {what}")
+            where = located(self._source, self.lines + 1)
+            raise KitError(f"{where} is longer than {FIELD_LIMIT >> 20} MB; is this a CSV?")
         return data
 
 
@@ -37,7 +50,7 @@ def decoded_lines(
     stream: BinaryIO,
     source: str,
     encoding: str = "utf-8",
-    start: tuple[int, int] = (0, 0),
+    start: tuple[int | None, int] = (0, 0),
     advice: str = "convert it with iconv",
 ) -> Iterator[str]:
     """Decode a stream line by line.
@@ -45,48 +58,43 @@ def decoded_lines(
     Parameters
     ----------
     start : (int, int)
-        How many bytes and lines of the file stand before the stream.
+        Number of bytes, None where that is unknown, and of lines of the file before the stream.
 
     Raises
     ------
     KitError
-        Naming line and offset of a byte that the encoding does not have; `advice` ends it.
+        Naming line and offset of a byte that the encoding does not have; ends with `advice`.
     """
-    counted = _Counted(stream, source, *start)
+    before, line = start
+    counted = _Counted(stream, source, before or 0, line)
     try:
         yield from io.TextIOWrapper(cast(BinaryIO, counted), encoding=encoding, newline="")
     except UnicodeDecodeError as error:
         after = error.object[error.start :]  # what was read last, from the bad byte on
         name = encoding.removesuffix("-sig")
-        where = f"offset {counted.offset - len(after)}"
-        if "\n".encode(name) == b"\n":  # else a line feed's byte may be another letter's
-            line = counted.lines - after.count(b"\n") + 1
-            where = f"line {line}, {where}"
+        places = []
+        if "\n".encode(name) == b"\n":  # else a line feed's byte may be part of another character
+            bad_line = counted.lines - after.count(b"\n") + 1
+            places.append(f"line {bad_line}")
+        if before is not None:
+            places.append(f"offset {counted.offset - len(after)}")
         what = f"byte 0x{after[0]:02x} is not {name.upper()}"
-        raise KitError(f"{source}: {where}: {what}; {advice}") from None
-
-
-def header_line(lines: Iterator[str], source: str) -> str:
-    """Return the first line; a KitError when there is none, or nothing in it."""
-    first = next(lines, "")
-    if not first.removeprefix(BYTE_ORDER_MARK).strip("\r\n"):
-        raise KitError(f"{source}: is empty; a header line is needed")
-    return first
+        raise KitError(f"{source}: {', '.join(places)}: {what}; {advice}") from None
 
 
 class RecordReader:
-    """Python's csv reader, strict, with its errors in one line, and the text of each record.
+    """Python's csv reader, strict, with one-line errors and the text of each record.
 
     Parameters
     ----------
     lines : iterable of str
         With their line ends.
     before : int
-        How many lines of the file stand before these.
+        Number of lines of the file before these.
     bad : list of int, optional
-        Takes the lines of bad records, which are passed over; without it they are errors.
+        Collects the lines of bad records, which are skipped; without it they are errors.
     advice : str
-        What else to do about an error.
+        Further advice at the end of an error message.
     """
 
     def __init__(
@@ -100,8 +108,10 @@ class RecordReader:
     ) -> None:
         csv.field_size_limit(FIELD_LIMIT)
         self._taken: list[str] = []
-        self._reader = csv.reader(self._tee(lines), delimiter=delimiter, strict=True)
-        self._source, self._before, self._ended = source, before, before
+        self._lines = self._tee(lines)
+        self._delimiter, self._source = delimiter, source
+        self._reader = csv.reader(self._lines, delimiter=delimiter, strict=True)
+        self._before = self._ended = before
         self._lines_of_bad, self._advice = bad, advice
 
     def _tee(self, lines: Iterable[str]) -> Iterator[str]:
@@ -115,7 +125,7 @@ class RecordReader:
         return self._before + self._reader.line_num
 
     def text(self) -> str:
-        """Return the lines of the last record, as they were, blank ones before it included."""
+        """Return the last record as it stands in the file, with the blank lines before it."""
         return "".join(self._taken)
 
     def header(self) -> list[str]:
@@ -131,7 +141,7 @@ class RecordReader:
         Raises
         ------
         KitError
-            For one of another width or with broken quotes, unless bad ones are passed over.
+            For another number of fields or broken quotes, unless bad records are skipped.
         """
         self._taken.clear()
         self._ended = self.line
@@ -142,12 +152,31 @@ class RecordReader:
                     if len(fields) == width:
                         yield self._ended, fields
                         self._taken.clear()
-                    elif fields:  # else a blank line, as csv and pandas pass over it
-                        self._bad(self._ended, self._too_wide_or_narrow(len(fields), width))
+                    elif fields:  # else a blank line, as csv and pandas skip it
+                        self._bad(self._ended, self._wrong_width(len(fields), width))
                 return
             except csv.Error as error:
+                self._skip_rest_of_record()
                 self._bad(self._ended + 1, self._broken(error))
                 self._ended = self.line
+
+    def _skip_rest_of_record(self) -> None:
+        """Read on to where the broken record ends, as `record_ends` and a csv reader find it."""
+        if self._lines_of_bad is None:
+            return
+        taken = len(self._taken)
+        lenient = csv.reader(chain(self._taken[:], self._lines), delimiter=self._delimiter)
+        with suppress(csv.Error):  # a field that is too long ends here, too
+            while lenient.line_num < taken:
+                next(lenient, None)
+        self._before += lenient.line_num - taken
+
+    def columns(self, width: int) -> Iterator[list[tuple[str, ...]]]:
+        """Yield the columns of some records at a time. Raises as `records` does."""
+        records = self.records(width)
+        size = max(1, min(BATCH, BATCH_FIELDS // width))
+        while batch := [fields for _, fields in islice(records, size)]:
+            yield list(zip(*batch, strict=True))
 
     def _bad(self, line: int, error: KitError) -> None:
         if self._lines_of_bad is None:
@@ -155,10 +184,12 @@ class RecordReader:
         self._lines_of_bad.append(line)
         self._taken.clear()
 
-    def _too_wide_or_narrow(self, found: int, width: int) -> KitError:
-        what = f"line {self._ended}: {found} fields where the header has {width}"
-        return KitError(f"{self._source}: {what}; mend that record{self._advice}")
+    def _wrong_width(self, found: int, width: int) -> KitError:
+        fields = "1 field" if found == 1 else f"{found} fields"
+        what = f"{fields} where the header has {width}"
+        where = located(self._source, self._ended)
+        return KitError(f"{where}: {what}; fix that record{self._advice}")
 
     def _broken(self, error: csv.Error) -> KitError:
         where = f"{self._source}: the record that starts on line {self._ended + 1}"
-        return KitError(f"{where}: {error}; mend its quotes{self._advice}")
+        return KitError(f"{where}: {error}; fix its quotes{self._advice}")

@@ -1,18 +1,19 @@
-"""Scan a CSV of any size: columns in blocks, through pandas' parser where that is certain."""
+"""Scan a CSV of any size: columns in blocks, through pandas' parser where its answer is certain."""
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from pyhelpers import KitError
-from pyhelpers.csvio.block_validation import record_end
+from pyhelpers.csvio.blocks import Block, EndlessRecordError, Prefixed, whole_blocks
 from pyhelpers.csvio.columns import part_of
-from pyhelpers.csvio.layout import Layout, check_encoding, take_header
+from pyhelpers.csvio.dialect import parse_encoding
+from pyhelpers.csvio.layout import ENCODING_ADVICE, layout_of, no_column, unique_names
 from pyhelpers.csvio.pandas_blocks import BlockParser
 from pyhelpers.csvio.parallel import parsed, useful_processes
-from pyhelpers.csvio.strict_columns import careful_columns
-from pyhelpers.csvio.table import listed
+from pyhelpers.csvio.records import RecordReader, decoded_lines
 
 if TYPE_CHECKING:
     from pyhelpers.csvio.columns import Part
@@ -25,16 +26,16 @@ BYTES_PER_COLUMN = 4096  # a block gives each of many columns some records to am
 
 @dataclass(frozen=True)
 class Options:
-    """What a person said about the file.
+    """How a file is read.
 
     Attributes
     ----------
     texts : frozenset of str
-        Columns to be taken as text, whatever they hold.
+        Columns to take as text, whatever they hold.
     small, block : int
-        Bytes below which a table is read whole; bytes read at once of a larger one.
+        Bytes below which a table is read whole; bytes of a block of a larger one.
     processes : int
-        How many parse; 1 is this one alone. The answer does not depend on it.
+        Number of processes that parse; 1 is this one alone. The answer does not depend on it.
     """
 
     delimiter: str | None = None
@@ -57,12 +58,14 @@ class Scan:
         Its name, for messages.
     options : Options
     on_bytes : function, optional
-        Called with the number of bytes of each block taken.
+        Called with the number of bytes of each read.
 
     Attributes
     ----------
     small : bool
         Whether the table is so small that it has been read whole.
+    bad : list of int or None
+        The lines of bad records that were skipped; None where a bad record is an error.
     """
 
     def __init__(
@@ -72,31 +75,35 @@ class Scan:
         options: Options,
         on_bytes: Callable[[int], None] = lambda step: None,
     ) -> None:
-        bad: list[int] | None = [] if options.skip_bad else None
-        encoding = check_encoding(options.encoding)
-        self.layout = Layout(source, options.delimiter or "", encoding, bad)
-        self.options, self._stream, self._on_bytes = options, stream, on_bytes
+        self.bad: list[int] | None = [] if options.skip_bad else None
+        self.options = options
         head = stream.read(options.small)
         self.small = len(head) < options.small
-        self._rest = take_header(head, self.layout)
-        if not self.small and not self._rest:
+        encoding = parse_encoding(options.encoding)
+        self.layout = layout_of(head, source, options.delimiter, encoding)
+        self._offset = self.layout.bytes
+        rest = head[self._offset :]
+        if not self.small and not rest:
             raise KitError(f"{source}: no header within {options.small:,} bytes; is it a CSV?")
         on_bytes(len(head))
-        self.names = self.layout.names
+        self._stream: io.RawIOBase | io.BytesIO = io.BytesIO(rest)
+        if not self.small:
+            self._stream = Prefixed(rest, Prefixed(b"", stream, on_bytes))
+        self.names = unique_names(self.layout.names)
         wide = BYTES_PER_COLUMN * len(self.names)
         self._block = max(options.block, min(wide, LARGEST_BLOCK))
         self.records = 0
+        self._endless: EndlessRecordError | None = None
 
     @property
     def skipped(self) -> int:
-        """How many bad records were left out."""
-        return len(self.layout.bad or [])
+        """The number of bad records that were skipped."""
+        return len(self.bad or [])
 
     def index(self, column: str) -> int:
-        """Return a column's position; a KitError lists the columns when it is not there."""
+        """Return a column's position; a KitError lists the columns when it is missing."""
         if column not in self._positions:
-            have = listed(self.names)
-            raise KitError(f"{self.layout.source}: no column {column!r}; the columns are: {have}")
+            raise no_column(self.layout.source, column, self.names)
         return self._positions[column]
 
     @cached_property
@@ -112,63 +119,80 @@ class Scan:
                 yield parts
 
     def _parts(self, positions: list[int]) -> "Iterator[list[Part]]":
-        if self.small or not self.layout.fast:
-            stream = None if self.small else self._stream
-            yield from self._careful(self._rest, stream, positions)
+        first = self.layout.lines + 1
+        if self.small or not self.layout.dialect.bytewise:
+            yield from self._strict(self._stream, first, positions)
             return
         texts = frozenset(i for i in positions if self.names[i] in self.options.texts)
-        parse = BlockParser(self.layout, positions, texts)
-        for block, parts in parsed(self._blocks(), parse, self.options.processes):
-            yield from self._counted(block, parts, positions)
-        if self._rest:  # from where quotes leave it uncertain what a record is
-            yield from self._careful(self._rest, self._stream, positions)
+        parse = BlockParser(self.layout.dialect, len(self.names), positions, texts)
+        for block, parts in parsed(self._blocks(first), parse, self.options.processes):
+            yield from self._block_parts(block, parts, positions)
+        if self._endless:  # the strict reader says what is wrong, or skips it
+            rest = Prefixed(self._endless.data, self._stream)
+            yield from self._strict(rest, self._endless.line, positions)
 
-    def _counted(
-        self, block: bytes, parts: "list[Part] | None", positions: list[int]
+    def _blocks(self, line: int) -> Iterator[Block]:
+        try:
+            dialect, size, limit = self.layout.dialect, self._block, LARGEST_BLOCK
+            yield from whole_blocks(self._stream, dialect, line, b"\n", size, limit)
+        except EndlessRecordError as error:
+            self._endless = error
+
+    def _block_parts(
+        self, block: Block, parts: "list[Part] | None", positions: list[int]
     ) -> "Iterator[list[Part]]":
-        """Yield a block's columns, those that were not parsed too, and count its lines."""
+        """Yield a block's columns, by the strict reader where the parser left them out."""
         if parts is None:
-            yield from self._careful(block, None, positions)
+            yield from self._strict(io.BytesIO(block.data), block.line, positions)
         else:
-            quoted = b'"' in block
-            self.layout.lines += block.count(b"\n") if quoted else len(parts[0])
             yield parts
-        self.layout.bytes += len(block)
+        self._offset += len(block.data)
 
-    def _blocks(self) -> Iterator[bytes]:
-        """Yield blocks that end where a record ends; leave in _rest what is uncertain."""
-        data = self._rest
-        while True:
-            end = record_end(data, self.layout)
-            if end < 0 or (not end and len(data) > LARGEST_BLOCK):
-                self._rest = data
-                return
-            if end:
-                yield data[:end]
-            self._rest = data = data[end:]
-            # As much again, at least, as is held: what is looked at again stays in proportion.
-            more = self._stream.read(max(self._block, len(data)))
-            self._on_bytes(len(more))
-            if not more:
-                self._rest = b""
-                yield from self._last(data)
-                return
-            data += more
-
-    def _last(self, data: bytes) -> Iterator[bytes]:
-        if data:
-            whole = data + b"\n"
-            if record_end(whole, self.layout) == len(whole):
-                yield whole
-            else:
-                self._rest = data
-
-    def _careful(
-        self, taken: bytes, stream: BinaryIO | None, positions: list[int]
+    def _strict(
+        self, stream: io.RawIOBase | io.BytesIO, line: int, positions: list[int]
     ) -> "Iterator[list[Part]]":
-        texts = self.options.texts
-        for columns in careful_columns(taken, stream, self.layout):
+        """Yield columns by Python's csv reader, which knows the position of an error."""
+        buffered = io.BufferedReader(stream) if isinstance(stream, io.RawIOBase) else stream
+        source, dialect, texts = self.layout.source, self.layout.dialect, self.options.texts
+        start = (self._offset, line - 1)
+        lines = decoded_lines(
+            cast(BinaryIO, buffered), source, dialect.encoding, start, ENCODING_ADVICE
+        )
+        advice = " or pass --skip-bad"
+        reader = RecordReader(lines, dialect.delimiter, source, line - 1, self.bad, advice)
+        for columns in reader.columns(len(self.names)):
             yield [part_of(list(columns[i]), self.names[i] in texts) for i in positions]
 
 
 Open = Callable[[Options], Scan]
+
+
+class Scans(Scan):
+    """Several scans that read as one; the first gives the columns, by name.
+
+    Raises
+    ------
+    KitError
+        When a file lacks a column of the first, or has one more.
+    """
+
+    def __init__(self, openers: list[Open], options: Options) -> None:
+        self._openers = openers
+        self.options = options
+        first = openers[0](options)
+        self._first: Scan | None = first
+        self.layout, self.names, self.bad = first.layout, first.names, first.bad
+        self.records, self.small = 0, False
+
+    def parts(self, columns: list[str]) -> "Iterator[list[Part]]":
+        """Yield the columns of each block of each file."""
+        for opener in self._openers:
+            scan, self._first = self._first or opener(self.options), None
+            if set(scan.names) != set(self.names):
+                different = ", ".join(sorted(set(scan.names) ^ set(self.names))[:5])
+                what = f"its columns differ from those of {self.layout.source} ({different})"
+                raise KitError(f"{scan.layout.source}: {what}; describe it alone")
+            yield from scan.parts(columns)
+            self.records += scan.records
+            if scan.bad is not self.bad and self.bad is not None:
+                self.bad += scan.bad or []

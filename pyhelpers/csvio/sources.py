@@ -112,3 +112,23 @@ def open_stream(raw: BinaryIO, name: str) -> BinaryIO:
             stream = _Decompressed(_decompressor(raw, kind), name, kind)
             return cast(BinaryIO, io.BufferedReader(stream, 1 << 16))
     return raw
+
+
+class HashingReader(io.RawIOBase):
+    """A stream that computes the SHA-256 of what is read from it."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        import hashlib
+
+        self._stream, self.digest = stream, hashlib.sha256()
+
+    def readable(self) -> bool:
+        """Return that it can be read."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Read into a buffer; return how many bytes."""
+        chunk = self._stream.read1(len(buffer))  # type: ignore[attr-defined]
+        self.digest.update(chunk)
+        buffer[: len(chunk)] = chunk
+        return len(chunk)

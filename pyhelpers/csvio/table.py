@@ -1,18 +1,16 @@
-"""Tables: a CSV read strictly, with the line number of whatever is wrong in it."""
+"""Read a CSV strictly as a table; write single fields."""
 
-import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import BinaryIO
 
 from pyhelpers import KitError
-from pyhelpers.csvio.delimiter import delimiter_of
-from pyhelpers.csvio.records import BYTE_ORDER_MARK, RecordReader, decoded_lines, header_line
+from pyhelpers.csvio.layout import Layout, no_column, parse_layout
+from pyhelpers.csvio.records import RecordReader, decoded_lines, located
 from pyhelpers.csvio.sources import display_name, open_source
 
-NAMED = 50  # columns in a message
-# What pandas takes for a missing value, less the words that may be data.
+# What pandas reads as a missing value, without the words that may be data.
 MISSING = frozenset(("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "#N/A"))
 
 
@@ -22,33 +20,43 @@ class Table:
 
     Attributes
     ----------
-    source : str
-        Its name, for messages.
-    names : list of str
-        The header.
+    layout : Layout
+        Dialect and header.
     records : iterator of (int, list of str)
         The number of the line on which a record ends, and its fields, as many as the header's.
-    delimiter : str
-        What parts the fields.
-    head : str
-        The header as it stands in the file: byte order mark, quotes and line end.
     text : function
-        Returns the record read last as it stands in the file, its line end and blank lines before
-        it included; after the last record, the blank lines at the end.
+        Returns the last record as it stands in the file, with its line end and the blank lines
+        before it; after the last record, the blank lines at the end.
     """
 
-    source: str
-    names: list[str]
+    layout: Layout
     records: Iterator[tuple[int, list[str]]]
-    delimiter: str
-    head: str
     text: Callable[[], str]
 
+    @property
+    def source(self) -> str:
+        """The table's name, for messages."""
+        return self.layout.source
+
+    @property
+    def delimiter(self) -> str:
+        """The field delimiter."""
+        return self.layout.delimiter
+
+    @property
+    def head(self) -> str:
+        """The header as it stands in the file: byte order mark, quotes and line end."""
+        return self.layout.head
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The fields of the header."""
+        return self.layout.names
+
     def index(self, column: str) -> int:
-        """Return the position of a column; a KitError lists the columns when it is not there."""
+        """Return the position of a column; a KitError lists the columns when it is missing."""
         if column not in self._positions:
-            have = listed(self.names)
-            raise KitError(f"{self.source}: no column {column!r}; the columns are: {have}")
+            raise no_column(self.source, column, self.names)
         return self._positions[column]
 
     @cached_property
@@ -56,15 +64,13 @@ class Table:
         return {name: at for at, name in reversed([*enumerate(self.names)])}
 
 
-def listed(names: list[str]) -> str:
-    """Return names with commas, the first fifty of many.
+def bad_value(source: str, line: int, column: str | None, what: str) -> KitError:
+    """Return the error for a value that cannot be used; it names file, line and column.
 
-    Examples
-    --------
-    >>> listed(["a", "b"])
-    'a, b'
+    >>> str(bad_value("a.csv", 3, "size", "'x' is not a number"))
+    "a.csv: line 3, column 'size': 'x' is not a number; fix or drop that row"
     """
-    return ", ".join(names[:NAMED]) + (" ..." if len(names) > NAMED else "")
+    return KitError(f"{located(source, line, column)}: {what}; fix or drop that row")
 
 
 def parse_number(text: str, source: str, line: int, column: str) -> float:
@@ -72,8 +78,7 @@ def parse_number(text: str, source: str, line: int, column: str) -> float:
     try:
         return float(text)
     except ValueError:
-        where = f"{source}: line {line}, column {column!r}"
-        raise KitError(f"{where}: {text!r} is not a number; mend or drop that row") from None
+        raise bad_value(source, line, column, f"{text!r} is not a number") from None
 
 
 def quoted(field: str, delimiter: str) -> str:
@@ -107,9 +112,9 @@ def read_table(file: str | None, delimiter: str | None = None) -> Table:
     Parameters
     ----------
     file : str or None
-        As `files.open_source` takes it.
+        A path, an address, or None or "-" for standard input.
     delimiter : str, optional
-        One character; by default by the suffix (.tsv), else from the header line.
+        One character (default: detected, see `detect_delimiter`).
 
     Raises
     ------
@@ -132,14 +137,10 @@ def table_of(
     Parameters
     ----------
     bad : list of int, optional
-        Takes the lines of bad records, which are passed over; without it they are errors.
+        Collects the lines of bad records, which are skipped; without it they are errors.
     """
     lines = decoded_lines(stream, source, encoding)
-    first = header_line(lines, source)
-    mark = BYTE_ORDER_MARK if first.startswith(BYTE_ORDER_MARK) else ""
-    first = first.removeprefix(mark)
-    separator = delimiter or delimiter_of(source, first)
-    reader = RecordReader(itertools.chain([first], lines), separator, source, bad=bad)
-    names = reader.header()
-    head = mark + reader.text()
-    return Table(source, names, reader.records(len(names)), separator, head, reader.text)
+    layout = parse_layout(lines, source, delimiter, encoding)
+    width = len(layout.names)
+    reader = RecordReader(lines, layout.delimiter, source, layout.lines, bad)
+    return Table(layout, reader.records(width), reader.text)

@@ -2,32 +2,27 @@
 
 import io
 import os
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from typing import IO, BinaryIO
 
-from pyhelpers.csvio.table import quoted, table_of, with_field
+from pyhelpers import KitError
+from pyhelpers.csvio.blocks import AsItComes, Block, EndlessRecordError, whole_blocks
+from pyhelpers.csvio.layout import read_layout
+from pyhelpers.csvio.numpy_blocks import regular_columns
+from pyhelpers.csvio.record_ends import endless_record
+from pyhelpers.csvio.records import RecordReader, decoded_lines
+from pyhelpers.csvio.table import quoted, with_field
 from pyhelpers.machine import cores
-from pyhelpers.model.asking import asked
-from pyhelpers.model.blocks import (
-    BLOCK,
-    LONGEST_RECORD,
-    QUOTE,
-    Block,
-    Layout,
-    check_length,
-    fast_columns,
-    read_blocks,
-    records,
-    row_of,
-)
+from pyhelpers.model.asking import FieldMap, asked, map_fields, row_of
 from pyhelpers.model.linear_batch import answer_columns
 from pyhelpers.model.linear_model import Label
 from pyhelpers.model.load import Model
 
 Answering = Callable[[Iterable[Block]], Generator[bytes]]
+BLOCK = 1 << 19  # bytes read at once: more only costs memory
 WAVE = 4  # blocks a process takes before the next are handed out: what bounds memory
 
 
@@ -51,49 +46,53 @@ def cells(labels: list[Label], delimiter: str) -> Iterable[str]:
     return map(known.__getitem__, labels)
 
 
-def answer_block(model: Model, layout: Layout, block: Block) -> bytes:
+def answer_block(model: Model, fields: FieldMap, block: Block) -> bytes:
     """Return a block with the model's answers as one more column: the work of one step."""
-    data, end = block.data, b""
+    data, end = bytes(block.data), b""
     if not data.endswith(b"\n"):
         end = b"\r\n" if b"\r\n" in data else b"\n"
         data += end
     try:
         text = data.decode()
     except UnicodeDecodeError:
-        return _answer_records(model, layout, block)
-    columns = fast_columns(data, layout)
+        return _answer_records(model, fields, block)
+    dialect, width = fields.layout.dialect, len(fields.layout.names)
+    numeric = [feature.kind == "number" for feature in fields.features]
+    columns = regular_columns(data, dialect, width, fields.positions, numeric)
     answers = None if columns is None else answer_columns(model.predictor, columns)
     if answers is None:
-        return _answer_records(model, layout, block)
+        return _answer_records(model, fields, block)
     stop = "\r\n" if "\r\n" in text else "\n"
     lines = text.split(stop)
     lines.pop()
-    pieces: list[str] = [layout.delimiter] * (4 * len(lines))
-    pieces[0::4], pieces[2::4] = lines, list(cells(answers, layout.delimiter))
+    pieces: list[str] = [fields.delimiter] * (4 * len(lines))
+    pieces[0::4], pieces[2::4] = lines, list(cells(answers, fields.delimiter))
     pieces[3::4] = [stop] * len(lines)
     return "".join(pieces).encode().removesuffix(end)
 
 
-def _answer_records(model: Model, layout: Layout, block: Block) -> bytes:
+def _answer_records(model: Model, fields: FieldMap, block: Block) -> bytes:
     """Do as `answer_block`, record by record."""
-    read = list(records(block, layout))
-    kept = [(line, row_of(layout, line, fields)) for _, line, fields in read if fields]
-    places, rows = [line for line, _ in kept], [row for _, row in kept]
-    answers = iter(asked(model, model.predictor.predict, layout, places, rows))
-    lines = []
-    for text, _, fields in read:
-        if fields:
-            text = with_field(text, cell(next(answers), layout.delimiter), layout.delimiter)
-        lines.append(text)
-    return "".join(lines).encode()
+    before, layout = block.line - 1, fields.layout
+    lines = decoded_lines(io.BytesIO(block.data), layout.source, start=(None, before))
+    reader = RecordReader(lines, layout.delimiter, layout.source, before)
+    read = [(line, record, reader.text()) for line, record in reader.records(len(layout.names))]
+    rows = [row_of(fields, line, record) for line, record, _ in read]
+    places = [line for line, *_ in read]
+    answers = asked(model, model.predictor.predict, fields, places, rows)
+    texts = [
+        with_field(text, cell(answer, layout.delimiter), layout.delimiter)
+        for (*_, text), answer in zip(read, answers, strict=True)
+    ]
+    return "".join([*texts, reader.text()]).encode()
 
 
-def one_by_one(model: Model, layout: Layout) -> Answering:
+def one_by_one(model: Model, fields: FieldMap) -> Answering:
     """Return what answers blocks in this process."""
-    return lambda blocks: (answer_block(model, layout, block) for block in blocks)
+    return lambda blocks: (answer_block(model, fields, block) for block in blocks)
 
 
-def in_processes(model: Model, layout: Layout, jobs: int) -> Answering:
+def in_processes(model: Model, fields: FieldMap, jobs: int) -> Answering:
     """Return what answers blocks in `jobs` processes (-1 is one a core), in order."""
 
     def answer(blocks: Iterable[Block]) -> Generator[bytes]:
@@ -106,7 +105,7 @@ def in_processes(model: Model, layout: Layout, jobs: int) -> Answering:
         with Parallel(n_jobs=processes, return_as="generator") as pool:
             try:
                 while wave := list(islice(left, WAVE * processes)):
-                    yield from pool(delayed(answer_block)(model, layout, block) for block in wave)
+                    yield from pool(delayed(answer_block)(model, fields, block) for block in wave)
             except BaseException:
                 pool._backend.abort_everything(ensure_ready=False)
                 raise
@@ -116,19 +115,9 @@ def in_processes(model: Model, layout: Layout, jobs: int) -> Answering:
 
 @dataclass(frozen=True)
 class Opened:
-    """A CSV of which the header has been read.
+    """A CSV whose header has been read; `blocks` holds its records."""
 
-    Attributes
-    ----------
-    head : str
-        The header as it stands: byte order mark, quotes and line end.
-    blocks : iterator of Block
-        The records.
-    """
-
-    layout: Layout
-    names: list[str]
-    head: str
+    fields: FieldMap
     blocks: Iterable[Block]
 
 
@@ -142,13 +131,19 @@ def open_csv(
     KitError
         When it has no header, or a column is not there that the model needs.
     """
-    head = _read_head(stream, source)
-    table = table_of(io.BytesIO(head), source, delimiter)
-    features = model.schema.features
-    positions = model.schema.positions(table.names, table.source)
-    layout = Layout(table.source, table.delimiter, len(table.names), features, positions)
-    blocks = read_blocks(stream, head.count(b"\n") + 1, size, table.source)
-    return Opened(layout, table.names, table.head, blocks)
+    layout = read_layout(stream, source, delimiter)
+    fields = map_fields(model.schema, layout)
+    first = layout.lines + 1
+    blocks = whole_blocks(AsItComes(stream), layout.dialect, first, size=size)
+    return Opened(fields, _with_source(blocks, source))
+
+
+def _with_source(blocks: Iterable[Block], source: str) -> Iterator[Block]:
+    """Yield blocks; name the source in the error of a record that does not end."""
+    try:
+        yield from blocks
+    except EndlessRecordError as error:
+        raise KitError(f"{source}: {endless_record(error.line)}") from None
 
 
 def size_of(file: str | None) -> int | None:
@@ -156,18 +151,6 @@ def size_of(file: str | None) -> int | None:
     if file is None or not os.path.isfile(file) or file.endswith((".gz", ".bz2", ".xz", ".zst")):
         return None
     return os.path.getsize(file)
-
-
-def _read_head(stream: BinaryIO, source: str) -> bytes:
-    """Read the header record: to the first line end outside quotes."""
-    head, quoted = bytearray(), False
-    while line := stream.readline(LONGEST_RECORD + 1):
-        head += line
-        check_length(len(head), source, 1)
-        quoted ^= bool(line.count(QUOTE) % 2)
-        if not quoted:
-            break
-    return bytes(head)
 
 
 def predict_csv(
@@ -192,8 +175,8 @@ def predict_csv(
         For a text where the model wants a number (file, line and column named), a record of another
         width than the header's.
     """
-    separator = opened.layout.delimiter
-    out.write(with_field(opened.head, cell(name, separator), separator).encode())
+    separator = opened.fields.delimiter
+    out.write(with_field(opened.fields.layout.head, cell(name, separator), separator).encode())
     with closing(answer(opened.blocks)) as answered:
         for data in answered:
             out.write(data)

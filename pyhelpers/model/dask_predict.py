@@ -7,23 +7,24 @@ from functools import partial
 from typing import Any
 
 from pyhelpers import KitError
+from pyhelpers.csvio.blocks import Block
+from pyhelpers.model.asking import FieldMap
 from pyhelpers.model.batch_predict import Answering, answer_block
-from pyhelpers.model.blocks import Block, Layout
 from pyhelpers.model.load import Model
 
 IN_FLIGHT = 16  # blocks that wait or are worked on: what bounds memory
 RETRIES = 10  # times that a block may lose its worker
 
 
-def _outcome(model: Model, layout: Layout, data: bytes, line: int) -> tuple[bytes, str]:
+def _outcome(model: Model, fields: FieldMap, data: bytes, line: int) -> tuple[bytes, str]:
     """Return a block's answer, or what is wrong with it; an exception of ours is unknown there."""
     try:
-        return answer_block(model, layout, Block(data, line)), ""
+        return answer_block(model, fields, Block(data, [len(data)], line)), ""
     except KitError as error:
         return b"", str(error)
 
 
-def packed(model: Model, layout: Layout) -> bytes:
+def packed(model: Model, fields: FieldMap) -> bytes:
     """Return the work on a block as bytes that hold our code, too: workers need not have it."""
     import cloudpickle
 
@@ -31,13 +32,13 @@ def packed(model: Model, layout: Layout) -> bytes:
 
     cloudpickle.register_pickle_by_value(pyhelpers)
     try:
-        work: bytes = cloudpickle.dumps(partial(_outcome, model, layout))
+        work: bytes = cloudpickle.dumps(partial(_outcome, model, fields))
     finally:
         cloudpickle.unregister_pickle_by_value(pyhelpers)
     return work
 
 
-def on_cluster(client: Any, model: Model, layout: Layout) -> Answering:
+def on_cluster(client: Any, model: Model, fields: FieldMap) -> Answering:
     """Return what answers blocks on a cluster, in order, each once.
 
     A block is a task that needs nothing but itself and the model, another task: what a worker takes
@@ -47,7 +48,7 @@ def on_cluster(client: Any, model: Model, layout: Layout) -> Answering:
     import pickle
 
     settings = {"pure": False, "retries": RETRIES}
-    work = client.submit(pickle.loads, packed(model, layout), **settings)
+    work = client.submit(pickle.loads, packed(model, fields), **settings)
 
     def answer(blocks: Iterable[Block]) -> Generator[bytes]:
         waiting: deque[Any] = deque()

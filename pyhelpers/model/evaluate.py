@@ -5,9 +5,8 @@ from itertools import islice
 from typing import Any
 
 from pyhelpers import KitError
-from pyhelpers.csvio.table import MISSING, Table
-from pyhelpers.model.asking import asked
-from pyhelpers.model.blocks import Layout, row_of
+from pyhelpers.csvio.table import MISSING, Table, bad_value
+from pyhelpers.model.asking import asked, map_fields, row_of
 from pyhelpers.model.load import Model
 from pyhelpers.model.metrics import class_metrics, regression_metrics
 from pyhelpers.model.schema import Value, number_of, quote
@@ -33,8 +32,8 @@ def truth(model: Model, table: Table, records: Records, at: int) -> list[Value]:
         if numeric and value is not None:
             value = number_of(text)
             if value is None:
-                where = f"{table.source}: line {line}, column {table.names[at]!r}"
-                raise KitError(f"{where}: {quote(text)} is not a number; mend or drop that row")
+                what = f"{quote(text)} is not a number"
+                raise bad_value(table.source, line, table.names[at], what)
         found.append(value)
     return found
 
@@ -42,19 +41,17 @@ def truth(model: Model, table: Table, records: Records, at: int) -> list[Value]:
 def _blocks(model: Model, table: Table, target: str) -> Iterator[tuple[list[Value], list[Any]]]:
     """Yield what is true and what the model says of it: answers, or probabilities of classes."""
     at = table.index(target)
-    features = model.schema.features
-    positions = model.schema.positions(table.names, table.source)
-    layout = Layout(table.source, table.delimiter, len(table.names), features, positions)
+    fields = map_fields(model.schema, table.layout)
     classes = model.card["classes"]
     ask = model.predictor.predict if classes is None else model.predictor.probabilities
     while block := list(islice(table.records, RECORDS)):
         known = truth(model, table, block, at)
         kept = [record for record, value in zip(block, known, strict=True) if value is not None]
-        rows = [row_of(layout, line, fields) for line, fields in kept]
+        rows = [row_of(fields, line, record) for line, record in kept]
         lines = [line for line, _ in kept]
         yield (
             [value for value in known if value is not None],
-            asked(model, ask, layout, lines, rows),
+            asked(model, ask, fields, lines, rows),
         )
 
 

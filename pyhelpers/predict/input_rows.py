@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any, BinaryIO, NoReturn
 
 from pyhelpers import KitError
-from pyhelpers.csvio.delimiter import one_character
+from pyhelpers.csvio.dialect import parse_delimiter
 from pyhelpers.csvio.table import MISSING, Table, table_of
 from pyhelpers.predict.json_fields import JSON_NUMBER, cell_json, has_lone_surrogate, text_json
 from pyhelpers.text import counted
@@ -233,7 +233,7 @@ def is_json(stream: BinaryIO) -> bool:
 def open_rows(stream: BinaryIO, name: str, delimiter: str | None, texts: Sequence[str]) -> Source:
     """Return the rows of a CSV or of JSON; fields of the columns `texts` are sent as strings."""
     if not is_json(stream):
-        return from_csv(table_of(stream, name, one_character(delimiter)), texts)
+        return from_csv(table_of(stream, name, parse_delimiter(delimiter)), texts)
     if texts:
         raise KitError("--text is for a CSV; JSON has strings of its own", 2)
     return from_json(stream, name)

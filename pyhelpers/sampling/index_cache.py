@@ -7,7 +7,7 @@ import zlib
 from array import array
 
 from pyhelpers.caches import keep, read_kept
-from pyhelpers.csvio.record_ends import Dialect
+from pyhelpers.csvio.dialect import Dialect
 from pyhelpers.sampling.record_index import MOST, Index, pack, unpack
 
 WORTH_KEEPING = 8 << 20  # bytes of a file

@@ -9,14 +9,12 @@ from stat import S_ISREG
 from typing import Any, NamedTuple, cast
 
 from pyhelpers import KitError
-from pyhelpers.csvio.delimiter import delimiter_of
-from pyhelpers.csvio.record_ends import Block, Dialect, Source, blocks
+from pyhelpers.csvio.blocks import Block, Prefixed, Source, blocks
+from pyhelpers.csvio.dialect import Dialect, byte_order_mark, detect_delimiter
 from pyhelpers.csvio.sources import MAGIC, display_name, open_source, open_stream
 from pyhelpers.csvio.transfers import Transfer
-from pyhelpers.sampling.record_count import Advance, FileRange
+from pyhelpers.sampling.record_count import Advance, FileRange, record_scanner
 
-BOM = b"\xef\xbb\xbf"
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 HEAD = 1 << 16
 OTHER_FILES = 64  # that a process has open, beside its sources
 
@@ -33,24 +31,6 @@ def named(source: str) -> Iterator[None]:
         if error.exit_code == 2 or str(error).startswith(name):
             raise
         raise KitError(f"{name}: {error}", error.exit_code) from None
-
-
-class Prefixed:
-    """A stream whose head has been read."""
-
-    def __init__(self, head: bytes, stream: Any, advance: Advance) -> None:
-        self._head, self._stream, self._advance = head, stream, advance
-
-    def readinto(self, buffer: memoryview, /) -> int:
-        """Fill the buffer's start; return how many bytes, 0 at the end."""
-        if not self._head:
-            count = int(self._stream.readinto(buffer) or 0)
-        else:
-            count = min(len(buffer), len(self._head))
-            buffer[:count] = self._head[:count]
-            self._head = self._head[count:]
-        self._advance(count)
-        return count
 
 
 class Part(NamedTuple):
@@ -82,22 +62,22 @@ class Part(NamedTuple):
 
 def check_head(head: bytes) -> bytes:
     """Return the byte order mark, if there is one; refuse what cannot be sampled."""
-    if head.startswith(UTF_16):
-        raise KitError("is UTF-16; convert it with iconv -t UTF-8")
-    bom = BOM if head.startswith(BOM) else b""
-    if head == bom:
+    if any(byte_order_mark(head, name)[0] for name in ("utf-16", "utf-32")):
+        raise KitError("is UTF-16 or UTF-32; convert it with iconv -t UTF-8")
+    mark, _ = byte_order_mark(head, "utf-8")
+    if head == mark:
         raise KitError("is empty; there is nothing to sample")
-    return bom
+    return mark
 
 
 def settle(source: str, head: bytes, delimiter: str, lines: bool, quote: bool) -> Dialect:
-    """Return how records are told apart; with tabs nothing is quoted unless it is said.
+    """Return a source's dialect; by default quotes have no special meaning in TSV files.
 
-    >>> settle("-", b"a;b\\n1;2\\n", "", lines=False, quote=False)
-    Dialect(delimiter=';', quoting=True)
+    >>> settle("-", b"a;b\\n1;2\\n", "", lines=False, quote=False).delimiter
+    ';'
     """
     first = head.partition(b"\n")[0].decode("utf-8", "replace")
-    delimiter = delimiter or delimiter_of(source, first)
+    delimiter = delimiter or detect_delimiter(source, first)
     return Dialect(delimiter, not lines and (quote or delimiter != "\t"))
 
 
@@ -151,7 +131,7 @@ def allow_files(count: int) -> None:
 
 
 def _first_record(source: Source, dialect: Dialect) -> bytes:
-    data, ends = next(blocks(source, dialect.scanner(), size=HEAD))
+    data, ends, _ = next(blocks(source, record_scanner(dialect), size=HEAD))
     return bytes(data[: ends[0]])
 
 
@@ -167,7 +147,7 @@ def open_file(source: str, file: io.FileIO, settled: Settle, header: bool) -> Pa
 
     def records(advance: Advance) -> Iterator[Block]:
         where = FileRange(file.fileno(), start + len(first), stop, advance)
-        return blocks(where, dialect.scanner(line), newline)
+        return blocks(where, record_scanner(dialect, line), newline)
 
     return Part(source, bom, first, newline, dialect, fd, start + len(first), stop, line, records)
 
@@ -185,7 +165,7 @@ def _head_of(stream: Any) -> bytes:
 
 def _behind_first(stream: Iterator[Block]) -> tuple[bytes, Iterator[Block]]:
     """Return the first record, and the blocks of the others."""
-    data, ends = next(stream)
+    data, ends, _ = next(stream)
     first = int(ends[0])
 
     def rest() -> Iterator[Block]:
@@ -223,7 +203,7 @@ def open_pipe(
     where = Prefixed(
         head[len(bom) :], stream, lambda step: shown[0](counted(step)) if shown else None
     )
-    pieces = blocks(cast(Source, where), dialect.scanner(), newline)
+    pieces = blocks(cast(Source, where), record_scanner(dialect), newline)
     first, pieces = _behind_first(pieces) if header else (b"", pieces)
 
     def records(advance: Advance) -> Iterator[Block]:

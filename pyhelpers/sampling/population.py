@@ -6,7 +6,7 @@ from itertools import accumulate, pairwise
 from typing import IO, NamedTuple, cast
 
 from pyhelpers import KitError
-from pyhelpers.csvio.record_ends import Block
+from pyhelpers.csvio.blocks import Block
 from pyhelpers.csvio.sources import display_name
 from pyhelpers.sampling import index_cache
 from pyhelpers.sampling.inputs import Part, Settle, allow_files, is_plain, named, open_part, size_of

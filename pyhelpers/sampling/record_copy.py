@@ -8,7 +8,9 @@ from itertools import islice
 from typing import Any
 
 from pyhelpers import KitError
-from pyhelpers.csvio.record_ends import LF, Dialect, cut_out
+from pyhelpers.csvio.blocks import cut_out
+from pyhelpers.csvio.dialect import LF, Dialect
+from pyhelpers.csvio.record_ends import scanner_of
 from pyhelpers.machine import cores
 from pyhelpers.sampling.record_count import WORTH_FORKING, read_at
 from pyhelpers.sampling.record_index import APART, GROUP, Index, Stretch
@@ -24,7 +26,7 @@ def copy_stretches(
     `newline` is what a last record without one gets.
     """
     warm = "pyhelpers.csvio.record_ends_numpy" in sys.modules
-    scanner, data = dialect.scanner(warm=warm), bytearray(2 * GROUP)
+    scanner, data = scanner_of(dialect, warm=warm), bytearray(2 * GROUP)
     for stretch in stretches:
         size = stretch.stop - stretch.start
         if size + len(newline) > len(data):

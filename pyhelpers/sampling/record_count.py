@@ -6,15 +6,14 @@ from collections.abc import Callable
 from importlib import import_module
 
 from pyhelpers import KitError
+from pyhelpers.csvio.blocks import BLOCK, blocks
+from pyhelpers.csvio.dialect import LF, Dialect
 from pyhelpers.csvio.record_ends import (
-    BLOCK,
-    LF,
     LONG,
     QUOTED_BYTES_BEFORE_NUMPY,
     RECORDS_BEFORE_NUMPY,
-    Dialect,
     Scanner,
-    blocks,
+    scanner_of,
 )
 from pyhelpers.machine import cores
 from pyhelpers.sampling.record_index import MOST, SPAN, Index, Run, pack, unpack
@@ -24,6 +23,11 @@ WORTH_FORKING = 64 << 20  # bytes
 HEAD = 1 << 16  # bytes by which a file is judged
 
 Advance = Callable[[int], None]
+
+
+def record_scanner(dialect: Dialect, line: int = 1, warm: bool = False) -> Scanner:
+    """Return a scanner whose errors name the options of sample-large-csv."""
+    return scanner_of(dialect, line, warm, "fix it, or take each line as a record with --lines")
 
 
 def no_progress(step: int) -> None:
@@ -78,7 +82,7 @@ def scan_run(
     lines = _lines(fd, start, size)
     few = lines <= 2 * MOST  # not each line need be a record
     run = Run(start, 1 if few else max(1, lines * SPAN // size))
-    for _, ends in blocks(FileRange(fd, start, stop, advance), scanner):
+    for _, ends, _ in blocks(FileRange(fd, start, stop, advance), scanner):
         run.add(run.end, ends)
     return run
 
@@ -134,12 +138,10 @@ def build_index(
     """
     size = stop - start
     if warm := _numpy_pays(fd, start, size, dialect):
-        import_module(
-            "pyhelpers.csvio.record_ends_numpy"
-        )  # here, and not by each process for itself
+        import_module("pyhelpers.csvio.record_ends_numpy")  # once, before the fork
 
     def work(begin: int, end: int, advance: Advance = no_progress) -> Run:
-        return scan_run(fd, begin, end, dialect.scanner(line, warm), advance)
+        return scan_run(fd, begin, end, record_scanner(dialect, line, warm), advance)
 
     middle = _first_start(fd, start + size // 2, stop) if size >= WORTH_FORKING else stop
     if middle == stop or cores() < 2:

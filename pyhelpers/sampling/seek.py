@@ -4,7 +4,7 @@ import os
 from random import Random
 
 from pyhelpers import KitError
-from pyhelpers.csvio.record_ends import LF, Dialect
+from pyhelpers.csvio.dialect import LF, Dialect
 
 WINDOW = 1 << 13  # bytes read on either side of an offset, at first
 PROBES_TO_JUDGE = 50

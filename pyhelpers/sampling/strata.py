@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from random import Random
 
+from pyhelpers.csvio.blocks import Block
 from pyhelpers.csvio.fields import Field
-from pyhelpers.csvio.record_ends import Block
 from pyhelpers.sampling.row_store import Store
 from pyhelpers.sampling.stream_sampling import records
 

@@ -6,8 +6,9 @@ from random import Random
 from typing import Any
 
 from pyhelpers import KitError
+from pyhelpers.csvio.blocks import Block, cut_out
 from pyhelpers.csvio.fields import Field
-from pyhelpers.csvio.record_ends import Block, cut_out
+from pyhelpers.csvio.record_ends import Buffer
 from pyhelpers.sampling.draw import exponential
 from pyhelpers.sampling.row_store import Store
 
@@ -15,7 +16,7 @@ from pyhelpers.sampling.row_store import Store
 def records(blocks: Iterable[Block]) -> Iterator[tuple[int, bytes]]:
     """Yield each record, with its number from 1, as bytes of its own."""
     number = 0
-    for data, ends in blocks:
+    for data, ends, _ in blocks:
         start = 0
         with memoryview(data) as view:
             for end in ends:
@@ -24,7 +25,7 @@ def records(blocks: Iterable[Block]) -> Iterator[tuple[int, bytes]]:
                 start = end
 
 
-def as_bytes(data: bytearray, ends: Sequence[int], places: Sequence[int]) -> list[bytes]:
+def as_bytes(data: Buffer, ends: Sequence[int], places: Sequence[int]) -> list[bytes]:
     """Return the records at the given places of a block as bytes of their own."""
     return [record.tobytes() for record in cut_out(data, ends, places)]
 
@@ -42,10 +43,18 @@ class Uniforms:
             uniform = self._random.random
             return [uniform() for _ in range(count)]
         if self._many is None:
-            from pyhelpers.csvio import record_ends_numpy
-
-            self._many = record_ends_numpy.generator(self._random)
+            self._many = numpy_generator(self._random)
         return self._many.random_sample(count)
+
+
+def numpy_generator(random: Random) -> Any:
+    """Return a generator of numpy's that continues the sequence of Python's."""
+    import numpy as np
+
+    *key, position = random.getstate()[1]
+    generator = np.random.RandomState()
+    generator.set_state(("MT19937", np.array(key, np.uint32), position, 0, 0.0))
+    return generator
 
 
 def _accepted(uniforms: Any, t: int, rows: int) -> tuple[list[int], list[int]]:
@@ -54,9 +63,13 @@ def _accepted(uniforms: Any, t: int, rows: int) -> tuple[list[int], list[int]]:
         slots = [int(u * n) for n, u in enumerate(uniforms, t)]
         steps = [step for step, slot in enumerate(slots) if slot < rows]
         return steps, [slots[step] for step in steps]
-    from pyhelpers.csvio import record_ends_numpy
+    import numpy as np
 
-    return record_ends_numpy.accepted(uniforms, t, rows)
+    # Few doubles can give a slot; the bound is above those by more than rounding takes away.
+    where = np.flatnonzero(uniforms < rows / t * (1 + 2**-40))
+    at = (uniforms[where] * (where + t)).astype(np.int64)
+    taken = at < rows
+    return where[taken].tolist(), at[taken].tolist()
 
 
 def reservoir(blocks: Iterable[Block], rows: int, random: Random, store: Store) -> int:
@@ -66,7 +79,7 @@ def reservoir(blocks: Iterable[Block], rows: int, random: Random, store: Store) 
     Only what takes a slot is copied.
     """
     seen, uniforms = 0, Uniforms(random)
-    for data, ends in blocks:
+    for data, ends, _ in blocks:
         fill = min(max(rows - seen, 0), len(ends))
         store.add_all(seen, as_bytes(data, ends, range(fill)))
         drawn = uniforms.draw(len(ends) - fill, not isinstance(ends, list))
@@ -86,7 +99,7 @@ def with_replacement(blocks: Iterable[Block], rows: int, random: Random, store: 
     """
     due = [(1, slot) for slot in range(rows)]
     seen = 0
-    for data, ends in blocks:
+    for data, ends, _ in blocks:
         taken: dict[int, int] = {}
         while due and due[0][0] <= seen + len(ends):
             number, slot = due[0]
@@ -106,7 +119,7 @@ def with_replacement(blocks: Iterable[Block], rows: int, random: Random, store: 
 def bernoulli(blocks: Iterable[Block], chance: float, random: Random) -> Iterator[list[bytes]]:
     """Yield records, each kept with the same chance whatever became of the others."""
     uniforms = Uniforms(random)
-    for data, ends in blocks:
+    for data, ends, _ in blocks:
         drawn = uniforms.draw(len(ends), not isinstance(ends, list))
         if isinstance(drawn, list):
             kept = [place for place, u in enumerate(drawn) if u < chance]
@@ -120,9 +133,9 @@ def _weight(text: bytes, number: int) -> float:
         weight = float(text)
     except ValueError:
         shown = text.decode("utf-8", "replace")
-        raise KitError(f"row {number}: weight {shown!r} is not a number; mend that row") from None
+        raise KitError(f"row {number}: weight {shown!r} is not a number; fix that row") from None
     if not 0 <= weight < float("inf"):
-        raise KitError(f"row {number}: a weight may not be {weight}; mend that row")
+        raise KitError(f"row {number}: a weight may not be {weight}; fix that row")
     return weight
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
-from pyhelpers.csvio.layout import Layout, check_encoding, take_header
+from pyhelpers.csvio.dialect import parse_encoding
+from pyhelpers.csvio.layout import Layout, layout_of
 from pyhelpers.csvio.scan import SMALL, Options, Scan
 from pyhelpers.csvio.sources import MAGIC, open_source
 from pyhelpers.statistics.table_pass import Summaries, TablePass
@@ -52,22 +53,22 @@ class _HeaderAndRange(io.RawIOBase):
         return len(data)
 
 
-def header_size(path: str, options: Options) -> int:
-    """Return how many bytes the header of a plain file takes."""
-    layout = Layout(path, options.delimiter or "", check_encoding(options.encoding))
+def read_layout(path: str, options: Options) -> Layout:
+    """Return the layout of a plain file."""
     with open(path, "rb") as stream:
-        take_header(stream.read(SMALL), layout)
-    return layout.bytes
+        head = stream.read(SMALL)
+    return layout_of(head, path, options.delimiter, parse_encoding(options.encoding))
 
 
 def split(path: str, options: Options) -> list[ByteRange]:
     """Split a plain file at line ends; a compressed one, or one in UTF-16, is one part."""
-    layout = Layout(path, options.delimiter or "", check_encoding(options.encoding))
     with open(path, "rb") as stream:
-        packed = any(stream.read(6).startswith(magic) for magic in MAGIC)
-        if packed or not layout.fast:
+        if any(stream.read(6).startswith(magic) for magic in MAGIC):
             return [ByteRange(path)]
-        size, start = os.path.getsize(path), header_size(path, options)
+        layout = read_layout(path, options)
+        if not layout.dialect.bytewise:
+            return [ByteRange(path)]
+        size, start = os.path.getsize(path), layout.bytes
         count = max(LEAST_PARTS, (size - start) // PART_BYTES)
         edges = [start]
         for i in range(1, count):
@@ -96,7 +97,7 @@ def open_range(part: ByteRange, options: Options) -> Scan:
     """Open a range, with the header before it, as a table of its own."""
     if part.stop is None:
         return Scan(open_source(part.path), part.path, options)
-    header = header_size(part.path, options)
+    header = read_layout(part.path, options).bytes
     stream = cast(IO[bytes], open_source(part.path))
     raw = _HeaderAndRange(stream, header, part.start, part.stop)
     return Scan(cast(BinaryIO, io.BufferedReader(raw, 1 << 20)), part.path, options)
@@ -108,7 +109,7 @@ def run_on(
     """Run a pass over a range, on a worker; return also its records and its bad lines."""
     scan = open_range(part, options)
     groups = table_pass.run(scan)
-    return groups, scan.records, scan.layout.bad or []
+    return groups, scan.records, scan.bad or []
 
 
 class DaskTable:
@@ -136,6 +137,6 @@ class DaskTable:
         options = replace(self._options, texts=table_pass.texts)
         found = self._map(run_on, self._parts, options, table_pass)
         self.scan.records = sum(records for _, records, _ in found)
-        if self.scan.layout.bad is not None:
-            self.scan.layout.bad[:] = [line for *_, bad in found for line in bad]
+        if self.scan.bad is not None:
+            self.scan.bad[:] = [line for *_, bad in found for line in bad]
         return table_pass.merge(groups for groups, *_ in found)

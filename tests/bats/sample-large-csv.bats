@@ -46,7 +46,7 @@ heights=$ROOT/tests/data/height-weight-25k.csv
   run -1 sample-large-csv --by color "$heights"
   [[ $output == *"no column 'color'; the columns are: Index, Height-Inches, Weight-Pounds" ]]
   run -1 sample-large-csv --weight b <(printf 'a,b\n1,x\n')
-  [[ $output == *"row 1: weight 'x' is not a number; mend that row" ]]
+  [[ $output == *"row 1: weight 'x' is not a number; fix that row" ]]
 }
 
 @test "sample-large-csv leaves nothing behind when it is interrupted" {
@@ -106,7 +106,7 @@ heights=$ROOT/tests/data/height-weight-25k.csv
 @test "sample-large-csv leaves no file behind when it fails" {
   mkdir empty
   run -1 sample-large-csv -o empty/out.csv <(printf 'a,b\n1,"2\n')
-  [[ $output == *'the quote that opens on line 2 is never closed; mend it, or '* ]]
+  [[ $output == *'the quote that opens on line 2 is never closed; fix it, or '* ]]
   run -1 sample-large-csv -o empty/out.csv "$heights.gone"
   [[ -z $(ls -A empty) ]]
 }

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyhelpers import KitError
-from pyhelpers.csvio.delimiter import delimiter_of
+from pyhelpers.csvio.dialect import detect_delimiter
 from pyhelpers.csvio.table import Table, read_table
 from tests.conftest import HEIGHTS, ROUTES
 
@@ -61,7 +61,7 @@ def test_what_csv_writes_is_read_back(
     [
         (b"", "is empty"),
         (b"\n", "is empty"),
-        (b"a,b\n1,2\n3\n", "line 3: 1 fields where the header has 2"),
+        (b"a,b\n1,2\n3\n", "line 3: 1 field where the header has 2"),
         (b'a,b\n"x\ny",2\n3,4,5\n', "line 4: 3 fields where the header has 2"),
         (b'a,b\n1,2\n3,"open\n5,6\n', "the record that starts on line 3"),
         (b"a,b\n1,2\n\xff,3\n", "0xff is not UTF-8"),
@@ -88,4 +88,4 @@ def test_a_column_that_is_not_there_is_answered_with_those_that_are(tmp_path: Pa
 def test_the_delimiter_is_seen_from_the_name_or_the_header(
     name: str, header: str, delimiter: str
 ) -> None:
-    assert delimiter_of(name, header) == delimiter
+    assert detect_delimiter(name, header) == delimiter

@@ -1,14 +1,16 @@
 """No table takes work that grows as the square of its size: counted, not timed."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pyhelpers import KitError
-from pyhelpers.csvio import block_validation, records, scan
-from pyhelpers.csvio import record_ends as rows_scan
+from pyhelpers.csvio import blocks, record_ends, records, scan
+from pyhelpers.csvio.dialect import Dialect
 from pyhelpers.csvio.scan import Options, Scan
 from pyhelpers.csvio.table import table_of
 from pyhelpers.statistics import compare
@@ -45,13 +47,13 @@ def test_a_long_cell_is_looked_at_a_few_times_over(
 ) -> None:
     looked = 0
 
-    def counted(block: bytes, layout: Any) -> int:
-        nonlocal looked
-        looked += len(block)
-        return record_end(block, layout)
+    class Counted(record_ends.LastEndScanner):
+        def ends(self, data: Any, start: int, stop: int) -> Sequence[int]:
+            nonlocal looked
+            looked += stop - start
+            return super().ends(data, start, stop)
 
-    record_end = block_validation.record_end
-    monkeypatch.setattr(scan, "record_end", counted)
+    monkeypatch.setattr(blocks, "LastEndScanner", Counted)
     data = b'a,b\n1,2\n1,"' + cell * (1 << 20) + b'"\n1,2\n'
     options = Options(small=1 << 10, block=1 << 12, skip_bad=True, processes=1)
     table = Scan(io.BytesIO(data), "a", options)
@@ -87,10 +89,10 @@ class Drops:
 def test_a_long_run_of_quotes_is_looked_at_once(
     monkeypatch: pytest.MonkeyPatch, quotes: int
 ) -> None:
-    monkeypatch.setattr(rows_scan, "bytearray", Read, raising=False)
+    monkeypatch.setattr(blocks, "bytearray", Read, raising=False)
     data = b'1,"' + b'"' * quotes + b'",2\n3,4\n'
     Read.cut = 0
-    found = rows_scan.blocks(Drops(data, 1000), rows_scan.Quoted(","), size=1 << 19)
+    found = blocks.blocks(Drops(data, 1000), record_ends.QuoteScanner(","), size=1 << 19)
     if quotes % 2:
         with pytest.raises(KitError, match="never closed"):
             list(found)
@@ -116,7 +118,7 @@ def test_a_line_without_end_is_given_up_at_the_limit(monkeypatch: pytest.MonkeyP
             given += len(text)
             return len(text)
 
-    with pytest.raises(KitError, match="a: line 2 is longer than 1 MB; is this a table?"):
+    with pytest.raises(KitError, match="a: line 2 is longer than 1 MB; is this a CSV?"):
         list(table_of(io.BufferedReader(Endless()), "a").records)
 
 
@@ -160,3 +162,52 @@ def test_a_column_whose_words_all_come_once_has_no_top_word() -> None:
     summary.add([f"w{i}" for i in range(11)])
     row = row_of(summary)
     assert (row["type"], row["distinct"], row["top"], row["top_count"]) == ("text", 11, None, None)
+
+
+@pytest.mark.parametrize("stray", ['5" nail', '"x"y'])
+def test_a_stray_quote_does_not_make_the_rest_of_a_file_one_block(stray: str) -> None:
+    """An inch mark makes the number of quotes odd: by parity all that follows is quoted."""
+    data = f"1,{stray}\n".encode() + b"3,4\n" * 10_000
+    sizes = [
+        len(block.data)
+        for block in blocks.whole_blocks(io.BytesIO(data), Dialect(","), 2, size=1 << 12)
+    ]
+    assert sum(sizes) == len(data) and max(sizes) <= 1 << 12
+
+
+def test_a_stray_quote_costs_the_fast_parser_one_block_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    strict = []
+
+    class Counted(records.RecordReader):
+        def records(self, width: int) -> Iterator[tuple[int, list[str]]]:
+            for line, fields in super().records(width):
+                strict.append(line)
+                yield line, fields
+
+    monkeypatch.setattr(scan, "RecordReader", Counted)
+    data = b"a,b\n" + b"1,2\n" * 10_000 + b'1,5" nail\n' + b"1,2\n" * 10_000
+    options = Options(small=1 << 10, block=1 << 12, processes=1)
+    found = [parts[0] for parts in Scan(io.BytesIO(data), "t.csv", options).parts(["a"])]
+    assert sum(map(len, found)) == 20_001
+    assert 0 < len(strict) < 3_000 and 10_002 in strict
+
+
+@given(
+    pieces=st.lists(st.sampled_from(['"', '""', ",", "\n", "\r\n", "a", "b,c\n"]), max_size=40),
+    block=st.integers(1, 40),
+)
+def test_bad_records_are_the_same_whatever_the_size_of_the_blocks(
+    pieces: list[str], block: int
+) -> None:
+    data = b"a,b\n" + "".join(pieces).encode()
+    found = []
+    for options in (
+        Options(skip_bad=True),
+        Options(small=5, block=block, skip_bad=True, processes=1),
+    ):
+        table = Scan(io.BytesIO(data), "t.csv", options)
+        list(table.parts(["a"]))
+        found.append((table.records, table.bad))
+    assert found[0] == found[1]

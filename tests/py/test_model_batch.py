@@ -1,11 +1,11 @@
-"""Batch prediction: every byte kept, however a file is cut; in processes, on a cluster."""
+"""Batch prediction copies every byte of a CSV, wherever blocks end, also in several processes."""
 
 import csv
 import io
 import os
 import subprocess
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -13,10 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pyhelpers import KitError
+from pyhelpers.csvio.blocks import whole_blocks
+from pyhelpers.csvio.dialect import Dialect
+from pyhelpers.csvio.numpy_blocks import regular_columns
 from pyhelpers.csvio.table import MISSING, table_of
-from pyhelpers.model import batch_predict, load, make, store
-from pyhelpers.model.blocks import Layout, fast_columns, last_record_end, read_blocks
+from pyhelpers.model import batch_predict, load, store, train
 from pyhelpers.model.load import Model
+from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Row
 from tests.conftest import HEIGHTS, ROOT, Run
 from tests.served import train_heights
@@ -29,8 +32,10 @@ CLASSES = "x,kind\n" + "".join(f"{n},{'c' if n > 50 else 'a,b'!r}\n" for n in ra
 CLASSES = CLASSES.replace("'", '"')
 
 
-def train(path: Path, text: str, **wishes: Any) -> Model:
-    made = make.make_model(table_of(io.BytesIO(text.encode()), "t.csv"), make.Wishes(**wishes))
+def trained(path: Path, text: str, **wishes: Any) -> Model:
+    made = train.train_model(
+        table_of(io.BytesIO(text.encode()), "t.csv"), TrainingOptions(**wishes)
+    )
     store.save(str(path), made.files(made.card))
     return load.load_model(str(path))
 
@@ -39,9 +44,9 @@ def train(path: Path, text: str, **wishes: Any) -> Model:
 def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Model]:
     folder = tmp_path_factory.mktemp("models")
     price = {"target": "price", "task": "regression", "folds": 0}
-    linear = train(folder / "linear", MIXED, **price)
-    forest = train(folder / "ridge", MIXED, **price, model="ridge")
-    classes = train(folder / "classes", CLASSES, target="kind", features=["x"], folds=0)
+    linear = trained(folder / "linear", MIXED, **price)
+    forest = trained(folder / "ridge", MIXED, **price, model="ridge")
+    classes = trained(folder / "classes", CLASSES, target="kind", features=["x"], folds=0)
     whole = load.load_model(str(folder / "ridge"), plain=False)
     assert type(forest.predictor) is not type(whole.predictor)
     return {"linear": linear, "pipeline": whole, "classes": classes}
@@ -55,7 +60,7 @@ def predicted(model: Model, data: bytes, size: int, tmp_path: Path) -> bytes:
     with path.open("rb") as stream:
         opened = batch_predict.open_csv(model, stream, str(path), None, size)
         batch_predict.predict_csv(
-            opened, "answer", batch_predict.one_by_one(model, opened.layout), out
+            opened, "answer", batch_predict.one_by_one(model, opened.fields), out
         )
     return out.getvalue()
 
@@ -161,24 +166,27 @@ def test_the_shipped_file_is_kept_byte_for_byte(run: Run, tmp_path: Path) -> Non
         assert done.stdout.encode() == alone, done.stderr
 
 
-def test_regular_blocks_do_go_the_fast_way(models: dict[str, Model]) -> None:
-    path = io.BytesIO(b"3,red\n,blue\n4.5,NA\n")
-    (block,) = read_blocks(cast(BinaryIO, path), 2)
-    layout = Layout("x", ",", 2, models["linear"].schema.features, [0, 1])
-    columns = fast_columns(block.data, layout)
+def test_regular_blocks_use_the_fast_path(models: dict[str, Model]) -> None:
+    columns = regular_columns(b"3,red\n,blue\n4.5,NA\n", Dialect(","), 2, [0, 1], [True, False])
     assert columns is not None
     assert np.isnan(columns[0]).tolist() == [False, True, False]
     assert columns[1].tolist() == ["red", "blue", None]
     for odd in (b'3,"red"\n', b"3,red\n\n", b"tall,red\n", b"inf,red\n", b"1_0,red\n", b"3\n"):
-        assert fast_columns(odd, layout) is None
+        assert regular_columns(odd, Dialect(","), 2, [0, 1], [True, False]) is None
 
 
-@given(st.text(alphabet='ab"\n,', max_size=30))
-def test_a_block_ends_where_python_ends_a_record(text: str) -> None:
-    end = last_record_end(text.encode())
-    assert end == 0 or (text[end - 1] == "\n" and text[:end].count('"') % 2 == 0)
-    later = [at + 1 for at, c in enumerate(text) if c == "\n" and at + 1 > end]
-    assert all(text[:at].count('"') % 2 for at in later)
+@given(st.text(alphabet='ab"\n,', max_size=30), st.integers(1, 9))
+def test_a_block_ends_where_python_ends_a_record(text: str, size: int) -> None:
+    ends, at = set(), 0
+    lines = io.StringIO(text).readlines()
+    reader = csv.reader(lines)
+    for _ in reader:
+        ends.add(len("".join(lines[: reader.line_num])))
+    for block in whole_blocks(io.BytesIO(text.encode()), Dialect(","), 2, size=size):
+        assert block.line == 2 + text.count("\n", 0, at)
+        at += len(block.data)
+        assert at in ends
+    assert at == len(text)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +194,7 @@ def test_a_block_ends_where_python_ends_a_record(text: str) -> None:
     [
         (b"size,colour\n1,red\ntall,red\n", "line 3, column 'size': 'tall' is not a number"),
         (b"size,colour\n1,red\n\n1e999,red\n", "line 4, column 'size': '1e999' is not a number"),
-        (b"size,colour\n1,red\n2\n", "line 3: 1 fields where the header has 2"),
+        (b"size,colour\n1,red\n2\n", "line 3: 1 field where the header has 2"),
         (b"size,colour\n1,red,\n2,b\n", "line 2: 3 fields where the header has 2"),
         (b'size,colour\n1,red\n2,"b\n', "the record that starts on line 3"),
         (b"size,colour\n1,\xff\n", "line 2: byte 0xff is not UTF-8"),
@@ -199,14 +207,14 @@ def test_a_block_ends_where_python_ends_a_record(text: str) -> None:
     ],
 )
 @pytest.mark.parametrize("size", [10, 1000])
-def test_what_is_wrong_is_named_with_its_place(
+def test_errors_name_file_line_and_column(
     models: dict[str, Model], data: bytes, said: str, size: int, tmp_path: Path
 ) -> None:
     with pytest.raises(KitError, match=said):
         predicted(models["linear"], data, size, tmp_path)
 
 
-def test_answers_come_as_soon_as_their_rows_are_there(tmp_path: Path) -> None:
+def test_predictions_are_written_as_soon_as_rows_arrive(tmp_path: Path) -> None:
     model = train_heights(tmp_path / "m")
     words = [str(ROOT / "bin/ml-model"), "predict", str(model)]
     process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)

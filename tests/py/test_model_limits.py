@@ -1,17 +1,20 @@
-"""What is too large or too long for a model is named by its place; no input costs the square."""
+"""Values too large for a model are named by their place; no input takes quadratic time."""
 
 import io
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 import pytest
 from sklearn.pipeline import Pipeline
 
 from pyhelpers import KitError
+from pyhelpers.csvio import blocks, record_ends
+from pyhelpers.csvio.dialect import Dialect
+from pyhelpers.csvio.layout import Layout
 from pyhelpers.csvio.table import Table, table_of
-from pyhelpers.model import batch_predict, blocks, evaluate, load, make, store, training_data
-from pyhelpers.model.blocks import read_blocks
+from pyhelpers.model import batch_predict, evaluate, load, store, train, training_data
 from pyhelpers.model.load import Model
+from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Feature, Schema
 from tests.conftest import Run
 
@@ -23,7 +26,7 @@ for n in range(80):
 
 def trained(path: Path, text: str, target: str, **wishes: Any) -> Model:
     table = table_of(io.BytesIO(text.encode()), "t.csv")
-    made = make.make_model(table, make.Wishes(target, folds=0, **wishes))
+    made = train.train_model(table, TrainingOptions(target, folds=0, **wishes))
     store.save(str(path), made.files(made.card))
     return load.load_model(str(path))
 
@@ -31,7 +34,7 @@ def trained(path: Path, text: str, target: str, **wishes: Any) -> Model:
 def predicted(model: Model, content: bytes, size: int = 1000) -> bytes:
     out = io.BytesIO()
     opened = batch_predict.open_csv(model, io.BytesIO(content), "in.csv", None, size)
-    batch_predict.predict_csv(opened, "answer", batch_predict.one_by_one(model, opened.layout), out)
+    batch_predict.predict_csv(opened, "answer", batch_predict.one_by_one(model, opened.fields), out)
     return out.getvalue()
 
 
@@ -88,17 +91,28 @@ def test_a_class_that_training_never_saw_is_named(run: Run, tmp_path: Path) -> N
 def test_columns_of_the_same_name_are_named(run: Run, tmp_path: Path) -> None:
     rows = "a,a,b\n" + "".join(f"{n % 7},{n},{n % 5}.5\n" for n in range(60))
     done = run("ml-model", "train", "--target", "b", "-o", tmp_path / "m", input=rows)
-    assert "columns of the same name: a; only the first of them is used" in done.stderr
+    assert "columns of the same name: a; only the first of each is used" in done.stderr
 
 
-class Counted(bytes):
-    """Bytes that count how many of them are looked at."""
+class Counted(bytearray):
+    """A buffer that counts how many of them are looked at."""
 
     looked = 0
 
     def count(self, sub: Any, start: int = 0, end: int | None = None) -> int:  # type: ignore[override]
         Counted.looked += (len(self) if end is None else end) - start
         return super().count(sub, start, len(self) if end is None else end)
+
+    def find(self, sub: Any, start: int = 0, end: int | None = None) -> int:  # type: ignore[override]
+        stop = len(self) if end is None else end
+        found = super().find(sub, start, stop)
+        Counted.looked += (stop if found < 0 else found) - start
+        return found
+
+    def __getitem__(self, key: Any) -> Any:
+        found = super().__getitem__(key)
+        Counted.looked += len(found) if isinstance(key, slice) else 1
+        return found
 
     def rfind(self, sub: Any, start: int = 0, end: int | None = None) -> int:  # type: ignore[override]
         stop = len(self) if end is None else end
@@ -108,13 +122,15 @@ class Counted(bytes):
 
 
 class Chunks:
-    """A stream that gives counted bytes, a few at a time."""
+    """A stream that gives a few bytes at a time."""
 
     def __init__(self, data: bytes, size: int) -> None:
         self.chunks = [data[at : at + size] for at in range(0, len(data), size)]
 
-    def read(self, size: int) -> bytes:
-        return Counted(self.chunks.pop(0)) if self.chunks else b""
+    def readinto(self, buffer: memoryview) -> int:
+        chunk = self.chunks.pop(0) if self.chunks else b""
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
 
 
 @pytest.mark.parametrize(
@@ -127,10 +143,14 @@ class Chunks:
         b"1,a\n" * 40_000,
     ],
 )
-def test_cutting_into_records_looks_at_each_byte_a_few_times(content: bytes) -> None:
+def test_finding_blocks_of_records_reads_each_byte_a_bounded_number_of_times(
+    content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks, "bytearray", Counted, raising=False)
     Counted.looked = 0
-    found = [*read_blocks(cast(BinaryIO, Chunks(content, 4096)), 2)]
+    found = [*blocks.whole_blocks(Chunks(content, 4096), Dialect(","), 2, size=8192)]
     assert b"".join(block.data for block in found) == content
+    assert Counted.looked > len(content)
     assert Counted.looked < 8 * len(content)
 
 
@@ -138,8 +158,7 @@ def test_a_record_that_does_not_end_is_refused(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     model = trained(tmp_path / "m", ROWS, "y", features=["size", "colour"])
-    monkeypatch.setattr(blocks, "LONGEST_RECORD", 10_000)
-    monkeypatch.setattr(batch_predict, "LONGEST_RECORD", 10_000)
+    monkeypatch.setattr(record_ends, "LONGEST", 10_000)
     rows = b'1,"x\n' + b"1,red\n" * 4_000
     for content, line in ((b"size,colour\n3,red\n" + rows, 3), (b'size,"colour\n' + rows[5:], 1)):
         with pytest.raises(KitError, match=f"no record ends within .* from line {line} on"):
@@ -158,19 +177,20 @@ class Name(str):
     __hash__ = str.__hash__
 
 
-def test_finding_columns_compares_each_name_a_few_times() -> None:
+def test_finding_columns_takes_linear_time() -> None:
     names = [Name(f"c{at}") for at in range(2_000)]
     schema = Schema([Feature(f"c{at}", "number") for at in range(2_000)])
     Name.compared = 0
     assert schema.positions(names, "x") == [*range(2_000)]
-    table = Table("x", [*names, "y"], iter([]), ",", "", lambda: "")
+    layout = Layout("x", Dialect(","), [*names, "y"], "")
+    table = Table(layout, iter([]), lambda: "")
     wanted = [str(name) for name in names]
     assert training_data.wanted_positions(table, "y", wanted, ())[1] == [*range(2_000)]
     assert Name.compared < 5 * len(names) + 4_100
 
 
 @pytest.mark.parametrize("text", ["", "t"])
-def test_training_on_very_many_columns_asks_the_model_a_few_times(
+def test_training_on_very_many_columns_makes_few_predictions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     asked: list[int] = []
@@ -185,7 +205,9 @@ def test_training_on_very_many_columns_asks_the_model_a_few_times(
     lines = ",".join(f"c{at}" for at in range(width)) + ",y\n"
     for n in range(30):
         lines += ",".join(f"{text}{n * at % 7}" for at in range(1, width + 1)) + f",{n % 5}.5\n"
-    made = make.make_model(table_of(io.BytesIO(lines.encode()), "t.csv"), make.Wishes("y", folds=0))
+    made = train.train_model(
+        table_of(io.BytesIO(lines.encode()), "t.csv"), TrainingOptions("y", folds=0)
+    )
     assert len(asked) < 20
     assert made.card["importance"] == {}
     assert any("importance is not measured" in note for note in made.notes)

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from pyhelpers.csvio import record_ends
+from pyhelpers.csvio import blocks as csv_blocks
 from pyhelpers.sampling import job
 from pyhelpers.sampling.draw import random_bytes
 from tests.py.test_sampling_draw import Subset, equal_chances, z_score
@@ -50,7 +50,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> Iterator[Draw]:
 def table(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return six rows: strata of four and two, weights, lengths that differ; as a file or not."""
     if "blocks" in request.param:
-        monkeypatch.setattr(record_ends, "BLOCK", 8)
+        monkeypatch.setattr(csv_blocks, "BLOCK", 8)
     file = tmp_path / "table.tsv"
     weights = [1, 2, 3.5, 0, 4, 1.5]
     lines = [f"{n}\t{'ab'[n % 3 == 2]}\t{weights[n]}\t{'x' * 9 * n}\n" for n in range(6)]

@@ -13,7 +13,9 @@ import pytest
 
 from pyhelpers import KitError
 from pyhelpers.csvio import record_ends, record_ends_numpy
-from pyhelpers.csvio.record_ends import Block, Dialect, blocks
+from pyhelpers.csvio.blocks import Block, blocks
+from pyhelpers.csvio.dialect import Dialect
+from pyhelpers.csvio.record_ends import scanner_of
 from pyhelpers.sampling import stream_sampling
 from pyhelpers.sampling.draw import draw, exponential, one_by_one, random_bytes
 from pyhelpers.sampling.row_store import Store
@@ -39,7 +41,7 @@ def equal_chances(items: int, size: int) -> dict[Subset, float]:
 
 def numbers_as_records(count: int) -> Iterable[Block]:
     data = b"".join(b"%d,%d\n" % (number, number) for number in range(count))
-    return blocks(io.BytesIO(data), Dialect(",", True).scanner())
+    return blocks(io.BytesIO(data), scanner_of(Dialect(",", True)))
 
 
 def taken(store: Store) -> Subset:

@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from pyhelpers import KitError
+from pyhelpers.csvio import blocks as csv_blocks
 from pyhelpers.csvio import record_ends
-from pyhelpers.csvio.record_ends import Dialect, blocks
+from pyhelpers.csvio.blocks import blocks
+from pyhelpers.csvio.dialect import Dialect
+from pyhelpers.csvio.record_ends import scanner_of
 from tests.conftest import HEIGHTS, Run
 
 HEAD, BODY = HEIGHTS.read_bytes().split(b"\n", 1)
@@ -92,22 +95,22 @@ def test_a_full_disk_ends_both_processes_that_copy(
 @pytest.mark.parametrize(
     ("data", "dialect", "says"),
     [
-        (b'a,b\n1,2\n"3,4\n' + b"5,6\n" * 90, ",", "opens on line 3 is not closed in .*--lines"),
-        (b"a\tb\n" + b"x" * 999, "\t", "a line is longer than .* is this a table"),
+        (b'a,b\n1,2\n"3,4\n' + b"5,6\n" * 90, ",", "opens on line 3 is not closed in .*; close or"),
+        (b"a\tb\n" + b"x" * 999, "\t", "a line is longer than .* is this a CSV"),
     ],
 )
 def test_an_open_quote_does_not_swallow_a_large_file(
     monkeypatch: pytest.MonkeyPatch, data: bytes, dialect: str, says: str
 ) -> None:
     """All behind it would be one record, and in memory."""
-    monkeypatch.setattr(record_ends, "BLOCK", 8)
+    monkeypatch.setattr(csv_blocks, "BLOCK", 8)
     monkeypatch.setattr(record_ends, "LONGEST", 64)
     stream = io.BytesIO(data)
     with pytest.raises(KitError, match=says):
-        list(blocks(stream, Dialect(dialect, dialect == ",").scanner()))
+        list(blocks(stream, scanner_of(Dialect(dialect, dialect == ","))))
     assert stream.tell() <= 64 + 3 * 8
     long = b'a,"' + b"x\n" * 28 + b'"\n'
-    [(found, ends)] = blocks(io.BytesIO(long), Dialect(",", True).scanner())
+    [(found, ends, _)] = blocks(io.BytesIO(long), scanner_of(Dialect(",", True)))
     assert bytes(found[: ends[0]]) == long
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from pyhelpers import KitError
+from pyhelpers.csvio import blocks as csv_blocks
 from pyhelpers.csvio import record_ends
-from pyhelpers.csvio.record_ends import Dialect
+from pyhelpers.csvio.dialect import Dialect
 from pyhelpers.sampling import index_cache, record_count, record_index
 from pyhelpers.sampling.record_copy import copy_records
 from pyhelpers.sampling.record_count import build_index
@@ -40,7 +41,7 @@ def test_copies_are_the_records_of_those_numbers(
     monkeypatch.setattr(record_index, "MOST", most)
     monkeypatch.setattr(record_index, "APART", apart)
     monkeypatch.setattr(record_index, "GROUP", 10_000)
-    monkeypatch.setattr(record_ends, "BLOCK", 50_000)
+    monkeypatch.setattr(csv_blocks, "BLOCK", 50_000)
     dialect = TABS if how == "numpy" else RFC
     if how == "two processes":
         monkeypatch.setattr(record_count, "WORTH_FORKING", 0)

@@ -125,7 +125,7 @@ def test_the_fast_path_is_taken_and_agrees_with_the_careful_one(
     ]
     data = "a,b,c,d\n" + "".join(lines)
     slow = rows(data)
-    monkeypatch.setattr(Scan, "_careful", lambda *args: pytest.fail("not certified"))
+    monkeypatch.setattr(Scan, "_strict", lambda *args: pytest.fail("not certified"))
     fast = rows(data, small=512, block=4096)
     for name in "ad":
         assert [fast[name][key] for key in NUMBERS] == pytest.approx(
@@ -177,11 +177,11 @@ def test_groups_are_described_as_pandas_groupby_does() -> None:
 BAD = [
     ("", "t.csv: is empty; a header line is needed"),
     ("a,b\n", "t.csv: has a header and no records; nothing to describe"),
-    ("a,b\n1,2\n3\n", "t.csv: line 3: 1 fields where the header has 2; mend that record"),
+    ("a,b\n1,2\n3\n", "t.csv: line 3: 1 field where the header has 2; fix that record"),
     ("a,b\n" + "1,2\n" * 99 + "1,2,3\n4\n", "t.csv: line 101: 3 fields where the header has 2"),
-    ("a,b\n" + "1,2\n" * 99 + "\n1\n", "t.csv: line 102: 1 fields"),
-    ("a,b\r\n" + "1,2\r\n" * 99 + "1\r\n", "t.csv: line 101: 1 fields"),
-    ("a,b\n" + '"1",2\n' * 99 + '"1"\n', "t.csv: line 101: 1 fields"),
+    ("a,b\n" + "1,2\n" * 99 + "\n1\n", "t.csv: line 102: 1 field where"),
+    ("a,b\r\n" + "1,2\r\n" * 99 + "1\r\n", "t.csv: line 101: 1 field where"),
+    ("a,b\n" + '"1",2\n' * 99 + '"1"\n', "t.csv: line 101: 1 field where"),
     (
         'a,b\n"1\n2",2\n' + "1,2\n" * 99 + '"x"y,1\n',
         "t.csv: the record that starts on line 103: ',' expected",
@@ -205,7 +205,7 @@ def test_bad_records_are_named_by_line(data: str, message: str, fast: bool) -> N
 def test_skip_bad_leaves_bad_records_out_and_counts_them(fast: bool) -> None:
     data = "a,b\n" + "1,2\n" * 60 + "3\n" + "1,2\n" * 60 + '"x"y,2\n4,5,6\n7,8\n'
     scan, groups = described(data, skip_bad=True, **(TINY if fast else {}))
-    assert scan.layout.bad == [62, 123, 124]
+    assert scan.bad == [62, 123, 124]
     assert groups[""][0].count == 121
 
 

@@ -15,8 +15,8 @@ from pyhelpers.text import counted
 
 def report_bad(scan: Scan) -> None:
     """Say how many records were left out, and where the first were."""
-    if scan.skipped and scan.layout.bad:
-        lines = ", ".join(map(str, scan.layout.bad[:5])) + (", ..." if scan.skipped > 5 else "")
+    if scan.bad:
+        lines = ", ".join(map(str, scan.bad[:5])) + (", ..." if scan.skipped > 5 else "")
         bad = counted(scan.skipped, "bad record")
         note(f"{scan.layout.source}: {bad} left out (lines {lines})")
 
@@ -62,7 +62,7 @@ def scanners(files: list[str]) -> Iterator[Open]:
         return
     from functools import partial
 
-    from pyhelpers.csvio.many_files import Scans
+    from pyhelpers.csvio.scan import Scans
 
     sizes = [_size(file) for file in files]
     known = None if None in sizes else sum(size or 0 for size in sizes)

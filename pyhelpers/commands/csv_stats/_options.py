@@ -10,7 +10,7 @@ import typer
 
 from pyhelpers import KitError
 from pyhelpers.cli.options import Delimiter
-from pyhelpers.csvio.delimiter import one_character
+from pyhelpers.csvio.dialect import parse_delimiter
 from pyhelpers.csvio.scan import Options
 
 By = Annotated[str | None, typer.Option("--by", help="Column to group by.")]
@@ -40,7 +40,7 @@ def reading_options(
     delimiter: Delimiter = None,
 ) -> Options:
     """Return how to read the file; a KitError for a delimiter of two characters."""
-    return Options(one_character(delimiter), encoding, skip_bad)
+    return Options(parse_delimiter(delimiter), encoding, skip_bad)
 
 
 def reads(command: Callable[..., None]) -> Callable[..., None]:
