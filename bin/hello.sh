@@ -22,7 +22,7 @@ list_commands() {
   for file in "${self%/*}"/*; do
     [[ -f $file && -x $file ]] || continue
     { read -r && read -r summary; } <"$file"
-    printf -v line '  %-17s %s\n' "${file##*/}" "${summary#\# }"
+    printf -v line '  %-16s %s\n' "${file##*/}" "${summary#\# }"
     text+=$line
   done
 }
