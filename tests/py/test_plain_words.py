@@ -17,10 +17,10 @@ COMMANDS = (ROOT / "docs/reference/commands.md").read_text()  # every --help
 TO_REWRITE = (
     *("docs/explanation/models.md", "docs/explanation/optimisation.md"),
     *("docs/explanation/sampling.md", "docs/reference/commands.md"),
-    *("pyhelpers/change/", "pyhelpers/cloud/", "pyhelpers/commands/", "pyhelpers/csvio/"),
+    *("pyhelpers/change/", "pyhelpers/commands/", "pyhelpers/csvio/"),
     *("pyhelpers/deploy/", "pyhelpers/descent/", "pyhelpers/driving/", "pyhelpers/model/"),
-    *("pyhelpers/places/", "pyhelpers/playground/", "pyhelpers/predict/", "pyhelpers/sampling/"),
-    *("pyhelpers/scaffold/", "pyhelpers/serving/", "pyhelpers/tsp/"),
+    *("pyhelpers/places/", "pyhelpers/playground/", "pyhelpers/sampling/"),
+    *("pyhelpers/scaffold/", "pyhelpers/tsp/"),
 )
 TO_SHORTEN = ("cloud-env", "ml-model")
 PAST = ("CHANGELOG.md", "docs/decisions/", "bench/RESULTS.md")  # what was written then
