@@ -12,7 +12,7 @@ SWITCHES = ("header", "shuffled", "replace", "equal", "seek", "lines", "quote", 
 
 
 def parse_job(words: Sequence[str]) -> Job:
-    """Read the worker's words: NAME=VALUE ones, --, sources. No seed is a fresh one."""
+    """Parse NAME=VALUE arguments, --, and sources; without a seed draw one."""
     border = words.index("--")
     given = dict(word.split("=", 1) for word in words[:border])
     return Job(
