@@ -16,10 +16,10 @@ COMMANDS = (ROOT / "docs/reference/commands.md").read_text()  # every --help
 # Not yet rewritten: beginnings of paths, and commands. These lists only get shorter.
 TO_REWRITE = (
     *("docs/explanation/models.md", "docs/explanation/optimisation.md"),
-    *("docs/explanation/sampling.md", "docs/how-to/scale.md", "docs/reference/commands.md"),
-    *("pyhelpers/change/", "pyhelpers/cloud/", "pyhelpers/commands/", "pyhelpers/csvio/"),
+    *("docs/how-to/scale.md", "docs/reference/commands.md"),
+    *("pyhelpers/change/", "pyhelpers/cloud/", "pyhelpers/commands/"),
     *("pyhelpers/deploy/", "pyhelpers/descent/", "pyhelpers/driving/", "pyhelpers/model/"),
-    *("pyhelpers/places/", "pyhelpers/playground/", "pyhelpers/predict/", "pyhelpers/sampling/"),
+    *("pyhelpers/places/", "pyhelpers/playground/", "pyhelpers/predict/"),
     *("pyhelpers/scaffold/", "pyhelpers/serving/", "pyhelpers/statistics/", "pyhelpers/tsp/"),
 )
 TO_SHORTEN = ("cloud-env", "ml-model")
