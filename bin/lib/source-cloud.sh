@@ -10,7 +10,8 @@ is_cloud() {
 # Sets command to the command that writes the object to standard output, with the shell's own
 # identity, and length to the command that prints the object's size, where the CLI does not check
 # it; ends with 127 when the CLI is missing.
-# az://CONTAINER/BLOB is in the account of AZURE_STORAGE_ACCOUNT or AZURE_STORAGE_CONNECTION_STRING, or in that of `az config set storage.account`.
+# az://CONTAINER/BLOB is in the account of AZURE_STORAGE_ACCOUNT or
+# AZURE_STORAGE_CONNECTION_STRING, or in that of `az config set storage.account`.
 # Example: cloud_command s3://bucket/key; "${command[@]}"
 cloud_command() {
   length=()
