@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from pyhelpers.csvio.table import table_of
-from pyhelpers.model import make, store
+from pyhelpers.model import store, train
+from pyhelpers.model.prepare import TrainingOptions
 from tests.conftest import HEIGHTS, ROOT
 
 
 @cache
 def _heights() -> dict[str, bytes]:
     table = table_of(io.BytesIO(HEIGHTS.read_bytes()), "heights.csv")
-    made = make.make_model(table, make.Wishes("Weight-Pounds", ["Height-Inches"], folds=0))
+    made = train.train_model(table, TrainingOptions("Weight-Pounds", ["Height-Inches"], folds=0))
     return made.files(made.card)
 
 

@@ -1,4 +1,4 @@
-"""Problems drawn at random and what every tour of one must hold to."""
+"""Random problems, and a check of their tours."""
 
 from typing import Any
 

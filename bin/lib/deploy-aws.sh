@@ -3,8 +3,8 @@
 # shellcheck disable=SC2154 # deploy-model sets what is used here
 
 # Usage: deploy_beanstalk
-# Puts the staged folder on one instance of Elastic Beanstalk. Its version is named by its content,
-# so that a repeated call uploads nothing twice.
+# Deploys the staged folder to one instance of Elastic Beanstalk. The version's name is derived from
+# its content, so a repeated call creates it only once.
 deploy_beanstalk() {
   local at=(--region "$region") in=(--application-name "$name") eb=(aws elasticbeanstalk)
   local label=$name-$digest status host
@@ -24,7 +24,7 @@ deploy_beanstalk() {
 }
 
 # Usage: upload_version
-# Puts the archive where Elastic Beanstalk finds it, unless this version is there.
+# Uploads the archive and registers it as a version, unless that version exists.
 upload_version() {
   local bucket known key=beachhead/$name/$digest.zip
   ask bucket BUCKET "${eb[@]}" create-storage-location "${at[@]}" --query S3Bucket --output text
@@ -36,7 +36,7 @@ upload_version() {
 }
 
 # Usage: create_environment
-# Makes the environment on the newest platform that has our Python.
+# Creates the environment on the newest platform with the Python of the training.
 create_environment() {
   local stack
   ask stack "64bit Amazon Linux 2023 running Python $python" "${eb[@]}" \
@@ -51,8 +51,8 @@ create_environment() {
 }
 
 # Usage: deploy_sagemaker
-# Builds the container with docker, puts it and the model where SageMaker finds them, and makes or
-# updates the endpoint. Model and configuration are named by their content.
+# Builds the container with docker, uploads it and the model, and creates or updates the endpoint.
+# The names of model and configuration are derived from their content.
 deploy_sagemaker() {
   local at=(--region "$region") account image source
   ask account ACCOUNT aws sts get-caller-identity "${at[@]}" --query Account --output text
@@ -63,7 +63,7 @@ deploy_sagemaker() {
 }
 
 # Usage: push_image
-# Builds the image of the staged folder and pushes it into a repository of the endpoint's name.
+# Builds the image of the staged folder and pushes it to a repository with the endpoint's name.
 push_image() {
   local registry=$account.dkr.ecr.$region.amazonaws.com seen
   image=$registry/$name:$digest
@@ -76,16 +76,16 @@ push_image() {
 }
 
 # Usage: log_into_registry REGISTRY
-# Hands a password that holds for twelve hours from aws to docker, by a pipe.
+# Pipes a password that is valid for twelve hours from aws to docker.
 log_into_registry() {
   local from=(aws ecr get-login-password "${at[@]}")
   local to=(docker login --username AWS --password-stdin "$1")
-  tell "$(quoted_words "${from[@]}") |$(quoted_words "${to[@]}")"
+  show_call "$(quoted_words "${from[@]}") |$(quoted_words "${to[@]}")"
   [[ -n $dry_run ]] || "${from[@]}" | "${to[@]}" >&2 || failed "${to[@]}"
 }
 
 # Usage: store_model
-# Puts the model's archive into SageMaker's bucket of this account and region.
+# Uploads the model's archive to SageMaker's bucket of this account and region.
 store_model() {
   local bucket=sagemaker-$region-$account seen
   source=s3://$bucket/beachhead/$name/$digest/model.tar.gz
@@ -96,8 +96,8 @@ store_model() {
 }
 
 # Usage: make_endpoint MODEL
-# Makes the model, its configuration and the endpoint, or points the endpoint to them; one that
-# serves this very content is left as it is.
+# Creates the model, its configuration and the endpoint, or updates the endpoint; an endpoint that
+# already serves this content is left as it is.
 make_endpoint() {
   local seen verb=create-endpoint sm=(aws sagemaker)
   look seen None "${sm[@]}" describe-model "${at[@]}" --model-name "$1" \

@@ -3,8 +3,8 @@
 # shellcheck disable=SC2154 # deploy-model sets what is used here
 
 # Usage: deploy_azure
-# Puts the staged folder on an App Service of its own plan, which Azure's build fills with the
-# pinned packages. Each call may be made again: what is there already is kept or brought up to date.
+# Deploys the staged folder to an App Service with its own plan; Azure's build installs the pinned
+# packages. Every call can be repeated: what exists is kept or updated.
 deploy_azure() {
   local plan=$name-plan at=(--name "$name" --resource-group "$group")
   call az group create --name "$group" --location "$region" --output none

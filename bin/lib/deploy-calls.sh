@@ -2,9 +2,9 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # deploy-model sets dry_run
 
-# Usage: tell TEXT
-# Shows a call: the plan on standard output, what is being done on standard error.
-tell() {
+# Usage: show_call TEXT
+# Shows a call: with --dry-run on standard output, else on standard error.
+show_call() {
   local text=${1# }
   if [[ -n $dry_run ]]; then
     put "$text"
@@ -14,35 +14,35 @@ tell() {
 }
 
 # Usage: failed WORD...
-# Ends with 1 after a call that failed, whose own message is above.
+# Ends with 1 after a call that failed and printed its own message.
 failed() {
-  die 1 "'${*:1:3}' failed; mend it and give the same command again, what is done is kept"
+  die 1 "'${*:1:3}' failed; fix the cause and run the same command again, it continues from here"
 }
 
 # Usage: call WORD...
 # Makes a call; ends with 1 where it fails.
 call() {
-  tell "$(quoted_words "$@")"
+  show_call "$(quoted_words "$@")"
   [[ -n $dry_run ]] || "$@" >&2 </dev/null || failed "$@"
 }
 
 # Usage: ask VARIABLE PLACEHOLDER WORD...
-# Makes a call and sets VARIABLE to what it prints; in a plan, to PLACEHOLDER.
+# Makes a call and sets VARIABLE to its output; with --dry-run, to PLACEHOLDER.
 ask() {
   local variable=$1 placeholder=$2 text
   shift 2
-  tell "$(quoted_words "$@")${dry_run:+  # gives $placeholder}"
+  show_call "$(quoted_words "$@")${dry_run:+  # gives $placeholder}"
   text=$placeholder
   [[ -n $dry_run ]] || text=$("$@" </dev/null) || failed "$@"
   printf -v "$variable" '%s' "$text"
 }
 
 # Usage: look VARIABLE NOTHING WORD...
-# As ask, where the thing asked for may not be there: VARIABLE is then NOTHING, as in a plan.
+# As ask, for something that may not exist: VARIABLE is then NOTHING, as with --dry-run.
 look() {
   local variable=$1 nothing=$2 text
   shift 2
-  tell "$(quoted_words "$@")${dry_run:+  # nothing yet}"
+  show_call "$(quoted_words "$@")${dry_run:+  # nothing yet}"
   text=$nothing
   [[ -n $dry_run ]] || text=$("$@" 2>/dev/null </dev/null) || text=$nothing
   printf -v "$variable" '%s' "${text:-$nothing}"

@@ -3,8 +3,8 @@
 # shellcheck disable=SC2154 # deploy-model sets what is used here
 
 # Usage: deploy_gcp
-# Puts the staged folder on Cloud Run, which builds it from source; a service of that name is brought
-# up to date.
+# Deploys the staged folder to Cloud Run, which builds it from source; an existing service of that
+# name is updated.
 deploy_gcp() {
   local at=(--region "$region") open=--allow-unauthenticated
   [[ -z $project ]] || at+=(--project "$project")

@@ -1,8 +1,8 @@
-# Words of a command line, checked and shown: sourced, never executed.
+# Checking and quoting of command-line words: sourced, never executed.
 # shellcheck shell=bash
 
 # Usage: only_one VALUE...
-# Tells whether exactly one VALUE is not empty.
+# Succeeds if exactly one VALUE is not empty.
 only_one() {
   local value count=0
   for value; do
@@ -12,15 +12,15 @@ only_one() {
 }
 
 # Usage: check_name OPTION VALUE PATTERN
-# Ends with 2 unless VALUE is there and matches PATTERN wholly.
+# Ends with 2 if VALUE is empty or does not match the whole PATTERN.
 # Example: check_name --region "$region" '[a-z0-9-]+'
 check_name() {
   [[ -n $2 ]] || usage_error "$1 is needed"
-  [[ $2 =~ ^$3$ ]] || usage_error "$1 takes no '$2'"
+  [[ $2 =~ ^$3$ ]] || usage_error "$1 cannot be '$2'"
 }
 
 # Usage: quoted_words WORD...
-# Prints words as a shell would take them, quoted only where they must be.
+# Prints words for a shell, quoted only if necessary.
 quoted_words() {
   local word
   for word; do
@@ -30,10 +30,10 @@ quoted_words() {
 }
 
 # Usage: make_temporary VARIABLE NAME
-# Makes a folder for temporary files, mine alone, and sets VARIABLE to it.
+# Makes a folder for temporary files that only this user can read, and sets VARIABLE to it.
 make_temporary() {
   local made
   made=$(mktemp -d "${TMPDIR:-/tmp}/$2.XXXXXX" 2>/dev/null) ||
-    die 1 "${TMPDIR:-/tmp}: no temporary folder can be made there; set TMPDIR to another"
+    die 1 "${TMPDIR:-/tmp}: cannot make a temporary folder there; set TMPDIR to another"
   printf -v "$1" '%s' "$made"
 }

@@ -393,7 +393,7 @@ beachhead_value() {
     'new-ml-project -d' | 'new-ml-project --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'new-ml-project --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'predict --url') beachhead_kind=nothing beachhead_values='' ;;
-    'predict --shape') beachhead_kind=nothing beachhead_values='' ;;
+    'predict --shape') beachhead_kind=choice beachhead_values='records rows split input_data csv' ;;
     'predict -c' | 'predict --column') beachhead_kind=column beachhead_values='' ;;
     'predict --text') beachhead_kind=column beachhead_values='' ;;
     'predict -d' | 'predict --delimiter') beachhead_kind=nothing beachhead_values='' ;;
@@ -410,7 +410,7 @@ beachhead_value() {
     'predict-aws --variant') beachhead_kind=nothing beachhead_values='' ;;
     'predict-aws --endpoint-url') beachhead_kind=nothing beachhead_values='' ;;
     'predict-aws --url') beachhead_kind=nothing beachhead_values='' ;;
-    'predict-aws --shape') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-aws --shape') beachhead_kind=choice beachhead_values='records rows split input_data csv' ;;
     'predict-aws --text') beachhead_kind=column beachhead_values='' ;;
     'predict-aws --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'predict-aws --chunk-rows') beachhead_kind=nothing beachhead_values='' ;;
@@ -427,7 +427,7 @@ beachhead_value() {
     'predict-azure --deployment') beachhead_kind=nothing beachhead_values='' ;;
     'predict-azure --resource') beachhead_kind=nothing beachhead_values='' ;;
     'predict-azure --url') beachhead_kind=nothing beachhead_values='' ;;
-    'predict-azure --shape') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-azure --shape') beachhead_kind=choice beachhead_values='records rows split input_data csv' ;;
     'predict-azure --text') beachhead_kind=column beachhead_values='' ;;
     'predict-azure --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'predict-azure --chunk-rows') beachhead_kind=nothing beachhead_values='' ;;
@@ -444,7 +444,7 @@ beachhead_value() {
     'predict-gcp --project-number') beachhead_kind=nothing beachhead_values='' ;;
     'predict-gcp --region') beachhead_kind=nothing beachhead_values='' ;;
     'predict-gcp --url') beachhead_kind=nothing beachhead_values='' ;;
-    'predict-gcp --shape') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-gcp --shape') beachhead_kind=choice beachhead_values='records rows split input_data csv' ;;
     'predict-gcp --text') beachhead_kind=column beachhead_values='' ;;
     'predict-gcp --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'predict-gcp --chunk-rows') beachhead_kind=nothing beachhead_values='' ;;

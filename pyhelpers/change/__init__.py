@@ -1,1 +1,1 @@
-"""Change: an amount of money in the fewest coins, greedily and exactly."""
+"""Making change: an amount of money in the fewest coins, greedily and exactly."""

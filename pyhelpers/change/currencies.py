@@ -17,7 +17,7 @@ AMOUNT = re.compile(r"(?P<whole>[0-9]{0,30})(?:\.(?P<part>[0-9]{0,30}))?")
 
 @dataclass(frozen=True)
 class Currency:
-    """What a till must know of a currency.
+    """A currency's decimals, coins and notes.
 
     Attributes
     ----------
@@ -26,7 +26,7 @@ class Currency:
     digits : int
         Decimals of an amount: ISO 4217's minor unit; every value below is in these units.
     cash_step : int
-        What cash totals are rounded to; 1 is no rounding.
+        Multiple to which cash totals are rounded; 1 is no rounding.
     coins, notes : tuple of int
         Face values, in minor units.
     names : dict of int to (str, str)
@@ -105,7 +105,7 @@ def parse_amount(text: str, currency: Currency) -> int:
     Raises
     ------
     ValueError
-        For what is no plain decimal number, or has more decimals than the currency.
+        For text that is not a plain decimal number, or has more decimals than the currency.
 
     Examples
     --------
@@ -117,7 +117,7 @@ def parse_amount(text: str, currency: Currency) -> int:
     whole, part = (found["whole"], (found["part"] or "").rstrip("0")) if found else ("", "")
     if found is None or not any(character.isdigit() for character in text):
         shown = text if len(text) <= LONGEST else text[:LONGEST] + "..."
-        raise ValueError(f"{shown!r} is no amount of money; write it like 1.34")
+        raise ValueError(f"{shown!r} is not an amount of money; write it like 1.34")
     if len(part) > currency.digits:
         what = f"{text!r} has more decimals than {currency.code}'s {currency.digits}"
         raise ValueError(f"{what}; round it first")

@@ -18,7 +18,7 @@ SHORT_RUN, LONG_RUN = 64, 1 << 16  # steps read one by one, and at once, on the 
 
 
 class Step(NamedTuple):
-    """Taking `times` coins at once; `again` where it may be repeated."""
+    """Take `times` coins at once; `again` where the step may be repeated."""
 
     coin: int
     times: int
@@ -44,7 +44,7 @@ def steps(coins: Sequence[int], caps: Mapping[int, int]) -> Iterator[Step]:
 
 
 class Choices:
-    """What was chosen at each step: one bit an amount."""
+    """The choice at each step: one bit an amount."""
 
     def __init__(self) -> None:
         self._steps: list[tuple[Step, bytes]] = []

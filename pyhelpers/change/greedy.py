@@ -1,4 +1,4 @@
-"""Greedy: the largest coin first, and whether that is always the fewest coins."""
+"""Greedy: the largest coin first, and a test of whether that is always the fewest coins."""
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations_with_replacement
@@ -17,12 +17,12 @@ def greedy_change(amount: int, coins: Sequence[int], till: Mapping[int, int]) ->
     coins : sequence of int
         Face values, largest first.
     till : mapping of int to int
-        How many there are of a coin; one that is not named is never short.
+        Number of each coin; a coin not named cannot run out.
 
     Returns
     -------
     dict of int to int, or None
-        How many of each coin, largest first; None where something is left over at the end.
+        Number of each coin, largest first; None where a remainder is left.
 
     Examples
     --------
@@ -39,7 +39,7 @@ def greedy_change(amount: int, coins: Sequence[int], till: Mapping[int, int]) ->
 
 
 def remainders(amount: int, counts: Mapping[int, int]) -> list[int]:
-    """Return what is left to pay after each coin, in the order of `counts`.
+    """Return the amount left to pay after each coin, in the order of `counts`.
 
     Examples
     --------
@@ -74,8 +74,8 @@ def counterexample(coins: Sequence[int]) -> int | None:
     """
     beaten = []
     for first, last in combinations_with_replacement(range(1, len(coins)), 2):
-        # Were there a counterexample whose fewest coins reach from coins[first] down to
-        # coins[last], those would be greedy's for just under the next larger coin, one added.
+        # The fewest coins of a counterexample, from coins[first] down to coins[last], are greedy's
+        # coins for one less than the next larger coin, cut off at coins[last] and one added.
         prefix = list((greedy_change(coins[first - 1] - 1, coins, {}) or {}).values())[: last + 1]
         prefix[last] += 1
         amount = sum(coin * count for coin, count in zip(coins, prefix, strict=False))

@@ -1,4 +1,4 @@
-"""Wording: coins and verdicts as a person reads them."""
+"""Messages: coins and results in words."""
 
 from collections.abc import Mapping
 
@@ -8,13 +8,13 @@ from pyhelpers.change.till import Answer, Till
 
 
 def coin_name(coin: int, currency: Currency, count: int = 1) -> str:
-    """Name a coin: as people do, else by its value."""
+    """Return a coin's name, or its value where it has no name."""
     names = currency.names.get(coin)
     return names[count != 1] if names else format_amount(coin, currency)
 
 
 def in_words(counts: Mapping[int, int], currency: Currency) -> str:
-    """Put coins into words.
+    """Return coins in words.
 
     Examples
     --------
@@ -33,7 +33,7 @@ def in_words(counts: Mapping[int, int], currency: Currency) -> str:
 
 
 def full_lines(amount: int, counts: Mapping[int, int], currency: Currency) -> list[str]:
-    """Return the chapter's lines: each coin, how many, what is left to pay after it.
+    """Return the chapter's lines: each coin, its number and the remainder.
 
     Examples
     --------
@@ -49,7 +49,7 @@ def full_lines(amount: int, counts: Mapping[int, int], currency: Currency) -> li
 
 
 def unpaid(amount: int, answer: Answer, till: Till, currency: Currency) -> str:
-    """Say that an amount cannot be paid, and what is the nearest that can."""
+    """Return the message that an amount cannot be paid, with the nearest amounts that can."""
     written = f"{format_amount(amount, currency)} {currency.code}"
     if not answer.proved:
         return f"{written}: no way to pay was found ({answer.reason}); use fewer or smaller coins"
@@ -59,7 +59,7 @@ def unpaid(amount: int, answer: Answer, till: Till, currency: Currency) -> str:
 
 
 def verdict(answer: Answer, fewest: Answer, currency: Currency) -> str:
-    """Say in one line how good an answer is."""
+    """Return how good an answer is, in one line."""
     number, words = answer.number, in_words(answer.counts or {}, currency)
     pieces = f"{number} {'coin' if number == 1 else 'coins'} ({words})"
     if answer.proved:

@@ -1,4 +1,4 @@
-"""Till: pay amounts in the fewest coins, with a proof or a bound."""
+"""Till: pay amounts in the fewest coins, with a proof or a lower bound."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,23 +9,23 @@ from pyhelpers.change.greedy import Counts, counterexample, greedy_change
 
 SMALL = 1 << 16  # amounts: a table of these costs next to nothing
 AMOUNT_LIMIT = 1 << 24  # 64 MB a table of amounts, three while it grows
-ANSWERS = 10_000  # remembered, for amounts that come again
+ANSWERS = 10_000  # most answers that are cached
 WEIGHED = "every way was weighed"
 CANONICAL = "greedy is optimal for every amount with these coins (Pearson's test)"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """How an amount is paid.
+    """The payment of an amount.
 
     Attributes
     ----------
     counts : dict of int to int, or None
-        How many of each coin, largest first; None where no way was found.
+        Number of each coin, largest first; None where no payment was found.
     least : int or None
-        No way of paying has fewer coins than this.
+        Lower bound of the number of coins.
     reason : str
-        Why that is proved, or which bound was hit.
+        The proof, or the limit that prevents one.
     """
 
     counts: Counts | None
@@ -34,33 +34,33 @@ class Answer:
 
     @property
     def number(self) -> int | None:
-        """How many coins in all."""
+        """Total number of coins."""
         return None if self.counts is None else sum(self.counts.values())
 
     @property
     def proved(self) -> bool:
-        """Whether nothing pays with fewer coins; without counts, whether nothing pays at all."""
+        """Whether no payment has fewer coins; without counts, whether there is no payment."""
         return self.number == self.least
 
 
 class Till:
-    """Coins of some kinds, each without end or in a given number.
+    """Coins of several values, each unlimited or in a given number.
 
     Parameters
     ----------
     coins : sequence of int
         Face values, in minor units.
     stock : mapping of int to int
-        How many there are of a coin; one that is not named is never short. Each amount is paid
+        Number of each coin; a coin not named cannot run out. Each amount is paid
         from the full stock.
 
     Attributes
     ----------
     canonical : bool or None
-        Whether greedy is optimal for every amount; None where Pearson's test does not apply: the
-        coins do not all divide by the smallest, or run out.
+        Whether greedy is optimal for every amount; None where Pearson's test does not apply: not
+        all coins are multiples of the smallest, or some can run out.
     counterexample : int or None
-        The smallest amount for which greedy is not.
+        The smallest amount for which greedy is not optimal.
 
     Examples
     --------
@@ -87,7 +87,7 @@ class Till:
 
     @property
     def total(self) -> int | None:
-        """All that is in it; None where some coin is never short."""
+        """Value of all coins in it; None where some coin cannot run out."""
         if any(value not in self._stock for value in self._values):
             return None
         return sum(value * count for value, count in self._stock.items()) * self._unit
@@ -100,14 +100,14 @@ class Till:
         return {coin: by_coin.get(coin, 0) for coin in self.coins}
 
     def greedy(self, amount: int) -> Answer:
-        """Pay the largest coins first; `least` is what `fewest` would prove."""
+        """Pay the largest coins first; `least` is the bound of `fewest`."""
         value, rest = divmod(amount, self._unit)
         counts = None if rest else greedy_change(value, self._values, self._stock)
         best = self.fewest(amount)
         return Answer(self._whole(counts), best.least, best.reason)
 
     def fewest(self, amount: int) -> Answer:
-        """Pay with the fewest coins; where that is greedy's number, as greedy pays."""
+        """Pay with the fewest coins; if greedy needs as few, with greedy's coins."""
         if amount not in self._answers:
             if len(self._answers) >= ANSWERS:
                 self._answers.clear()
@@ -177,7 +177,7 @@ class Till:
         return certain | {m: max(0, left - most) // m}
 
     def _bounded(self, value: int, greedy: Counts | None, least: int) -> Answer:
-        """Pay most of an amount past all bounds with the largest coin, the rest exactly."""
+        """Pay most of an amount above the limit with the largest coin, and the rest exactly."""
         found = [] if greedy is None else [greedy]
         free = next((coin for coin in self._values if coin not in self._stock), None)
         if free is not None and free <= AMOUNT_LIMIT:
@@ -192,7 +192,7 @@ class Till:
     def nearest(self, amount: int) -> list[int]:
         """Return the nearest amounts that can be paid, below and above, the nearer first.
 
-        Past the table's bound whole largest coins are set aside first.
+        For an amount above the table's limit, largest coins are set aside first.
         """
         if self.total is not None and amount >= self.total:
             return [self.total]

@@ -1,4 +1,4 @@
-"""Start a machine-learning project that is green at once, with CI on four providers."""
+"""new-ml-project: create a machine-learning project with tests, service and CI."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +15,7 @@ from pyhelpers.scaffold.project import (
     CLOUDS,
     TEMPLATES,
     File,
-    Plan,
+    ProjectOptions,
     check_clouds,
     check_name,
     project_files,
@@ -26,30 +26,30 @@ EXAMPLE_DATA = TEMPLATES / "model/data/data.csv"
 EXAMPLE_TARGET = "Weight"
 
 
-def plan_of(
+def read_options(
     name: str,
     clouds: str,
     template: str,
     data: str | None,
     target: str | None,
     delimiter: str | None,
-) -> Plan:
-    """Return what to write; a KitError (2) where the options do not go together."""
+) -> ProjectOptions:
+    """Return the project's options; a KitError (2) for options that exclude each other."""
     chosen = check_clouds(clouds)
     if template == "hello":
         if data or target:
-            raise KitError("--template hello has no model; leave out --data and --target", 2)
-        return Plan(name, chosen, None)
+            raise KitError("--template hello has no model; omit --data and --target", 2)
+        return ProjectOptions(name, chosen, None)
     if (data is None) != (target is None):
-        raise KitError("--data and --target go together", 2)
-    from pyhelpers.scaffold.model_facts import learn
+        raise KitError("--data and --target must be given together", 2)
+    from pyhelpers.scaffold.project_model import train_project_model
 
     table = open_table(data or str(EXAMPLE_DATA), delimiter)
-    return Plan(name, chosen, learn(table, target or EXAMPLE_TARGET))
+    return ProjectOptions(name, chosen, train_project_model(table, target or EXAMPLE_TARGET))
 
 
 def listing(files: Mapping[str, File]) -> list[dict[str, str | int]]:
-    """Return each file with its lines."""
+    """Return each file with its number of lines."""
     return [{"file": path, "lines": file.content.count(b"\n")} for path, file in files.items()]
 
 
@@ -58,36 +58,47 @@ app = new_app()
 
 @app.command()
 def main(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The project; also a path to it.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Name of the project, or path of its folder.")
+    ],
     cloud: Annotated[
-        str, typer.Option("--cloud", help="Clouds to write pipelines for, with commas.")
+        str, typer.Option("--cloud", help="Comma-separated clouds to write CI pipelines for.")
     ] = ",".join(CLOUDS),
-    data: Annotated[str | None, typer.Option("--data", help="A CSV to learn from.")] = None,
-    target: Annotated[str | None, typer.Option("--target", help="Its column to predict.")] = None,
+    data: Annotated[
+        str | None, typer.Option("--data", help="CSV to train on (default: heights and weights).")
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option("--target", help="Column to predict; needed with --data.")
+    ] = None,
     template: Annotated[
-        Literal["model", "hello"], typer.Option("--template", help="A model, or a hello world.")
+        Literal["model", "hello"],
+        typer.Option("--template", help="Kind of project: a model, or a hello-world service."),
     ] = "model",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="List the files; write none.")] = False,
-    no_git: Annotated[bool, typer.Option("--no-git", help="No git repository.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="List the files without writing them.")
+    ] = False,
+    no_git: Annotated[
+        bool, typer.Option("--no-git", help="Do not create a git repository.")
+    ] = False,
     delimiter: Delimiter = None,
     format: Format = None,
 ) -> None:
-    """Start a machine-learning project that is green at once, with CI on four providers.
+    """Create a machine-learning project with tests, service and CI.
 
     Examples:
       new-ml-project wave-heights
       new-ml-project weights --data heights.csv --target Weight --cloud aws,gcp
       new-ml-project hello-cloud --template hello --dry-run
 
-    Writes the folder NAME, whole or not at all: a typed package with its tests, a model trained on
-    your CSV (else on heights and weights), the service that serves it, notebook, Dockerfile, locks,
-    and pipelines for GitHub Actions and the clouds' own. `make help` in it lists what it can do.
+    Writes the folder NAME, complete or not at all: a typed package with tests, a model trained on
+    the CSV, a service, a notebook, a Dockerfile, lock files, and pipelines for GitHub Actions and
+    the clouds' own CI. `make help` in the folder lists its commands.
     """
     path = Path(name)
     check_name(path.name)
     check_folder(path)
-    plan = plan_of(path.name, cloud, template, data, target, delimiter)
-    files = project_files(plan)
+    options = read_options(path.name, cloud, template, data, target, delimiter)
+    files = project_files(options)
     if dry_run:
         emit(listing(files), format)
         return

@@ -75,7 +75,9 @@ def main(
         typer.Option("--closed/--open", help="Return to the start (default: not for edge lists)."),
     ] = None,
     start: Annotated[str | None, typer.Option(help="First city (default: any).")] = None,
-    end: Annotated[str | None, typer.Option(help="Last city of an open path.")] = None,
+    end: Annotated[
+        str | None, typer.Option(help="Last city of an open path (default: any).")
+    ] = None,
     method: Annotated[
         Literal["auto", "greedy", "exact", "local", "fast"],
         typer.Option(help="Search method; auto chooses by size."),
@@ -98,7 +100,9 @@ def main(
     ] = None,
     prove: Annotated[
         bool | None,
-        typer.Option("--prove/--no-prove", help="Search until proved optimal or --time is up."),
+        typer.Option(
+            "--prove/--no-prove", help="Search until proved optimal (default: small problems)."
+        ),
     ] = None,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Number of threads (default: all cores).")

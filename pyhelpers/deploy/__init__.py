@@ -1,1 +1,1 @@
-"""Deployment: the folder that runs a model on a cloud platform."""
+"""Deployment of models: the folder that a cloud platform runs."""

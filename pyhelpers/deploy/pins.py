@@ -1,4 +1,4 @@
-"""Pins: exactly the packages that a model was trained with, hashes included where we have them."""
+"""Pin the packages that a model was trained with, with hashes from the lock file."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 
 
 def canonical(name: str) -> str:
-    """Return a distribution's name in its one form (PEP 503).
+    """Return a distribution's normalised name (PEP 503).
 
     Examples
     --------
@@ -22,12 +22,12 @@ def canonical(name: str) -> str:
 
 
 def closure(names: Iterable[str]) -> dict[str, str]:
-    """Return the installed versions of packages and of all that they need, sorted by name.
+    """Return the installed versions of packages and their dependencies, sorted by name.
 
     Raises
     ------
     KitError
-        For one that is not installed (exit code 127).
+        For a package that is not installed (exit code 127).
     """
     from importlib.metadata import PackageNotFoundError, distribution
 
@@ -52,7 +52,7 @@ def closure(names: Iterable[str]) -> dict[str, str]:
 
 
 def locked(lock: str) -> dict[tuple[str, str], str]:
-    """Return the entries of a lock file, comments left out, by name and version."""
+    """Return the entries of a lock file, without comments, by name and version."""
     lines = [line for line in lock.splitlines() if not line.lstrip().startswith("#")]
     text = "\n".join(lines) + "\n"
     starts = list(PIN.finditer(text))
@@ -64,9 +64,9 @@ def locked(lock: str) -> dict[tuple[str, str], str]:
 
 
 def requirements(pins: Mapping[str, str], lock: str) -> str:
-    """Return a requirements file: the lock's own entries, or bare pins where it lacks one.
+    """Return a requirements file: the lock file's entries, or plain pins if it lacks a package.
 
-    pip wants hashes of all packages or of none.
+    pip needs hashes of all packages or of none.
 
     Examples
     --------
@@ -85,9 +85,9 @@ def requirements(pins: Mapping[str, str], lock: str) -> str:
 
 
 def check_versions(trained: Mapping[str, Any], pins: Mapping[str, str], path: str) -> None:
-    """Refuse to pin other versions than a model was trained with."""
+    """Raise a KitError for versions that differ from those of the training."""
     for name, version in trained.items():
         here = pins.get(canonical(name))
         if here is not None and here != version:
-            what = f"was trained with {name} {version}; here is {here}"
+            what = f"was trained with {name} {version}, but {here} is installed"
             raise KitError(f"{path}: {what}; train it again, or deploy it where it was trained")

@@ -1,5 +1,6 @@
-"""Deployment: a folder with a model and all that serves it, which runs by itself."""
+"""Stage a deployment: a self-contained folder with a model, its server and its requirements."""
 
+import ast
 import gzip
 import hashlib
 import io
@@ -8,10 +9,10 @@ import sys
 import tarfile
 import zipfile
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 from pyhelpers import KitError
-from pyhelpers.deploy.import_closure import modules_for
 from pyhelpers.deploy.pins import check_versions, closure, requirements
 from pyhelpers.files import write_whole_folder
 from pyhelpers.model.load import load_stored
@@ -24,12 +25,12 @@ PLATFORMS = ("azure", "aws", "sagemaker", "gcp")
 SERVER_NEEDS = ("httptools",)
 PIPELINE_NEEDS = ("scikit-learn", "skops")  # a model of plain coefficients needs neither
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
-STAMP = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold: equal content, equal bytes
-MARK = ".beachhead-deploy"  # says that a folder is ours to replace
+STAMP = (1980, 1, 1, 0, 0, 0)  # the earliest date of a zip: equal content gives equal bytes
+MARK = ".beachhead-deploy"  # marks a folder that deploy-model may replace
 
 PROCFILE = "web: python app.py\n"
 SERVE = """#!/bin/sh
-# SageMaker runs "serve": its model is in /opt/ml/model, its port is 8080.
+# SageMaker runs "serve", with the model in /opt/ml/model and port 8080.
 export BEACHHEAD_MODEL="${BEACHHEAD_MODEL:-/opt/ml/model}" PORT="${SAGEMAKER_BIND_TO_PORT:-8080}"
 exec python "$(dirname "$0")/app.py"
 """
@@ -43,8 +44,50 @@ EXPOSE 8080
 """
 
 
+def imports_of(source: str) -> set[str]:
+    """Return the modules of pyhelpers that a source text imports, also inside functions.
+
+    Examples
+    --------
+    >>> sorted(imports_of("from pyhelpers.serving import body_parsers"))
+    ['pyhelpers.serving', 'pyhelpers.serving.body_parsers']
+    """
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return {name for name in found if name.split(".")[0] == "pyhelpers"}
+
+
+def module_file(name: str) -> Path | None:
+    """Return a module's source file; None for any other name."""
+    parent = name.rpartition(".")[0]
+    if parent and (module_file(parent) or Path()).name != "__init__.py":
+        return None
+    spec = find_spec(name)
+    return Path(spec.origin) if spec and spec.origin else None
+
+
+def modules_for(name: str) -> dict[str, Path]:
+    """Return the modules of pyhelpers that a module needs, with itself and their packages."""
+    found: dict[str, Path] = {}
+    waiting = [name]
+    while waiting:
+        module = waiting.pop()
+        file = None if module in found else module_file(module)
+        if file is None:
+            continue
+        found[module] = file
+        parts = module.split(".")
+        waiting += [".".join(parts[:length]) for length in range(1, len(parts))]
+        waiting += imports_of(file.read_text(encoding="utf-8"))
+    return found
+
+
 def application() -> dict[str, bytes]:
-    """Return app.py and the part of pyhelpers that it needs, by their paths in the folder."""
+    """Return app.py and the modules of pyhelpers that it needs, by path in the folder."""
     modules = modules_for(APP)
     files = {"app.py": modules.pop(APP).read_bytes()}
     for file in modules.values():
@@ -53,14 +96,14 @@ def application() -> dict[str, bytes]:
 
 
 def checked_model(path: str) -> Stored:
-    """Return a model as one reading found it; a KitError where it cannot be loaded."""
+    """Read a model's files and check that they can be loaded."""
     stored = read_model(path)
     load_stored(stored)
     return stored
 
 
 def model_files(stored: Stored) -> dict[str, bytes]:
-    """Return a model's files by name, without secrets of the address that its data came from."""
+    """Return a model's files by name, without secrets in the address of its data."""
     card = dict(stored.card)
     data = card.get("data")
     if isinstance(data, dict):
@@ -69,7 +112,7 @@ def model_files(stored: Stored) -> dict[str, bytes]:
 
 
 def platform_files(platform: str) -> dict[str, bytes]:
-    """Return what one platform wants besides the application."""
+    """Return the files that a platform needs besides the application."""
     if platform == "sagemaker":
         return {"Dockerfile": DOCKERFILE.encode(), "serve": SERVE.encode()}
     common = {".python-version": f"{PYTHON}\n".encode()}
@@ -77,9 +120,9 @@ def platform_files(platform: str) -> dict[str, bytes]:
 
 
 def folder_files(platform: str, stored: Stored) -> dict[str, bytes]:
-    """Return all files of the folder for a platform, by their paths in it.
+    """Return all files of the folder for a platform, by path.
 
-    SageMaker's has no model: that goes to S3 by itself and appears in /opt/ml/model.
+    SageMaker's folder has no model: SageMaker copies that from S3 to /opt/ml/model.
     """
     plain = COEFFICIENTS in stored.content
     pins = closure(SERVER_NEEDS if plain else (*SERVER_NEEDS, *PIPELINE_NEEDS))
@@ -93,7 +136,7 @@ def folder_files(platform: str, stored: Stored) -> dict[str, bytes]:
 
 
 def digest(files: Mapping[str, bytes]) -> str:
-    """Return what tells one content from another: 12 hexadecimal digits of its SHA-256."""
+    """Return an identifier of the content: 12 hexadecimal digits of its SHA-256."""
     total = hashlib.sha256()
     for name, content in files.items():
         total.update(f"{name}\0{len(content)}\0".encode() + content)
@@ -112,7 +155,7 @@ def zip_bytes(files: Mapping[str, bytes]) -> bytes:
 
 
 def tar_bytes(files: Mapping[str, bytes]) -> bytes:
-    """Return files as a .tar.gz archive, as SageMaker unpacks models; equal files, equal bytes."""
+    """Return files as a .tar.gz archive for SageMaker; equal files give equal bytes."""
     out = io.BytesIO()
     with (
         gzip.GzipFile(fileobj=out, mode="wb", mtime=0) as zipped,
@@ -126,16 +169,16 @@ def tar_bytes(files: Mapping[str, bytes]) -> bytes:
 
 
 def write_folder(folder: str, files: Mapping[str, bytes]) -> None:
-    """Write a folder that appears whole; one that we wrote before is replaced.
+    """Write a folder, complete or not at all; a folder staged before is replaced.
 
     Raises
     ------
     KitError
-        When something else is at that place.
+        For a path that exists and was not staged.
     """
     target = os.path.realpath(folder)
     if os.path.lexists(target) and not os.path.isfile(os.path.join(target, MARK)):
-        raise KitError(f"{folder}: is there and was not staged; name another with --folder")
+        raise KitError(f"{folder}: exists and was not staged; choose another with --folder")
     with write_whole_folder(target) as draft:
         for name, content in ({MARK: b""} | dict(files)).items():
             path = Path(draft, name)
@@ -146,9 +189,9 @@ def write_folder(folder: str, files: Mapping[str, bytes]) -> None:
 
 
 def stage(platform: str, path: str, folder: str) -> str:
-    """Write the folder for a platform, with what is uploaded beside its files; return its digest.
+    """Write the folder for a platform and the archive to upload; return its digest.
 
-    Azure and Elastic Beanstalk get `bundle.zip`, SageMaker `model.tar.gz`.
+    The archive is `bundle.zip` for Azure and Elastic Beanstalk, `model.tar.gz` for SageMaker.
     """
     stored = checked_model(path)
     files, model = folder_files(platform, stored), model_files(stored)

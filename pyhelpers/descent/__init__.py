@@ -1,1 +1,1 @@
-"""Descent: how learning rates, networks and rewards shape what is learnt, in numbers and drawn."""
+"""Gradient descent: learning rates, labels of runs, and plots."""

@@ -1,4 +1,4 @@
-"""Surfaces: functions to descend, with their gradients and where their minima are."""
+"""Test functions for gradient descent, with their gradients and minima."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,13 +25,13 @@ class Surface:
     minima : tuple of tuple of float
         Every local minimum.
     starts : tuple of tuple of float
-        Where runs begin unless the user says otherwise.
+        Default starting points.
     rates : tuple of float
-        Learning rates that show something.
+        Default learning rates.
     box : tuple of (float, float)
-        What to draw of each axis.
+        Range of each axis in plots.
     about : str
-        What it teaches.
+        Formula and lesson, for a note.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Surface:
 
     @property
     def dimensions(self) -> int:
-        """How many variables it has."""
+        """Number of variables."""
         return len(self.box)
 
     def nearest_minimum(self, point: "Point") -> int:
@@ -71,7 +71,7 @@ def _bowl() -> Surface:
         starts=((2.5,),),
         rates=(0.01, 0.2, 0.95, 1.05),
         box=((-4, 4),),
-        about="x^2: its curvature is 2 everywhere, so that rates past 2/2 = 1 diverge",
+        about="x^2: its curvature is 2 everywhere, so rates above 2/2 = 1 diverge",
     )
 
 
@@ -84,7 +84,7 @@ def _valley() -> Surface:
         starts=((-4.5, 1.0),),
         rates=(0.001, 0.05, 0.079, 0.081),
         box=((-5, 5), (-2, 2)),
-        about="(x^2 + 25 y^2)/2: the steep axis sets the limit 2/25 = 0.08, the flat one the pace",
+        about="(x^2 + 25 y^2)/2: the steep axis sets the limit 0.08, the flat one needs many steps",
     )
 
 
@@ -140,7 +140,7 @@ def _rosenbrock() -> Surface:
         starts=((-1.2, 1.0),),
         rates=(0.0005, 0.002, 0.004, 0.01),
         box=((-2, 2), (-1, 3)),
-        about="Rosenbrock (1960): a bent valley; its bottom is found at once, its end hardly ever",
+        about="Rosenbrock (1960): a curved valley; its floor is reached soon, its minimum late",
     )
 
 
@@ -188,7 +188,7 @@ def describe_run(surface: Surface, run: Run) -> tuple[dict[str, Any], LabelledRu
 
 
 def surface_named(name: str) -> Surface:
-    """Return a surface; a KitError lists those there are."""
+    """Return the function of a name; a KitError lists the names."""
     if name not in SURFACES:
-        raise KitError(f"no function {name!r}; one of {', '.join(SURFACES)}", 2)
+        raise KitError(f"there is no function {name!r}; choose from {', '.join(SURFACES)}", 2)
     return SURFACES[name]

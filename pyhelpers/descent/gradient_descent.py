@@ -1,4 +1,4 @@
-"""Runs: gradient descent, step by step, and what to call how it went."""
+"""Gradient descent with momentum and schedules, and labels of its runs."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 Label = Literal["too low", "good", "oscillating", "diverging"]
 Schedule = Literal["constant", "inverse", "cosine", "halving"]
 
-CLOSE = 1e-4  # a run is done when this much of the loss above the minimum is left
-STILL_BEST = 1.5  # times the least loss: a noisy run above that at its end no longer falls
-SWING = 0.1  # of the longest step: a shorter one that turns back is not seen
-SWINGS = 3  # so many of them are an oscillation
-GONE = 1e12  # times the first loss above the minimum: it will not come back
+CLOSE = 1e-4  # share of the first loss above the minimum at which a run has converged
+STILL_BEST = 1.5  # times the least loss: a noisy run that ends above it oscillates
+SWING = 0.1  # of the longest step: least length of a step that turns back
+SWINGS = 3  # number of such steps that are an oscillation
+GONE = 1e12  # times the first loss: the run has diverged and ends
 HALVINGS = 4
 FLOOR = 1e-12  # share of the first loss at which a drawn loss ends
 CEILING = 1e3  # times the first loss at which the loss of a diverging run is cut off
@@ -32,8 +32,8 @@ def scheduled(rate: float, schedule: Schedule, step: int, steps: int) -> float:
     rate : float
         The first step's.
     schedule : {"constant", "inverse", "cosine", "halving"}
-        inverse falls as 1 / (1 + 10 t), cosine from full to none, halving four times in all;
-        t runs from 0 to 1.
+        inverse falls as 1 / (1 + 10 t) and cosine as (1 + cos(pi t)) / 2; halving halves the rate
+        after each quarter. t is the share of the steps done.
 
     Examples
     --------
@@ -52,13 +52,13 @@ def scheduled(rate: float, schedule: Schedule, step: int, steps: int) -> float:
 
 @dataclass(frozen=True)
 class Run:
-    """A descent: where it was, and how high, before each step and after the last.
+    """A descent: the points and losses before each step and after the last.
 
     Attributes
     ----------
     rate : float
     path : ndarray, shape (n + 1, d)
-        n is smaller than what was asked for when the run flew off.
+        n is smaller than the number of steps where the run diverged.
     losses : ndarray, shape (n + 1,)
     """
 
@@ -67,12 +67,12 @@ class Run:
     losses: "NDArray[np.float64]"
 
     def left(self, lowest: float) -> float:
-        """Return which part of the first loss above `lowest` is left at the end."""
+        """Return the last loss above `lowest`, as a share of the first."""
         first, last = float(self.losses[0]) - lowest, float(self.losses[-1]) - lowest
         return max(last, 0.0) / first if first > 0 else 0.0
 
     def closed_at(self, lowest: float) -> int | None:
-        """Return the first step from which on the loss stays close to `lowest`; None if never."""
+        """Return the first step after which the loss stays close to `lowest`; None if none."""
         import numpy as np
 
         limit = lowest + CLOSE * max(float(self.losses[0]) - lowest, 0.0)
@@ -90,7 +90,7 @@ def descend(
     momentum: float = 0.0,
     schedule: Schedule = "constant",
 ) -> Run:
-    """Walk against the gradient, with Polyak's heavy-ball momentum.
+    """Descend along the negative gradient, with Polyak's heavy-ball momentum.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def descend(
         v <- momentum v - rate gradient; x <- x + v (B. Polyak, Some methods of speeding up the
         convergence of iteration methods, 1964).
     steps : int
-        At most; fewer where the loss grows past all bounds.
+        Number of steps; fewer are done where the run diverges.
 
     Examples
     --------
@@ -130,22 +130,21 @@ def descend(
 
 
 def observed_label(run: Run, lowest: float, noisy: bool = False) -> Label:
-    """Name how a run went, from what it did.
+    """Label a run by its losses and steps.
 
     Parameters
     ----------
     lowest : float
-        The loss at the minimum that it was on its way to.
+        The loss at the minimum that it approached.
     noisy : bool
-        Whether the gradients were drawn: then turning back is no sign of too long a step.
+        Whether the gradients are stochastic, so that turning back is not a sign of a long step.
 
     Returns
     -------
     str
-        "diverging": the loss ended above where it began. "oscillating": steps turned back on
-        the one before, three of them or more a tenth as long as the longest; if noisy, it did not
-        come close and had been closer before.
-        "good": it came close to the minimum. "too low": it did not.
+        "diverging": the last loss is above the first. "oscillating": at least three steps turned
+        back and were at least a tenth as long as the longest; if noisy, the run did not converge
+        and had been closer before. "good": it converged. "too low": it did not.
     """
     import numpy as np
 

@@ -1,4 +1,4 @@
-"""Least squares: the loss of a linear fit, its curvature, and the exact limit of a rate."""
+"""Least squares: the loss of a linear fit, its curvature, and the exact limit of the rate."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class LeastSquares:
         """Return half the mean squared error."""
         import numpy as np
 
-        # Not errors @ errors: waking BLAS threads for so little takes ten times longer.
+        # Not errors @ errors, because starting BLAS threads for so little takes ten times longer.
         return float(np.square(self.design @ weights - self.target).mean()) / 2
 
     def gradient(self, weights: "Vector") -> "Vector":
@@ -89,7 +89,7 @@ def rate_limit(problem: LeastSquares, momentum: float = 0.0) -> float:
 
 
 def exact_label(problem: LeastSquares, rate: float, start: Sequence[float], steps: int) -> Label:
-    """Name how batch descent at a constant rate must go, from the curvatures alone.
+    """Label batch descent at a constant rate by the curvatures.
 
     Returns
     -------
@@ -114,12 +114,12 @@ def exact_label(problem: LeastSquares, rate: float, start: Sequence[float], step
 
 
 def read_problem(table: Table, x: Sequence[str], y: str) -> LeastSquares:
-    """Read the named columns; records that lack one of them are left out.
+    """Read the named columns, without records in which one is missing.
 
     Raises
     ------
     KitError
-        For a column that is not there, a text among numbers, too few records.
+        For a missing column, a value that is not a number, or too few records.
     """
     import numpy as np
 
@@ -131,10 +131,10 @@ def read_problem(table: Table, x: Sequence[str], y: str) -> LeastSquares:
                 [parse_number(fields[place], table.source, line, name) for place, name in places]
             )
     if len(rows) <= len(places):
-        raise KitError(f"{table.source}: {len(rows)} whole records are too few to fit; add some")
+        raise KitError(f"{table.source}: {len(rows)} complete records are too few to fit; add some")
     values = np.array(rows)
     if not np.isfinite(values).all():
-        raise KitError(f"{table.source}: holds an infinite number; drop that record")
+        raise KitError(f"{table.source}: has an infinite number; remove that record")
     ones = np.ones((len(rows), 1))
     return LeastSquares(np.hstack([ones, values[:, :-1]]), values[:, -1], ("intercept", *x))
 
@@ -147,6 +147,6 @@ def standardise(problem: LeastSquares) -> LeastSquares:
     spread = features.std(axis=0)
     if not (spread > 0).all():
         name = problem.names[1 + int(np.argmin(spread))]
-        raise KitError(f"column {name!r} has one value only; leave it out")
+        raise KitError(f"column {name!r} has only one value; leave it out")
     scaled = (features - features.mean(axis=0)) / spread
     return LeastSquares(np.hstack([problem.design[:, :1], scaled]), problem.target, problem.names)

@@ -1,4 +1,4 @@
-"""Draw: descents in the terminal and as pictures: how the loss fell, and over what ground."""
+"""Plots of gradient descent, as text and as pictures: losses and paths."""
 
 import math
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ GRID = 101
 
 
 def losses_in_text(drawn: Sequence[LabelledRun], title: str) -> str:
-    """Draw how the loss fell, on a logarithmic axis, for the terminal."""
+    """Draw the losses as text, on a logarithmic axis."""
     plot = text_plot(20)
     lowest, highest = 0.0, 0.0
     for position, one in enumerate(drawn):
@@ -33,7 +33,7 @@ def losses_in_text(drawn: Sequence[LabelledRun], title: str) -> str:
 
 
 def paths_in_text(surface: Surface, drawn: Sequence[LabelledRun]) -> str:
-    """Draw a function of one variable, or the plane of one of two, with the runs' paths."""
+    """Draw the paths of runs as text, over one or two variables."""
     import numpy as np
 
     plot = text_plot()
@@ -52,7 +52,7 @@ def paths_in_text(surface: Surface, drawn: Sequence[LabelledRun]) -> str:
     plot.scatter([p[0] for p in minima], [p[1] for p in minima], marker="X")
     plot.xlim(*box[0])
     plot.ylim(*box[1])
-    plot.title(f"{surface.name}: where each run went; X is a minimum")
+    plot.title(f"{surface.name}: paths of the runs; X is a minimum")
     return built(plot, [one.name for one in drawn])
 
 
@@ -61,7 +61,7 @@ def _within(point: Sequence[float], box: Sequence[tuple[float, float]]) -> bool:
 
 
 def _in_plane(surface: Surface, path: "NDArray[np.float64]") -> list[tuple[float, float]]:
-    """Return points as they are drawn: (x, f(x)), or (x, y)."""
+    """Return the coordinates of points in a plot: (x, f(x)), or (x, y)."""
     if surface.dimensions == 1:
         return [(float(p[0]), surface.value(p)) for p in path]
     return [(float(p[0]), float(p[1])) for p in path]
@@ -76,7 +76,7 @@ def _draw_losses(axes: Any, drawn: Sequence[LabelledRun], title: str) -> None:
 
 
 def _draw_contours(axes: Any, value: Any, box: Sequence[tuple[float, float]]) -> None:
-    """Draw levels of a function of two variables, close together near its minimum."""
+    """Draw contours of a function of two variables, closer together near its minimum."""
     import numpy as np
 
     xs, ys = np.linspace(*box[0], GRID), np.linspace(*box[1], GRID)
@@ -92,7 +92,7 @@ def _draw_path(axes: Any, points: Sequence[tuple[float, float]], name: str) -> N
 
 
 def draw_surface(surface: Surface, drawn: Sequence[LabelledRun], path: str) -> None:
-    """Write a picture: how the loss fell, and the ground with every run's path on it."""
+    """Write a picture of the losses, and of the function with every run's path."""
     import numpy as np
 
     figure = new_figure(13, 5.5)
@@ -102,7 +102,7 @@ def draw_surface(surface: Surface, drawn: Sequence[LabelledRun], path: str) -> N
 
         for axes in (left, right):
             axes.set_prop_cycle(color=colormaps["tab20"](range(20)))
-    _draw_losses(left, drawn, f"{surface.name}: how the loss fell")
+    _draw_losses(left, drawn, f"{surface.name}: loss above the minimum")
     if surface.dimensions == 1:
         places = np.linspace(*surface.box[0], 400)
         heights = [surface.value(np.array([x])) for x in places]
@@ -123,17 +123,17 @@ def draw_surface(surface: Surface, drawn: Sequence[LabelledRun], path: str) -> N
 
 
 def draw_fits(parts: Sequence[tuple[str, LeastSquares, Sequence[LabelledRun]]], path: str) -> None:
-    """Write a picture of each way of scaling: the losses, and for one x the loss over its weights.
+    """Write a picture of each scaling: the losses, and for one feature the loss over the weights.
 
     Parameters
     ----------
     parts : sequence of (str, LeastSquares, sequence of LabelledRun)
-        The scaling's name, what was descended, the runs.
+        Name of the scaling, problem, runs.
     """
     figure = new_figure(13, 5 * len(parts))
     grid = figure.subplots(len(parts), 2, squeeze=False)
     for (name, problem, drawn), (left, right) in zip(parts, grid, strict=True):
-        _draw_losses(left, drawn, f"{name}: how the loss fell")
+        _draw_losses(left, drawn, f"{name}: loss above the minimum")
         if len(problem.names) == 2:
             _draw_weights(right, problem, drawn)
             right.set_title(f"{name}: the loss over the two weights", fontsize="medium")
@@ -143,7 +143,7 @@ def draw_fits(parts: Sequence[tuple[str, LeastSquares, Sequence[LabelledRun]]], 
 
 
 def _draw_weights(axes: Any, problem: LeastSquares, drawn: Sequence[LabelledRun]) -> None:
-    """Draw the loss over intercept and slope, wide enough for start and minimum."""
+    """Draw the loss over intercept and slope, with the starts and the minimum."""
     import numpy as np
 
     best = problem.solution()

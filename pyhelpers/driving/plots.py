@@ -1,4 +1,4 @@
-"""Draw lane: where cars drive that were taught by different rewards, and how soon they learnt."""
+"""Plots of reward functions, as text and as pictures: drives in the lane, and learning curves."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from pyhelpers.driving.track import LAP, RADIUS, STRAIGHT, WIDTH, at
 from pyhelpers.plots import built, ground, new_figure, save_figure, style, text_plot
 
 BORDER_POINTS = 240
-EDGE = WIDTH / 2 + 0.15  # metres of ground around the lane that are drawn
+EDGE = WIDTH / 2 + 0.15  # metres around the centre line in a plot
 
 
 def _border(offset: float) -> tuple[list[float], list[float]]:
@@ -16,7 +16,7 @@ def _border(offset: float) -> tuple[list[float], list[float]]:
 
 
 def in_text(taught: Sequence[RewardResult]) -> list[str]:
-    """Draw the lane with one drive of each, and the learning curves, for the terminal."""
+    """Draw the lane with one drive of each reward, and the learning curves, as text."""
     names = [one.name for one in taught]
     plot = text_plot()
     for offset in (-WIDTH / 2, WIDTH / 2):
@@ -39,7 +39,7 @@ def in_text(taught: Sequence[RewardResult]) -> list[str]:
 
 
 def draw_lessons(taught: Sequence[RewardResult], path: str) -> None:
-    """Write a picture: the lane with a drive of each lesson, and the learning curves."""
+    """Write a picture of the lane with a drive of each lesson, and of the learning curves."""
     figure = new_figure(8, 4 * len(taught) + 3.5)
     *lanes, below = figure.subplots(len(taught) + 1, 1)
     for one, axes in zip(taught, lanes, strict=True):

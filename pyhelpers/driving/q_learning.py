@@ -1,4 +1,4 @@
-"""Lane: a car learns by trial and reward to follow the oval (Q-learning on a small table)."""
+"""Q-learning: a car learns by a reward function to follow an oval lane."""
 
 import math
 import random
@@ -14,18 +14,18 @@ SPEEDS = (0.7, 1.4)  # metres a second
 ACTIONS = tuple((speed, steering) for speed in SPEEDS for steering in STEERINGS)
 OFFSETS, TURNS = 9, 9
 WIDEST_TURN = math.radians(45)
-LONGEST = 150  # steps of an episode
-LONGEST_LAP = 500  # steps in which a lap is driven at any speed
+LONGEST = 150  # most steps of an episode in training
+LONGEST_LAP = 500  # most steps of an episode in evaluation, enough for a lap at any speed
 DISCOUNT = 0.9
-LEARNING_RATE = 0.3  # of learning, falling to a tenth of it
-LEAST_EXPLORATION = 0.05  # how often the last episodes try something at random; the first always do
-TRIALS = 12  # starts from which what was learnt is judged
+LEARNING_RATE = 0.3  # at first; falls to a tenth
+LEAST_EXPLORATION = 0.05  # probability of a random action in the last episodes; 1 in the first
+TRIALS = 12  # episodes of an evaluation
 
 Values = list[list[float]]
 
 
 def state_of(offset: float, turn: float, bends: bool) -> int:
-    """Return the number of what the car sees: its place across, its turn, whether the lane bends.
+    """Return the state's number: place across the lane, turn, and whether the lane bends.
 
     Examples
     --------
@@ -38,12 +38,12 @@ def state_of(offset: float, turn: float, bends: bool) -> int:
 
 
 class Episode:
-    """A car on its way, from a start until it leaves the lane, ends a lap or its time is up.
+    """A drive from a start until the car leaves the lane, ends a lap or the steps are used up.
 
     Parameters
     ----------
     along, offset, turn : float
-        Where it starts, and by how much it looks to the left of the lane's direction.
+        Start, and the angle of the car to the left of the lane's direction.
     """
 
     def __init__(self, along: float, offset: float, turn: float) -> None:
@@ -55,12 +55,12 @@ class Episode:
         self.path = [(x, y)]
 
     def state(self) -> int:
-        """Return the number of what the car sees."""
+        """Return the number of the car's state."""
         turn = turned_from(self.place.direction, self.car.heading)
         return state_of(self.place.offset, turn, self.place.bends)
 
     def step(self, action: int) -> dict[str, Any]:
-        """Episode one time step; return what a reward function is told of it."""
+        """Drive one time step; return the parameters of a reward function."""
         speed, steering = ACTIONS[action]
         self.car = self.car.driven(speed, steering)
         before, self.place = self.place.along, locate(self.car.x, self.car.y)
@@ -73,22 +73,22 @@ class Episode:
 
     @property
     def lost(self) -> bool:
-        """Whether no wheel is within the borders any more."""
+        """Whether all wheels are outside the lane."""
         return self.wheels == 0
 
     def ended(self, longest: int) -> bool:
-        """Tell whether the drive is over, which takes `longest` steps at most."""
+        """Return whether the episode is over, after at most `longest` steps."""
         return self.lost or self.travelled >= LAP or self.steps >= longest
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """What a reward taught.
+    """The result of training.
 
     Attributes
     ----------
     values : list of list of float
-        The worth of each action in each state.
+        Q-value of each action in each state.
     progress : list of float
         Share of a lap that each episode came to, at most 1.
     """
@@ -110,7 +110,7 @@ def learn(reward: Reward, episodes: int, seed: int) -> Lesson:
     reward : function
         Of the parameters of a step (see `track.parameters`), to a finite number.
     episodes : int
-        Drives, each from a place and turn at random; a drive that leaves the lane is over, and so
+        Number of episodes, each from a random place and turn; one that leaves the lane ends, and
         earns nothing more.
     """
     draw = random.Random(seed)
@@ -136,12 +136,12 @@ def learn(reward: Reward, episodes: int, seed: int) -> Lesson:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """How a car drives that has learnt: over some starts, without trying anything at random.
+    """How a trained car drives from several starts, without exploration.
 
     Attributes
     ----------
     laps : float
-        Share of the drives that ended a lap.
+        Share of the episodes that ended a lap.
     off_centre : float
         Mean distance from the centre line, as a share of half the lane.
     inside : float
@@ -151,9 +151,9 @@ class Evaluation:
     weaving : float
         Mean change of the steering angle from step to step, degrees.
     rewards : tuple of float
-        Mean of each reward function asked for, a step.
+        Mean of each reward function, per step.
     paths : list of list of (float, float)
-        Where each drive went.
+        Path of each episode.
     """
 
     laps: float
@@ -166,7 +166,7 @@ class Evaluation:
 
 
 def evaluate(values: Values, rewards: Sequence[Reward], seed: int) -> Evaluation:
-    """Let what was learnt drive from starts around the lane; `rewards` are only measured."""
+    """Drive by Q-values from starts around the lane; `rewards` are only measured."""
     draw = random.Random(seed)
     drives: list[Episode] = []
     told: list[dict[str, Any]] = []

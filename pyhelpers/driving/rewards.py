@@ -1,4 +1,4 @@
-"""Rewards: the two functions with which a lane follower is taught, and the user's own."""
+"""Reward functions: the chapter's two, and one read from a file."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -8,7 +8,7 @@ from pyhelpers import KitError
 
 Reward = Callable[[dict[str, Any]], float]
 
-NOTHING = 1e-3  # what a step is worth that should not be repeated
+NOTHING = 1e-3  # reward of a step that should not be repeated
 BANDS = ((0.10, 1.0), (0.25, 0.5), (0.50, 0.1))  # share of the lane's width: reward
 MARGIN_M = 0.05
 
@@ -34,7 +34,7 @@ def follow_center_line(params: Mapping[str, Any]) -> float:
 
 
 def stay_inside_borders(params: Mapping[str, Any]) -> float:
-    """Reward being within both borders, wherever in the lane.
+    """Reward any place within both borders.
 
     Parameters
     ----------
@@ -52,13 +52,13 @@ def stay_inside_borders(params: Mapping[str, Any]) -> float:
 
 
 def reward_from(file: str) -> Reward:
-    """Return the function `reward_function(params)` of a Python file, which is run for it.
+    """Return the function `reward_function(params)` of a Python file, which is executed.
 
     Raises
     ------
     KitError
-        Where the file cannot be read or run, or defines no such function; on a call, where that
-        raises or returns no finite number.
+        Where the file cannot be read or executed, or does not define the function; on a call,
+        where the function raises or does not return a finite number.
     """
     try:
         with open(file, encoding="utf-8") as source:
@@ -66,7 +66,7 @@ def reward_from(file: str) -> Reward:
     except FileNotFoundError:
         raise KitError(f"{file}: no such file; check the path") from None
     except UnicodeDecodeError:
-        raise KitError(f"{file}: is no text in UTF-8; name a Python file") from None
+        raise KitError(f"{file}: is not UTF-8 text; name a Python file") from None
     names: dict[str, Any] = {"__name__": "reward", "__file__": file}
     try:
         exec(compile(text, file, "exec"), names)
@@ -74,7 +74,7 @@ def reward_from(file: str) -> Reward:
         raise KitError(_blame(file, error)) from None
     function = names.get("reward_function")
     if not callable(function):
-        raise KitError(f"{file}: defines no reward_function(params); write one")
+        raise KitError(f"{file}: does not define reward_function(params); add it")
 
     def reward(params: dict[str, Any]) -> float:
         try:
@@ -89,7 +89,7 @@ def reward_from(file: str) -> Reward:
 
 
 def _blame(file: str, error: BaseException) -> str:
-    """Return what went wrong in a user's file, with its line."""
+    """Return the message of an error in a user's file, with its line."""
     line = getattr(error, "lineno", None)
     trace = error.__traceback__
     while trace:
@@ -97,4 +97,4 @@ def _blame(file: str, error: BaseException) -> str:
             line = trace.tb_lineno
         trace = trace.tb_next
     where = f"{file}: line {line}" if line else file
-    return f"{where}: {type(error).__name__}: {error}; mend it"
+    return f"{where}: {type(error).__name__}: {error}; correct it"

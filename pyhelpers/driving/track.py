@@ -14,14 +14,14 @@ WAYPOINTS = 60
 
 @dataclass(frozen=True)
 class Place:
-    """Where a point lies with respect to the lane.
+    """The position of a point in the lane.
 
     Attributes
     ----------
     along : float
         Metres of centre line from the start of the lower straight, counter-clockwise.
     offset : float
-        Metres left of the centre line, that is towards the inside; negative is right.
+        Metres left of the centre line, towards the inside; negative is right.
     direction : float
         Of the centre line there, in radians.
     bends : bool
@@ -35,7 +35,9 @@ class Place:
 
 
 def locate(x: float, y: float) -> Place:
-    """Return where a point lies: the centre line keeps a distance from the segment between bends.
+    """Return the position of a point in the lane.
+
+    The centre line has a constant distance from the segment between the bends' centres.
 
     Examples
     --------
@@ -59,7 +61,7 @@ def locate(x: float, y: float) -> Place:
 
 
 def at(along: float, offset: float = 0.0) -> tuple[float, float, float]:
-    """Return the point so far along the lane and so far left of its centre, and its direction.
+    """Return the point and direction at a distance along the lane and left of its centre.
 
     Examples
     --------
@@ -85,7 +87,7 @@ CENTRE_LINE = [at(LAP * part / WAYPOINTS)[:2] for part in range(WAYPOINTS)]
 
 @dataclass(frozen=True)
 class Car:
-    """A car: where it stands and where it looks; it follows the kinematic bicycle model."""
+    """A car's position and heading; it moves by the kinematic bicycle model."""
 
     x: float
     y: float
@@ -99,7 +101,7 @@ class Car:
         return Car(self.x + way * math.cos(middle), self.y + way * math.sin(middle), heading)
 
     def wheels_on_track(self) -> int:
-        """Return how many of the four wheels are within the borders."""
+        """Return the number of wheels, of four, within the borders."""
         forward, left = WHEELBASE / 2, TRACK_OF_CAR / 2
         cos, sin = math.cos(self.heading), math.sin(self.heading)
         half, inside = STRAIGHT / 2, 0
@@ -113,7 +115,7 @@ class Car:
 
 
 def turned_from(direction: float, heading: float) -> float:
-    """Return by how much a heading is left of a direction, from -pi to pi."""
+    """Return the angle of a heading to the left of a direction, from -pi to pi."""
     return (heading - direction + math.pi) % (2 * math.pi) - math.pi
 
 
@@ -126,16 +128,16 @@ def parameters(
     steps: int,
     progress: float,
 ) -> dict[str, Any]:
-    """Return what a reward function is told, by the names that AWS DeepRacer gives it.
+    """Return the parameters of a reward function, as AWS DeepRacer names them.
 
     Parameters
     ----------
     wheels : int
-        How many are within the borders.
+        Number of wheels within the borders.
     steps : int
-        Since the start.
+        Steps since the start.
     progress : float
-        Percent of a lap since the start.
+        Percentage of a lap since the start.
     """
     before = int(place.along / LAP * WAYPOINTS) % WAYPOINTS
     return {

@@ -1,4 +1,4 @@
-"""Rows as the arrays that scikit-learn takes."""
+"""Arrays of rows for scikit-learn."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -7,12 +7,12 @@ from pyhelpers.model.schema import BadValue, Feature, Row
 
 
 def matrix(rows: Iterable[Row], features: Sequence[Feature]) -> Any:
-    """Return rows as the array that a pipeline is trained on and asked with.
+    """Return rows as an array for a pipeline.
 
     Returns
     -------
     numpy.ndarray, shape (rows, features)
-        Of float with NaN for what is missing; of objects with None where there are categories.
+        Of float with NaN for missing values; with categories, of objects with None.
     """
     import numpy as np
 
@@ -23,13 +23,13 @@ def matrix(rows: Iterable[Row], features: Sequence[Feature]) -> Any:
 def answers_of(
     ask: Callable[[Any], Any], rows: Iterable[Row], features: Sequence[Feature]
 ) -> list[Any]:
-    """Return what an estimator's method answers to rows.
+    """Return the results of an estimator's method for rows.
 
     Raises
     ------
     BadValue
-        For the first row that the estimator refuses, naming its largest number: a forest and a tree
-        hold scaled numbers in 32 bits, where 1e39 is infinite.
+        For the first row that the estimator refuses, with its largest number: trees hold scaled
+        numbers in 32 bits, where 1e39 is infinite.
     """
     import numpy as np
 
@@ -46,7 +46,7 @@ def answers_of(
 
 
 def too_large(values: Sequence[Any], row: int, features: Sequence[Feature]) -> BadValue:
-    """Return what is wrong with a refused row: its largest number."""
+    """Return the error for a refused row, with its largest number."""
     numbers = [
         (abs(value), feature.name, value)
         for feature, value in zip(features, values, strict=True)
@@ -59,7 +59,7 @@ def too_large(values: Sequence[Any], row: int, features: Sequence[Feature]) -> B
 
 
 def _first_refused(ask: Callable[[Any], Any], x: Any) -> int | None:
-    """Return the first row that is refused, by halving; None where each part is answered."""
+    """Return the first row that is refused, by bisection; None where there is none."""
     start, end = 0, len(x)
     while end - start > 1:
         middle = (start + end) // 2

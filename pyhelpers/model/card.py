@@ -1,45 +1,46 @@
-"""Check that a model's card and coefficients have the shape that all their readers rely on."""
+"""Validate a model's card and coefficients, and summarise a card as a table."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+SHOWN_CATEGORIES = 8
 LARGEST = 1.7976931348623157e308
-Shape = Any  # a predicate, a dict of required members, a list of one shape, a tuple of choices
+Shape = Any  # a predicate, a dict of required members, a list with one shape, a tuple of choices
 
 
 def number(value: object) -> bool:
-    """Tell whether a JSON value is a finite number."""
+    """Return whether a JSON value is a finite number."""
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST
 
 
 def measured(value: object) -> bool:
-    """Tell whether a JSON value is a measure: null or NaN where it is undefined."""
+    """Return whether a JSON value is a measure: a number, or null or NaN if undefined."""
     return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
 
 
 def count(value: object) -> bool:
-    """Tell whether a JSON value is a whole number of at least 0."""
+    """Return whether a JSON value is a whole number of at least 0."""
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def text(value: object) -> bool:
-    """Tell whether a JSON value is a text without half a character (a lone surrogate)."""
+    """Return whether a JSON value is a text without lone surrogates."""
     return isinstance(value, str) and not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def nothing(value: object) -> bool:
-    """Tell whether a JSON value is null."""
+    """Return whether a JSON value is null."""
     return value is None
 
 
 def one_of(*known: str) -> Callable[[object], bool]:
-    """Return a predicate for one of some texts."""
+    """Return a predicate for one of the known texts."""
     return lambda value: isinstance(value, str) and value in known
 
 
 def each(shape: Shape) -> Callable[[object], bool]:
-    """Return a predicate for an object whose members all have one shape."""
+    """Return a predicate for an object whose members all have the same shape."""
     return lambda value: (
         isinstance(value, dict)
         and all(text(name) and misfit(part, shape) is None for name, part in value.items())
@@ -77,7 +78,7 @@ COEFFICIENTS = {"intercept": [number], "classes": (nothing, [label]), "terms": [
 
 
 def misfit(value: object, shape: Shape, where: str = "") -> str | None:
-    """Return the place of the first value that has not the shape, None where all have.
+    """Return the place of the first value that does not have its shape; None if all do.
 
     Examples
     --------
@@ -101,27 +102,27 @@ def misfit(value: object, shape: Shape, where: str = "") -> str | None:
 
 
 def wrong_in_card(card: Mapping[str, Any]) -> str | None:
-    """Return what is wrong in a card, None where nothing is."""
+    """Return the first error in a card; None for a valid card."""
     place = misfit(card, CARD)
     if place is not None:
-        return f"{place} is missing or of the wrong kind"
+        return f"{place} is missing or of the wrong type"
     features, classes, answer = card["features"], card["classes"], card["dummy_answer"]
     names = [feature["name"] for feature in features]
     kinds = [feature["kind"] for feature in features]
     if not names or len({*names}) != len(names):
-        return "features have no name of their own"
+        return "features do not have distinct names"
     if (classes is None) != (card["task"] == "regression") or (classes and not _classes(classes)):
-        return "classes are not those of its task"
+        return "classes do not fit the task"
     expected = len(classes) if classes else None
     if answer is not None and (len(answer) if isinstance(answer, list) else None) != expected:
-        return "dummy_answer is not of its classes"
+        return "dummy_answer does not fit the classes"
     if not card["metrics"].keys() <= card["dummy"].keys():
-        return "dummy has not the measures of metrics"
+        return "dummy lacks measures of metrics"
     rows, answers = card["probe"]["rows"], card["probe"]["answers"]
     if not rows or len(rows) != len(answers) or not all(_row(row, kinds) for row in rows):
-        return "probe has not rows of its features and an answer to each"
+        return "probe rows do not fit the features, or lack answers"
     if not all(number(one) if classes is None else one in classes for one in answers):
-        return "probe has answers that are not of its task"
+        return "probe answers do not fit the task"
     return None
 
 
@@ -137,28 +138,28 @@ def _row(row: Sequence[object], kinds: Sequence[str]) -> bool:
 
 
 def wrong_in_coefficients(document: Mapping[str, Any], card: Mapping[str, Any]) -> str | None:
-    """Return what is wrong in coefficients, beside their card; None where nothing is."""
+    """Return the first error in coefficients, given their card; None for valid ones."""
     place = misfit(document, COEFFICIENTS)
     if place is not None:
-        return f"{place} is missing or of the wrong kind"
+        return f"{place} is missing or of the wrong type"
     classes, outputs = document["classes"], len(document["intercept"])
     if classes != card["classes"]:
-        return f"classes are not those of {card['model']}"
+        return "classes are not those of the card"
     if outputs != 1 and outputs != len(classes or ()):
-        return "intercept has not one score a class"
+        return "intercept does not have one score per class"
     if outputs == 1 and classes and len(classes) != 2:
         return "intercept has one score for more than two classes"
     features = card["features"]
     if len(features) != len(document["terms"]):
-        return "terms are not one a feature"
+        return "terms and features differ in number"
     for at, (feature, term) in enumerate(zip(features, document["terms"], strict=True)):
         if not _term(feature, term, outputs):
-            return f"terms[{at}] is not that of {feature['name']!r}"
+            return f"terms[{at}] does not fit the feature {feature['name']!r}"
     return None
 
 
 def _term(feature: Mapping[str, Any], term: Mapping[str, Any], outputs: int) -> bool:
-    """Tell whether a term is one of a feature, with a weight for each output."""
+    """Return whether a term fits a feature and has a weight for each output."""
 
     def weights(value: object) -> bool:
         return isinstance(value, list) and len(value) == outputs and all(map(number, value))
@@ -174,9 +175,57 @@ def _term(feature: Mapping[str, Any], term: Mapping[str, Any], outputs: int) -> 
 
 
 def without_nan(value: Any) -> Any:
-    """Return a JSON value with null in place of NaN and infinities, which JSON has not."""
+    """Return a JSON value with null in place of NaN and infinities."""
     if isinstance(value, Mapping):
         return {name: without_nan(part) for name, part in value.items()}
     if isinstance(value, list | tuple):
         return [without_nan(part) for part in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _digits(value: float | None) -> str:
+    return "undefined" if value is None else f"{value:.6f}"
+
+
+def _span(feature: dict[str, Any]) -> str:
+    if feature["kind"] == "number":
+        text = f"{feature['low']} to {feature['high']}"
+    else:
+        names, more = feature["categories"], len(feature["categories"]) - SHOWN_CATEGORIES
+        text = ", ".join(names[:SHOWN_CATEGORIES]) + (f" and {more} more" if more > 0 else "")
+    return text + (f" ({feature['missing']} missing)" if feature["missing"] else "")
+
+
+def summary(card: dict[str, Any], written: str) -> list[dict[str, Any]]:
+    """Return a card as a table: model, fields, measures, versions.
+
+    Parameters
+    ----------
+    written : str
+        Modification time of the file; the card has no time, so equal trainings give equal bytes.
+    """
+    settings = " ".join(f"{name}={value}" for name, value in card["settings"].items())
+    held = card["cross_validation"]
+    data = card.get("data", {})
+    rows: list[tuple[str, Any]] = [
+        ("task", card["task"]),
+        ("target", card["target"]),
+        ("model", f"{card['model']} {settings}".strip()),
+        ("records", f"{card['rows']['train']} trained, {card['rows']['test']} held out"),
+        ("data", f"{data.get('source')} (SHA-256 {data.get('sha256')})"),
+    ]
+    if card["classes"]:
+        rows.append(("classes", ", ".join(map(str, card["classes"]))))
+    for feature in card["features"]:
+        rows.append((f"field {feature['name']}", f"{feature['kind']}: {_span(feature)}"))
+    for name, value in card["metrics"].items():
+        rows.append((name, f"{_digits(value)} (dummy {_digits(card['dummy'][name])})"))
+    if held["scores"]:
+        scores = ", ".join(map(_digits, held["scores"]))
+        rows.append((f"{held['measure']} by fold", scores))
+    for name, loss in card["importance"].items():
+        spread = _digits(loss["sd"])
+        rows.append((f"importance of {name}", f"{_digits(loss['mean'])} (sd {spread})"))
+    rows += [("seed", card["seed"]), ("written", card.get("trained", written))]
+    rows += [(name, version) for name, version in card["versions"].items()]
+    return [{"what": what, "value": value} for what, value in rows]

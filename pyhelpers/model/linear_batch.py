@@ -1,25 +1,26 @@
-"""Vectors: a model's answers to whole columns, bit for bit those to single rows."""
+"""Predict whole columns at once, bit for bit as row by row."""
 
 from typing import Any
 
 from pyhelpers.model.linear_model import Label, PlainModel
-from pyhelpers.model.load import Pipeline, Predictor
+from pyhelpers.model.load import Predictor
+from pyhelpers.model.skops_pipeline import Pipeline
 
 
 def answer_columns(predictor: Predictor, columns: list[Any]) -> list[Label] | None:
-    """Return the answers to a block of rows; None where one is not finite, or is refused.
+    """Return the predictions for a block of rows; None where one is not finite, or is refused.
 
     Parameters
     ----------
     columns : list of numpy.ndarray, shape (rows,)
-        One a field: numbers with NaN, or texts with None, for what is missing.
+        One per field: numbers with NaN, or texts with None, for missing values.
     """
     if isinstance(predictor, PlainModel):
         return _plain(predictor, columns)
     assert isinstance(predictor, Pipeline)
     try:
         answers: list[Label] = predictor.estimator.predict(_stacked(columns)).tolist()
-    except ValueError:  # asked row by row, the predictor names the value
+    except ValueError:  # predicting row by row names the bad value
         return None
     return answers
 
@@ -54,7 +55,7 @@ def _plain(model: PlainModel, columns: list[Any]) -> list[Label] | None:
 
 
 def _added(column: Any, term: dict[str, Any], outputs: int) -> list[Any]:
-    """Return what a field adds to each output's scores, in the order of `PlainModel.scores`."""
+    """Return what a field adds to the scores of each output, as in `PlainModel.scores`."""
     import numpy as np
 
     if term["kind"] == "number":

@@ -1,4 +1,4 @@
-"""Export: a linear or logistic pipeline as plain coefficients, checked against the pipeline."""
+"""Export a linear or logistic pipeline as coefficients, and check them against the pipeline."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,8 +8,8 @@ from pyhelpers.model.linear_model import PlainModel
 from pyhelpers.model.schema import Feature, Value
 
 LINEAR = ("LinearRegression", "Ridge", "LogisticRegression")
-TOLERANCE = 1e-9  # relative: what folding the scaler's division into the weights may change
-MANY_CATEGORIES = 300  # columns; asking what each adds costs a prediction of all columns
+TOLERANCE = 1e-9  # relative: the weights include the division by the scaler, which rounds
+MANY_CATEGORIES = 300  # columns; the weights of each cost a prediction with all columns
 UNSEEN = "\0never seen in training\0"
 
 
@@ -23,7 +23,7 @@ def _scores(pipeline: Any, rows: Sequence[Sequence[Value]], features: Sequence[F
 def _category_term(
     pipeline: Any, features: Sequence[Feature], base: list[Value], at: int
 ) -> dict[str, Any]:
-    """Ask the pipeline what each category of one field adds to a row of unseen ones."""
+    """Return what each category of one field adds to the scores of a row of unseen categories."""
     values: list[Value] = [*features[at].categories, None]
     rows = [[*base[:at], value, *base[at + 1 :]] for value in values]
     added = (_scores(pipeline, rows, features) - _scores(pipeline, [base], features)).tolist()
@@ -32,12 +32,12 @@ def _category_term(
 
 
 def coefficients(pipeline: Any, features: Sequence[Feature]) -> PlainModel | None:
-    """Return a fitted pipeline of `train.make_pipeline` as plain coefficients.
+    """Return the coefficients of a fitted pipeline of `make_pipeline`.
 
     Returns
     -------
     PlainModel or None
-        None where the estimator is not linear, or there are very many columns of categories.
+        None for an estimator that is not linear, and for very many columns of categories.
     """
     import numpy as np
 
@@ -70,7 +70,7 @@ def coefficients(pipeline: Any, features: Sequence[Feature]) -> PlainModel | Non
 
 
 def agrees(plain: PlainModel, pipeline: Any, x: Any, features: Sequence[Feature]) -> bool:
-    """Tell whether coefficients give a pipeline's scores on rows, within `TOLERANCE`."""
+    """Return whether coefficients and a pipeline agree on rows, within `TOLERANCE`."""
     import numpy as np
 
     rows = [[None if value != value else value for value in row] for row in x.tolist()]

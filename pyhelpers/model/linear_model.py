@@ -1,4 +1,4 @@
-"""Plain models: linear and logistic ones as JSON coefficients, served by Python alone."""
+"""Linear and logistic models as JSON coefficients, evaluated by Python without packages."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,15 +13,15 @@ Scores = list[float]
 class PlainModel:
     """A linear or logistic model as its coefficients.
 
-    A number x (`fill` where it is missing) adds `(x - center) * weights`; a category adds its entry
-    of `weights`, `missing` where it is missing, nothing where training never saw it. Centers are
-    kept apart from weights, so that columns of large values lose no digits.
+    A number x (`fill` if missing) adds `(x - center) * weights`; a category adds its entry of
+    `weights` (`missing` if missing), or nothing if it was not in the training data. Centers are
+    separate from weights, so columns of large values lose no digits.
 
     Parameters
     ----------
     document : mapping
-        As `to_json` gives it: `intercept` (K scores), `classes` (none for a regression, else two
-        for K = 1 or K), `terms` (one a field, in the model's order).
+        As `to_json` returns it: `intercept` (K scores), `classes` (None for a regression; two
+        classes for K = 1, else K), `terms` (one per field, in order).
     """
 
     def __init__(self, document: Mapping[str, Any]) -> None:
@@ -37,7 +37,7 @@ class PlainModel:
         self._simple = only_numbers and len(self.intercept) == 1
 
     def to_json(self) -> dict[str, Any]:
-        """Return the coefficients as JSON holds them."""
+        """Return the coefficients as a JSON document."""
         return {"intercept": self.intercept, "classes": self.classes, "terms": self.terms}
 
     def _score(self, row: Row) -> float:
@@ -62,7 +62,7 @@ class PlainModel:
         return total
 
     def predict(self, rows: Iterable[Row]) -> list[Label]:
-        """Return each row's number or class; a row's answer never depends on its neighbours."""
+        """Return each row's number or class; each row is predicted independently."""
         if self.classes is None and self._simple:
             return [self._score(row) for row in rows]
         return [self._decide(self.scores(row)) for row in rows]
@@ -80,7 +80,7 @@ class PlainModel:
 
 
 def softmax(scores: Sequence[float]) -> list[float]:
-    """Return probabilities from log-odds; one score is that of the second of two classes.
+    """Return probabilities from log-odds; a single score belongs to the second of two classes.
 
     Examples
     --------

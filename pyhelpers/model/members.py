@@ -1,4 +1,4 @@
-"""Read single files of a model's folder or archive, whatever stands there in their place."""
+"""Read files of a model's folder or archive safely: regular files of a bounded size only."""
 
 import errno
 import os
@@ -15,14 +15,14 @@ Read = Callable[[str, int], bytes | None]  # name, size limit in bytes: content,
 
 
 def open_regular(path: str) -> int:
-    """Open a regular file and return its descriptor; never wait for a named pipe.
+    """Open a regular file without blocking on a named pipe; return its descriptor.
 
     Raises
     ------
     KitError
-        When something else than a file stands there.
+        For anything but a regular file.
     FileNotFoundError
-        When there is nothing.
+        For a missing file.
     """
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -53,10 +53,10 @@ def read_regular(path: str, limit: int) -> bytes:
 
 
 def identity(path: str, name: str) -> tuple[int, ...] | None:
-    """Return what tells a file of a folder from one that took its place, be it the same bytes.
+    """Return the identity of a file in a folder, which changes when the file is replaced.
 
-    The file is opened for it, since NFS asks its server only then. None for an archive, which is
-    opened once.
+    The file is opened, since NFS asks its server only then. None for an archive, which is opened
+    once.
     """
     if not os.path.isdir(path):
         return None
@@ -73,7 +73,7 @@ def identity(path: str, name: str) -> tuple[int, ...] | None:
 
 @contextmanager
 def opened(path: str) -> Iterator[Read]:
-    """Yield what reads the files of a folder or of an archive, which is opened once."""
+    """Yield a function that reads files of a folder or an archive."""
     if os.path.isdir(path):
         yield lambda name, limit: _of_folder(os.path.join(path, name), limit)
         return
@@ -81,8 +81,8 @@ def opened(path: str) -> Iterator[Read]:
         try:
             archive = zipfile.ZipFile(stream)
         except Exception as error:
-            # zipfile raises a dozen kinds of errors, struct's among them, for a broken archive.
-            raise KitError(f"{path}: is not a model, nor a whole archive ({error})") from None
+            # zipfile raises a dozen types of errors, such as struct.error, for a broken archive.
+            raise KitError(f"{path}: is not a model or a complete .zip ({error})") from None
         yield lambda name, limit: _of_archive(archive, path, name, limit)
 
 

@@ -1,4 +1,4 @@
-"""Measures: how well a model answers, on records it has not seen, beside a dummy."""
+"""Measures of a model on records it has not seen, beside those of a dummy."""
 
 import warnings
 from collections.abc import Callable, Iterator
@@ -6,18 +6,18 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 Task = Literal["regression", "classification"]
-CERTAIN = 1e-15  # a probability is cut to [CERTAIN, 1]: a log of zero would drown all else
+CERTAIN = 1e-15  # probabilities are clipped to [CERTAIN, 1]: the log of 0 is infinite
 IMPORTANCE_ROWS = 2_000
 IMPORTANCE_REPEATS = 5
-IMPORTANCE_COLUMNS = 300  # at most: shuffling each of n columns costs n predictions of n columns
+IMPORTANCE_COLUMNS = 300  # at most: permuting each of n columns costs n predictions of n columns
 
-# By which measure candidates are compared, and how a larger one is better.
+# The measure by which candidates are compared; sign 1 where larger is better.
 CHOSEN_BY = {"regression": "r2", "classification": "log_loss"}
 SIGN = {"r2": 1.0, "log_loss": -1.0}
 
 
 def log_loss(classes: Any, probabilities: Any, y: Any) -> float:
-    """Return the mean of -log of the probability that was given to the true class.
+    """Return the mean of -log of the probability given to the true class.
 
     Parameters
     ----------
@@ -45,9 +45,9 @@ def regression_metrics(y: Any, answers: Any) -> dict[str, float]:
 
 
 def class_metrics(y: Any, answers: Any, classes: Any, probabilities: Any) -> dict[str, float]:
-    """Return accuracy, its mean over the classes, F1 (mean too), log loss, area under the ROC.
+    """Return accuracy, balanced accuracy, macro F1, log loss and, for two classes, ROC AUC.
 
-    The last one for two classes, where both are there.
+    ROC AUC is left out where only one class occurs in `y`.
     """
     import numpy as np
     from sklearn import metrics
@@ -73,7 +73,7 @@ def measure(task: Task, fitted: Any, x: Any, y: Any) -> dict[str, float]:
 
 
 def score(task: Task, fitted: Any, x: Any, y: Any) -> float:
-    """Return the one measure that candidates are compared by: r2, or log loss."""
+    """Return the measure by which candidates are compared: r2, or log loss."""
     if task == "classification":
         return log_loss(fitted.classes_, fitted.predict_proba(x), y)
     from sklearn.metrics import r2_score
@@ -82,14 +82,14 @@ def score(task: Task, fitted: Any, x: Any, y: Any) -> float:
 
 
 def dummy(task: Task) -> Any:
-    """Return what looks at no feature: the mean, or the most frequent class and the shares."""
+    """Return an estimator that ignores the features: the mean, or the classes' shares."""
     from sklearn.dummy import DummyClassifier, DummyRegressor
 
     return DummyRegressor() if task == "regression" else DummyClassifier(strategy="prior")
 
 
 def folds(task: Task, y: Any, count: int, seed: int) -> list[tuple[Any, Any]]:
-    """Return `count` pairs of (fitting, measuring) positions, by class where there are enough."""
+    """Return `count` pairs of (fitting, scoring) positions, stratified where classes are large."""
     import numpy as np
     from sklearn.model_selection import KFold, StratifiedKFold
 
@@ -103,48 +103,47 @@ def cross_validate(
     make: Callable[[], Any],
     x: Any,
     y: Any,
-    parts: list[tuple[Any, Any]],
-    worth: Callable[[int], bool] = lambda done: True,
+    folds: list[tuple[Any, Any]],
+    affordable: Callable[[int], bool] = lambda done: True,
 ) -> list[float]:
-    """Return an estimator's score on each fold; none when `worth(folds done)` was false."""
+    """Return an estimator's score on each fold; none once `affordable(folds done)` is false."""
     scores: list[float] = []
-    for fitting, measuring in parts:
-        if not worth(len(scores)):
+    for fitting, scoring in folds:
+        if not affordable(len(scores)):
             return []
         fitted = make().fit(x[fitting], y[fitting])
-        scores.append(score(task, fitted, x[measuring], y[measuring]))
+        scores.append(score(task, fitted, x[scoring], y[scoring]))
     return scores
 
 
 def importance(task: Task, fitted: Any, x: Any, y: Any, seed: int) -> list[dict[str, float]]:
-    """Return how much worse the score is when one feature is shuffled (Breiman 2001).
+    """Return the permutation importance of each feature: how much the score drops (Breiman 2001).
 
     Returns
     -------
     list of dict
-        One a feature: mean and standard deviation over the repeats, 0 for what is not used.
+        Mean and standard deviation over the repeats, one a feature; 0 for one that is not used.
     """
     import numpy as np
+    from sklearn.inspection import permutation_importance
 
-    drawn = np.random.default_rng(seed)
-    chosen = drawn.permutation(len(y))[:IMPORTANCE_ROWS]
-    x, y = x[chosen], y[chosen]
+    rows = np.random.default_rng(seed).permutation(len(y))[:IMPORTANCE_ROWS]
     sign = SIGN[CHOSEN_BY[task]]
-    whole = score(task, fitted, x, y)
-    found = []
-    for position in range(x.shape[1]):
-        losses = []
-        for _ in range(IMPORTANCE_REPEATS):
-            shuffled = x.copy()
-            shuffled[:, position] = drawn.permutation(x[:, position])
-            losses.append(sign * (whole - score(task, fitted, shuffled, y)))
-        found.append({"mean": float(np.mean(losses)), "sd": float(np.std(losses))})
-    return found
+    found = permutation_importance(
+        fitted,
+        x[rows],
+        y[rows],
+        scoring=lambda *record: sign * score(task, *record),
+        n_repeats=IMPORTANCE_REPEATS,
+        random_state=seed,
+    )
+    pairs = zip(found.importances_mean.tolist(), found.importances_std.tolist(), strict=True)
+    return [{"mean": mean, "sd": sd} for mean, sd in pairs]
 
 
 @contextmanager
-def said(notes: list[str]) -> Iterator[None]:
-    """Turn the warnings of what is done inside into notes, each once."""
+def warnings_as_notes(notes: list[str]) -> Iterator[None]:
+    """Append the warnings raised inside to the notes, each once."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         yield

@@ -1,4 +1,4 @@
-"""What a model asks of a row: its fields by name and type, each value checked with its place."""
+"""The fields of a model's rows: names, types, and checks that name the place of a bad value."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -10,18 +10,18 @@ from pyhelpers.csvio.table import MISSING
 
 Value = float | str | None
 Row = Sequence[Value]
-SHOWN = 60  # characters of a wrong value that a message quotes
+SHOWN = 60  # characters of a bad value that a message quotes
 
 
 class BadValue(ValueError):
-    """A value that the model cannot take.
+    """A value that the model cannot use.
 
     Attributes
     ----------
     row : int or None
-        Its row in the request, from 0.
+        Position of the row in the request, from 0.
     name : str or None
-        Its field.
+        Name of the field.
     """
 
     def __init__(self, what: str, row: int | None = None, name: str | None = None) -> None:
@@ -31,14 +31,14 @@ class BadValue(ValueError):
 
 @dataclass(frozen=True)
 class Feature:
-    """A field of the rows that a model takes.
+    """A field of a model's rows.
 
     Attributes
     ----------
     kind : {"number", "category"}
-        What it holds; a missing value is allowed in both.
+        Type of the values; both may be missing.
     missing : int
-        How many records of the training data had none.
+        Number of training records without a value.
     low, middle, high : float or None
         A number's minimum, median and maximum in the training data.
     categories : list of str
@@ -54,14 +54,14 @@ class Feature:
     categories: list[str] = field(default_factory=list)
 
     def typical(self) -> Value:
-        """Return a value that stands for the column: its median or its most frequent category."""
+        """Return a typical value: the median, or the most frequent category."""
         if self.kind == "number":
             return self.middle
         return self.categories[0] if self.categories else None
 
 
 def quote(value: object) -> str:
-    """Return a wrong value as a message shows it, cut where it is long.
+    """Return a bad value for a message, shortened if it is long.
 
     Examples
     --------
@@ -73,7 +73,7 @@ def quote(value: object) -> str:
 
 
 def number_of(text: str) -> float | None:
-    """Return the finite number in a text; None when it holds none.
+    """Return the finite number in a text; None for any other text.
 
     Examples
     --------
@@ -88,7 +88,7 @@ def number_of(text: str) -> float | None:
 
 
 def value_of_text(feature: Feature, text: str) -> Value:
-    """Return a CSV field as the model takes it; BadValue for a text in a column of numbers."""
+    """Return the value of a CSV field; BadValue for a text in a column of numbers."""
     if text in MISSING:
         return None
     if feature.kind == "category":
@@ -100,9 +100,9 @@ def value_of_text(feature: Feature, text: str) -> Value:
 
 
 def value_of_json(feature: Feature, value: object) -> Value:
-    """Return a JSON value as the model takes it.
+    """Return the value of a JSON value.
 
-    A number may stand in a string; a category may be a whole number or a boolean, as a text.
+    Numbers may be strings. Categories may be whole numbers or booleans, which become texts.
     """
     if value is None:
         return None
@@ -126,7 +126,7 @@ class Schema:
         self.names = [feature.name for feature in features]
 
     def row_of_record(self, record: Mapping[str, Any], row: int) -> list[Value]:
-        """Return a record (name to JSON value) as a row; other names in it are passed over."""
+        """Return a JSON object as a row; names that are not fields are ignored."""
         try:
             return [value_of_json(feature, record[feature.name]) for feature in self.features]
         except KeyError as missing:
@@ -137,17 +137,17 @@ class Schema:
             raise BadValue(str(error), row, error.name) from None
 
     def row_of_list(self, values: Sequence[Any], row: int) -> list[Value]:
-        """Return a list of JSON values, in the model's order, as a row."""
+        """Return a list of JSON values, in the order of the fields, as a row."""
         if len(values) != len(self.features):
-            wanted = f"{len(self.features)} wanted: {', '.join(self.names)}"
-            raise BadValue(f"has {len(values)} values; {wanted}", row)
+            needed = f"{len(self.features)} are needed: {', '.join(self.names)}"
+            raise BadValue(f"has {len(values)} values; {needed}", row)
         try:
             return [value_of_json(*pair) for pair in zip(self.features, values, strict=True)]
         except BadValue as error:
             raise BadValue(str(error), row, error.name) from None
 
     def positions(self, names: Sequence[str], source: str) -> list[int]:
-        """Return where the model's fields stand in a header; a KitError lists what is missing."""
+        """Return the columns of the fields in a header; a KitError names a missing one."""
         places = {name: at for at, name in reversed([*enumerate(names)])}  # the first of a name
         missing = [name for name in self.names if name not in places]
         if missing:

@@ -1,4 +1,4 @@
-"""Search: candidates under a budget of seconds, compared by cross-validation, all of them shown."""
+"""Select a model: candidates compared by cross-validation within a time limit."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -7,16 +7,15 @@ from math import sqrt
 from typing import Any
 
 from pyhelpers import KitError
-from pyhelpers.model.metrics import CHOSEN_BY, SIGN, Task, cross_validate, folds
-from pyhelpers.model.pipeline import BASELINE, make_pipeline
-from pyhelpers.model.schema import Feature
+from pyhelpers.model.metrics import CHOSEN_BY, SIGN, Task, cross_validate
+from pyhelpers.model.pipeline import BASELINE
 
-PILOT_ROWS = 2_000  # a fit on so many tells what the whole will cost
+SAMPLE_ROWS = 2_000  # rows of the fit from which the cost of all rows is estimated
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A kind of model and what it is set to."""
+    """A kind of model and its hyperparameters."""
 
     model: str
     settings: dict[str, Any] = field(default_factory=dict)
@@ -26,20 +25,41 @@ class Candidate:
         return f"{self.model} {shown}".strip()
 
 
+DUMMY = Candidate("dummy")
+
+
+@dataclass(frozen=True)
+class FoldedData:
+    """Training records and their folds.
+
+    Attributes
+    ----------
+    x : numpy.ndarray, shape (rows, features)
+    y : numpy.ndarray, shape (rows,)
+    folds : list of (numpy.ndarray, numpy.ndarray)
+        Positions for fitting and for scoring, one pair a fold.
+    """
+
+    task: Task
+    x: Any
+    y: Any
+    folds: list[tuple[Any, Any]]
+
+
 @dataclass
 class Trial:
-    """What cross-validation said of a candidate.
+    """The cross-validation of a candidate.
 
     Attributes
     ----------
     scores : list of float
-        One a fold; empty where it was left out, and `why` says for what.
+        One a fold; empty where the candidate was left out, for the reason in `note`.
     """
 
     candidate: Candidate
     scores: list[float]
     seconds: float
-    why: str = ""
+    note: str = ""
 
     @property
     def mean(self) -> float:
@@ -60,20 +80,20 @@ class Trial:
             f"cv_{measure}": self.mean if scored else None,
             f"cv_{measure}_sd": self.sd if scored else None,
             "seconds": round(self.seconds, 2),
-            "note": self.why,
+            "note": self.note,
         }
 
 
-def usual(model: str) -> Candidate:
-    """Return what a model's name alone means: a forest's trees stop at leaves of five records."""
+def with_defaults(model: str) -> Candidate:
+    """Return a model with the kit's defaults: the leaves of a forest hold five records or more."""
     return Candidate(model, {"min_samples_leaf": 5} if model == "forest" else {})
 
 
 def candidates(task: Task) -> list[Candidate]:
-    """Return what --model auto tries, the simplest first."""
+    """Return the candidates of --model auto, the simplest first."""
     trees = [
-        usual("boosting"),
-        usual("forest"),
+        with_defaults("boosting"),
+        with_defaults("forest"),
         Candidate("boosting", {"learning_rate": 0.05, "max_iter": 300, "max_leaf_nodes": 15}),
         Candidate("boosting", {"learning_rate": 0.05, "max_iter": 300, "l2_regularization": 1.0}),
         Candidate("forest", {"min_samples_leaf": 2, "max_features": 0.5}),
@@ -88,7 +108,7 @@ def candidates(task: Task) -> list[Candidate]:
 
 
 def estimator_for(candidate: Candidate, task: Task, seed: int) -> Any:
-    """Return an unfitted estimator; a KitError where it is not for the task."""
+    """Return an unfitted estimator; a KitError (2) for one that does not fit the task."""
     from sklearn import ensemble, linear_model
 
     settings = candidate.settings
@@ -111,62 +131,44 @@ def estimator_for(candidate: Candidate, task: Task, seed: int) -> Any:
     return kind(random_state=seed, **settings)
 
 
-def maker(
-    candidate: Candidate, task: Task, features: Sequence[Feature], seed: int
-) -> Callable[[], Any]:
-    """Return a function that makes the candidate's unfitted pipeline."""
-
-    def make() -> Any:
-        return make_pipeline(features, estimator_for(candidate, task, seed))
-
-    return make
-
-
-def unlimited() -> float:
-    """Return the seconds that are left where there is no budget."""
-    return float("inf")
-
-
-def try_one(
+def try_candidate(
+    data: FoldedData,
     candidate: Candidate,
-    task: Task,
-    make: Callable[[], Any],
-    data: tuple[Any, Any, list[tuple[Any, Any]]],
-    left: Callable[[], float],
+    build: Callable[[Candidate], Any],
+    seconds_left: Callable[[], float] = lambda: float("inf"),
 ) -> Trial:
-    """Cross-validate a candidate, as long as it can be done in the seconds that are left.
+    """Cross-validate a candidate, unless it would take more than the seconds that are left.
 
-    Whether the first fold can, a pilot fit tells; the others, the folds before them.
+    The cost of the first fold is estimated from a fit on a sample, that of the others from the
+    folds before them.
     """
-    x, y, parts = data
     start = time.monotonic()
     try:
-        make().fit(x[:PILOT_ROWS], y[:PILOT_ROWS])
-        one_fold = (time.monotonic() - start) * max(1.0, len(y) / PILOT_ROWS)
-        begun = time.monotonic()
+        build(candidate).fit(data.x[:SAMPLE_ROWS], data.y[:SAMPLE_ROWS])
+        one_fold = (time.monotonic() - start) * max(1.0, len(data.y) / SAMPLE_ROWS)
+        first = time.monotonic()
 
-        def worth(done: int) -> bool:
-            each = (time.monotonic() - begun) / done if done else one_fold
-            return each * max(1, (len(parts) - done) * bool(done)) <= left()
+        def affordable(done: int) -> bool:
+            each = (time.monotonic() - first) / done if done else one_fold
+            needed = each * (len(data.folds) - done if done else 1)
+            return needed <= seconds_left()
 
-        scores = cross_validate(task, make, x, y, parts, worth)
-        why = "" if scores else "would have outlasted --time"
-    except ValueError as error:  # scikit-learn's word for data that it cannot learn from
-        scores, why = [], " ".join(str(error).split())[:80]
-    return Trial(candidate, scores, time.monotonic() - start, why)
+        scores = cross_validate(
+            data.task, lambda: build(candidate), data.x, data.y, data.folds, affordable
+        )
+        note = "" if scores else "would have exceeded --time"
+    except ValueError as error:  # raised by scikit-learn for data that it cannot learn from
+        scores, note = [], " ".join(str(error).split())[:80]
+    return Trial(candidate, scores, time.monotonic() - start, note)
 
 
 def search(
-    task: Task,
-    features: Sequence[Feature],
-    x: Any,
-    y: Any,
+    data: FoldedData,
+    build: Callable[[Candidate], Any],
     seconds: float,
-    count: int,
-    seed: int,
-    step: Callable[[int], None] = lambda done: None,
+    advance: Callable[[int], None],
 ) -> list[Trial]:
-    """Try candidates for so many seconds; the first, a baseline, is always finished.
+    """Try the candidates for so many seconds; the first, a baseline, is always finished.
 
     Returns
     -------
@@ -174,31 +176,29 @@ def search(
         The best first, those left out last.
     """
     end = time.monotonic() + seconds
-    parts = folds(task, y, count, seed)
-    trials: list[Trial] = []
-    for candidate in candidates(task):
-        needed = not trials
-        if needed or time.monotonic() < end:
-            left = unlimited if needed else (lambda: end - time.monotonic())
-            make = maker(candidate, task, features, seed)
-            trials.append(try_one(candidate, task, make, (x, y, parts), left))
+    baseline, *others = candidates(data.task)
+    trials = [try_candidate(data, baseline, build)]
+    advance(1)
+    for candidate in others:
+        if time.monotonic() < end:
+            trials.append(try_candidate(data, candidate, build, lambda: end - time.monotonic()))
         else:
             trials.append(Trial(candidate, [], 0.0, "no time left"))
-        step(1)
-    sign = SIGN[CHOSEN_BY[task]]
+        advance(1)
+    sign = SIGN[CHOSEN_BY[data.task]]
     return sorted(trials, key=lambda trial: -sign * trial.mean if trial.scores else float("inf"))
 
 
 def choose(task: Task, trials: Sequence[Trial]) -> Trial:
     """Return the simplest candidate within one standard error of the best (Breiman et al. 1984).
 
-    A difference that folds cannot tell from chance is no reason to serve the larger model.
+    A difference within the folds' noise does not justify the more complex model.
     """
     sign = SIGN[CHOSEN_BY[task]]
     order = candidates(task)
     tried = [trial for trial in trials if trial.scores]
     if not tried:
-        raise KitError(f"no candidate could be trained ({trials[0].why}); more records are needed")
+        raise KitError(f"no candidate could be trained ({trials[0].note}); more records are needed")
     best = max(tried, key=lambda trial: sign * trial.mean)
     floor = sign * best.mean - best.sd / sqrt(len(best.scores))
     close = [trial for trial in tried if sign * trial.mean >= floor]

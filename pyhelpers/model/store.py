@@ -1,8 +1,8 @@
-"""Model files: written so that every reader sees one whole model, and read as such.
+"""Read and write the files of a model, so that every reader sees one complete model.
 
 A model's folder (or archive) holds `card.json` and the files that the card names with their
-SHA-256. Their own names carry the hash (`coefficients.0f3a….json`), so that a new version stands
-beside the old one until one rename of the card makes it the model.
+SHA-256. File names contain the hash (`coefficients.0f3a….json`): a new version is written beside
+the old one, and renaming the card replaces the model at once.
 """
 
 import errno
@@ -24,26 +24,26 @@ from pyhelpers.model.schema import Feature
 
 PIPELINE, COEFFICIENTS = "model.skops", "coefficients.json"
 HEAD = b'{\n "format": '  # begins every card
-VERSIONED = re.compile(r"\.?\w+\.[0-9a-f]{16}\.\w+(\.\w{8})?")  # with what a killed write left
+VERSIONED = re.compile(r"\.?\w+\.[0-9a-f]{16}\.\w+(\.\w{8})?")  # also interrupted writes
 CARD_BYTES = 1 << 28  # at most, of a JSON file
 PIPELINE_BYTES = 1 << 32  # at most, where the card does not say
-TRIES = 100  # readings of a model that is replaced all the while
+TRIES = 100  # readings of a model that is replaced again and again
 
 
 @dataclass(frozen=True)
 class Stored:
-    """A model's files as one reading found them, hashes checked.
+    """The files of a model, read at one moment, hashes checked.
 
     Attributes
     ----------
     path : str
-        Where they were read.
+        The model's folder or archive.
     card : dict
-        The card.
+        The parsed card.
     content : dict of str to bytes
         The other files, under the names `PIPELINE` and `COEFFICIENTS`.
     files : dict of str to bytes
-        All files under the names that they have in the folder or archive.
+        All files, under their names in the folder or archive.
     """
 
     path: str
@@ -53,7 +53,7 @@ class Stored:
 
 
 def versioned(name: str, digest: str) -> str:
-    """Return the name of a file of a model, which carries its hash.
+    """Return the name that a file of a model has on disk: with its hash.
 
     Examples
     --------
@@ -68,7 +68,7 @@ def _named(path: str, card: Mapping[str, Any]) -> dict[str, tuple[str, str | Non
     """Return each file that a card names: its name in the folder, its hash, its size limit."""
     files = card.get("files")
     if not isinstance(files, dict):
-        broken(path, f"{CARD} does not name its files")
+        broken(path, f"{CARD} does not list its files")
     if card["format"] == 1:
         digest = files.get(PIPELINE)
         return {
@@ -80,7 +80,7 @@ def _named(path: str, card: Mapping[str, Any]) -> dict[str, tuple[str, str | Non
         digest, size = (one.get("sha256"), one.get("bytes")) if isinstance(one, dict) else (0, 0)
         known = re.fullmatch(r"\w+\.\w+", name) and re.fullmatch("[0-9a-f]{64}", str(digest))
         if not known or not isinstance(size, int):
-            broken(path, f"{CARD} does not name its files")
+            broken(path, f"{CARD} does not list its files")
         found[name] = (versioned(name, str(digest)), str(digest), size)
     return found
 
@@ -95,9 +95,9 @@ def _contents(
         if data is None and card["format"] == 1:
             continue
         if data is None:
-            broken(path, f"{stored} is not in it")
+            broken(path, f"{stored} is missing")
         if digest is not None and data_hash(data) != digest:
-            broken(path, f"{stored} is not the one that {CARD} names")
+            broken(path, f"{stored} is not the one that {CARD} lists")
         content[name] = files[stored] = data
     return content, files
 
@@ -105,20 +105,19 @@ def _contents(
 def _missing(path: str) -> NoReturn:
     if not os.path.exists(path):
         raise KitError(f"{path}: no such model; make one with ml-model train")
-    what = f"is not a model ({CARD} is not in it)"
+    what = f"is not a model ({CARD} is missing)"
     raise KitError(f"{path}: {what}; make one with ml-model train")
 
 
 def read_model(path: str) -> Stored:
-    """Read all files of a model, as of one moment, and check their hashes.
+    """Read all files of a model as of one moment and check their hashes.
 
-    A model that is replaced meanwhile is read again: its card names the files that go with it.
+    A model that is replaced meanwhile is read again.
 
     Raises
     ------
     KitError
-        When there is nothing at the path, what is there is not a model, or a file of it is missing
-        or not as it was written.
+        For a missing path, a path that is not a model, and a missing or changed file.
     """
     if not os.path.exists(path):
         _missing(path)
@@ -136,11 +135,11 @@ def read_model(path: str) -> Stored:
             except KitError:
                 if identity(path, CARD) == before:
                     raise
-    broken(path, "is being replaced all the time")
+    broken(path, "is replaced again and again")
 
 
 def read_card(path: str) -> dict[str, Any]:
-    """Return a model's card; raises as `read_model` does, but for its other files."""
+    """Return a model's card; the other files are not read."""
     if not os.path.exists(path):
         _missing(path)
     with opened(path) as read:
@@ -151,13 +150,13 @@ def read_card(path: str) -> dict[str, Any]:
 
 
 def written(path: str) -> str:
-    """Return when a model was written, as its file system tells (ISO 8601, UTC)."""
+    """Return the modification time of a model (ISO 8601, UTC)."""
     file = os.path.join(path, CARD) if os.path.isdir(path) else path
     return datetime.fromtimestamp(int(os.stat(file).st_mtime), UTC).isoformat()
 
 
 def model_name(path: str) -> str:
-    """Return the name that a model's path gives it.
+    """Return a model's name: the last part of its path.
 
     Examples
     --------
@@ -173,7 +172,7 @@ def features_json(features: Iterable[Feature]) -> list[dict[str, Any]]:
 
 
 def packed(card: Mapping[str, Any], content: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return a model's files: a sealed card that names the others, and the others.
+    """Return a model's files: a card that lists the others, and the others.
 
     Parameters
     ----------
@@ -188,7 +187,7 @@ def packed(card: Mapping[str, Any], content: Mapping[str, bytes]) -> dict[str, b
 
 
 def is_model(path: str) -> bool:
-    """Tell whether a path holds a model, be it a broken one."""
+    """Return whether a path is a model, even a broken one."""
     try:
         with opened(path) as read:
             return (read(CARD, CARD_BYTES) or b"").startswith(HEAD)
@@ -197,21 +196,21 @@ def is_model(path: str) -> bool:
 
 
 def check_target(path: str) -> None:
-    """Refuse, before any work, to write a model over what is none."""
+    """Refuse a path that exists and is not a model, before anything is trained."""
     if os.path.lexists(path) and not is_model(path):
-        raise KitError(f"{path}: is there and is not a model; name another with -o", 2)
+        raise KitError(f"{path}: exists and is not a model; choose another path with -o", 2)
     if path.endswith(ARCHIVE) and os.path.isdir(path):
-        raise KitError(f"{path}: is a folder, not an archive; name another with -o", 2)
+        raise KitError(f"{path}: is a folder, not an archive; choose another path with -o", 2)
     folder = os.path.dirname(os.path.abspath(path))
     if not os.path.isdir(folder):
-        raise KitError(f"{path}: no folder {folder}; make it first")
+        raise KitError(f"{path}: the folder {folder} does not exist; create it first")
 
 
 def save(path: str, files: Mapping[str, bytes]) -> None:
     """Write a model as `packed` returns it: one folder, or one archive for a path in .zip.
 
-    It appears whole or not at all. A model that is there is replaced, other files are left alone;
-    at every moment a reader finds the one or the other.
+    An existing model is replaced at once: a reader finds the old one or the new one, never a mix.
+    Other files in the folder stay.
     """
     check_target(path)
     if path.endswith(ARCHIVE):
@@ -227,13 +226,13 @@ def save(path: str, files: Mapping[str, bytes]) -> None:
             return
         except OSError as error:
             if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
-                raise  # else another training was faster, and is replaced
+                raise  # another training was faster; its model is replaced
     with _alone(target):
         _replace(target, files)
 
 
 def _write(folder: str, files: Mapping[str, bytes]) -> None:
-    """Write a model's files, its card last: only then do they take the place of others."""
+    """Write a model's files, the card last: it makes the others the current ones."""
     for name in sorted(files, key=lambda name: name == CARD):
         path = os.path.join(folder, name)
         if name == CARD or not _holds(path, files[name]):
@@ -249,7 +248,7 @@ def _holds(path: str, content: bytes) -> bool:
 
 
 def _replace(folder: str, files: Mapping[str, bytes]) -> None:
-    """Put a model in place of a folder's, whose files go once the card names the new ones."""
+    """Replace the model in a folder; its old files are removed after the card is renamed."""
     old = read_regular(os.path.join(folder, CARD), CARD_BYTES)
     _write(folder, files)
     gone = {name for name in os.listdir(folder) if VERSIONED.fullmatch(name)}
@@ -262,10 +261,10 @@ def _replace(folder: str, files: Mapping[str, bytes]) -> None:
 
 @contextmanager
 def _alone(folder: str) -> Iterator[None]:
-    """Keep other trainings from replacing the same model; where no lock is to be had, go on."""
+    """Lock a folder against other trainings; continue where the file system has no locks."""
     handle = os.open(folder, os.O_RDONLY)
     try:
-        with suppress(OSError):  # as NFS, which locks no folders
+        with suppress(OSError):  # NFS cannot lock folders
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:

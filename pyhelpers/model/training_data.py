@@ -1,4 +1,4 @@
-"""Training data: a table read into columns, numbers and categories told apart."""
+"""Read the training columns of a table, as numbers or as categories."""
 
 from array import array
 from collections import Counter
@@ -15,8 +15,8 @@ MISSING_NUMBER = float("nan")
 LARGEST = 1e100  # of a training value: a sum of its squares must not overflow
 
 
-class Column:
-    """One column of the training data: its first value tells its kind, unless it is given."""
+class TrainingColumn:
+    """A column of the training data; its first value decides its kind, unless that is given."""
 
     def __init__(self, name: str, kind: Kind | None = None) -> None:
         self.name, self.kind = name, kind
@@ -26,7 +26,7 @@ class Column:
         self._leading = 0
 
     def add(self, text: str, source: str, line: int) -> None:
-        """Take one field; a KitError names the place of a text among numbers."""
+        """Add one field; a KitError names line and column of a text among numbers."""
         missing = text in MISSING
         if self.kind is None:
             if missing:
@@ -40,11 +40,11 @@ class Column:
         if number is None:
             where = f"{source}: line {line}, column {self.name!r}"
             what = f"{quote(text)} is not a number"
-            how = "mend or drop that row, or name the column in --categories"
+            how = "fix or drop that row, or name the column in --categories"
             raise KitError(f"{where}: {what}; {how}")
         if abs(number) > LARGEST:
             where = f"{source}: line {line}, column {self.name!r}"
-            raise KitError(f"{where}: {text} is too large to learn from; mend or drop that row")
+            raise KitError(f"{where}: {text} is too large to learn from; fix or drop that row")
         self.numbers.append(number)
 
     def _decide(self, kind: Kind) -> None:
@@ -61,45 +61,47 @@ class Column:
         return np.frombuffer(self.numbers) if self.numbers else np.full(self._leading, np.nan)
 
     def left_out(self) -> str | None:
-        """Say why the column is of no use to a model; None when it is."""
+        """Return why the column cannot help a model; None when it can."""
         import numpy as np
 
         if self.kind == "category":
             counts = Counter(text for text in self.texts if text is not None)
             if len(counts) > max(20, len(self.texts) // 2):
-                return "nearly every value is another"
-            return "one value only" if len(counts) == 1 and None not in self.texts else None
+                return "nearly every value is different"
+            return "only one value" if len(counts) == 1 and None not in self.texts else None
         numbers = self.values()
         if np.isnan(numbers).all():
             return "no values"
         if len(numbers) > 2 and (np.diff(numbers) == 1).all():
             return "a row number"
-        return "one value only" if (numbers == numbers[0]).all() else None
+        return "only one value" if (numbers == numbers[0]).all() else None
 
 
 @dataclass
-class Data:
-    """What a model is trained on.
+class TrainingColumns:
+    """The columns that a model is trained on.
 
     Attributes
     ----------
-    columns : list of Column
-        The features, in the table's order.
-    target : Column
-        What is to be predicted, NaN or None where it is missing.
+    features : list of TrainingColumn
+        In the table's order.
+    target : TrainingColumn
+        NaN or None where it is missing.
     left_out : dict of str to str
-        Columns passed over, and why.
+        Skipped columns, and why.
     lines : array of int
         The line of each record.
     """
 
-    columns: list[Column]
-    target: Column
+    features: list[TrainingColumn]
+    target: TrainingColumn
     left_out: dict[str, str]
     lines: "array[int]"
 
     def farthest(self, known: Any) -> tuple[int, str, float]:
-        """Return line, column and value of the number that is farthest from its column's others.
+        """Return line, column and value of the number farthest from its column's median.
+
+        Distance is measured in median absolute deviations.
 
         Parameters
         ----------
@@ -109,7 +111,7 @@ class Data:
         import numpy as np
 
         found = []
-        for column in self.columns:
+        for column in self.features:
             if column.kind == "number" and not np.isnan(column.values()[known]).all():
                 values = np.where(known, column.values(), np.nan)
                 away = np.abs(values - np.nanmedian(values))
@@ -120,31 +122,31 @@ class Data:
         return line, name, value
 
 
-def read_data(
+def read_columns(
     table: Table,
     target: str,
     features: Sequence[str] | None = None,
     categories: Collection[str] = (),
-) -> Data:
-    """Read what training needs of a table.
+) -> TrainingColumns:
+    """Read the columns that training needs.
 
     Parameters
     ----------
     features : sequence of str, optional
-        Columns to learn from; by default all but the target and those that tell nothing (row
-        numbers, one value only, nearly as many texts as records).
+        Columns to learn from; by default all but the target and those that cannot help (row
+        numbers, only one value, nearly as many texts as records).
     categories : collection of str
         Columns of texts, even where they look like numbers.
 
     Raises
     ------
     KitError
-        For a column that is not there, a text among numbers (file, line and column named), too few
+        For a missing column, a text among numbers (file, line and column named), too few
         records.
     """
     goal, positions = wanted_positions(table, target, features, categories)
     columns = {
-        position: Column(name, "category" if name in categories else None)
+        position: TrainingColumn(name, "category" if name in categories else None)
         for position in (*positions, goal)
         for name in [table.names[position]]
     }
@@ -154,25 +156,25 @@ def read_data(
     left_out = {name: why for name, why in reasons.items() if why}
     kept = [column for column in used if column.name not in left_out]
     if not kept:
-        raise KitError(f"{table.source}: no column to learn from; name them with --features", 2)
-    return Data(kept, columns[goal], left_out, lines)
+        raise KitError(f"{table.source}: no column to learn from; name some with --features", 2)
+    return TrainingColumns(kept, columns[goal], left_out, lines)
 
 
 def wanted_positions(
     table: Table, target: str, features: Sequence[str] | None, categories: Collection[str]
 ) -> tuple[int, list[int]]:
-    """Return where the target and the features stand."""
+    """Return the positions of the target and of the features."""
     goal = table.index(target)
     places = {name: at for at, name in reversed([*enumerate(table.names)])}  # the first of a name
     chosen = [places[n] if n in places else table.index(n) for n in features or table.names]
     if features and target in features:
-        raise KitError(f"{target!r} is the target and cannot be a feature too", 2)
+        raise KitError(f"{target!r} is the target; leave it out of --features", 2)
     for name in categories:
         table.index(name)
     return goal, [position for position in dict.fromkeys(chosen) if position != goal]
 
 
-def _fill(table: Table, columns: dict[int, Column]) -> "array[int]":
+def _fill(table: Table, columns: dict[int, TrainingColumn]) -> "array[int]":
     pairs = list(columns.items())
     lines: array[int] = array("q")
     for line, fields in table.records:
@@ -180,12 +182,12 @@ def _fill(table: Table, columns: dict[int, Column]) -> "array[int]":
         for position, column in pairs:
             column.add(fields[position], table.source, line)
     if not lines:
-        raise KitError(f"{table.source}: has a header and no records; nothing to learn from")
+        raise KitError(f"{table.source}: has a header but no records; add records")
     return lines
 
 
-def feature_of(column: Column, values: Any) -> Feature:
-    """Describe a column's training values as a model's card holds them.
+def feature_of(column: TrainingColumn, values: Any) -> Feature:
+    """Return the description of a column's training values that the card holds.
 
     Parameters
     ----------

@@ -11,15 +11,15 @@ from pyhelpers.places.service import Service
 OVERPASS = "https://overpass-api.de/api/interpreter"
 NOMINATIM = "https://nominatim.openstreetmap.org/search"
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
-# What Overpass adds to the number of a relation or way to name the area within it.
+# Overpass numbers the area of a relation or way by its number and an offset.
 AREA_OFFSET = {"relation": 3_600_000_000, "way": 2_400_000_000}
 TAG = re.compile(r"\s*([\w:.-]+)\s*(?:=\s*(.+?)\s*)?")
 TIMEOUT_S = 90
-MOST_IDS = 1 << 53  # numbers of OpenStreetMap's are below
+MOST_IDS = 1 << 53  # OpenStreetMap's identifiers are below
 
 
 def tag_filter(wanted: str) -> str:
-    """Return Overpass' filter for tags joined by commas.
+    """Return the Overpass filter of comma-separated tags.
 
     Examples
     --------
@@ -32,7 +32,7 @@ def tag_filter(wanted: str) -> str:
     for tag in wanted.split(","):
         found = TAG.fullmatch(tag)
         if found is None:
-            raise KitError(f"{tag!r} is no tag; write key=value, as amenity=restaurant", 2)
+            raise KitError(f"{tag!r} is not a tag; write key=value, e.g. amenity=restaurant", 2)
         key, value = found.groups()
         parts.append(f"[{_quoted(key)}]" if value is None else f"[{_quoted(key)}={_quoted(value)}]")
     return "".join(parts)
@@ -44,17 +44,17 @@ def _quoted(text: str) -> str:
 
 
 def find_area(service: Service, address: str, town: str) -> str:
-    """Return how Overpass names the area of a town: by number, or its box where it has none."""
+    """Return the area of a town for Overpass: its number, or its bounding box."""
     query = urlencode({"q": town, "format": "jsonv2", "limit": 1}, errors="replace")
     return str(service.ask(f"{address}?{query}", parse=lambda found: _area(found, town)))
 
 
 def _area(found: Any, town: str) -> str:
-    """Return the area in Nominatim's answer; an error where it is not of the documented shape."""
+    """Return the area in Nominatim's answer; an error where its format is not as documented."""
     if found == []:
-        raise KitError(f"no place is called {town!r}; add its country")
+        raise KitError(f"there is no place called {town!r}; add its country")
     if not isinstance(found, list) or not isinstance(found[0], dict):
-        raise TypeError("no list of places")
+        raise TypeError("not a list of places")
     place = found[0]
     if "osm_id" not in place or not isinstance(place.get("boundingbox"), list):
         raise TypeError("a place has no osm_id and boundingbox")
@@ -78,14 +78,14 @@ def overpass_query(area: str, wanted: str) -> str:
 
 
 def elements_of(found: Any) -> list[dict[str, Any]]:
-    """Return the elements of Overpass' answer; an error where it has none, or of another shape."""
+    """Return the elements of Overpass' answer; an error where its format is not as documented."""
     elements: list[dict[str, Any]] = found["elements"]
     if not isinstance(elements, list):
-        raise TypeError("elements are no list")
+        raise TypeError("elements is not a list")
     for element in elements:
         tags, where = element.get("tags", {}), element.get("center", element)
         if not all(isinstance(text, str) for text in (*tags, *tags.values())):
-            raise TypeError("a tag is no text")
+            raise TypeError("a tag is not text")
         place = [where[side] for side in ("lat", "lon") if side in where]
         if not all(type(side) in (int, float) and abs(side) <= 360 for side in place):
             raise ValueError("a place is not on the globe")
@@ -93,7 +93,7 @@ def elements_of(found: Any) -> list[dict[str, Any]]:
 
 
 def rows_of(elements: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield each element that has a name and a place; of one name the second is "name (2)"."""
+    """Yield each element with a name and coordinates; a repeated name becomes "name (2)"."""
     seen: dict[str, int] = {}
     for element in elements:
         tags = {key: _text(value) for key, value in element.get("tags", {}).items()}
@@ -116,7 +116,7 @@ def rows_of(elements: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def _text(text: str) -> str:
-    """Return a text that UTF-8 can hold: JSON may have half a pair of surrogates."""
+    """Replace lone surrogates, which JSON may have and UTF-8 has not."""
     return text.encode("utf-8", "replace").decode()
 
 

@@ -1,4 +1,4 @@
-"""Public map services: asked politely, answered from a cache, their failures put into a line."""
+"""Requests to public map services: a cache, a rate limit, retries, and errors in one line."""
 
 import hashlib
 import json
@@ -19,32 +19,32 @@ from pyhelpers.caches import keep, read_kept
 from pyhelpers.redact import redacted
 
 USER_AGENT = f"beachhead/{__version__} (a kit for cloud shells; one request a second)"
-APART_S = 1.0  # between two requests: what Nominatim's usage policy asks for
+APART_S = 1.0  # between two requests, by Nominatim's usage policy
 TRIES, FIRST_WAIT_S, LONGEST_WAIT_S = 4, 1.0, 60.0
 TIMEOUT_S = 180
-MOST_BYTES = 256 << 20  # of an answer: a town has less
+MOST_BYTES = 256 << 20  # of an answer
 MOST_MESSAGE = 1 << 16  # bytes of an error that are read
-PASSING = (429, 502, 503, 504)  # busy now: worth another try
+PASSING = (429, 502, 503, 504)  # temporary errors, after which a request is sent again
 
 Parse = Callable[[Any], Any]
 
 
 def cache_folder() -> Path:
-    """Return where answers are kept, by the XDG base directory specification."""
+    """Return the folder of cached answers, by the XDG base directory specification."""
     home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     return Path(home) / "beachhead" / "maps"
 
 
 @dataclass
 class Service:
-    """One service's manners: its cache, its pace, its tries.
+    """Cache, rate limit and retries of requests.
 
     Attributes
     ----------
     folder : Path
-        Of the cache, and of the time of the last request of any process.
+        Folder of the cache, and of the time of the last request of any process.
     refresh : bool
-        Whether to ask again for what is in the cache.
+        Whether to ignore cached answers.
     apart, first_wait : float
         Seconds between requests, and before the second try; it doubles with each.
     """
@@ -55,20 +55,20 @@ class Service:
     first_wait: float = FIRST_WAIT_S
 
     def ask(self, url: str, body: bytes | None = None, parse: Parse = lambda found: found) -> Any:
-        """Return what `parse` makes of an address's JSON, asked with a body by POST.
+        """Request JSON from a URL, by POST if there is a body; return the result of `parse`.
 
-        Answers are cached for good once `parse` has taken them.
+        Answers that `parse` accepts are cached without a time limit.
 
         Parameters
         ----------
         parse : function of the JSON value
-            May raise LookupError, TypeError or ValueError for an answer of another shape.
+            May raise LookupError, TypeError or ValueError for an answer in another format.
 
         Raises
         ------
         KitError
-            With 3 when it refuses, 4 when it cannot be reached or goes on failing, or its answer
-            is no JSON or of another shape.
+            With 3 when the server refuses, 4 when it cannot be reached, keeps failing, or its
+            answer is not JSON of the documented format.
         """
         url = encoded(url)
         key = hashlib.sha256(url.encode() + b"\n" + (body or b"")).hexdigest()
@@ -76,7 +76,7 @@ class Service:
         if not self.refresh and (known := read_kept(str(kept))) is not None:
             try:
                 return _parsed(url, known, parse)
-            except KitError:  # an older kit kept it, or half of it: ask again
+            except KitError:  # damaged, or of an older version: request it again
                 pass
         answer = self._fetch(url, body)
         found = _parsed(url, answer, parse)
@@ -108,14 +108,14 @@ class Service:
                         f"{_host(url)}: cannot be reached ({_one_line(reason)})", 4
                     ) from None
             except ValueError:  # urllib's, for a redirection to no address
-                raise KitError(f"{_host(url)}: leads to something that is no address", 4) from None
+                raise KitError(f"{_host(url)}: redirects to an invalid address", 4) from None
             time.sleep(min(wait, LONGEST_WAIT_S))
             wait *= 2
         raise AssertionError
 
     def _keep_pace(self) -> None:
-        """Wait until the last request, of any process, is long enough ago."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # where one goes is private
+        """Wait until the last request, of any process, was long enough ago."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # places are private
         mark = self.folder / "last-request"
         try:
             ago = time.time() - mark.stat().st_mtime
@@ -134,10 +134,10 @@ def _host(url: str) -> str:
 def _refusal(url: str, error: HTTPError) -> KitError:
     what = f"{_host(url)}: answered {error.code} {_one_line(error.reason)}{_message(error)}"
     if 300 <= error.code < 400:
-        return KitError(f"{what}; it leads nowhere, try another address", 4)
+        return KitError(f"{what}; the redirection fails, try another address", 4)
     if error.code in PASSING:
         return KitError(f"{what} {TRIES} times; try later", 3 if error.code == 429 else 4)
-    return KitError(f"{what}; check the address and what is asked", 3 if error.code < 500 else 4)
+    return KitError(f"{what}; check the address and the request", 3 if error.code < 500 else 4)
 
 
 def _message(error: HTTPError) -> str:
@@ -151,7 +151,7 @@ def _message(error: HTTPError) -> str:
 
 
 def _retry_after(error: HTTPError) -> float:
-    """Return the seconds that a busy server asks for; 0 when it names none."""
+    """Return the seconds of a Retry-After header; 0 without one."""
     value = error.headers.get("Retry-After", "")
     return float(value) if value.isascii() and value.isdigit() else 0.0
 
@@ -164,7 +164,7 @@ def _parsed(url: str, answer: str | bytes, parse: Parse) -> Any:
     try:
         found = json.loads(answer, parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        raise KitError(f"{_host(url)}: answered with something that is no JSON", 4) from None
+        raise KitError(f"{_host(url)}: the answer is not JSON", 4) from None
     _check_remark(url, found)
     try:
         return parse(found)
@@ -173,7 +173,7 @@ def _parsed(url: str, answer: str | bytes, parse: Parse) -> Any:
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
         why = _one_line(error) or type(error).__name__
         raise KitError(
-            f"{_host(url)}: answered in another form than it documents ({why})", 4
+            f"{_host(url)}: the answer is not in the documented format ({why})", 4
         ) from None
 
 
@@ -182,7 +182,7 @@ def _no_constant(name: str) -> None:
 
 
 def _check_remark(url: str, found: Any) -> None:
-    """Overpass tells of a query that failed half way in a remark, with status 200."""
+    """Raise a KitError for a query that failed half way, which Overpass reports in a remark."""
     remark = found.get("remark", "") if isinstance(found, dict) else ""
     if isinstance(remark, str) and "error" in remark.lower():
         raise KitError(f"{_host(url)}: {_one_line(remark)}; ask for less, or later", 4)

@@ -1,4 +1,4 @@
-"""Clouds: the playground's four data sets, two classes of points in the plane."""
+"""The four data sets of TensorFlow Playground: points of two classes in the plane."""
 
 import math
 from typing import TYPE_CHECKING, Literal
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Dataset = Literal["circle", "xor", "gauss", "spiral"]
 DATASETS: tuple[Dataset, ...] = ("circle", "xor", "gauss", "spiral")
-RADIUS = 5.0  # all lie in the square from -6 to 6
+RADIUS = 5.0  # all points are in the square from -6 to 6
 GAP = 0.3  # between xor's quadrants
 TURNS = 1.75
 FEATURES = ("x", "y", "x2", "y2", "xy", "sinx", "siny")
@@ -24,7 +24,7 @@ def datasets_named(names: list[str] | None) -> list[Dataset]:
     """Return the data sets of these names, each once; all of them for None or no name."""
     for name in names or ():
         if name not in DATASETS:
-            raise KitError(f"no data set {name!r}; choose from {', '.join(DATASETS)}", 2)
+            raise KitError(f"there is no data set {name!r}; choose from {', '.join(DATASETS)}", 2)
     return [dataset for dataset in DATASETS if not names or dataset in names]
 
 
@@ -42,11 +42,11 @@ def make_dataset(name: Dataset, count: int, noise: float, seed: int) -> "tuple[P
     Parameters
     ----------
     name : {"circle", "xor", "gauss", "spiral"}
-        An inner disc and a ring; opposite quadrants; two round heaps; two arms of a spiral.
+        An inner disc and a ring; opposite quadrants; two normal distributions; two spiral arms.
     count : int
-        How many points, half of each class (xor: as they fall).
+        Number of points, half of each class (xor: at random).
     noise : float
-        From 0 to 0.5: how far points stray over the border between the classes.
+        From 0 to 0.5; how far points cross the border between the classes.
 
     Returns
     -------
@@ -87,7 +87,7 @@ def make_dataset(name: Dataset, count: int, noise: float, seed: int) -> "tuple[P
 
 
 def features(points: "Points", names: tuple[str, ...]) -> "Points":
-    """Return what the network sees of each point.
+    """Return the network's inputs for each point.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def features(points: "Points", names: tuple[str, ...]) -> "Points":
     Raises
     ------
     KitError
-        For a name that is none of them.
+        For an unknown name.
     """
     import numpy as np
 
@@ -107,5 +107,5 @@ def features(points: "Points", names: tuple[str, ...]) -> "Points":
     known = dict(zip(FEATURES, values, strict=True))
     for name in names:
         if name not in known:
-            raise KitError(f"no feature {name!r}; some of {','.join(FEATURES)}", 2)
+            raise KitError(f"there is no input {name!r}; choose from {','.join(FEATURES)}", 2)
     return np.column_stack([known[name] for name in names])

@@ -1,4 +1,4 @@
-"""Network: a small neural network in the playground, trained epoch by epoch."""
+"""A small neural network in the playground, trained epoch by epoch, and a search."""
 
 import warnings
 from collections.abc import Callable, Iterator
@@ -16,9 +16,9 @@ Activation = Literal["tanh", "relu", "logistic", "identity"]
 Solver = Literal["sgd", "adam"]
 BATCH = 25
 MOST_NEURONS = 256  # of a layer
-SEED_STEP = 1_000_003  # apart from each other: the seeds of train, validation and test points
+SEED_STEP = 1_000_003  # between the seeds of training, validation and test points
 
-# What --search tries: each combination for a quarter of the epochs, the best third for all.
+# The grid of --search: each combination for a quarter of the epochs, the best third for all.
 SEARCHED_HIDDEN: tuple[tuple[int, ...], ...] = ((), (4,), (8,), (8, 8))
 SEARCHED_RATES = (0.01, 0.03, 0.1)
 SEARCHED_ALPHAS = (0.0, 0.01)
@@ -29,18 +29,18 @@ KEPT = 3
 
 @dataclass(frozen=True)
 class Hyperparameters:
-    """A configuration of the playground.
+    """Hyperparameters of a network.
 
     Attributes
     ----------
     hidden : tuple of int
-        Neurons of each hidden layer; none is logistic regression.
+        Neurons of each hidden layer; () is logistic regression.
     rate : float
         Learning rate.
     alpha : float
         L2 penalty.
     inputs : tuple of str
-        What it sees of a point; see `datasets.features`.
+        Inputs for a point; see `datasets.features`.
     """
 
     hidden: tuple[int, ...] = (4, 2)
@@ -53,14 +53,14 @@ class Hyperparameters:
 
     @property
     def name(self) -> str:
-        """How a person would call it."""
+        """Name for messages and plots."""
         layers = ",".join(map(str, self.hidden)) or "none"
         return f"hidden {layers} rate {self.rate:g} alpha {self.alpha:g} {self.activation}"
 
 
 @dataclass(frozen=True)
 class Task:
-    """Points to learn from and points to be tried on; the three sets are drawn apart."""
+    """Training, validation and test points, drawn independently."""
 
     name: Dataset
     train: "tuple[Points, Classes]"
@@ -69,7 +69,7 @@ class Task:
 
 
 def new_task(name: Dataset, count: int, noise: float, seed: int) -> Task:
-    """Draw `count` points each for training, for choosing and for testing."""
+    """Draw `count` points each for training, validation and testing."""
     seeds = (seed + part * SEED_STEP for part in range(3))
     return Task(name, *(make_dataset(name, count, noise, each) for each in seeds))
 
@@ -96,7 +96,7 @@ class Network:
     Parameters
     ----------
     task : Task
-        Its training points are learnt from.
+        The network is trained on its training points.
     params : Hyperparameters
     seed : int
         Of the first weights and of the order of the points.
@@ -129,13 +129,13 @@ class Network:
         return seen
 
     def train(self, epochs: int, follow: bool = True) -> "Network":
-        """Learn for some epochs more; with `follow` the losses are measured after each."""
+        """Train for more epochs; with `follow` the losses are measured after each."""
         import numpy as np
 
         points, classes = self.task.train
         seen = self._look(points)
         with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")  # what flies off shows in the losses
+            warnings.simplefilter("ignore")  # divergence shows in the losses
             for _ in range(epochs):
                 self._model.partial_fit(seen, classes, classes=[0, 1])
                 if follow:
@@ -143,7 +143,7 @@ class Network:
         return self
 
     def probability(self, points: "Points") -> "Points":
-        """Return how likely each point is of class 1."""
+        """Return the probability of class 1 at each point."""
         sure: Points = self._model.predict_proba(self._look(points))[:, 1]
         return sure
 
@@ -172,13 +172,13 @@ class Network:
         }
 
     def accuracy(self, known: "tuple[Points, Classes]") -> float:
-        """Return which part of the points is put into the right class."""
+        """Return the share of the points that are classified correctly."""
         points, classes = known
         return float(((self.probability(points) > 0.5) == (classes == 1)).mean())
 
 
 def search_grid(params: Hyperparameters) -> Iterator[Hyperparameters]:
-    """Yield every configuration that a search tries: `params` with other layers, rates, penalties.
+    """Yield every configuration of a search: `params` with other layers, rates and penalties.
 
     Examples
     --------
@@ -186,7 +186,7 @@ def search_grid(params: Hyperparameters) -> Iterator[Hyperparameters]:
     42
     """
     for hidden, activation in product(SEARCHED_HIDDEN, SEARCHED_ACTIVATIONS):
-        if hidden or activation == "tanh":  # without hidden layers there is nothing to activate
+        if hidden or activation == "tanh":  # without hidden layers the activation has no effect
             for rate, alpha in product(SEARCHED_RATES, SEARCHED_ALPHAS):
                 yield replace(params, hidden=hidden, rate=rate, alpha=alpha, activation=activation)
 
@@ -194,10 +194,10 @@ def search_grid(params: Hyperparameters) -> Iterator[Hyperparameters]:
 def search(
     task: Task, params: Hyperparameters, seed: int, advance: Callable[[int], None]
 ) -> list[tuple[Hyperparameters, float]]:
-    """Try every configuration; return those that were kept with their validation loss, best first.
+    """Train every configuration; return the best third with their validation losses, best first.
 
-    The test points take no part, so that the winner's test loss is an honest one. One round of
-    successive halving: K. Jamieson and A. Talwalkar, Non-stochastic best arm identification and
+    The test points are not used, so the winner's test loss is unbiased. One round of successive
+    halving: K. Jamieson and A. Talwalkar, Non-stochastic best arm identification and
     hyperparameter optimization, AISTATS 2016.
     """
 

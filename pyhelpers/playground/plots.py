@@ -1,4 +1,4 @@
-"""Draw network: its border between two classes, and its losses, as text and as a picture."""
+"""Plots of a network, as text and as pictures: its decision boundary and its losses."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ GRID = 200
 
 
 def _sureness(network: Network, columns: int, lines: int) -> "NDArray[np.float64]":
-    """Return how likely class 1 is over the square, shape (lines, columns), top line first."""
+    """Return the probability of class 1 over the square, shape (lines, columns), top line first."""
     import numpy as np
 
     xs = np.linspace(-EDGE, EDGE, columns)
@@ -27,7 +27,7 @@ def _sureness(network: Network, columns: int, lines: int) -> "NDArray[np.float64
 
 
 def border_in_text(network: Network) -> str:
-    """Draw what the network says of each place, and the test points: o is class 0, x class 1."""
+    """Draw the predicted class of each place, and the test points: o is class 0, x class 1."""
     sure = _sureness(network, COLUMNS, LINES)
     canvas = [["░" if value > 0.5 else " " for value in line] for line in sure]
     points, classes = network.task.test
@@ -37,12 +37,12 @@ def border_in_text(network: Network) -> str:
         if 0 <= column < COLUMNS and 0 <= line < LINES:
             canvas[line][column] = "x" if one else "o"
     edge = "─" * COLUMNS
-    title = f"{network.task.name}, {network.params.name}: ░ is taken for x; test points"
+    title = f"{network.task.name}, {network.params.name}: ░ is predicted x; test points"
     return "\n".join([title, f"┌{edge}┐", *(f"│{''.join(line)}│" for line in canvas), f"└{edge}┘"])
 
 
 def in_text(network: Network) -> list[str]:
-    """Draw the border and the losses for the terminal."""
+    """Draw the decision boundary and the losses as text."""
     plot = text_plot(16)
     names = ("train loss", "test loss")
     for position in range(len(names)):
@@ -74,7 +74,7 @@ def _draw_border(axes: Any, network: Network) -> None:
 
 
 def draw_networks(networks: Sequence[Network], path: str) -> None:
-    """Write a picture: each network's border, and beside it how its losses fell."""
+    """Write a picture of each network's decision boundary and losses."""
     figure = new_figure(11, 5 * len(networks))
     grid = figure.subplots(len(networks), 2, squeeze=False)
     for network, (left, right) in zip(networks, grid, strict=True):

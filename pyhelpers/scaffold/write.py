@@ -1,4 +1,4 @@
-"""Writing a project: whole or not at all, with its first commit."""
+"""Write a project's folder, complete or not at all, with a first commit."""
 
 import os
 import subprocess
@@ -9,27 +9,27 @@ from pyhelpers import KitError
 from pyhelpers.files import write_whole_folder
 from pyhelpers.scaffold.project import File
 
-# A person without an identity in git still gets a first commit; theirs wins where it is set.
-NOBODY = ("Beachhead", "beachhead@localhost")
+# Author of the first commit where git has no user.name and user.email.
+FALLBACK_AUTHOR = ("Beachhead", "beachhead@localhost")
 
 
 def check_folder(path: Path) -> None:
-    """Refuse a folder that holds something, and a place where there can be none.
+    """Refuse a folder that is not empty, and a path where none can be created.
 
     Raises
     ------
     KitError
-        Also when the folder it is to stand in is missing or may not be written.
+        Also for a parent folder that is missing or not writable.
     """
     if path.is_symlink() or (path.exists() and not path.is_dir()):
-        raise KitError(f"{path}: is there and is no folder; choose another name")
+        raise KitError(f"{path}: exists and is not a folder; choose another name")
     if path.is_dir() and any(path.iterdir()):
         raise KitError(f"{path}: is not empty; choose another name or empty it")
     parent = path.absolute().parent
     if not parent.is_dir():
-        raise KitError(f"{path}: no folder {parent}; make it first")
+        raise KitError(f"{path}: the folder {parent} does not exist; create it first")
     if not os.access(parent, os.W_OK | os.X_OK):
-        raise KitError(f"{parent}: may not be written; choose another place")
+        raise KitError(f"{parent}: is not writable; choose another folder")
 
 
 def _write_files(folder: Path, files: Mapping[str, File]) -> None:
@@ -37,7 +37,7 @@ def _write_files(folder: Path, files: Mapping[str, File]) -> None:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(file.content)
-        if file.runs:
+        if file.executable:
             target.chmod(target.stat().st_mode | (target.stat().st_mode & 0o444) >> 2)
 
 
@@ -58,7 +58,7 @@ def _git(folder: Path, *words: str) -> str:
         raise KitError("git is not installed; install it, or use --no-git", 127) from None
     if done.returncode:
         said = " ".join(done.stderr.split()) or f"exit code {done.returncode}"
-        raise KitError(f"git {words[0]} failed ({said}); use --no-git to go without")
+        raise KitError(f"git {words[0]} failed ({said}); or use --no-git")
     return done.stdout
 
 
@@ -70,23 +70,24 @@ def _has_identity(folder: Path) -> bool:
 
 
 def first_commit(folder: Path, name: str) -> bool:
-    """Make a folder a git repository with one commit; tell whether the commit is the person's."""
+    """Make a folder a git repository with one commit; return whether git knew its author."""
     _git(folder, "init", "--quiet", "--initial-branch=main")
     theirs = _has_identity(folder)
-    who = () if theirs else ("-c", f"user.name={NOBODY[0]}", "-c", f"user.email={NOBODY[1]}")
+    author, email = FALLBACK_AUTHOR
+    who = () if theirs else ("-c", f"user.name={author}", "-c", f"user.email={email}")
     _git(folder, "-c", "core.autocrlf=false", "add", "--all", "--force")
     plain = (*who, "-c", "commit.gpgsign=false", "commit", "--quiet", "--no-verify")
-    _git(folder, *plain, "--message", f"{name}: a start that is green")
+    _git(folder, *plain, "--message", f"{name}: initial commit")
     return theirs
 
 
 def write_project(path: Path, files: Mapping[str, File], git: bool) -> bool:
-    """Write a project's folder, whole or not at all: made beside its place, then renamed.
+    """Write a project's folder, complete or not at all: under another name, then renamed.
 
     Returns
     -------
     bool
-        Whether the first commit, if there is one, bears the person's own name.
+        Whether the first commit, if there is one, has the user's own name.
     """
     check_folder(path)
     with write_whole_folder(str(path), replace=False) as place:

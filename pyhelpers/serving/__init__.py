@@ -1,1 +1,1 @@
-"""Serving: one HTTP contract that the clouds' platforms and a person's curl both speak."""
+"""Prediction service over HTTP, for the clouds' platforms and for curl."""

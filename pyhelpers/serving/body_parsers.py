@@ -1,4 +1,4 @@
-"""Request bodies: every shape that a platform or a person posts, as the model's rows."""
+"""Parsers of request bodies: each shape that a platform or a person sends, as rows."""
 
 import csv
 import json
@@ -8,17 +8,17 @@ from typing import Any, NoReturn
 
 from pyhelpers.model.schema import BadValue, Row, Schema, value_of_text
 
-# What holds rows or records, by who posts it: Vertex, SageMaker and we; MLflow; TensorFlow's.
+# Members that hold rows or records: of Vertex AI, SageMaker and us; of MLflow; of TensorFlow.
 ROW_KEYS = ("instances", "dataframe_records", "inputs")
 CSV_TYPES = ("text/csv", "application/csv")
 
 
 def _refuse_constant(text: str) -> NoReturn:
-    raise BadValue(f"is not JSON ({text} is no JSON number; null is for what is missing)")
+    raise BadValue(f"is not JSON ({text} is not a JSON number; use null for a missing value)")
 
 
 def parse_json(body: bytes) -> Any:
-    """Return a JSON document (RFC 8259); BadValue where it is none."""
+    """Return a JSON document (RFC 8259); a BadValue if it is not one."""
     try:
         return json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
     except BadValue:
@@ -32,7 +32,7 @@ def parse_json(body: bytes) -> Any:
 
 
 def inflated(body: bytes, limit: int) -> bytes:
-    """Return what a gzip body holds, or, where that is more than `limit` bytes, one byte more."""
+    """Return the content of a gzip body; of more than `limit` bytes, one byte beyond the limit."""
     out = bytearray()
     while body and len(out) <= limit:
         member = zlib.decompressobj(wbits=31)
@@ -105,7 +105,7 @@ def _is_columns(schema: Schema, document: Any, kinds: tuple[type, ...]) -> bool:
 
 
 def rows_of_json(schema: Schema, document: Any) -> list[Row]:
-    """Return the rows of a JSON document; BadValue names what is wrong where."""
+    """Return the rows of a JSON document; a BadValue names row and field."""
     if isinstance(document, list):
         return rows_of_list(schema, document)
     if not isinstance(document, dict):
@@ -126,14 +126,14 @@ def rows_of_json(schema: Schema, document: Any) -> list[Row]:
 
 
 def is_chapter(schema: Schema, document: Any) -> bool:
-    """Tell whether a document is of the form {"RM": {"0": 6.5}, ...}, one object a field."""
+    """Return whether a document has the form {"RM": {"0": 6.5}, ...}, one object a field."""
     return _is_columns(schema, document, (dict,)) and not any(key in document for key in ROW_KEYS)
 
 
 def rows_of_csv(schema: Schema, body: bytes) -> list[Row]:
     """Return the rows of a CSV: fields by name under a header, else in the model's order.
 
-    A first record that names every field of the model is a header.
+    The first record is a header if it names every field of the model.
     """
     try:
         lines = body.decode("utf-8-sig").splitlines(keepends=True)

@@ -1,7 +1,7 @@
-"""The application of a deployed model: it and what stands beside it are all that runs there.
+"""The application of a deployed model; it runs with the files beside it alone.
 
-Serves the model in the folder that $BEACHHEAD_MODEL names (default: model, beside this file) at
-$PORT (default 8000) of every address; with $BEACHHEAD_TOKEN only to those who show it.
+Serves the model in the folder $BEACHHEAD_MODEL (default: model, beside this file) on $PORT (default
+8000) of all addresses. If $BEACHHEAD_TOKEN is set, requests need that token.
 """
 
 import os
@@ -13,7 +13,7 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)  # until it serves, Ctrl-C ends it 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def tell(line: str) -> None:
+def log(line: str) -> None:
     """Write a line to the platform's log."""
     sys.stderr.write(f"app.py: {line}\n")
     sys.stderr.flush()
@@ -34,7 +34,7 @@ def run() -> None:
     model = os.environ.get("BEACHHEAD_MODEL", os.path.join(HERE, "model"))
     listener = bind("0.0.0.0", int(os.environ.get("PORT", "8000")))
     service = Service(load_model(model), token=token, about={"beachhead": __version__})
-    serve(service, listener, lambda line: tell(harmless(line)))
+    serve(service, listener, lambda line: log(harmless(line)))
 
 
 def main() -> int:
@@ -45,10 +45,10 @@ def main() -> int:
 
         run()
     except ModuleNotFoundError as error:
-        tell(f"the Python package {error.name} is missing; pip install -r requirements.txt")
+        log(f"the Python package {error.name} is missing; pip install -r requirements.txt")
         return 127
     except KitError as error:
-        tell(harmless(str(error)))
+        log(harmless(str(error)))
         return 1
     return 0
 

@@ -1,4 +1,4 @@
-"""The page: a form made from a model's card; it needs nothing from elsewhere."""
+"""HTML page with a form for a model's fields; it loads nothing from other servers."""
 
 import base64
 import hashlib
@@ -8,8 +8,8 @@ from typing import Any
 
 from pyhelpers.model.schema import Feature
 
-MANY = 30  # categories: from here on a text field that proposes them, not a menu
-MOST = 200  # categories that are proposed
+MANY = 30  # categories; with more, a text field with suggestions in place of a menu
+MOST = 200  # categories in a menu or in suggestions
 
 STYLE = """
 body { font: 1.05rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 2rem auto;
@@ -75,7 +75,7 @@ document.addEventListener("submit", async (event) => {
 
 
 def content_policy() -> str:
-    """Return a policy (CSP 3) that lets run and load what stands in the page, and nothing else."""
+    """Return the Content Security Policy: only the page's own script and style are allowed."""
     digests = [
         base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
         for text in (SCRIPT, STYLE)
@@ -106,7 +106,7 @@ def _category(feature: Feature, common: str, number: int) -> str:
 
 
 def field_html(feature: Feature, number: int) -> str:
-    """Return a label and an input for one field, filled with what is typical."""
+    """Return a label and an input for one field, filled with a typical value."""
     name = escape(feature.name)
     common = f'id="field{number}" data-name="{name}" data-kind="{escape(feature.kind)}"'
     hint = ""
@@ -119,7 +119,7 @@ def field_html(feature: Feature, number: int) -> str:
 
 
 def page(name: str, card: Mapping[str, Any], features: list[Feature]) -> str:
-    """Return the page of a model: a form of its fields, and where the answer appears."""
+    """Return the page of a model: a form for its fields and a place for the prediction."""
     fields = "".join(field_html(feature, number) for number, feature in enumerate(features))
     target = escape(str(card["target"]))
     return _document(
@@ -133,7 +133,7 @@ def page(name: str, card: Mapping[str, Any], features: list[Feature]) -> str:
 
 
 def locked_page(name: str) -> str:
-    """Return the page that stands before a model's page: a field for the token."""
+    """Return the page that asks for the token."""
     return _document(
         name,
         """<form data-locked="1">

@@ -1,4 +1,4 @@
-"""What a server and an application say to each other: requests, answers, limits."""
+"""HTTP requests and responses between a server and an application, and their limits."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ JSON = "application/json"
 
 @dataclass(frozen=True)
 class Request:
-    """A request as a server hands it over: path and query apart, headers in lower case."""
+    """An HTTP request; the query is separate from the path, header names are in lower case."""
 
     method: str
     path: str
@@ -21,7 +21,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """An answer as a server sends it; `rows` is how many it predicted."""
+    """An HTTP response; `rows` is the number of rows that it predicts."""
 
     status: int
     body: bytes
@@ -32,7 +32,7 @@ class Response:
 
 @dataclass(frozen=True)
 class Limits:
-    """What one request may take: bytes of body, rows, seconds."""
+    """Limits of one request: bytes of its body, rows, seconds."""
 
     body: int = 10_000_000
     rows: int = 100_000
@@ -40,32 +40,32 @@ class Limits:
 
 
 def too_large(limit: int) -> str:
-    """Say what is wrong with a body beyond the limit."""
+    """Return the message for a body beyond the limit."""
     return f"the body is larger than {limit} bytes; send fewer rows at once"
 
 
 def json_response(status: int, document: Any, **headers: str) -> Response:
-    """Return a JSON answer; a header's name is given with underscores."""
+    """Return a JSON response; header names are given with underscores."""
     named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
     return Response(status, json.dumps(document).encode() + b"\n", JSON, named)
 
 
 def refusal(status: int, message: str, **headers: str) -> Response:
-    """Return an error as JSON: {"error": what is wrong}."""
+    """Return an error as JSON: {"error": message}."""
     return json_response(status, {"error": message}, **headers)
 
 
 class Application(Protocol):
-    """What a server serves."""
+    """The application behind a server."""
 
     limits: Limits
 
     @property
     def name(self) -> str:
-        """Return what it is called."""
+        """Return its name."""
 
     def screen(self, head: Request) -> Response | None:
-        """Return the refusal that a request's head alone earns; None where its body is wanted."""
+        """Return the refusal of a request, given its head; None if its body is to be read."""
 
     def answer(self, request: Request) -> Response:
-        """Return the answer to a request."""
+        """Return the response to a request."""

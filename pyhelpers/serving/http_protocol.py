@@ -1,4 +1,4 @@
-"""HTTP/1.1 (RFC 9112): llhttp reads the bytes; here stands what it leaves to a server."""
+"""HTTP/1.1 (RFC 9112): llhttp parses the bytes, this module checks what it leaves to a server."""
 
 import re
 from collections import deque
@@ -12,12 +12,12 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from pyhelpers.serving.http_messages import Request, Response, refusal, too_large
 
 HEAD_LIMIT = 32_768  # bytes of request line and headers, of a chunk's extension, of trailers
-SMALL_BODY = 32_768  # bytes that are read before it is asked whether they are wanted
+SMALL_BODY = 32_768  # bytes of a body that are read before the request is checked
 HOST = re.compile(r"[A-Za-z0-9._~%!$&'()*+,;=:\[\]-]*")  # RFC 3986: uri-host [":" port]
 
 
 class Refused(Exception):
-    """A request that is answered before it is whole; its connection is of no use afterwards."""
+    """A request that is answered before it is complete; its connection is closed afterwards."""
 
     def __init__(self, response: Response) -> None:
         super().__init__(response.status)
@@ -25,7 +25,7 @@ class Refused(Exception):
 
 
 def path_of(target: bytes) -> str:
-    """Return the path that a request asks for, in the origin or the absolute form.
+    """Return the path of a request target in origin form or absolute form.
 
     Examples
     --------
@@ -40,24 +40,24 @@ def path_of(target: bytes) -> str:
 
 
 class RequestReader:
-    """Bytes as they arrive, requests as they are whole.
+    """Parser of one connection: takes bytes as they arrive, collects complete requests.
 
     Parameters
     ----------
     body_limit : int
-        Bytes that a body may have.
+        Most bytes of a body.
     screen : function
-        Returns the refusal of a request that is known by its head alone: where its body is not
-        small, it is not read.
+        Returns the refusal of a request, given its head, or None; a large body of a refused
+        request is not read.
 
     Attributes
     ----------
     requests : deque of (Request, bool)
-        Whole requests, and whether the connection lives on after each.
+        Complete requests, and whether the connection stays open after each.
     refused : Response or None
-        The answer to what follows `requests` and is not read any further.
+        The response to what follows `requests`, which is not read any further.
     begun : bool
-        A request has begun and is not whole.
+        A request has begun and is not complete.
     """
 
     def __init__(
@@ -79,17 +79,17 @@ class RequestReader:
 
     @property
     def held(self) -> int:
-        """Return how many bytes of bodies are held."""
+        """Return how many bytes of bodies are in memory."""
         return len(self._body) + sum(len(request.body) for request, _ in self.requests)
 
     @property
     def expects(self) -> bool:
-        """Tell whether the client waits for "100 Continue" before it sends its body."""
+        """Return whether the client waits for "100 Continue" before it sends its body."""
         head = self._head
         return head is not None and head.headers.get("expect", "").lower() == "100-continue"
 
     def feed(self, data: bytes) -> None:
-        """Take bytes from the connection."""
+        """Parse bytes from the connection."""
         if self.ended or self.refused:
             return
         steps = self._steps
@@ -116,18 +116,18 @@ class RequestReader:
             raise Refused(refusal(431, what))
 
     def on_message_begin(self) -> None:
-        """Note that a request begins."""
+        """Start a request."""
         self._new_request()
         self.begun = True
 
     def on_url(self, target: bytes) -> None:
-        """Take a part of the target."""
+        """Add a part of the target."""
         self._target += target
         self._size += len(target)
         self._bound(self._size)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header, or a trailer, which nobody asks for."""
+        """Add a header; a trailer is counted and ignored."""
         self._size += len(name) + len(value) + 4
         self._bound(self._size)
         if self._head is not None:
@@ -135,15 +135,15 @@ class RequestReader:
         key, text = name.decode("latin-1").lower(), value.decode("latin-1").strip(" \t")
         if key in self._headers:
             if key == "host":
-                raise Refused(refusal(400, "two headers host"))
+                raise Refused(refusal(400, "the header host is given twice"))
             text = f"{self._headers[key]}, {text}"
         self._headers[key] = text
 
     def on_headers_complete(self) -> None:
-        """Check what llhttp does not, and whether the body is wanted."""
+        """Check what llhttp does not check, and whether to read the body."""
         self._steps += 1
         version, headers = self._parser.get_http_version(), self._headers
-        wrong = wrong_with(version, headers, self._parser.should_upgrade())
+        wrong = head_error(version, headers, self._parser.should_upgrade())
         if wrong:
             raise Refused(refusal(400, wrong))
         method = self._parser.get_method().decode("ascii")
@@ -158,14 +158,14 @@ class RequestReader:
             raise Refused(refusal(413, too_large(self._limit)))
 
     def on_body(self, data: bytes) -> None:
-        """Take a part of the body."""
+        """Add a part of the body."""
         self._steps += 1
         if len(self._body) + len(data) > self._limit:
             raise Refused(refusal(413, too_large(self._limit)))
         self._body += data
 
     def on_message_complete(self) -> None:
-        """Hand over a whole request."""
+        """Complete the request."""
         self._steps += 1
         head = self._head
         if head is None or self.ended:
@@ -178,28 +178,28 @@ class RequestReader:
 
 
 def has_body(headers: dict[str, str]) -> bool:
-    """Tell whether a body follows a head."""
+    """Return whether a body follows a head."""
     return "transfer-encoding" in headers or headers.get("content-length", "0").strip("0") != ""
 
 
-def wrong_with(version: str, headers: dict[str, str], upgrade: bool) -> str | None:
-    """Say what is wrong with a head that llhttp has read; None where nothing is."""
+def head_error(version: str, headers: dict[str, str], upgrade: bool) -> str | None:
+    """Return what is wrong with a head that llhttp accepts; None if it is valid."""
     if version not in ("1.0", "1.1"):
         return f"the request is HTTP/{version}, not HTTP/1.1"
     if version == "1.1" and "host" not in headers:
-        return "there is no header host"
+        return "the header host is missing"
     if not HOST.fullmatch(headers.get("host", "")):
-        return "the header host is not a host's name"
+        return "the header host is not a host name"
     coding = headers.get("transfer-encoding")
     if coding is not None and (version == "1.0" or coding.lower() != "chunked"):
-        return "transfer-encoding is chunked, in HTTP/1.1, or nothing"
+        return "transfer-encoding may only be chunked, and only in HTTP/1.1"
     if upgrade and has_body(headers):
         return "a request with a body asks for another protocol; send it as HTTP/1.1"
     return None
 
 
 def response_bytes(response: Response, method: str, keep_alive: bool) -> bytes:
-    """Return an answer as it goes over the wire."""
+    """Return a response in the format of HTTP/1.1."""
     lines = [
         f"HTTP/1.1 {response.status} {HTTPStatus(response.status).phrase}",
         f"Content-Type: {response.kind}",

@@ -1,4 +1,4 @@
-"""Counts: what a service has done, as Prometheus reads it (text format 0.0.4)."""
+"""Metrics of a service in Prometheus' text format (0.0.4)."""
 
 from collections import Counter
 from threading import Lock
@@ -8,7 +8,7 @@ BUCKETS = (0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10.0)  # seconds
 
 
 def escaped(text: str) -> str:
-    """Return a label's value with what the format wants escaped.
+    """Return a label's value, escaped for the format.
 
     Examples
     --------
@@ -19,7 +19,7 @@ def escaped(text: str) -> str:
 
 
 class Counts:
-    """Requests by path and status, rows, and how long answers took."""
+    """Counts of requests by path and status, of rows, and of seconds."""
 
     def __init__(self, model: str) -> None:
         self._model = escaped(model)
@@ -30,7 +30,7 @@ class Counts:
         self._seconds = 0.0
 
     def add(self, path: str, status: int, seconds: float, rows: int) -> None:
-        """Count an answer; `path` is a route of ours, or what stands for all others."""
+        """Count a response; `path` is a route of the service, or one word for all others."""
         with self._lock:
             self._requests[path, status] += 1
             self._seconds += seconds
@@ -39,7 +39,7 @@ class Counts:
                 self._buckets[bound] += seconds <= bound
 
     def text(self) -> str:
-        """Return all counts."""
+        """Return all metrics as text."""
         with self._lock:
             requests, total = dict(self._requests), self._requests.total()
             buckets = [self._buckets[bound] for bound in BUCKETS]

@@ -1,4 +1,4 @@
-"""The server: one loop, one loaded model, connections bounded in count, time and memory."""
+"""HTTP server on asyncio: one loaded model; connections limited in number, time and memory."""
 
 import asyncio
 import signal
@@ -20,7 +20,7 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class Connection(asyncio.Protocol):
-    """One client: its requests are answered in order, one at a time."""
+    """One client's connection: its requests are answered in order, one at a time."""
 
     transport: asyncio.Transport
 
@@ -32,7 +32,7 @@ class Connection(asyncio.Protocol):
         self.since = time.monotonic()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take a client, where there are too many in place of the one that has waited longest."""
+        """Accept a client; if there are too many, close the connection that has waited longest."""
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
         self._server.connections.add(self)
@@ -43,13 +43,13 @@ class Connection(asyncio.Protocol):
             longest.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget a client."""
+        """Remove a client."""
         self._server.connections.discard(self)
         self._server.held -= self._held
         self._held = 0
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes; answer what is whole."""
+        """Parse bytes; answer complete requests."""
         if self._lingering:
             return
         begun = self._reader.begun
@@ -60,26 +60,26 @@ class Connection(asyncio.Protocol):
         self._go_on()
 
     def _count_held(self) -> None:
-        """Count the bytes of bodies that all connections hold; refuse what is too much."""
+        """Count the bytes of bodies of all connections; refuse a request beyond the limit."""
         held = self._reader.held
         self._server.held += held - self._held
         self._held = held
         if self._server.held > self._server.most_held and self._reader.begun:
-            busy = refusal(503, "too much is being sent; try again", Retry_After="1")
+            busy = refusal(503, "too many requests are being received; try again", Retry_After="1")
             self._reader.refused = self._reader.refused or busy
 
     def eof_received(self) -> bool:
-        """Note that the client sends no more; what it has sent is still answered."""
+        """Note that the client sends nothing more; what it has sent is still answered."""
         self._ended = True
         return self.busy
 
     def pause_writing(self) -> None:
-        """Wait with further answers until the client has read some."""
+        """Send no further answers until the client has read some."""
         self._choked = True
         self.transport.pause_reading()
 
     def resume_writing(self) -> None:
-        """Go on."""
+        """Continue to read and answer."""
         self._choked = False
         self._resume()
 
@@ -89,7 +89,7 @@ class Connection(asyncio.Protocol):
             self._go_on()
 
     def _go_on(self) -> None:
-        """Answer whole requests until one is being worked on or there is none."""
+        """Answer complete requests until one is answered in a thread or there is none."""
         while not (self.busy or self._choked or self.transport.is_closing()):
             if self._reader.requests:
                 self._continued = False
@@ -109,7 +109,7 @@ class Connection(asyncio.Protocol):
             self.transport.write(CONTINUE)
 
     def _answer(self, request: Request, keep_alive: bool) -> None:
-        # A larger body is answered in a thread: others go on meanwhile.
+        # A larger body is answered in a thread, so that other connections need not wait.
         if len(request.body) <= SMALL_BODY and "content-encoding" not in request.headers:
             self._send(self._server.answer(request), request.method, keep_alive)
             return
@@ -133,7 +133,7 @@ class Connection(asyncio.Protocol):
                 self.transport.close()
 
     def _refuse(self, response: Response) -> None:
-        """Answer what is not read; discard the rest for a while, so that the answer arrives."""
+        """Answer a refused request; discard the rest for a while, so that the answer arrives."""
         self._reader = RequestReader(0)
         self._count_held()
         self.transport.write(response_bytes(response, "GET", False))
@@ -142,7 +142,7 @@ class Connection(asyncio.Protocol):
             self.transport.write_eof()
 
     def tick(self, now: float) -> None:
-        """Close what has been idle, or slow, for too long."""
+        """Close a connection that has been idle, or slow, for too long."""
         waited, limit = now - self.since, self._server.service.limits.seconds
         if self._lingering:
             if waited > LINGER_S:
@@ -158,45 +158,45 @@ class Connection(asyncio.Protocol):
             self.transport.close()
 
     def stop(self) -> None:
-        """Close when nothing more comes within the grace; what has come is answered."""
+        """Close if nothing more comes within the grace period; what has come is answered."""
         if not self._reader.begun:
             self.since = time.monotonic()
 
 
 class Server:
-    """The loop's side of a service."""
+    """An event loop with its connections, serving one application."""
 
-    def __init__(self, service: Application, tell: Callable[[str], None]) -> None:
-        self.service, self._tell = service, tell
+    def __init__(self, service: Application, log: Callable[[str], None]) -> None:
+        self.service, self._log = service, log
         self.connections: set[Connection] = set()
         self.stopping = False
         self.held, self.most_held = 0, max(MOST_HELD, 2 * service.limits.body)
         self.most_connections = sockets.most_connections()
-        self._told = -1.0
+        self._logged = -1.0
         self._threads = ThreadPoolExecutor(1, "predict")
         self._stop = asyncio.Event()
 
     def answer(self, request: Request) -> Response:
-        """Return the service's answer; where it breaks, a 500 that is told on stderr."""
+        """Return the service's answer; for an exception a 500, with a line in the log."""
         try:
             return self.service.answer(request)
         except Exception as error:
-            self._tell_seldom(f"{request.path}: unexpected {type(error).__name__}: {error}")
-            return refusal(500, "the model failed on this request; the server's log says how")
+            self._log_seldom(f"{request.path}: unexpected {type(error).__name__}: {error}")
+            return refusal(500, "the model failed on this request; see the server's log")
 
-    def _tell_seldom(self, line: str) -> None:
-        """Write at most a line a second, however many requests are the cause."""
+    def _log_seldom(self, line: str) -> None:
+        """Log at most one line a second, however many requests fail."""
         now = time.monotonic()
-        if now - self._told >= 1:
-            self._told = now
-            self._tell(line)
+        if now - self._logged >= 1:
+            self._logged = now
+            self._log(line)
 
-    def _tell_failure(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    def _log_failure(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
-        self._tell_seldom(f"{context['message']}: {type(error).__name__}: {error}")
+        self._log_seldom(f"{context['message']}: {type(error).__name__}: {error}")
 
     async def answer_aside(self, request: Request) -> Response:
-        """Answer in a thread, within the time that a request may take."""
+        """Answer in a thread, within the time limit of a request."""
         loop = asyncio.get_running_loop()
         work = loop.run_in_executor(self._threads, self.answer, request)
         try:
@@ -206,22 +206,22 @@ class Server:
             return refusal(503, f"took longer than {seconds:g} s; send fewer rows")
 
     def request_stop(self) -> None:
-        """Stop as soon as what is accepted is answered; asked again, at once."""
+        """Stop when all accepted requests are answered; at a second call at once."""
         if self._stop.is_set():
             raise KeyboardInterrupt
         self._stop.set()
 
     async def run(self, listener: socket.socket, ready: Callable[[], None]) -> None:
-        """Serve until a signal comes, then answer what has been accepted."""
+        """Serve until a signal, then answer all accepted requests."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self.request_stop)
-        loop.set_exception_handler(self._tell_failure)
+        loop.set_exception_handler(self._log_failure)
         sockets.start_listening(listener)
         server = await loop.create_server(
             lambda: Connection(self), sock=listener, backlog=sockets.AT_ONCE
         )
-        sockets.start_listening(listener)  # asyncio takes its backlog for the queue's length, too
+        sockets.start_listening(listener)  # asyncio has set the queue to its own backlog
         ready()
         while not self._stop.is_set():
             self._tick()
@@ -234,7 +234,7 @@ class Server:
             connection.tick(now)
 
     async def _drain(self, server: asyncio.Server, listener: socket.socket) -> None:
-        """Take what stands in the queue, refuse what comes later, answer all that was taken."""
+        """Accept what is in the queue, refuse what comes later, answer all that was accepted."""
         await asyncio.sleep(0.05)  # the loop accepts what the kernel has already promised
         self.stopping = True
         server.close()
@@ -253,21 +253,21 @@ async def _wait(event: asyncio.Event, seconds: float) -> None:
         return
 
 
-def serve(service: Application, listener: socket.socket, tell: Callable[[str], None]) -> None:
+def serve(service: Application, listener: socket.socket, log: Callable[[str], None]) -> None:
     """Serve on a bound socket until SIGINT or SIGTERM.
 
     Parameters
     ----------
-    tell : function
-        Takes lines for the person; the first says that the service is ready and where.
+    log : function
+        Takes one line; the first says that the service is ready, and its address.
     """
 
     def ready() -> None:
-        tell(f"serving {service.name} at {sockets.url_of(listener)} (Ctrl-C stops it)")
+        log(f"serving {service.name} at {sockets.url_of(listener)} (Ctrl-C stops it)")
 
     async def main() -> None:
-        await Server(service, tell).run(listener, ready)
+        await Server(service, log).run(listener, ready)
 
-    # Until the loop has its own handlers, as asyncio.run's handler may be lost while it starts.
+    # asyncio.run's own handler may be lost while it starts; the loop sets its own later.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     asyncio.run(main())

@@ -1,4 +1,4 @@
-"""The service: what is asked of a model over HTTP and what is answered, apart from any server."""
+"""The prediction service: responses to requests, independent of any server."""
 
 import hmac
 import json
@@ -32,14 +32,14 @@ Handler = Callable[[Request], Response]
 
 
 class Answering(Protocol):
-    """What answers rows."""
+    """A predictor of rows."""
 
     def predict(self, rows: Iterable[Row]) -> Sequence[float | str | int]:
-        """Return each row's number or class."""
+        """Return the prediction of each row: a number or a class."""
 
 
 class Model(Protocol):
-    """What is served: a model's name, card, fields, and what answers."""
+    """The model that is served."""
 
     @property
     def name(self) -> str:
@@ -47,7 +47,7 @@ class Model(Protocol):
 
     @property
     def card(self) -> Mapping[str, Any]:
-        """Return what is known of it."""
+        """Return its card: task, target, versions and more."""
 
     @property
     def schema(self) -> Schema:
@@ -55,11 +55,11 @@ class Model(Protocol):
 
     @property
     def predictor(self) -> Answering:
-        """Return what answers."""
+        """Return its predictor."""
 
 
 def bad_value(error: BadValue) -> Response:
-    """Return what is wrong with a row as JSON, its row (from 0) and field named apart too."""
+    """Return an error as JSON, with the row (from 0) and the field as members of their own."""
     row = None if error.row is None else f"row {error.row}"
     name = None if error.name is None else f"field {error.name!r}"
     where = ", ".join(part for part in (row, name) if part)
@@ -72,18 +72,18 @@ def bad_value(error: BadValue) -> Response:
 
 
 class Service:
-    """One model behind its routes: `answer` is a plain function of a request.
+    """One model and its routes; `answer` returns the response to a request.
 
     Parameters
     ----------
     model : Model
-        Loaded once, for as long as the service lives.
+        Loaded once.
     token : str, optional
-        What a bearer has to show (RFC 6750) for all but health.
+        Bearer token (RFC 6750) that all requests but health checks need.
     prefix : str
-        What a proxy leaves before each path; paths without it are answered too.
+        Prefix of each path behind a proxy; paths without it are answered too.
     about : dict, optional
-        What /version says besides the model's card.
+        Further members of /version.
     """
 
     def __init__(
@@ -112,7 +112,7 @@ class Service:
         return self.model.name
 
     def answer(self, request: Request) -> Response:
-        """Return the answer to a request: for every one there is one, JSON where it is an error."""
+        """Return the response to a request; errors are JSON."""
         start = time.perf_counter()
         request = self._routed(request)
         response = self._refusal(request) or self._handler(request)(request)
@@ -120,7 +120,7 @@ class Service:
         return response
 
     def screen(self, head: Request) -> Response | None:
-        """Return the refusal that a request's head alone earns; None where its body is wanted."""
+        """Return the refusal of a request, given its head; None if its body is to be read."""
         head = self._routed(head)
         response = self._refusal(head)
         if response:
@@ -152,19 +152,19 @@ class Service:
             return self._locked(request)
         allowed = [method for method, routes in self._routes.items() if path in routes]
         if not allowed:
-            what = f"no such path; POST {PREDICT[0]} predicts, GET {HEALTH[2]} is health"
+            what = f"no such path; use POST {PREDICT[0]}, or GET {HEALTH[2]} for health"
             return refusal(404, what)
         if handler is None:
-            what = f"{path} takes {allowed[0]}, not {request.method}"
+            what = f"{path} accepts {allowed[0]}, not {request.method}"
             return refusal(405, what, Allow=", ".join(allowed))
         coding = request.headers.get("content-encoding", "identity").lower()
         if coding not in ("identity", *GZIP):
-            what = f"content-encoding {coding!r} is not understood; send gzip or none"
+            what = f"content-encoding {coding!r} is not supported; send gzip or none"
             return refusal(415, what, Accept_Encoding="gzip")
         return None
 
     def _locked(self, request: Request) -> Response:
-        """Ask for the token: in a browser by a page with a field for it."""
+        """Ask for the token; in a browser by a page with a field for it."""
         if request.path == "/" and re.search(r"text/html|\*/\*", request.headers.get("accept", "")):
             bearer = ("WWW-Authenticate", "Bearer")
             return self._html(401, html_form.locked_page(self.model.name), bearer)
@@ -183,11 +183,11 @@ class Service:
         return scheme.lower() == "bearer" and same
 
     def health(self, request: Request) -> Response:
-        """Say that the model is loaded: no answer comes before it is."""
+        """Report that the model is loaded; before that nothing is answered."""
         return json_response(200, {"status": "ok", "model": self.model.name})
 
     def version(self, request: Request) -> Response:
-        """Say what is served."""
+        """Report which model is served."""
         card = self.model.card
         kept = {key: card.get(key) for key in ("task", "target", "model", "versions")}
         fields = self.model.schema.names
@@ -195,15 +195,15 @@ class Service:
         return json_response(200, served | kept | dict(self._about))
 
     def metrics(self, request: Request) -> Response:
-        """Say what has been done."""
+        """Report metrics."""
         return Response(200, self.counts.text().encode(), prometheus.KIND)
 
     def page(self, request: Request) -> Response:
-        """Show a form to a browser."""
+        """Return the form for a browser."""
         return self._html(200, self._page)
 
     def predict(self, request: Request) -> Response:
-        """Answer rows with predictions."""
+        """Return a prediction for each row."""
         try:
             if request.headers.get("content-encoding", "").lower() in GZIP:
                 request = replace(

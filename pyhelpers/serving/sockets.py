@@ -1,23 +1,23 @@
-"""Addresses: a socket to listen at, and the limits of this process."""
+"""Listening sockets, and the limits of this process."""
 
 import resource
 import socket
 
 from pyhelpers import KitError
 
-BACKLOG = 1024  # connections that may wait to be accepted
-AT_ONCE = 16  # that are accepted before others are looked after, and too many are closed
+BACKLOG = 1024  # connections that may wait to be accepted (the queue of listen)
+AT_ONCE = 16  # connections accepted in one step of the loop
 MOST_CONNECTIONS = 1000
 OTHER_FILES = 64  # descriptors that are not connections
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Return a socket bound to an address, not yet listening: it refuses until we are ready.
+    """Return a socket that is bound but does not listen: connections are refused until it does.
 
     Raises
     ------
     KitError
-        When the port is taken, or the address is none of this machine's.
+        If the port is in use, or the address is not one of this machine.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
@@ -28,7 +28,7 @@ def bind(host: str, port: int) -> socket.socket:
         listener.bind(address)
     except socket.gaierror as error:
         raise KitError(
-            f"--host {host}: {error.strerror}; name an address of this machine"
+            f"--host {host}: {error.strerror}; give an address of this machine"
         ) from None
     except OSError as error:
         raise _taken(host, port, error) from None
@@ -36,12 +36,12 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def _taken(host: str, port: int, error: OSError) -> KitError:
-    what = f"port {port} of {host} cannot be had ({error.strerror})"
+    what = f"port {port} of {host} cannot be used ({error.strerror})"
     return KitError(f"{what}; choose another with --port, 0 for any free one")
 
 
 def start_listening(listener: socket.socket) -> None:
-    """Begin to listen; two servers may bind one port, the second to listen is refused."""
+    """Start to listen; of two servers that have bound one port, the second gets an error."""
     try:
         listener.listen(BACKLOG)
     except OSError as error:
@@ -50,14 +50,14 @@ def start_listening(listener: socket.socket) -> None:
 
 
 def url_of(listener: socket.socket) -> str:
-    """Return the address that a browser on this machine takes."""
+    """Return the URL for a browser on this machine."""
     host, port = listener.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def most_connections() -> int:
-    """Return how many connections may be open at once: 1,000, or what this process may open."""
+    """Return the limit of open connections: 1,000, or what this process may open."""
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     if files == resource.RLIM_INFINITY:
         return MOST_CONNECTIONS

@@ -1,7 +1,7 @@
-"""Proofs: a linear programme with subtour cuts, then branching on the edges that are left.
+"""Branch and cut: a linear programme with subtour cuts, then branching on fractional edges.
 
-A part of the tree is given up only for a bound in whole numbers (`programme`), never for what the
-solver says of it; a tour is taken only for its length.
+A subproblem is pruned only by a bound in whole numbers (`linear_programme`), never by a value of
+the solver; a tour is accepted only by its length.
 """
 
 import heapq
@@ -18,24 +18,24 @@ from pyhelpers.tsp.symmetric import SymmetricForm
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
-RELATIVE = 1e-9  # what counts as shorter where distances are not whole
-WHOLE = 1e-6  # how near to 0 or 1 an edge of a tour is taken
+RELATIVE = 1e-9  # least relative gain of a shorter tour, where distances are not whole
+WHOLE = 1e-6  # tolerance within which an edge's value is 0 or 1
 ROUNDS = 30  # of cuts at a node of the tree
-TRIED = 4  # edges whose both sides are looked at before one is branched on
+TRIED = 4  # edges whose two branches are solved before one is chosen (strong branching)
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What a proof came to.
+    """The result of a proof.
 
     Attributes
     ----------
     tour : array of int, shape (n,)
-        The one that was given, or a shorter one met on the way.
+        The tour that was given, or a shorter one that was found.
     bound : float
         No tour is shorter.
     proved : bool
-        Whether the tour is a shortest; where it is infinitely long, that there is none.
+        Whether the tour is proved to be shortest; if it is infinitely long, that there is none.
     """
 
     tour: "Array"
@@ -49,10 +49,9 @@ def prove(form: SymmetricForm, tour: "Array", seconds: float) -> Proof:
     Parameters
     ----------
     tour : array of int, shape (n,)
-        A short closed tour over the form's nodes; one over ways that there are not is longer than
-        any other.
+        A short closed tour over the form's nodes; one over missing edges is infinitely long.
     seconds : float
-        When they are up, the bound is what was proved by then.
+        Time limit; when it is reached, the bound is the one proved by then.
     """
     length = form.length(tour)
     if length <= 0:
@@ -67,7 +66,7 @@ def prove(form: SymmetricForm, tour: "Array", seconds: float) -> Proof:
 
 
 def _longest_tour(form: SymmetricForm) -> float:
-    """Return a length that no tour over the ways given exceeds."""
+    """Return a length that no tour over existing edges exceeds."""
     import numpy as np
 
     total = 1.0
@@ -79,7 +78,7 @@ def _longest_tour(form: SymmetricForm) -> float:
 
 @dataclass(order=True)
 class Subproblem:
-    """A part of the tree: the limits of each edge, and below which no tour of it can be."""
+    """A node of the search tree: the limits of each edge, and a lower bound of its tours."""
 
     bound: float
     number: int
@@ -88,7 +87,7 @@ class Subproblem:
 
 
 class SearchTree:
-    """Branch and bound over the edges, the part with the lowest bound first."""
+    """Branch and bound over the edges, the subproblem with the lowest bound first."""
 
     def __init__(self, form: SymmetricForm, grid: Grid, tour: "Array", until: float) -> None:
         self.form, self.grid, self.tour = form, grid, tour
@@ -100,7 +99,7 @@ class SearchTree:
 
     @property
     def target(self) -> float:
-        """Return the units up to which a tour would count as shorter."""
+        """Return the length, in units, up to which a tour counts as shorter."""
         if not math.isfinite(self.length):
             return 2.0**BITS
         units = self.grid.units(self.length)
@@ -109,12 +108,12 @@ class SearchTree:
         return units * (1 - RELATIVE) + self.grid.slack
 
     def bound(self) -> float:
-        """Return below which no tour can be, as far as is known."""
+        """Return the lower bound known so far."""
         open_parts = [part.bound for part in (self._part, *self._open[:1]) if part is not None]
         return max(self._root, min(open_parts, default=self._root))
 
     def search(self) -> None:
-        """Search the tree; `tour` is a shortest when it ends."""
+        """Search the tree; `tour` is shortest when it ends."""
         import numpy as np
 
         programme = self.programme
@@ -135,7 +134,7 @@ class SearchTree:
         heapq.heappush(self._open, Subproblem(bound, self._count, low, high))
 
     def _divide(self, part: Subproblem) -> None:
-        """Tighten a part with cuts; when it cannot be given up, push both its halves."""
+        """Tighten a subproblem with cuts; where it cannot be pruned, push its two branches."""
         low, high = part.low.copy(), part.high.copy()
         for _ in range(ROUNDS):
             found = self.programme.solve(low, high)
@@ -157,7 +156,7 @@ class SearchTree:
             self._push(part.bound, *limits)
 
     def _fix(self, found: Relaxation, low: "Array", high: "Array") -> None:
-        """Fix the edges whose change alone would cost more than is left to gain."""
+        """Fix the edges whose reduced cost exceeds the gap (reduced cost fixing)."""
         programme = self.programme
         bound = programme.bound(found, low, high)
         reduced = programme.reduced(found)
@@ -166,7 +165,7 @@ class SearchTree:
         low[free & (bound - reduced > self.target)] = 1.0
 
     def _look(self, found: Relaxation) -> None:
-        """Take a solution that is a shorter tour."""
+        """Accept a solution that is a shorter tour."""
         chosen = found.taken > 0.5
         if (abs(found.taken - chosen) > WHOLE).any():
             return
@@ -175,12 +174,12 @@ class SearchTree:
             self.tour, self.length = tour, self.form.length(tour)
 
     def _choose(self, found: Relaxation, low: "Array", high: "Array") -> int:
-        """Return the edge to branch on: of a few taken by half, the one that costs most."""
+        """Return the edge to branch on: of a few near 1/2, the one that raises the bound most."""
         import numpy as np
 
         free = np.flatnonzero(low < high)
         if not len(free):
-            raise TimeoutError  # rounding is all that is left: nothing is claimed
+            raise TimeoutError  # only rounding errors are left: nothing is proved
         halfway = np.abs(found.taken[free] - 0.5)
         order = free[np.argsort(halfway, kind="stable")][:TRIED]
         order = order[np.abs(found.taken[order] - 0.5) < 0.5 - WHOLE]
@@ -198,7 +197,7 @@ class SearchTree:
 
 
 def walk(edges: Edges, chosen: "Array") -> "Array | None":
-    """Return the tour that the chosen edges are; None when they are none."""
+    """Return the tour that the chosen edges form; None when they do not form one."""
     import numpy as np
 
     links: list[list[int]] = [[] for _ in range(edges.size)]

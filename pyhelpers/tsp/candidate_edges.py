@@ -10,8 +10,8 @@ from pyhelpers.tsp.symmetric import SymmetricForm
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
-FEW = 1_000  # places up to which all pairs are looked at sooner than scipy is imported
-CELLS = 1 << 20  # pairs looked at together
+FEW = 1_000  # places up to which comparing all pairs is faster than importing scipy
+CELLS = 1 << 20  # pairs compared at a time
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Neighbours:
     near : array of int, shape (n, k)
         Nearest first.
     distance : array of float, shape (n, k)
-        Never falling along a row; infinite where there is no way.
+        Ascending along each row; infinite where there is no edge.
     """
 
     near: "Array"
@@ -75,7 +75,7 @@ def _nearest_places(places: "Array", k: int) -> "Array":
 
 
 def _smallest(rows: "Array", k: int) -> "Array":
-    """Return where the k smallest of each row stand, smallest first."""
+    """Return the columns of the k smallest values of each row, smallest first."""
     import numpy as np
 
     if k < rows.shape[1]:
@@ -89,7 +89,7 @@ def _smallest(rows: "Array", k: int) -> "Array":
 
 
 def _without_self(near: "Array") -> "Array":
-    """Drop each node from its own list; of many in one place it may stand anywhere, or nowhere."""
+    """Remove each node from its own list, in which it is not first if others share its place."""
     import numpy as np
 
     own = near == np.arange(len(near))[:, None]
@@ -121,10 +121,9 @@ class Edges:
         The ends, i < j, ordered by i, then j.
     length : array of float, shape (e,)
     forced : array of bool, shape (e,)
-        Which every tour must take.
+        Edges that are in every tour.
     radius : array of float, shape (n,)
-        No edge from a node to one that it is not joined to here is shorter; infinite where all its
-        edges are here.
+        No edge of a node that is not a candidate is shorter; infinite where all are candidates.
     """
 
     size: int

@@ -18,18 +18,18 @@ JOIN_NEIGHBOURS = 6
 
 @dataclass(frozen=True)
 class Simulation:
-    """What random starts came to.
+    """Results of random starts.
 
     Attributes
     ----------
     draws : array of int, shape (simulations,)
-        The start of each simulation, in turn.
+        Start of each simulation.
     exhausted : bool
-        Whether every start was drawn: no further simulation can bring anything new.
+        Whether every start was drawn, so that more simulations change nothing.
     lengths : array of float, shape (n,)
-        What each start came to; infinite for one that ran into a dead end, NaN if never drawn.
+        Length from each start; infinite where the route ran into a dead end, NaN if never drawn.
     tour : array of int, shape (n,), or None
-        The first of the shortest complete routes; None when every one ran into a dead end.
+        The first of the shortest complete routes; None when all ran into a dead end.
     """
 
     draws: "Array"
@@ -44,7 +44,7 @@ class Simulation:
         return np.minimum.accumulate(self.lengths[self.draws])
 
     def outcomes(self, names: list[str]) -> list[dict[str, Any]]:
-        """Return a row for each length that came, shortest first, and how often it came."""
+        """Return a row for each length, shortest first, with its frequency."""
         import numpy as np
 
         came = self.lengths[self.draws]
@@ -64,10 +64,10 @@ class Simulation:
 
 
 def nearest_neighbour(problem: Problem, starts: "Array") -> "Array":
-    """Return the greedy route from each start: always on to the nearest city not yet visited.
+    """Return the route from each start that always goes to the nearest city not yet visited.
 
-    Of several nearest the first in the problem's order is taken. A route that can go no further
-    takes what is left in that order, over ways that there are not. A fixed end is kept for last.
+    Of equally near cities the first in the problem's order is taken. A route in a dead end takes
+    the other cities in that order, over missing edges. A fixed end is kept for last.
 
     Parameters
     ----------
@@ -100,9 +100,9 @@ def nearest_neighbour(problem: Problem, starts: "Array") -> "Array":
 
 
 def simulate(problem: Problem, simulations: int, seed: int) -> Simulation:
-    """Draw starts at random, with replacement, until all have come or there were enough.
+    """Draw starts at random, with replacement, until all were drawn or the number is reached.
 
-    A start that came before comes to the same route again, so each is walked once.
+    A start drawn again leads to the same route, so each is computed once.
     """
     import numpy as np
 
@@ -131,7 +131,7 @@ def _walk(problem: Problem, starts: "Array") -> "Iterator[Array]":
 
 
 class Fragments:
-    """Paths that grow together until one holds every node."""
+    """Paths that are joined until one contains every node."""
 
     def __init__(self, size: int) -> None:
         self.links: list[list[int]] = [[] for _ in range(size)]
@@ -139,7 +139,7 @@ class Fragments:
         self._parent = list(range(size))
 
     def find(self, node: int) -> int:
-        """Return the name of a node's path; two nodes of one path have one name."""
+        """Return the representative of a node's path (union-find)."""
         parent = self._parent
         while parent[node] != node:
             parent[node] = parent[parent[node]]
@@ -147,7 +147,7 @@ class Fragments:
         return node
 
     def join(self, edges: Iterable[tuple[int, int]]) -> None:
-        """Take each edge, in turn, that joins the ends of two different paths."""
+        """Add each edge, in turn, that joins the ends of two different paths."""
         links, parent, find = self.links, self._parent, self.find
         for a, b in edges:
             if len(links[a]) == 2 or len(links[b]) == 2:
@@ -160,7 +160,7 @@ class Fragments:
                 self.count -= 1
 
     def ends(self) -> list[int]:
-        """Return the nodes that have a link to spare."""
+        """Return the nodes with fewer than two links."""
         return [node for node, linked in enumerate(self.links) if len(linked) < 2]
 
     def walk(self) -> list[int]:
@@ -176,7 +176,7 @@ class Fragments:
 
 
 def greedy_edges(form: SymmetricForm, near: Neighbours) -> "Array":
-    """Return a closed tour made of short edges; forced edges and the hubs' only ways come first.
+    """Return a closed tour of short edges; forced edges and the hubs' only edges come first.
 
     Parameters
     ----------
@@ -211,7 +211,7 @@ def greedy_edges(form: SymmetricForm, near: Neighbours) -> "Array":
 
 
 def _link_hubs(form: SymmetricForm, fragments: Fragments) -> None:
-    """Join each hub that has two ways only."""
+    """Join each hub that has only two edges."""
     import numpy as np
 
     for hub, ways in enumerate(form.hubs):
@@ -221,7 +221,7 @@ def _link_hubs(form: SymmetricForm, fragments: Fragments) -> None:
 
 
 def _join_same_places(form: SymmetricForm, fragments: Fragments) -> None:
-    """Join cities that are in one place: no edge is shorter, and lists see few of them."""
+    """Join cities in one place: these edges are shortest, and neighbour lists have few of them."""
     import numpy as np
 
     if isinstance(form.base, PointDistances):

@@ -19,12 +19,12 @@ Scalar = Callable[[int, int], float]
 
 @dataclass(frozen=True)
 class MatrixDistances:
-    """Distances that were given; infinity where there is no way.
+    """Distances that were given; infinity where there is no edge.
 
     Attributes
     ----------
     matrix : array of float, shape (n, n)
-        From row to column; the diagonal is not looked at.
+        From row to column; the diagonal is ignored.
     """
 
     matrix: "Array"
@@ -36,7 +36,7 @@ class MatrixDistances:
 
     @property
     def symmetric(self) -> bool:
-        """Whether every way back is as long as the way there."""
+        """Whether each distance is the same in both directions."""
         return bool((self.matrix == self.matrix.T).all())
 
     def pairs(self, i: "Array", j: "Array") -> "Array":
@@ -58,7 +58,7 @@ class MatrixDistances:
 
 @dataclass(frozen=True)
 class PointDistances:
-    """Distances that follow from coordinates: nothing of n x n is ever held.
+    """Distances computed from coordinates, without a matrix of n x n.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Edge lists: a distance a row, from one city to another, as the chapter's routes are written."""
+"""Edge lists: each row has a distance from one city to another, as in the chapter."""
 
 import math
 from collections.abc import Iterator
@@ -12,12 +12,12 @@ from pyhelpers.tsp.problem import Problem, from_matrix
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
-MOST_CITIES = 5_000  # a matrix of float64 that one machine's memory may hold
+MOST_CITIES = 5_000  # a matrix of 200 MB
 
 
 @dataclass
 class EdgeList:
-    """The rows of a list: numbered cities in order of appearance, and what was said of each pair.
+    """The rows of a list: cities numbered in order of appearance, and the distance of each pair.
 
     Attributes
     ----------
@@ -25,7 +25,7 @@ class EdgeList:
         The cities.
     distance : dict of (int, int) to float
     line : dict of (int, int) to int
-        The line on which each pair stands.
+        The line of each pair.
     """
 
     source: str
@@ -34,7 +34,7 @@ class EdgeList:
     line: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def add(self, line: int, start: str, end: str, distance: float) -> None:
-        """Take one row; a way from a city to itself names the city and is no way."""
+        """Add one row; an edge from a city to itself adds the city only."""
         first = self.number.setdefault(start, len(self.number))
         pair = first, self.number.setdefault(end, len(self.number))
         if start == end:
@@ -47,7 +47,7 @@ class EdgeList:
 
     @property
     def one_way(self) -> bool:
-        """Whether no pair of cities is given in both directions: then each way goes both."""
+        """Whether no pair of cities is given in both directions: then edges are undirected."""
         return not any((b, a) in self.distance for a, b in self.distance)
 
     def matrix(self, directed: bool) -> "Array":
@@ -73,20 +73,20 @@ def edge_problem(
     Parameters
     ----------
     columns : (int, int, int)
-        Where from, to and distance stand.
+        Positions of from, to and distance.
     directed : bool or None
-        None: when no pair is given in both directions, each row holds for both.
+        None: rows are undirected when no pair is given in both directions.
 
     Returns
     -------
     Problem, bool
-        An open path over the cities; whether rows were taken for both directions.
+        An open path over the cities; whether rows were used in both directions.
 
     Raises
     ------
     KitError
-        For a distance that is no number, not finite or negative, a nameless city, two rows that
-        contradict each other, too many cities.
+        For a distance that is not a finite number from 0 up, a nameless city, two rows that
+        contradict each other, or too many cities.
     """
     edges = EdgeList(table.source)
     for line, start, end, distance in _rows(table, columns):
@@ -110,6 +110,7 @@ def _rows(table: Table, columns: tuple[int, int, int]) -> Iterator[tuple[int, st
         name = table.names[third]
         distance = parse_number(fields[third], table.source, line, name)
         if not math.isfinite(distance) or distance < 0:
-            what = f"{fields[third]!r} from {start!r} to {end!r} is no distance"
-            raise KitError(f"{table.source}: line {line}, column {name!r}: {what}; mend or drop it")
+            what = f"{fields[third]!r} from {start!r} to {end!r} is not a distance"
+            where = f"{table.source}: line {line}, column {name!r}"
+            raise KitError(f"{where}: {what}; correct or remove it")
         yield line, start, end, distance

@@ -1,4 +1,4 @@
-"""The fast-tsp library: distances in 16 bits, called in slices, measured in true distances."""
+"""fast-tsp: distances scaled to 16 bits, the time in slices, edges that are kept."""
 
 import math
 from typing import TYPE_CHECKING, Any
@@ -9,15 +9,15 @@ from pyhelpers.tsp.symmetric import SymmetricForm
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
-LARGEST = 65535  # uint16; stands for a way that there is not
+LARGEST = 65535  # of uint16: the distance of a missing edge
 EMBEDDED = ("euclid", "euc_2d", "ceil_2d", "great_circle", "geo")  # as PointDistances.embedding
-BLOCK_CELLS = 1 << 16  # distances computed at a time: what a core's cache holds
+BLOCK_CELLS = 1 << 16  # distances computed at a time; fits a core's cache
 LEAST_SECONDS = 0.05  # of a call that may find something
-FORCED_SHIFT = 20_000  # of every edge but those that must be taken
+FORCED_SHIFT = 20_000  # added to every edge that is not forced
 
 
 def available() -> bool:
-    """Tell whether the library is installed."""
+    """Return whether the library is installed."""
     from importlib.util import find_spec
 
     return find_spec("fast_tsp") is not None
@@ -76,7 +76,7 @@ def in_16_bits(matrix: "Array", tour: "Array", cities: int) -> "Array":
 
 
 def _fill(matrix: "Array", form: SymmetricForm, scale: float, room: int, shift: int) -> None:
-    """Fill in scaled distances of any kind; a way that there is not is `LARGEST`."""
+    """Fill in scaled distances of any kind; a missing edge is `LARGEST`."""
     import numpy as np
 
     rows = max(1, BLOCK_CELLS // form.size)
@@ -119,7 +119,7 @@ def _fill_embedded(matrix: "Array", base: PointDistances, scale: float) -> None:
 
 
 def _scale(form: SymmetricForm, cap: float, room: int) -> float:
-    """Return 1 when distances are whole and those up to the cap fit, else what makes cap fit."""
+    """Return 1 where distances are whole and the cap fits, else the factor that makes it fit."""
     import numpy as np
 
     whole = all(
@@ -132,9 +132,9 @@ def _scale(form: SymmetricForm, cap: float, room: int) -> float:
 
 
 def cap(form: SymmetricForm, tour: "Array") -> float:
-    """Return the longest edge worth telling apart from longer ones: four times a greedy tour's.
+    """Return the length above which edges need not be distinguished.
 
-    Where all distances are shorter, the longest of them.
+    It is four times the longest edge of a greedy tour, or the longest of all where that is 0.
     """
     import numpy as np
 
@@ -144,7 +144,7 @@ def cap(form: SymmetricForm, tour: "Array") -> float:
 
 
 def longest(form: SymmetricForm) -> float:
-    """Return the longest distance that there is, over all rows."""
+    """Return the longest finite distance."""
     import numpy as np
 
     rows, found = max(1, BLOCK_CELLS // form.size), 0.0
@@ -220,7 +220,7 @@ def shorter_cycle(length: "Array", leaves: "Array", seconds: float) -> "Array | 
 def _with_kept(length: "Array", kept: "Array", other: "Array", longest: float) -> "Array":
     """Return distances in 16 bits under which the edges kept-other cost nothing.
 
-    All others are made longer by the longest that the tour takes: dropping a kept one never pays.
+    All others are made longer by the tour's longest edge, so dropping a kept edge never pays.
     """
     import numpy as np
 

@@ -1,4 +1,4 @@
-"""Feasibility: why there is no tour, in a sentence that names a city."""
+"""Feasibility: checks that a tour can exist, and errors that name the city in the way."""
 
 from typing import TYPE_CHECKING
 
@@ -10,14 +10,14 @@ from pyhelpers.tsp.symmetric import cycle_matrix
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
-LOOKED_INTO = 500  # cities up to which each is tried as the one in the way
+LOOKED_INTO = 500  # cities up to which each is tested as a cut vertex
 
 
 def check_ways(problem: Problem) -> None:
-    """Raise a KitError, naming a city, for what no tour can get around.
+    """Raise a KitError, naming a city, where there is evidently no tour.
 
-    A city without a way to it or from it, too many dead ends, cities that no way joins. What
-    passes may still have no tour: that only a search can tell.
+    That is a city without an edge to or from it, too many dead ends, or cities that are not
+    connected. A problem that passes may still have no tour; only a search can find that out.
     """
     import numpy as np
 
@@ -29,18 +29,18 @@ def check_ways(problem: Problem) -> None:
     joined = joined[: problem.size, : problem.size]
     apart = ~_reached(joined, 0)
     if apart.any():
-        _no_tour(f"no way joins {_name(problem, 0)} and {_name(problem, int(apart.argmax()))}")
+        _no_tour(f"no edges connect {_name(problem, 0)} and {_name(problem, int(apart.argmax()))}")
     if problem.closed:
         for there, word in ((ways, "from"), (ways.T, "to")):
             cut = ~_reached(there, 0)
             if cut.any():
                 other = _name(problem, int(cut.argmax()))
                 ends = (_name(problem, 0), other) if word == "from" else (other, _name(problem, 0))
-                _no_tour(f"no way, even through others, leads from {ends[0]} to {ends[1]}")
+                _no_tour(f"no path leads from {ends[0]} to {ends[1]}")
 
 
 def explain_no_tour(problem: Problem, proved: bool) -> KitError:
-    """Return the error for a search that came to nothing, naming the city that is in the way."""
+    """Return the error for a search without a result; it names the city in the way."""
     import numpy as np
 
     ways = np.isfinite(cycle_matrix(problem))[: problem.size, : problem.size]
@@ -48,13 +48,13 @@ def explain_no_tour(problem: Problem, proved: bool) -> KitError:
     parts_allowed = 1 if problem.closed else 2
     for city in range(problem.size if problem.size <= LOOKED_INTO else 0):
         if _parts_without(joined, city) > parts_allowed:
-            why = f"{_name(problem, city)} is the only way between parts of the rest"
-            return KitError(f"there is no tour: {why}; add a way around it")
+            why = f"{_name(problem, city)} is the only connection between the others"
+            return KitError(f"there is no tour: {why}; add an edge around it")
     city = int(joined.sum(axis=1).argmin())
-    few = f"{_name(problem, city)} has the fewest ways, {int(joined[city].sum())}; add some"
+    few = f"{_name(problem, city)} has the fewest edges, {int(joined[city].sum())}; add some"
     if proved:
-        return KitError(f"there is no tour over the ways given: {few}")
-    return KitError(f"no tour over the ways given was found: {few}, or give --time more")
+        return KitError(f"there is no tour over the edges given: {few}")
+    return KitError(f"no tour over the edges given was found: {few}, or give --time more")
 
 
 def _check_degrees(problem: Problem, ways: "Array") -> None:
@@ -63,17 +63,17 @@ def _check_degrees(problem: Problem, ways: "Array") -> None:
     for there, word in ((ways, "from"), (ways.T, "to")):
         none = ~there.any(axis=1)
         if none.any():
-            _no_tour(f"no way leads {word} {_name(problem, int(none.argmax()))}")
+            _no_tour(f"no edge leads {word} {_name(problem, int(none.argmax()))}")
         if not problem.closed:
             dead = ~there[: problem.size, : problem.size].any(axis=1)
             if dead.sum() > 1:
                 first, second = np.flatnonzero(dead)[:2].tolist()
                 both = f"{_name(problem, first)} nor {word} {_name(problem, second)}"
-                _no_tour(f"no way leads {word} {both}")
+                _no_tour(f"no edge leads {word} {both}")
 
 
 def _no_tour(why: str) -> None:
-    raise KitError(f"there is no tour: {why}; add a way, or leave that city out")
+    raise KitError(f"there is no tour: {why}; add an edge, or leave that city out")
 
 
 def _name(problem: Problem, city: int) -> str:
@@ -94,7 +94,7 @@ def _reached(ways: "Array", first: int) -> "Array":
 
 
 def _parts_without(joined: "Array", city: int) -> int:
-    """Count the parts into which the cities fall when one is taken out."""
+    """Count the connected components that are left without a city."""
     import numpy as np
 
     left, parts = np.ones(len(joined), dtype=bool), 0

@@ -1,7 +1,8 @@
-"""Whole lengths: distances rounded down to a grid, on which bounds are exact whole numbers.
+"""Whole-number lengths: distances rounded down to a grid, on which bounds are exact.
 
-The grid's unit is a power of two, chosen by the length of a known tour: scale does not matter. A
-distance on it is a whole number below 2^53, so that sums and differences of float64 are exact.
+The unit of the grid is a power of two relative to the length of a known tour, so the scale of the
+distances does not matter. A distance in units is a whole number below 2^53, for which sums and
+differences of float64 are exact.
 """
 
 import math
@@ -30,7 +31,7 @@ class GridDistances(PointDistances):
     unit : float
         A power of two.
     most : float
-        In units; a longer distance is infinite, since no shorter tour has it.
+        In units; a longer distance is infinite, because no shorter tour contains it.
     """
 
     unit: float = 1.0
@@ -57,15 +58,15 @@ def on_grid(length: "Array", unit: float, most: float) -> "Array":
 
 @dataclass(frozen=True)
 class Grid:
-    """A form on a grid, and what its whole numbers mean.
+    """A form on a grid, and conversions between lengths and units.
 
     Attributes
     ----------
     form : SymmetricForm
-        Distances in units; those longer than the whole tour are infinite.
+        Distances in units; those longer than the known tour are infinite.
     unit : float
     whole : bool
-        Whether all distances were whole before, so that the grid holds them exactly.
+        Whether all distances are whole numbers, which the grid represents exactly.
     """
 
     form: SymmetricForm
@@ -74,7 +75,7 @@ class Grid:
 
     @property
     def slack(self) -> int:
-        """Units that a bound is taken down by: one a node, in case a computed distance varies."""
+        """Units subtracted from a bound: one a node, in case a computed distance varies."""
         return 0 if self.whole else self.form.size
 
     def units(self, length: float) -> int:
@@ -82,7 +83,7 @@ class Grid:
         return math.ceil(length / self.unit)
 
     def length(self, units: float) -> float:
-        """Return the length that a bound in units proves; of whole distances, up to the next."""
+        """Return a bound in units as a length, rounded up where distances are whole."""
         if self.whole:
             return float(max(0, math.ceil(units * self.unit)))
         return max(0.0, (units - self.slack) * self.unit)
@@ -111,7 +112,7 @@ def whole_prices(prices: "Array", most: float = 2.0**51) -> "Array":
 
 
 def is_whole(problem: Problem) -> bool:
-    """Tell whether all distances are whole, and so every route's length."""
+    """Return whether all distances are whole numbers."""
     import numpy as np
 
     distances = problem.distances

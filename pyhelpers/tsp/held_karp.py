@@ -1,4 +1,4 @@
-"""Exact: dynamic programming over sets of cities (Held and Karp, J. SIAM 10, 1962)."""
+"""Dynamic programming over sets of cities (Held and Karp, J. SIAM 10, 1962)."""
 
 from typing import TYPE_CHECKING
 
@@ -9,17 +9,17 @@ MOST_NODES = 21  # 2^20 sets x 20 cities x 8 bytes
 
 
 def held_karp(matrix: "Array") -> "tuple[Array, float] | None":
-    """Return a shortest closed tour and its length; None where there is none.
+    """Return a shortest closed tour and its length; None where there is no tour.
 
     Parameters
     ----------
     matrix : array, shape (n, n), n <= MOST_NODES
-        Directed distances, infinite where there is no way.
+        Directed distances, infinite where there is no edge.
 
     Notes
     -----
-    `best[s, k]` is the shortest way from the last node through the set s, ending in k. Sets are
-    taken by their size, all of a size at once: time 2^n n^2, memory 2^n n.
+    `best[s, k]` is the length of the shortest path from the last node through the set s to k. All
+    sets of one size are computed at once: time 2^n n^2, memory 2^n n.
 
     Examples
     --------

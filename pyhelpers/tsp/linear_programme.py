@@ -1,7 +1,8 @@
-"""The linear programme of tours: edges and cuts as they are needed, and bounds that are exact.
+"""Linear programme of tours: edges and cuts are added as needed, and bounds are exact.
 
-Dantzig, Fulkerson and Johnson (Operations Research 2, 1954). HiGHS solves it in floats. What is
-believed is the bound that its prices prove, computed anew in whole numbers: any prices do.
+Dantzig, Fulkerson and Johnson (Operations Research 2, 1954). HiGHS solves it in floating point.
+Only the bound that its dual prices prove is used, computed again in whole numbers, which holds for
+any prices.
 """
 
 import os
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
 CANDIDATES = 8
 ENTERING = 2_000  # edges that enter the programme at a time
-SOLVER_BITS = 20  # of a tour's length, as the solver sees it: its tolerances are absolute
+SOLVER_BITS = 20  # of a tour's length in the solver, whose tolerances are absolute
 UNITS = 2.0 ** (BITS - SOLVER_BITS)  # of the grid in one of the solver's
-PENALTY = 2.0 ** (SOLVER_BITS + 4)  # of a row that is not met
+PENALTY = 2.0 ** (SOLVER_BITS + 4)  # of a violated row
 TOLERANCE = 1e-7  # of a reduced cost that is below zero
 INFEASIBLE = 2
 
@@ -36,11 +37,11 @@ class Relaxation:
     Attributes
     ----------
     taken : array of float, shape (e,)
-        How much of each edge.
+        Value of each edge.
     nodes, cuts : array of float
-        Prices in whole units of the grid; of cuts, from zero up.
+        Dual prices in whole units of the grid; those of cuts are at least 0.
     value : float
-        In units; infinite when no choice of edges satisfies the rows.
+        In units; infinite when the programme is infeasible.
     """
 
     taken: "Array"
@@ -68,8 +69,7 @@ class LinearProgramme:
     def solve(self, low: "Array | None" = None, high: "Array | None" = None) -> Relaxation:
         """Solve the programme over its edges, each between `low` and `high`.
 
-        Where no choice satisfies the rows, these may be broken at a penalty: the prices then prove
-        that there is none.
+        Where it is infeasible, rows may be violated at a penalty: the prices then prove that it is.
         """
         import numpy as np
 
@@ -119,14 +119,14 @@ class LinearProgramme:
             )
 
     def rows(self) -> Any:
-        """Return the cuts' rows over the edges; they are made once."""
+        """Return the cuts' rows over the edges; they are computed once."""
         known = len(self.cuts), id(self.edges)
         if self._known != known:
             self._known, self._rows = known, cut_rows(self.edges, self.cuts)
         return self._rows
 
     def tighten(self) -> Relaxation:
-        """Add cuts and edges until none is missing."""
+        """Add violated cuts and edges of negative reduced cost until there are none."""
         while True:
             found = self.solve()
             fresh = self.violated(found)
@@ -136,7 +136,7 @@ class LinearProgramme:
                 return found
 
     def violated(self, found: Relaxation) -> list[Cut]:
-        """Return cuts that a solution breaks and that are not in the programme yet."""
+        """Return violated cuts that are not in the programme yet."""
         known = {(cut.side.tobytes(), cut.teeth.tobytes()) for cut in self.cuts}
         return [
             cut
@@ -145,7 +145,7 @@ class LinearProgramme:
         ]
 
     def _enter(self, found: Relaxation) -> bool:
-        """Take in the edges that the prices make worth while; False when there is none."""
+        """Add edges of negative reduced cost; return False when there are none."""
         import numpy as np
 
         most = -TOLERANCE * (UNITS + abs(found.nodes).max())
@@ -159,7 +159,7 @@ class LinearProgramme:
         return True
 
     def _all_reduced(self, found: Relaxation, most: float) -> "tuple[Array, Array, Array]":
-        """Return the edges, of all that there are, whose reduced cost is at most so much."""
+        """Return all edges whose reduced cost is at most `most`."""
         import numpy as np
 
         parts, nodes, cuts = [], found.nodes, found.cuts
@@ -183,7 +183,7 @@ class LinearProgramme:
         return i, j, cost
 
     def restrict(self, found: Relaxation, target: float) -> float:
-        """Return the bound over all edges, and keep those that a tour up to `target` may use."""
+        """Return the bound over all edges; keep those that a tour up to `target` may contain."""
         import numpy as np
 
         edges = self.edges
@@ -196,7 +196,7 @@ class LinearProgramme:
         return bound
 
     def reduced(self, found: Relaxation) -> "Array":
-        """Return what the prices leave of each edge's length."""
+        """Return the reduced cost of each edge."""
         edges = self.edges
         cost: Array = edges.length - found.nodes[edges.i] - found.nodes[edges.j]
         cost -= self.rows().T @ found.cuts
@@ -205,7 +205,7 @@ class LinearProgramme:
     def bound(self, found: Relaxation, low: "Array", high: "Array") -> float:
         """Return the bound that the prices prove over the programme's edges, within their limits.
 
-        What the prices leave of an edge's length is taken whole where it is below zero.
+        An edge of negative reduced cost counts at its upper limit.
         """
         import numpy as np
 
@@ -214,7 +214,7 @@ class LinearProgramme:
         return self._rows_worth(found) + whole_sum(least)
 
     def _rows_worth(self, found: Relaxation) -> float:
-        """Return what the rows are worth at their prices; -inf if sums would not be exact."""
+        """Return the rows' share of the dual bound; -inf if sums would not be exact."""
         largest = abs(found.nodes).max(initial=0.0) + found.cuts.sum()
         if 4 * largest >= EXACT:
             return float("-inf")
@@ -229,7 +229,7 @@ def whole_sum(numbers: "Array") -> int:
 
 @contextmanager
 def quiet_stdout() -> Iterator[None]:
-    """Keep what a library's own code prints out of standard output."""
+    """Discard what a library's native code prints on standard output."""
     sys.stdout.flush()
     try:
         kept = os.dup(1)

@@ -1,8 +1,8 @@
 """Local search: 2-opt and Or-opt over neighbour lists, from kicked tours (Or-opt: Or 1976).
 
-Neighbour lists and "don't look" marks: Bentley, ORSA J. Computing 4, 1992. Kicks: a double bridge
-on a short stretch, undone when it leads to nothing (Johnson and McGeoch 1997). Everything is made
-of reversals, so that a kick is undone by reversing again.
+Neighbour lists and don't-look bits: Bentley, ORSA J. Computing 4, 1992. Kicks: a double bridge on a
+short segment, undone when it gains nothing (Johnson and McGeoch 1997). Every move is a sequence of
+reversals, so a kick is undone by reversing again.
 """
 
 import random
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 SHORT = 40  # nodes up to which plain Python reverses faster than numpy
 SEGMENT = 3  # nodes that Or-opt moves together
-STRETCH = 30  # nodes that a kick exchanges with as many at most
-EPSILON = 1e-9  # of the tour's length: what rounding may feign to gain
+STRETCH = 30  # most nodes of each segment that a kick exchanges
+EPSILON = 1e-9  # of the longest edge: smaller gains may be rounding errors
 
 
 class LocalSearch:
-    """A closed tour that can be improved, kicked and taken back.
+    """A closed tour that can be improved and kicked; a kick can be undone.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ class LocalSearch:
     lists : list of lists of int
         The candidates of each node, nearest first.
     epsilon : float
-        A gain below this is none.
+        Least gain of a move.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class LocalSearch:
     def reverse(self, i: int, j: int) -> None:
         """Reverse the tour from place i to place j, which may lie round its end.
 
-        The other part is reversed instead where it is shorter: the same closed tour.
+        The rest is reversed instead where it is shorter, which gives the same closed tour.
         """
         size = self.size
         length = (j - i) % size + 1
@@ -89,12 +89,12 @@ class LocalSearch:
         self._place[part] = places
 
     def improve(self, nodes: Iterable[int]) -> float:
-        """Improve around some nodes, and whatever that touches, until nothing is left to gain.
+        """Improve around some nodes, and the nodes of each move, until a local optimum is reached.
 
         Returns
         -------
         float
-            By how much the tour became shorter.
+            The gain in length.
         """
         waiting = list(nodes)
         waiting.reverse()
@@ -117,7 +117,7 @@ class LocalSearch:
         return total
 
     def _two_opt(self, a: int) -> tuple[float, tuple[int, ...]] | None:
-        """Exchange an edge of a and another for two shorter ones; None when none does."""
+        """Exchange an edge of a and another for two shorter ones; None where none are shorter."""
         at, where, distance, epsilon = self._at, self._where, self.distance, self.epsilon
         size, here = self.size, where[a]
         for step in (1, -1):
@@ -137,7 +137,7 @@ class LocalSearch:
     def _or_opt(self, a: int) -> tuple[float, tuple[int, ...]] | None:
         """Move up to three nodes that begin with a to between one of its candidates and the next.
 
-        What is given up must at every step be more than what is taken (Lin and Kernighan 1973).
+        The removed length must exceed the added length at every step (Lin and Kernighan 1973).
         """
         at, where, distance, epsilon = self._at, self._where, self.distance, self.epsilon
         size, here = self.size, where[a]
@@ -165,7 +165,7 @@ class LocalSearch:
         return None
 
     def _exchange(self, a: int, b: int, c: int, d: int) -> None:
-        """Put the edges a-c and b-d for a-b and c-d, which run the same way round."""
+        """Replace the edges a-b and c-d, of one direction, by a-c and b-d."""
         where = self._where
         if self._at[(where[a] + 1) % self.size] == b:
             self.reverse(where[b], where[c])
@@ -175,7 +175,7 @@ class LocalSearch:
     def _move(self, p: int, a: int, end: int, n: int, c: int, d: int, onward: bool) -> None:
         """Take a ... end from between p and n and put it between c and d, a beside c.
 
-        Going from p over a: `onward` tells whether c comes before d.
+        `onward` is whether c comes before d, going from p over a.
         """
         if not onward:
             self._exchange(p, a, d, c)
@@ -186,7 +186,7 @@ class LocalSearch:
         self._exchange(c, end, a, d)
 
     def kick(self, rng: random.Random) -> bool:
-        """Exchange two short neighbouring stretches, repair around them; False when undone."""
+        """Exchange two short neighbouring segments and improve around them; False when undone."""
         at, size, distance = self._at, self.size, self.distance
         most = min(STRETCH, (size - 2) // 2)
         place = int(rng.random() * size)
@@ -209,7 +209,7 @@ class LocalSearch:
 
 
 def prepare(form: SymmetricForm, tour: "Array", near: Neighbours) -> LocalSearch:
-    """Return a search over a form's nodes, whose missing ways cost more than any tour."""
+    """Return a search over a form's nodes, in which a missing edge is longer than any tour."""
     import numpy as np
 
     length = near.distance[np.isfinite(near.distance)]
@@ -234,14 +234,14 @@ def local_search(
     go_on: Callable[[int], bool],
     report: Callable[["Array"], None] = lambda tour: None,
 ) -> "Array":
-    """Improve a closed tour by 2-opt and Or-opt, then kick it for as long as is wished.
+    """Improve a closed tour by 2-opt and Or-opt, then by kicks until `go_on` returns False.
 
     Parameters
     ----------
     go_on : function of int
-        Asked with the number of kicks so far; False ends the search.
+        Called with the number of kicks so far; False ends the search.
     report : function of array
-        Called with the first local optimum, which is also kept when an interruption comes.
+        Called with the first local optimum, and with the tour at an interruption.
     """
     if form.size < 8:
         return tour

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
 CANDIDATES = 12
-EDGE_STEPS = 20_000_000  # candidate edges times steps of the ascent, when it goes by steps
+EDGE_STEPS = 20_000_000  # candidate edges times steps of the ascent, where steps are counted
 ASSIGNMENT_BITS = 51  # of all distances of an assignment together
-FLOORS = (0.0, 0.001, 0.01, 0.03, 0.1, 0.3)  # quantiles below which prices are raised
-PRIM_NODES = 15_000  # up to which the bound is made sure with every edge there is
+FLOORS = (0.0, 0.001, 0.01, 0.03, 0.1, 0.3)  # quantiles to which lower prices are raised
+PRIM_NODES = 15_000  # up to which the bound is computed over all edges
 PATIENCE = 20  # steps without a better bound, after which steps become shorter
 SHORTEST_STEP = 1e-3  # of the first
 MOMENTUM = 0.3  # of the last step in the next (Volgenant and Jonker 1982)
@@ -66,15 +66,15 @@ def _by_one_trees(grid: Grid, tour: "Array", seconds: float | None) -> float:
     prices, over_candidates = ascend(edges, form.length(tour), go_on)
     prices = whole_prices(prices)
     bound = sure_bound(form, edges, prices)
-    if bound < 0.9 * over_candidates:  # the candidates mislead: no prices may be better than theirs
+    if bound < 0.9 * over_candidates:  # the candidates mislead: prices of 0 may be better
         bound = max(bound, sure_bound(form, edges, 0 * prices))
     return bound
 
 
 def _by_assignment(problem: Problem, grid: Grid, length: float) -> float:
-    """Each city has one way in and one out: the cheapest such choice bounds every tour.
+    """Return the length of the cheapest assignment: one edge into and one out of each city.
 
-    The distances are whole and few bits long, so that the assignment's own sums are exact.
+    The distances are whole numbers of few bits, so the sums of the assignment are exact.
     """
     from scipy.optimize import linear_sum_assignment
 
@@ -96,7 +96,7 @@ class OneTree:
         Its length less twice the prices.
     degree : array of int, shape (n,)
     leaf : int
-        The node that has the edge which makes more of a tree.
+        The node with the edge that is not part of the tree.
     """
 
     bound: float
@@ -151,8 +151,7 @@ def _spanning_tree(edges: Edges, cost: "Array") -> "Array":
 def ascend(edges: Edges, upper: float, go_on: Callable[[int], bool]) -> "tuple[Array, float]":
     """Return prices under which the 1-tree is long, and its bound over these edges alone.
 
-    Steps are Polyak's: as long as the way to the upper bound asks, shortened when they do not
-    help.
+    Subgradient ascent with Polyak's step length, which is halved when steps do not help.
     """
     import numpy as np
 
@@ -177,14 +176,15 @@ def ascend(edges: Edges, upper: float, go_on: Callable[[int], bool]) -> "tuple[A
 
 
 def sure_bound(form: SymmetricForm, edges: Edges, prices: "Array") -> float:
-    """Return a bound that the prices, or some near them, give over every edge that there is.
+    """Return a bound over all edges, by the prices or by ones near them.
 
     Distances and prices are whole numbers (`grid`), and so the bound is exact.
 
-    Up to `PRIM_NODES` nodes all edges are looked at. Above, an edge i-j that is no candidate is no
-    shorter than half the sum of its ends' radii, and costs q_i + q_j or more. Spanning trees over
-    such costs are stars around the least q, so that the candidates and one star hold a cheapest
-    tree. Few very low q spoil that: their prices are raised to a floor, the best of `FLOORS`.
+    Up to `PRIM_NODES` nodes all edges are used. Above, an edge i-j that is not a candidate is at
+    least half the sum of its ends' radii long, and costs at least q_i + q_j. Cheapest spanning
+    trees over such costs are stars around the least q, so the candidates and one star contain a
+    cheapest tree. A few very low q weaken the bound: their prices are raised to a floor, the best
+    of `FLOORS`.
     """
     if form.size <= PRIM_NODES:
         return _bound_by_prim(form, edges, prices)
@@ -202,7 +202,7 @@ def sure_bound(form: SymmetricForm, edges: Edges, prices: "Array") -> float:
 
 
 def _with_star(edges: Edges, prices: "Array") -> Edges:
-    """Return the edges and those that stand for all others; of two for one pair, the shorter."""
+    """Return the edges and a star that bounds all others; of two for one pair, the shorter."""
     import numpy as np
 
     q = edges.radius / 2 + prices
@@ -222,7 +222,7 @@ def _with_star(edges: Edges, prices: "Array") -> Edges:
 def _bound_by_prim(form: SymmetricForm, edges: Edges, prices: "Array") -> float:
     """Return the bound of a 1-tree over all edges (Prim 1957): a row of costs at a time.
 
-    A node that must be joined to another enters the tree together with it.
+    The ends of a forced edge enter the tree together.
     """
     import numpy as np
 
@@ -248,7 +248,7 @@ def _bound_by_prim(form: SymmetricForm, edges: Edges, prices: "Array") -> float:
 
 
 def _costs(form: SymmetricForm, node: int, prices: "Array") -> "Array":
-    """Return what each edge of a node costs under the prices; infinite to itself."""
+    """Return the cost of each edge of a node under the prices; infinite to itself."""
     cost: Array = form.block(node, node + 1)[0] + prices[node] + prices
     cost[node] = float("inf")
     return cost

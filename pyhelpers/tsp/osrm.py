@@ -1,4 +1,4 @@
-"""Road times: a matrix of durations from an OSRM server."""
+"""Driving times: a matrix of durations from an OSRM server (HTTP API v1, table service)."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -11,25 +11,24 @@ from pyhelpers.tsp.problem import Problem
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
-MOST_SECONDS = 1e9  # of a way: thirty years
-MOST_POINTS = 100  # of a table: what public servers allow
+MOST_SECONDS = 1e9  # of a leg: thirty years
+MOST_POINTS = 100  # of a request: the limit of public servers
 
 
 def with_road_times(problem: Problem, address: str, service: Service) -> Problem:
     """Return the problem with an OSRM server's driving times, in seconds, as its distances.
 
-    Tables are asked for in blocks of at most `MOST_POINTS` places; a way that there is not is
-    infinite.
+    A request has at most `MOST_POINTS` places; the time between unconnected places is infinite.
 
     Raises
     ------
     KitError
-        When the cities have no places on the globe, or the server's answer is no table.
+        When the cities have no latitude and longitude, or the server does not answer with a table.
     """
     import numpy as np
 
     if not problem.geographic or problem.points is None:
-        raise KitError("--osrm needs places on the globe; give columns name,lat,lon", 2)
+        raise KitError("--osrm needs latitudes and longitudes; give columns name,lat,lon", 2)
     size = problem.size
     matrix = np.zeros((size, size))
     step = size if size <= MOST_POINTS else MOST_POINTS // 2
@@ -59,7 +58,7 @@ def _table(points: "Array", rows: range, columns: range, address: str, service: 
 
 
 def _durations(found: Any, rows: int, columns: int) -> list[list[float | None]]:
-    """Return the table in OSRM's answer; an error where there is none, or of another shape."""
+    """Return the table in OSRM's answer; a ValueError where there is none."""
     if found.get("code") != "Ok" or "durations" not in found:
         why = found.get("message", found.get("code", ""))
         raise ValueError(f"no table of durations: {why}")
@@ -68,7 +67,7 @@ def _durations(found: Any, rows: int, columns: int) -> list[list[float | None]]:
         raise ValueError(f"no table for {rows} x {columns} places")
     for cell in (cell for row in table for cell in row if cell is not None):
         if type(cell) not in (int, float) or not 0 <= cell <= MOST_SECONDS:
-            raise ValueError("a duration is no number of seconds")
+            raise ValueError("a duration is not a number of seconds")
     return table
 
 

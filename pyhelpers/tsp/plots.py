@@ -1,4 +1,4 @@
-"""Pictures: the route in the plane, and the best so far of greedy simulations."""
+"""Plots: the route in the plane, and the shortest length so far of greedy simulations."""
 
 import math
 from typing import TYPE_CHECKING, Any
@@ -11,17 +11,17 @@ from pyhelpers.tsp.solution import Solution
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
-MOST_PLACED = 2_000  # cities that are placed by their distances alone
+MOST_PLACED = 2_000  # most cities that are placed by their distances
 MOST_NAMED = 60  # cities whose names are written into a picture
 SO_FAR = "shortest so far"
 
 
 def places(problem: Problem) -> "Array":
-    """Return where to draw each city, shape (n, 2), x to the right and y up.
+    """Return the coordinates at which to draw each city, shape (n, 2), x to the right and y up.
 
-    Places of the globe are drawn with their middle's proportions. Cities known by their distances
-    alone are placed so that these are kept as well as the plane allows: classical scaling
-    (Torgerson 1952) of the shortest ways, which a map of roads is near to.
+    Latitudes and longitudes are drawn in the proportions at their middle (equirectangular). Cities
+    without coordinates are placed by their distances: classical multidimensional scaling (Torgerson
+    1952).
     """
     import numpy as np
 
@@ -35,13 +35,13 @@ def places(problem: Problem) -> "Array":
 
 
 def check_drawn(problem: Problem) -> None:
-    """Refuse a problem that cannot be drawn."""
+    """Raise a KitError for a problem that cannot be drawn."""
     if problem.points is None and problem.size > MOST_PLACED:
         raise KitError("too many cities to draw by their distances; give coordinates", 2)
 
 
 def _together(longitude: "Array") -> "Array":
-    """Return longitudes turned so that the widest gap between them lies at the map's edge."""
+    """Return longitudes shifted so that the widest gap between them is at the map's edge."""
     import numpy as np
 
     turned: Array = longitude % 360
@@ -97,7 +97,7 @@ def text_route(problem: Problem, solution: Solution) -> str:
 
 
 def text_simulations(solution: Solution) -> str:
-    """Draw the best so far against the simulations, in characters."""
+    """Draw the shortest length so far against the number of simulations, in characters."""
     count, best, came = _simulations(solution)
     plot = text_plot()
     plot.scatter(*zip(*came, strict=True), marker="dot" if in_colour() else "o")
@@ -111,7 +111,7 @@ def text_simulations(solution: Solution) -> str:
 def _simulations(
     solution: Solution,
 ) -> tuple[list[int], list[float], list[tuple[int, float]]]:
-    """Return the numbers of simulations, the best after each, and what each complete one was."""
+    """Return the numbers of simulations, the best after each, and each complete one's length."""
     import numpy as np
 
     assert solution.simulation is not None

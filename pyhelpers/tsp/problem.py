@@ -1,4 +1,4 @@
-"""The problem: cities, their distances, and where the route starts and ends."""
+"""Problem: cities, their distances, and where the route starts and ends."""
 
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
 
-MOST_COMPARED, LONGEST_COMPARED = 5_000, 80  # names that are compared with an unknown one
-LARGEST, SMALLEST = 1e150, 1e-150  # coordinates whose squares are numbers
+MOST_COMPARED, LONGEST_COMPARED = 5_000, 80  # names, and characters, compared with an unknown name
+LARGEST, SMALLEST = 1e150, 1e-150  # coordinates whose squares neither overflow nor vanish
 
 
 @dataclass(frozen=True)
@@ -22,18 +22,18 @@ class Problem:
     Attributes
     ----------
     names : list of str
-        One a city, all different.
+        Names of the cities, all different.
     distances : Distances
     closed : bool
         Whether the route returns to where it began.
     start, end : int or None
         The city it must begin or end with; a closed tour has no end.
     points : array, shape (n, 2), or None
-        Where the cities are, for pictures.
+        Coordinates of the cities, for plots.
     geographic : bool
         Whether the points are latitudes and longitudes in degrees.
     unit : str
-        Of the distances, "" when nothing is known of it.
+        Of the distances; "" if unknown.
     """
 
     names: list[str]
@@ -51,7 +51,7 @@ class Problem:
         return len(self.names)
 
     def city(self, name: str) -> int:
-        """Return the number of a city; a KitError names those that are near it."""
+        """Return the number of a city; a KitError suggests similar names."""
         import difflib
 
         if name in self.names:
@@ -61,7 +61,7 @@ class Problem:
         raise KitError(f"no city {name!r}; did you mean one of: {', '.join(near)}?", 2)
 
     def between(self, start: str | None, end: str | None, closed: bool | None) -> "Problem":
-        """Return the problem with its ends fixed, and closed or open, as a person asked."""
+        """Return the problem with its ends fixed, and closed or open."""
         if closed is None:
             closed = self.closed and end is None
         if closed and end is not None and end != start:
@@ -82,14 +82,14 @@ class Problem:
         return self.distances.pairs(tour, follows)
 
     def length(self, tour: "Array") -> float:
-        """Return the length of a tour; infinite where it takes a way that there is not."""
+        """Return the length of a tour; infinite where an edge is missing."""
         import math
 
         return math.fsum(self.legs(tour).tolist())
 
 
 def number(value: float) -> float | int:
-    """Return a whole number as such, so that distances print as they were given.
+    """Return a whole number as an int, so that distances print as they were given.
 
     Examples
     --------
@@ -100,7 +100,7 @@ def number(value: float) -> float | int:
 
 
 def from_matrix(names: list[str], matrix: "Array", closed: bool) -> Problem:
-    """Return a problem over distances that were given; a KitError names a doubled city."""
+    """Return a problem with given distances; a KitError names a repeated city."""
     import numpy as np
 
     _check_names(names)
@@ -111,7 +111,7 @@ def from_matrix(names: list[str], matrix: "Array", closed: bool) -> Problem:
 
 
 def from_points(names: list[str], points: "Array", kind: str, closed: bool) -> Problem:
-    """Return a problem over coordinates; a KitError names a doubled city or an impossible place."""
+    """Return a problem with coordinates; a KitError names a repeated city or wrong coordinates."""
     import numpy as np
 
     _check_names(names)
@@ -131,10 +131,10 @@ def from_points(names: list[str], points: "Array", kind: str, closed: bool) -> P
 
 def _check_names(names: list[str]) -> None:
     if not names:
-        raise KitError("there is no city in it; one a row is needed")
+        raise KitError("it has no cities; give one in each row")
     name, times = Counter(names).most_common(1)[0]
     if times > 1:
-        raise KitError(f"the city {name!r} stands there {times} times; give each a name of its own")
+        raise KitError(f"the city {name!r} is given {times} times; use each name once")
 
 
 def _check_globe(names: list[str], points: "Array") -> None:

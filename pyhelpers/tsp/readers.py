@@ -1,4 +1,4 @@
-"""Inputs: which form a file has (edge list, matrix, coordinates, TSPLIB), and its problem."""
+"""Read a problem from an edge list, a matrix, coordinates or a TSPLIB file."""
 
 import io
 import math
@@ -31,16 +31,16 @@ FORMS = (
 
 @dataclass(frozen=True)
 class Selection:
-    """Which cities to keep: those highest in a column, and those that are named.
+    """Cities to keep: those with the highest scores, and some named ones.
 
     Attributes
     ----------
     column : str
-        Of scores.
+        Column of scores.
     count : int
-        How many cities to keep.
+        Number of cities to keep.
     kept : frozenset of str
-        Cities that stay whatever their score.
+        Cities that are kept whatever their score.
     """
 
     column: str
@@ -51,7 +51,7 @@ class Selection:
 def read_problem(
     file: str | None, delimiter: str | None, directed: bool | None, best: Selection | None
 ) -> tuple[Problem, list[str]]:
-    """Read a problem in whichever form it comes.
+    """Read a problem; its form is detected.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def read_problem(
     Returns
     -------
     Problem, list of str
-        And what a person should know of how it was read.
+        The problem, and notes on how the file was read.
     """
     source, stream = display_name(file), open_source(file)
     try:
@@ -105,17 +105,17 @@ def _from_table(
     if columns is None:
         return _matrix(table), []
     problem, both = edge_problem(table, columns, directed)
-    note = "no way is given in both directions: each counts both ways (--directed: as it stands)"
+    note = "no edge is given in both directions: edges are undirected (see --directed)"
     return problem, [note] if both and directed is None and problem.size > 2 else []
 
 
 def _only_for_points(best: Selection | None) -> None:
     if best is not None:
-        raise KitError("--score chooses among cities with coordinates; this file has none", 2)
+        raise KitError("--score selects cities with coordinates; this file has none", 2)
 
 
 def _edge_columns(names: list[str]) -> tuple[int, int, int] | None:
-    """Return where from, to and distance stand; None when it is no edge list."""
+    """Return the positions of from, to and distance; None when it is not an edge list."""
     for start, end in ENDS:
         if start in names and end in names:
             ends = (names.index(start), names.index(end))
@@ -161,7 +161,7 @@ def _finite(table: Table, line: int, fields: list[str], column: int) -> float:
     number = parse_number(fields[column], table.source, line, table.names[column])
     if not math.isfinite(number):
         where = f"{table.source}: line {line}, column {table.names[column]!r}"
-        raise KitError(f"{where}: {fields[column]!r} is no place; mend or drop that row")
+        raise KitError(f"{where}: {fields[column]!r} is not a coordinate; correct it")
     return number
 
 
@@ -188,13 +188,13 @@ def _matrix(table: Table) -> Problem:
     elif width == height:
         names, labelled = table.names, False
     else:
-        what = f"{width} columns and {height} records are no square matrix"
+        what = f"{width} columns and {height} records are not a square matrix"
         raise KitError(f"{table.source}: {what}; {FORMS}")
     matrix = np.empty((height, height))
     for row, (line, fields) in enumerate(records):
         if labelled and fields[0].strip() != names[row]:
-            what = f"the row of {fields[0]!r} where the header's order has {names[row]!r}"
-            raise KitError(f"{table.source}: line {line}: {what}; order rows as the header")
+            what = f"the row is {fields[0]!r}, but {names[row]!r} is next in the header"
+            raise KitError(f"{table.source}: line {line}: {what}; use the header's order")
         matrix[row] = _row(table, names, row, line, fields[labelled:])
     np.fill_diagonal(matrix, 0)
     return from_matrix(names, matrix, closed=True)
@@ -203,14 +203,14 @@ def _matrix(table: Table) -> Problem:
 def _row(
     table: Table, names: list[str], row: int, line: int, fields: list[str]
 ) -> "list[float] | Array":
-    """Read one row's distances; an empty field, inf or NaN is a way that there is not."""
+    """Read one row's distances; an empty field, inf or NaN is a missing edge."""
     numbers = []
     for column, text in enumerate(fields):
         missing = text.strip() in MISSING
         number = math.inf if missing else parse_number(text, table.source, line, names[column])
         if number < 0 and column != row:
             where = f"{table.source}: line {line}, column {names[column]!r}"
-            what = f"{text!r} from {names[row]!r} is no distance"
-            raise KitError(f"{where}: {what}; mend it, or leave it empty for no way")
+            what = f"{text!r} from {names[row]!r} is not a distance"
+            raise KitError(f"{where}: {what}; correct it, or leave it empty for no edge")
         numbers.append(math.inf if math.isnan(number) else number)
     return numbers

@@ -19,43 +19,43 @@ from pyhelpers.tsp.windows import improve_by_windows
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
-CANDIDATES = 8  # neighbours of each node that are tried
-FAST_NODES = 8_000  # above, fast-tsp's matrix is too much for a small machine
-KICKS_A_NODE, MOST_KICKS = 10, 20_000  # of a search that is to give the same bytes again
+CANDIDATES = 8  # neighbours tried for each node
+FAST_NODES = 8_000  # above, fast-tsp's matrix is too large for a small machine
+KICKS_A_NODE, MOST_KICKS = 10, 20_000  # of a search whose result is repeatable
 LEAST_SECONDS, MOST_SECONDS, CITIES_A_SECOND = 0.3, 60.0, 200
-BETWEEN = 0.4  # of the time goes to near cities where others are far away
+BETWEEN = 0.4  # share of the time for near cities where others are far away
 METHODS = {
     "fast": "fast-tsp",
     "windows": "2-opt, Or-opt and fast-tsp in windows",
     "local": "2-opt and Or-opt",
 }
 Report = Callable[[float, float], None]
-FAR = 16.0  # times the usual distance to the nearest city
-MOST_FAR = 500  # cities that are looked at as far ones
-LONG = 8.0  # times a long leg: what is kept between groups
-MOST_NODES = 2_000  # of a tour whose legs are searched with the long ones kept
+FAR = 16.0  # times the median distance to the nearest city
+MOST_FAR = 500  # most cities that are treated as far
+LONG = 8.0  # times the 90 % quantile of the legs: a leg between groups
+MOST_NODES = 2_000  # of a tour that is searched with its long legs kept
 
 
 @dataclass(frozen=True)
 class SearchOptions:
-    """What a person asked for.
+    """Options of a search.
 
     Attributes
     ----------
     method : {"auto", "greedy", "exact", "local", "fast"}
     seconds : float or None
-        None: by the number of cities.
+        Time limit; None: by the number of cities.
     seed : int or None
-        Given: the same route on every run, by kicks in place of seconds.
+        If given, the route is the same on every run, by kicks in place of seconds.
     kicks : int or None
-        How many, when seeded; None: ten a node, 20,000 at most.
+        Number of kicks with a seed; None: ten a node, at most 20,000.
     simulations : int
-        Of greedy starts.
+        Number of random starts of the greedy method.
     jobs : int
-        Threads.
+        Number of threads.
     prove : bool or None
-        Whether to go on until the route is proved to be a shortest; None: for a while when
-        there are few cities and no seed.
+        Whether to search until the route is proved optimal; None: for a limited time when there
+        are few cities and no seed.
     """
 
     method: str = "auto"
@@ -67,20 +67,20 @@ class SearchOptions:
     prove: bool | None = None
 
     def budget(self, size: int) -> float:
-        """Return the seconds for a search among so many cities; a proof has the rest of them."""
+        """Return the seconds for the search; a proof gets the rest of them."""
         if self.seconds is not None:
             return self.seconds / 4 if self.prove else self.seconds
         return min(MOST_SECONDS, max(LEAST_SECONDS, size / CITIES_A_SECOND))
 
     def bound_seconds(self, size: int) -> float:
-        """Return the seconds for a lower bound: half as long again, three at least."""
+        """Return the seconds for a lower bound: half as many as for the search, at least three."""
         if self.prove and self.seconds is not None:
             return self.seconds / 8
         return max(3.0, self.budget(size) / 2)
 
 
 class Incumbent:
-    """The shortest route so far, and who is to hear of it."""
+    """The shortest route so far; `report` is called with each shorter one."""
 
     def __init__(self, form: SymmetricForm, report: Report) -> None:
         self.tour: Array | None = None
@@ -96,7 +96,7 @@ class Incumbent:
         length = self._form.length(tour)
         if self.tour is None or length < self.length:
             self.tour, self.length = tour, length
-            if math.isfinite(length):  # else it takes a way that there is not
+            if math.isfinite(length):  # else an edge is missing
                 self._report(self.seconds(), length)
 
 
@@ -107,7 +107,7 @@ def search(
     ended the search.
     """
     if form.size > FEW:
-        import scipy.spatial  # noqa: F401 - before the clock starts: start-up is no search
+        import scipy.spatial  # noqa: F401 - imported before the clock starts
     best = Incumbent(form, report)
     method, interrupted = _method(form, options), False
     try:
@@ -146,7 +146,7 @@ def _method(form: SymmetricForm, options: SearchOptions) -> str:
 
 
 def _local(form: SymmetricForm, near: Neighbours, best: Incumbent, options: SearchOptions) -> None:
-    """Search with our own code: by kicks when seeded, else until the time is up."""
+    """Search by 2-opt, Or-opt and kicks: as many kicks as given, else until the time is up."""
     kicks = min(KICKS_A_NODE * form.size, MOST_KICKS) if options.kicks is None else options.kicks
     seconds = options.budget(form.size)
     by_kicks = options.seed is not None or options.kicks is not None
@@ -161,7 +161,7 @@ def _local(form: SymmetricForm, near: Neighbours, best: Incumbent, options: Sear
 def _windows(
     form: SymmetricForm, near: Neighbours, best: Incumbent, options: SearchOptions
 ) -> None:
-    """Search with our own code once through, then with fast-tsp in windows of the tour."""
+    """Search by 2-opt and Or-opt once, then with fast-tsp in windows of the tour."""
     assert best.tour is not None
     best.take(local_search(form, best.tour, near, 0, lambda done: False, best.take))
     seconds = options.budget(form.size) - best.seconds()
@@ -169,14 +169,14 @@ def _windows(
 
 
 def _kick_until(form: SymmetricForm, near: Neighbours, best: Incumbent, seconds: float) -> None:
-    """Search by kicks in true distances: where long legs begin and end is changed too."""
+    """Search by kicks in true distances, which also move the ends of long legs."""
     assert best.tour is not None
     tour = local_search(form, best.tour, near, 0, lambda done: best.seconds() < seconds, best.take)
     best.take(tour)
 
 
 def _fast(form: SymmetricForm, near: Neighbours, best: Incumbent, options: SearchOptions) -> None:
-    """Search with fast-tsp, then mend what its 16 bits did not see."""
+    """Search with fast-tsp, then improve in true distances, which 16 bits cannot represent."""
     assert best.tour is not None
     seconds = options.budget(form.size)
     costs = shared_costs(form, near)
@@ -184,7 +184,7 @@ def _fast(form: SymmetricForm, near: Neighbours, best: Incumbent, options: Searc
         matrix = fast_tsp_library.scaled_matrix(form, fast_tsp_library.cap(form, best.tour))
     else:
         matrix = fast_tsp_library.in_16_bits(less(form, costs), best.tour, form.base.size)
-    # On a busy machine the preparations may have eaten the budget: half of it is the search's.
+    # On a busy machine the preparations may use up the budget: half of it is kept for the search.
     between = BETWEEN if long_legs(form, best.tour).any() else 0.0
     for part in fast_tsp_library.slices(max(seconds - best.seconds(), seconds / 2)):
         best.take(fast_tsp_library.find_tour(matrix, part * (1 - between), options.jobs))
@@ -195,7 +195,7 @@ def _fast(form: SymmetricForm, near: Neighbours, best: Incumbent, options: Searc
 
 
 def shared_costs(form: SymmetricForm, near: Neighbours) -> "Array | None":
-    """Return what may be taken from all distances of each node; None where no city is far.
+    """Return what can be subtracted from all distances of each node; None where no city is far.
 
     Shape (n,). No distance between cities falls below zero; a hub's costs are below zero where
     a far city's are above.
@@ -219,7 +219,7 @@ def shared_costs(form: SymmetricForm, near: Neighbours) -> "Array | None":
 
 
 def less(form: SymmetricForm, costs: "Array") -> "Array":
-    """Return the distances, shape (n, n), less what both ends share; zero on the diagonal."""
+    """Return the distances, shape (n, n), less the costs of both ends; zero on the diagonal."""
     import numpy as np
 
     matrix: Array = form.block(0, form.size) - costs[:, None] - costs
@@ -228,7 +228,7 @@ def less(form: SymmetricForm, costs: "Array") -> "Array":
 
 
 def long_legs(form: SymmetricForm, tour: "Array") -> "Array":
-    """Return which legs of a tour are so long that the others are lost beside them."""
+    """Return which legs of a tour are so long that 16 bits leave too few for the others."""
     import numpy as np
 
     legs = form.pairs(tour, np.roll(tour, -1))

@@ -12,14 +12,14 @@ from pyhelpers.tsp.problem import Problem, number
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
-WHOLE_BELOW = 1e15  # above, digits would be made up
-SHORT = 1e-3  # a route below this is told to so many digits, any other to so many decimals
+WHOLE_BELOW = 1e15  # above, a float has no more exact digits
+SHORT = 1e-3  # legs of a shorter route are rounded to DIGITS, of any other to DECIMALS
 DIGITS, DECIMALS = 12, 9
 
 
 @dataclass
 class Solution:
-    """A route and what is known of it.
+    """A route, its length and its bound.
 
     Attributes
     ----------
@@ -27,13 +27,13 @@ class Solution:
     length : float
     method : str
     seconds : float
-        That the search took.
+        Duration of the search.
     lower_bound : float or None
-        No route is shorter.
+        Least possible length.
     bound : str
-        How the bound was come by.
+        Method of the bound.
     proved : bool
-        Whether the route is proved to be a shortest.
+        Whether the route is proved to be shortest.
     interrupted : bool
         Whether Ctrl-C ended the search.
     simulation : Simulation or None
@@ -61,7 +61,7 @@ class Solution:
 
 
 def plain(value: float) -> str:
-    """Return a number for a sentence.
+    """Format a number for a sentence.
 
     Examples
     --------
@@ -92,7 +92,7 @@ def legs(problem: Problem, solution: Solution) -> Iterator[dict[str, Any]]:
 
 
 def _decimals(length: float) -> int:
-    """Return to how many decimals legs are told, so that short ones are not lost.
+    """Return the number of decimals of legs, more for short ones.
 
     Examples
     --------
@@ -105,9 +105,9 @@ def _decimals(length: float) -> int:
 
 
 def record(problem: Problem, solution: Solution) -> dict[str, Any]:
-    """Return everything about a route as one object; seconds are left to the sentence.
+    """Return everything about a route as one object, without the seconds.
 
-    So a seeded search gives the same bytes again.
+    A seeded search therefore gives the same bytes on every run.
     """
     lower, gap = solution.lower_bound, solution.gap_percent
     found: dict[str, Any] = {
@@ -127,7 +127,7 @@ def record(problem: Problem, solution: Solution) -> dict[str, Any]:
 
 
 def sentence(problem: Problem, solution: Solution, timed: bool = True) -> str:
-    """Return what a person wants to know at a glance; not `timed`: the same on every run."""
+    """Return a summary of a route in a sentence; without the time where `timed` is False."""
     unit = f" {problem.unit}" if problem.unit else ""
     shape = "closed tour" if problem.closed else "open path"
     cities = f"{problem.size} cities" if problem.size > 1 else "1 city"
@@ -146,10 +146,10 @@ def _quality(solution: Solution) -> str:
 
 
 def simulation_sentence(solution: Solution, asked: int) -> str:
-    """Return how many simulations ran, and whether more could have brought anything new."""
+    """Return how many simulations ran, and whether every start was drawn."""
     simulation = solution.simulation
     assert simulation is not None
     done = len(simulation.draws)
     if simulation.exhausted and done < asked:
-        return f"all starts were drawn after {done} of {asked} simulations: more bring nothing new"
-    return f"{done} simulations"
+        return f"all starts were drawn after {done} of {asked} simulations; more change nothing"
+    return "1 simulation" if done == 1 else f"{done} simulations"

@@ -1,4 +1,4 @@
-"""The ladder: which method takes which problem, and what it came to."""
+"""Solve a problem: choose the method by size, then bound or prove the route."""
 
 import math
 import time
@@ -18,11 +18,11 @@ from pyhelpers.tsp.symmetric import SymmetricForm, cycle_matrix, route_of, symme
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
-EXACT_NODES = 17  # 16 cities and what closes an open route: 0.2 s
+EXACT_NODES = 17  # 16 cities and the node that closes an open route: 0.2 s
 EXACT_AT_MOST = {"auto": EXACT_NODES, "exact": MOST_NODES}
-LEAST_NODES = 9  # below, every method but greedy is the exact one
-ANY_NODES = 1_000  # what is searched by cuts for any tour over the ways given
-PROVE_NODES, PROVE_SECONDS = 150, 10.0  # what is tried unasked; or as long as --time
+LEAST_NODES = 9  # below, every method but greedy is exact
+ANY_NODES = 1_000  # up to which branch and cut looks for any tour over the edges given
+PROVE_NODES, PROVE_SECONDS = 150, 10.0  # limits of a proof by default; or --time
 
 
 def solve(
@@ -38,8 +38,7 @@ def solve(
     Raises
     ------
     KitError
-        Naming a city, when there is no tour or none was found; when a method cannot take the
-        problem.
+        When there is no tour or none was found; when a method cannot solve the problem.
     """
     check_ways(problem)
     begin = time.monotonic()
@@ -69,7 +68,7 @@ def _search(problem: Problem, options: SearchOptions, report: Report) -> Solutio
 
 
 def _any_tour(form: SymmetricForm, nodes: "Array", options: SearchOptions) -> "Array":
-    """Return a tour that takes no missing way where the search found none; else `nodes`."""
+    """Return a tour without missing edges where the search found none; else `nodes`."""
     if form.size > ANY_NODES:
         return nodes
     proof = prove(form, nodes, options.seconds or PROVE_SECONDS)
@@ -81,7 +80,7 @@ def _any_tour(form: SymmetricForm, nodes: "Array", options: SearchOptions) -> "A
 def _assess(
     problem: Problem, options: SearchOptions, solution: Solution, form: SymmetricForm | None
 ) -> Solution:
-    """Add what is known of how good a route is; Ctrl-C leaves it at what is known by then."""
+    """Add a bound or a proof to a route; Ctrl-C ends that and keeps what is known."""
     try:
         if problem.size + (not problem.closed) <= EXACT_NODES:
             exact = _exact(problem)
@@ -104,7 +103,7 @@ def _bound(
     wanted = options.prove or options.method == "exact"
     if wanted or (options.seed is None and form.size <= PROVE_NODES):
         seconds = options.seconds or (math.inf if wanted else PROVE_SECONDS)
-        if wanted:  # the search and the bound have had their part of the time
+        if wanted:  # less the time of the search and of the bound
             seconds = max(0.0, seconds - solution.seconds - (time.monotonic() - begin))
         proof = prove(form, nodes, seconds)
         tour = oriented(problem, form.route(proof.tour))
@@ -125,10 +124,10 @@ def _take_bound(solution: Solution, bound: float, name: str) -> None:
 
 
 def oriented(problem: Problem, tour: "Array") -> "Array":
-    """Return a route the same way round on every run, where both ways are equally long.
+    """Return a route in the same direction on every run, where both are equally long.
 
-    A closed tour goes from its start to the neighbour that comes first in the input, a path from
-    the end that does.
+    A closed tour goes from its start to the neighbour that is first in the input; a path starts
+    with the end that is.
     """
     import numpy as np
 
@@ -150,12 +149,9 @@ def _exact(problem: Problem) -> Solution:
 
 
 def _greedy(problem: Problem, options: SearchOptions) -> Solution:
-    """Take the best of the greedy routes; when every one ran into a dead end, say where."""
+    """Return the best of the greedy routes; a KitError when each ran into a dead end."""
     simulation = simulate(problem, options.simulations, options.seed or 0)
     if simulation.tour is None:
-        raise KitError(
-            f"none of {len(simulation.draws)} greedy routes came to an end over the ways given; "
-            "try --method auto"
-        )
+        raise KitError("every greedy route ran into a dead end; try --method auto")
     length = problem.length(simulation.tour)
     return Solution(simulation.tour, length, "nearest neighbour", simulation=simulation)

@@ -1,8 +1,8 @@
-"""Cuts: what every tour satisfies and a solution of the linear programme does not yet.
+"""Cuts: inequalities that every tour satisfies and a solution of the linear programme violates.
 
-A set of nodes is entered and left: two edges of its boundary at least. And it is left as often as
-it is entered, so that of an odd number of boundary edges one is missing or another taken (blossoms:
-Edmonds 1965; found by Padberg and Hong's components, Math. Prog. Study 12, 1980).
+Subtour cuts: a tour has at least two edges of the boundary of a set of nodes. Blossoms: the number
+of these edges is even, so of an odd number of boundary edges one is not in the tour, or another is
+(Edmonds 1965; found by Padberg and Hong's components, Math. Prog. Study 12, 1980).
 """
 
 from collections.abc import Iterator
@@ -14,23 +14,23 @@ from pyhelpers.tsp.candidate_edges import Edges
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
-THRESHOLDS = (0.0, 0.25, 0.5, 0.75)  # edges taken more than so much hold a set together
-BLOSSOM_THRESHOLDS = (0.0, 0.15, 0.3, 0.45)  # of edges taken in part
+THRESHOLDS = (0.0, 0.25, 0.5, 0.75)  # of the edges whose components are tested
+BLOSSOM_THRESHOLDS = (0.0, 0.15, 0.3, 0.45)  # of fractional edges
 SHORT_OF_TWO, SHORT_OF_ONE = 1e-4, 0.02
-CAPACITY = 1_000_000  # of an edge that is taken whole, for flows in whole numbers
-MOST_CUTS = 100  # that are added at a time
+CAPACITY = 1_000_000  # of an edge of value 1, for flows in whole numbers
+MOST_CUTS = 100  # added at a time
 
 
 @dataclass(frozen=True)
 class Cut:
-    """Edges across the boundary of a set, less its teeth, are at least so many.
+    """A lower limit of the edges across the boundary of a set, less its teeth.
 
     Attributes
     ----------
     side : array of bool, shape (n,)
         The set.
     teeth : array of int, shape (t,)
-        Keys of boundary edges that count against; none, or an odd number.
+        Keys of boundary edges that count as -1; none, or an odd number.
     """
 
     side: "Array"
@@ -38,7 +38,7 @@ class Cut:
 
     @property
     def least(self) -> float:
-        """What the edges across, less twice the teeth, sum up to at least."""
+        """The least sum of the edges across, less twice the teeth."""
         return 1.0 - len(self.teeth) if len(self.teeth) else 2.0
 
 
@@ -57,7 +57,7 @@ def cut_rows(edges: Edges, cuts: list[Cut]) -> Any:
 
 
 def components(edges: Edges, held: "Array") -> "list[Array]":
-    """Return the sets that some edges hold together, each as marks on the nodes.
+    """Return the connected components of some edges, each as a mask of the nodes.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def components(edges: Edges, held: "Array") -> "list[Array]":
 
 
 def parts_of(edges: Edges, held: "Array") -> "tuple[int, Array]":
-    """Return how many parts some edges make of the nodes, and each node's."""
+    """Return the number of connected components of some edges, and each node's component."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
 
@@ -79,10 +79,9 @@ def parts_of(edges: Edges, held: "Array") -> "tuple[int, Array]":
 
 
 def violated_cuts(edges: Edges, taken: "Array") -> list[Cut]:
-    """Return cuts that a solution breaks: of sets entered too seldom, else of odd boundaries.
+    """Return violated cuts: subtour cuts, else blossoms.
 
-    Parts held together by strong edges are looked at first, then least cuts between one node and
-    the others.
+    Components of strong edges are tested first, then minimum cuts between one node and the others.
     """
     import numpy as np
 
@@ -110,7 +109,7 @@ def _keep(found: "dict[bytes, Array]", edges: Edges, taken: "Array", side: "Arra
 
 
 def _blossoms(edges: Edges, taken: "Array") -> Iterator[Cut]:
-    """Yield broken cuts of sets that edges taken in part hold together."""
+    """Yield violated blossoms of the components of fractional edges."""
     import numpy as np
 
     seen = set()
@@ -122,7 +121,7 @@ def _blossoms(edges: Edges, taken: "Array") -> Iterator[Cut]:
             seen.add(side.tobytes())
             across = np.flatnonzero(side[edges.i] != side[edges.j])
             tooth = taken[across] > 0.5
-            if tooth.sum() % 2 == 0:  # change what costs least
+            if tooth.sum() % 2 == 0:  # make it odd at the least cost
                 cheapest = np.abs(taken[across] - 0.5).argmin()
                 tooth[cheapest] = ~tooth[cheapest]
             value = taken[across[~tooth]].sum() + (1 - taken[across[tooth]]).sum()
@@ -131,10 +130,10 @@ def _blossoms(edges: Edges, taken: "Array") -> Iterator[Cut]:
 
 
 def _least_cuts(edges: Edges, taken: "Array") -> "Iterator[Array]":
-    """Yield the side of the sink of a least cut between one part and each other.
+    """Yield the sink's side of a minimum cut between one component and each other.
 
-    Nodes that whole edges join are one part: where a cut between them breaks the rule, another
-    does (Padberg and Rinaldi, Math. Prog. 47, 1990).
+    Nodes joined by edges of value 1 are one component: where a cut between them is violated,
+    another cut is too (Padberg and Rinaldi, Math. Prog. 47, 1990).
     """
     import numpy as np
     from scipy.sparse.csgraph import breadth_first_order, maximum_flow
@@ -157,7 +156,7 @@ def _least_cuts(edges: Edges, taken: "Array") -> "Iterator[Array]":
 
 
 def _capacities(edges: Edges, taken: "Array", part: "Array", count: int) -> Any:
-    """Return how much is taken of the edges between each two parts, in whole numbers."""
+    """Return the sum of the edges between each two components, in whole numbers."""
     import numpy as np
     from scipy.sparse import coo_array
 

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 
 def cycle_matrix(problem: Problem) -> "Array":
-    """Return the directed distances of a closed tour equal to the problem.
+    """Return the directed distances of a closed tour that is equivalent to the problem.
 
-    An open route is closed by a city of no distance, put last: from it to where the route may
-    begin, and to it from where it may end.
+    An open route is closed by a dummy city at distance 0, put last: from it to each city where the
+    route may begin, and to it from each where the route may end.
 
     Returns
     -------
     array, shape (n, n) or (n + 1, n + 1)
-        Infinite where there is no way, and on the diagonal.
+        Infinite where there is no edge, and on the diagonal.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def cycle_matrix(problem: Problem) -> "Array":
 
 
 def route_of(problem: Problem, cycle: "Array") -> "Array":
-    """Return the route that a closed tour over `cycle_matrix` stands for.
+    """Return the route of a closed tour over `cycle_matrix`.
 
     A closed one begins at the problem's start, or at its first city.
     """
@@ -66,11 +66,11 @@ class SymmetricForm:
     Attributes
     ----------
     problem : Problem
-        What it stands for.
+        The original problem.
     base : Distances
         Among the first `base.size` nodes.
     hubs : array of float, shape (h, n)
-        Ways from the last h nodes to all: 0, or infinite where there is none.
+        Distances from the last h nodes to all: 0, or infinite where there is no edge.
     forced : array of int, shape (f, 2)
     """
 
@@ -86,7 +86,7 @@ class SymmetricForm:
 
     @property
     def directed(self) -> bool:
-        """Whether each city stands as two nodes."""
+        """Whether each city is two nodes."""
         return len(self.forced) > 0
 
     def pairs(self, i: "Array", j: "Array") -> "Array":
@@ -119,9 +119,7 @@ class SymmetricForm:
         return rows
 
     def scalar(self, never: float) -> Scalar:
-        """Return a function of two nodes for loops: `never` where there is no way, and below
-        zero by as much for an edge that must be taken.
-        """
+        """Return a function of two nodes: `never` for a missing edge, -`never` for a forced one."""
         import numpy as np
 
         inner = self.base.scalar()
@@ -158,7 +156,7 @@ class SymmetricForm:
         return math.fsum(self.pairs(tour, np.roll(tour, -1)).tolist())
 
     def route(self, tour: "Array") -> "Array":
-        """Return the route that a closed tour over the nodes stands for."""
+        """Return the route of a closed tour over the nodes."""
         import numpy as np
 
         if self.directed:
@@ -175,7 +173,7 @@ class SymmetricForm:
         return route[::-1] if wrong else route
 
     def tour(self, route: "Array") -> "Array":
-        """Return the closed tour over the nodes that a route is worth: `route`, turned round."""
+        """Return the closed tour over the nodes of a route: the inverse of `route`."""
         import numpy as np
 
         hubs = np.arange(self.base.size, self.size)
@@ -187,7 +185,7 @@ class SymmetricForm:
         return np.stack([cycle, cycle + cities], axis=1).ravel()
 
     def _entered(self, tour: "Array") -> "Array":
-        """Return the cities of a tour of pairs of nodes, in the direction in which it is legal."""
+        """Return the cities of a tour of pairs of nodes, in the direction that is valid."""
         import numpy as np
 
         cities = self.base.size // 2

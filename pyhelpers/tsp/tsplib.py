@@ -30,7 +30,7 @@ Sections = dict[str, list[str]]
 
 
 def read_tsplib(stream: BinaryIO, source: str) -> Problem:
-    """Read a TSPLIB problem of type TSP or ATSP; a KitError says what of it is not understood.
+    """Read a TSPLIB problem of type TSP or ATSP; a KitError names an unsupported feature.
 
     Examples
     --------
@@ -44,7 +44,7 @@ def read_tsplib(stream: BinaryIO, source: str) -> Problem:
     fields, sections = _split(stream, source)
     kind = (fields.get("TYPE", "").upper().split() or ["TSP"])[0]
     if kind not in TYPES:
-        raise KitError(f"{source}: TYPE {kind} is no tour; {' or '.join(TYPES)} is needed")
+        raise KitError(f"{source}: TYPE {kind} is not supported; use {' or '.join(TYPES)}")
     weights = fields.get("EDGE_WEIGHT_TYPE", "EXPLICIT").upper()
     if weights == "EXPLICIT":
         return _explicit(fields, sections, source)
@@ -83,7 +83,7 @@ def _split(stream: BinaryIO, source: str) -> tuple[Fields, Sections]:
         elif words is not None:
             words += line.split()
         elif line:
-            raise KitError(f"{source}: {line[:40]!r} is neither a field nor data; mend that line")
+            raise KitError(f"{source}: {line[:40]!r} is neither a field nor data; correct it")
     return fields, sections
 
 
@@ -91,9 +91,9 @@ def _dimension(fields: Fields, source: str) -> int:
     try:
         size = int(fields["DIMENSION"])
     except (KeyError, ValueError):
-        raise KitError(f"{source}: DIMENSION is missing or no number; mend it") from None
+        raise KitError(f"{source}: DIMENSION is missing or not a number; correct it") from None
     if size < 1:
-        raise KitError(f"{source}: DIMENSION {size}: there is no city in it")
+        raise KitError(f"{source}: DIMENSION is {size}; it must be at least 1")
     return size
 
 
@@ -105,9 +105,9 @@ def _numbers(words: list[str], expected: int, what: str, source: str) -> "Array"
     try:
         numbers = np.fromiter(map(float, words), float, len(words))
     except ValueError as error:
-        raise KitError(f"{source}: {what}: {str(error)[:80]}; mend it") from None
+        raise KitError(f"{source}: {what}: {str(error)[:80]}; correct it") from None
     if not np.isfinite(numbers).all():
-        raise KitError(f"{source}: {what} holds a number that is not finite; mend it")
+        raise KitError(f"{source}: {what} has a number that is not finite; correct it")
     return numbers
 
 
@@ -141,13 +141,13 @@ def _explicit(fields: Fields, sections: Sections, source: str) -> Problem:
         raise KitError(f"{source}: EDGE_WEIGHT_FORMAT {form} is not known; use FULL_MATRIX")
     np.fill_diagonal(matrix, 0)
     if matrix.min() < 0:
-        raise KitError(f"{source}: a distance in {form} is negative; tours need none below 0")
+        raise KitError(f"{source}: a distance in {form} is negative; use distances from 0 up")
     problem = from_matrix([str(city + 1) for city in range(size)], matrix, closed=True)
     return _shown(problem, sections, source)
 
 
 def _shown(problem: Problem, sections: Sections, source: str) -> Problem:
-    """Give a matrix the places that its file holds for pictures."""
+    """Add the coordinates of the file, for plots, to a matrix."""
     words = sections.get("DISPLAY_DATA_SECTION", sections.get("NODE_COORD_SECTION", []))
     if not words:
         return problem

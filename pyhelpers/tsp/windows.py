@@ -1,9 +1,9 @@
-"""Windows: a long tour improved piece by piece, each piece small enough for fast-tsp.
+"""Windows: improve a long tour in windows that are small enough for fast-tsp.
 
-A window is the cities around one, with the tour's ways through them (as LKH's Karp partitioning:
-Helsgaun, Math. Prog. Comp. 1, 2009). Where the tour leaves it and comes back, the two cities are
-joined by an edge that must be taken, so that a shorter way through the window is a shorter tour.
-Parts of the tour are searched side by side: what one changes cannot touch another.
+A window is the cities around one, with the tour's segments among them (as LKH's Karp partitioning:
+Helsgaun, Math. Prog. Comp. 1, 2009). Where the tour leaves the window and returns, the two cities
+are joined by a forced edge, so a shorter path through the window makes a shorter tour. Segments of
+the tour are searched in parallel, each with windows of its own.
 """
 
 import threading
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 CITIES = 1_000  # of a window
 SECONDS = 0.2  # for a window
-LEAST_SECONDS = 0.05  # left, that are worth a window
+LEAST_SECONDS = 0.05  # least time left for another window
 LEAST_CITIES = 8
 INNER = 0.7  # of a window that needs no other: near its edge much is fixed
 
@@ -29,14 +29,14 @@ INNER = 0.7  # of a window that needs no other: near its edge much is fixed
 def improve_by_windows(
     form: SymmetricForm, tour: "Array", seconds: float, jobs: int, report: Callable[["Array"], None]
 ) -> None:
-    """Improve a closed tour over places until the seconds are up.
+    """Improve a closed tour over coordinates until the seconds are up.
 
     Parameters
     ----------
     jobs : int
-        Parts of the tour that are searched at once.
+        Number of segments that are searched in parallel.
     report : function of array
-        Called with the tour after each round over all cities, and of the last.
+        Called with the tour after each round over all cities.
     """
     import numpy as np
 
@@ -60,7 +60,7 @@ def improve_by_windows(
 
 
 class Windows:
-    """Where the cities are, and when to stop."""
+    """Windows of a form, and when to stop."""
 
     def __init__(self, form: SymmetricForm, until: float, stop: threading.Event) -> None:
         from scipy.spatial import cKDTree
@@ -71,7 +71,7 @@ class Windows:
         self._tree: Any = cKDTree(self._places)
 
     def improve(self, part: "Array", seed: int) -> "Array":
-        """Return a stretch of the tour with the same ends, shorter: windows over all its cities."""
+        """Return a segment of the tour, improved in windows over all its cities."""
         for window in self._windows(part, seed):
             inside = window[part]
             changed = self._through(part, inside)
@@ -80,7 +80,7 @@ class Windows:
         return part
 
     def _windows(self, part: "Array", seed: int) -> "Iterator[Array]":
-        """Yield windows over the cities of a part, as marks on all nodes, until all were within."""
+        """Yield windows that cover the cities of a segment, as masks of all nodes."""
         import numpy as np
 
         order = np.random.default_rng(seed).permutation(part)
@@ -100,7 +100,7 @@ class Windows:
             yield window
 
     def _nearest(self, center: int, ours: "Array", size: int) -> "Array":
-        """Return the nearest cities to one that are of this part."""
+        """Return the nearest cities of one, among those of this segment."""
         wanted = min(CITIES, size)
         reach = wanted
         while True:
@@ -112,7 +112,7 @@ class Windows:
                 return found
 
     def _through(self, part: "Array", inside: "Array") -> "Array | None":
-        """Return the part with a shorter way through a window; None when none was found.
+        """Return the segment with a shorter path through a window; None when none was found.
 
         Parameters
         ----------
@@ -132,17 +132,17 @@ class Windows:
 
 
 def respliced(part: "Array", at: "Array", leaves: "Array", cycle: "Array") -> "Array":
-    """Return a stretch of a tour with the window's cities in another order.
+    """Return a segment of a tour with the window's cities in another order.
 
     Parameters
     ----------
     at : array of int, shape (w,)
-        Where in `part` the window's cities stand.
+        Positions of the window's cities in `part`.
     leaves : array of bool, shape (w,)
         Whether the tour leaves the window after each.
     cycle : array of int, shape (w,)
-        The new order, beginning with 0 and ending with w - 1; what lay outside between two cities
-        stays between them, turned round where they are.
+        The new order, beginning with 0 and ending with w - 1; cities outside the window stay
+        between the same two cities, reversed where these are.
 
     Examples
     --------

@@ -1,6 +1,5 @@
 """Write a route: CSV, JSON, GeoJSON, GPX, a self-contained HTML map, or a picture."""
 
-import io
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -9,11 +8,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pyhelpers import KitError
-from pyhelpers.cli.output import emit, emit_one
+from pyhelpers.csvio.table import quoted
 from pyhelpers.extras import require
 from pyhelpers.files import write_whole
 from pyhelpers.plots import PICTURE_FORMATS
-from pyhelpers.text import harmless
+from pyhelpers.text import escaped, harmless
 from pyhelpers.tsp.plots import MOST_NAMED, check_drawn, draw, line_of, places
 from pyhelpers.tsp.problem import Problem
 from pyhelpers.tsp.solution import Solution, legs, record, sentence
@@ -23,7 +22,7 @@ DIRECTIONS = "https://www.google.com/maps/dir/"
 NOT_XML = {0xFFFE: "?", 0xFFFF: "?"}  # with control characters and surrogates: XML 1.0, 2.2
 GPX_SCHEMA = "http://www.topografix.com/GPX/1/1"
 WIDE, HIGH, EDGE = 900.0, 620.0, 40.0
-MOST_LISTED = 5_000  # legs that are written out
+MOST_LISTED = 5_000  # legs in the table
 STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; color: #222 }
 svg { width: 100%; height: auto; border: 1px solid #ccc; background: #f7f9fa; cursor: grab }
@@ -33,7 +32,7 @@ text { font-size: 11px; paint-order: stroke; stroke: #f7f9fa; stroke-width: 3px 
 table { border-collapse: collapse; margin-top: 1rem } td, th { padding: .1rem .8rem }
 td:nth-child(1), td:nth-child(n+4), th:nth-child(n+4) { text-align: right }
 """
-# The wheel draws nearer, the pointer moves: the drawing's window is all that changes.
+# The wheel zooms and dragging pans, by changing the drawing's viewBox.
 SCRIPT = """
 const s = document.querySelector('svg'), b = s.viewBox.baseVal;
 s.addEventListener('wheel', e => {
@@ -52,7 +51,7 @@ s.addEventListener('pointermove', e => {
 
 
 def page(problem: Problem, solution: Solution) -> str:
-    """Return a page with a drawing that can be moved and enlarged, and the legs."""
+    """Return an HTML page with a drawing that can be zoomed and panned, and the legs."""
     said = escape(sentence(problem, solution, timed=False))
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Route</title>\n'
@@ -98,22 +97,21 @@ def _table(problem: Problem, solution: Solution) -> str:
 
 def as_csv(problem: Problem, solution: Solution) -> str:
     """Return the legs of a route."""
-    out = io.StringIO()
-    emit(legs(problem, solution), "csv", out)
-    return out.getvalue()
+    rows = list(legs(problem, solution))
+    lines = [list(rows[0]), *(row.values() for row in rows)]
+    return "".join(",".join(quoted(str(value), ",") for value in line) + "\n" for line in lines)
 
 
 def as_json(problem: Problem, solution: Solution) -> str:
-    """Return one object with all that is known of a route."""
-    out = io.StringIO()
-    emit_one(record(problem, solution), "json", out)
-    return out.getvalue()
+    """Return everything about a route as a JSON object."""
+    text = json.dumps(record(problem, solution), ensure_ascii=False, indent=2)
+    return escaped(text) + "\n"
 
 
 def _stops(problem: Problem, solution: Solution) -> list[tuple[str, float, float]]:
     """Return name, latitude and longitude of each city along the route."""
     if not problem.geographic or problem.points is None:
-        raise KitError("that form needs places on the globe; give columns name,lat,lon", 2)
+        raise KitError("this format needs latitudes and longitudes; give columns name,lat,lon", 2)
     cities = line_of(problem, solution.tour).tolist()
     return [(problem.names[city], *problem.points[city].tolist()) for city in cities]
 
@@ -182,7 +180,7 @@ def as_gpx(problem: Problem, solution: Solution) -> str:
 
 
 def _xml(text: str) -> str:
-    """Return a text that XML may hold."""
+    """Escape a text for XML."""
     return escape(harmless(text).translate(NOT_XML), quote=False)
 
 
@@ -196,24 +194,26 @@ TEXTS: dict[str, Callable[[Problem, Solution], str]] = {
 
 
 def check_output(path: str, problem: Problem) -> None:
-    """Refuse a file that could not be made or written, before the search."""
+    """Raise a KitError, before the search, for a file that cannot be made or written."""
     suffix = os.path.splitext(path)[1].lower()
     if suffix not in TEXTS and suffix.lstrip(".") not in PICTURE_FORMATS:
         known = ", ".join([*TEXTS, *("." + format for format in PICTURE_FORMATS)])
-        raise KitError(f"{path}: its name tells the form, one of {known}", 2)
+        raise KitError(f"{path}: unknown extension; use one of {known}", 2)
     if suffix in (".geojson", ".gpx") and not problem.geographic:
-        raise KitError(f"{path}: {suffix} needs places on the globe; give name,lat,lon", 2)
+        raise KitError(
+            f"{path}: {suffix} needs latitudes and longitudes; give columns name,lat,lon", 2
+        )
     if suffix not in TEXTS:
         require("matplotlib")
     if suffix not in TEXTS or suffix == ".html":
         check_drawn(problem)
     folder = os.path.dirname(os.path.realpath(path))
     if not os.path.isdir(folder):
-        raise KitError(f"{path}: there is no folder {folder}; make it first")
+        raise KitError(f"{path}: the folder {folder} does not exist; create it first")
 
 
 def write_route(problem: Problem, solution: Solution, path: str) -> None:
-    """Write a route in the form that the path's suffix names, whole or not at all."""
+    """Write a route in the format of the path's extension, whole or not at all."""
     text = TEXTS.get(os.path.splitext(path)[1].lower())
     if text is None:
         draw(problem, solution, path)
@@ -224,9 +224,9 @@ def write_route(problem: Problem, solution: Solution, path: str) -> None:
 
 
 def google_links(problem: Problem, solution: Solution) -> Iterator[dict[str, Any]]:
-    """Yield links that open the route in Google Maps, cut at its limit of waypoints.
+    """Yield links to Google Maps directions, split at its limit of waypoints.
 
-    Each begins where the one before ends. Cities without places on the globe go by their names.
+    Each begins where the one before ends. Cities without latitudes are given by their names.
     """
     cities = line_of(problem, solution.tour).tolist()
     spots = [problem.names[city] for city in cities]

@@ -30,14 +30,16 @@ each_command() {
   each_command check
 }
 
-@test "every command is a worker with its own parser or a door of a few lines, never both" {
+@test "every command is a script that parses its words or a wrapper of a few lines" {
   check() {
-    if grep -q '^main "\$@"$' "$file"; then
-      grep -q 'common_option' "$file" || blame "a worker parses through common_option"
-    else
-      [[ $(tail -n 1 "$file") == 'py "$@"' ]] || blame "a door ends by handing over to its helper"
-      (($(wc -l <"$file") <= 6)) || blame "a door has no parser of its own"
-    fi
+    case $(tail -n 1 "$file") in
+      'main "$@"')
+        grep -Eq 'common_option|parse_words' "$file" || blame "a script parses through kit.sh"
+        ;;
+      'predict_main "$@"') ;; # which parses for the four predict commands
+      'py "$@"') (($(wc -l <"$file") <= 6)) || blame "a wrapper has no parser of its own" ;;
+      *) blame "a command ends with main, predict_main or py" ;;
+    esac
   }
   each_command check
 }

@@ -1,29 +1,29 @@
 #!/usr/bin/env bats
 load test_helper
 
-@test "deploy-model wants a cloud, a model and a name" {
+@test "deploy-model needs a cloud, a model and a name" {
   run -2 --separate-stderr deploy-model azure
-  [[ $stderr == "deploy-model: azure, aws or gcp, a MODEL and a NAME are wanted; see"* ]]
+  [[ $stderr == "deploy-model: azure, aws or gcp, a MODEL and a NAME are needed; see"* ]]
   run -2 --separate-stderr deploy-model heroku model ada-weight
-  [[ $stderr == "deploy-model: azure, aws or gcp is wanted, not 'heroku'; see"* ]]
+  [[ $stderr == "deploy-model: unknown platform 'heroku': azure, aws or gcp is needed; see"* ]]
 }
 
-@test "deploy-model takes names that all clouds take" {
+@test "deploy-model accepts names that all clouds accept" {
   local name
   for name in Ada a 1ada ada_weight ada- 'ada;reboot'; do
     run -2 --separate-stderr deploy-model gcp model "$name" --region europe-west1
-    [[ $stderr == "deploy-model: NAME takes no '$name'; see deploy-model --help" ]]
+    [[ $stderr == "deploy-model: NAME cannot be '$name'; see deploy-model --help" ]]
   done
 }
 
 @test "deploy-model refuses an option of another cloud" {
   run -2 --separate-stderr deploy-model gcp model ada-weight --group x
-  [[ $stderr == "deploy-model: --group is for azure; see deploy-model --help" ]]
+  [[ $stderr == "deploy-model: --group is only for azure; see deploy-model --help" ]]
   run -2 --separate-stderr deploy-model azure model ada-weight --sagemaker
-  [[ $stderr == "deploy-model: --sagemaker is for aws; see deploy-model --help" ]]
+  [[ $stderr == "deploy-model: --sagemaker is only for aws; see deploy-model --help" ]]
 }
 
-@test "deploy-model says what is needed" {
+@test "deploy-model names a missing option" {
   run -2 --separate-stderr deploy-model gcp model ada-weight
   [[ $stderr == "deploy-model: --region is needed; see deploy-model --help" ]]
   run -2 --separate-stderr deploy-model aws model ada-weight --sagemaker --region eu-west-1
@@ -32,7 +32,7 @@ load test_helper
   [[ $stderr == "deploy-model: --stage needs --folder; see deploy-model --help" ]]
 }
 
-@test "deploy-model names a model that is missing or none" {
+@test "deploy-model names a missing model and a folder that is not one" {
   cd "$BATS_TEST_TMPDIR" || return
   run -1 --separate-stderr deploy-model gcp nothing ada-weight --region europe-west1 --dry-run
   [[ $stderr == "deploy-model: nothing: no such model; make one with ml-model train" ]]
@@ -42,7 +42,7 @@ load test_helper
   [[ -z $output ]]
 }
 
-@test "deploy-model says how to get a vendor's CLI that is missing" {
+@test "deploy-model says how to install a missing vendor's CLI" {
   local tool
   for tool in bash readlink; do
     ln -s "$(command -v $tool)" "$BATS_TEST_TMPDIR/$tool"

@@ -39,7 +39,7 @@ load test_helper
   [[ $stderr == *"No space left on device"* && ${#stderr_lines[@]} == 1 ]]
 }
 
-@test "make-change says that a header alone has nothing to pay" {
+@test "make-change refuses a file with a header and no records" {
   run -1 --separate-stderr make-change - -c total <<<total
   [[ -z $output && $stderr == "make-change: standard input: has a header and no records; "* ]]
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 load test_helper
 
-@test "ml-model trains on the shipped heights, says what it did, and predicts in a pipe" {
+@test "ml-model trains on the shipped heights, prints its decisions, and predicts in a pipe" {
   cd "$HOME"
   run -0 --separate-stderr ml-model train "$ROOT/tests/data/height-weight-25k.csv" \
     --target Weight-Pounds --features Height-Inches -o "my model"
@@ -24,7 +24,7 @@ load test_helper
   done
 }
 
-@test "ml-model train lists the columns when one is not there" {
+@test "ml-model train lists the columns when one is missing" {
   run -1 --separate-stderr ml-model train "$ROOT/tests/data/height-weight-25k.csv" --target Weight
   [[ $stderr == *"no column 'Weight'; the columns are: Index, Height-Inches, Weight-Pounds" ]]
 }

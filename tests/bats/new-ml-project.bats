@@ -13,18 +13,18 @@ only() {
   [[ $(LC_ALL=C ls -A) == "$(printf '%s\n' "$@")" ]]
 }
 
-@test "new-ml-project writes a project with a first commit and says what is next" {
+@test "new-ml-project writes a project with a first commit and prints the next step" {
   enter
   run -0 --separate-stderr new-ml-project wave-heights
   [[ $output == "wave-heights: "*" files, "*" lines; next: cd wave-heights && make install lint test" ]]
   [[ -x wave-heights/deploy.sh && -x wave-heights/predict.sh ]]
   [[ -f wave-heights/wave_heights/train.py && -f wave-heights/model/model.json ]]
-  [[ $(git -C wave-heights log --format=%s) == "wave-heights: a start that is green" ]]
+  [[ $(git -C wave-heights log --format=%s) == "wave-heights: initial commit" ]]
   [[ -z $(git -C wave-heights status --porcelain) ]]
   only wave-heights
 }
 
-@test "new-ml-project commits in the person's name, or says that it does not know it" {
+@test "new-ml-project commits in the user's name, or says that git does not know it" {
   run -0 --separate-stderr new-ml-project one --template hello
   [[ $stderr == *"git knows no user.name"* ]]
   git config --global user.name Ada
@@ -34,14 +34,14 @@ only() {
   [[ -z $stderr && $(git -C two log --format='%an <%ae>') == "Ada <ada@example.com>" ]]
 }
 
-@test "new-ml-project is not led astray by the git that it runs in" {
+@test "new-ml-project ignores the git repository that it runs in" {
   git init -q outer
   cd outer || return
   GIT_DIR=/nowhere GIT_INDEX_FILE=/nowhere/index run -0 new-ml-project inner --template hello
   [[ -d inner/.git ]]
 }
 
-@test "new-ml-project learns from a pipe, in any delimiter" {
+@test "new-ml-project trains on a pipe, with any delimiter" {
   printf 'tide;gauge\n%s\n' "$(for i in {1..40}; do printf '%d;%d\n' "$((i * 3))" "$((i * i % 29))"; done)" |
     new-ml-project tides --data - --target gauge --no-git >/dev/null
   [[ $(head -n 2 tides/data/data.csv) == $'tide,gauge\n3,1' && ! -e tides/.git ]]
@@ -63,7 +63,7 @@ only() {
   run ! grep -rn "scikit\|sklearn" hello-cloud
 }
 
-@test "new-ml-project refuses a folder that is not empty, and takes an empty one" {
+@test "new-ml-project refuses a folder that is not empty, and accepts an empty one" {
   enter
   mkdir -p full empty
   : >full/.hidden
@@ -75,11 +75,11 @@ only() {
   ln -s empty link
   run -1 new-ml-project link
   run -1 --separate-stderr new-ml-project nowhere/waves
-  [[ $stderr == *"make it first" ]]
+  [[ $stderr == *"create it first" ]]
   only empty file full link
 }
 
-@test "new-ml-project names what it cannot mean, in one line" {
+@test "new-ml-project refuses bad options in one line" {
   enter
   for words in "Waves" "json" "waves --cloud oracle" "waves --data x.csv" "waves --target x" \
     "waves --template hello --target x" "waves --template other" ""; do
@@ -92,7 +92,7 @@ only() {
   run -1 --separate-stderr new-ml-project waves --data short.csv --target c
   [[ $stderr == *"no column 'c'; the columns are: a, b" ]]
   run -1 --separate-stderr new-ml-project waves --data short.csv --target b
-  [[ $stderr == "new-ml-project: short.csv: no column to learn from; mend the CSV" ]]
+  [[ $stderr == "new-ml-project: short.csv: no column to learn from; fix the CSV" ]]
   printf 'a,a,b\n1,2,3\n' >twice.csv
   run -1 --separate-stderr new-ml-project waves --data twice.csv --target b
   [[ $stderr == *"two columns are named 'a'; rename one" ]]
@@ -102,7 +102,7 @@ only() {
   only nameless.csv short.csv twice.csv
 }
 
-@test "a project's make install gets a venv with pip where Python has no ensurepip" {
+@test "a project's make install creates a venv with pip where Python has no ensurepip" {
   enter
   run -0 new-ml-project waves --template hello
   cd waves

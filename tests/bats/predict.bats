@@ -71,5 +71,5 @@ load test_helper
   run -1 --separate-stderr bash -c 'predict --url http://127.0.0.1:1 height=70 >&-'
   [[ $stderr == "predict: standard output is closed; nothing can be printed" ]]
   TMPDIR=/nowhere run -1 --separate-stderr predict --url http://127.0.0.1:1 height=70
-  [[ $stderr == "predict: /nowhere: no temporary folder can be made there; set TMPDIR to another" ]]
+  [[ $stderr == "predict: /nowhere: cannot make a temporary folder there; set TMPDIR to another" ]]
 }

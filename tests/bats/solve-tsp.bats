@@ -10,23 +10,23 @@ ROUTES=$ROOT/tests/data/bay-area-routes.csv
   [[ $stderr == "solve-tsp: open path through 15 cities: 128, proved optimal; Held-Karp, "*" s" ]]
 }
 
-@test "solve-tsp comes back to its start when it is asked to" {
+@test "solve-tsp --closed returns to its start" {
   run -0 --separate-stderr solve-tsp "$ROUTES" --closed --start GOOG
   [[ ${#lines[@]} == 16 && ${lines[1]} == 1,GOOG,* && ${lines[15]} == 15,*,GOOG,*,171 ]]
 }
 
-@test "solve-tsp begins and ends where it is told" {
+@test "solve-tsp begins and ends at the cities given" {
   run -0 --separate-stderr solve-tsp "$ROUTES" --start SFO --end CVX
   [[ ${lines[1]} == 1,SFO,* && ${lines[14]} == 14,*,CVX,* ]]
 }
 
-@test "solve-tsp gives one JSON object with all that is known" {
+@test "solve-tsp --format json prints everything as one object" {
   run -0 --separate-stderr solve-tsp --format json <"$ROUTES"
   [[ $output == *'"distance": 128,'*'"lower_bound": 128,'*'"gap_percent": 0.0,'* ]]
   [[ $output == *'"method": "Held-Karp",'*'"proved": true,'*'"tour": ['* ]]
 }
 
-@test "solve-tsp refuses ends that cannot be" {
+@test "solve-tsp refuses ends that contradict each other" {
   run -2 --separate-stderr solve-tsp "$ROUTES" --start GOOG --end GOOG
   [[ -z $output && $stderr == "solve-tsp: --start and --end name one city; "* ]]
   run -2 --separate-stderr solve-tsp "$ROUTES" --closed --end GOOG
@@ -36,7 +36,7 @@ ROUTES=$ROOT/tests/data/bay-area-routes.csv
 @test "solve-tsp names the city that no tour can reach" {
   run -1 --separate-stderr solve-tsp <<<$'from,to,distance\na,b,1\nc,d,1'
   [[ -z $output && ${#stderr_lines[@]} == 1 ]]
-  [[ $stderr == "solve-tsp: there is no tour: no way joins 'a' and 'c'; "* ]]
+  [[ $stderr == "solve-tsp: there is no tour: no edges connect 'a' and 'c'; "* ]]
 }
 
 @test "solve-tsp ends as cat does when its reader is gone" {

@@ -1,4 +1,4 @@
-"""pyhelpers/change: money stays decimal, greedy is greedy, and the fewest coins are the fewest."""
+"""pyhelpers/change: decimal amounts, greedy change, and the fewest coins against brute force."""
 
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -72,8 +72,8 @@ def test_no_amount_up_to_a_hundred_dollars_loses_a_cent() -> None:
 
 
 @pytest.mark.parametrize("text", ["", ".", "-1", "1e3", "1,34", "nan", "inf", "٣", "$1", "1.3.4"])
-def test_what_is_no_plain_decimal_number_is_no_amount(text: str) -> None:
-    with pytest.raises(ValueError, match="no amount of money"):
+def test_only_a_plain_decimal_number_is_an_amount(text: str) -> None:
+    with pytest.raises(ValueError, match="is not an amount of money"):
         parse_amount(text, DOLLAR)
 
 
@@ -87,7 +87,7 @@ def test_a_fraction_of_the_smallest_unit_is_refused_not_rounded() -> None:
 
 
 @given(st.integers(0, 10**20), st.sampled_from(sorted(CURRENCIES)))
-def test_an_amount_survives_being_written_and_read(units: int, code: str) -> None:
+def test_an_amount_that_is_formatted_and_parsed_is_the_same(units: int, code: str) -> None:
     currency = CURRENCIES[code]
     text = format_amount(units, currency)
     assert Decimal(text).scaleb(currency.digits) == units
@@ -174,17 +174,32 @@ def test_greedy_is_right_for_every_currencys_coins_and_notes(code: str) -> None:
     st.booleans(),
 )
 def test_the_fewest_coins_are_those_of_brute_force(
-    coins: list[int], limited: dict[int, int], unit: int, by_residue: bool
+    coins: list[int], limited: dict[int, int], unit: int, reduced: bool
 ) -> None:
     stock = {coins[place]: n for place, n in limited.items() if place < len(coins)}
     best = brute_fewest(coins, stock, 300)
     in_units = {coin * unit: n for coin, n in stock.items()}
     with pytest.MonkeyPatch.context() as patch:
-        if by_residue:  # whatever the amount
+        if reduced:  # by certain coins, whatever the amount
             patch.setattr("pyhelpers.change.till.SMALL", 0)
         till = Till([coin * unit for coin in coins], in_units)
         for amount in range(0, 301, 7):
             check(till, in_units, amount * unit, best[amount])
+
+
+@settings(deadline=None, max_examples=40)
+@given(systems, st.lists(st.integers(0, 60), min_size=1, max_size=3), st.integers(0, 1000))
+def test_a_large_amount_from_a_limited_till_takes_the_fewest_coins_of_brute_force(
+    coins: list[int], counts: list[int], first: int
+) -> None:
+    coins.sort(reverse=True)
+    stock = dict(zip(coins, counts, strict=False))  # the largest run out
+    best = brute_fewest(coins, stock, 3000)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pyhelpers.change.till.SMALL", 0)
+        till = Till(coins, stock)
+        for amount in range(first, 3001, 97):
+            check(till, stock, amount, best[amount])
 
 
 def check(till: Till, stock: Mapping[int, int], amount: int, fewest: int) -> None:
@@ -198,7 +213,7 @@ def check(till: Till, stock: Mapping[int, int], amount: int, fewest: int) -> Non
 
 @settings(deadline=None)
 @given(systems, st.dictionaries(st.integers(0, 5), st.integers(0, 3), max_size=6))
-def test_what_cannot_be_paid_names_the_nearest_that_can(
+def test_an_amount_that_cannot_be_paid_has_nearest_ones_that_can(
     coins: list[int], limited: dict[int, int]
 ) -> None:
     stock = {coins[place]: n for place, n in limited.items() if place < len(coins)}
@@ -212,7 +227,7 @@ def test_what_cannot_be_paid_names_the_nearest_that_can(
             assert set(till.nearest(amount)) <= set(payable)
 
 
-def test_past_the_square_of_the_largest_coin_the_residue_decides() -> None:
+def test_a_large_amount_of_awkward_coins_is_proved() -> None:
     coins = (997, 991, 13, 1)
     best = brute_fewest(coins, {}, 1_200_000)
     for amount in (994_009, 1_000_003, 1_199_999):
@@ -229,7 +244,7 @@ def test_a_till_short_of_coins_is_exact_at_a_million_dollars() -> None:
     assert answer.number == 12_345 + 5 + 3 + 1 + 4
 
 
-def test_past_its_bounds_it_says_so_and_gives_a_bound() -> None:
+def test_above_the_limits_there_is_a_bound_and_no_proof() -> None:
     coins = (10**9 + 9, 10**9 + 7, 1)
     answer = Till(coins).fewest(10**12)
     assert not answer.proved

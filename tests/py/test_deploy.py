@@ -1,4 +1,4 @@
-"""deploy-model --stage: the folders that it writes are started and asked."""
+"""deploy-model --stage: the folders that it writes are started and used."""
 
 import os
 import shutil
@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 
 from pyhelpers import KitError
-from pyhelpers.deploy.import_closure import modules_for
 from pyhelpers.deploy.pins import check_versions, closure, locked
-from pyhelpers.deploy.stage import checked_model, folder_files, stage
+from pyhelpers.deploy.stage import checked_model, folder_files, modules_for, stage
 from tests.conftest import ROOT, Run
 from tests.loopback import free_port
 from tests.staged import PYTHON, start_of, started, train
@@ -45,7 +44,7 @@ def packages_alone(pins: dict[str, str], folder: Path) -> Path:
     ("platform", "kind"),
     [("azure", "linear"), ("aws", "linear"), ("gcp", "forest"), ("sagemaker", "linear")],
 )
-def test_a_staged_folder_answers_as_the_model_does_at_home(
+def test_a_staged_folder_predicts_as_the_model_does(
     run: Run, models: dict[str, Path], tmp_path: Path, platform: str, kind: str
 ) -> None:
     folder = tmp_path / f"on {platform}"
@@ -96,7 +95,7 @@ def test_texts_that_look_like_numbers_are_the_same_by_file_and_by_service(
     assert len(set(at_home.splitlines())) > 3
 
 
-def test_a_linear_model_needs_nothing_but_what_reads_http(
+def test_a_linear_model_needs_only_the_http_parser(
     run: Run, models: dict[str, Path], tmp_path: Path
 ) -> None:
     folder = tmp_path / "bare"
@@ -117,18 +116,16 @@ def test_a_linear_model_needs_nothing_but_what_reads_http(
 
 
 @pytest.mark.parametrize("token", ["", " \n"])
-def test_an_empty_token_is_not_an_open_door(
-    models: dict[str, Path], tmp_path: Path, token: str
-) -> None:
+def test_an_empty_token_is_refused(models: dict[str, Path], tmp_path: Path, token: str) -> None:
     stage("aws", str(models["linear"]), str(tmp_path / "folder"))
     words = [sys.executable, str(tmp_path / "folder/app.py")]
     variables = os.environ | {"BEACHHEAD_TOKEN": token, "PORT": str(free_port())}
     done = subprocess.run(words, capture_output=True, text=True, env=variables, timeout=60)
     assert done.returncode == 1
-    assert done.stderr == "app.py: BEACHHEAD_TOKEN is empty; give it a token, or unset it\n"
+    assert done.stderr == "app.py: BEACHHEAD_TOKEN is empty; set a token, or unset it\n"
 
 
-def test_a_staged_folder_with_a_token_answers_only_those_who_show_it(
+def test_a_staged_folder_with_a_token_requires_it(
     run: Run, models: dict[str, Path], tmp_path: Path
 ) -> None:
     folder = tmp_path / "guarded"
@@ -143,7 +140,9 @@ def test_a_staged_folder_with_a_token_answers_only_those_who_show_it(
     assert asked.returncode == 0
 
 
-def test_an_application_without_its_model_says_so(models: dict[str, Path], tmp_path: Path) -> None:
+def test_an_application_without_its_model_ends_with_an_error(
+    models: dict[str, Path], tmp_path: Path
+) -> None:
     stage("aws", str(models["linear"]), str(tmp_path / "folder"))
     shutil.rmtree(tmp_path / "folder/model")
     words = [sys.executable, str(tmp_path / "folder/app.py")]
@@ -153,7 +152,7 @@ def test_an_application_without_its_model_says_so(models: dict[str, Path], tmp_p
     assert done.stderr.count("\n") == 1
 
 
-def test_equal_content_makes_equal_archives_and_names(
+def test_equal_content_gives_equal_archives_and_names(
     models: dict[str, Path], tmp_path: Path
 ) -> None:
     first = stage("aws", str(models["linear"]), str(tmp_path / "one"))
@@ -173,7 +172,7 @@ def test_equal_content_makes_equal_archives_and_names(
     assert on_disk - names == {"bundle.zip", ".beachhead-deploy"}
 
 
-def test_a_folder_of_somebody_elses_is_left_alone(
+def test_a_folder_that_was_not_staged_is_kept(
     run: Run, models: dict[str, Path], tmp_path: Path
 ) -> None:
     mine = tmp_path / "mine"
@@ -182,7 +181,7 @@ def test_a_folder_of_somebody_elses_is_left_alone(
     words = ("gcp", models["linear"], "ada-weight", "--stage", "--folder")
     done = run("deploy-model", *words, mine)
     assert done.returncode == 1
-    assert done.stderr.endswith("mine: is there and was not staged; name another with --folder\n")
+    assert done.stderr.endswith("mine: exists and was not staged; choose another with --folder\n")
     assert [path.name for path in mine.iterdir()] == ["thesis.txt"]
     assert run("deploy-model", *words, tmp_path / "new").returncode == 0
     assert run("deploy-model", *words, tmp_path / "new").returncode == 0
@@ -190,7 +189,7 @@ def test_a_folder_of_somebody_elses_is_left_alone(
     assert left == ["a home", "mine", "new"]
 
 
-def test_the_application_has_the_modules_that_it_needs_and_no_others() -> None:
+def test_the_application_has_only_the_modules_that_it_needs() -> None:
     modules = modules_for("pyhelpers.serving.deployed_app")
     assert {"pyhelpers", "pyhelpers.model.store", "pyhelpers.serving.server"} <= set(modules)
     assert not {"pyhelpers.cli.common", "pyhelpers.model.pipeline", "pyhelpers.predict"} & set(
@@ -198,7 +197,7 @@ def test_the_application_has_the_modules_that_it_needs_and_no_others() -> None:
     )
 
 
-def test_requirements_carry_the_locks_hashes(models: dict[str, Path]) -> None:
+def test_requirements_have_the_hashes_of_the_lock_file(models: dict[str, Path]) -> None:
     files = folder_files("gcp", checked_model(str(models["forest"])))
     text = files["requirements.txt"].decode()
     pins = closure(["httptools", "scikit-learn", "skops"])
@@ -211,5 +210,5 @@ def test_requirements_carry_the_locks_hashes(models: dict[str, Path]) -> None:
 def test_a_model_trained_with_another_version_is_refused() -> None:
     pins = {"scikit-learn": "1.9.1", "numpy": "2.4.6"}
     check_versions({"scikit-learn": "1.9.1", "python": "3.11.7"}, pins, "weight")
-    with pytest.raises(KitError, match=r"weight: was trained with scikit-learn 1\.8\.0; here is"):
+    with pytest.raises(KitError, match=r"weight: was trained with scikit-learn 1\.8\.0, but"):
         check_versions({"scikit-learn": "1.8.0"}, pins, "weight")

@@ -1,4 +1,4 @@
-"""deploy-model: the calls of the vendors' programs that it makes, with shims in their place."""
+"""deploy-model: the calls of the vendors' CLIs, replaced by shims."""
 
 import sys
 from pathlib import Path
@@ -23,9 +23,7 @@ esac
 """.replace("PYTHON", sys.executable)
 
 
-def test_the_whole_command_can_be_given_again_after_a_failure(
-    run: Run, shim: Shim, model: Path
-) -> None:
+def test_the_command_can_be_repeated_after_a_failure(run: Run, shim: Shim, model: Path) -> None:
     shim("az", AZURE_FAILS_ONCE)
     words = ("azure", model, "ada-weight", "--region", "westeurope")
     failed = run("deploy-model", *words)
@@ -61,7 +59,7 @@ esac
 """
 
 
-def test_elastic_beanstalk_is_made_once_and_then_brought_up_to_date(
+def test_elastic_beanstalk_is_created_once_and_then_updated(
     run: Run, shim: Shim, model: Path
 ) -> None:
     shim("aws", BEANSTALK)
@@ -122,7 +120,7 @@ def test_a_sagemaker_endpoint_of_other_content_is_updated(
     assert "sagemaker create-endpoint --" not in "\n".join(shim.calls)
 
 
-def test_cloud_run_is_given_the_folder(run: Run, shim: Shim, model: Path, tmp_path: Path) -> None:
+def test_cloud_run_gets_the_folder(run: Run, shim: Shim, model: Path, tmp_path: Path) -> None:
     look = 'case "$*" in *"run deploy"*) test -x /bin/sh && test -f "${5}/Procfile" || exit 9 ;;'
     shim("gcloud", look + ' *describe*) echo "https://ada-weight-1.run.app" ;; esac')
     words = ("gcp", model, "ada-weight", "--region", "europe-west1", "--private")
@@ -132,7 +130,7 @@ def test_cloud_run_is_given_the_folder(run: Run, shim: Shim, model: Path, tmp_pa
     assert not list(tmp_path.glob("deploy.*"))
 
 
-def test_a_plan_makes_no_call_and_leaves_nothing(
+def test_a_dry_run_makes_no_call_and_leaves_nothing(
     run: Run, shim: Shim, model: Path, tmp_path: Path
 ) -> None:
     shim("az", "exit 1")

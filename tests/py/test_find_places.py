@@ -1,4 +1,4 @@
-"""Map services on the loopback, which answer in the shapes that their documentation shows."""
+"""find-places and map services on the loopback that answer as they document."""
 
 import csv
 import io
@@ -117,7 +117,7 @@ def test_places_of_a_town_become_cities_that_solve_tsp_reads(
     assert (problem.size, problem.geographic) == (3, True)
 
 
-def test_the_services_are_asked_as_they_document_it_with_our_name(run: Run, maps: str) -> None:
+def test_requests_are_as_the_services_document_and_name_the_kit(run: Run, maps: str) -> None:
     run("find-places", "amenity=restaurant", "--in", "Lisbon", *words(maps))
     (search, _, agent), (_, query, _) = Maps.asked
     assert parse_qs(urlsplit(search).query) == {
@@ -133,7 +133,7 @@ def test_the_services_are_asked_as_they_document_it_with_our_name(run: Run, maps
     assert Maps.times[1] - Maps.times[0] >= 0.95
 
 
-def test_a_second_run_asks_nobody_and_says_the_same(run: Run, maps: str) -> None:
+def test_a_second_run_sends_no_request_and_prints_the_same(run: Run, maps: str) -> None:
     command = ["find-places", "amenity=restaurant", "--in", "Lisbon", *words(maps)]
     first = run(*command)
     assert len(Maps.asked) == 2
@@ -143,7 +143,7 @@ def test_a_second_run_asks_nobody_and_says_the_same(run: Run, maps: str) -> None
     assert len(Maps.asked) == 4
 
 
-def test_a_busy_server_is_asked_again_when_it_says(maps: str, service: Service) -> None:
+def test_a_busy_server_gets_a_second_request_after_retry_after(maps: str, service: Service) -> None:
     Maps.say = [(429, {"Retry-After": "1"}, b""), (504, {}, b"<html>")]
     assert find_area(service, f"{maps}/search", "Lisbon") == "area:3605400890"
     assert len(Maps.asked) == 3
@@ -156,10 +156,10 @@ def test_a_busy_server_is_asked_again_when_it_says(maps: str, service: Service) 
         ([(429, {}, b"")] * 4, 3, "answered 429 Too Many Requests 4 times; try later"),
         ([(504, {}, b"")] * 4, 4, "answered 504 Gateway Timeout 4 times; try later"),
         ([(400, {}, b"")], 3, "answered 400 Bad Request; check the address"),
-        ([(200, {}, b"<html>busy</html>")], 4, "answered with something that is no JSON"),
+        ([(200, {}, b"<html>busy</html>")], 4, "the answer is not JSON"),
         ([(200, {}, {"elements": [], "remark": "runtime error: Query timed out"})], 4, "timed out"),
         ([(200, {}, [{"lat": "1"}])], 4, "has no osm_id and boundingbox"),
-        ([(200, {}, [])], 1, "no place is called 'Lisbon'"),
+        ([(200, {}, [])], 1, "there is no place called 'Lisbon'"),
     ],
 )
 def test_a_failing_service_is_one_line_with_its_code(
@@ -203,7 +203,7 @@ STRAY: list[Any] = [  # no service answers any of these as it documents
 
 
 def asks(maps: str, service: Service) -> list[Callable[[], object]]:
-    """Return each way to ask one of the three services."""
+    """Return a request to each of the three services."""
     return [
         lambda: find_area(service, f"{maps}/search", "Lisbon"),
         lambda: list(rows_of(service.ask(f"{maps}/api", b"data", elements_of))),
@@ -212,7 +212,7 @@ def asks(maps: str, service: Service) -> list[Callable[[], object]]:
 
 
 @pytest.mark.parametrize("answer", STRAY, ids=range(len(STRAY)))
-def test_an_answer_of_another_shape_is_one_line_with_4_and_is_not_kept(
+def test_an_answer_in_another_format_is_one_line_with_4_and_is_not_cached(
     maps: str, service: Service, answer: bytes
 ) -> None:
     for ask in asks(maps, service):
@@ -250,7 +250,7 @@ def test_a_transfer_that_goes_wrong_is_one_line_with_4(
         assert caught.value.exit_code == 4, caught.value
 
 
-def test_what_a_broken_cache_holds_is_asked_for_again(maps: str, service: Service) -> None:
+def test_a_damaged_cache_entry_is_requested_again(maps: str, service: Service) -> None:
     assert find_area(service, f"{maps}/search", "Lisbon") == "area:3605400890"
     (kept,) = service.folder.glob("*.json")
     for content in (b"[", b"{}", b"\xff", b""):
@@ -275,7 +275,7 @@ def test_half_a_pair_of_surrogates_in_a_name_or_a_town_is_no_failure(run: Run, m
      ("http://ü" + "u" * 70 + ".invalid", 2), ("http://127.0.0.1:9/a b\u2028", 4),
      (os.fsdecode(b"http://127.0.0.1:9/\xff"), 4)],
 )  # fmt: skip
-def test_any_address_is_asked_or_refused_in_one_line(
+def test_any_address_is_used_or_refused_in_one_line(
     service: Service, address: str, code: int
 ) -> None:
     with pytest.raises(KitError) as caught:
@@ -283,13 +283,13 @@ def test_any_address_is_asked_or_refused_in_one_line(
     assert caught.value.exit_code == code, caught.value
 
 
-def test_nothing_there_is_an_error_of_4(service: Service) -> None:
+def test_an_unreachable_server_is_an_error_with_4(service: Service) -> None:
     with pytest.raises(KitError, match="cannot be reached") as caught:
         service.ask("http://127.0.0.1:9/")
     assert caught.value.exit_code == 4
 
 
-def test_a_town_that_is_a_node_is_asked_for_by_its_box(maps: str, service: Service) -> None:
+def test_a_town_that_is_a_node_is_searched_by_its_bounding_box(maps: str, service: Service) -> None:
     Maps.say = [(200, {}, [LISBON | {"osm_type": "node"}])]
     area = find_area(service, f"{maps}/search", "Lisbon")
     assert area == "38.6913994,-9.2298356,38.7967584,-9.0863328"
@@ -298,7 +298,7 @@ def test_a_town_that_is_a_node_is_asked_for_by_its_box(maps: str, service: Servi
     )
 
 
-def test_what_has_no_name_or_no_place_is_left_out() -> None:
+def test_elements_without_a_name_or_coordinates_are_left_out() -> None:
     elements = [*ELEMENTS, {"type": "relation", "id": 5, "tags": {"name": "nowhere"}}]
     assert len(list(rows_of(elements))) == 3
 

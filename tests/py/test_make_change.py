@@ -1,4 +1,4 @@
-"""make-change, as it is typed: its forms, its proofs, what it refuses."""
+"""make-change on the command line: output, proofs and errors."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import Run
 
 
-def test_one_amount_is_a_row_a_coin_and_a_proof(run: Run) -> None:
+def test_one_amount_is_a_row_for_each_coin_and_a_proof(run: Run) -> None:
     done = run("make-change", "1.34")
     assert done.stdout == "coin,value,count\nquarter,0.25,5\nnickel,0.05,1\npenny,0.01,4\n"
     assert done.stderr.startswith(
@@ -28,7 +28,7 @@ def test_json_is_one_object_with_both_answers_and_the_counterexample(run: Run) -
     assert done.stderr == ""
 
 
-def test_cash_rounding_is_done_and_said(run: Run) -> None:
+def test_cash_rounding_is_done_and_reported(run: Run) -> None:
     done = run("make-change", "1.38", "--currency", "chf", "--format", "json")
     assert json.loads(done.stdout)["paid"] == "1.40"
     assert "1.38 CHF is 1.40 in cash" in run("make-change", "1.38", "--currency", "CHF").stderr
@@ -54,20 +54,20 @@ def test_a_bad_amount_in_a_column_is_named_with_its_line(run: Run, tmp_path: Pat
     done = run("make-change", file, "-c", "total")
     assert done.returncode == 1
     assert done.stderr == (
-        f"make-change: {file}: line 3, column 'total': 'free' is no amount of money; "
+        f"make-change: {file}: line 3, column 'total': 'free' is not an amount of money; "
         "write it like 1.34\n"
     )
     empty = run("make-change", "-c", "total", "--till", "25=0,10=0,5=0,1=3", input=file.read_text())
     assert "line 2, column 'total': 1.00 USD cannot be paid" in empty.stderr
 
 
-def test_a_column_that_bears_a_coins_name_is_not_overwritten(run: Run) -> None:
+def test_a_column_with_the_name_of_a_coin_is_not_overwritten(run: Run) -> None:
     done = run("make-change", "-c", "total", input="total,penny\n1,2\n")
     assert (done.returncode, done.stdout) == (1, "")
     assert "rename it" in done.stderr
 
 
-def test_what_the_till_cannot_pay_names_the_nearest(run: Run) -> None:
+def test_an_amount_that_the_till_cannot_pay_is_an_error_with_the_nearest(run: Run) -> None:
     done = run("make-change", "0.13", "--till", "25=1,10=1,5=1,1=2")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.endswith("; nearest is 0.12 or 0.15\n")
@@ -103,7 +103,7 @@ def test_a_trillion_dollars_of_awkward_coins_are_paid_at_once(run: Run) -> None:
         "1 --canonical",
     ],
 )
-def test_wrong_use_is_two_and_one_line(run: Run, words: str) -> None:
+def test_a_usage_error_is_one_line_and_exit_code_2(run: Run, words: str) -> None:
     done = run("make-change", *words.split())
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1

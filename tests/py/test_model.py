@@ -1,4 +1,4 @@
-"""ml-model train, info, predict: what is served is what was trained, byte for byte beside it."""
+"""ml-model train, info, predict: the model predicts as it was trained, before and after saving."""
 
 import io
 import json
@@ -11,7 +11,8 @@ from sklearn.model_selection import train_test_split
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import table_of
-from pyhelpers.model import linear_export, load, make, store
+from pyhelpers.model import linear_export, load, store, train
+from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Feature, Row, Schema
 from tests.conftest import HEIGHTS, Run
 
@@ -21,12 +22,12 @@ MIXED = "size,colour,price\n" + "".join(
 )
 
 
-def trained(text: str, target: str, **wishes: object) -> make.Made:
+def trained(text: str, target: str, **wishes: object) -> train.TrainedModel:
     table = table_of(io.BytesIO(text.encode()), "data.csv")
-    return make.make_model(table, make.Wishes(target, **wishes))  # type: ignore[arg-type]
+    return train.train_model(table, TrainingOptions(target, **wishes))  # type: ignore[arg-type]
 
 
-def saved(tmp_path: Path, made: make.Made, name: str = "a model") -> str:
+def saved(tmp_path: Path, made: train.TrainedModel, name: str = "a model") -> str:
     path = str(tmp_path / name)
     store.save(path, made.files(made.card))
     return path
@@ -43,7 +44,7 @@ def columns_of_heights() -> tuple[np.ndarray, np.ndarray]:
     return x, y
 
 
-def test_linear_model_is_the_least_squares_line_of_the_training_part(heights: str) -> None:
+def test_linear_model_is_the_least_squares_line_of_the_training_records(heights: str) -> None:
     x, y = columns_of_heights()
     x_train, _, y_train, _ = train_test_split(x, y, test_size=0.2, random_state=0)
     slope, intercept = np.polyfit(x_train, y_train, 1)
@@ -51,7 +52,7 @@ def test_linear_model_is_the_least_squares_line_of_the_training_part(heights: st
     assert answers == pytest.approx([slope * 60 + intercept, slope * 75.5 + intercept], rel=1e-9)
 
 
-def test_measures_are_those_of_the_held_out_part(heights: str) -> None:
+def test_measures_are_those_of_the_held_out_records(heights: str) -> None:
     x, y = columns_of_heights()
     parts = train_test_split(x[:, None], y, test_size=0.2, random_state=0)
     x_train, x_test, y_train, y_test = parts
@@ -62,7 +63,7 @@ def test_measures_are_those_of_the_held_out_part(heights: str) -> None:
     assert card["dummy"]["mae"] == pytest.approx(error, rel=1e-9)
 
 
-def test_pipeline_loads_from_skops_and_answers_as_its_coefficients_do(heights: str) -> None:
+def test_a_pipeline_loaded_from_skops_agrees_with_its_coefficients(heights: str) -> None:
     rows = [[float(x)] for x in columns_of_heights()[0][:200]]
     plain = load.load_model(heights)
     whole = load.load_model(heights, plain=False)
@@ -71,7 +72,7 @@ def test_pipeline_loads_from_skops_and_answers_as_its_coefficients_do(heights: s
 
 
 @pytest.mark.parametrize("plain", [True, False])
-def test_a_row_is_answered_the_same_alone_and_beside_others(heights: str, plain: bool) -> None:
+def test_a_prediction_does_not_depend_on_other_rows(heights: str, plain: bool) -> None:
     predictor = load.load_model(heights, plain).predictor
     rows = [[60.0], [68.0], [75.0]]
     together = predictor.predict(rows)
@@ -80,7 +81,7 @@ def test_a_row_is_answered_the_same_alone_and_beside_others(heights: str, plain:
 
 
 @pytest.mark.parametrize("model", ["linear", "ridge", "forest", "boosting"])
-def test_numbers_and_texts_with_gaps_are_learnt_and_kept(tmp_path: Path, model: str) -> None:
+def test_numbers_and_texts_with_missing_values_survive_saving(tmp_path: Path, model: str) -> None:
     made = trained(MIXED, "price", model=model, task="regression", folds=0)
     path = saved(tmp_path, made)
     loaded, plain = load.load_model(path, plain=False), load.load_model(path)
@@ -117,11 +118,11 @@ def test_export_is_checked_against_the_pipeline() -> None:
     assert not linear_export.agrees(made.plain, made.pipeline, x, features)
 
 
-def store_features(made: make.Made) -> list[Feature]:
+def store_features(made: train.TrainedModel) -> list[Feature]:
     return [Feature(**feature) for feature in made.card["features"]]
 
 
-def test_task_is_seen_from_the_target_and_can_be_said() -> None:
+def test_the_task_follows_from_the_target_or_the_option() -> None:
     binary = "x,y\n" + "".join(f"{i * 0.5},{int(i > 50)}\n" for i in range(100))
     assert trained(binary, "y").card["task"] == "classification"
     assert trained(binary, "y").card["classes"] == [0, 1]
@@ -129,7 +130,7 @@ def test_task_is_seen_from_the_target_and_can_be_said() -> None:
     assert trained(MIXED, "price", task="regression").card["classes"] is None
 
 
-def test_columns_that_tell_nothing_are_left_out_and_said() -> None:
+def test_columns_that_cannot_help_are_left_out_and_named() -> None:
     text = "id,same,name,x,y\n" + "".join(f"{i},7,n{i},{i * i},{i / 3}\n" for i in range(60))
     made = trained(text, "y")
     assert [feature["name"] for feature in made.card["features"]] == ["x"]
@@ -154,7 +155,7 @@ def test_same_seed_same_model_and_another_seed_another() -> None:
         ("a,b\n1,2\n3,4\n", {}, "at least 10"),
         ("a,b\n" + "1,x\n2,y\n" * 9, {"model": "linear"}, "not for classification"),
         ("a,b\n" + "1,x\n2,y\n" * 9, {"task": "regression"}, "holds texts"),
-        ("a,b\n" + "1,x\n2,x\n" * 9, {}, "one class only"),
+        ("a,b\n" + "1,x\n2,x\n" * 9, {}, "only one class"),
     ],
 )
 def test_bad_data_gets_one_line(text: str, wishes: dict[str, object], said: str) -> None:
@@ -184,7 +185,7 @@ def test_archive_holds_the_same_model(tmp_path: Path, heights: str) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x03\x04"])
-def test_a_file_that_is_no_model_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_a_model_is_refused(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "thing"
     file.write_bytes(content)
     with pytest.raises(KitError, match="is not a model"):
@@ -202,12 +203,12 @@ def test_a_pipeline_that_is_not_the_cards_is_refused(tmp_path: Path) -> None:
         load.load_model(path)
 
 
-def test_records_are_taken_by_name_whatever_their_order_and_extras() -> None:
+def test_records_are_matched_by_name_in_any_order() -> None:
     schema = Schema([Feature("a", "number"), Feature("b", "category")])
     assert schema.row_of_record({"b": "x", "extra": [1], "a": 2}, 0) == [2.0, "x"]
 
 
-def test_card_says_what_was_trained_on(run: Run, tmp_path: Path) -> None:
+def test_the_card_describes_the_training_data(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "m"
     done = run("ml-model", "train", HEIGHTS, "--target", "Weight-Pounds", "-o", path, "--seed", 5)
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""Batch prediction: every byte kept, however a file is cut; in processes, on a cluster."""
+"""Batch prediction copies every byte of a CSV, wherever blocks end, also in several processes."""
 
 import csv
 import io
@@ -17,8 +17,9 @@ from pyhelpers.csvio.blocks import whole_blocks
 from pyhelpers.csvio.dialect import Dialect
 from pyhelpers.csvio.numpy_blocks import regular_columns
 from pyhelpers.csvio.table import MISSING, table_of
-from pyhelpers.model import batch_predict, load, make, store
+from pyhelpers.model import batch_predict, load, store, train
 from pyhelpers.model.load import Model
+from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Row
 from tests.conftest import HEIGHTS, ROOT, Run
 from tests.served import train_heights
@@ -31,8 +32,10 @@ CLASSES = "x,kind\n" + "".join(f"{n},{'c' if n > 50 else 'a,b'!r}\n" for n in ra
 CLASSES = CLASSES.replace("'", '"')
 
 
-def train(path: Path, text: str, **wishes: Any) -> Model:
-    made = make.make_model(table_of(io.BytesIO(text.encode()), "t.csv"), make.Wishes(**wishes))
+def trained(path: Path, text: str, **wishes: Any) -> Model:
+    made = train.train_model(
+        table_of(io.BytesIO(text.encode()), "t.csv"), TrainingOptions(**wishes)
+    )
     store.save(str(path), made.files(made.card))
     return load.load_model(str(path))
 
@@ -41,9 +44,9 @@ def train(path: Path, text: str, **wishes: Any) -> Model:
 def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Model]:
     folder = tmp_path_factory.mktemp("models")
     price = {"target": "price", "task": "regression", "folds": 0}
-    linear = train(folder / "linear", MIXED, **price)
-    forest = train(folder / "ridge", MIXED, **price, model="ridge")
-    classes = train(folder / "classes", CLASSES, target="kind", features=["x"], folds=0)
+    linear = trained(folder / "linear", MIXED, **price)
+    forest = trained(folder / "ridge", MIXED, **price, model="ridge")
+    classes = trained(folder / "classes", CLASSES, target="kind", features=["x"], folds=0)
     whole = load.load_model(str(folder / "ridge"), plain=False)
     assert type(forest.predictor) is not type(whole.predictor)
     return {"linear": linear, "pipeline": whole, "classes": classes}
@@ -163,7 +166,7 @@ def test_the_shipped_file_is_kept_byte_for_byte(run: Run, tmp_path: Path) -> Non
         assert done.stdout.encode() == alone, done.stderr
 
 
-def test_regular_blocks_do_go_the_fast_way(models: dict[str, Model]) -> None:
+def test_regular_blocks_use_the_fast_path(models: dict[str, Model]) -> None:
     columns = regular_columns(b"3,red\n,blue\n4.5,NA\n", Dialect(","), 2, [0, 1], [True, False])
     assert columns is not None
     assert np.isnan(columns[0]).tolist() == [False, True, False]
@@ -204,14 +207,14 @@ def test_a_block_ends_where_python_ends_a_record(text: str, size: int) -> None:
     ],
 )
 @pytest.mark.parametrize("size", [10, 1000])
-def test_what_is_wrong_is_named_with_its_place(
+def test_errors_name_file_line_and_column(
     models: dict[str, Model], data: bytes, said: str, size: int, tmp_path: Path
 ) -> None:
     with pytest.raises(KitError, match=said):
         predicted(models["linear"], data, size, tmp_path)
 
 
-def test_answers_come_as_soon_as_their_rows_are_there(tmp_path: Path) -> None:
+def test_predictions_are_written_as_soon_as_rows_arrive(tmp_path: Path) -> None:
     model = train_heights(tmp_path / "m")
     words = [str(ROOT / "bin/ml-model"), "predict", str(model)]
     process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)

@@ -23,7 +23,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 @pytest.mark.peer
-def test_workers_that_die_midway_lose_no_row_and_double_none(
+def test_workers_that_die_midway_lose_no_row_and_repeat_none(
     cluster: Cluster, tmp_path: Path
 ) -> None:
     model, data = train_heights(tmp_path / "m"), tmp_path / "data.csv"

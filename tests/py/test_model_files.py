@@ -1,4 +1,4 @@
-"""Loading a crafted model file runs nothing; unpickling wants the word of a person."""
+"""Loading a crafted model file runs no code; unpickling needs --allow-pickle."""
 
 import io
 import json
@@ -21,7 +21,8 @@ from sklearn.preprocessing import FunctionTransformer
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import table_of
-from pyhelpers.model import load, make, store
+from pyhelpers.model import load, store, train
+from pyhelpers.model.prepare import TrainingOptions
 from tests.conftest import Run
 
 CONSTRUCTING = ("ObjectNode", "DictNode", "TupleNode", "FunctionNode", "MethodNode")
@@ -45,7 +46,7 @@ def write_pickle(thing: object, path: Path) -> None:
 
 def trained(path: Path, **wishes: Any) -> Path:
     table = table_of(io.BytesIO(LINES.encode()), "lines.csv")
-    made = make.make_model(table, make.Wishes("b", folds=0, **wishes))
+    made = train.train_model(table, TrainingOptions("b", folds=0, **wishes))
     store.save(str(path), made.files(made.card))
     return path
 
@@ -185,7 +186,7 @@ FORGERIES: dict[str, Callable[[Any], None]] = {
 
 @pytest.mark.parametrize("model", ["forest", "boosting"])
 @pytest.mark.parametrize("leads", FORGERIES)
-def test_a_tree_that_leads_astray_is_refused_before_it_is_followed(
+def test_a_tree_with_bad_links_is_refused_before_it_is_used(
     run: Run, tmp_path: Path, model: str, leads: str
 ) -> None:
     path = trained(tmp_path / "m", model=model)
@@ -216,7 +217,7 @@ def test_a_forest_that_takes_any_number_of_fields_is_refused(tmp_path: Path, mod
     forged = without(schema, "n_features_in_", {"estimators_", "_predictors"})
     assert forged != schema
     put_pipeline(path, with_schema(content, forged))
-    with pytest.raises(KitError, match="does not say how many fields"):
+    with pytest.raises(KitError, match="lacks its number of fields"):
         load.load_model(str(path))
 
 
@@ -232,7 +233,7 @@ def test_a_tree_with_another_number_of_nodes_is_refused(tmp_path: Path, count: i
         load.load_model(str(path))
 
 
-def test_an_honest_pickle_is_loaded_when_a_person_says_so(run: Run, tmp_path: Path) -> None:
+def test_a_pickle_is_loaded_with_allow_pickle(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "m.pkl"
     joblib.dump(LinearRegression().fit([[1.0, 2], [3, 4], [5, 7]], [1, 2, 3]), path)
     done = run("ml-model", "predict", path, "--allow-pickle", input="x1,x0\n4,3\n")
@@ -240,12 +241,12 @@ def test_an_honest_pickle_is_loaded_when_a_person_says_so(run: Run, tmp_path: Pa
 
 
 @pytest.mark.parametrize("model", ["linear", "ridge", "forest", "boosting"])
-def test_every_model_we_train_is_trusted(tmp_path: Path, model: str) -> None:
+def test_every_kind_of_model_that_training_writes_is_trusted(tmp_path: Path, model: str) -> None:
     path = trained(tmp_path / "m", model=model)
     assert load.load_model(str(path), plain=False).predictor.predict([[1.5]])
 
 
-def test_a_model_that_answers_otherwise_than_when_trained_is_refused(
+def test_a_model_that_predicts_differently_than_when_trained_is_refused(
     honest: Path, tmp_path: Path
 ) -> None:
     """As a newer scikit-learn might make it do, without a word."""

@@ -1,4 +1,4 @@
-"""A model is itself or an error: whatever is changed in its files is noticed, in one line."""
+"""Any change to the files of a model is noticed and reported in one line."""
 
 import json
 import random
@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import table_of
-from pyhelpers.model import documents, load, make, store
-from pyhelpers.model.card_table import summary
+from pyhelpers.model import documents, load, store, train
+from pyhelpers.model.card import summary
+from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.serving.html_form import page
 from tests.modelfiles import table_text
 
@@ -98,8 +99,8 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for kind in KINDS:
         table = table_of(table_text(), "table.csv")
         target = "label" if kind == "logistic" else "y"
-        wishes = make.Wishes(target, ["x", "name"], model=kind, folds=0, task=None)
-        made = make.make_model(table, wishes)
+        wishes = TrainingOptions(target, ["x", "name"], model=kind, folds=0, task=None)
+        made = train.train_model(table, wishes)
         for name in (kind, f"{kind}.zip"):
             found[name] = folder / name
             store.save(str(found[name]), made.files(made.card))
@@ -187,9 +188,7 @@ def put_sealed(folder: Path, card: str, content: dict[str, bytes]) -> None:
         (folder / name).write_bytes(data)
 
 
-def test_a_crafted_model_as_the_test_makes_it_works_unchanged(
-    models: dict[str, Path], tmp_path: Path
-) -> None:
+def test_an_unchanged_crafted_model_works(models: dict[str, Path], tmp_path: Path) -> None:
     stored = store.read_model(str(models["linear"]))
     card = {key: part for key, part in stored.card.items() if key not in ("sha256", "files")}
     put_sealed(tmp_path / "m", json.dumps(card), stored.content)
@@ -207,11 +206,11 @@ def test_one_digit_of_the_coefficients_is_noticed(models: dict[str, Path], tmp_p
             copy = Path(shutil.copytree(models[name], tmp_path / f"{name}-{at}"))
             other = b"1" if text[at : at + 1] != b"1" else b"2"
             (copy / file.name).write_bytes(text[:at] + other + text[at + 1 :])
-            with pytest.raises(KitError, match="is not the one that card.json names"):
+            with pytest.raises(KitError, match="is not the one that card.json lists"):
                 load.load_model(str(copy))
 
 
-def test_files_of_two_models_do_not_make_one(models: dict[str, Path], tmp_path: Path) -> None:
+def test_files_of_two_models_cannot_be_mixed(models: dict[str, Path], tmp_path: Path) -> None:
     shutil.copytree(models["linear"], tmp_path / "m")
     shutil.copytree(
         models["logistic"], tmp_path / "m", dirs_exist_ok=True, ignore=lambda *_: [documents.CARD]
@@ -222,5 +221,5 @@ def test_files_of_two_models_do_not_make_one(models: dict[str, Path], tmp_path: 
     [own] = models["logistic"].glob("coefficients.*")
     [other] = models["linear"].glob("coefficients.*")
     shutil.copy(other, tmp_path / "m" / own.name)
-    with pytest.raises(KitError, match="is not the one that card.json names"):
+    with pytest.raises(KitError, match="is not the one that card.json lists"):
         load.load_model(str(tmp_path / "m"))

@@ -1,4 +1,4 @@
-"""What is too large or too long for a model is named by its place; no input costs the square."""
+"""Values too large for a model are named by their place; no input takes quadratic time."""
 
 import io
 from pathlib import Path
@@ -12,8 +12,9 @@ from pyhelpers.csvio import blocks, record_ends
 from pyhelpers.csvio.dialect import Dialect
 from pyhelpers.csvio.layout import Layout
 from pyhelpers.csvio.table import Table, table_of
-from pyhelpers.model import batch_predict, evaluate, load, make, store, training_data
+from pyhelpers.model import batch_predict, evaluate, load, store, train, training_data
 from pyhelpers.model.load import Model
+from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Feature, Schema
 from tests.conftest import Run
 
@@ -25,7 +26,7 @@ for n in range(80):
 
 def trained(path: Path, text: str, target: str, **wishes: Any) -> Model:
     table = table_of(io.BytesIO(text.encode()), "t.csv")
-    made = make.make_model(table, make.Wishes(target, folds=0, **wishes))
+    made = train.train_model(table, TrainingOptions(target, folds=0, **wishes))
     store.save(str(path), made.files(made.card))
     return load.load_model(str(path))
 
@@ -90,7 +91,7 @@ def test_a_class_that_training_never_saw_is_named(run: Run, tmp_path: Path) -> N
 def test_columns_of_the_same_name_are_named(run: Run, tmp_path: Path) -> None:
     rows = "a,a,b\n" + "".join(f"{n % 7},{n},{n % 5}.5\n" for n in range(60))
     done = run("ml-model", "train", "--target", "b", "-o", tmp_path / "m", input=rows)
-    assert "columns of the same name: a; only the first of them is used" in done.stderr
+    assert "columns of the same name: a; only the first of each is used" in done.stderr
 
 
 class Counted(bytearray):
@@ -142,7 +143,7 @@ class Chunks:
         b"1,a\n" * 40_000,
     ],
 )
-def test_finding_blocks_of_records_looks_at_each_byte_a_few_times(
+def test_finding_blocks_of_records_reads_each_byte_a_bounded_number_of_times(
     content: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(blocks, "bytearray", Counted, raising=False)
@@ -176,7 +177,7 @@ class Name(str):
     __hash__ = str.__hash__
 
 
-def test_finding_columns_compares_each_name_a_few_times() -> None:
+def test_finding_columns_takes_linear_time() -> None:
     names = [Name(f"c{at}") for at in range(2_000)]
     schema = Schema([Feature(f"c{at}", "number") for at in range(2_000)])
     Name.compared = 0
@@ -189,7 +190,7 @@ def test_finding_columns_compares_each_name_a_few_times() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "t"])
-def test_training_on_very_many_columns_asks_the_model_a_few_times(
+def test_training_on_very_many_columns_makes_few_predictions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     asked: list[int] = []
@@ -204,7 +205,9 @@ def test_training_on_very_many_columns_asks_the_model_a_few_times(
     lines = ",".join(f"c{at}" for at in range(width)) + ",y\n"
     for n in range(30):
         lines += ",".join(f"{text}{n * at % 7}" for at in range(1, width + 1)) + f",{n % 5}.5\n"
-    made = make.make_model(table_of(io.BytesIO(lines.encode()), "t.csv"), make.Wishes("y", folds=0))
+    made = train.train_model(
+        table_of(io.BytesIO(lines.encode()), "t.csv"), TrainingOptions("y", folds=0)
+    )
     assert len(asked) < 20
     assert made.card["importance"] == {}
     assert any("importance is not measured" in note for note in made.notes)

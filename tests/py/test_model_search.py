@@ -1,4 +1,4 @@
-"""Measures, cross-validation, auto: each beside scikit-learn's own, or a rule worked by hand."""
+"""Measures, cross-validation and auto against scikit-learn or a rule worked by hand."""
 
 import io
 import json
@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 from sklearn.datasets import load_iris
-from sklearn.inspection import permutation_importance
 from sklearn.metrics import log_loss
 from sklearn.model_selection import KFold, StratifiedKFold, cross_val_score
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import Table, table_of
-from pyhelpers.model import evaluate, load, make, metrics, selection, store
+from pyhelpers.model import evaluate, load, metrics, selection, store, train
+from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.selection import Candidate, Trial
 from tests.conftest import Run
 
@@ -38,7 +38,7 @@ def numbers(count: int = 200) -> tuple[Any, Any, str]:
     return x, y, "a,b,c,y\n" + "\n".join(lines) + "\n"
 
 
-def test_log_loss_is_scikit_learns() -> None:
+def test_log_loss_equals_scikit_learns() -> None:
     drawn = np.random.default_rng(0)
     shares = drawn.dirichlet(np.ones(3), 50)
     classes, y = np.array(["a", "b", "c"]), drawn.choice(["a", "b", "c"], 50)
@@ -48,9 +48,9 @@ def test_log_loss_is_scikit_learns() -> None:
     assert unseen == pytest.approx(-np.log(metrics.CERTAIN))
 
 
-def test_cross_validation_is_scikit_learns_on_the_training_part() -> None:
+def test_cross_validation_equals_scikit_learns_on_the_training_records() -> None:
     x, y, text = numbers()
-    made = make.make_model(table(text), make.Wishes("y", seed=4))
+    made = train.train_model(table(text), TrainingOptions("y", seed=4))
     from sklearn.model_selection import train_test_split
 
     x_train, _, y_train, _ = train_test_split(x, y, test_size=0.2, random_state=4)
@@ -61,7 +61,7 @@ def test_cross_validation_is_scikit_learns_on_the_training_part() -> None:
 
 def test_cross_validation_of_classes_is_stratified() -> None:
     x, y, text = iris()
-    made = make.make_model(table(text), make.Wishes("kind", seed=1))
+    made = train.train_model(table(text), TrainingOptions("kind", seed=1))
     from sklearn.model_selection import train_test_split
 
     x_train, _, y_train, _ = train_test_split(x, y, test_size=0.2, random_state=1, stratify=y)
@@ -70,15 +70,57 @@ def test_cross_validation_of_classes_is_stratified() -> None:
     assert made.card["cross_validation"]["scores"] == pytest.approx(expected, rel=1e-9)
 
 
-def test_importance_agrees_with_scikit_learns() -> None:
+def test_importance_is_the_drop_in_score_of_a_shuffled_column() -> None:
     x, y, text = numbers(400)
-    made = make.make_model(table(text), make.Wishes("y", folds=0))
-    expected = permutation_importance(
-        made.pipeline, x, y, n_repeats=20, random_state=0, scoring="r2"
-    ).importances_mean
-    found = metrics.importance("regression", made.pipeline, x, y, seed=1)
-    assert [one["mean"] for one in found] == pytest.approx(expected, abs=0.1)
-    assert list(made.card["importance"])[0] == "a"
+    fitted = train.train_model(table(text), TrainingOptions("y", folds=0))
+    drawn, whole = np.random.default_rng(0), fitted.pipeline.score(x, y)
+    expected = []
+    for column in range(3):
+        shuffled = [x.copy() for _ in range(100)]
+        for one in shuffled:
+            one[:, column] = drawn.permutation(one[:, column])
+        expected.append(np.mean([whole - fitted.pipeline.score(one, y) for one in shuffled]))
+    found = metrics.importance("regression", fitted.pipeline, x, y, seed=1)
+    # A mean of five shuffles has a standard deviation of 0.05 here: four of them.
+    assert [one["mean"] for one in found] == pytest.approx(expected, abs=0.2)
+    assert list(fitted.card["importance"])[0] == "a"
+    again = metrics.importance("regression", fitted.pipeline, x, y, seed=1)
+    assert again == found
+
+
+def test_importance_is_measured_on_at_most_2000_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = []
+
+    def score(task: str, fitted: Any, x: Any, y: Any) -> float:
+        rows.append(len(y))
+        return 0.0
+
+    monkeypatch.setattr(metrics, "score", score)
+    dummy = metrics.dummy("regression").fit([[0.0]], [0.0])
+    x = np.arange(5_000.0)
+    metrics.importance("regression", dummy, np.column_stack([x, x]), x, seed=0)
+    assert rows == [2_000] * (1 + 2 * metrics.IMPORTANCE_REPEATS)
+
+
+def test_importance_of_a_category_is_measured_and_an_unused_column_has_none() -> None:
+    lines = "".join(f"{i % 7},{'ab'[i % 2]},{i % 2 * 10 + i % 3}\n" for i in range(300))
+    made = train.train_model(
+        table("noise,kind,y\n" + lines), TrainingOptions("y", task="regression", folds=0)
+    )
+    found = made.card["importance"]
+    assert list(found) == ["kind", "noise"] and found["kind"]["mean"] > 1
+    assert found["noise"]["mean"] == pytest.approx(0, abs=0.02)
+
+
+def test_training_reports_each_candidate_and_prints_nothing(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(selection, "candidates", lambda task: QUICK)
+    steps: list[int] = []
+    options = TrainingOptions("y", model="auto", folds=2)
+    train.train_model(table(numbers()[2]), options, steps.append)
+    assert steps == [1] * len(QUICK)
+    assert capfd.readouterr() == ("", "")
 
 
 def trial(model: str, mean: float, sd: float, **settings: Any) -> Trial:
@@ -101,10 +143,10 @@ QUICK = [
 ]
 
 
-def test_auto_finds_the_curve_and_shows_all_that_it_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_auto_finds_the_curve_and_shows_every_candidate(monkeypatch: pytest.MonkeyPatch) -> None:
     _, _, text = numbers()
     monkeypatch.setattr(selection, "candidates", lambda task: QUICK)
-    made = make.make_model(table(text), make.Wishes("y", model="auto", seconds=60, folds=3))
+    made = train.train_model(table(text), TrainingOptions("y", model="auto", seconds=60, folds=3))
     assert made.card["model"] == "boosting"
     shown = [row["model"] for row in made.measures]
     assert sorted(shown) == sorted([*map(str, QUICK), "dummy"])
@@ -116,14 +158,14 @@ def test_auto_finds_the_curve_and_shows_all_that_it_tried(monkeypatch: pytest.Mo
 
 def test_auto_without_time_still_gives_the_baseline() -> None:
     _, _, text = iris()
-    made = make.make_model(table(text), make.Wishes("kind", model="auto", seconds=0))
+    made = train.train_model(table(text), TrainingOptions("kind", model="auto", seconds=0))
     assert made.card["model"] == "logistic"
     assert [row["note"] for row in made.measures][1:-1] == ["no time left"] * 7
 
 
 def test_evaluate_measures_as_scikit_learn_does(tmp_path: Path) -> None:
     x, y, text = numbers()
-    made = make.make_model(table(text), make.Wishes("y"))
+    made = train.train_model(table(text), TrainingOptions("y"))
     store.save(str(tmp_path / "m"), made.files(made.card))
     model = load.load_model(str(tmp_path / "m"))
     measured, dummy = evaluate.evaluate(model, table(text))
@@ -131,9 +173,9 @@ def test_evaluate_measures_as_scikit_learn_does(tmp_path: Path) -> None:
     assert measured["records"] == 200 and dummy["model"] == "dummy"
 
 
-def test_evaluate_gives_back_the_held_out_measures(run: Run, tmp_path: Path) -> None:
+def test_evaluate_repeats_the_held_out_measures(run: Run, tmp_path: Path) -> None:
     x, y, text = iris()
-    made = make.make_model(table(text), make.Wishes("kind", test_size=0.4, seed=2))
+    made = train.train_model(table(text), TrainingOptions("kind", test_size=0.4, seed=2))
     store.save(str(tmp_path / "m"), made.files(made.card))
     from sklearn.model_selection import train_test_split
 
@@ -157,13 +199,13 @@ def test_evaluate_gives_back_the_held_out_measures(run: Run, tmp_path: Path) -> 
     ],
 )
 def test_evaluate_refuses_what_it_cannot_measure(tmp_path: Path, text: str, said: str) -> None:
-    made = make.make_model(table(numbers()[2]), make.Wishes("y", folds=0))
+    made = train.train_model(table(numbers()[2]), TrainingOptions("y", folds=0))
     store.save(str(tmp_path / "m"), made.files(made.card))
     with pytest.raises(KitError, match=said):
         evaluate.evaluate(load.load_model(str(tmp_path / "m")), table(text))
 
 
-def test_a_class_too_rare_for_every_fold_is_no_failure() -> None:
+def test_a_class_too_rare_for_every_fold_can_be_trained() -> None:
     lines = "".join(f"{i % 9},{i * 37 % 11},{'odd' if i % 2 else 'even'}\n" for i in range(60))
-    made = make.make_model(table("a,b,kind\n" + lines + "1,1,rare\n"), make.Wishes("kind"))
+    made = train.train_model(table("a,b,kind\n" + lines + "1,1,rare\n"), TrainingOptions("kind"))
     assert made.card["metrics"]["accuracy"] >= 0

@@ -1,4 +1,4 @@
-"""A model's files: replaced in one moment, the same bytes each time, read whatever is there."""
+"""The files of a model: replaced at once, reproducible, and read safely."""
 
 import io
 import json
@@ -17,7 +17,8 @@ import pytest
 from pyhelpers import KitError
 from pyhelpers.csvio.table import table_of
 from pyhelpers.deploy.stage import stage
-from pyhelpers.model import documents, load, make, store
+from pyhelpers.model import documents, load, store, train
+from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Row
 from tests.conftest import ROOT, Run
 from tests.modelfiles import table_text
@@ -35,7 +36,7 @@ for turn in range(int(sys.argv[1])):
 
 def saved(path: Path, features: list[str], **wishes: Any) -> Path:
     table = table_of(table_text(), "table.csv")
-    made = make.make_model(table, make.Wishes("y", features, folds=0, **wishes))
+    made = train.train_model(table, TrainingOptions("y", features, folds=0, **wishes))
     store.save(str(path), made.files(made.card))
     return path
 
@@ -73,7 +74,7 @@ def test_a_model_that_is_replaced_is_at_every_moment_the_old_one_or_the_new(
     assert left == sorted(store.read_model(str(tmp_path / "m")).files)
 
 
-def test_training_anew_leaves_other_files_of_the_folder_alone(tmp_path: Path, line: Path) -> None:
+def test_training_again_keeps_other_files_of_the_folder(tmp_path: Path, line: Path) -> None:
     model = Path(shutil.copytree(line, tmp_path / "m"))
     (model / "notes.md").write_text("mine")
     (model / "data.2026.csv").write_text("mine")
@@ -86,7 +87,7 @@ def test_training_anew_leaves_other_files_of_the_folder_alone(tmp_path: Path, li
     assert (model / "notes.md").read_text() == (model / "data.2026.csv").read_text() == "mine"
 
 
-def test_a_folder_whose_card_json_is_somebody_elses_is_left_alone(tmp_path: Path) -> None:
+def test_a_folder_with_a_card_json_of_another_program_is_kept(tmp_path: Path) -> None:
     (tmp_path / "m").mkdir()
     (tmp_path / "m/card.json").write_text('{"format": "A4", "owner": "Ann"}')
     with pytest.raises(KitError, match="is not a model"):
@@ -117,7 +118,7 @@ def test_a_deployed_model_is_the_same_bytes_too(
     assert archives[0] == archives[1]
 
 
-def test_a_model_of_the_format_before_is_read(tmp_path: Path) -> None:
+def test_a_model_of_format_1_is_read(tmp_path: Path) -> None:
     rows: list[Row] = [[80.0, "Lisbon"], [None, "Faro"]]
     assert load.load_model(str(OLD)).predictor.predict(rows) == [
         342.1427027830115, 255.50074360711727,
@@ -127,11 +128,11 @@ def test_a_model_of_the_format_before_is_read(tmp_path: Path) -> None:
     (model / "coefficients.json").write_text(
         text.replace("2.9992563928826828", "2.9992663928826828")
     )
-    with pytest.raises(KitError, match="answers otherwise than when it was trained"):
+    with pytest.raises(KitError, match="predicts differently than when it was trained"):
         load.load_model(str(model))
 
 
-def test_a_model_of_the_format_before_is_replaced(tmp_path: Path, line: Path) -> None:
+def test_a_model_of_format_1_is_replaced(tmp_path: Path, line: Path) -> None:
     model = Path(shutil.copytree(OLD, tmp_path / "m"))
     (model / "model.skops").touch()
     files = store.read_model(str(line)).files
@@ -139,7 +140,7 @@ def test_a_model_of_the_format_before_is_replaced(tmp_path: Path, line: Path) ->
     assert sorted(file.name for file in model.iterdir()) == sorted(files)
 
 
-def test_what_is_deployed_holds_no_password(tmp_path: Path) -> None:
+def test_a_deployment_contains_no_password(tmp_path: Path) -> None:
     assert "secret" in (OLD / "card.json").read_text()
     stage("gcp", str(OLD), str(tmp_path / "out"))
     for file in (tmp_path / "out").rglob("*"):
@@ -182,7 +183,7 @@ ODD = [fifo, folder, device, huge, unix_socket, loop]
 
 @pytest.mark.parametrize("put", ODD)
 @pytest.mark.parametrize("place", ["", "card.json", "coefficients.*", "model.*"])
-def test_what_is_no_file_in_place_of_one_is_refused_at_once(
+def test_special_files_in_a_model_are_refused_at_once(
     tmp_path: Path, line: Path, put: Callable[[Path], None], place: str
 ) -> None:
     model = Path(shutil.copytree(line, tmp_path / "m"))
@@ -196,7 +197,7 @@ def test_what_is_no_file_in_place_of_one_is_refused_at_once(
             assert "\n" not in str(error.value)
 
 
-def test_an_archive_that_would_unpack_to_more_than_its_card_says_is_refused(
+def test_an_archive_member_larger_than_its_card_lists_is_refused(
     tmp_path: Path, line: Path
 ) -> None:
     files = store.read_model(str(line)).files
@@ -207,7 +208,7 @@ def test_an_archive_that_would_unpack_to_more_than_its_card_says_is_refused(
         load.load_model(str(tmp_path / "m.zip"))
 
 
-def test_a_card_is_plain_json_also_where_a_measure_is_undefined() -> None:
+def test_a_card_with_an_undefined_measure_is_valid_json() -> None:
     content = store.packed({"metrics": {"r2": float("nan")}}, {})[documents.CARD]
     assert json.loads(content, parse_constant=pytest.fail)["metrics"]["r2"] is None
 

@@ -1,4 +1,4 @@
-"""What new-ml-project writes, before anything of it runs."""
+"""The files that new-ml-project writes, without running them."""
 
 import csv
 import hashlib
@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import read_table
-from pyhelpers.scaffold.model_facts import learn, plain_csv
-from pyhelpers.scaffold.project import Plan, check_clouds, check_name, project_files
-from pyhelpers.scaffold.templates_render import literal, render, render_json
+from pyhelpers.scaffold.project import ProjectOptions, check_clouds, check_name, project_files
+from pyhelpers.scaffold.project_model import plain_csv, train_project_model
+from pyhelpers.scaffold.render import literal, render, render_json
 from pyhelpers.scaffold.write import write_project
 from tests.conftest import HEIGHTS
 from tests.scaffolds import COMMAND, new_project, plain_env
@@ -50,32 +50,32 @@ def test_a_text_becomes_a_literal_that_python_reads_back(text: str) -> None:
 
 
 @given(st.text(), st.text(string.ascii_letters))
-def test_json_stays_json_whatever_a_word_stands_for(value: str, around: str) -> None:
+def test_json_stays_valid_whatever_is_filled_in(value: str, around: str) -> None:
     document = json.dumps({"cells": [{"source": [around + "project_title"]}]})
     words = {"project_title": value}
     assert json.loads(render_json(document, words)) == {"cells": [{"source": [around + value]}]}
 
 
-def test_what_is_put_in_is_not_replaced_again() -> None:
+def test_filled_in_text_is_not_replaced_again() -> None:
     assert render("project_a", {"project_a": "project_b", "project_b": "wrong"}) == "project_b"
 
 
 @pytest.mark.parametrize(
     "name", ["", "Wave", "9waves", "a b", "../x", "a--b", "-a", "a-", "class", "json", "numpy", "é"]
 )
-def test_a_name_that_something_would_refuse_is_refused_here(name: str) -> None:
+def test_invalid_project_names_are_refused(name: str) -> None:
     with pytest.raises(KitError, match="; ") as caught:
         check_name(name)
     assert caught.value.exit_code == 2
 
 
 @pytest.mark.parametrize("listed", ["", ",", "oracle", "aws,oracle"])
-def test_a_cloud_that_is_none_is_refused(listed: str) -> None:
+def test_an_unknown_cloud_is_refused(listed: str) -> None:
     with pytest.raises(KitError, match="azure, aws, gcp"):
         check_clouds(listed)
 
 
-def test_the_data_is_kept_as_python_reads_it(tmp_path: Path) -> None:
+def test_the_data_is_written_as_python_reads_it(tmp_path: Path) -> None:
     source = tmp_path / "data.csv"
     source.write_text(NASTY)
     kept = plain_csv(read_table(str(source))).decode()
@@ -84,8 +84,10 @@ def test_the_data_is_kept_as_python_reads_it(tmp_path: Path) -> None:
     )
 
 
-def test_no_word_of_a_template_and_no_word_of_the_kit_is_left() -> None:
-    plan = Plan("wave-heights", EVERY_CLOUD, learn(read_table(str(HEIGHTS)), "Weight-Pounds"))
+def test_no_placeholder_and_no_import_of_the_kit_is_left() -> None:
+    plan = ProjectOptions(
+        "wave-heights", EVERY_CLOUD, train_project_model(read_table(str(HEIGHTS)), "Weight-Pounds")
+    )
     for path, file in project_files(plan).items():
         text = file.content.decode()
         assert "project_" not in text + path, path
@@ -93,14 +95,14 @@ def test_no_word_of_a_template_and_no_word_of_the_kit_is_left() -> None:
         assert not re.search(r"(# |<!-- )(only|end) [a-z]+( -->)?$", text, re.MULTILINE), path
 
 
-def test_a_project_holds_only_the_clouds_that_it_is_for() -> None:
+def test_a_project_has_only_the_files_of_its_clouds() -> None:
     theirs = {
         "azure": {"azure-pipelines.yml"},
         "aws": {"buildspec.yml", "Procfile", "pipeline.cfn.yaml"},
         "gcp": {"cloudbuild.yaml", "app.yaml", ".gcloudignore"},
     }
     for cloud, files in theirs.items():
-        written = project_files(Plan("waves", (cloud,), None))
+        written = project_files(ProjectOptions("waves", (cloud,), None))
         assert files <= set(written)
         for other in set(theirs) - {cloud}:
             assert not theirs[other] & set(written)
@@ -110,9 +112,11 @@ def test_a_project_holds_only_the_clouds_that_it_is_for() -> None:
 
 
 def test_every_requirement_is_pinned_by_hash() -> None:
-    plan = Plan("waves", EVERY_CLOUD, learn(read_table(str(HEIGHTS)), "Weight-Pounds"))
+    plan = ProjectOptions(
+        "waves", EVERY_CLOUD, train_project_model(read_table(str(HEIGHTS)), "Weight-Pounds")
+    )
     for path in ("requirements.txt", "requirements-dev.txt"):
-        for plain in (plan, Plan("waves", EVERY_CLOUD, None)):
+        for plain in (plan, ProjectOptions("waves", EVERY_CLOUD, None)):
             text = project_files(plain)[path].content.decode().replace("\\\n", " ")
             lines = [
                 line for line in text.splitlines() if line and not line.lstrip().startswith("#")
@@ -125,9 +129,9 @@ def test_every_requirement_is_pinned_by_hash() -> None:
                 assert name == "-r" or f"\n{name}==" in f"\n{text}", name
 
 
-def test_the_serving_lock_is_a_part_of_the_one_for_developing() -> None:
-    for about in (None, learn(read_table(str(HEIGHTS)), "Weight-Pounds")):
-        files = project_files(Plan("waves", EVERY_CLOUD, about))
+def test_the_serving_lock_is_part_of_the_development_lock() -> None:
+    for about in (None, train_project_model(read_table(str(HEIGHTS)), "Weight-Pounds")):
+        files = project_files(ProjectOptions("waves", EVERY_CLOUD, about))
         pins = [
             set(re.findall(r"^[a-z0-9-]+==[^ ]+", files[path].content.decode(), re.MULTILINE))
             for path in ("requirements.txt", "requirements-dev.txt")
@@ -135,7 +139,7 @@ def test_the_serving_lock_is_a_part_of_the_one_for_developing() -> None:
         assert pins[0] < pins[1]
 
 
-def test_the_same_words_give_the_same_files(tmp_path: Path) -> None:
+def test_the_same_options_give_the_same_files(tmp_path: Path) -> None:
     source = tmp_path / "nasty.csv"
     source.write_text(NASTY)
     words = ("--data", str(source), "--target", 'it\'s "so", good', "--cloud", "gcp,aws")
@@ -147,7 +151,7 @@ def test_the_same_words_give_the_same_files(tmp_path: Path) -> None:
     log = subprocess.run(
         ["git", "-C", str(folders[0]), "log", "--format=%s"], capture_output=True, text=True
     )
-    assert log.stdout == "waves: a start that is green\n"
+    assert log.stdout == "waves: initial commit\n"
     status = ["git", "-C", str(folders[0]), "status", "--porcelain", "--ignored"]
     assert subprocess.run(status, capture_output=True).stdout == b""
 
@@ -155,7 +159,7 @@ def test_the_same_words_give_the_same_files(tmp_path: Path) -> None:
 def test_a_project_that_cannot_be_finished_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files = project_files(Plan("waves", EVERY_CLOUD, None))
+    files = project_files(ProjectOptions("waves", EVERY_CLOUD, None))
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(KitError, match="--no-git") as caught:
         write_project(tmp_path / "waves", files, git=True)

@@ -1,4 +1,4 @@
-"""The pipelines of a project: valid by others' schemas, and their steps do gate."""
+"""The CI pipelines of a project follow the published schemas, and their steps gate."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pyhelpers.scaffold.ci_steps import STEPS
+from pyhelpers.scaffold.render import STEPS
 from tests.conftest import ROOT, need_peer
 from tests.scaffolds import make, new_project, plain_env, yaml_of
 
@@ -96,7 +96,7 @@ VALIDATORS = {
 
 
 @pytest.mark.parametrize("name", VALIDATORS)
-def test_a_validator_finds_nothing_and_finds_what_is_broken(
+def test_a_validator_accepts_the_files_and_refuses_broken_ones(
     name: str, project: Path, copy: Path
 ) -> None:
     path, there, broken, finding, validate = VALIDATORS[name]
@@ -110,7 +110,7 @@ def test_a_validator_finds_nothing_and_finds_what_is_broken(
     assert finding in found.stdout + found.stderr
 
 
-def test_yamllint_is_content_with_every_file(project: Path) -> None:
+def test_yamllint_accepts_every_file(project: Path) -> None:
     files = [path for pattern in ("*.yml", "*.yaml") for path in project.glob(pattern)]
     assert len(files) == 5
     workflow = project / ".github/workflows/ci.yml"
@@ -118,7 +118,7 @@ def test_yamllint_is_content_with_every_file(project: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_zizmor_is_content_when_it_is_pedantic(project: Path) -> None:
+def test_zizmor_in_pedantic_mode_finds_nothing(project: Path) -> None:
     done = check("zizmor", "--offline", "--no-progress", "--persona=pedantic", project)
     assert done.returncode == 0, done.stdout
 
@@ -130,7 +130,7 @@ def test_actions_are_pinned_by_commit_and_no_secret_is_stored(project: Path) -> 
     assert "secrets." not in text and text.count("id-token: write") == 3
 
 
-def test_shellcheck_and_shfmt_are_content_with_the_scripts(project: Path) -> None:
+def test_shellcheck_and_shfmt_accept_the_scripts(project: Path) -> None:
     script = project / "deploy.sh"
     predict = ROOT / "pyhelpers/scaffold/templates/model/predict.sh"
     assert check("shellcheck", script, predict).stdout == ""
@@ -145,7 +145,7 @@ def test_make_help_lists_every_target(project: Path) -> None:
     assert {"install", "lint", "test", "serve", "deploy"} <= set(listed)
 
 
-def test_what_has_no_schema_holds_to_its_documentation(project: Path) -> None:
+def test_files_without_a_schema_follow_the_documentation(project: Path) -> None:
     build = yaml_of(project / "buildspec.yml")
     assert build["version"] == 0.2
     assert set(build) == {"version", "phases", "artifacts"}
@@ -160,7 +160,7 @@ def test_what_has_no_schema_holds_to_its_documentation(project: Path) -> None:
     assert procfile == f"web: {engine['entrypoint']}\n"
 
 
-def test_one_command_serves_everywhere(project: Path) -> None:
+def test_the_same_start_command_is_used_everywhere(project: Path) -> None:
     serve = yaml_of(project / "app.yaml")["entrypoint"]
     azure = yaml_of(project / "azure-pipelines.yml")
     steps = azure["stages"][1]["jobs"][0]["strategy"]["runOnce"]["deploy"]["steps"]
@@ -172,7 +172,7 @@ def test_one_command_serves_everywhere(project: Path) -> None:
     assert json.loads(command[0]) == serve.split()
 
 
-def test_the_container_runs_as_a_user_without_rights(project: Path) -> None:
+def test_the_container_runs_as_an_unprivileged_user(project: Path) -> None:
     lines = (project / "Dockerfile").read_text().splitlines()
     users = [line.split()[1] for line in lines if line.startswith("USER ")]
     assert users and int(users[-1]) > 0
@@ -221,7 +221,7 @@ def run_all(commands: Commands, project: Path) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("path", READERS)
-def test_the_steps_of_each_provider_are_green_and_red_when_a_test_is(
+def test_the_steps_of_each_provider_pass_and_fail_with_the_tests(
     path: str, installed: Path
 ) -> None:
     commands = READERS[path](yaml_of(installed / path))
@@ -236,7 +236,7 @@ def test_the_steps_of_each_provider_are_green_and_red_when_a_test_is(
         source.write_text(good)
 
 
-def test_the_lint_gate_is_red_for_what_ruff_and_mypy_find(installed: Path) -> None:
+def test_the_lint_step_fails_for_findings_of_ruff_and_mypy(installed: Path) -> None:
     source = installed / "waves/hello.py"
     good = source.read_text()
     breaks = {"import os\n": "F401", "\n\nx: int = hello()\n": "[assignment]"}

@@ -1,4 +1,4 @@
-"""A generated project is green at once, and serves by the kit's contract."""
+"""A generated project passes its tests, and its service behaves as the kit's."""
 
 import json
 import os
@@ -125,7 +125,7 @@ def test_lint_and_test_are_green_and_train_changes_nothing(project: Path, venv: 
 
 
 @pytest.mark.parametrize("kind, body", BODIES)
-def test_the_service_answers_as_the_kit_does(
+def test_the_service_responds_as_the_kit_does(
     url: str, kit: Service, kind: str, body: bytes
 ) -> None:
     ours = kit.answer(Request("POST", "/predict", {"content-type": kind}, body))
@@ -134,7 +134,7 @@ def test_the_service_answers_as_the_kit_does(
 
 
 @pytest.mark.parametrize("path", ["/ping", "/healthz", "/v1/models/good-days", "/predict", "/x"])
-def test_every_path_is_answered_as_the_kit_does(url: str, kit: Service, path: str) -> None:
+def test_every_path_responds_as_in_the_kit(url: str, kit: Service, path: str) -> None:
     ours = kit.answer(Request("GET", path))
     status, document = get(url + path)
     assert status == ours.status
@@ -144,20 +144,20 @@ def test_every_path_is_answered_as_the_kit_does(url: str, kit: Service, path: st
         assert set(document) == {"error"}
 
 
-def test_predict_asks_the_model_here_and_the_service(project: Path, venv: Path, url: str) -> None:
+def test_make_predict_uses_the_model_or_the_service(project: Path, venv: Path, url: str) -> None:
     here = make(project, "--silent", "predict", f"VENV={venv}")
     there = make(project, "--silent", "predict", f"VENV={venv}", f"URL={url}")
     assert json.loads(there.stdout) == {"predictions": here.stdout.splitlines()}
 
 
-def test_the_kits_own_predict_asks_it_too(project: Path, url: str, run: Run) -> None:
+def test_the_kits_own_predict_works_with_the_service(project: Path, url: str, run: Run) -> None:
     done = run("predict", "--url", url, project / "data/data.csv")
     assert done.returncode == 0, done.stderr
     kinds = {line.rpartition(",")[2] for line in done.stdout.splitlines()[1:]}
     assert kinds <= {"TRUE", "FALSE"} and len(done.stdout.splitlines()) == 81
 
 
-def test_a_stale_model_and_a_broken_notebook_turn_the_tests_red(venv: Path, tmp_path: Path) -> None:
+def test_a_stale_model_and_a_broken_notebook_fail_the_tests(venv: Path, tmp_path: Path) -> None:
     project = new_project(tmp_path / "waves", "--no-git")
     data = project / "data/data.csv"
     header, *lines = data.read_text().splitlines()
@@ -198,7 +198,7 @@ SETTINGS = {
 
 
 @pytest.mark.parametrize("cloud", CALLS)
-def test_deploy_calls_the_vendors_program(project: Path, tmp_path: Path, cloud: str) -> None:
+def test_deploy_calls_the_vendors_cli(project: Path, tmp_path: Path, cloud: str) -> None:
     for name in ("az", "aws", "gcloud"):
         (tmp_path / name).write_text(f'#!/bin/sh\necho "{name} $*" >>"{tmp_path}/calls"\n')
         (tmp_path / name).chmod(0o755)
@@ -213,7 +213,7 @@ def test_deploy_calls_the_vendors_program(project: Path, tmp_path: Path, cloud: 
     assert lacking.returncode == 2 and "see README.md" in lacking.stderr
 
 
-def test_aws_itself_takes_the_words_of_deploy(project: Path, tmp_path: Path) -> None:
+def test_the_real_aws_accepts_the_arguments_of_deploy(project: Path, tmp_path: Path) -> None:
     """The real aws checks its words before it calls anybody: there is nobody at this address."""
     aws = need_peer("aws")
     keys = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_MAX_ATTEMPTS": "1"}
@@ -239,7 +239,7 @@ def test_aws_itself_takes_the_words_of_deploy(project: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.peer
-def test_the_whole_lock_installs_and_is_green(tmp_path: Path) -> None:
+def test_the_whole_lock_installs_and_passes(tmp_path: Path) -> None:
     project = new_project(tmp_path / "waves", "--no-git")
     for target in ("install", "lint", "test", "train", "predict"):
         done = make(project, target)

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from pyhelpers.csvio.table import table_of
-from pyhelpers.model import load, make, store
+from pyhelpers.model import load, store, train
+from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Value
 from tests.conftest import ROOT
 from tests.served import Served, train_heights
@@ -140,7 +141,7 @@ def test_a_forest_is_served_with_texts_and_gaps(tmp_path: Path) -> None:
         f"{i % 17},{('red', 'blue', '')[i % 3]},{i % 17 + i % 3}.5\n" for i in range(120)
     )
     table = table_of(io.BytesIO(text.encode()), "t.csv")
-    made = make.make_model(table, make.Wishes("price", model="forest", folds=0))
+    made = train.train_model(table, TrainingOptions("price", model="forest", folds=0))
     store.save(str(tmp_path / "m"), made.files(made.card))
     service = Served(tmp_path / "m")
     rows: list[list[Value]] = [[4.0, "red"], [None, "violet"], [16.0, None]]
@@ -162,7 +163,7 @@ def test_the_port_of_another_service_is_refused(served: Served, model: Path) -> 
     words = [str(ROOT / "bin/ml-model"), "serve", str(model), "--port", str(served.port)]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
-    assert done.stderr.startswith(f"ml-model: port {served.port} of 127.0.0.1 cannot be had")
+    assert done.stderr.startswith(f"ml-model: port {served.port} of 127.0.0.1 cannot be used")
     assert done.stderr.count("\n") == 1
 
 

@@ -91,7 +91,7 @@ def test_an_empty_token_is_an_error_not_an_open_door(
     monkeypatch.setenv("BEACHHEAD_TOKEN", token)
     done = subprocess.run(words, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
-    assert done.stderr == "ml-model: BEACHHEAD_TOKEN is empty; give it a token, or unset it\n"
+    assert done.stderr == "ml-model: BEACHHEAD_TOKEN is empty; set a token, or unset it\n"
 
 
 def test_too_many_rows_and_too_large_bodies_get_413(guarded: Served) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pyhelpers.csvio.table import table_of
-from pyhelpers.model import load, make, store
+from pyhelpers.model import load, store, train
+from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Feature
 from pyhelpers.serving.html_form import page
 from tests.browser import Browser, find_chromium
@@ -26,7 +27,7 @@ ROWS = "".join(
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("paged") / "house price"
     table = table_of(io.BytesIO((HEADER + ROWS).encode()), "houses.csv")
-    made = make.make_model(table, make.Wishes("price", folds=0))
+    made = train.train_model(table, TrainingOptions("price", folds=0))
     store.save(str(path), made.files(made.card))
     return path
 

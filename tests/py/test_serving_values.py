@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from pyhelpers.csvio.table import table_of
-from pyhelpers.model import load, make, store
+from pyhelpers.model import load, store, train
 from pyhelpers.model.metrics import Task
+from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.serving.http_messages import Request
 from pyhelpers.serving.service import Service
 
@@ -29,7 +30,9 @@ def trained(path: Path, kind: str, task: Task, width: int = 2) -> Service:
     features = ["size", "colour"][:width]
     target = {"regression": "y", "classification": "label"}[task]
     table = table_of(io.BytesIO(f"size,colour,y,label\n{rows}".encode()), "t.csv")
-    made = make.make_model(table, make.Wishes(target, features, task=task, model=kind, folds=0))
+    made = train.train_model(
+        table, TrainingOptions(target, features, task=task, model=kind, folds=0)
+    )
     store.save(str(path), made.files(made.card))
     return Service(load.load_model(str(path)))
 

@@ -1,4 +1,4 @@
-"""show-descent, as it is typed: tables, pictures, plots, what it refuses."""
+"""show-descent on the command line: tables, pictures, plots and errors."""
 
 import csv
 import io
@@ -55,7 +55,7 @@ def test_function_finds_the_minimum_that_the_start_decides(run: Run) -> None:
     assert "3 2" in one.stdout and len(one.stdout.splitlines()) == 2
 
 
-def test_a_picture_is_drawn_by_its_suffix_and_repeats(run: Run, tmp_path: Path) -> None:
+def test_a_picture_has_the_format_of_its_extension_and_repeats(run: Run, tmp_path: Path) -> None:
     drawn = {}
     for name in ("a.png", "a b.svg", "c.svg", "a.pdf"):
         done = run("show-descent", "function", "bowl", "--steps", 20, "-o", tmp_path / name)
@@ -91,7 +91,7 @@ def test_a_network_and_a_search_are_rows(run: Run) -> None:
     assert len(found.stdout.splitlines()) == 2
 
 
-def test_the_users_reward_joins_the_two_of_the_chapter(run: Run, tmp_path: Path) -> None:
+def test_a_users_reward_function_is_compared_with_the_chapters(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "fast.py"
     file.write_text("def reward_function(params):\n    return params['speed']\n")
     words = ["--lessons", "1", "--episodes", "30", "--format", "json"]
@@ -130,7 +130,7 @@ def test_without_matplotlib_a_picture_is_127_and_says_how(monkeypatch: pytest.Mo
         "reward -o lane",
     ],
 )
-def test_wrong_use_is_two_and_one_line(run: Run, words: str) -> None:
+def test_a_usage_error_is_one_line_and_exit_code_2(run: Run, words: str) -> None:
     done = run("show-descent", *words.split())
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1 and done.stderr.startswith("show-descent: ")
@@ -142,11 +142,11 @@ def test_wrong_use_is_two_and_one_line(run: Run, words: str) -> None:
         ("a\n1\n2\n", "needs two columns"),
         ("a,b\n1,2\n", "too few to fit"),
         ("a,b\n1,2\n2,x\n3,4\n5,6\n", "line 3, column 'b': 'x' is not a number"),
-        ("a,b\n1,2\n1,3\n1,4\n1,5\n", "'a' has one value only"),
+        ("a,b\n1,2\n1,3\n1,4\n1,5\n", "'a' has only one value"),
         ("a,b\n1,inf\n2,3\n3,4\n4,5\n", "infinite"),
     ],
 )
-def test_data_that_cannot_be_fitted_are_named(run: Run, text: str, said: str) -> None:
+def test_data_that_cannot_be_fitted_are_an_error(run: Run, text: str, said: str) -> None:
     done = run("show-descent", "fit", "-", input=text)
     assert (done.returncode, done.stdout) == (1, "")
     assert said in done.stderr and done.stderr.count("\n") == 1

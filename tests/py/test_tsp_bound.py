@@ -57,7 +57,7 @@ def test_a_proof_finds_the_optimum_from_a_poor_tour(problem: Problem) -> None:
 
 
 @pytest.mark.parametrize("most", [0, 15_000])
-def test_a_bound_over_few_candidates_is_made_sure_for_all_edges(
+def test_a_bound_from_few_candidates_holds_for_all_edges(
     monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     # Two clusters, and candidates that join them by one long edge only: over these alone, trees
@@ -105,7 +105,7 @@ def test_the_ascent_comes_near_the_linear_programme_and_never_above(seed: int) -
     assert 0.99 * value <= shown <= value * (1 + 1e-7)
 
 
-def test_a_hundred_random_cities_are_proved_and_a_bound_is_shown_without() -> None:
+def test_a_hundred_random_cities_are_proved_and_without_a_proof_have_a_bound() -> None:
     problem = random_points(100, 1)
     proved = solve(problem, SearchOptions(prove=True))
     assert proved.proved
@@ -116,7 +116,7 @@ def test_a_hundred_random_cities_are_proved_and_a_bound_is_shown_without() -> No
     assert not bounded.proved or bounded.length <= proved.length * (1 + 1e-6)
 
 
-def test_the_sure_bound_is_the_value_of_the_programme_with_all_its_cuts() -> None:
+def test_the_exact_bound_is_the_value_of_the_programme_with_all_its_cuts() -> None:
     # Seed 2 is one whose programme needs cuts of odd boundaries, teeth and all.
     form = symmetric_form(random_points(100, 2))
     tour = greedy_edges(form, nearest(form.base, 8))
@@ -132,7 +132,7 @@ def test_the_sure_bound_is_the_value_of_the_programme_with_all_its_cuts() -> Non
     assert len(programme.edges.i) < 100 * 99 / 2
 
 
-def test_out_of_time_a_proof_keeps_the_tour_and_claims_nothing() -> None:
+def test_a_proof_that_runs_out_of_time_keeps_the_tour_and_proves_nothing() -> None:
     form = symmetric_form(random_points(40, 1))
     proof = prove(form, np.arange(40), 0.0)
     assert not proof.proved

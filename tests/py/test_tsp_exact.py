@@ -47,7 +47,7 @@ def problems(draw: st.DrawFn) -> Problem:
 
 @given(problems())
 @settings(max_examples=150, deadline=None)
-def test_it_finds_what_trying_every_order_finds(problem: Problem) -> None:
+def test_it_finds_the_optimum_of_all_orders(problem: Problem) -> None:
     best, found = brute_force(problem), held_karp(cycle_matrix(problem))
     if found is None:
         assert best == np.inf

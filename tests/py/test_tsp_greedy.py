@@ -1,4 +1,4 @@
-"""The chapter's greedy simulation: what it gives, and the original's faults, which are not ours."""
+"""The chapter's greedy simulation: its results, without the faults of the original program."""
 
 import csv
 from pathlib import Path
@@ -37,7 +37,7 @@ def chapters_greedy(rows: list[tuple[str, str, int]], start: str) -> int:
         total += distance
 
 
-def test_every_start_comes_to_what_the_chapters_loop_comes_to() -> None:
+def test_every_start_gives_the_length_of_the_chapters_loop() -> None:
     with ROUTES.open(newline="") as stream:
         rows = [(row["from"], row["to"], int(row["distance"])) for row in csv.DictReader(stream)]
     problem = routes()
@@ -58,7 +58,7 @@ def test_it_stops_when_all_starts_are_exhausted_and_says_so(run: Run) -> None:
     done = run("solve-tsp", ROUTES, "--method", "greedy", "--simulations", 10_000, "--seed", 3)
     assert done.returncode == 0
     assert "all starts were drawn after " in done.stderr
-    assert "of 10000 simulations: more bring nothing new" in done.stderr
+    assert "of 10000 simulations; more change nothing" in done.stderr
 
 
 def test_the_best_so_far_never_rises_and_ends_with_the_best() -> None:
@@ -69,14 +69,14 @@ def test_the_best_so_far_never_rises_and_ends_with_the_best() -> None:
     assert best[0] == simulation.lengths[simulation.draws[0]]
 
 
-def test_few_simulations_follow_the_seed_and_count_what_came() -> None:
+def test_few_simulations_follow_the_seed_and_count_each_length() -> None:
     first, again, other = (simulate(routes(), 25, seed) for seed in (1, 1, 2))
     assert first.draws.tolist() == again.draws.tolist() != other.draws.tolist()
     rows = first.outcomes(routes().names)
     assert sum(row["times"] for row in rows) == len(first.draws)
 
 
-def test_a_name_within_another_does_not_hang_it(tmp_path: Path) -> None:
+def test_a_name_that_contains_another_is_no_endless_loop(tmp_path: Path) -> None:
     # The chapter looks for HP inside HPQ, finds HPQ's rows for it and goes round for ever.
     rows = "HP,HPQ,1\nHPQ,HP,1\nHP,IBM,5\nIBM,HP,5\nHPQ,IBM,2\nIBM,HPQ,2\n"
     solution = solve(problem_of(tmp_path, rows), SearchOptions(method="greedy"))
@@ -108,7 +108,7 @@ def test_an_incomplete_trip_is_never_the_shortest(tmp_path: Path) -> None:
 
 def test_when_every_trip_ends_early_that_is_an_error(tmp_path: Path) -> None:
     problem = problem_of(tmp_path, "b,a,1\nb,c,9\nc,b,7\nc,a,4\n").between("b", None, None)
-    with pytest.raises(KitError, match="greedy routes came to an end"):
+    with pytest.raises(KitError, match="every greedy route ran into a dead end"):
         solve(problem, SearchOptions(method="greedy"))
 
 

@@ -1,4 +1,4 @@
-"""Forms in which cities come, and errors that name one."""
+"""Input formats of cities, and errors that name a city."""
 
 import io
 import math
@@ -79,7 +79,7 @@ def test_a_great_circle_is_the_known_distance(read) -> None:  # type: ignore[no-
 
 
 @pytest.mark.parametrize("kind", ["euclid", "great_circle", "euc_2d", "att", "geo", "ceil_2d"])
-def test_every_way_to_ask_for_a_distance_gives_the_same(kind: str) -> None:
+def test_pairs_blocks_and_scalars_give_the_same_distance(kind: str) -> None:
     points = np.random.default_rng(3).uniform(-80, 80, (12, 2))
     distances = PointDistances(points, kind)
     block, scalar = distances.block(slice(None)), distances.scalar()
@@ -90,7 +90,7 @@ def test_every_way_to_ask_for_a_distance_gives_the_same(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["euclid", "great_circle", "geo", "att"])
-def test_what_is_near_in_the_embedding_is_near_by_the_formula(kind: str) -> None:
+def test_near_in_the_embedding_is_near_by_the_formula(kind: str) -> None:
     points = np.random.default_rng(4).uniform(-80, 80, (60, 2))
     distances = PointDistances(points, kind)
     places = distances.embedding()
@@ -137,25 +137,25 @@ def test_tsplib_explicit_in_all_its_forms(form: str, numbers: str) -> None:
     [
         ("from,to,distance\na,b,-3\n", "line 2, column 'distance': '-3' from 'a' to 'b'"),
         ("from,to,distance\na,b,x\n", "'x' is not a number"),
-        ("from,to,distance\na,b,nan\n", "'nan' from 'a' to 'b' is no distance"),
+        ("from,to,distance\na,b,nan\n", "'nan' from 'a' to 'b' is not a distance"),
         ("from,to,distance\na,b,1\na,b,2\n", "line 3: 'a' to 'b' is 2 here and 1 on line 2"),
         ("from,to,distance\n,b,1\n", "line 2, column 'from': no city is named"),
-        ("from,to,distance\n", "there is no city"),
-        ("name,x,y\na,1,2\na,3,4\n", "the city 'a' stands there 2 times"),
-        ("name,x,y\na,1,inf\n", "'inf' is no place"),
+        ("from,to,distance\n", "it has no cities"),
+        ("name,x,y\na,1,2\na,3,4\n", "the city 'a' is given 2 times"),
+        ("name,x,y\na,1,inf\n", "'inf' is not a coordinate"),
         ("name,lat,lon\nOslo,10.7,59.9\nRio,-200,1\n", "'Rio' is at -200, 1; latitude comes first"),
-        (",a,b\na,0,1\nc,1,0\n", "line 3: the row of 'c' where the header's order has 'b'"),
-        ("a,b\n0,-1\n1,0\n", "'-1' from 'a' is no distance"),
-        ("a,b,c\n1,2,3\n", "3 columns and 1 records are no square matrix"),
+        (",a,b\na,0,1\nc,1,0\n", "line 3: the row is 'c', but 'b' is next in the header"),
+        ("a,b\n0,-1\n1,0\n", "'-1' from 'a' is not a distance"),
+        ("a,b,c\n1,2,3\n", "3 columns and 1 records are not a square matrix"),
         ("TYPE: TSP\nDIMENSION: 2\nEDGE_WEIGHT_TYPE: XRAY1\n", "XRAY1 is not known"),
-        ("TYPE: CVRP\nDIMENSION: 2\n", "TYPE CVRP is no tour"),
+        ("TYPE: CVRP\nDIMENSION: 2\n", "TYPE CVRP is not supported"),
         (
             "TYPE: TSP\nDIMENSION: 2\nEDGE_WEIGHT_TYPE: EUC_2D\nNODE_COORD_SECTION\n1 2 3\n",
             "has 3 words, 2 cities need 6",
         ),
     ],
 )
-def test_what_is_wrong_in_a_file_is_said_with_its_place(read, text: str, said: str) -> None:  # type: ignore[no-untyped-def]
+def test_an_error_in_a_file_is_reported_with_its_position(read, text: str, said: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(KitError) as caught:
         read(text)
     assert said in str(caught.value)
@@ -164,11 +164,11 @@ def test_what_is_wrong_in_a_file_is_said_with_its_place(read, text: str, said: s
 @pytest.mark.parametrize(
     ("rows", "closed", "said"),
     [
-        ("a,b,1\nb,a,1\na,c,1\nc,a,1\na,d,1\nd,a,1", False, "'a' is the only way between parts"),
-        ("a,b,1\nb,a,1\nc,d,1\nd,c,1", False, "no way joins 'a' and 'c'"),
-        ("a,b,1\nb,a,1\nb,c,1\na,c,1", True, "no way leads from 'c'"),
-        ("a,b,1\nb,a,1\nc,b,1\nc,a,1", True, "no way leads to 'c'"),
-        ("a,b,1\nb,a,1\na,c,1\nb,c,1\na,d,1\nb,d,1", False, "no way leads from 'c' nor from 'd'"),
+        ("a,b,1\nb,a,1\na,c,1\nc,a,1\na,d,1\nd,a,1", False, "'a' is the only connection"),
+        ("a,b,1\nb,a,1\nc,d,1\nd,c,1", False, "no edges connect 'a' and 'c'"),
+        ("a,b,1\nb,a,1\nb,c,1\na,c,1", True, "no edge leads from 'c'"),
+        ("a,b,1\nb,a,1\nc,b,1\nc,a,1", True, "no edge leads to 'c'"),
+        ("a,b,1\nb,a,1\na,c,1\nb,c,1\na,d,1\nb,d,1", False, "no edge leads from 'c' nor from 'd'"),
         ("a,b,1\nb,a,1\nb,c,1\nc,d,1\nd,c,1", True, "leads from 'c' to 'a'"),
     ],
 )
@@ -182,7 +182,7 @@ def test_input_without_a_tour_is_an_error_that_names_a_city(  # type: ignore[no-
     assert said in str(caught.value)
 
 
-def test_an_unknown_city_is_answered_with_those_near_it(run: Run) -> None:
+def test_an_unknown_city_is_an_error_with_similar_names(run: Run) -> None:
     done = run("solve-tsp", ROUTES, "--start", "GOGG")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("solve-tsp: no city 'GOGG'; did you mean one of: GOOG")
@@ -221,9 +221,9 @@ def test_a_large_dimension_or_a_long_word_takes_no_memory() -> None:
         ("name,x,y\na,1e200,0\nb,0,0\n", "coordinates of 1e+200 cannot be measured"),
         ("name,x,y\na,1e-200,0\nb,0,0\n", "coordinates of 1e-200 cannot be measured"),
         ("from,to,distance\na,b,1e308\n", "a distance of 1e+308 is too long"),
-        ("TYPE:\nDIMENSION: 0\n", "there is no city in it"),
+        ("TYPE:\nDIMENSION: 0\n", "it must be at least 1"),
     ],
 )
-def test_numbers_beyond_measure_are_refused(read, text: str, said: str) -> None:  # type: ignore[no-untyped-def]
+def test_numbers_that_overflow_are_refused(read, text: str, said: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(KitError, match=re.escape(said)):
         read(text)

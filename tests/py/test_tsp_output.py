@@ -1,4 +1,4 @@
-"""Forms in which a route is given: read back by somebody else's readers."""
+"""Output formats of a route, read back by other libraries."""
 
 import csv
 import io
@@ -60,7 +60,7 @@ def test_gpx_is_well_formed_and_names_every_point() -> None:
 
 
 class Page(HTMLParser):
-    """What a browser would see: text, tags, and anything fetched from elsewhere."""
+    """The text of a page, and the addresses that a browser would fetch."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -110,13 +110,13 @@ def test_legs_add_up_and_follow_each_other(run: Run) -> None:
     assert sum(float(row["distance"]) for row in rows) == pytest.approx(total)
 
 
-def test_a_score_keeps_the_best_and_passes_over_the_unknown(run: Run) -> None:
+def test_a_score_keeps_the_highest_and_drops_missing_ones(run: Run) -> None:
     done = run("solve-tsp", "--score", "stars", "--best", 3, "--format", "json", input=CITIES)
     assert set(json.loads(done.stdout)["tour"]) == {"Lisbon", 'São <Paulo> & "Sons"', "Paris"}
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.json", "a.geojson", "a.gpx", "a.html", "a.png"])
-def test_the_suffix_of_a_file_names_its_form(run: Run, tmp_path: Path, name: str) -> None:
+def test_the_extension_of_a_file_sets_its_format(run: Run, tmp_path: Path, name: str) -> None:
     folder = tmp_path / "a folder"
     folder.mkdir()
     done = run("solve-tsp", "-o", folder / name, input=CITIES)
@@ -127,7 +127,7 @@ def test_the_suffix_of_a_file_names_its_form(run: Run, tmp_path: Path, name: str
     assert [path.name for path in folder.iterdir()] == [name]
 
 
-def test_an_unknown_form_or_one_without_places_is_refused_before_the_search() -> None:
+def test_an_unknown_format_or_one_that_needs_coordinates_is_refused_before_the_search() -> None:
     plane = from_points(["a", "b"], np.array([[0.0, 0], [1, 1]]), "euclid", closed=True)
     for path in ("a.gpx", "a.geojson", "a.docx", "a"):
         with pytest.raises(KitError) as caught:
@@ -135,7 +135,7 @@ def test_an_unknown_form_or_one_without_places_is_refused_before_the_search() ->
         assert caught.value.exit_code == 2
 
 
-def test_cities_known_by_distances_of_the_plane_are_placed_as_in_the_plane() -> None:
+def test_cities_without_coordinates_are_placed_by_their_distances() -> None:
     points = np.random.default_rng(1).random((9, 2))
     apart = np.linalg.norm(points[:, None] - points[None], axis=2)
     drawn = places(from_matrix([str(city) for city in range(9)], apart, closed=True))
@@ -166,7 +166,7 @@ def test_geojson_is_cut_where_the_route_crosses_the_antimeridian(run: Run, tmp_p
     assert sorted(end for end in ends if abs(end) == 180) == [-180, -180, 180, 180]
 
 
-def test_a_map_of_islands_on_both_sides_of_the_antimeridian_shows_them_alone() -> None:
+def test_a_map_of_islands_across_the_antimeridian_is_narrow() -> None:
     points = np.array([[-18, 178.0], [-17, -179.5], [-16, 179], [-18.5, 181.5]])
     drawn = places(from_points(["a", "b", "c", "d"], points, "great_circle", closed=True))
     assert np.ptp(drawn[:, 0]) < 4
@@ -178,7 +178,7 @@ def test_a_name_with_control_characters_makes_well_formed_gpx(run: Run, tmp_path
     ET.parse(tmp_path / "a.gpx")
 
 
-def test_an_end_that_is_named_stays_whatever_its_score(run: Run) -> None:
+def test_a_named_end_is_kept_whatever_its_score(run: Run) -> None:
     words = ("--score", "stars", "--best", 2, "--start", "Madrid", "--format", "json")
     done = run("solve-tsp", *words, input=CITIES)
     assert json.loads(done.stdout)["tour"] == ["Madrid", "Paris"]
@@ -195,13 +195,13 @@ def test_a_seeded_route_is_the_same_file_on_every_run(run: Run, tmp_path: Path) 
     assert not re.search(r"\d s\b", made[0])
 
 
-def test_what_a_picture_needs_is_looked_for_before_the_search(
+def test_the_needs_of_a_picture_are_checked_before_the_search(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     plane = from_points(["a", "b"], np.array([[0.0, 0], [1, 1]]), "euclid", closed=True)
-    with pytest.raises(KitError, match="there is no folder"):
+    with pytest.raises(KitError, match="does not exist; create it first"):
         check_output(str(tmp_path / "none" / "a.csv"), plane)
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("pyhelpers.extras.find_spec", lambda name: None)
     with pytest.raises(KitError, match="matplotlib is missing") as caught:
         check_output(str(tmp_path / "a.png"), plane)
     assert caught.value.exit_code == 127

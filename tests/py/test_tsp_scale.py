@@ -1,4 +1,4 @@
-"""Proofs at every scale: against Held and Karp's programme in exact fractions, and each other."""
+"""Proofs at every scale, against Held and Karp's programme in exact fractions and each other."""
 
 import os
 import subprocess
@@ -73,7 +73,7 @@ def exact_length(problem: Problem, tour: Array) -> Fraction:
 
 
 def poor_tour(problem: Problem) -> Array:
-    """Return a route that nobody improved, with its ends where they must be."""
+    """Return a random route with its ends fixed."""
     ends = (problem.start, problem.end)
     cities = [city for city in range(problem.size) if city not in ends]
     route = [problem.start, *cities, problem.end]
@@ -148,20 +148,20 @@ def test_a_grid_of_streets_has_a_closed_tour_only_with_an_even_number_of_corners
     problem = from_matrix([f"{a}.{b}" for a, b in corners], matrix, closed=True)
     for options in (SearchOptions(), SearchOptions(seed=1, kicks=20)):
         if rows % 2:
-            with pytest.raises(KitError, match="there is no tour over the ways given"):
+            with pytest.raises(KitError, match="there is no tour over the edges given"):
                 solve(problem, options)
         else:
             assert solve(problem, options).length == rows * rows
 
 
-def test_ways_that_no_tour_takes_are_told_to_nobody_while_the_search_goes_on(run: Run) -> None:
+def test_tours_over_missing_edges_are_not_reported_during_the_search(run: Run) -> None:
     links = [(a, b) for a in range(36) for b in (a + 1, a + 6) if b < 36 and (b % 6 or b == a + 6)]
     rows = "".join(f"{a},{b},1\n" for a, b in links)
     done = run("solve-tsp", "--closed", "--time", "1", input=f"from,to,distance\n{rows}")
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 37), done.stderr
 
 
-def test_short_legs_are_told_to_twelve_digits(run: Run) -> None:
+def test_short_legs_have_twelve_digits(run: Run) -> None:
     cities = "name,x,y\na,0,0\nb,3e-10,0\nc,3e-10,4e-10\n"
     done = run("solve-tsp", input=cities)
     legs = [float(line.split(",")[3]) for line in done.stdout.splitlines()[1:]]
@@ -182,8 +182,8 @@ def test_a_solver_that_prints_does_not_reach_standard_output() -> None:
     assert done.stdout == "True\n"
 
 
-def test_a_directed_graph_without_a_tour_is_said_to_have_none(run: Run) -> None:
+def test_a_directed_graph_without_a_tour_is_an_error(run: Run) -> None:
     links = "".join(f"{a},{b},1\n" for a in range(20) for b in range(a + 1, 20) if (a + b) % 3)
     done = run("solve-tsp", "--directed", "--time", "5", input=f"from,to,distance\n{links}")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "there is no tour over the ways given" in done.stderr
+    assert "there is no tour over the edges given" in done.stderr

@@ -66,7 +66,7 @@ def test_a_route_and_its_tour_over_the_nodes_are_equally_long(
     check_tour(problem, back)
 
 
-def test_missing_ways_are_avoided_where_there_is_a_tour() -> None:
+def test_missing_edges_are_avoided_where_there_is_a_tour() -> None:
     # A ring with a few chords: one closed tour, and the ladder's way of forbidding the rest.
     size = 40
     matrix = np.full((size, size), np.inf)
@@ -81,7 +81,7 @@ def test_missing_ways_are_avoided_where_there_is_a_tour() -> None:
         assert np.isfinite(solve(problem, options).length)
 
 
-def test_distances_far_above_16_bits_and_far_below_one_are_told_apart() -> None:
+def test_distances_far_above_16_bits_and_far_below_one_are_distinguished() -> None:
     for factor in (1e9, 1e-6):
         points = np.random.default_rng(8).uniform(0, factor, (14, 2))
         problem = from_points([str(city) for city in range(14)], points, "euclid", closed=True)
@@ -127,7 +127,7 @@ def test_construction_and_local_search_keep_every_node_and_never_get_longer(
     assert problem.length(form.route(better)) == pytest.approx(form.length(better))
 
 
-def test_what_a_search_says_it_gained_is_what_the_tour_lost() -> None:
+def test_the_gain_of_a_search_is_the_difference_of_the_lengths() -> None:
     form = symmetric_form(random_points(200, 3))
     near = nearest(form.base, 8)
     tour = np.random.default_rng(1).permutation(200)
@@ -158,7 +158,7 @@ def test_a_seed_gives_the_same_bytes_and_another_seed_may_not(run: Run, tmp_path
     assert json.loads(first.stdout)["tour"] != json.loads(run(*words, 2).stdout)["tour"]
 
 
-def test_without_the_library_our_own_search_steps_in(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_fast_tsp_local_search_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fast_tsp_library, "available", lambda: False)
     problem = random_points(60, 1)
     solution = solve(problem, SearchOptions(seconds=0.3))
@@ -184,7 +184,7 @@ def test_the_routes_are_read_from_a_pipe(run: Run) -> None:
     assert json.loads(done.stdout)["distance"] == 171
 
 
-def test_joining_many_cities_in_one_place_asks_for_no_longer_lists_of_neighbours(
+def test_joining_many_cities_in_one_place_needs_no_longer_neighbour_lists(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Each city's nearest were the same few: lists were doubled until they held every pair.

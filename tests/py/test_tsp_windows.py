@@ -1,4 +1,4 @@
-"""Windows of a long tour: every city stays, forced ways are kept, nothing gets longer."""
+"""Windows of a long tour: every city and forced edge is kept, and the tour gets no longer."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def greedy(size: int, closed: bool = True) -> tuple[SymmetricForm, Array]:
 
 
 class EnoughError(Exception):
-    """What was to be shown is shown."""
+    """The expected result was reached."""
 
 
 @pytest.mark.parametrize(("jobs", "closed"), [(1, True), (2, True), (2, False)])
@@ -43,7 +43,7 @@ def test_a_tour_gets_shorter_and_keeps_every_node(
     assert np.isfinite(form.problem.length(form.route(told[-1])))
 
 
-def test_a_window_is_solved_to_the_optimum_under_its_forced_ways() -> None:
+def test_a_window_is_solved_to_the_optimum_with_its_forced_edges() -> None:
     # Ten cities, two of whose edges are kept: every order of the rest is tried.
     from itertools import permutations
 

@@ -1,4 +1,4 @@
-"""Train a model on a CSV, look at it, predict with it in a pipe, serve it over HTTP.
+"""Train, inspect, evaluate and serve machine-learning models.
 
 Examples:
   ml-model train heights.csv --target Weight --features Height -o weight

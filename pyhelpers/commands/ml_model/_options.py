@@ -1,4 +1,4 @@
-"""What ml-model's commands are asked with: each option written once, in words."""
+"""Options of the ml-model subcommands, each defined once."""
 
 from typing import Annotated, Literal
 
@@ -6,59 +6,62 @@ import typer
 
 from pyhelpers.model.metrics import Task
 
-ModelPath = Annotated[str, typer.Argument(metavar="MODEL", help="A model's folder or .zip.")]
+ModelPath = Annotated[
+    str, typer.Argument(metavar="MODEL", help="Folder or .zip of a trained model.")
+]
 Pickle = Annotated[
     bool,
-    typer.Option("--allow-pickle", help="Unpickle a .pkl; it runs whatever its maker put in."),
+    typer.Option("--allow-pickle", help="Load a .pkl file, which can run any code of its author."),
 ]
 
 # train
-Target = Annotated[str, typer.Option("--target", help="The column to be predicted.")]
+Target = Annotated[str, typer.Option("--target", help="Column to predict.")]
 Features = Annotated[
     list[str] | None,
     typer.Option(
         "--features",
-        help="Columns to learn from, split by commas; default all that tell something.",
+        help="Comma-separated columns to learn from (default: all that can help).",
     ),
 ]
 Categories = Annotated[
     list[str] | None,
     typer.Option(
-        "--categories", help="Columns to be taken as texts, even where they look like numbers."
+        "--categories", help="Comma-separated columns to read as texts, even if they hold numbers."
     ),
 ]
 TaskName = Annotated[
-    Task | None, typer.Option("--task", help="What to do; else seen from the target.")
+    Task | None, typer.Option("--task", help="Kind of prediction (default: from the target).")
 ]
 Kind = Annotated[
     Literal["auto", "linear", "ridge", "logistic", "forest", "boosting"] | None,
     typer.Option(
-        "--model", help="Default linear, for classification logistic; auto tries them all."
+        "--model",
+        help="Kind of model; auto compares eight (default: linear, or logistic for classes).",
     ),
 ]
 Seconds = Annotated[
-    float, typer.Option("--time", min=0, help="Seconds that --model auto may take to try.")
+    float, typer.Option("--time", min=0, help="Time limit of --model auto in seconds.")
 ]
 TestSize = Annotated[
     float,
-    typer.Option("--test-size", min=0.01, max=0.9, help="Share of records held out for measuring."),
+    typer.Option("--test-size", min=0.01, max=0.9, help="Share of records held out to measure on."),
 ]
 Folds = Annotated[
-    int, typer.Option("--folds", min=0, max=100, help="Folds of cross-validation; 0 does without.")
+    int, typer.Option("--folds", min=0, max=100, help="Folds of cross-validation; 0 for none.")
 ]
-Output = Annotated[str, typer.Option("-o", "--output", help="Folder, or .zip, to be written.")]
+Output = Annotated[str, typer.Option("-o", "--output", help="Folder or .zip to write.")]
 
 # evaluate
 Truth = Annotated[
     str | None,
-    typer.Option("--target", help="The column of what is true; else the one of training."),
+    typer.Option("--target", help="Column of true values (default: the training target)."),
 ]
 
 # predict
-As = Annotated[str, typer.Option("--as", help="The new column's name.")]
-Jobs = Annotated[int, typer.Option("--jobs", help="Processes; -1 is one a core.")]
+As = Annotated[str, typer.Option("--as", help="Name of the new column.")]
+Jobs = Annotated[int, typer.Option("--jobs", help="Number of processes; -1 for one per core.")]
 Cluster = Annotated[
-    str | None, typer.Option("--cluster", help="A Dask scheduler to work on, tcp://HOST:8786.")
+    str | None, typer.Option("--cluster", help="Address of a Dask scheduler, tcp://HOST:8786.")
 ]
 
 # serve
@@ -69,29 +72,34 @@ Port = Annotated[
         min=0,
         max=65535,
         envvar=["AIP_HTTP_PORT", "PORT"],
-        help="Port; 0 is any free one.",
+        help="Port; 0 for any free one.",
     ),
 ]
-Host = Annotated[str, typer.Option("--host", help="Address to listen at.")]
+Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
 TokenFile = Annotated[
     str | None,
     typer.Option(
-        "--token-file", help="File of a token that every client must show; or BEACHHEAD_TOKEN."
+        "--token-file",
+        help="File with the token that clients must send (default: $BEACHHEAD_TOKEN, if set).",
     ),
 ]
 Prefix = Annotated[
-    str, typer.Option("--prefix", help="Path that a proxy leaves before each of ours: /models/a.")
+    str, typer.Option("--prefix", help="Path prefix that a proxy passes on, such as /models/a.")
 ]
-MaxBody = Annotated[int, typer.Option("--max-body", min=1, help="Bytes a request may have.")]
-MaxRows = Annotated[int, typer.Option("--max-rows", min=1, help="Rows a request may have.")]
+MaxBody = Annotated[int, typer.Option("--max-body", min=1, help="Largest request, in bytes.")]
+MaxRows = Annotated[int, typer.Option("--max-rows", min=1, help="Most rows in a request.")]
 Timeout = Annotated[
     float,
-    typer.Option("--timeout", min=0.1, help="Seconds for a request to arrive, and to be answered."),
+    typer.Option(
+        "--timeout", min=0.1, help="Seconds that receiving or answering a request may take."
+    ),
 ]
 
 
 def names_of(listed: list[str] | None, known: list[str]) -> list[str] | None:
-    """Return the columns that an option names: it may be repeated, and split by commas.
+    """Return the columns that a repeatable option with comma-separated names lists.
+
+    A column whose own name has commas is found too.
 
     Examples
     --------

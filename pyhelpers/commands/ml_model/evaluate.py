@@ -1,4 +1,4 @@
-"""ml-model evaluate: measure a model on a CSV whose target is known."""
+"""ml-model evaluate: measure a model on a CSV with known targets."""
 
 from pyhelpers.cli.app import new_app
 from pyhelpers.cli.inputs import open_table
@@ -20,13 +20,14 @@ def evaluate(
     format: Format = None,
     allow_pickle: Pickle = False,
 ) -> None:
-    """Measure a model on a CSV whose truth is known, beside the dummy it was trained with.
+    """Measure a model on a CSV with known targets.
 
     Examples:
       ml-model evaluate weight new.csv
       sample-large-csv -n 1000 huge.csv | ml-model evaluate weight --format json
 
-    Records without the target are passed over.
+    Prints the measures of the model beside those of a dummy that ignores the features. Records
+    without a target are skipped.
     """
     from pyhelpers.model.evaluate import evaluate as measures
 

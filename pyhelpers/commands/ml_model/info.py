@@ -1,18 +1,18 @@
-"""ml-model info: what a model is."""
+"""ml-model info: show a model's card."""
 
 from pyhelpers.cli.app import new_app
 from pyhelpers.cli.options import Format
 from pyhelpers.cli.output import emit, emit_one
 from pyhelpers.commands.ml_model._options import ModelPath
 from pyhelpers.model import store
-from pyhelpers.model.card_table import summary
+from pyhelpers.model.card import summary
 
 app = new_app()
 
 
 @app.command()
 def info(model: ModelPath, format: Format = None) -> None:
-    """Say what a model is: its task, its fields, its measures, its versions.
+    """Show a model's task, fields, measures and versions.
 
     Example:
       ml-model info weight --format json

@@ -1,4 +1,4 @@
-"""ml-model predict: add predictions to a CSV as one more column."""
+"""ml-model predict: add predictions to a CSV as a new column."""
 
 import sys
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from pyhelpers.csvio.dialect import parse_delimiter
 from pyhelpers.csvio.sources import display_name
 from pyhelpers.model import batch_predict, load
 
-TASK_BLOCK = 1 << 20  # bytes that go to another process, or over the wire, at once
+TASK_BLOCK = 1 << 20  # bytes sent at once to another process or a cluster
 
 
 app = new_app()
@@ -31,24 +31,25 @@ def predict(
     cluster: options.Cluster = None,
     allow_pickle: Pickle = False,
 ) -> None:
-    """Add a model's answers to a CSV as one more column; every byte of the rest stays.
+    """Add a model's predictions to a CSV as a new column.
 
     Examples:
       ml-model predict weight new.csv > answers.csv
       zcat huge.csv.gz | ml-model predict weight | gzip > answers.csv.gz
 
-    Reads and writes a block of records at a time, so that the file may be of any size. The model's
-    fields are found by name; other columns pass through. With --cluster, blocks are worked on by a
-    Dask cluster's workers, where a lost worker's blocks are done again.
+    Works on a block of records at a time, so the file may be of any size. The other columns are
+    copied byte for byte; the model's fields are found by name. With --cluster, the workers of a
+    Dask cluster make the predictions, and the blocks of a lost worker are computed again.
     """
     if jobs == 0 or jobs < -1 or (cluster and jobs != 1):
-        raise KitError("--jobs is 1 or more, or -1 for one a core, and not beside --cluster", 2)
+        raise KitError("--jobs takes 1 or more, or -1 for one per core, and excludes --cluster", 2)
     loaded = load.load_model(model, allow_pickle=allow_pickle)
     size = TASK_BLOCK if cluster or jobs != 1 else batch_predict.BLOCK
     mark = parse_delimiter(delimiter)
     opened = batch_predict.open_csv(loaded, open_bytes(file), display_name(file), mark, size)
     if column in opened.fields.layout.names:
-        raise KitError(f"{display_name(file)}: has a column {column!r} already; see --as", 2)
+        what = f"already has a column {column!r}"
+        raise KitError(f"{display_name(file)}: {what}; choose another name with --as", 2)
     with (
         _answering(loaded, opened, jobs, cluster) as answer,
         progress("predicting", batch_predict.size_of(file)) as step,
@@ -60,7 +61,7 @@ def predict(
 def _answering(
     model: load.Model, opened: batch_predict.Opened, jobs: int, cluster: str | None
 ) -> Iterator[batch_predict.Answering]:
-    """Yield what answers blocks: this process, several, or a cluster."""
+    """Yield a function that predicts blocks: here, in several processes, or on a cluster."""
     if cluster:
         from pyhelpers.dask_client import connected
         from pyhelpers.model.dask_predict import on_cluster

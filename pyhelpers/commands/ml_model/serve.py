@@ -27,17 +27,18 @@ def serve(
     timeout: options.Timeout = 30,
     allow_pickle: Pickle = False,
 ) -> None:
-    """Answer POST {"instances": [...]} with {"predictions": [...]} until Ctrl-C.
+    """Answer prediction requests over HTTP.
 
     Examples:
       ml-model serve weight --port 8080
       curl -d '{"instances": [{"Height": 68}]}' http://127.0.0.1:8080/predict
 
-    A row is a record (names in any order) or a list in the order that `ml-model info` shows. Also
-    at /invocations, /score and /v1/models/NAME:predict; health at /healthz, what was done at
-    /metrics, a form for a browser at /. One line on standard error tells when it is ready. Stopped
-    by Ctrl-C or SIGTERM, it answers what it has accepted, then ends with 0. With a token, all but
-    health wants "Authorization: Bearer TOKEN".
+    POST {"instances": [...]} to /predict (also /invocations, /score and
+    /v1/models/NAME:predict) is answered with {"predictions": [...]}. A row is an object, with names
+    in any order, or a list in the order that `ml-model info` shows. GET /healthz shows health,
+    /metrics counters, / a form for the browser. A line on standard error says when the service is
+    ready. Ctrl-C or SIGTERM ends it with 0, after the requests that it has accepted. With a token,
+    every request but health needs "Authorization: Bearer TOKEN".
     """
     from pyhelpers.serving.bearer_token import read_token
     from pyhelpers.serving.http_messages import Limits
@@ -53,5 +54,5 @@ def serve(
         loaded, Limits(max_body, max_rows, timeout), token, prefix, {"beachhead": __version__}
     )
     if token is None and host not in LOOPBACK:
-        note(f"whoever reaches {host} may ask; --token-file FILE asks for a token")
+        note(f"any client that reaches {host} can use the model; --token-file FILE limits it")
     serve_http(service, listener, note)

@@ -8,6 +8,7 @@ from pyhelpers.cli.app import new_app
 from pyhelpers.cli.inputs import open_bytes
 from pyhelpers.cli.options import Delimiter, File, Format, Seed
 from pyhelpers.cli.output import emit, note
+from pyhelpers.cli.progress import progress
 from pyhelpers.commands.ml_model import _options as options
 from pyhelpers.csvio.dialect import parse_delimiter
 from pyhelpers.csvio.sources import HashingReader, display_name
@@ -33,20 +34,22 @@ def train(
     delimiter: Delimiter = None,
     format: Format = None,
 ) -> None:
-    """Train a model on a CSV, measure it on records held out, write it as a folder.
+    """Train a model on a CSV and write it to a folder.
 
     Examples:
       ml-model train heights.csv --target Weight --features Height -o weight
       ml-model train churn.csv --target churned --model boosting --seed 7 -o churn.zip
 
-    Prints its measures, on records held out and by cross-validation on the others, beside those of
-    a dummy that knows no feature. --model auto prints all that it tried and takes the simplest
-    within one standard error of the best. Texts are encoded, missing values filled and numbers
-    scaled inside the model: what is served is what was trained. The folder holds card.json (what
-    the model is), model.HASH.skops (loads without running code) and, for linear models,
-    coefficients.HASH.json.
+    Prints the model's measures, on held-out records and by cross-validation on the others, beside
+    those of a dummy that ignores the features. --model auto prints every candidate and chooses the
+    simplest within one standard error of the best. Encoding of texts, imputation of missing values
+    and scaling are part of the model, so predictions use what was trained. The folder holds
+    card.json (the description), model.HASH.skops (loads without running code) and, for linear
+    models, coefficients.HASH.json.
     """
-    from pyhelpers.model.make import Wishes, make_model
+    from pyhelpers.model.prepare import TrainingOptions, prepare
+    from pyhelpers.model.selection import candidates
+    from pyhelpers.model.train import train_prepared
 
     store.check_target(output)
     hashed = HashingReader(open_bytes(file))
@@ -54,10 +57,12 @@ def train(
     table = table_of(stream, display_name(file), parse_delimiter(delimiter))
     chosen = options.names_of(features, table.names)
     texts = options.names_of(categories, table.names) or []
-    wishes = Wishes(target, chosen, texts, task, model, time, test_size, folds, seed)
-    made = make_model(table, wishes)
-    data = {"source": display_name(file), "sha256": hashed.digest.hexdigest()}
-    store.save(output, made.files(made.card | {"data": data, "beachhead": __version__}))
-    for line in (*made.notes, f"wrote {output}"):
+    wanted = TrainingOptions(target, chosen, texts, task, model, time, test_size, folds, seed)
+    data = prepare(table, wanted)
+    with progress("trying models", len(candidates(data.task)), in_bytes=False) as advance:
+        trained = train_prepared(data, wanted, advance)
+    origin = {"source": display_name(file), "sha256": hashed.digest.hexdigest()}
+    store.save(output, trained.files(trained.card | {"data": origin, "beachhead": __version__}))
+    for line in (*trained.notes, f"wrote {output}"):
         note(line)
-    emit(made.measures, format)
+    emit(trained.measures, format)

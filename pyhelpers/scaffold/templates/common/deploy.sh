@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Put the service on a cloud: deploy.sh azure|aws|gcp. README.md says what each needs beforehand.
+# Deploy the service: deploy.sh azure|aws|gcp. README.md lists what each cloud needs first.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-# Stops where a setting is missing or empty: need NAME...
+# Ends with 2 if a variable is missing or empty: need NAME...
 need() {
   local name
   for name; do
@@ -11,7 +11,7 @@ need() {
   done
 }
 
-# Writes build/app.zip from what was committed last.
+# Writes build/app.zip from the last commit.
 pack() {
   mkdir -p build
   git archive --format=zip -o build/app.zip HEAD
@@ -50,5 +50,5 @@ to_gcp() {
 
 case ${1-} in
   azure | aws | gcp) "to_$1" ;;
-  *) printf 'deploy: name a cloud: azure, aws or gcp\n' >&2 && exit 2 ;;
+  *) printf 'deploy: unknown or missing cloud; choose azure, aws or gcp\n' >&2 && exit 2 ;;
 esac

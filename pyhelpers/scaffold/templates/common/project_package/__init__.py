@@ -1,3 +1,3 @@
-"""project_name: what it does is told in README.md."""
+"""project_name: see README.md."""
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""The smallest job there is: a place to start from."""
+"""Two example functions to start from."""
 
 
 def add(x: float, y: float) -> float:

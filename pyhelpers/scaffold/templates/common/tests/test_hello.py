@@ -1,4 +1,4 @@
-"""The greeting and the sum, from Python and from the command line."""
+"""Greeting and sum, from Python and from the command line."""
 
 import pytest
 
@@ -14,7 +14,7 @@ def test_hello() -> None:
     assert hello("Ada") == "Hello, Ada!"
 
 
-def test_a_person_can_greet_and_add(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_line_greets_and_adds(capsys: pytest.CaptureFixture[str]) -> None:
     main(["hello", "Ada"])
     main(["add", "1", "2.5"])
     assert capsys.readouterr().out == "Hello, Ada!\n3.5\n"

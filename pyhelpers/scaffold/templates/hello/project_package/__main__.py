@@ -1,4 +1,4 @@
-"""What a person types: python -m project_package hello|add|serve."""
+"""Command line: python -m project_package hello|add|serve."""
 
 import argparse
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from project_package.hello import add, hello
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return the commands and their words."""
+    """Return the parser of the command line."""
     top = argparse.ArgumentParser(prog="project_package")
     commands = top.add_subparsers(dest="command", required=True)
     greet = commands.add_parser("hello", help="greet somebody")
@@ -17,21 +17,21 @@ def parser() -> argparse.ArgumentParser:
     plus.add_argument("y", type=float)
     server = commands.add_parser("serve", help="serve over HTTP")
     server.add_argument("--host", default="127.0.0.1")
-    server.add_argument("--port", type=int, help="default $PORT, else 8080")
+    server.add_argument("--port", type=int, help="default: $PORT, else 8080")
     return top
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run one command."""
-    words = parser().parse_args(argv)
-    if words.command == "hello":
-        print(hello(words.name))
-    elif words.command == "add":
-        print(add(words.x, words.y))
+    arguments = parser().parse_args(argv)
+    if arguments.command == "hello":
+        print(hello(arguments.name))
+    elif arguments.command == "add":
+        print(add(arguments.x, arguments.y))
     else:
         from project_package.server import run
 
-        run(words.host, words.port)
+        run(arguments.host, arguments.port)
 
 
 if __name__ == "__main__":

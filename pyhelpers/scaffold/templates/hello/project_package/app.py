@@ -1,4 +1,4 @@
-"""The service: one route, and one for the platform to see that it lives."""
+"""The service: a greeting, and a route for health checks."""
 
 from urllib.parse import parse_qs
 
@@ -13,14 +13,14 @@ from project_package.hello import hello
 
 
 class App:
-    """Answers requests; the server asks it, and so do the tests."""
+    """Answer HTTP requests."""
 
     name = "project_name"
     limits = Limits()
 
     def screen(self, head: Request) -> Response | None:
-        """Refuse a large body before it is read: nothing here takes one."""
-        return refusal(413, "no path takes a body")
+        """Refuse a large request body before it is read."""
+        return refusal(413, "no route takes a request body")
 
     def answer(self, request: Request) -> Response:
         """Return the answer to a request."""

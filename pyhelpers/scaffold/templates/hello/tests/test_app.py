@@ -13,7 +13,7 @@ def test_the_service_greets() -> None:
     assert json.loads(app.answer(asked).body) == {"message": "Hello, Ada!"}
 
 
-def test_the_service_says_that_it_lives() -> None:
+def test_health() -> None:
     answer = create_app().answer(Request("GET", "/healthz"))
     assert (answer.status, json.loads(answer.body)) == (200, {"status": "ok"})
 

@@ -1,4 +1,4 @@
-"""What a person types: python -m project_package hello|add|train|predict|serve."""
+"""Command line: python -m project_package hello|add|train|predict|serve."""
 
 import argparse
 import sys
@@ -9,7 +9,7 @@ from project_package.hello import add, hello
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return the commands and their words."""
+    """Return the parser of the command line."""
     top = argparse.ArgumentParser(prog="project_package")
     commands = top.add_subparsers(dest="command", required=True)
     greet = commands.add_parser("hello", help="greet somebody")
@@ -18,16 +18,16 @@ def parser() -> argparse.ArgumentParser:
     plus.add_argument("x", type=float)
     plus.add_argument("y", type=float)
     commands.add_parser("train", help="train the model on data/data.csv")
-    ask = commands.add_parser("predict", help="answer a request in JSON with the model here")
-    ask.add_argument("file", nargs="?", help="default standard input")
+    ask = commands.add_parser("predict", help="predict a JSON request with the model here")
+    ask.add_argument("file", nargs="?", help="default: standard input")
     server = commands.add_parser("serve", help="serve over HTTP")
     server.add_argument("--host", default="127.0.0.1")
-    server.add_argument("--port", type=int, help="default $PORT, else 8080")
+    server.add_argument("--port", type=int, help="default: $PORT, else 8080")
     return top
 
 
 def predict(file: str | None) -> None:
-    """Print the predictions of a request's rows, one a line."""
+    """Print the predictions for a request, one per line."""
     from project_package.contract import body_parsers
     from project_package.model import load
 
@@ -40,24 +40,24 @@ def predict(file: str | None) -> None:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run one command."""
-    words = parser().parse_args(argv)
-    if words.command == "hello":
-        print(hello(words.name))
-    elif words.command == "add":
-        print(add(words.x, words.y))
-    elif words.command == "train":
+    arguments = parser().parse_args(argv)
+    if arguments.command == "hello":
+        print(hello(arguments.name))
+    elif arguments.command == "add":
+        print(add(arguments.x, arguments.y))
+    elif arguments.command == "train":
         from project_package import train
 
         train.main()
-    elif words.command == "predict":
+    elif arguments.command == "predict":
         try:
-            predict(words.file)
+            predict(arguments.file)
         except (OSError, ValueError) as error:
             raise SystemExit(f"predict: {error}") from None
     else:
         from project_package.server import run
 
-        run(words.host, words.port)
+        run(arguments.host, arguments.port)
 
 
 if __name__ == "__main__":

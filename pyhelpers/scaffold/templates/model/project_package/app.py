@@ -1,7 +1,4 @@
-"""The service: rows come in JSON or CSV, predictions go out; errors are JSON too.
-
-Its routes are in contract/service.py.
-"""
+"""The prediction service; its routes are in contract/service.py."""
 
 from pathlib import Path
 
@@ -13,8 +10,8 @@ from project_package.settings import MODEL
 
 
 def create_app(path: Path = MODEL) -> Service:
-    """Return the service; the model is loaded once.
+    """Return the service, with its model loaded.
 
-    With $BEACHHEAD_TOKEN it answers only those who show it.
+    With $BEACHHEAD_TOKEN set, clients must send that token.
     """
     return Service(load(path), token=read_token(None), about={"version": __version__})

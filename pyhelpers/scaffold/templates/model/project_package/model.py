@@ -1,4 +1,4 @@
-"""The trained model: coefficients in JSON, loaded and asked without scikit-learn."""
+"""The trained model: coefficients in JSON, loaded and evaluated without scikit-learn."""
 
 import json
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from project_package.settings import MODEL, NAME
 
 @dataclass(frozen=True)
 class Model:
-    """A model as it was saved (`card`), its fields, and what answers."""
+    """A loaded model: its card, its fields, and its predictor."""
 
     name: str
     card: dict[str, Any]
@@ -21,7 +21,7 @@ class Model:
 
 
 def load(path: Path = MODEL) -> Model:
-    """Load a model; nothing in the file is run."""
+    """Load a model without running code from its file."""
     document = json.loads(path.read_text(encoding="utf-8"))
     features = [Feature(**feature) for feature in document["features"]]
     plain = PlainModel(document["coefficients"])
@@ -34,7 +34,7 @@ def sample_of(features: list[Feature]) -> dict[str, Any]:
 
 
 def write_json(path: Path, document: object) -> None:
-    """Write JSON that appears whole or not at all."""
+    """Write a JSON file, complete or not at all."""
     path.parent.mkdir(exist_ok=True)
     draft = path.with_suffix(".new")
     text = json.dumps(document, indent=1, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""What the model is about: change it here, then run make train."""
+"""Settings of the training; run make train after a change."""
 
 from pathlib import Path
 from typing import Literal
@@ -14,7 +14,7 @@ TARGET_KIND: Literal["number", "category"] = "project_kind"
 TASK: Literal["regression", "classification"] = "project_task"
 TEST_SIZE = 0.2
 SEED = 0
-# The fields that the model learns from, and what each one holds.
+# The fields that the model learns from, and their types.
 FIELDS: dict[str, Literal["number", "category"]] = {
     # project_fields
 }

@@ -1,4 +1,4 @@
-"""Training: the data, one scikit-learn pipeline, its measures beside a dummy's, its coefficients."""
+"""Train the model: read data, fit a pipeline, measure it beside a dummy, write coefficients."""
 
 from collections import Counter
 from dataclasses import asdict, dataclass
@@ -35,7 +35,7 @@ from project_package.settings import (
 
 @dataclass
 class Trained:
-    """A fitted pipeline, its fields, its measures on records that it has not seen."""
+    """A fitted pipeline, its fields, and its measures on held-out records."""
 
     pipeline: Any
     features: list[Feature]
@@ -45,7 +45,7 @@ class Trained:
 
 
 def ingest() -> pd.DataFrame:
-    """Read the records whose target is known."""
+    """Read the records that have a target."""
     kinds = FIELDS | {TARGET: TARGET_KIND}
     texts = [name for name, kind in kinds.items() if kind == "category"]
     frame = pd.read_csv(
@@ -68,14 +68,14 @@ def feature_of(name: str, column: pd.Series) -> Feature:
 
 
 def design(frame: pd.DataFrame, features: list[Feature]) -> Any:
-    """Return the features' array: of float, or of objects with None for what is missing."""
+    """Return the features' array: of float, or of objects with None for missing values."""
     columns = [frame[feature.name].astype(object) for feature in features]
     rows = zip(*(column.where(column.notna(), None) for column in columns), strict=True)
     return matrix([list(row) for row in rows], features)
 
 
 def make_pipeline(features: list[Feature]) -> Any:
-    """Return one unfitted pipeline, scaler inside: what is served is what was trained."""
+    """Return one unfitted pipeline of imputer, scaler, encoder and linear model."""
     numbers = [at for at, feature in enumerate(features) if feature.kind == "number"]
     texts = [at for at, feature in enumerate(features) if feature.kind == "category"]
     fill = SimpleImputer(strategy="median", keep_empty_features=True)
@@ -92,7 +92,7 @@ def make_pipeline(features: list[Feature]) -> Any:
 
 
 def measure(fitted: Any, x: Any, y: Any) -> dict[str, float]:
-    """Measure on records that training has not seen."""
+    """Measure a fitted estimator on held-out records."""
     answers = fitted.predict(x)
     if TASK == "regression":
         return {
@@ -106,7 +106,7 @@ def measure(fitted: Any, x: Any, y: Any) -> dict[str, float]:
 
 
 def labels(frame: pd.DataFrame) -> Any:
-    """Return what is to be predicted: numbers, or classes."""
+    """Return the target: numbers, or classes."""
     y = frame[TARGET].to_numpy()
     if TARGET_KIND == "category":
         return y.astype(str)
@@ -131,7 +131,7 @@ def train() -> Trained:
     rest = measure(dummy.fit(x_train, y_train), x_test, y_test)
     plain = coefficients(pipeline, features)
     if plain is None or not agrees(plain, pipeline, x_train[:1000], features):
-        raise ValueError("the coefficients do not answer as the pipeline does")
+        raise ValueError("the coefficients do not agree with the pipeline")
     card = {"target": TARGET, "task": TASK, "metrics": measures, "dummy": rest}
     document = {
         "card": card,

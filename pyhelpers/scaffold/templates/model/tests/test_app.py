@@ -1,4 +1,4 @@
-"""The service, asked without a server: every shape of request, and what it refuses."""
+"""The service without a server: every request format, and refusals."""
 
 import csv
 import io
@@ -40,12 +40,12 @@ def ask(app: Service, method: str, path: str, body: bytes = b"", kind: str = "")
         {name: {"0": value} for name, value in ROW.items()},
     ],
 )
-def test_every_shape_of_a_row_gets_the_same_answer(app: Service, body: object) -> None:
+def test_every_request_format_gets_the_same_predictions(app: Service, body: object) -> None:
     status, answer = ask(app, "POST", "/predict", json.dumps(body).encode())
     assert (status, answer["predictions"]) == (200, EXPECTED)
 
 
-def test_a_csv_is_answered_too(app: Service) -> None:
+def test_a_csv_request(app: Service) -> None:
     text = io.StringIO()
     csv.writer(text).writerows([ROW.keys(), ROW.values()])
     found = ask(app, "POST", "/invocations", text.getvalue().encode(), "text/csv")
@@ -58,7 +58,7 @@ def test_a_missing_field_is_named(app: Service) -> None:
     assert (status, answer["row"], answer["field"]) == (400, 1, next(iter(ROW)))
 
 
-def test_what_is_no_json_is_refused(app: Service) -> None:
+def test_invalid_requests_are_refused(app: Service) -> None:
     assert ask(app, "POST", "/predict", b"{")[0] == 400
     assert "error" in ask(app, "GET", "/predict")[1]
     assert ask(app, "GET", "/nowhere")[0] == 404

@@ -1,4 +1,4 @@
-"""Training, and whether the saved model is what it gives."""
+"""Training, and whether the saved model is up to date."""
 
 import json
 import math
@@ -24,7 +24,7 @@ def test_the_measures_are_numbers(trained: Trained) -> None:
 
 
 def test_the_saved_model_is_what_training_gives(trained: Trained) -> None:
-    """Red: the data or the settings changed since the last make train."""
+    """Fails if the data or the settings changed since the last make train."""
     saved, fresh = load(), PlainModel(trained.document["coefficients"])
     x = design(ingest().head(200), trained.features)
     rows = [[None if value != value else value for value in row] for row in x.tolist()]
@@ -33,7 +33,7 @@ def test_the_saved_model_is_what_training_gives(trained: Trained) -> None:
         assert saved.predictor.scores(row) == pytest.approx(fresh.scores(row), rel=1e-6, abs=1e-9)
 
 
-def test_the_coefficients_answer_as_the_pipeline_does(trained: Trained) -> None:
+def test_the_coefficients_agree_with_the_pipeline(trained: Trained) -> None:
     plain = PlainModel(trained.document["coefficients"])
     x = design(ingest().head(200), trained.features)
     rows = [[None if value != value else value for value in row] for row in x.tolist()]

@@ -1,5 +1,5 @@
-"""The server: HTTP/1.1 under asyncio, with bounds on what a client may do."""
+"""An HTTP/1.1 server under asyncio, with limits on requests."""
 
 
 class KitError(ValueError):
-    """Something that the person who called can fix."""
+    """An error that the user can fix."""

@@ -1,8 +1,8 @@
-"""The HTTP contract: rows, bodies, answers of a linear model, and the server itself."""
+"""Rows, request bodies, the linear model, and the HTTP server."""
 
-# What stands in a CSV for a missing value.
+# Texts that mean a missing value in a CSV.
 MISSING = frozenset((project_missing))
 
 
 class KitError(ValueError):
-    """Something that the person who called can fix."""
+    """An error that the user can fix."""

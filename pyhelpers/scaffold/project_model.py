@@ -1,4 +1,4 @@
-"""What a project's model is about: its data, trained once, as the project's files have them."""
+"""The model of a project: trained on its data, and written as its files."""
 
 import csv
 import io
@@ -10,29 +10,30 @@ from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import MISSING, Table, table_of
-from pyhelpers.model.make import Wishes, make_model
+from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Feature
-from pyhelpers.scaffold.templates_render import literal
+from pyhelpers.model.train import train_model
+from pyhelpers.scaffold.render import literal
 
-MOST_BYTES = 50_000_000  # more does not belong in a git repository
-SHORT = {
+MOST_BYTES = 50_000_000  # larger files do not belong in a git repository
+SHOWN_MEASURES = {
     "regression": ("r2", "rmse"),
     "classification": ("accuracy", "f1"),
 }
 
 
 @dataclass(frozen=True)
-class About:
-    """Data, target and trained model of a project.
+class ProjectModel:
+    """Data and trained model of a project.
 
     Attributes
     ----------
     data : bytes
-        The CSV in UTF-8, fields parted by commas, records by a line feed.
+        CSV in UTF-8, with commas and line feeds.
     card : dict
-        As `ml-model` keeps it.
+        The card of `ml-model`.
     coefficients : dict
-        As `model.plain.PlainModel` takes them.
+        The document of `PlainModel`.
     """
 
     data: bytes
@@ -51,7 +52,7 @@ def plain_csv(table: Table) -> bytes:
     Raises
     ------
     KitError
-        When it is larger than belongs in a repository.
+        For a table that is too large for a repository.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -60,65 +61,67 @@ def plain_csv(table: Table) -> bytes:
         writer.writerow(fields)
         if text.tell() > MOST_BYTES:
             what = f"is larger than {MOST_BYTES // 1_000_000} MB"
-            raise KitError(f"{table.source}: {what}; sample it first (sample-large-csv)")
+            raise KitError(f"{table.source}: {what}; take a sample first (sample-large-csv)")
     return text.getvalue().encode()
 
 
 def _without_options(error: KitError) -> KitError:
-    """Return the error without advice that names options of ml-model."""
+    """Return the error without advice on options that only ml-model has."""
     what, _, how = str(error).partition("; ")
-    return KitError(f"{what}; mend the CSV") if "--" in how else error
+    return KitError(f"{what}; fix the CSV") if "--" in how else error
 
 
-def learn(table: Table, target: str) -> About:
+def train_project_model(table: Table, target: str) -> ProjectModel:
     """Train a linear or logistic model of a target on a table.
 
     Raises
     ------
     KitError
-        As `model.make.make_model` does, and for a table whose columns share a name.
+        As `train_model` does, and for columns that share a name.
     """
     table.index(target)
-    twice = next((name for name in table.names if table.names.count(name) > 1), None)
-    if twice is not None:
-        raise KitError(f"{table.source}: two columns are named {twice!r}; rename one")
+    shared = next((name for name in table.names if table.names.count(name) > 1), None)
+    if shared is not None:
+        raise KitError(f"{table.source}: two columns are named {shared!r}; rename one")
     data = plain_csv(table)
     try:
-        made = make_model(table_of(io.BytesIO(data), table.source, ","), Wishes(target))
+        made = train_model(table_of(io.BytesIO(data), table.source, ","), TrainingOptions(target))
     except KitError as error:
         raise _without_options(error) from None
     if made.plain is None:
-        raise KitError(f"{table.source}: its model has no plain coefficients; scale its columns")
+        raise KitError(
+            f"{table.source}: its model cannot be written as coefficients; scale its columns"
+        )
     if not all(feature["name"].strip() for feature in made.card["features"]) or not target.strip():
         raise KitError(f"{table.source}: a column to learn from has no name; give it one")
-    return About(data, made.card, made.plain.to_json())
+    return ProjectModel(data, made.card, made.plain.to_json())
 
 
 def _measures(card: dict[str, Any], which: str) -> dict[str, float]:
-    return {name: card[which][name] for name in SHORT[card["task"]]}
+    return {name: card[which][name] for name in SHOWN_MEASURES[card["task"]]}
 
 
 def _json(document: object) -> bytes:
     return json.dumps(document, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
-def files(about: About) -> dict[str, bytes]:
+def model_files(model: ProjectModel) -> dict[str, bytes]:
     """Return the data, the trained model and a sample request as files of the project."""
     card = {
-        "target": about.card["target"],
-        "task": about.card["task"],
-        "metrics": _measures(about.card, "metrics"),
-        "dummy": _measures(about.card, "dummy"),
+        "target": model.card["target"],
+        "task": model.card["task"],
+        "metrics": _measures(model.card, "metrics"),
+        "dummy": _measures(model.card, "dummy"),
     }
-    model = {
+    document = {
         "card": card,
-        "features": [asdict(feature) for feature in about.features],
-        "coefficients": about.coefficients,
+        "features": [asdict(feature) for feature in model.features],
+        "coefficients": model.coefficients,
     }
-    row = {feature.name: feature.typical() for feature in about.features}
+    row = {feature.name: feature.typical() for feature in model.features}
     return {
-        "data/data.csv": about.data,
-        "model/model.json": _json(model),
+        "data/data.csv": model.data,
+        "model/model.json": _json(document),
         "model/sample.json": _json({"instances": [row]}),
     }
 
@@ -128,7 +131,7 @@ def _listed(texts: Iterable[str]) -> str:
 
 
 def markdown(text: str) -> str:
-    """Return a text that Markdown shows as it is.
+    """Escape a text for Markdown.
 
     Examples
     --------
@@ -142,19 +145,19 @@ def _of_texts(classes: list[object] | None) -> bool:
     return any(isinstance(name, str) for name in classes or ())
 
 
-def words(about: About) -> dict[str, str]:
-    """Return what the templates say of the model."""
-    first = SHORT[about.card["task"]][0]
+def model_words(model: ProjectModel) -> dict[str, str]:
+    """Return the words of the templates that depend on the model."""
+    first = SHOWN_MEASURES[model.card["task"]][0]
     fields = "".join(
-        f"    {literal(feature.name)}: {literal(feature.kind)},\n" for feature in about.features
+        f"    {literal(feature.name)}: {literal(feature.kind)},\n" for feature in model.features
     )
     return {
         "    # project_fields\n": fields,
-        "project_kind": "category" if _of_texts(about.card["classes"]) else "number",
-        "project_task": about.card["task"],
-        "project_target_text": markdown(about.card["target"]),
-        "project_target": literal(about.card["target"]),
+        "project_kind": "category" if _of_texts(model.card["classes"]) else "number",
+        "project_task": model.card["task"],
+        "project_target_text": markdown(model.card["target"]),
+        "project_target": literal(model.card["target"]),
         "project_missing": _listed(sorted(MISSING)),
-        "project_measure": f"{first} {about.card['metrics'][first]:.3f}",
-        "project_dummy": f"{about.card['dummy'][first]:.3f}",
+        "project_measure": f"{first} {model.card['metrics'][first]:.3f}",
+        "project_dummy": f"{model.card['dummy'][first]:.3f}",
     }

@@ -1,4 +1,4 @@
-"""pyhelpers/descent: the lane, the rewards, and that each teaches what it pays for."""
+"""pyhelpers/driving: the lane, the reward functions, and how cars trained with them drive."""
 
 import math
 from pathlib import Path
@@ -72,7 +72,7 @@ def test_the_borders_pay_all_or_nothing(on_track: bool, distance: float, paid: f
     assert stay_inside_borders(params) == paid
 
 
-def test_a_reward_is_told_the_truth_about_a_step() -> None:
+def test_a_reward_function_gets_the_true_parameters_of_a_step() -> None:
     drive = Episode(STRAIGHT / 2, 0.2, 0.0)
     told = drive.step(ACTIONS.index((1.4, 0.0)))
     assert told["distance_from_center"] == pytest.approx(0.2)
@@ -84,7 +84,7 @@ def test_a_reward_is_told_the_truth_about_a_step() -> None:
     assert told["track_width"] == WIDTH and len(told["waypoints"]) == 60
 
 
-def test_each_reward_teaches_what_it_pays_for() -> None:
+def test_a_car_drives_as_its_reward_function_pays() -> None:
     measured = (follow_center_line, stay_inside_borders)
     untaught = evaluate([[0.0] * len(ACTIONS) for _ in range(OFFSETS * TURNS * 2)], measured, 1)
     centred = evaluate(learn(follow_center_line, 1000, 1).values, measured, 1)
@@ -95,7 +95,7 @@ def test_each_reward_teaches_what_it_pays_for() -> None:
     assert centred.rewards[0] > inside.rewards[0] > untaught.rewards[0]
 
 
-def test_a_reward_that_always_pays_teaches_to_stay_on_since_leaving_ends_the_pay() -> None:
+def test_a_constant_reward_teaches_to_stay_in_the_lane_because_leaving_ends_it() -> None:
     taught = evaluate(learn(lambda params: 1.0, 1000, 2).values, (), 2)
     assert taught.inside > 0.95 and taught.laps > 0.9
 
@@ -112,7 +112,7 @@ def write(folder: Path, text: str) -> str:
     return str(file)
 
 
-def test_the_users_own_file_is_run_and_asked(tmp_path: Path) -> None:
+def test_the_function_of_a_users_file_is_called(tmp_path: Path) -> None:
     text = "import math\ndef reward_function(params):\n    return math.sqrt(params['speed'])\n"
     assert reward_from(write(tmp_path, text))({"speed": 4.0}) == 2.0
 
@@ -120,7 +120,7 @@ def test_the_users_own_file_is_run_and_asked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("x = 1\n", "defines no reward_function"),
+        ("x = 1\n", "does not define reward_function"),
         ("def reward_function(params):\n    return params['sped']\n", "line 2: KeyError"),
         ("def reward_function(params) return 1\n", "line 1: SyntaxError"),
         ("import nothing_of_that_name\n", "line 1: ModuleNotFoundError"),
@@ -129,7 +129,9 @@ def test_the_users_own_file_is_run_and_asked(tmp_path: Path) -> None:
         ("raise SystemExit(0)\n", "line 1: SystemExit"),
     ],
 )
-def test_a_mistake_in_the_users_file_is_named(tmp_path: Path, text: str, said: str) -> None:
+def test_an_error_in_a_users_file_is_named_with_its_line(
+    tmp_path: Path, text: str, said: str
+) -> None:
     params: dict[str, Any] = {"speed": 1.0}
     with pytest.raises(KitError, match=said) as caught:
         reward_from(write(tmp_path, text))(params)

@@ -1,4 +1,4 @@
-"""pyhelpers/descent: descents are labelled as theory and what they do say, and drawn."""
+"""pyhelpers/descent: runs are labelled by theory and by observation, and drawn."""
 
 import math
 
@@ -30,7 +30,7 @@ def heights() -> LeastSquares:
 
 
 @pytest.mark.parametrize("surface", ALL, ids=lambda surface: surface.name)
-def test_each_gradient_is_that_of_finite_differences(surface: Surface) -> None:
+def test_each_gradient_equals_finite_differences(surface: Surface) -> None:
     draw = np.random.default_rng(1)
     for _ in range(20):
         point = np.array([draw.uniform(*side) for side in surface.box])
@@ -39,7 +39,7 @@ def test_each_gradient_is_that_of_finite_differences(surface: Surface) -> None:
 
 
 @pytest.mark.parametrize("surface", ALL, ids=lambda surface: surface.name)
-def test_the_minima_are_those_that_scipy_finds_from_all_over(surface: Surface) -> None:
+def test_the_minima_are_those_that_scipy_finds_from_many_starts(surface: Surface) -> None:
     draw = np.random.default_rng(1)
     found = set()
     for _ in range(40):
@@ -78,7 +78,7 @@ def test_batch_descent_diverges_exactly_above_the_limit(
 
 @settings(deadline=None, max_examples=200)
 @given(st.integers(0, 10**6), st.sampled_from([0.002, 0.02, 0.2, 0.5, 0.6, 0.85, 0.95, 1.05, 1.5]))
-def test_what_the_curvatures_say_is_what_the_descent_does(seed: int, share: float) -> None:
+def test_the_label_from_the_curvatures_is_the_observed_one(seed: int, share: float) -> None:
     problem = random_problem(seed, 2)
     curvatures, axes = np.linalg.eigh(problem.design.T @ problem.design / 60)
     start = problem.solution() + axes @ np.array([1.0, 2.0])  # both directions have their part
@@ -97,14 +97,14 @@ def test_the_solution_is_numpys_line_and_descent_gets_there(heights: LeastSquare
     assert run.losses[-1] == pytest.approx(heights.loss(heights.solution()), rel=1e-9)
 
 
-def test_scaling_turns_a_hopeless_condition_number_into_one(heights: LeastSquares) -> None:
+def test_scaling_reduces_the_condition_number_to_one(heights: LeastSquares) -> None:
     raw, scaled = heights.curvatures(), standardise(heights).curvatures()
     expected = np.linalg.cond(heights.design) ** 2
     assert raw[-1] / raw[0] == pytest.approx(expected, rel=1e-6)
     assert raw[-1] / raw[0] > 1e6 and scaled[-1] / scaled[0] == pytest.approx(1, abs=1e-9)
 
 
-def test_a_drawn_gradient_is_right_on_average_and_repeats_with_its_seed(
+def test_a_stochastic_gradient_is_unbiased_and_repeats_with_its_seed(
     heights: LeastSquares,
 ) -> None:
     scaled, weights = standardise(heights), np.array([100.0, 0.0])
@@ -116,7 +116,7 @@ def test_a_drawn_gradient_is_right_on_average_and_repeats_with_its_seed(
     assert (again(weights) == drawn[0]).all() and (drawn[1] != drawn[0]).any()
 
 
-def test_a_small_batch_hovers_and_a_falling_rate_settles(heights: LeastSquares) -> None:
+def test_a_small_batch_oscillates_and_a_falling_rate_converges(heights: LeastSquares) -> None:
     scaled = standardise(heights)
     lowest, start = scaled.loss(scaled.solution()), [0.0, 0.0]
 
@@ -158,13 +158,13 @@ def test_runs_from_two_starts_end_in_two_minima() -> None:
     assert all(abs(float(wells.gradient(end)[0])) < 1e-6 for end in ends)
 
 
-def test_a_run_that_flies_off_stops_and_says_so() -> None:
+def test_a_diverging_run_stops_early_and_is_labelled() -> None:
     run = descend(lambda x: float(x[0] ** 4), lambda x: 4 * x**3, [3.0], 1.0, 10_000)
     assert len(run.losses) < 20 and np.isfinite(run.losses).all()
     assert observed_label(run, 0.0) == "diverging"
 
 
-def test_close_is_counted_from_when_the_loss_stays_close() -> None:
+def test_a_run_has_converged_from_the_step_after_which_the_loss_stays_close() -> None:
     losses = np.array([1.0, 1e-5, 0.5, 1e-5, 1e-6])
     run = Run(0.1, np.zeros((5, 1)), losses)
     assert run.closed_at(0.0) == 3
@@ -173,12 +173,12 @@ def test_close_is_counted_from_when_the_loss_stays_close() -> None:
 
 def test_a_column_of_one_value_cannot_be_scaled() -> None:
     problem = LeastSquares(np.ones((5, 2)), np.arange(5.0), ("intercept", "same"))
-    with pytest.raises(KitError, match="'same' has one value only"):
+    with pytest.raises(KitError, match="'same' has only one value"):
         standardise(problem)
 
 
 @pytest.mark.parametrize(("share", "label"), [(0.7, "good"), (0.76, "oscillating")])
-def test_an_oscillation_is_three_turns_that_can_be_seen(share: float, label: str) -> None:
+def test_an_oscillation_is_three_long_steps_that_turn_back(share: float, label: str) -> None:
     # Each step is the last times 1 - 2 share: the third turn is a tenth of the first at 0.732.
     bowl = SURFACES["bowl"]
     run = descend(bowl.value, bowl.gradient, [2.5], share, 100)

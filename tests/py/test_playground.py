@@ -1,4 +1,4 @@
-"""pyhelpers/descent: the playground's clouds, and networks that tell them apart."""
+"""pyhelpers/playground: its data sets, and networks that classify them."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from pyhelpers.playground.network import Hyperparameters, Network, new_task, sea
 
 
 @pytest.mark.parametrize("name", DATASETS)
-def test_a_cloud_has_two_even_classes_and_repeats_with_its_seed(name: Dataset) -> None:
+def test_a_data_set_has_two_even_classes_and_repeats_with_its_seed(name: Dataset) -> None:
     points, classes = make_dataset(name, 1000, 0.1, seed=4)
     assert points.shape == (1000, 2) and set(classes) == {0, 1}
     assert 0.4 < classes.mean() < 0.6
@@ -22,7 +22,7 @@ def test_a_cloud_has_two_even_classes_and_repeats_with_its_seed(name: Dataset) -
     assert np.abs(points).max() < 7
 
 
-def test_without_noise_each_cloud_is_what_its_name_says() -> None:
+def test_without_noise_each_data_set_has_its_named_shape() -> None:
     points, classes = make_dataset("xor", 500, 0.0, 1)
     assert ((points[:, 0] * points[:, 1] > 0) == (classes == 1)).all()
     points, classes = make_dataset("gauss", 500, 0.0, 1)
@@ -35,11 +35,11 @@ def test_without_noise_each_cloud_is_what_its_name_says() -> None:
     assert ((np.cos(turned) < 0) == (classes == 1))[radius > 0].all()
 
 
-def test_inputs_are_what_they_are_called() -> None:
+def test_inputs_are_the_functions_of_their_names() -> None:
     points = np.array([[2.0, 3.0], [-1.0, 0.5]])
     seen = features(points, ("xy", "x2", "siny"))
     assert seen.tolist() == [[6.0, 4.0, np.sin(3.0)], [-0.5, 1.0, np.sin(0.5)]]
-    with pytest.raises(KitError, match="no feature 'z'"):
+    with pytest.raises(KitError, match="there is no input 'z'"):
         features(points, ("z",))
 
 
@@ -54,7 +54,7 @@ def test_losses_and_accuracy_are_scikit_learns() -> None:
     assert len(network.losses) == 20 and network.losses[-1][0] < 0.5 * network.losses[0][0]
 
 
-def test_no_line_parts_xor_but_hidden_neurons_or_the_right_input_do() -> None:
+def test_xor_needs_hidden_neurons_or_the_right_input() -> None:
     task = new_task("xor", 250, 0.0, 1)
 
     def accuracy(hidden: tuple[int, ...], inputs: tuple[str, ...]) -> float:
@@ -76,7 +76,7 @@ def test_regularisation_keeps_the_weights_small_and_training_repeats() -> None:
     assert Network(task, free.params, 1).train(30).losses == free.losses
 
 
-def test_a_search_chooses_by_the_validation_points_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_search_selects_by_the_validation_points_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(playground, "SEARCHED_HIDDEN", ((), (8,)))
     monkeypatch.setattr(playground, "SEARCHED_RATES", (0.0001, 0.03))
     monkeypatch.setattr(playground, "SEARCHED_ALPHAS", (0.0,))

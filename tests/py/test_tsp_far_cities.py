@@ -1,4 +1,4 @@
-"""Near cities beside far ones: the search comes to what a proof says is the best."""
+"""Near cities beside far ones: the search finds the proved optimum."""
 
 import numpy as np
 import pytest
@@ -48,7 +48,7 @@ def long_pairs(tour: Array) -> set[frozenset[int]]:
 
 
 @pytest.mark.parametrize(("shape", "start", "end"), ENDS)
-def test_what_far_cities_share_changes_no_tours_rank(
+def test_subtracting_the_costs_of_far_cities_keeps_the_order_of_tours(
     shape: str, start: str | None, end: str | None
 ) -> None:
     far = np.array([[FAR, FAR], [FAR, FAR + 5], [-FAR, 0]])

@@ -1,0 +1,178 @@
+"""Load a scikit-learn pipeline from a skops file, without running code from the file."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from pyhelpers import KitError
+from pyhelpers.machine import silence_core_count
+from pyhelpers.model.arrays import answers_of
+from pyhelpers.model.linear_model import Label
+from pyhelpers.model.schema import Feature, Row
+from pyhelpers.model.store import PIPELINE, Stored
+
+# The types that our own training writes; skops trusts the losses and arrays inside them by default.
+TRUSTED = [
+    "numpy.dtype",
+    "sklearn.compose._column_transformer.ColumnTransformer",
+    "sklearn.ensemble._forest.RandomForestClassifier",
+    "sklearn.ensemble._forest.RandomForestRegressor",
+    "sklearn.ensemble._hist_gradient_boosting.gradient_boosting.HistGradientBoostingClassifier",
+    "sklearn.ensemble._hist_gradient_boosting.gradient_boosting.HistGradientBoostingRegressor",
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn.impute._base.SimpleImputer",
+    "sklearn.linear_model._base.LinearRegression",
+    "sklearn.linear_model._logistic.LogisticRegression",
+    "sklearn.linear_model._ridge.Ridge",
+    "sklearn.pipeline.Pipeline",
+    "sklearn.preprocessing._data.StandardScaler",
+    "sklearn.preprocessing._encoders.OneHotEncoder",
+    "sklearn.preprocessing._label.LabelEncoder",
+    "sklearn.tree._classes.DecisionTreeClassifier",
+    "sklearn.tree._classes.DecisionTreeRegressor",
+    "sklearn.tree._tree.Tree",
+]
+TREES = (
+    "sklearn.tree._tree.Tree",
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+)
+HOLDERS = {"tree_", "estimators_", "_predictors"}  # attributes of estimators that hold trees
+
+
+class Pipeline:
+    """A scikit-learn pipeline that takes rows of plain values.
+
+    Parameters
+    ----------
+    estimator : sklearn.pipeline.Pipeline
+        Fitted on arrays as `matrix` makes them.
+    """
+
+    def __init__(self, estimator: Any, features: Sequence[Feature]) -> None:
+        self.estimator, self._features = estimator, features
+
+    def predict(self, rows: Iterable[Row]) -> list[Label]:
+        """Return each row's number or class."""
+        return answers_of(self.estimator.predict, rows, self._features)
+
+    def probabilities(self, rows: Iterable[Row]) -> list[list[float]]:
+        """Return each row's probability of each class."""
+        return answers_of(self.estimator.predict_proba, rows, self._features)
+
+
+def load_pipeline(stored: Stored, features: Sequence[Feature]) -> Pipeline:
+    """Load the pipeline of a stored model.
+
+    Raises
+    ------
+    KitError
+        For a file with types that training does not write, and for a broken file.
+    """
+    path, classes = stored.path, stored.card["classes"]
+    content = stored.content.get(PIPELINE)
+    if content is None:
+        raise KitError(f"{path}: {PIPELINE} is missing; copy the model again")
+    loads = _skops_loads()
+    from skops.io.exceptions import UntrustedTypesFoundException
+
+    try:
+        estimator = loads(content, trusted=TRUSTED)
+        check_trees(estimator)
+        if type(estimator[-1]).__name__.startswith("HistGradient"):
+            silence_core_count()
+        known = getattr(estimator, "classes_", None)
+        if (None if known is None else known.tolist()) != classes:
+            raise ValueError("its classes are not those of the card")
+        return Pipeline(estimator, features)
+    except UntrustedTypesFoundException as error:
+        what = " ".join(str(error).split()).rstrip(".")
+        raise KitError(f"{path}: {PIPELINE} is refused ({what}); use models you trained") from None
+    except Exception as error:
+        raise cannot_load(stored, PIPELINE, error) from None
+
+
+def cannot_load(stored: Stored, name: str, error: Exception) -> KitError:
+    """Return the error for a file that cannot be loaded, with the version that wrote it."""
+    what = " ".join(f"{name} cannot be loaded ({type(error).__name__}: {error})".split())
+    made = stored.card["versions"].get("scikit-learn")
+    advice = f"it was made with scikit-learn {made}: train it again"
+    return KitError(f"{stored.path}: {what}; {advice}")
+
+
+def _skops_loads() -> Any:
+    """Return skops' loads, imported without the list of all estimators.
+
+    skops imports every module of scikit-learn for their names, 1.3 s of CPU; `TRUSTED` names ours.
+    """
+    import sklearn.utils
+
+    listing = sklearn.utils.all_estimators
+    sklearn.utils.all_estimators = list
+    try:
+        from skops.io import loads
+    finally:
+        sklearn.utils.all_estimators = listing
+    return loads
+
+
+def check_trees(estimator: Any) -> None:
+    """Refuse a tree with a child before its parent or outside the tree, or an unknown field.
+
+    scikit-learn follows the links of a tree unchecked: those of a crafted file can make it read
+    memory outside the model, crash, or loop forever. Training writes each node after its parent.
+
+    Raises
+    ------
+    ValueError
+        For the first tree that training cannot have written.
+    """
+    for tree, fields in _trees(estimator, 1 << 31, set()):
+        size, parent, children, field = _links(tree)
+        inside = (children > parent) & (children < size)
+        if not (size and inside.all() and (field >= 0).all() and (field < fields).all()):
+            raise ValueError("a tree's links lead outside it")
+
+
+def _trees(thing: Any, fields: int, seen: set[tuple[int, int]]) -> Iterator[tuple[Any, int]]:
+    """Yield every tree inside an object, with the number of fields of the estimator around it."""
+    from numpy import ndarray
+
+    if (id(thing), fields) in seen:
+        return
+    seen.add((id(thing), fields))
+    parts: Any = ()
+    if f"{type(thing).__module__}.{type(thing).__qualname__}" in TREES:
+        yield thing, fields
+    elif isinstance(thing, dict):
+        parts = thing.values()
+    elif isinstance(thing, list | tuple) or (isinstance(thing, ndarray) and thing.dtype == object):
+        parts = thing
+    elif hasattr(thing, "__dict__"):
+        held = vars(thing)
+        # scikit-learn checks its input against n_features_in_; a Pipeline's is its first step's.
+        if HOLDERS & held.keys() and "n_features_in_" not in held:
+            raise ValueError("a forest lacks its number of fields")
+        fields = min(fields, held.get("n_features_in_", fields))
+        parts = held.values()
+    for part in parts:
+        yield from _trees(part, fields, seen)
+
+
+def _links(tree: Any) -> tuple[int, Any, Any, Any]:
+    """Return the number of nodes of a tree and, of its n inner nodes, position, children, field.
+
+    The arrays are of integers, of shapes (n,), (2, n) and (n,).
+    """
+    import numpy as np
+
+    if hasattr(tree, "nodes"):  # of gradient boosting
+        nodes = tree.nodes
+        inner = nodes["is_leaf"] == 0
+        if nodes["is_categorical"][inner].any():
+            raise ValueError("a tree splits by categories, which training never does")
+        left, right, field = nodes["left"], nodes["right"], nodes["feature_idx"]
+    else:
+        # scikit-learn has checked that the number of nodes is right.
+        left, right, field = tree.children_left, tree.children_right, tree.feature
+        inner = left != -1
+    children = np.array([left[inner], right[inner]], dtype=np.int64)
+    return len(inner), inner.nonzero()[0], children, field[inner].astype(np.int64)
