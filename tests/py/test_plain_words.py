@@ -17,10 +17,16 @@ COMMANDS = (ROOT / "docs/reference/commands.md").read_text()  # every --help
 TO_REWRITE = (
     *("docs/explanation/models.md", "docs/explanation/optimisation.md"),
     "docs/reference/commands.md",
-    *("pyhelpers/change/", "pyhelpers/cloud/", "pyhelpers/commands/"),
-    *("pyhelpers/deploy/", "pyhelpers/descent/", "pyhelpers/driving/", "pyhelpers/model/"),
-    *("pyhelpers/places/", "pyhelpers/playground/", "pyhelpers/predict/"),
-    *("pyhelpers/scaffold/", "pyhelpers/serving/", "pyhelpers/tsp/"),
+    "pyhelpers/change/",
+    "pyhelpers/commands/",
+    "pyhelpers/deploy/",
+    "pyhelpers/descent/",
+    "pyhelpers/driving/",
+    "pyhelpers/model/",
+    "pyhelpers/places/",
+    "pyhelpers/playground/",
+    "pyhelpers/scaffold/",
+    "pyhelpers/tsp/",
 )
 TO_SHORTEN = ("cloud-env", "ml-model")
 PAST = ("CHANGELOG.md", "docs/decisions/", "bench/RESULTS.md")  # what was written then
