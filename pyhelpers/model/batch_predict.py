@@ -1,11 +1,10 @@
-"""Batch prediction: a CSV in a pipe, its bytes kept, one column added; alone or on many cores."""
+"""Add predictions to a CSV of any size as a new column; the other bytes are copied."""
 
 import io
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
 from typing import IO, BinaryIO
 
 from pyhelpers import KitError
@@ -15,19 +14,17 @@ from pyhelpers.csvio.numpy_blocks import regular_columns
 from pyhelpers.csvio.record_ends import endless_record
 from pyhelpers.csvio.records import RecordReader, decoded_lines
 from pyhelpers.csvio.table import quoted, with_field
-from pyhelpers.machine import cores
-from pyhelpers.model.asking import FieldMap, asked, map_fields, row_of
-from pyhelpers.model.linear_batch import answer_columns
+from pyhelpers.model.csv_rows import FieldMap, map_fields, predict_rows, row_of
 from pyhelpers.model.linear_model import Label
 from pyhelpers.model.load import Model
+from pyhelpers.model.predict_columns import predict_columns
 
-Answering = Callable[[Iterable[Block]], Generator[bytes]]
-BLOCK = 1 << 19  # bytes read at once: more only costs memory
-WAVE = 4  # blocks a process takes before the next are handed out: what bounds memory
+BlockPredictor = Callable[[Iterable[Block]], Generator[bytes]]
+BLOCK = 1 << 19  # bytes read at once; larger blocks are not faster
 
 
 def cell(label: Label, delimiter: str) -> str:
-    """Return an answer as a CSV field (RFC 4180), numbers with all their digits.
+    """Return a prediction as a CSV field (RFC 4180), numbers with all their digits.
 
     Examples
     --------
@@ -39,15 +36,15 @@ def cell(label: Label, delimiter: str) -> str:
 
 
 def cells(labels: list[Label], delimiter: str) -> Iterable[str]:
-    """Return answers as CSV fields."""
+    """Return predictions as CSV fields."""
     if labels and isinstance(labels[0], float):
         return map(repr, labels)
     known = {label: cell(label, delimiter) for label in set(labels)}
     return map(known.__getitem__, labels)
 
 
-def answer_block(model: Model, fields: FieldMap, block: Block) -> bytes:
-    """Return a block with the model's answers as one more column: the work of one step."""
+def predict_block(model: Model, fields: FieldMap, block: Block) -> bytes:
+    """Return a block with the model's predictions as a new column."""
     data, end = bytes(block.data), b""
     if not data.endswith(b"\n"):
         end = b"\r\n" if b"\r\n" in data else b"\n"
@@ -55,13 +52,13 @@ def answer_block(model: Model, fields: FieldMap, block: Block) -> bytes:
     try:
         text = data.decode()
     except UnicodeDecodeError:
-        return _answer_records(model, fields, block)
+        return _predict_records(model, fields, block)
     dialect, width = fields.layout.dialect, len(fields.layout.names)
     numeric = [feature.kind == "number" for feature in fields.features]
     columns = regular_columns(data, dialect, width, fields.positions, numeric)
-    answers = None if columns is None else answer_columns(model.predictor, columns)
+    answers = None if columns is None else predict_columns(model.predictor, columns)
     if answers is None:
-        return _answer_records(model, fields, block)
+        return _predict_records(model, fields, block)
     stop = "\r\n" if "\r\n" in text else "\n"
     lines = text.split(stop)
     lines.pop()
@@ -71,15 +68,15 @@ def answer_block(model: Model, fields: FieldMap, block: Block) -> bytes:
     return "".join(pieces).encode().removesuffix(end)
 
 
-def _answer_records(model: Model, fields: FieldMap, block: Block) -> bytes:
-    """Do as `answer_block`, record by record."""
+def _predict_records(model: Model, fields: FieldMap, block: Block) -> bytes:
+    """Predict a block record by record."""
     before, layout = block.line - 1, fields.layout
     lines = decoded_lines(io.BytesIO(block.data), layout.source, start=(None, before))
     reader = RecordReader(lines, layout.delimiter, layout.source, before)
     read = [(line, record, reader.text()) for line, record in reader.records(len(layout.names))]
     rows = [row_of(fields, line, record) for line, record, _ in read]
     places = [line for line, *_ in read]
-    answers = asked(model, model.predictor.predict, fields, places, rows)
+    answers = predict_rows(model, model.predictor.predict, fields, places, rows)
     texts = [
         with_field(text, cell(answer, layout.delimiter), layout.delimiter)
         for (*_, text), answer in zip(read, answers, strict=True)
@@ -87,34 +84,13 @@ def _answer_records(model: Model, fields: FieldMap, block: Block) -> bytes:
     return "".join([*texts, reader.text()]).encode()
 
 
-def one_by_one(model: Model, fields: FieldMap) -> Answering:
-    """Return what answers blocks in this process."""
-    return lambda blocks: (answer_block(model, fields, block) for block in blocks)
-
-
-def in_processes(model: Model, fields: FieldMap, jobs: int) -> Answering:
-    """Return what answers blocks in `jobs` processes (-1 is one a core), in order."""
-
-    def answer(blocks: Iterable[Block]) -> Generator[bytes]:
-        from joblib import Parallel, delayed
-
-        # After Ctrl-C or a closed pipe joblib's tracker cleans up, and need not speak of it.
-        os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
-        processes = cores() if jobs < 0 else jobs
-        left = iter(blocks)
-        with Parallel(n_jobs=processes, return_as="generator") as pool:
-            try:
-                while wave := list(islice(left, WAVE * processes)):
-                    yield from pool(delayed(answer_block)(model, fields, block) for block in wave)
-            except BaseException:
-                pool._backend.abort_everything(ensure_ready=False)
-                raise
-
-    return answer
+def sequentially(model: Model, fields: FieldMap) -> BlockPredictor:
+    """Return a function that predicts blocks in this process."""
+    return lambda blocks: (predict_block(model, fields, block) for block in blocks)
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedCsv:
     """A CSV whose header has been read; `blocks` holds its records."""
 
     fields: FieldMap
@@ -123,19 +99,19 @@ class Opened:
 
 def open_csv(
     model: Model, stream: BinaryIO, source: str, delimiter: str | None, size: int = BLOCK
-) -> Opened:
-    """Read a CSV's header for a model; `source` names it.
+) -> OpenedCsv:
+    """Read the header of a CSV and find the model's fields in it.
 
     Raises
     ------
     KitError
-        When it has no header, or a column is not there that the model needs.
+        For a missing header, and for a missing column.
     """
     layout = read_layout(stream, source, delimiter)
     fields = map_fields(model.schema, layout)
     first = layout.lines + 1
     blocks = whole_blocks(AsItComes(stream), layout.dialect, first, size=size)
-    return Opened(fields, _with_source(blocks, source))
+    return OpenedCsv(fields, _with_source(blocks, source))
 
 
 def _with_source(blocks: Iterable[Block], source: str) -> Iterator[Block]:
@@ -147,33 +123,33 @@ def _with_source(blocks: Iterable[Block], source: str) -> Iterator[Block]:
 
 
 def size_of(file: str | None) -> int | None:
-    """Return a file's size in bytes; None for a pipe, or where it is compressed or far."""
+    """Return a file's size in bytes; None for a pipe, an address or a compressed file."""
     if file is None or not os.path.isfile(file) or file.endswith((".gz", ".bz2", ".xz", ".zst")):
         return None
     return os.path.getsize(file)
 
 
 def predict_csv(
-    opened: Opened,
+    opened: OpenedCsv,
     name: str,
-    answer: Answering,
+    answer: BlockPredictor,
     out: IO[bytes],
     step: Callable[[int], None] = lambda done: None,
 ) -> None:
-    """Write a CSV with a model's answers as one more column, in memory of a few blocks.
+    """Write a CSV with predictions as a new column; memory holds a few blocks.
 
     Parameters
     ----------
     name : str
-        The new column's.
+        Name of the new column.
     step : function
-        Told of the bytes that are written.
+        Called with the number of bytes written.
 
     Raises
     ------
     KitError
-        For a text where the model wants a number (file, line and column named), a record of another
-        width than the header's.
+        For a text in a column of numbers, and a record with another number of fields than the
+        header; file, line and column are named.
     """
     separator = opened.fields.delimiter
     out.write(with_field(opened.fields.layout.head, cell(name, separator), separator).encode())

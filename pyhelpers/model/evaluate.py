@@ -1,4 +1,4 @@
-"""Evaluation: a model's measures on records of which the truth is known, beside its dummy's."""
+"""Measure a model on records with known targets, beside a dummy."""
 
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -6,23 +6,23 @@ from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import MISSING, Table, bad_value
-from pyhelpers.model.asking import asked, map_fields, row_of
+from pyhelpers.model.csv_rows import map_fields, predict_rows, row_of
 from pyhelpers.model.load import Model
 from pyhelpers.model.metrics import class_metrics, regression_metrics
 from pyhelpers.model.schema import Value, number_of, quote
 
-RECORDS = 5_000  # read and answered at once
+RECORDS = 5_000  # read and predicted at once
 SHOWN_CLASSES = 5
 Records = list[tuple[int, list[str]]]
 
 
-def truth(model: Model, table: Table, records: Records, at: int) -> list[Value]:
+def true_values(model: Model, table: Table, records: Records, at: int) -> list[Value]:
     """Return the target of each record, None where it is missing.
 
     Raises
     ------
     KitError
-        For a text where the model predicts numbers; file, line and column are named.
+        For a text if the model predicts numbers; file, line and column are named.
     """
     numeric = model.card["task"] == "regression"
     found: list[Value] = []
@@ -39,24 +39,24 @@ def truth(model: Model, table: Table, records: Records, at: int) -> list[Value]:
 
 
 def _blocks(model: Model, table: Table, target: str) -> Iterator[tuple[list[Value], list[Any]]]:
-    """Yield what is true and what the model says of it: answers, or probabilities of classes."""
+    """Yield true values and the model's predictions, for classes their probabilities."""
     at = table.index(target)
     fields = map_fields(model.schema, table.layout)
     classes = model.card["classes"]
-    ask = model.predictor.predict if classes is None else model.predictor.probabilities
+    method = model.predictor.predict if classes is None else model.predictor.probabilities
     while block := list(islice(table.records, RECORDS)):
-        known = truth(model, table, block, at)
+        known = true_values(model, table, block, at)
         kept = [record for record, value in zip(block, known, strict=True) if value is not None]
         rows = [row_of(fields, line, record) for line, record in kept]
         lines = [line for line, _ in kept]
         yield (
             [value for value in known if value is not None],
-            asked(model, ask, fields, lines, rows),
+            predict_rows(model, method, fields, lines, rows),
         )
 
 
-def dummy_answers(model: Model, count: int) -> Any:
-    """Return what knows no feature: the training mean, or the classes' shares, `count` times."""
+def dummy_predictions(model: Model, count: int) -> Any:
+    """Return the dummy's predictions: the training mean, or the classes' shares, `count` times."""
     import numpy as np
 
     return np.array([model.card["dummy_answer"]] * count)
@@ -73,25 +73,26 @@ def evaluate(
     Parameters
     ----------
     note : function
-        Told of classes that the model cannot answer.
+        Called with a message about classes that the model cannot predict.
 
     Returns
     -------
     list of dict
-        The model and its dummy: as `measure` names the measures, and how many records there were.
+        One row for the model and one for its dummy: name, number of records, measures.
     """
     import numpy as np
 
     true: list[Value] = []
-    said: list[Any] = []
+    predicted: list[Any] = []
     for known, answers in _blocks(model, table, target or model.card["target"]):
         true += known
-        said += answers
+        predicted += answers
     if len(true) < 2:
-        raise KitError(f"{table.source}: {len(true)} records with the target; two are needed")
-    sides = {str(model.card["model"]): np.array(said)}
+        noun = "record has" if len(true) == 1 else "records have"
+        raise KitError(f"{table.source}: {len(true)} {noun} a target; at least 2 are needed")
+    sides = {str(model.card["model"]): np.array(predicted)}
     if model.card["dummy_answer"] is not None:
-        sides["dummy"] = dummy_answers(model, len(true))
+        sides["dummy"] = dummy_predictions(model, len(true))
     if model.card["classes"] is not None:
         _note_unknown(model.card["classes"], true, note)
     measured = _class_rows if model.card["classes"] is not None else _number_rows
@@ -100,9 +101,9 @@ def evaluate(
 
 
 def _note_unknown(classes: list[Any], true: list[Value], note: Callable[[str], None]) -> None:
-    """Tell of true classes that are none of the model's: each answer to them is wrong."""
+    """Report true classes that the model does not have: it cannot predict them."""
     numeric = not isinstance(classes[0], str)
-    known = {*classes, None}  # None: no number among classes that are, which is an error later
+    known = {*classes, None}  # None: a text among numeric classes, an error later
     values = [number_of(str(value)) if numeric else value for value in true]
     unknown = [value for value in values if value not in known]
     if unknown:
@@ -127,7 +128,7 @@ def _class_rows(model: Model, true: list[Value], sides: dict[str, Any]) -> dict[
     values = [number_of(str(value)) if numeric else value for value in true]
     if None in values:
         bad = true[values.index(None)]
-        raise KitError(f"the target {quote(bad)} is no class; the model's are numbers")
+        raise KitError(f"the target {quote(bad)} is not a number; the model's classes are numbers")
     y = np.array(values, dtype=float if numeric else str)
     return {
         name: class_metrics(y, classes[shares.argmax(axis=1)], classes, shares)

@@ -18,26 +18,26 @@ if TYPE_CHECKING:
 
     from pyhelpers.csvio.columns import Part
 
-KEPT = 1_000_000  # numbers of a column and a side; beyond, a random sample stands for them
+KEPT = 1_000_000  # numbers kept of a column and a side; of more, a random sample
 BINS = 10
 # The usual reading of the index (Siddiqi, "Credit Risk Scorecards", 2006).
 SMALL, LARGE = 0.1, 0.25
-TINY = 1e-4  # stands for an empty bin, whose logarithm would be infinite
-WORDS = 50_000
+TINY = 1e-4  # share of an empty bin, whose logarithm would be infinite
+MOST_TEXTS = 50_000
 
 
 @dataclass
 class Distribution:
-    """One side's share of a column."""
+    """Distribution of a column on one of the two sides: its numbers, texts and missing values."""
 
-    points: RowSample = field(default_factory=lambda: RowSample(KEPT))
+    sample: RowSample = field(default_factory=lambda: RowSample(KEPT))
     moments: Moments = field(default_factory=Moments)
-    words: Counter[str] = field(default_factory=Counter)
+    text_counts: Counter[str] = field(default_factory=Counter)
     texts: int = 0
     missing: int = 0
 
     def add(self, part: "Part") -> None:
-        """Take the side's part of a block."""
+        """Take the column's values in a block."""
         import numpy as np
 
         if isinstance(part, list):
@@ -47,20 +47,20 @@ class Distribution:
             self.missing += int(np.count_nonzero(np.isnan(numbers)))
         numbers = numbers[np.isfinite(numbers)]
         self.moments.add(numbers)
-        self.points.add(numbers[:, None])
+        self.sample.add(numbers[:, None])
 
     def _add_texts(self, texts: list[Any]) -> "NDArray[float64]":
-        """Count the words of a block; return the numbers among them."""
+        """Count the texts of a block; return the numbers among them."""
         import numpy as np
 
-        counts = Counter(w for w in texts if isinstance(w, str) and w not in MISSING)
+        counts = Counter(t for t in texts if isinstance(t, str) and t not in MISSING)
         self.missing += len(texts) - counts.total()
-        numbers = {w: v for w in counts if (v := to_number(w)) is not None and v == v}
-        self.words.update(counts)
-        if len(self.words) > WORDS:
-            self.words = Counter(dict(self.words.most_common(WORDS // 2)))
-        self.texts += counts.total() - sum(counts[w] for w in numbers)
-        return np.repeat([*numbers.values()], [counts[w] for w in numbers]).astype(float)
+        numbers = {t: v for t in counts if (v := to_number(t)) is not None and v == v}
+        self.text_counts.update(counts)
+        if len(self.text_counts) > MOST_TEXTS:
+            self.text_counts = Counter(dict(self.text_counts.most_common(MOST_TEXTS // 2)))
+        self.texts += counts.total() - sum(counts[t] for t in numbers)
+        return np.repeat([*numbers.values()], [counts[t] for t in numbers]).astype(float)
 
     @property
     def count(self) -> int:
@@ -72,11 +72,11 @@ class Distribution:
         """The numbers kept, in order."""
         import numpy as np
 
-        return np.sort(self.points.rows[:, 0]) if self.points.seen else np.empty(0)
+        return np.sort(self.sample.rows[:, 0]) if self.sample.seen else np.empty(0)
 
 
 def kolmogorov_smirnov(a: "NDArray[float64]", b: "NDArray[float64]") -> tuple[float, float]:
-    """Return the largest distance of two samples' distributions, and its asymptotic p-value.
+    """Return the largest distance between two distributions, and its asymptotic p-value.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ def _binned(a: "NDArray[float64]", b: "NDArray[float64]") -> "list[NDArray[float
 
 
 def verdict(index: float) -> str:
-    """Say what a stability index means."""
+    """Return the usual reading of a stability index."""
     if math.isnan(index):
         return "one side is empty"
     return "alike" if index < SMALL else "shifted" if index < LARGE else "different"
@@ -140,9 +140,7 @@ def verdict(index: float) -> str:
 def compare_rows(
     names: list[str], a: list[Distribution], b: list[Distribution]
 ) -> list[dict[str, Any]]:
-    """Return a row for each column: both means, their shift in standard deviations of the first,
-    the distance of the distributions, the stability index and what it means.
-    """
+    """Return one row per column: means and their shift, distance, stability index, verdict."""
     return [_row(*sides) for sides in zip(names, a, b, strict=True)]
 
 
@@ -152,8 +150,7 @@ def _row(name: str, a: Distribution, b: Distribution) -> dict[str, Any]:
     row: dict[str, Any] = {"column": name, "type": "text", "count_a": a.count, "count_b": b.count}
     row |= {"missing_a": a.missing, "missing_b": b.missing}
     row |= dict.fromkeys(("mean_a", "mean_b", "shift", "ks", "ks_p"))
-    numbers, texts = a.moments.count + b.moments.count, a.texts + b.texts
-    if numbers > texts:
+    if a.moments.count + b.moments.count > a.texts + b.texts:
         left, right = a.sorted, b.sorted
         distance, p = kolmogorov_smirnov(left, right)
         std = a.moments.std
@@ -162,14 +159,14 @@ def _row(name: str, a: Distribution, b: Distribution) -> dict[str, Any]:
         row |= {"shift": shift, "ks": distance, "ks_p": p}
         index = stability_index(*_binned(left, right)) if len(left) else math.nan
     else:
-        words = sorted({*a.words, *b.words})
-        counts = [np.array([side.words[w] for w in words], dtype=float) for side in (a, b)]
-        index = stability_index(*counts) if words else math.nan
+        texts = sorted({*a.text_counts, *b.text_counts})
+        counts = [np.array([side.text_counts[t] for t in texts], dtype=float) for side in (a, b)]
+        index = stability_index(*counts) if texts else math.nan
     return row | {"psi": index, "verdict": verdict(index)}
 
 
 def read_sides(scan: Scan, names: list[str]) -> list[Distribution]:
-    """Read a table once; return each column's share."""
+    """Read a table once; return the distribution of each column."""
     sides = [Distribution() for _ in names]
     for parts in scan.parts(names):
         for side, part in zip(sides, parts, strict=True):
@@ -182,7 +179,7 @@ def read_sides(scan: Scan, names: list[str]) -> list[Distribution]:
 def read_groups(
     scan: Scan, names: list[str], by: str
 ) -> tuple[list[str], list[list[Distribution]]]:
-    """Read a table once; return the two groups of a column, in order, and their shares.
+    """Read a table once; return the labels of its two groups, and the distributions of each.
 
     Raises
     ------

@@ -17,10 +17,9 @@ MOST_COLUMNS = 1_000
 
 @dataclass
 class CoMoments:
-    """Sums over pairs of columns, of the records where both have a number.
+    """Sums over pairs of columns, of the records where both values are numbers.
 
-    Numbers are taken from the first block's means, so that no large common part swallows the
-    digits that differ.
+    The first block's means are subtracted from all numbers, so that a large mean costs no digits.
     """
 
     size: int
@@ -105,7 +104,7 @@ def correlate(
     Parameters
     ----------
     spearman : bool
-        Correlate ranks; these need all the numbers at once, so `memory` bounds them.
+        Correlate ranks, which need all the numbers at once: up to `memory` bytes.
 
     Raises
     ------
@@ -116,7 +115,7 @@ def correlate(
 
     names = list(dict.fromkeys(columns or scan.names))
     if len(names) > MOST_COLUMNS:
-        raise KitError(f"{len(names):,} columns are too many to correlate; choose some with -c")
+        raise KitError(f"{len(names):,} columns are too many to correlate; choose columns with -c")
     numeric, moments, held = NumericColumns(names), CoMoments(len(names)), []
     for block in number_blocks(scan, numeric):
         if not spearman:
@@ -124,7 +123,9 @@ def correlate(
             continue
         held.append(block)
         if len(names) * scan.records * 3 * 8 > memory:
-            raise KitError("ranks outgrow --memory; sample the data first (sample-large-csv)")
+            raise KitError(
+                "ranks need more than --memory; sample the data first (sample-large-csv)"
+            )
     chosen = numeric.positions(scan, columns)
     if spearman:
         matrix = _spearman(np.concatenate(held)[:, chosen])
@@ -134,7 +135,7 @@ def correlate(
 
 
 def matrix_rows(names: list[str], matrix: "NDArray[float64]") -> list[dict[str, Any]]:
-    """Return the matrix as rows that begin with their column's name."""
+    """Return the matrix as rows, each with its column's name first."""
     return [
         {"column": name, **dict(zip(names, line.tolist(), strict=True))}
         for name, line in zip(names, matrix, strict=True)

@@ -1,7 +1,7 @@
-"""Describe files on a Dask cluster: workers read parts, the answer is that of one machine.
+"""Describe files on a Dask cluster: Dask workers read parts, the result is that of one machine.
 
-In the first pass the workers sketch quantiles; the merged sketch gives an interval for each. In
-the last pass they return the numbers in those intervals, which make the quantiles exact.
+In the first pass each part sketches its quantiles; the merged sketch gives an interval for each. In
+the last pass the parts return the numbers in those intervals, which make the quantiles exact.
 """
 
 import io
@@ -106,14 +106,14 @@ def open_range(part: ByteRange, options: Options) -> Scan:
 def run_on(
     part: ByteRange, options: Options, table_pass: TablePass
 ) -> tuple[Summaries, int, list[int]]:
-    """Run a pass over a range, on a worker; return also its records and its bad lines."""
+    """Run a pass over a range, on a Dask worker; return also its records and its bad lines."""
     scan = open_range(part, options)
     groups = table_pass.run(scan)
     return groups, scan.records, scan.bad or []
 
 
 class DaskTable:
-    """Files as one table, read by the workers of a Dask scheduler, who find them by their paths."""
+    """Files as one table, read by Dask workers, which find them under the same paths."""
 
     rereadable = True
     in_parts = True

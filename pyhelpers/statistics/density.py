@@ -1,4 +1,4 @@
-"""Kernel density of one column or two, by a Gaussian kernel and Scott's rule."""
+"""Kernel density estimate of one column or two: Gaussian kernel, Scott's rule."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -24,20 +24,20 @@ def scott(points: "NDArray[float64]") -> "NDArray[float64]":
     Raises
     ------
     KitError
-        When the points do not spread in every direction.
+        When there are fewer than two points, or they are constant or on one line.
     """
     import numpy as np
 
     n, d = points.shape
     if n < 2:
-        raise KitError("a density needs two records or more")
+        raise KitError("a density needs two records or more; choose another column")
     spread: NDArray[float64] = np.atleast_2d(np.cov(points.T))
     covariance: NDArray[float64] = spread * float(n) ** (-2.0 / (d + 4))
     try:
         np.linalg.cholesky(covariance)  # which density_at does
     except np.linalg.LinAlgError:
-        what = "a density needs values that differ; these are constant or on one line"
-        raise KitError(what) from None
+        what = "these values are constant or on one line"
+        raise KitError(f"{what}; a density needs values that differ") from None
     return covariance
 
 
@@ -60,7 +60,7 @@ def density_at(points: "NDArray[float64]", places: "NDArray[float64]") -> "NDArr
 
 
 def grid_of(points: "NDArray[float64]") -> "list[NDArray[float64]]":
-    """Return the axis of each column on which a density is shown."""
+    """Return the grid of each column on which a density is shown."""
     import numpy as np
 
     size = GRID if points.shape[1] == 1 else GRID_2D
@@ -72,7 +72,7 @@ def grid_of(points: "NDArray[float64]") -> "list[NDArray[float64]]":
 
 
 def density_rows(points: "NDArray[float64]", names: list[str]) -> list[dict[str, Any]]:
-    """Return the density on a grid, a row a place."""
+    """Return the density on a grid, one row per grid point."""
     import numpy as np
 
     axes = grid_of(points)

@@ -1,4 +1,4 @@
-"""Exact quantiles of a stream in little memory: keep what may still be one, count the rest."""
+"""Exact quantiles of a stream in little memory: keep the numbers near them, count the rest."""
 
 import math
 from array import array
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pyhelpers.csvio.columns import Numbers
 
-MARGIN = 0.02  # of all ranks: what is first kept to each side of a wanted one
+MARGIN = 0.02  # of all ranks: kept at first on each side of a wanted rank
 SIGMAS = 6
 DRIFT_SAMPLE = 40_000
 DRIFT = 0.02  # how far a half's median may lie from the whole's, in ranks
@@ -23,9 +23,9 @@ DRIFT = 0.02  # how far a half's median may lie from the whole's, in ranks
 
 @dataclass
 class Bracket:
-    """An interval of values that holds the wanted ranks: all its numbers, and how many lie below.
+    """An interval around the wanted ranks: all its numbers, and how many lie below it.
 
-    It proves itself: a rank from `below` to `below + kept` is exactly the number kept there.
+    A rank from `below` to `below + size` is exactly one of the numbers kept.
     """
 
     low: float
@@ -46,7 +46,7 @@ class Bracket:
         self.size += len(inside)
 
     def holds(self, count: int) -> bool:
-        """Tell whether the wanted ranks among `count` numbers lie in the interval."""
+        """Return whether the wanted ranks among `count` numbers lie in the interval."""
         first, last = (q * (count - 1) for q in (self.fractions[0], self.fractions[-1]))
         return self.below <= math.floor(first) and math.ceil(last) < self.below + self.size
 
@@ -67,7 +67,7 @@ class Bracket:
                 spans.append((start, stop, [q]))
         parts = []
         for start, stop, fractions in spans:
-            # An edge of all that was seen stays open: what comes may lie beyond it.
+            # The outermost edges stay open: later numbers may lie beyond them.
             low = self.low if start == 0 else float(values[start])
             high = self.high if stop == last else float(values[stop])
             parts.append(Bracket(low, high, fractions))
@@ -110,9 +110,9 @@ def rank_value(values: "Sequence[float] | NDArray[float64]", position: float) ->
 class Quantiles:
     """Quantiles of one column, exact while memory allows.
 
-    All numbers are kept until there are `soft` of them. A column whose first half is distributed
-    as its second then keeps brackets only; one that drifts (an index, a clock) is kept whole up
-    to `hard`. A `Sketch` takes over where a bracket could not be kept.
+    All numbers are kept until there are `soft` of them. If both halves have the same distribution,
+    only brackets are kept from then on; a column that drifts (an index, a clock) is kept whole, up
+    to `hard` numbers. A `Sketch` gives the quantiles whose bracket could not be kept.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ class Quantiles:
     soft, hard : int
         How many numbers are kept before brackets are tried, and at most.
     fallback : bool
-        Whether a sketch runs beside the brackets: where the data cannot be read again.
+        Whether a sketch runs beside the brackets, because the data cannot be read again.
     """
 
     def __init__(self, fractions: list[float], soft: int, hard: int, fallback: bool = True) -> None:
@@ -166,7 +166,7 @@ class Quantiles:
             mine.size += theirs.size
 
     def _shrink(self) -> None:
-        """Give memory back: narrower brackets, or nothing but the sketch."""
+        """Free memory: narrow the brackets, or keep only the sketch."""
         if self.whole and self._drifts():
             self.soft = min(self.hard, self.soft * 2)
             if self.brackets[0].size <= self.hard:
@@ -189,7 +189,7 @@ class Quantiles:
             self.sketch.add(values)
 
     def _drifts(self) -> bool:
-        """Tell whether the later half of the numbers is distributed unlike the earlier half."""
+        """Return whether the earlier and the later numbers are distributed differently."""
         import numpy as np
 
         values = np.concatenate(self.brackets[0].kept)
@@ -207,13 +207,13 @@ class Quantiles:
 
     @property
     def rank_error(self) -> float:
-        """By what share of all ranks a quantile may be off; 0 where all are exact."""
+        """Largest error of a quantile's rank, as a share of all ranks; 0 if all are exact."""
         if self.exact or self.sketch is None:
             return 0.0
         return self.sketch.error / self.sketch.count
 
     def values(self) -> dict[float, float]:
-        """Return each fraction's quantile; NaN where there is no number or no way to know."""
+        """Return the quantile of each fraction; NaN if it is not known."""
         answer = dict.fromkeys(self.fractions, float("nan"))
         if not self.count:
             return answer

@@ -1,4 +1,4 @@
-"""Fit a target by features of a CSV, and say how good the fit is on records it has not seen."""
+"""Linear fit of a CSV's column on others, and its error on held-out records."""
 
 import math
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from pyhelpers.csvio.scan import Scan
 from pyhelpers.statistics.numeric_columns import NumericColumns, complete, number_blocks
 from pyhelpers.statistics.regression import Fit, Triangle, held_out_errors, solve
 from pyhelpers.statistics.row_sample import RowSample
+from pyhelpers.text import counted
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
 
 HELD_OUT = 0.2
 DRAWN = 3_000
-FEWEST_FOR_HOLDING_OUT = 20
+FEWEST_BEYOND_FEATURES = 20
 
 
 @dataclass
-class Fitted:
-    """A fit on all records, how one on 80 % of them does on the rest, and some points to draw."""
+class EvaluatedFit:
+    """A fit on all records, the error of one on 80 % of them on the rest, and a sample to draw."""
 
     fit: Fit
     target: str
@@ -29,10 +30,10 @@ class Fitted:
     held_out: int
     held_out_rmse: float
     held_out_r2: float
-    points: RowSample
+    sample: RowSample
 
     def summary(self) -> dict[str, Any]:
-        """Return what is said of the fit as a whole."""
+        """Return the figures of the fit as a whole."""
         fit, k = self.fit, len(self.fit.names) - 1
         freedom = fit.freedom
         shrunk = 1 - (1 - fit.r2) * (fit.count - 1) / freedom
@@ -51,7 +52,7 @@ class Fitted:
         }
 
 
-def fit_table(scan: Scan, target: str, features: list[str], seed: int = 0) -> Fitted:
+def fit_table(scan: Scan, target: str, features: list[str], seed: int = 0) -> EvaluatedFit:
     """Fit the target by the features over a table that is read once.
 
     Records with a missing value or a text are left out. A fifth, drawn at random, is held out of
@@ -65,11 +66,11 @@ def fit_table(scan: Scan, target: str, features: list[str], seed: int = 0) -> Fi
     import numpy as np
 
     if target in features:
-        raise KitError(f"{target!r} is the target and cannot be a feature too", 2)
+        raise KitError(f"{target!r} is both target and feature; name it once", 2)
     names = [*dict.fromkeys(features), target]
     numeric, random = NumericColumns(names), np.random.default_rng(seed)
     whole, rest, held = (Triangle(len(names)) for _ in range(3))
-    points = RowSample(DRAWN, seed)
+    sample = RowSample(DRAWN, seed)
     shift: NDArray[float64] | None = None
     for block in map(complete, number_blocks(scan, numeric)):
         if not len(block):
@@ -79,35 +80,36 @@ def fit_table(scan: Scan, target: str, features: list[str], seed: int = 0) -> Fi
         whole.add(block, shift)
         rest.add(block[~out], shift)
         held.add(block[out], shift)
-        points.add(block)
+        sample.add(block)
     numeric.positions(scan, names)
     if shift is None:
-        raise KitError(f"{scan.layout.source}: no record has all of {', '.join(names)}")
+        columns = ", ".join(names)
+        raise KitError(f"{scan.layout.source}: no record has numbers in all of {columns}")
     fit = solve(whole, names[:-1], shift)
     errors = (math.nan, math.nan)
-    if held.count and rest.count > len(names) + FEWEST_FOR_HOLDING_OUT:
+    if held.count and rest.count > len(names) + FEWEST_BEYOND_FEATURES:
         errors = held_out_errors(solve(rest, names[:-1], shift), held, shift)
-    return Fitted(fit, target, scan.records - whole.count, held.count, *errors, points)
+    return EvaluatedFit(fit, target, scan.records - whole.count, held.count, *errors, sample)
 
 
-def advice(fitted: Fitted) -> list[str]:
-    """Say in plain sentences how good the fit is, and which coefficients may be compared."""
+def advice(fitted: EvaluatedFit) -> list[str]:
+    """Return sentences on how good the fit is, and which coefficients can be compared."""
     fit = fitted.fit
-    said = [
-        f"{fit.r2:.1%} of the variance of {fitted.target} is explained (R2, {fit.count:,} records)"
-    ]
+    records = counted(fit.count, "record")
+    said = [f"{fit.r2:.1%} of the variance of {fitted.target} is explained (R2, {records})"]
     if not math.isnan(fitted.held_out_rmse):
         said.append(
-            f"on {fitted.held_out:,} held-out records it is off by {fitted.held_out_rmse:.6g} "
-            f"(root mean square), R2 {fitted.held_out_r2:.3f}"
+            f"on {counted(fitted.held_out, 'held-out record')} the root mean square error is "
+            f"{fitted.held_out_rmse:.6g}, R2 {fitted.held_out_r2:.3f}"
         )
     if fitted.dropped:
-        said.append(f"{fitted.dropped:,} records with a missing value or a text were left out")
+        dropped = counted(fitted.dropped, "record was", "records were")
+        said.append(f"{dropped} left out for a missing value or a text")
     if len(fit.names) > 2:
         sizes = abs(fit.standardised[1:])
         strongest = fit.names[1 + int(sizes.argmax())]
         said.append(
-            "coefficients are per unit and change with it; the standardised ones compare: "
-            f"{strongest} weighs most"
+            "coefficients depend on the units; compare the standardised ones: "
+            f"that of {strongest} is largest"
         )
     return said

@@ -15,9 +15,9 @@ FINE = 200_000  # fine bins at most, over the whole range
 COARSE = 10  # fine bins grow by this factor: round widths stay multiples of them
 ROUND_WIDTHS = (1, 2, 5)
 FEWEST, MOST = 5, 40
-SLACK = 1e-9  # of a fine bin: 0.29 * 100 is a little less than 29
+TOLERANCE = 1e-9  # of a fine bin: 0.29 * 100 is a little less than 29
 BAR = "█"
-PARTS = " ▏▎▍▌▋▊▉"
+EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Histogram:
     edges: list[float] = field(default_factory=list)
 
     def add(self, values: "NDArray[float64]") -> None:
-        """Take a block of numbers; those missing or infinite are left out."""
+        """Take a block of numbers; missing and infinite ones are left out."""
         import numpy as np
 
         finite = values[np.isfinite(values)]
@@ -65,7 +65,7 @@ class Histogram:
         assert self.exponent is not None
         power = self.exponent
         scaled = values * 10.0**-power if power < 0 else values / 10.0**power
-        fine: NDArray[float64] = np.floor(scaled + SLACK)
+        fine: NDArray[float64] = np.floor(scaled + TOLERANCE)
         return fine
 
     def _fit(self, low: float, high: float) -> int:
@@ -126,7 +126,7 @@ class Histogram:
         return best
 
     def binned(self, bins: int | None = None) -> list[tuple[float, float, int]]:
-        """Return (from, to, count) of bins with round edges, the upper one not included."""
+        """Return (from, to, count) of bins with round edges; the upper edge is not in the bin."""
         import numpy as np
 
         if self.counts is None or self.exponent is None:
@@ -161,7 +161,7 @@ def histograms_of(scan: Scan, columns: list[str] | None) -> dict[str, Histogram]
 
 
 def histogram_rows(name: str, bins: list[tuple[float, float, int]]) -> list[dict[str, Any]]:
-    """Return the bins as rows, with each one's share of all."""
+    """Return the bins as rows, each with its share of all values."""
     total = sum(count for *_, count in bins) or 1
     return [
         {"column": name, "from": low, "to": high, "count": count, "share": count / total}
@@ -178,7 +178,7 @@ def bar(share: float, width: int) -> str:
     '█▌'
     """
     eighths = round(share * width * 8)
-    return (BAR * (eighths // 8) + PARTS[eighths % 8]).rstrip()
+    return (BAR * (eighths // 8) + EIGHTHS[eighths % 8]).rstrip()
 
 
 def draw(name: str, bins: list[tuple[float, float, int]], width: int) -> str:

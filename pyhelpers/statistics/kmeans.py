@@ -10,6 +10,7 @@ from pyhelpers.csvio.layout import unique_names
 from pyhelpers.csvio.table import Table, quoted, with_field
 from pyhelpers.machine import silence_core_count
 from pyhelpers.statistics.numeric_columns import numbers_of
+from pyhelpers.text import counted
 
 if TYPE_CHECKING:
     from numpy import float64, int64
@@ -25,14 +26,14 @@ LABEL_COLUMN = "cluster"
 
 @dataclass
 class Clusters:
-    """Groups of records, the group of highest values first.
+    """Clusters of records, the one with the highest values first.
 
     Attributes
     ----------
     centres : array, shape (k, columns)
         In the data's own units.
     labels : array, shape (n,)
-        Of the records that the clusters were made from.
+        Clusters of the records that k-means was given.
     inertia : float
         Sum of squared distances to the centres, in standard deviations.
     silhouette : float
@@ -89,7 +90,7 @@ def silhouette(scaled: "NDArray[float64]", labels: "NDArray[int64]", seed: int) 
 
 
 def k_means(rows: "NDArray[float64]", names: list[str], k: int, seed: int) -> Clusters:
-    """Group complete records, shape (n, columns), into k clusters; mini-batches of many.
+    """Cluster complete records, shape (n, columns); in mini-batches from 100,000 records.
 
     Raises
     ------
@@ -102,7 +103,8 @@ def k_means(rows: "NDArray[float64]", names: list[str], k: int, seed: int) -> Cl
 
     different = len(np.unique(rows, axis=0)) if len(rows) < MINIBATCH_FROM else len(rows)
     if different < k:
-        raise KitError(f"{different} different records cannot be {k} clusters; choose a smaller -k")
+        records = counted(different, "different record is", "different records are")
+        raise KitError(f"{records} too few for {k} clusters; choose a smaller -k")
     mean, std, scaled = scale(rows, names)
     method = MiniBatchKMeans if len(rows) >= MINIBATCH_FROM else KMeans
     silence_core_count()
@@ -126,7 +128,7 @@ def try_all(
 
     most = min(most, len(np.unique(rows[:1000], axis=0)))
     if most < 2:
-        raise KitError("there are no two different complete records to put into clusters")
+        raise KitError("clusters need two different complete records; choose other columns")
     tried = range(2, most + 1)
     with threadpool_limits(1), ThreadPoolExecutor(AT_ONCE) as pool:
         found = pool.map(lambda k: k_means(rows, names, k, seed), tried)
@@ -134,14 +136,14 @@ def try_all(
 
 
 def best_k(tried: dict[int, Clusters]) -> int:
-    """Return the k of the widest silhouette."""
+    """Return the k of the best mean silhouette."""
     return max(
         tried, key=lambda k: (tried[k].silhouette == tried[k].silhouette, tried[k].silhouette)
     )
 
 
 def elbow_rows(tried: dict[int, Clusters]) -> list[dict[str, Any]]:
-    """Return inertia and silhouette for each k, and which k the silhouette chooses."""
+    """Return inertia and silhouette of each k, the best silhouette marked."""
     best = best_k(tried)
     return [
         {"k": k, "inertia": c.inertia, "silhouette": c.silhouette, "best": "*" if k == best else ""}
@@ -150,12 +152,12 @@ def elbow_rows(tried: dict[int, Clusters]) -> list[dict[str, Any]]:
 
 
 def parse_labels(pairs: list[str] | None, k: int) -> list[str]:
-    """Return each cluster's label: its number, or what "0=best" names it.
+    """Return each cluster's label: its number, or the name that "0=best" gives it.
 
     Raises
     ------
     KitError
-        When a pair is not NUMBER=LABEL of a cluster there is.
+        When a pair is not NUMBER=LABEL, or there is no such cluster.
 
     Examples
     --------
@@ -172,7 +174,7 @@ def parse_labels(pairs: list[str] | None, k: int) -> list[str]:
 
 
 def centre_rows(clusters: Clusters, labels: list[str]) -> list[dict[str, Any]]:
-    """Return a row for each cluster: its size, its share, its centre in the data's units."""
+    """Return one row per cluster: size, share, and centre in the data's units."""
     import numpy as np
 
     sizes = np.bincount(clusters.labels, minlength=len(labels)).tolist()

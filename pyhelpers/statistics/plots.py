@@ -14,8 +14,9 @@ from pyhelpers.plots import (
     text_plot,
 )
 from pyhelpers.statistics.density import GRID_2D, density_at, grid_of
-from pyhelpers.statistics.fit import Fitted
+from pyhelpers.statistics.fit import EvaluatedFit
 from pyhelpers.statistics.kmeans import Clusters, best_k
+from pyhelpers.text import counted
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -39,7 +40,7 @@ def seaborn() -> Any:
 
 
 def histogram_picture(histograms: dict[str, list[tuple[float, float, int]]], path: str) -> None:
-    """Draw each column's bins beside the others, into a file."""
+    """Draw a histogram of each column, one below the other, into a file."""
     picture_format(path)
     seaborn()
     figure = new_figure(SIZE[0], SIZE[1] * len(histograms) * 0.75 + 1)
@@ -51,23 +52,23 @@ def histogram_picture(histograms: dict[str, list[tuple[float, float, int]]], pat
     save_figure(figure, path)
 
 
-def line_of(fitted: Fitted, confidence: float, size: int = 60) -> "NDArray[float64]":
+def line_of(fitted: EvaluatedFit, confidence: float, size: int = 60) -> "NDArray[float64]":
     """Return x, the fitted mean and its confidence band along x, shape (size, 4)."""
     import numpy as np
 
-    xs = fitted.points.rows[:, 0]
+    xs = fitted.sample.rows[:, 0]
     places = np.linspace(xs.min(), xs.max(), size)[:, None]
     middle, half = fitted.fit.predict(places), fitted.fit.band(places, confidence)
     return np.column_stack([places[:, 0], middle, middle - half, middle + half])
 
 
-def scatter_picture(fitted: Fitted, confidence: float, path: str) -> None:
+def scatter_picture(fitted: EvaluatedFit, confidence: float, path: str) -> None:
     """Draw points, regression line and confidence band into a file."""
     picture_format(path)
     sns = seaborn()
     figure = new_figure(*SIZE)
     ax = figure.subplots()
-    points, line = fitted.points.rows, line_of(fitted, confidence)
+    points, line = fitted.sample.rows, line_of(fitted, confidence)
     sns.scatterplot(x=points[:, 0], y=points[:, -1], s=12, alpha=0.4, linewidth=0, ax=ax)
     ax.plot(line[:, 0], line[:, 1], color="C3", label=f"R2 {fitted.fit.r2:.3f}")
     band = f"{confidence * 100:g} % band of the mean"
@@ -77,17 +78,17 @@ def scatter_picture(fitted: Fitted, confidence: float, path: str) -> None:
     save_figure(figure, path)
 
 
-def _drawn(fitted: Fitted) -> str:
-    points = fitted.points
-    if points.whole:
-        return f"{points.seen:,} records"
-    return f"{len(points.rows):,} of {points.seen:,} records drawn, the line fits all"
+def _drawn(fitted: EvaluatedFit) -> str:
+    sample = fitted.sample
+    if sample.whole:
+        return counted(sample.seen, "record")
+    return f"{len(sample.rows):,} of {sample.seen:,} records drawn, the line is fitted to all"
 
 
-def scatter_text(fitted: Fitted, confidence: float) -> str:
+def scatter_text(fitted: EvaluatedFit, confidence: float) -> str:
     """Draw points, line and band in characters."""
     plot, fine = text_plot(), in_colour()
-    points, line = fitted.points.rows, line_of(fitted, confidence)
+    points, line = fitted.sample.rows, line_of(fitted, confidence)
     points = points if fine else points[:TEXT_POINTS]
     dots, curve = (style(0), style(2)) if fine else ({"marker": "dot"}, {"marker": "hd"})
     plot.scatter(points[:, 0].tolist(), points[:, -1].tolist(), label="records", **dots)
@@ -101,11 +102,11 @@ def scatter_text(fitted: Fitted, confidence: float) -> str:
     return built(plot)
 
 
-def residual_picture(fitted: Fitted, path: str) -> None:
+def residual_picture(fitted: EvaluatedFit, path: str) -> None:
     """Draw residuals over fitted values, and their distribution, into a file."""
     picture_format(path)
     sns = seaborn()
-    points = fitted.points.rows
+    points = fitted.sample.rows
     predicted = fitted.fit.predict(points[:, :-1])
     residuals = points[:, -1] - predicted
     figure = new_figure(SIZE[0] * 1.4, SIZE[1])
@@ -165,7 +166,7 @@ def density_text(points: "NDArray[float64]", names: list[str]) -> str:
 def cluster_picture(
     found: Clusters, rows: "NDArray[float64]", labels: list[str], path: str
 ) -> None:
-    """Draw the first column against each other one, a facet each, coloured by cluster."""
+    """Draw the first column against each of the others, one facet each, coloured by cluster."""
     import numpy as np
 
     picture_format(path)

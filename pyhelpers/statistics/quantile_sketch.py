@@ -14,11 +14,12 @@ BUFFER = 16_384
 
 @dataclass
 class Sketch:
-    """Munro and Paterson's sketch: two full buffers of one weight collapse into one of twice it.
+    """Munro and Paterson's sketch: two full buffers of equal weight collapse into one of twice it.
 
-    A collapse keeps every other of the sorted values, so that it moves no rank by more than the
-    weight it had; `error` sums that up. (Munro and Paterson, "Selection and sorting with limited
-    storage", TCS 1980; Manku, Rajagopalan and Lindsay, SIGMOD 1998.) It draws nothing at random.
+    A collapse keeps every second of the sorted values, and so changes no rank by more than the
+    weight of the buffers; `error` is the sum of these weights. (Munro and Paterson, "Selection and
+    sorting with limited storage", TCS 1980; Manku, Rajagopalan and Lindsay, SIGMOD 1998.) Nothing
+    in it is random.
 
     Attributes
     ----------
@@ -51,7 +52,7 @@ class Sketch:
         self.rest, self.waiting = [joined[whole:].copy()], len(joined) - whole
 
     def _carry(self, full: "NDArray[float64]", level: int) -> None:
-        """Put a sorted buffer in at its level, collapsing as a binary counter carries."""
+        """Insert a sorted buffer at its level; full levels collapse as a binary counter carries."""
         import numpy as np
 
         while level < len(self.levels) and (other := self.levels[level]) is not None:
@@ -64,7 +65,7 @@ class Sketch:
         self.levels[level] = full
 
     def merge(self, other: "Sketch") -> None:
-        """Add the sketch of another part of the same column, made with the same size."""
+        """Add the sketch of other records of the same column, of the same buffer size."""
         for level, full in enumerate(other.levels):
             if full is not None:
                 self._carry(full, level)

@@ -60,7 +60,7 @@ def predicted(model: Model, data: bytes, size: int, tmp_path: Path) -> bytes:
     with path.open("rb") as stream:
         opened = batch_predict.open_csv(model, stream, str(path), None, size)
         batch_predict.predict_csv(
-            opened, "answer", batch_predict.one_by_one(model, opened.fields), out
+            opened, "answer", batch_predict.sequentially(model, opened.fields), out
         )
     return out.getvalue()
 

@@ -34,7 +34,9 @@ def trained(path: Path, text: str, target: str, **wishes: Any) -> Model:
 def predicted(model: Model, content: bytes, size: int = 1000) -> bytes:
     out = io.BytesIO()
     opened = batch_predict.open_csv(model, io.BytesIO(content), "in.csv", None, size)
-    batch_predict.predict_csv(opened, "answer", batch_predict.one_by_one(model, opened.fields), out)
+    batch_predict.predict_csv(
+        opened, "answer", batch_predict.sequentially(model, opened.fields), out
+    )
     return out.getvalue()
 
 

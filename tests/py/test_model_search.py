@@ -195,7 +195,7 @@ def test_evaluate_repeats_the_held_out_measures(run: Run, tmp_path: Path) -> Non
     [
         ("a,b,c\n1,2,3\n", "no column 'y'"),
         ("a,b,c,y\n1,2,3,tall\n", "line 2, column 'y': 'tall' is not a number"),
-        ("a,b,c,y\n1,2,3,\n", "0 records with the target"),
+        ("a,b,c,y\n1,2,3,\n", "0 records have a target"),
     ],
 )
 def test_evaluate_refuses_what_it_cannot_measure(tmp_path: Path, text: str, said: str) -> None:

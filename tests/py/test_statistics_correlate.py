@@ -35,7 +35,7 @@ def test_gaps_are_left_out_pair_by_pair_as_pandas_does(method: str) -> None:
     assert matrix_rows(names, matrix)[1]["x"] == matrix[1, 0]
 
 
-def test_a_column_of_words_cannot_be_correlated() -> None:
+def test_a_column_of_texts_cannot_be_correlated() -> None:
     data = io.BytesIO(frame_with_gaps().to_csv(index=False).encode())
     with pytest.raises(KitError, match="column 'word' does not hold numbers"):
         correlate(Scan(data, "t.csv", Options()), ["x", "word"], False, 1 << 30)

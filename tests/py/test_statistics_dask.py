@@ -35,7 +35,9 @@ def parts(folder: Path, quoted: bool) -> list[Path]:
     return paths
 
 
-def test_two_workers_give_the_answer_of_one_place(run: Run, scheduler: str, tmp_path: Path) -> None:
+def test_two_workers_give_the_result_of_one_machine(
+    run: Run, scheduler: str, tmp_path: Path
+) -> None:
     paths = parts(tmp_path, quoted=True)
     here = run("csv-stats", "describe", *paths, "--all", "--by", "b")
     there = run("csv-stats", "describe", *paths, "--all", "--by", "b", "--cluster", scheduler)
@@ -47,7 +49,7 @@ def test_two_workers_give_the_answer_of_one_place(run: Run, scheduler: str, tmp_
     pd.testing.assert_frame_equal(one[exact], other[exact], check_exact=True)
 
 
-def test_one_file_is_cut_at_line_ends_and_none_is_lost(run: Run, scheduler: str) -> None:
+def test_a_file_is_split_at_line_ends_and_no_line_is_lost(run: Run, scheduler: str) -> None:
     cut = dask_describe.split(str(HEIGHTS), Options())
     data = HEIGHTS.read_bytes()
     assert len(cut) == 4 and cut[-1].stop == len(data)

@@ -221,7 +221,7 @@ def test_bytes_of_another_encoding_are_named_and_read_when_named(fast: bool) -> 
     assert rows("ä,b\n1,é\n".encode("utf-16"), encoding="utf-16")["b"]["top"] == "é"
 
 
-def test_what_names_and_numbers_can_be() -> None:
+def test_unnamed_columns_infinities_and_large_numbers_are_described() -> None:
     data = "a,,a\n1,inf,12345678901234567890123\n3,-1,2\n"
     found = rows(data)
     assert list(found) == ["a", "Unnamed: 1", "a.1"]

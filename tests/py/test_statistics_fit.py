@@ -16,7 +16,7 @@ from pyhelpers import KitError
 from pyhelpers.__main__ import main
 from pyhelpers.csvio.scan import Options, Scan
 from pyhelpers.statistics.density import density_at
-from pyhelpers.statistics.fit import Fitted, fit_table
+from pyhelpers.statistics.fit import EvaluatedFit, fit_table
 from pyhelpers.statistics.histogram import Histogram, bar, histograms_of
 from pyhelpers.statistics.regression import coefficient_rows
 from pyhelpers.statistics.row_sample import RowSample
@@ -33,7 +33,7 @@ def some_frame(n: int = 800) -> pd.DataFrame:
     return pd.DataFrame({"a-b": a, "b": b, "y": 3 * a - 2 * b + rng.normal(0, 4, n), "w": "x"})
 
 
-def fitted(frame: pd.DataFrame, **options: Any) -> Fitted:
+def fitted(frame: pd.DataFrame, **options: Any) -> EvaluatedFit:
     return fit_table(scan_of(frame, **options), "y", ["a-b", "b"])
 
 
@@ -77,13 +77,13 @@ def test_the_error_on_held_out_records_is_that_of_a_fit_without_them() -> None:
     assert found.held_out_r2 == pytest.approx(1 - (away**2).mean() / frame["y"][out].var(ddof=0))
 
 
-def test_a_feature_that_says_nothing_new_or_holds_words_is_named() -> None:
+def test_a_feature_that_depends_on_others_or_holds_texts_is_named() -> None:
     frame = some_frame().assign(twice=lambda f: 2 * f["b"] + 1, still=4)
     for names, said in [
         (["b", "twice"], "column 'twice' is constant or a linear"),
         (["still"], "column 'still' is constant"),
         (["w"], "column 'w' does not hold numbers"),
-        (["y"], "'y' is the target"),
+        (["y"], "'y' is both target and feature"),
         (["nope"], "no column 'nope'; the columns are: a-b, b, y, w, twice, still"),
     ]:
         with pytest.raises(KitError, match=said):
@@ -115,7 +115,7 @@ def test_bins_hold_what_numpy_counts_between_their_edges(
         assert inner <= count <= outer
 
 
-def test_infinities_and_words_are_left_out_of_a_histogram() -> None:
+def test_infinities_and_texts_are_left_out_of_a_histogram() -> None:
     data = b"a,b\n1,x\ninf,y\n5,z\nwhat,z\n"
     found = histograms_of(Scan(io.BytesIO(data), "t.csv", Options()), None)
     assert list(found) == ["a"] and found["a"].size == 2
@@ -169,7 +169,7 @@ def test_a_picture_is_written_in_the_format_its_name_says(
 
 
 @pytest.mark.parametrize("words", PICTURES[:4], ids=" ".join)
-def test_what_can_be_drawn_is_drawn_in_characters_too(
+def test_each_picture_can_be_drawn_in_characters(
     capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
 ) -> None:
     assert main(["csv-stats", words[0], str(HEIGHTS), *words[1:-2], "--draw"]) == 0

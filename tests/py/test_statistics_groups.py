@@ -1,4 +1,4 @@
-"""csv-stats cluster and compare against scikit-learn, scipy and Python's csv."""
+"""csv-stats cluster and compare, against scikit-learn, scipy and Python's csv."""
 
 import csv
 import io
@@ -50,13 +50,13 @@ def test_clusters_are_the_true_groups_with_centres_in_the_datas_units() -> None:
     assert found.assign(np.array([[np.nan, 1, 1]])).tolist() == [-1]
 
 
-def test_what_cannot_be_clustered_is_said() -> None:
+def test_records_that_cannot_be_clustered_are_refused() -> None:
     same = np.ones((9, 2))
-    with pytest.raises(KitError, match="no two different complete records"):
+    with pytest.raises(KitError, match="need two different complete records"):
         try_all(same, ["a", "b"], 4, 0)
     with pytest.raises(KitError, match="column 'b' is constant"):
         k_means(np.column_stack([np.arange(9.0), np.ones(9)]), ["a", "b"], 2, 0)
-    with pytest.raises(KitError, match="9 different records cannot be 10 clusters"):
+    with pytest.raises(KitError, match="9 different records are too few for 10 clusters"):
         k_means(np.arange(18.0).reshape(9, 2), ["a", "b"], 10, 0)
     for pair in ("x", "3=a", "a=b"):
         with pytest.raises(KitError, match="--name takes NUMBER=LABEL"):
@@ -143,7 +143,7 @@ def test_two_groups_of_a_file_are_compared_and_three_are_not() -> None:
         read_groups(Scan(three, "t.csv", options), ["points"], "kind")
 
 
-def test_two_files_of_which_one_is_a_pipe(run: Run) -> None:
+def test_a_file_is_compared_with_a_pipe(run: Run) -> None:
     half = b"\n".join(HEIGHTS.read_bytes().split(b"\n")[:9000])
     done = run("csv-stats", "compare", HEIGHTS, "-", "-c", "Weight-Pounds", input=half)
     assert done.stdout.splitlines()[1].endswith(",alike")

@@ -93,7 +93,7 @@ def test_the_sketch_keeps_its_rank_error_also_when_merged(n: int, seed: int, cut
         assert low - whole.error - 1 <= fraction * (n - 1) <= high + whole.error
 
 
-def test_texts_beyond_the_limit_are_estimated_and_said_to_be() -> None:
+def test_distinct_texts_beyond_the_limit_are_an_estimate_and_marked_as_one() -> None:
     texts = ValueCounts(limit=1000)
     for block in range(50):
         texts.add({"often": 500} | {f"word {block} {i}": 1 for i in range(400)})

@@ -97,16 +97,18 @@ def test_a_page_explains_a_target_in_four_sections(tmp_path: Path) -> None:
 
 def test_without_a_target_the_page_shows_clusters(tmp_path: Path) -> None:
     page = report(tmp_path)
-    assert re.search(r"Scaled k-means finds \d clusters in points <b>, minutes", page.text)
+    assert re.search(
+        r"K-means on scaled columns finds \d clusters in points <b>, minutes", page.text
+    )
     assert "Centres, in the data's own units" in page.text
 
 
-def test_a_target_of_words_is_compared_by_its_values(tmp_path: Path) -> None:
+def test_a_target_of_texts_is_compared_by_its_values(tmp_path: Path) -> None:
     page = report(tmp_path, "--target", "team")
     assert "The values of team differ most in" in page.text and "Means by team" in page.text
 
 
-def test_what_memory_cannot_hold_is_sampled_and_said_to_be(tmp_path: Path) -> None:
+def test_a_file_larger_than_memory_is_sampled_and_the_page_says_so(tmp_path: Path) -> None:
     page = report(tmp_path, "--memory", "10k")
     assert "random sample of at most 200,000 of its records (seed 0)" in page.text
 

@@ -1,4 +1,4 @@
-"""Opening what a person names: files and pipes as tables, with a progress bar and warnings."""
+"""Open files, pipes and addresses as tables, with a progress bar and warnings."""
 
 import os
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from pyhelpers.text import counted
 
 
 def report_bad(scan: Scan) -> None:
-    """Say how many records were left out, and where the first were."""
+    """Report on stderr how many records were left out, and the lines of the first."""
     if scan.bad:
         lines = ", ".join(map(str, scan.bad[:5])) + (", ..." if scan.skipped > 5 else "")
         bad = counted(scan.skipped, "bad record")
@@ -22,12 +22,12 @@ def report_bad(scan: Scan) -> None:
 
 
 def rereadable(file: str | None) -> bool:
-    """Tell whether FILE can be opened a second time: a regular file, or what a link points at."""
+    """Return whether FILE can be opened twice: a regular file, or a link to one."""
     return file not in (None, "-") and os.path.isfile(str(file))
 
 
 def _size(file: str | None) -> int | None:
-    """Return the bytes that will be read, where that can be known."""
+    """Return how many bytes will be read, None if that is not known."""
     if file is None or not rereadable(file):
         return None
     with open(file, "rb") as stream:
@@ -46,7 +46,7 @@ def scanner(file: str | None, name: str = "") -> Iterator[Open]:
 
 @contextmanager
 def scanned(file: str | None, options: Options) -> Iterator[Scan]:
-    """Yield FILE as a table to be read once; say afterwards which records were left out."""
+    """Yield FILE as a table to be read once; report afterwards which records were left out."""
     with scanner(file) as opened:
         scan = opened(options)
         yield scan
@@ -77,7 +77,7 @@ def scanners(files: list[str]) -> Iterator[Open]:
 
 @contextmanager
 def readable_twice(file: str | None, twice: bool = True) -> Iterator[str | None]:
-    """Yield FILE; where it is a pipe that must be read twice, a temporary copy of it."""
+    """Yield FILE, or a temporary copy of it if it is a pipe that must be read twice."""
     if not twice or rereadable(file):
         yield file
         return

@@ -51,24 +51,26 @@ def predict(
         what = f"already has a column {column!r}"
         raise KitError(f"{display_name(file)}: {what}; choose another name with --as", 2)
     with (
-        _answering(loaded, opened, jobs, cluster) as answer,
+        _predictor(loaded, opened, jobs, cluster) as predict_blocks,
         progress("predicting", batch_predict.size_of(file)) as step,
     ):
-        batch_predict.predict_csv(opened, column, answer, sys.stdout.buffer, step)
+        batch_predict.predict_csv(opened, column, predict_blocks, sys.stdout.buffer, step)
 
 
 @contextmanager
-def _answering(
-    model: load.Model, opened: batch_predict.Opened, jobs: int, cluster: str | None
-) -> Iterator[batch_predict.Answering]:
+def _predictor(
+    model: load.Model, opened: batch_predict.OpenedCsv, jobs: int, cluster: str | None
+) -> Iterator[batch_predict.BlockPredictor]:
     """Yield a function that predicts blocks: here, in several processes, or on a cluster."""
     if cluster:
         from pyhelpers.dask_client import connected
-        from pyhelpers.model.dask_predict import on_cluster
+        from pyhelpers.model.parallel_predict import on_cluster
 
         with connected(cluster) as client:
             yield on_cluster(client, model, opened.fields)
     elif jobs != 1:
-        yield batch_predict.in_processes(model, opened.fields, jobs)
+        from pyhelpers.model.parallel_predict import in_processes
+
+        yield in_processes(model, opened.fields, jobs)
     else:
-        yield batch_predict.one_by_one(model, opened.fields)
+        yield batch_predict.sequentially(model, opened.fields)

@@ -8,7 +8,7 @@ from pyhelpers.csvio.scan import Open, Options, Scan
 from pyhelpers.statistics.column_summary import Summary, SummarySpec
 from pyhelpers.statistics.correlate import correlate
 from pyhelpers.statistics.describe import describe
-from pyhelpers.statistics.fit import Fitted, fit_table
+from pyhelpers.statistics.fit import EvaluatedFit, fit_table
 from pyhelpers.statistics.histogram import Histogram
 from pyhelpers.statistics.kmeans import Clusters, best_k, try_all
 from pyhelpers.statistics.numeric_columns import numbers_of
@@ -39,7 +39,7 @@ class Findings:
     sampled_from : str
         What was sampled, where it was; else empty.
     left_out : list of str
-        Why columns were kept out of the model, in words.
+        Which columns are not in the model, and why.
     """
 
     source: str
@@ -51,15 +51,15 @@ class Findings:
     histograms: dict[str, Histogram] = field(default_factory=dict)
     correlated: list[str] = field(default_factory=list)
     matrix: "NDArray[float64] | None" = None
-    fitted: Fitted | None = None
-    single: Fitted | None = None
+    fitted: EvaluatedFit | None = None
+    single: EvaluatedFit | None = None
     classes: Summaries = field(default_factory=dict)
     clusters: Clusters | None = None
     clustered: "NDArray[float64] | None" = None
     left_out: list[str] = field(default_factory=list)
 
     def of(self, kind: str) -> list[Summary]:
-        """Return the summaries of the columns of a type."""
+        """Return the summaries of the columns of one type."""
         return [summary for summary in self.summaries if summary.kind == kind]
 
 
@@ -72,7 +72,7 @@ def is_row_number(summary: Summary) -> bool:
 
 
 def usable(findings: Findings) -> list[str]:
-    """Return the numeric columns that a model may use; note why others may not."""
+    """Return the numeric columns that a model may use; record why others may not."""
     names = []
     for summary in findings.of("number"):
         if summary.name == findings.target:

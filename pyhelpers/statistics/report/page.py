@@ -100,7 +100,7 @@ def _modeling(findings: Findings) -> str:
         rows = table(coefficient_rows(findings.fitted.fit, 0.95), "Coefficients")
         single = findings.single
         x, y = single.fit.names[1], single.target
-        dots = [(float(a), float(b), 0) for a, b in single.points.rows[:DOTS]]
+        dots = [(float(a), float(b), 0) for a, b in single.sample.rows[:DOTS]]
         said = f"{y} over {x}, with the regression line and its 95 % band: "
         said += f"slope {single.fit.coefficients[1]:.4g}, R2 {single.fit.r2:.3f}"
         line = line_of(single, 0.95).tolist()
@@ -117,7 +117,7 @@ def _modeling(findings: Findings) -> str:
 
 def _residuals(findings: Findings) -> str:
     assert findings.fitted is not None
-    points = findings.fitted.points.rows[:DOTS]
+    points = findings.fitted.sample.rows[:DOTS]
     predicted = findings.fitted.fit.predict(points[:, :-1])
     away = (points[:, -1] - predicted).tolist()
     dots = [(float(x), y, 0) for x, y in zip(predicted, away, strict=True)]

@@ -1,7 +1,8 @@
-"""Plain sentences for a decision-maker, made only from what was measured."""
+"""Sentences of a report, for a decision-maker: only what was measured."""
 
 from pyhelpers.statistics.moments import shape_note, tail_warning
 from pyhelpers.statistics.report.findings import Findings
+from pyhelpers.text import counted
 
 MANY_MISSING = 0.05
 STRONG = 0.5
@@ -14,28 +15,32 @@ def _share(part: float, whole: float) -> str:
 
 
 def ingest(findings: Findings) -> list[str]:
-    """Say what was read, and what is wrong with it."""
+    """Return sentences on the data that were read, and their faults."""
     columns = findings.summaries
-    kinds = {"number": "numbers", "text": "text", "date": "dates", "boolean": "truth values"}
+    kinds = {"number": "numbers", "text": "text", "date": "dates", "boolean": "booleans"}
     held = [(len(findings.of(kind)), name) for kind, name in (kinds | {"empty": "nothing"}).items()]
     listed = ", ".join(f"{count} of {name}" for count, name in held if count)
-    said = [f"{findings.records:,} records of {len(columns)} columns were read: {listed}."]
+    records = counted(findings.records, "record")
+    said = [f"{records} of {counted(len(columns), 'column')} were read: {listed}."]
     if findings.sampled_from:
         said.append(findings.sampled_from)
     if findings.skipped:
-        said.append(f"{findings.skipped:,} bad records were left out.")
+        bad = counted(findings.skipped, "bad record was", "bad records were")
+        said.append(f"{bad} left out.")
     cells = findings.records * len(columns)
     missing = sum(summary.missing for summary in columns)
     if not missing:
         said.append("No value is missing.")
     else:
-        said.append(f"{missing:,} values are missing, {_share(missing, cells)} of all.")
+        values = counted(missing, "value is", "values are")
+        said.append(f"{values} missing, {_share(missing, cells)} of all.")
     for summary in [s for s in columns if s.missing > MANY_MISSING * findings.records][:NOTED]:
         share = _share(summary.missing, findings.records)
         said.append(f"{summary.name} is missing in {share} of the records.")
     for summary in [s for s in columns if s.unparsed][:NOTED]:
-        some = f"{summary.unparsed:,} values that are no {summary.kind}"
-        said.append(f"{summary.name} holds {some}, such as {summary.first_unparsed!r}.")
+        kind = summary.kind
+        some = counted(summary.unparsed, f"value is not a {kind}", f"values are not {kind}s")
+        said.append(f"Of {summary.name} {some}, such as {summary.first_unparsed!r}.")
     return said
 
 
@@ -53,7 +58,7 @@ def strongest_pair(findings: Findings) -> tuple[str, str, float] | None:
 
 
 def eda(findings: Findings) -> list[str]:
-    """Say how the columns are distributed and which go together."""
+    """Return sentences on the distributions of the columns, and on their correlations."""
     said = []
     notes: dict[str, list[str]] = {}
     for summary in findings.of("number"):
@@ -71,7 +76,8 @@ def eda(findings: Findings) -> list[str]:
     for summary in [s for s in findings.of("text") if s.value_counts.exact][:NOTED]:
         value, times = summary.value_counts.top()[0]
         share = _share(times, summary.count)
-        said.append(f"{summary.name} has {summary.distinct:,} values; {value!r} is {share}.")
+        values = counted(summary.distinct, "different value")
+        said.append(f"{summary.name} has {values}; {share} are {value!r}.")
     return said
 
 
@@ -88,34 +94,34 @@ def class_gap(findings: Findings) -> tuple[str, float] | None:
 
 
 def modeling(findings: Findings) -> list[str]:
-    """Say what was modelled, and how well it does on records it has not seen."""
+    """Return sentences on the model, and on its error on held-out records."""
     said = []
     if fitted := findings.fitted:
         features = len(fitted.fit.names) - 1
         said.append(
-            f"{fitted.target} was fitted by least squares on {features} "
-            f"column{'s' if features > 1 else ''} over {fitted.fit.count:,} complete records; "
+            f"{fitted.target} was fitted by least squares on {counted(features, 'column')} "
+            f"over {counted(fitted.fit.count, 'complete record')}; "
             f"it explains {fitted.fit.r2:.1%} of the variance (R2)."
         )
         if fitted.held_out_rmse == fitted.held_out_rmse:
             said.append(
-                f"On {fitted.held_out:,} records held out at random it is off by "
-                f"{fitted.held_out_rmse:.4g} (root mean square), R2 {fitted.held_out_r2:.3f}."
+                f"On {counted(fitted.held_out, 'record')} held out at random the root mean square "
+                f"error is {fitted.held_out_rmse:.4g}, R2 {fitted.held_out_r2:.3f}."
             )
         if features > 1:
             said.append(
-                "Coefficients are per unit of their column; the standardised ones may be compared."
+                "Coefficients depend on the units of their columns; compare the standardised ones."
             )
     elif clusters := findings.clusters:
         k = len(clusters.centres)
         said.append(
-            f"Scaled k-means finds {k} clusters in {', '.join(clusters.names)} "
+            f"K-means on scaled columns finds {k} clusters in {', '.join(clusters.names)} "
             f"(mean silhouette {clusters.silhouette:.2f}: {_separation(clusters.silhouette)})."
         )
     elif findings.classes:
-        said.append(f"{findings.target} is no number; the records are compared by its values.")
+        said.append(f"{findings.target} is not a number; the records are compared by its values.")
     else:
-        said.append("There was nothing to model: no numeric column is left that could explain.")
+        said.append("There was nothing to model: no usable numeric column is left.")
     if findings.left_out:
         said.append(f"Left out of the model: {'; '.join(findings.left_out)}.")
     return said
@@ -123,12 +129,12 @@ def modeling(findings: Findings) -> list[str]:
 
 def _separation(silhouette: float) -> str:
     # Kaufman and Rousseeuw, "Finding Groups in Data", 1990, table 4.
-    steps = ((0.7, "clearly apart"), (0.5, "apart"), (0.25, "weakly apart"))
-    return next((word for least, word in steps if silhouette > least), "hardly apart")
+    steps = ((0.7, "clearly separated"), (0.5, "separated"), (0.25, "weakly separated"))
+    return next((word for least, word in steps if silhouette > least), "hardly separated")
 
 
 def conclusion(findings: Findings) -> list[str]:
-    """Say what follows, and what should be looked at before it is relied on."""
+    """Return sentences on what follows, and what to check before relying on it."""
     said = []
     if fitted := findings.fitted:
         r2 = fitted.held_out_r2 if fitted.held_out_r2 == fitted.held_out_r2 else fitted.fit.r2
@@ -142,15 +148,15 @@ def conclusion(findings: Findings) -> list[str]:
                 f"One more in {name} goes with {slope:+.4g} in {fitted.target} "
                 f"(95 % interval {slope - half:.4g} to {slope + half:.4g})."
             )
-        said.append("This is what goes together, not what causes what.")
+        said.append("This is correlation, not cause.")
     elif clusters := findings.clusters:
         said.append(f"The records fall into {len(clusters.centres)} groups; see their centres.")
         if clusters.silhouette <= 0.5:
-            said.append("The groups overlap: take them as a summary, not as kinds.")
+            said.append("The groups overlap: take them as a summary, not as separate kinds.")
     elif gap := class_gap(findings):
         said.append(
-            f"The values of {findings.target} differ most in {gap[0]}: their means lie up to "
-            f"{gap[1]:.1f} standard deviations apart."
+            f"The values of {findings.target} differ most in {gap[0]}: their means differ by up to "
+            f"{gap[1]:.1f} standard deviations."
         )
     said += _cautions(findings)
     return said
@@ -165,5 +171,5 @@ def _cautions(findings: Findings) -> list[str]:
     if fat:
         said.append(f"Judge {', '.join(fat[:NOTED])} by quantiles: their tails are fat.")
     if not said:
-        said.append("The data show no gap and no fat tail that would stand against using them.")
+        said.append("No column has many missing values or fat tails.")
     return said

@@ -1,4 +1,4 @@
-"""Charts as inline SVG: coloured by the page's style sheet, with a text alternative each."""
+"""Charts as inline SVG, coloured by the page's style sheet, each with a text alternative."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -43,7 +43,7 @@ def round_ticks(low: float, high: float) -> list[float]:
 
 
 def tick_label(value: float) -> str:
-    """Return a number in few letters.
+    """Return a number in few characters.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def tick_label(value: float) -> str:
 
 
 class Frame:
-    """Axes of a chart: from data to points of the picture."""
+    """Axes of a chart: maps data to coordinates of the picture."""
 
     def __init__(self, xs: tuple[float, float], ys: tuple[float, float]) -> None:
         self.x0, self.x1 = xs if xs[1] > xs[0] else (xs[0] - 0.5, xs[0] + 0.5)
@@ -122,12 +122,12 @@ def scatter(
 
 
 def bars(pairs: Sequence[tuple[str, int]], said: str) -> str:
-    """Return a bar for each word and its count."""
+    """Return one bar per value and its count."""
     most = max(count for _, count in pairs) or 1
     height = 20 * len(pairs) + 8
     parts = []
-    for i, (word, count) in enumerate(pairs):
-        shown = word if len(word) <= 18 else word[:17] + "…"
+    for i, (value, count) in enumerate(pairs):
+        shown = value if len(value) <= 18 else value[:17] + "…"
         y, width = 20 * i + 5, count / most * (WIDTH - 190)
         parts.append(_text(118, y + 12, shown, "end"))
         parts.append(f'<rect class="bar" x="124" y="{y}" width="{width:.1f}" height="15"/>')

@@ -7,7 +7,7 @@ from pyhelpers.model.load import Predictor
 from pyhelpers.model.skops_pipeline import Pipeline
 
 
-def answer_columns(predictor: Predictor, columns: list[Any]) -> list[Label] | None:
+def predict_columns(predictor: Predictor, columns: list[Any]) -> list[Label] | None:
     """Return the predictions for a block of rows; None where one is not finite, or is refused.
 
     Parameters

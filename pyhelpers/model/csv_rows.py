@@ -1,4 +1,4 @@
-"""Ask a model for the records of a CSV; what it cannot take is named by line and column."""
+"""Rows for a model from the records of a CSV; errors name line and column."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ from pyhelpers.model.schema import BadValue, Feature, Row, Schema, value_of_text
 
 @dataclass(frozen=True)
 class FieldMap:
-    """Where the fields of a model stand in a CSV.
+    """The columns of a CSV that hold the fields of a model.
 
     Attributes
     ----------
@@ -52,14 +52,14 @@ def row_of(fields: FieldMap, line: int, record: Sequence[str]) -> Row:
         raise bad_value(fields.source, line, error.name, str(error)) from None
 
 
-def asked(
+def predict_rows(
     model: Model,
-    ask: Callable[[Sequence[Row]], list[Any]],
+    method: Callable[[Sequence[Row]], list[Any]],
     fields: FieldMap,
     lines: Sequence[int],
     rows: Sequence[Row],
 ) -> list[Any]:
-    """Return what `ask`, a method of the model's predictor, answers to rows.
+    """Return the results of `method`, a method of the model's predictor, for rows.
 
     Parameters
     ----------
@@ -69,14 +69,14 @@ def asked(
     Raises
     ------
     KitError
-        For the first row with a number that the model cannot take, or no finite answer to it.
+        For the first row with a number that is too large for the model.
     """
     try:
         if isinstance(model.predictor, PlainModel):
             for number, row in enumerate(rows):
                 if not all(map(math.isfinite, model.predictor.scores(row))):
                     raise too_large(row, number, fields.features)
-        answers = ask(rows) if rows else []
+        answers = method(rows) if rows else []
         for number, answer in enumerate(answers):
             if isinstance(answer, float) and not math.isfinite(answer):
                 raise too_large(rows[number], number, fields.features)
