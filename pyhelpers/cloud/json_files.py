@@ -1,4 +1,4 @@
-"""JSON files of the clouds' own tools, whatever stands in them."""
+"""JSON files of the clouds' own tools, valid or not."""
 
 from __future__ import annotations
 
