@@ -1,4 +1,4 @@
-"""Plots: drawn in the terminal with plotext, or into a PNG, SVG or PDF with matplotlib."""
+"""Plots in the terminal with plotext, or as PNG, SVG or PDF files with matplotlib."""
 
 import os
 import shutil
@@ -24,7 +24,7 @@ def in_colour() -> bool:
 
 
 def text_plot(height: int = MOST_LINES) -> Any:
-    """Return plotext, cleared, sized to the terminal, without colour where none is wanted."""
+    """Return plotext, cleared, sized to the terminal, with colour only if `in_colour`."""
     import plotext
 
     columns, lines = shutil.get_terminal_size((80, 24))
@@ -51,7 +51,7 @@ def ground() -> dict[str, str]:
 
 
 def built(plotext: Any, names: Sequence[str] = ()) -> str:
-    """Return the plot as text, without trailing blanks, and below it the series' names."""
+    """Return the plot as text without trailing blanks, with the names of the series below it."""
     text, legend = plotext.build(), []
     for position, name in enumerate(names):
         drawn = style(position)
@@ -63,7 +63,7 @@ def built(plotext: Any, names: Sequence[str] = ()) -> str:
 
 
 def new_figure(width: float, height: float) -> Any:
-    """Return an empty matplotlib figure, in inches, without the weight of pyplot."""
+    """Return an empty matplotlib figure, size in inches, without importing pyplot."""
     require("matplotlib")
     from matplotlib.figure import Figure
 
@@ -80,7 +80,7 @@ def picture_format(path: str) -> str:
 
 
 def save_figure(figure: Any, path: str) -> None:
-    """Write a figure by its path's suffix, whole or not at all; the same figure, the same bytes."""
+    """Write a figure in the format of its path's suffix; the same figure gives the same bytes."""
     from matplotlib import rc_context
 
     format = picture_format(path)

@@ -40,7 +40,7 @@ def read_sections(path: str) -> dict[str, dict[str, Setting]]:
     Raises
     ------
     KitError
-        Where botocore raises, too: for a line that is no setting, for a section or setting that
+        Where botocore raises, too: for a line that is not a setting, for a section or setting that
         the file has twice.
     """
     try:

@@ -89,11 +89,25 @@ class Scan:
         self._stream: io.RawIOBase | io.BytesIO = io.BytesIO(rest)
         if not self.small:
             self._stream = Prefixed(rest, Prefixed(b"", stream, on_bytes))
+        self._line = self.layout.lines + 1
         self.names = unique_names(self.layout.names)
         wide = BYTES_PER_COLUMN * len(self.names)
         self._block = max(options.block, min(wide, LARGEST_BLOCK))
         self.records = 0
         self._endless: EndlessRecordError | None = None
+
+    def skip_to(self, lines: int, offset: int) -> None:
+        """Report error positions of the whole file, if the stream is a later part of one.
+
+        Parameters
+        ----------
+        lines : int
+            The number of lines between the header and the part.
+        offset : int
+            The position of its first byte.
+        """
+        self._line += lines
+        self._offset = offset
 
     @property
     def skipped(self) -> int:
@@ -119,7 +133,7 @@ class Scan:
                 yield parts
 
     def _parts(self, positions: list[int]) -> "Iterator[list[Part]]":
-        first = self.layout.lines + 1
+        first = self._line
         if self.small or not self.layout.dialect.bytewise:
             yield from self._strict(self._stream, first, positions)
             return

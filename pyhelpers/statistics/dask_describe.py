@@ -23,11 +23,18 @@ LEAST_PARTS = 4
 
 @dataclass(frozen=True)
 class ByteRange:
-    """A range of a file's bytes, of whole lines; the whole file if stop is None."""
+    """A range of a file's bytes, of whole lines; the whole file if stop is None.
+
+    Attributes
+    ----------
+    lines : int
+        The number of lines between the header and the range.
+    """
 
     path: str
     start: int = 0
     stop: int | None = None
+    lines: int = 0
 
 
 class _HeaderAndRange(io.RawIOBase):
@@ -79,18 +86,19 @@ def split(path: str, options: Options) -> list[ByteRange]:
     return [ByteRange(path, a, b) for a, b in zip(edges, edges[1:], strict=False) if a < b]
 
 
-def odd_quotes(part: ByteRange) -> bool:
-    """Return whether a range has an odd number of quotes: then a quoted field crosses its end."""
+def count_marks(part: ByteRange) -> tuple[int, int]:
+    """Return the numbers of quotes and of lines in a range."""
     if part.stop is None:
-        return False
+        return 0, 0
     with open(part.path, "rb") as stream:
         stream.seek(part.start)
-        left, quotes = part.stop - part.start, 0
+        left, quotes, lines = part.stop - part.start, 0, 0
         while left:
             data = stream.read(min(left, 1 << 20))
             quotes += data.count(b'"')
+            lines += data.count(b"\n")
             left -= len(data)
-    return quotes % 2 == 1
+    return quotes, lines
 
 
 def open_range(part: ByteRange, options: Options) -> Scan:
@@ -100,7 +108,9 @@ def open_range(part: ByteRange, options: Options) -> Scan:
     header = read_layout(part.path, options).bytes
     stream = cast(IO[bytes], open_source(part.path))
     raw = _HeaderAndRange(stream, header, part.start, part.stop)
-    return Scan(cast(BinaryIO, io.BufferedReader(raw, 1 << 20)), part.path, options)
+    scan = Scan(cast(BinaryIO, io.BufferedReader(raw, 1 << 20)), part.path, options)
+    scan.skip_to(part.lines, part.start)
+    return scan
 
 
 def run_on(
@@ -125,8 +135,14 @@ class DaskTable:
         self._parts = [part for path in paths for part in self._split(path)]
 
     def _split(self, path: str) -> list[ByteRange]:
-        parts = split(path, self._options)
-        return [ByteRange(path)] if any(self._map(odd_quotes, parts)) else parts
+        parts, lines = [], 0
+        ranges = split(path, self._options)
+        for part, (quotes, count) in zip(ranges, self._map(count_marks, ranges), strict=True):
+            if quotes % 2:  # a quoted field crosses the end of the range
+                return [ByteRange(path)]
+            parts.append(replace(part, lines=lines))
+            lines += count
+        return parts
 
     def _map(self, work: Callable[..., Any], parts: list[ByteRange], *rest: Any) -> list[Any]:
         futures = [self._client.submit(work, part, *rest, pure=False) for part in parts]

@@ -115,7 +115,7 @@ def test_predict_shows_its_token_to_no_other_address(run: Run) -> None:
         with serve(lambda request: led) as first:
             done = run("predict", "--url", first.url, "a=1", BEACHHEAD_PREDICT_TOKEN="secret")
     assert done.returncode == 1
-    assert "answered 307, no predictions" in done.stderr
+    assert "answered 307 without predictions" in done.stderr
     assert first.requests[0].headers["authorization"] == "Bearer secret"
     assert other.requests == []
 
@@ -186,13 +186,13 @@ def test_a_client_learns_nothing_from_what_broke() -> None:
         def answer(self, request: Asked) -> Response:
             raise RuntimeError("/home/ada/secret.csv")
 
-    told: list[str] = []
+    logged: list[str] = []
     plain: Any = type("Plain", (), {"card": {"model": "m", "target": "t"}, "name": "m"})()
     plain.schema = Schema([])
-    response = Server(Broken(plain), told.append).answer(Asked("GET", "/"))
+    response = Server(Broken(plain), logged.append).answer(Asked("GET", "/"))
     assert response.status == 500
     assert b"ada" not in response.body
-    assert "RuntimeError: /home/ada/secret.csv" in told[0]
+    assert "RuntimeError: /home/ada/secret.csv" in logged[0]
 
 
 @pytest.fixture

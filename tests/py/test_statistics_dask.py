@@ -62,6 +62,16 @@ def test_a_file_is_split_at_line_ends_and_no_line_is_lost(run: Run, scheduler: s
     pd.testing.assert_frame_equal(one, other, rtol=1e-12)
 
 
+def test_a_bad_record_has_its_line_in_the_file(run: Run, scheduler: str, tmp_path: Path) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text("a,b\n" + "1,2\n" * 900 + "3\n" + "1,2\n" * 50 + "4\n" + "1,2\n" * 50)
+    for more in (("--skip-bad",), ()):
+        here = run("csv-stats", "describe", path, *more)
+        there = run("csv-stats", "describe", path, *more, "--cluster", scheduler)
+        assert "902" in here.stderr
+        assert (there.returncode, there.stderr) == (here.returncode, here.stderr)
+
+
 def test_many_files_are_one_table(run: Run, tmp_path: Path) -> None:
     paths = parts(tmp_path, False)
     whole = tmp_path / "whole.csv"
