@@ -12,7 +12,7 @@ BANNED = {
     r"seen from": "detected",
     r"may be held|is held in": "memory limit",
     r"stands?(?!-in| (in )?for| up)|stood": "is, is written",
-    r"(?<!there )(is|are|was|were) no(?!\s+(longer|shorter|more|less|fewer|larger|smaller)\b)": "is not a",
+    r"(?<!there )(is|are|was|were) no(?!\s+(longer|shorter|more|less|fewer)\b)": "is not a",
     r"of which": "a sentence of its own",
     r"sweep(s|ing)?|swept": "clean up, remove",
     r"whoever": "anyone who",

@@ -50,7 +50,7 @@ def _outcome(model: Model, fields: FieldMap, data: bytes, line: int) -> tuple[by
 
 
 def packed(model: Model, fields: FieldMap) -> bytes:
-    """Return the work on a block, pickled with the kit's code, so that Dask workers need not have it."""
+    """Return the work on a block, pickled with the kit's code, so that a Dask worker needs none."""
     import cloudpickle
 
     import pyhelpers

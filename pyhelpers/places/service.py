@@ -36,7 +36,7 @@ def cache_folder() -> Path:
 
 
 @dataclass
-class Service:
+class MapService:
     """Cache, rate limit and retries of requests.
 
     Attributes

@@ -10,9 +10,7 @@ import pytest
 from tests.conftest import ROOT
 
 # Libraries that may import cli, each with its reason.
-EXCEPTIONS = {
-    "pyhelpers.sampling.job": "to change: takes a callback for its progress",
-}
+EXCEPTIONS: dict[str, str] = {}
 # An import that closes a circle: the importer, what it imports inside a function, and the reason.
 LATE = {
     ("pyhelpers.csvio.record_ends", "pyhelpers.csvio.record_ends_numpy"): "numpy where it pays",

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from pyhelpers.sampling.permute import numbers
+from pyhelpers.sampling.gnu_shuf import numbers
 from tests.conftest import Run, Shim
 
 TEXT = b"a,b\n1,2\n3,4\n"
