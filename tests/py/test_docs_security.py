@@ -115,7 +115,7 @@ def test_predict_shows_its_token_to_no_other_address(run: Run) -> None:
         with serve(lambda request: led) as first:
             done = run("predict", "--url", first.url, "a=1", BEACHHEAD_PREDICT_TOKEN="secret")
     assert done.returncode == 1
-    assert "answered 307, no predictions" in done.stderr
+    assert "answered 307 without predictions" in done.stderr
     assert first.requests[0].headers["authorization"] == "Bearer secret"
     assert other.requests == []
 
