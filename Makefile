@@ -14,14 +14,14 @@ help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS=$$'\t' read -r name text; do \
 	  printf '  make %-12s %s\n' "$$name" "$$text"; done
 
-install: ## Install everything for me: Python, .venv, the shell's dotfiles
+install: ## Install everything: Python, .venv, dotfiles
 	./install.sh
 
-demo: ## Install into .venv and run the main job on real data; dotfiles stay untouched
+demo: ## Install into .venv and run a demo on real data; dotfiles stay untouched
 	@./install.sh --no-dotfiles
 	@docs/demo.sh
 
-# Files run side by side, each in one worker: its tests share a service or a trained model.
+# Files run in parallel, each in one process: its tests share a service or a trained model.
 parallel := -n auto --dist loadfile --no-loadscope-reorder --max-worker-restart 0 --durations 10 --durations-min 5
 pytest = mkdir -p build/tmp build/home; HOME="$$PWD/build/home" TMPDIR="$$PWD/build/tmp" \
   $(venv)/pytest --basetemp=build/tmp/pytest
@@ -29,11 +29,11 @@ pytest = mkdir -p build/tmp build/home; HOME="$$PWD/build/home" TMPDIR="$$PWD/bu
 test: dev build/peers/installed ## Install what the tests need and run them all: bats and pytest
 	@$(pytest) $(parallel)
 
-test-peers: dev build/peers/installed build/heavy-peers/installed ## Run the tests that need heavy rivals or vendors' own CLIs
+test-peers: dev build/peers/installed build/heavy-peers/installed ## Run the tests that need heavy packages or the cloud vendors' CLIs
 	@$(pytest) -m peer
 
 FUZZ := 5
-fuzz: dev build/peers/installed ## Run the property tests on new examples, FUZZ=5 times; SEED=N repeats what was found
+fuzz: dev build/peers/installed ## Run the property tests on new examples, FUZZ=5 times; SEED=N repeats a run
 	@for ((round = 1; round <= $(FUZZ); round++)); do \
 	  seed=$(or $(SEED),$$((RANDOM << 15 | RANDOM))); \
 	  printf 'round %s of %s, seed %s\n' "$$round" $(FUZZ) "$$seed"; \
@@ -50,7 +50,7 @@ lint: dev ## ShellCheck, shfmt, ruff, mypy
 	$(venv)/ruff format --check
 	$(venv)/mypy
 
-format: dev ## Put the code into its form
+format: dev ## Format the code
 	$(venv)/shfmt -i 2 -ci -w $(formatted)
 	$(venv)/ruff check --fix
 	$(venv)/ruff format
@@ -65,13 +65,13 @@ docs-check: dev
 	  { printf 'docs/reference/commands.md is out of date: run make docs\n' >&2; exit 1; }
 	@$(venv)/python dotfiles/completions/generate --check
 
-bench: dev ## Time every command beside its rivals, half an hour, and write bench/RESULTS.md
+bench: dev ## Time every command and its alternatives (30 min); write bench/RESULTS.md
 	bench/run --record $(BENCH)
 
-bench-quick: dev ## The same on small data, in two minutes: what got slower than the last ratios?
+bench-quick: dev ## Time small data (2 min); compare with the last recorded ratios
 	bench/run --quick $(BENCH)
 
-pictures: dev ## Make the README's pictures anew, from real runs
+pictures: dev ## Record the README's pictures again, from real runs
 	$(venv)/python -m docs.pictures.make
 
 templates := pyhelpers/scaffold/templates

@@ -10,7 +10,7 @@
 #   ./install.sh --uninstall
 #
 # With no option and no terminal it does the whole job and asks nothing. A second run changes
-# nothing; a broken or outdated part is mended. It needs no root and calls no system package
+# nothing; a broken or outdated part is repaired. It needs no root and calls no system package
 # manager. It writes to .venv in this folder, to ~/.local/state/beachhead, and one block of two
 # lines to each of ~/.bashrc and ~/.zshrc (to ~/.vimrc and ~/.tmux.conf only where you have none).
 #
@@ -23,10 +23,10 @@
 #   --with NAME      also clone ohmyzsh or awesome-vim, at a pinned commit; may be repeated
 #   --ephemeral      keep the heavy part (.venv, Python) on the session's disk, for a home that is
 #                    small or does not last; in a new session run ./install.sh again
-#   --dry-run        print what would be done, change nothing
-#   --check          say what is wrong and exit 1, or exit 0
-#   --repair         check every file and import, mend what is broken, put edited blocks right
-#   --uninstall      take out what was put in, and nothing else
+#   --dry-run        print what would be done; change nothing
+#   --check          report what is wrong and exit 1, or exit 0
+#   --repair         check every file and import, repair what is broken, restore edited blocks
+#   --uninstall      remove what was installed, and nothing else
 #   -h, --help       print this help
 #   --version        print the version
 #
@@ -49,12 +49,12 @@ fi
 set +o posix
 set -euo pipefail
 
-# What may not leak in from the caller: a Python told where to look, or not to cache bytecode.
+# Unset what would leak in from the caller: Python's search path, and its wish for no bytecode.
 unset PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE PYTHONSTARTUP CDPATH
-# Rc files are bytes to us, whatever their encoding.
+# Rc files are read as bytes, whatever their encoding.
 export LC_ALL=C
 
-# A closed stdin, stdout or stderr shall not be a reason to fail.
+# A closed stdin, stdout or stderr is not a reason to fail.
 : 3>&2 || exec 2>/dev/null
 { : 3>&1; } 2>/dev/null || exec >/dev/null
 { : 3<&0; } 2>/dev/null || exec </dev/null

@@ -1,4 +1,4 @@
-"""The one door of the benchmarks: options, sections, jobs, and what is written down."""
+"""Command of the benchmarks: options, sections, jobs, and the record."""
 
 import argparse
 import sys

@@ -85,7 +85,7 @@ class Bench:
     def rival(self, name: str, shell: str, needs: str = "") -> Side:
         """Return a rival's side, missing where it is not installed; its name is what it needs.
 
-        In the command, {} stands for the path that `rivals.find` gives.
+        In the command, {} is the path that `rivals.find` gives.
         """
         needs = needs or name
         found = rivals.find(needs)

@@ -104,7 +104,7 @@ def start(words: list[str], port: int, health: str, env: dict[str, str]) -> Serv
     """Start a server in the checkout and wait until it answers its health path with 200."""
     begun = time.perf_counter()
     quiet = subprocess.DEVNULL
-    folder = os.path.dirname(os.path.abspath(words[0]))  # what it starts stands beside it
+    folder = os.path.dirname(os.path.abspath(words[0]))  # what it starts is beside it
     own = env | {"PATH": f"{folder}:{env['PATH']}"}
     process = subprocess.Popen(
         words, stdout=quiet, stderr=quiet, process_group=0, env=own, cwd=ROOT

@@ -19,7 +19,7 @@ Each table: the sides ran in turn, A B A B ..., in one run on one machine; shown
 ratios also the range over the rounds, of memory the largest process's peak of all rounds (with
 bare Python's 9 MB as its least). A ratio is to the side that has 1.00. Read ratios, not seconds.
 A goal is the kit's own, set before it was built; one that is missed says so. Written by
-`make bench`; the last line of a table tells how to repeat it.
+`make bench`; the last line of a table says how to repeat it.
 """
 
 
@@ -29,7 +29,7 @@ def machine() -> str:
 
 
 def processor() -> str:
-    """Return the processor's name, where Linux tells it, else its architecture."""
+    """Return the processor's name, where Linux names it, else its architecture."""
     try:
         found = re.search(r"^model name\s*: (.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
     except OSError:
@@ -38,7 +38,7 @@ def processor() -> str:
 
 
 def memory() -> str:
-    """Return the machine's memory in GiB; "" where it cannot be told."""
+    """Return the machine's memory in GiB; "" where it is unknown."""
     try:
         return f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB"
     except (OSError, ValueError):
@@ -115,7 +115,7 @@ def compose(parts: dict[str, dict[str, str]], sections: dict[str, tuple[str, lis
 
 
 def watched(job: Job) -> dict[str, Column]:
-    """Return the columns that tell whether the kit became slower, on any machine."""
+    """Return the columns that show whether the kit became slower, on any machine."""
     columns = headings(job).items()
     return {name: column for name, column in columns if name == column.ratio or column.kept}
 

@@ -27,7 +27,7 @@ class Rival:
     modules : str
         What a Python imports; "" for a program.
     venv : str
-        Which venv below build/bench it goes to: what pins others' versions stands alone.
+        Which venv below build/bench it goes to; one that pins others' versions has its own.
     file : str
         A file below an apt package's root by which it is known; "" for a program on PATH.
     """
@@ -74,7 +74,7 @@ def pythons(rival: Rival) -> list[str]:
 
 
 def has_modules(python: str, modules: str) -> bool:
-    """Tell whether a Python runs and finds some modules; they are not imported."""
+    """Return whether a Python runs and finds some modules; they are not imported."""
     found = f"map(importlib.util.find_spec, {modules.split()!r})"
     ask = f"import importlib.util, sys; sys.exit(None in {found})"
     try:

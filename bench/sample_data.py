@@ -1,4 +1,4 @@
-"""Data for bench/sample: the same bytes each time, as large as the tables they stand for."""
+"""Data for bench/sample: the same bytes each time, as large as the tables they replace."""
 
 import csv
 import random

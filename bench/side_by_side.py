@@ -28,7 +28,7 @@ class Column:
     name : str
         With its unit.
     digits : int
-        How many stand after the point.
+        Digits after the point.
     ratio, over : str
         Name of a further column that holds this one's ratio to the compared side's in the same
         round, or how far it is above it; "" for none.

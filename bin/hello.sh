@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Say hello, name this shell, list every command.
+# Greet, name this cloud shell and list every command.
 #
 # Usage: hello.sh [NAME]
 #
 # Example:
 #   hello.sh Ada
 #
-# Reads nothing but the commands' own first comments; writes to standard output.
+# Reads only the first comment of each command; writes to standard output.
 #
 # Options:
 #   -h, --help   print this help
@@ -22,7 +22,7 @@ list_commands() {
   for file in "${self%/*}"/*; do
     [[ -f $file && -x $file ]] || continue
     { read -r && read -r summary; } <"$file"
-    printf -v line '  %-17s %s\n' "${file##*/}" "${summary#\# }"
+    printf -v line '  %-16s %s\n' "${file##*/}" "${summary#\# }"
     text+=$line
   done
 }
@@ -38,11 +38,11 @@ main() {
   done
   (($# < 2)) || usage_error "one name at most"
   source "${self%/*}/lib/cloud-detect.sh"
-  detect_cloud || true # a wrong BEACHHEAD_CLOUD is told by cloud-env
+  detect_cloud || true # cloud-env reports a wrong BEACHHEAD_CLOUD
   cloud_name "$cloud"
   text="Hello ${1:-${USER:-there}}, this is $name."$'\n\n'
   list_commands
-  put "$text"$'\n'"Each of them explains itself with --help."
+  put "$text"$'\n'"Each command has its own --help."
 }
 
 main "$@"

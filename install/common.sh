@@ -34,7 +34,7 @@ print_header() {
 }
 
 # Usage: set_paths
-# Sets VENV, MARK (ours inside it), STATE, and HEAVY, where a Python of ours would stand.
+# Sets VENV, MARK (ours inside it), STATE, and HEAVY, where a Python of ours would be.
 # shellcheck disable=SC2034 # read by the other parts
 set_paths() {
   VENV=$ROOT/.venv
@@ -79,7 +79,7 @@ shell_word() {
   local text=$1 quote=\' escaped=\'\\\'\'
   case $text in
     *[[:cntrl:]]*)
-      # The patterns stand in variables: bash 3.2 and 5.2 read quotes inside ${//} differently.
+      # The patterns are in variables: bash 3.2 and 5.2 read quotes inside ${//} differently.
       local slash=\\ two=\\\\ newline=$'\n' back_n='\n' back_quote=\\\'
       text=${text//"$slash"/"$two"}
       text=${text//"$quote"/"$back_quote"}

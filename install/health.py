@@ -1,4 +1,4 @@
-"""Tell whether .venv is whole: run by install.sh with the venv's own interpreter.
+"""Check whether .venv is whole: run by install.sh with the venv's own interpreter.
 
 health.py quick ROOT SETS [BASE]  the stamp fits (prints the version) or not (prints why, exit 1)
 health.py own   ROOT SETS         the interpreter is that of ROOT/.venv, so that packages go there
@@ -64,18 +64,18 @@ def expected(root: str, sets: str) -> dict[str, str]:
 
 
 def is_own(root: str) -> bool:
-    """Tell whether packages would go into the checkout's .venv and not into another Python."""
+    """Return whether packages would go into the checkout's .venv and not into another Python."""
     own = os.path.realpath(os.path.join(root, ".venv"))
     return sys.prefix != sys.base_prefix and os.path.realpath(sys.prefix) == own
 
 
 def is_plain(name: str) -> bool:
-    """Tell whether a file name can stand in a list of lines and tabs."""
+    """Return whether a file name can be in a list of lines and tabs."""
     return "\n" not in name and "\t" not in name
 
 
 def installed_names() -> dict[str, list[str]]:
-    """Return what stands in each folder of the packages and of bin, bytecode aside."""
+    """Return the contents of each folder of the packages and of bin, without bytecode."""
     found = {}
     for top in (SITE, os.path.join(sys.prefix, "bin")):
         for folder, below, files in os.walk(top):
@@ -86,7 +86,7 @@ def installed_names() -> dict[str, list[str]]:
 
 
 def missing_name(root: str) -> str:
-    """Return a path that stood in .venv when the stamp was written and is gone, or nothing.
+    """Return a path that was in .venv when the stamp was written and is gone, or nothing.
 
     Only folders that have changed since are listed, so that this costs a few milliseconds.
     """
@@ -116,7 +116,7 @@ def read_stamp(root: str) -> dict[str, str]:
 
 
 def other_minor(stamp: dict[str, str]) -> bool:
-    """Tell whether the venv was made for another Python than the one that runs in it now."""
+    """Return whether the venv was made for another Python than the one that runs in it now."""
     return stamp.get("python", "").rpartition(".")[0] != MINOR
 
 
@@ -148,7 +148,7 @@ def difference(root: str, sets: str, base: str = "") -> str:
 
 
 def same(root: str) -> bool:
-    """Tell whether folder and interpreter are the stamped ones."""
+    """Return whether folder and interpreter are the stamped ones."""
     stamp = read_stamp(root)
     named = root.replace("\n", "\\n")
     return is_own(root) and stamp.get("root") == named and not other_minor(stamp)

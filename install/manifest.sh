@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The manifest: what we changed in the home, with hashes from before and after.
 #
-# One line a file, parted by tabs: path, mode before, sha256 before, sha256 after; - where there
+# One line a file, separated by tabs: path, mode before, sha256 before, sha256 after; - where there
 # was no file. `--uninstall` compares with it, and `--check` reports drift by it. Nothing depends
 # on it: without one, the blocks in the files are still found and taken out.
 
@@ -59,7 +59,7 @@ manifest_drift() {
   fi
 }
 
-# Usage: manifest_verdict      prints how RC, our block gone, stands to what it was
+# Usage: manifest_verdict      prints how RC without our block compares with what it was
 manifest_verdict() {
   manifest_find || return 0
   if [[ $BEFORE == "$(sha256 "$RC")" ]]; then

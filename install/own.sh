@@ -25,7 +25,7 @@ own_hashes() {
   )
 }
 
-# Usage: own_record FOLDER      lists what stands in FOLDER now, whole or not at all
+# Usage: own_record FOLDER      lists the contents of FOLDER now, whole or not at all
 own_record() {
   own_hashes "$1" >"$1/.beachhead.new" && mv -f "$1/.beachhead.new" "$1/.beachhead"
 }

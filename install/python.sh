@@ -4,7 +4,7 @@
 # Usage: probe_python COMMAND OLDEST [NEWEST]
 # Sets PROBED to its version and PROBED_AT to the program behind it (of a shim, of a virtualenv)
 # when COMMAND runs, is CPython and lies in the range. A pyenv shim or an old link exists and yet
-# fails: only running it tells.
+# fails: only running it shows that.
 probe_python() {
   local code='import sys, venv
 if sys.implementation.name == "cpython":

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Our block of two lines in a person's rc files: which files, and what stands in them now.
+# Our block of two lines in a person's rc files: which files, and what is in them now.
 #
 #   # >>> beachhead (HOW): put in by install.sh, taken out by install.sh --uninstall
 #   if [ -r 'X/dotfiles/bashrc' ]; then . 'X/dotfiles/bashrc'; fi # <<< beachhead
@@ -9,7 +9,7 @@
 # manifest only lets it say whether others have changed the file since.
 #
 # vim and tmux read such a block too, but only from a file that we made: who has a ~/.vimrc
-# keeps it, and is told the one line that would add ours.
+# keeps it; we print the one line that would add ours.
 
 RC_NOTE='): put in by install.sh, taken out by install.sh --uninstall'
 RC_KINDS='bash zsh vim tmux'
@@ -80,7 +80,7 @@ rc_follow() {
 # Usage: rc_scan
 # Looks for our block in RC. Sets RC_STATE: absent, same, moved (ours, for another folder) or
 # edited; RC_FROM and RC_TO, its line numbers (0: that line is gone); RC_HOW; RC_THERE, the folder
-# of a moved one, quoted; RC_EDITS, what stands there that we did not write.
+# of a moved one, quoted; RC_EDITS, lines there that we did not write.
 rc_scan() {
   local line n=0
   RC_STATE=absent RC_FROM=0 RC_TO=0 RC_HOW='' RC_EDITS='' RC_THERE=''
@@ -107,7 +107,7 @@ rc_judge() {
   if [[ $1 == "$RC_LINE" ]]; then
     RC_STATE=same
   else
-    # Ours for another folder? Then a path, or twice the same, stands between our words.
+    # Ours for another folder? Then a path, or twice the same, is between our words.
     middle=${1#"$RC_LEFT"}
     middle=${middle%"$RC_RIGHT$RC_END"}
     half=$middle

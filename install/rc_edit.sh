@@ -40,7 +40,7 @@ rc_add() {
 }
 
 # Usage: rc_replace WRITER
-# RC becomes what WRITER prints. The manifest is told before the file changes: when a kill comes
+# RC becomes what WRITER prints. The manifest is written before the file changes: when a kill comes
 # between, it knows more than happened, never less.
 rc_replace() {
   local new=$RC.beachhead-new mode=''

@@ -4,7 +4,7 @@
 #
 # The note `made` in it says that it is ours. It holds three or more words, each ended by a NUL:
 # beachhead, how many folders we made (0: it was there before), and which files of the names
-# that our dotfiles use stood in it before.
+# that our dotfiles use were in it before.
 
 STATE_NAMES='manifest manifest.new lock lock.pid python with made'
 
@@ -98,7 +98,7 @@ state_drop() {
 # stays, and so does everything that is not ours.
 state_uninstall() {
   local file folder=$STATE below
-  state_sweep
+  state_clean_up
   if ! state_read; then
     manifest_valid || return 0 # not ours, or nothing is there
   fi
@@ -157,8 +157,8 @@ state_others() {
   done < <(find "$1" -mindepth 1 -print0)
 }
 
-# Usage: state_sweep      removes what a killed run left beside the folders on the way to STATE
-state_sweep() {
+# Usage: state_clean_up      removes what a killed run left beside the folders on the way to STATE
+state_clean_up() {
   local folder=$STATE left
   while [[ $folder == */?* && $folder != "${HOME-}" ]]; do
     for left in "$folder.beachhead-old" "$folder.beachhead-new".*; do

@@ -60,7 +60,7 @@ venv_plan() {
     "$([[ -z $SETS ]] && printf '%d' "$NEED_MB" || printf '%d' "$NEED_MORE_MB")"
 }
 
-# Usage: sets_add NAME      one more set of packages, in SETS: words parted by spaces
+# Usage: sets_add NAME      one more set of packages, in SETS: words separated by spaces
 sets_add() {
   [[ " $SETS " == *" $1 "* ]] || SETS=${SETS:+$SETS }$1
 }

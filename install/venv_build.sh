@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Builds .venv and mends it. Its own notes stand in .venv/.beachhead: log, lock, tmp/ (everything
+# Builds .venv and repairs it. Its own notes are in .venv/.beachhead: log, lock, tmp/ (everything
 # fetched on the way) and the stamp, written last.
 
 # Usage: venv_install
@@ -39,7 +39,7 @@ venv_claim() {
 }
 
 # Usage: keep_sets
-# A venv that has extra packages keeps them when it is mended.
+# A venv that has extra packages keeps them when it is repaired.
 keep_sets() {
   local line name
   [[ -f $MARK/stamp ]] || return 0

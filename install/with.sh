@@ -15,7 +15,7 @@ with_select() {
   return 1
 }
 
-# Usage: with_names      prints the names in pins.txt, parted by spaces
+# Usage: with_names      prints the names in pins.txt, separated by spaces
 with_names() {
   local name rest names=''
   while read -r name rest; do
@@ -24,7 +24,7 @@ with_names() {
   printf '%s' "${names#, }"
 }
 
-# Usage: with_ready      true when the clone of WITH_DIR stands at its pin
+# Usage: with_ready      true when the clone of WITH_DIR is at its pin
 with_ready() {
   local head=''
   [[ -r $WITH_DIR/.git/HEAD ]] || return 1
@@ -110,7 +110,7 @@ with_plan() {
   done
 }
 
-# Usage: with_check      every clone there is stands at its pin
+# Usage: with_check      every clone there is is at its pin
 with_check() {
   local name wrong=0
   for name in "$STATE"/with/*/; do

@@ -11,7 +11,7 @@ from tests.loopback import Request
 
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": 'wJalr/XUtn+FEMI\\K7"MDENG'}
 
-# It stands with the peers, since it asks for other versions than the kit does.
+# It is installed with the peers, since it asks for other versions than the kit does.
 SIGN = """
 import base64, json, sys
 from botocore.auth import SigV4Auth

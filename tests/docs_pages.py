@@ -20,7 +20,7 @@ PAGES = sorted(
 )
 FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>`{3,}|~{3,}) *(?P<language>[\w-]*)")
 REMARK = re.compile(r"<!-- *(?P<kind>not compared|not run|continued)(?:: *(?P<why>.+?))? *-->")
-MARK = "\x1e"  # stands alone in no output
+MARK = "\x1e"  # never alone on a line of output
 SECONDS = 120
 
 
@@ -36,7 +36,7 @@ class Block(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Return where the block stands, as a test's id."""
+        """Return the block's page and line, as a test's id."""
         inside = self.page.is_relative_to(ROOT)
         return f"{self.page.relative_to(ROOT) if inside else self.page.name}:{self.line}"
 
@@ -95,7 +95,7 @@ class Session:
 
 
 def steps(block: Block) -> list[Step]:
-    """Part a console block: a command stands behind "$ ", its further lines behind "> "."""
+    """Split a console block: a command after "$ ", its further lines after "> "."""
     found: list[Step] = []
     compared = block.kind != "not compared"
     for line in block.text.splitlines(keepends=True):
@@ -144,7 +144,7 @@ class Done(NamedTuple):
     code: int
 
     def matches(self, printed: str) -> bool:
-        """Tell whether a page shows this: both outputs, or standard output alone."""
+        """Return whether a page shows this: both outputs, or standard output alone."""
         wanted = pattern(printed)
         seen = (self.out, self.out + self.err, self.err + self.out)
         return any(wanted.fullmatch(text) for text in seen)
@@ -160,7 +160,7 @@ def script(commands: list[str]) -> str:
 
 
 def parts(output: IO[bytes]) -> list[str]:
-    """Return what stands before each mark."""
+    """Return the text before each mark."""
     output.seek(0)
     return output.read().decode(errors="replace").split(MARK)[:-1]
 
@@ -189,8 +189,8 @@ def perform(commands: list[str], cwd: Path, env: dict[str, str]) -> list[Done]:
                 os.killpg(shell.pid, signal.SIGKILL)
             shell.wait()
         done = zip(parts(out), parts(err), strict=True)
-        told = [(printed, *said.rpartition("\n")) for printed, said in done]
-    return [Done(ended(printed), ended(said), int(code)) for printed, said, _, code in told]
+        answers = [(printed, *said.rpartition("\n")) for printed, said in done]
+    return [Done(ended(printed), ended(said), int(code)) for printed, said, _, code in answers]
 
 
 def problems(done: list[Done], session: Session) -> list[str]:

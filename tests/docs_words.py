@@ -90,7 +90,7 @@ def commands(text: str) -> Iterator[list[str]]:
     lexer = shlex.shlex(Text(text), posix=True, punctuation_chars=MARKS)
     lexer.whitespace, lexer.whitespace_split = " \t", True
     words: list[str] = []
-    redirected = False  # what a redirection names is no word of the command
+    redirected = False  # the target of a redirection is not a word of the command
     for token in lexer:
         for inner in SUBSTITUTION.findall(token):
             yield from commands(inner)

@@ -1,4 +1,4 @@
-"""A prediction service on loopback that does what a test tells it to."""
+"""A prediction service on loopback that does what a test asks for."""
 
 import fcntl
 import json
@@ -112,8 +112,8 @@ def serve(behaviour: Behaviour = heights) -> Iterator[Service]:
 def free_port() -> int:
     """Return a port of loopback that nothing listens at and that no other test is given.
 
-    They are counted in build/ports, and lie below those that a system gives to whoever asks for
-    any (32768 and up on Linux, 49152 on macOS).
+    They are counted in build/ports, and are below those that a system chooses itself (32768 and up
+    on Linux, 49152 on macOS).
     """
     COUNTED.parent.mkdir(exist_ok=True)
     with COUNTED.open("a+") as file:

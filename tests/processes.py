@@ -23,7 +23,7 @@ def command_lines(environments: bool = False) -> str:
 
 
 def lives(group: int) -> bool:
-    """Tell whether anything of a process group runs; what nobody has buried yet does not."""
+    """Return whether any process of a group runs; a zombie does not."""
     if not (PROC / "self").exists():
         words = ["ps", "-o", "stat=", "-g", str(group)]
         found = subprocess.run(words, capture_output=True, text=True, timeout=60).stdout.split()

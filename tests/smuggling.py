@@ -138,7 +138,7 @@ CHUNKS: Table = {
     "a size after a blank": (b" " + CHUNKED, REFUSED),
     "a size before a blank": (HEX + b" \r\n" + BODY + END, REFUSED, TAKEN),
     "no size": (b"\r\n" + BODY + END, REFUSED),
-    "a size that is no number": (b"xyz\r\n" + BODY + END, REFUSED),
+    "a size that is not a number": (b"xyz\r\n" + BODY + END, REFUSED),
     "a size beyond 64 bits": (b"1" + HEX.rjust(16, b"0") + CHUNKED[2:], REFUSED),
     "a size of 400 digits": (b"f" * 400 + CHUNKED[2:], REFUSED),
     "a trailer": (CHUNKED[:-2] + b"A: b\r\n\r\n", TAKEN),

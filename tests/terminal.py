@@ -76,7 +76,7 @@ class Terminal:
         return code if code >= 0 else 128 - code
 
     def leaves_nobody(self) -> bool:
-        """Tell whether all that the command started is gone, at once or soon."""
+        """Return whether all processes of the command are gone, at once or soon."""
         end = time.monotonic() + PATIENCE_S
         while time.monotonic() < end:
             if not lives(self.process.pid):

@@ -13,7 +13,7 @@ SAYS = """
 An interactive shell on a terminal, in a git repository of 10,000 files, with an empty home: forks
 until the first prompt and for each further one (counted by `strace`, free of noise), milliseconds
 until its first command has printed, and for each further empty command. "Over" is what a side adds
-to the bare shell. What the nerves tell apart begins at some 50 ms (zsh-bench).
+to the bare shell. People notice a delay from some 50 ms on (zsh-bench).
 """
 FORKS = (
     Column("forks start", 0, most=True, kept=True),

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Make a new cloud shell ready: a project's venv, an SSH key, git's identity.
+# Set up a new cloud shell: a project's venv, an SSH key, git's identity.
 #
 # Usage: cloud-env bootstrap [DIR] [OPTION]...
 #
@@ -7,22 +7,22 @@
 #   cloud-env bootstrap my-project
 #   cloud-env bootstrap --git-name 'Ada Lovelace' --git-email ada@example.com
 #
-# Without options it makes DIR/.venv (DIR: the current folder) where DIR holds a Python project,
-# with what its requirements.txt names, and an SSH key for git hosts where there is none, and prints
-# the key's public half on standard output. Asks nothing, and can be run again: what is there is
-# kept, what is broken is mended, and a last line says who the cloud's own tool thinks you are.
+# Makes DIR/.venv (default: the current folder) where DIR holds a Python project, and installs its
+# requirements.txt; makes an SSH key for git hosts where there is none, and prints its public half on
+# standard output. Asks no question. Can be run again: what works is kept, what is broken is
+# repaired. A last line names the user whom the cloud's own tool reports.
 #
 # Options:
-#   --python PATH         make the venv with this Python; default: the newest from 3.11 on, else
-#                         the kit's own
-#   --git-name NAME       set git's user.name; and
-#   --git-email ADDRESS   its user.email
-#   --ssh-key FILE        the key; default: ~/.ssh/id_ed25519, or any id_* that is there
+#   --python PATH         Python that makes the venv (default: the newest from 3.11 on, else the
+#                         kit's own)
+#   --git-name NAME       git's user.name
+#   --git-email ADDRESS   git's user.email
+#   --ssh-key FILE        the key (default: the first ~/.ssh/id_*, else ~/.ssh/id_ed25519)
 #   --no-venv, --no-ssh, --no-identity
 #                         leave out this step
 #   --customize PACKAGE   Google Cloud Shell only: have ~/.customize_environment install this Debian
 #                         package at each start; repeat for more
-#   --dry-run             say what would be done, change nothing
+#   --dry-run             print what would be done, change nothing
 
 # shellcheck disable=SC2034,SC2154 # shared with cloud-steps.sh and kit.sh
 
@@ -56,15 +56,15 @@ one_at_a_time() {
 }
 
 # Usage: identity
-# Who the cloud's own tool thinks you are; not knowing it is no failure of the set-up.
+# Prints the user whom the cloud's own tool names; it is not a failure where there is none.
 identity() {
   cloud_user
   if [[ -n $dry ]]; then
-    tell would "ask ${tool:-no tool} who you are"
+    report would "ask ${tool:-no tool} who you are"
   elif ask_user; then
-    tell you "are $who"
+    report you "are $who"
   else
-    tell skipped "who you are in the cloud: $why"
+    report skipped "who you are in the cloud: $why"
   fi
 }
 
@@ -102,7 +102,7 @@ bootstrap_value() {
     --git-email) git_email=$2 ;;
     --ssh-key) key=$2 ;;
     --customize)
-      [[ $2 =~ $name ]] || usage_error "--customize $2 is no name of a Debian package"
+      [[ $2 =~ $name ]] || usage_error "--customize $2 is not the name of a Debian package"
       packages+=("$2")
       ;;
   esac
@@ -115,9 +115,9 @@ step() {
 }
 
 # Usage: fail TEXT
-# Tells that a step failed; returns 1.
+# Prints that a step failed; returns 1.
 fail() {
-  tell failed "$1"
+  report failed "$1"
   return 1
 }
 
@@ -127,11 +127,11 @@ git_setting() {
   command -v git >/dev/null || fail "git is missing: $1 is not set" || return
   now=$(git config --global --get "$1") || now=''
   if [[ $now == "$2" ]]; then
-    tell kept "git $1 = $2"
+    report kept "git $1 = $2"
   elif [[ -n $dry ]]; then
-    tell would "set git $1 = $2"
+    report would "set git $1 = $2"
   elif git config --global "$1" "$2" 2>/dev/null; then
-    tell set "git $1 = $2"
+    report set "git $1 = $2"
   else
     fail "git $1 could not be written to ~/.gitconfig; check its rights and the space left"
   fi
@@ -139,23 +139,23 @@ git_setting() {
 
 # Usage: ssh_key
 # Makes the key without a passphrase: there is nobody to type it in a shell that starts anew each
-# time. A key that is there is kept; its mode is mended, its public half made again if lost.
+# time. A key that is there is kept; its mode is repaired, and so is a lost public half.
 ssh_key() {
   local file=$key
   command -v ssh-keygen >/dev/null || fail 'ssh-keygen is missing; install openssh' || return
   [[ -n $file ]] || find_key
   [[ $file == */* ]] || file=./$file
   if [[ -n $dry ]]; then
-    if [[ -e $file ]]; then tell kept "$file"; else tell would "make the key $file"; fi
+    if [[ -e $file ]]; then report kept "$file"; else report would "make the key $file"; fi
     return
   fi
   if [[ ! -e $file ]]; then
     (umask 077 && mkdir -p -- "${file%/*}") 2>/dev/null &&
       ssh-keygen -q -t ed25519 -N '' -C "${USER:-me}@$cloud" -f "$file" </dev/null 2>/dev/null ||
       fail "$file could not be made; check the folder and the space left" || return
-    tell made "$file; give its public half to your git host (GitHub: Settings, SSH keys)"
+    report made "$file; give its public half to your git host (GitHub: Settings, SSH keys)"
   else
-    mend_key || return 1
+    repair_key || return 1
   fi
   [[ -s $file.pub ]] || public_half || return 1
   put "$(<"$file.pub")"
@@ -168,15 +168,15 @@ find_key() {
   file=$HOME/.ssh/id_ed25519
 }
 
-# Usage: mend_key
+# Usage: repair_key
 # ssh refuses a private key that others can read.
-mend_key() {
+repair_key() {
   local mode
   read -r mode _ < <(ls -ldL -- "$file")
   if [[ ${mode:4:6} == ------ ]]; then
-    tell kept "$file"
+    report kept "$file"
   elif chmod 600 -- "$file"; then
-    tell mended "$file could be read by others, now by you alone"
+    report repaired "$file could be read by others, now by you alone"
   else
     fail "$file can be read by others and its mode cannot be changed"
   fi
@@ -188,21 +188,21 @@ public_half() {
   local text
   if text=$(ssh-keygen -y -P '' -f "$file" 2>/dev/null </dev/null) &&
     printf '%s\n' "$text" >"$file.pub.$$" && mv -f -- "$file.pub.$$" "$file.pub"; then
-    tell mended "$file.pub was missing"
+    report repaired "$file.pub was missing"
   else
     rm -f -- "$file.pub.$$"
-    fail "$file is no key that opens without a passphrase; name another with --ssh-key"
+    fail "$file is not a key that opens without a passphrase; name another with --ssh-key"
   fi
 }
 
 # Usage: customize
 # Google Cloud Shell runs ~/.customize_environment as root at each start of its machine. Ours is one
-# block in it; what else stands there stays.
+# block in it; the rest of the file stays.
 customize() {
   local file=$HOME/.customize_environment block old='' before after
   local from='# >>> beachhead packages' to='# <<< beachhead packages'
   if [[ $cloud != gcp ]]; then
-    tell skipped "$file: only Google Cloud Shell reads it, this is $cloud"
+    report skipped "$file: only Google Cloud Shell reads it, this is $cloud"
     return
   fi
   block="$from"$'\n'"apt-get update && apt-get install -y ${packages[*]}"$'\n'"$to"
@@ -212,12 +212,12 @@ customize() {
     before=${old:-#!/bin/sh}$'\n' after=''
   fi
   if [[ $before$block$after == "$old" ]]; then
-    tell kept "$file"
+    report kept "$file"
   elif [[ -n $dry ]]; then
-    tell would "have $file install ${packages[*]}"
+    report would "have $file install ${packages[*]}"
   elif printf '%s\n' "$before$block$after" >"$file.$$" && chmod +x "$file.$$" &&
     mv -f -- "$file.$$" "$file"; then
-    tell set "$file installs ${packages[*]} at each start"
+    report set "$file installs ${packages[*]} at each start"
   else
     rm -f -- "$file.$$"
     fail "$file could not be written; check its rights and the space left"

@@ -17,7 +17,7 @@
 #   --cloud aws|azure|gcp|github
 #                  only this cloud; exit 1 where it has no credentials
 #   --who          ask the cloud's own tool, over the network, who the winner is
-#   --json, --format table|csv|json   how to print
+#   --json, --format table|csv|json   output format
 
 # shellcheck disable=SC2034,SC2154 # shared with cloud-emit.sh, cloud-identity.sh, cloud-options.sh
 

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Say which cloud shell this is: one word, or all that is known of it.
+# Print which cloud shell this is: one word, or a record of its properties.
 #
 # Usage: cloud-env detect [--json] [--format table|csv|json]
 #
@@ -8,14 +8,15 @@
 #   cloud-env detect --json
 #
 # Prints aws, azure, gcp, codespaces, cloud9 or local. With a format it prints a record: the name,
-# the sign it was known by, signs of other clouds, what survives a session, how large the home is,
-# which python3 and sudo to expect, where identity comes from. Looks at variables and marker files,
-# under sudo also at the variables of the processes above it; starts no program, asks no network.
+# the sign that decided, signs of other clouds, what survives a session, the size of the home, the
+# python3 and sudo to expect, the source of the identity. Reads variables and marker files, under
+# sudo also the variables of its parent processes; makes no network request and, without a format,
+# starts no program.
 #
-# Where there are signs of several clouds, a marker file beats a variable that a shell sets to a
-# known value, which beats one that is only set; of equals the first named above wins. Which won
-# and why is said on standard error. BEACHHEAD_CLOUD=NAME overrules all signs. BEACHHEAD_SYSROOT=DIR
-# looks for the marker files under DIR: in an image, or a test.
+# With signs of several clouds, a marker file beats a variable with a known value, which beats a
+# variable that is only set; among equals the first in the list above wins. Standard error says
+# which won and why. BEACHHEAD_CLOUD=NAME overrides all signs. BEACHHEAD_SYSROOT=DIR looks for the
+# marker files under DIR, such as an image.
 #
 # Options:
 #   --json, --format table|csv|json   print a record
@@ -29,7 +30,7 @@ cloud_variables=(
 )
 
 # Usage: detect_cloud
-# Sets cloud, cloud_why (the sign it was known by) and cloud_also (signs of others, one an item).
+# Sets cloud, cloud_why (the sign that decided) and cloud_also (signs of others, one an item).
 # Returns 1 where BEACHHEAD_CLOUD names no cloud; the signs then decide. Starts no program.
 # Example: detect_cloud; printf '%s\n' "$cloud"
 detect_cloud() {
@@ -63,7 +64,7 @@ mark() {
 }
 
 # Usage: marker_signs
-# What a copied dotfile or a forwarded variable cannot bring along.
+# Marks signs that neither a copied dotfile nor a forwarded variable can bring along.
 marker_signs() {
   local top=${BEACHHEAD_SYSROOT-}
   [[ ! -d $top/google/devshell ]] || mark gcp 3 /google/devshell
@@ -71,7 +72,7 @@ marker_signs() {
 }
 
 # Usage: variable_signs
-# Judges the variables in seen.
+# Marks the signs among the variables in seen.
 variable_signs() {
   local name
   [[ ${seen[AWS_EXECUTION_ENV]-} != CloudShell ]] || mark aws 2 AWS_EXECUTION_ENV=CloudShell
@@ -141,8 +142,7 @@ cloud_name() {
 }
 
 # Usage: require_cloud
-# detect_cloud for a command that was typed: a wrong BEACHHEAD_CLOUD ends it with 2, and signs of
-# several clouds are told on stderr.
+# Runs detect_cloud for a command that was typed: a wrong BEACHHEAD_CLOUD ends it with 2.
 require_cloud() {
   detect_cloud ||
     usage_error "BEACHHEAD_CLOUD=$BEACHHEAD_CLOUD is none of ${clouds[*]} local"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What doctor looks at besides credentials; each check adds its rows with found.
+# The checks of doctor, but those of credentials; each adds its rows with found.
 # shellcheck disable=SC2154 # root, home and cloud are set by cloud_doctor
 
 check_home() {
@@ -8,7 +8,7 @@ check_home() {
     # shellcheck disable=SC2016 # to be typed, not expanded
     found broken home 'HOME is not set' 'export HOME="$(getent passwd "$(id -u)" | cut -d: -f6)"'
   elif [[ ! -d $home ]]; then
-    found broken home "HOME is $home, which is no folder" 'make the folder, or set HOME'
+    found broken home "HOME is $home, which is not a folder" 'make the folder, or set HOME'
   elif ! { : >"$probe"; } 2>/dev/null; then
     found broken home "$home cannot be written" 'free space, or mount it writable'
   else
@@ -60,7 +60,7 @@ largest_folders() {
 }
 
 # Three kinds of broken .venv pass "test -x": a gone interpreter, another minor version's
-# packages, a half install. Running it tells.
+# packages, a half install. So it is run.
 check_venv() {
   local python=$root/.venv/bin/python version
   venv_works=''
@@ -177,7 +177,7 @@ check_git() {
   fi
 } 2>/dev/null
 
-# What install.sh finds is told by install.sh; of .venv we have said enough.
+# Adds what install.sh --check finds, except about .venv, which check_venv has covered.
 check_rc() {
   local line count=${#rows[@]} what level
   [[ -x $root/install.sh && -n $home ]] || return 0

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Credentials that shadow the shell's own login, live long, lie in plain text, or that others can
-# read: told by file and line or by variable, never by value. Adds rows with found.
+# Credentials that shadow the shell's own login, are long-lived, in plain text, or readable by others:
+# reported by file and line or by variable, never by value. Adds rows with found.
 # shellcheck disable=SC2154 # home and cloud are set by cloud_doctor, shown by tilde
 
 secret_names='AWS_ACCESS_KEY_ID|AWS_SECRET_ACCESS_KEY|AWS_SESSION_TOKEN|AZURE_CLIENT_SECRET'
@@ -47,13 +47,13 @@ lines_with() {
 }
 
 # Usage: shell_file_secrets FILE
-# A literal value is a finding, even behind a #; one that is asked of a program or variable is not.
+# A literal value is a finding, even in a comment; one from a program or variable is not.
 shell_file_secrets() {
   local name number
   [[ -f $1 && -r $1 ]] || return 0
   tilde "$1"
   while IFS=: read -r number name; do
-    found broken secrets "$shown:$number: $name stands here in plain text" \
+    found broken secrets "$shown:$number: $name is here in plain text" \
       'take it out, and renew it if anybody else could read it'
   done < <(grep -anoE "(^|[^A-Za-z0-9_])($secret_names)=[\"']?[^]\"'\$\`[:space:]<]" -- "$1" |
     sed -E "s/^([0-9]+):[^A-Z]*([A-Z_]+)=.*/\1:\2/")

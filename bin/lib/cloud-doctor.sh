@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Look for what is broken in this home, and say how to mend it.
+# Find what is broken in this home, with how to fix it.
 #
 # Usage: cloud-env doctor [--json] [--format table|csv|json]
 #
@@ -7,16 +7,16 @@
 #   cloud-env doctor
 #   cloud-env doctor --json
 #
-# Looks at the home and its disk (and what fills it), the kit's Python and .venv (by running them),
-# tools, locale, PATH, NODE_ENV, TMPDIR, git's identity, the kit's block in ~/.bashrc and ~/.zshrc,
-# keys that others can read, and credentials that are long-lived, lie in plain text or shadow the
-# shell's own login: these by file and line, never by value. Changes nothing, asks no network.
+# Checks the home and its disk, the kit's Python and .venv (by running them), tools, locale, PATH,
+# NODE_ENV, TMPDIR, git's identity, the kit's block in ~/.bashrc and ~/.zshrc, keys that others can
+# read, and credentials that are long-lived, in plain text or shadow the shell's own login: these by
+# file and line, never by value. Changes nothing and makes no network request.
 #
-# Prints a row for each finding: ok, warn or broken; what; how to mend it. Exit 1 if something is
-# broken, 0 if not.
+# Prints a row for each finding: its level (ok, warn or broken), the check, the finding, the fix.
+# Exits with 1 if something is broken, else with 0.
 #
 # Options:
-#   --json, --format table|csv|json   how to print
+#   --json, --format table|csv|json   output format
 
 # shellcheck disable=SC2034,SC2154 # shared with the checks, kit.sh and cloud-detect.sh
 
@@ -48,7 +48,7 @@ found() {
 }
 
 # Usage: print_findings
-# The table: what is wrong with its remedy below it, which may be longer than the line.
+# Prints the table: each finding with its fix below it, which may be longer than the line.
 print_findings() {
   local row text='' line
   for ((row = 0; row < ${#rows[@]}; row += 4)); do
@@ -60,7 +60,7 @@ print_findings() {
 }
 
 # Usage: tilde PATH
-# Sets shown to PATH as people write it, ~ for the home.
+# Sets shown to PATH with ~ for the home.
 tilde() {
   shown=$1
   # shellcheck disable=SC2088 # the ~ is to be read, not expanded
@@ -79,7 +79,7 @@ check_cloud() {
   case $cloud in
     aws | azure | gcp)
       [[ $root == "$home"/* ]] ||
-        found warn cloud "the kit stands in $root, which this shell forgets" \
+        found warn cloud "the kit is in $root, which this shell forgets" \
           'move it into the home and run its install.sh'
       ;;
   esac

@@ -3,9 +3,8 @@
 # shellcheck disable=SC2154 # kit_lib is set by kit.sh, format by cloud-options.sh
 
 # Usage: ask_python WORD...
-# Has pyhelpers/cloud do something, with the caller's array values on standard input, and sets said
-# to what it answers. Takes the first Python that runs it whole: the kit's own or any from 3.7 on.
-# Returns 1 where there is none.
+# Runs pyhelpers/cloud with the caller's array values on standard input, and sets said to its answer.
+# Tries the kit's own Python, then any other; returns 1 where none of them runs it.
 ask_python() {
   local python
   said=()
@@ -54,8 +53,8 @@ emit_rows() {
 }
 
 # Usage: plain_lines
-# Prints names and values without Python: a line for each row. CSV and JSON that were asked for are
-# not to be had so.
+# Prints names and values without Python: a line for each row. Ends with 127 where CSV or JSON was
+# asked for.
 plain_lines() {
   local text='' column
   [[ -z $format_asked || $format == table ]] || need_python "writes CSV and JSON"

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# Who you are, by the cloud's own tool: asked of the network, with an end to the waiting.
+# The user whom the cloud's own tool names: asked over the network, with a time limit.
 # shellcheck disable=SC2154 # cloud is set by detect_cloud
 # shellcheck disable=SC2034 # tool, who and why are the caller's
 
 # Usage: cloud_user [CLOUD]
-# Sets tool to the program that knows, and question to what to ask it; both empty for local.
+# Sets tool to the cloud's own program, and question to its arguments; both are empty for local.
 cloud_user() {
   case ${1:-$cloud} in
     aws | cloud9)
@@ -28,14 +28,14 @@ cloud_user() {
 }
 
 # Usage: ask_user
-# Sets who, or returns 1 with why: what the tool complained of last, in one line.
+# Sets who to the user, or returns 1 with why: the tool's last message.
 ask_user() {
   local said code=0 wait=20
-  who='' why='this is no cloud shell'
+  who='' why='this is not a cloud shell'
   [[ -n $tool ]] || return 1
   why="$tool is not installed"
   command -v "$tool" >/dev/null || return 1
-  # A tool may warn and answer: the "!" tells the two apart in one stream.
+  # A tool may warn and answer: "!" marks the lines of its standard error.
   said=$({
     AWS_MAX_ATTEMPTS=2 within "$wait" "$tool" "${question[@]}" 2>&1 >&3 </dev/null |
       sed -n 's/./!&/p'

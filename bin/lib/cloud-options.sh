@@ -53,9 +53,9 @@ require_home() {
   [[ -n ${HOME-} && -d $HOME ]] || die 1 'HOME is not set to a folder; set it and try again'
 }
 
-# Usage: tell WORD TEXT
+# Usage: report WORD TEXT
 # Prints one line of what was done (made, kept, repaired, set, would, skipped, failed) to stderr.
-tell() {
+report() {
   printf '%-8s %s\n' "$1" "$2" >&2
 }
 

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Show what fills the home, and empty the caches that can go.
+# Show what fills the home, and empty caches that their tools fill again.
 #
 # Usage: cloud-env space [-n N] [--clean [--yes]] [--json] [--format table|csv|json]
 #
@@ -8,19 +8,19 @@
 #   cloud-env space --clean
 #   cloud-env space --clean --yes
 #
-# Prints the N (default 15) largest folders and files, two levels deep, in MB: a cache that its tool
-# fills again by itself is named as such. A folder that holds little besides one part is left out in
-# favour of that part.
+# Prints the N largest folders and files, two levels deep, in MB, and marks caches that their tools
+# fill again by themselves. A folder is left out where one entry in it has 80 % of its size: the
+# entry is listed.
 #
-# With --clean it prints those caches alone, as a plan; with --clean --yes it removes them. What no
-# tool fills again by itself is named and kept: the trash, logs, browsers of playwright, models. It
-# follows no symbolic link and touches nothing outside the home or on another file system.
+# With --clean it lists those caches and changes nothing; with --clean --yes it removes them. The
+# trash, logs, browsers of playwright and models are listed and kept: no tool fills them again by
+# itself. Follows no symbolic link, and leaves other file systems alone.
 #
 # Options:
-#   -n N          how many rows
-#   --clean       the plan: which caches would go
+#   -n N          number of rows (default: 15)
+#   --clean       list the caches that would be removed
 #   --yes         with --clean: remove them
-#   --json, --format table|csv|json   how to print
+#   --json, --format table|csv|json   output format
 
 # shellcheck disable=SC2154 # kit_name is set by kit.sh, taken by cloud-options.sh
 
@@ -87,13 +87,13 @@ find_caches() {
   known_cache "$cache/yarn" 'downloads of yarn'
   known_cache "$cache/node-gyp" 'headers of node-gyp'
   known_cache "$cache/pre-commit" 'environments of pre-commit'
-  known_cache "$cache/go-build" 'what go has compiled'
+  known_cache "$cache/go-build" 'build cache of go'
   known_cache "$HOME/go/pkg/mod" 'downloads of go'
   known_cache "$HOME/.cargo/registry" 'downloads of cargo'
   known_cache "$HOME/.gradle/caches" 'downloads of gradle'
   known_cache "$HOME/.conda/pkgs" 'downloads of conda'
-  known_cache "$cache/bazel" 'what bazel has built'
-  known_cache "$HOME/.kube/cache" 'what kubectl has learned of servers'
+  known_cache "$cache/bazel" 'build cache of bazel'
+  known_cache "$HOME/.kube/cache" 'discovery cache of kubectl'
   find_kept "$cache"
 }
 
@@ -101,7 +101,7 @@ find_caches() {
 # Adds what stays, with what brings it back or takes it away.
 find_kept() {
   local kept='kept: yours to empty'
-  known_cache "$HOME/.local/share/Trash" 'what was thrown away'
+  known_cache "$HOME/.local/share/Trash" 'the trash'
   known_cache "$HOME/.azure/logs" 'logs of az'
   known_cache "$HOME/.config/gcloud/logs" 'logs of gcloud'
   kept='kept: only npx playwright install fetches them again'
@@ -110,16 +110,16 @@ find_kept() {
   known_cache "$1/Cypress" 'Cypress itself'
   kept='kept: only helm repo update fetches them again'
   known_cache "$1/helm" 'downloads of helm'
-  kept='kept: models are long to fetch and not always to be had again'
+  kept='kept: models take long to download and may be gone'
   known_cache "${HF_HOME:-$1/huggingface}" 'models of huggingface'
   known_cache "${TORCH_HOME:-$1/torch}" 'models of torch'
   known_cache "$HOME/.keras" 'models and data of keras'
   known_cache "$HOME/.ollama/models" 'models of ollama'
-  known_cache "$HOME/.m2/repository" "what maven has fetched, and what you installed there"
+  known_cache "$HOME/.m2/repository" "downloads of maven, and what you installed there"
 }
 
 # Usage: holds FOLDER NAME...
-# Tells whether one of the NAMEs is in FOLDER.
+# Returns 0 if one of the NAMEs is in FOLDER.
 holds() {
   local name
   for name in "${@:2}"; do

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The steps of cloud-env try: what is run for clone, venv, install, lint and test.
+# The steps of cloud-env try: clone, venv, install, lint and test.
 # shellcheck disable=SC2034,SC2154 # shared with cloud-try.sh
 
 note=''
@@ -15,7 +15,7 @@ get_source() {
     git clone --quiet --recurse-submodules ${ref:+--no-checkout} -- "$source" \
       "$room/project" && checkout_ref
   elif [[ -n $ref ]]; then
-    printf '%s is no git repository: it has no ref %s\n' "$source" "$ref"
+    printf '%s is not a git repository and has no ref %s\n' "$source" "$ref"
     return 1
   else
     cp -R -- "$source/." "$room/project"
@@ -82,7 +82,7 @@ run_all_steps() {
 }
 
 # Usage: uncommitted
-# A clone of a folder leaves out what was not committed: worth knowing when its tests differ.
+# Notes changes that are not committed: a clone of the folder leaves them out.
 uncommitted() {
   local changes
   [[ -d $source && -d $room/project/.git ]] || return 0

@@ -1,27 +1,27 @@
 # shellcheck shell=bash
-# Clone a project, install it, lint it and run its tests, with a summary line each.
+# Clone a project, install, lint and test it, with a summary line for each step.
 #
 # Usage: cloud-env try URL|DIR [OPTION]...
 #
 # Example:
 #   cloud-env try https://github.com/pallets/markupsafe --ref main
 #
-# Works in a throwaway folder: clones the URL (or DIR as it was last committed; a DIR without git is
-# copied), makes a venv, then runs make install, make lint and make test in it. Where the Makefile
-# lacks such a target, or there is none, pip installs requirements.txt or the project itself, and
-# pytest runs its tests; the summary says so. It runs the project's own code with your rights.
+# Works in a temporary folder: clones the URL (or DIR as it was last committed; a DIR without git is
+# copied), makes a venv, then runs make install, make lint and make test in it. Without such a target
+# pip installs requirements.txt or the project itself, and pytest runs its tests; the summary says
+# so. The project's own code runs with your rights.
 #
-# Prints a line for each step: its name, ok, failed, timed out or skipped, seconds, a note. The last
-# lines of a step that failed go to standard error.
+# Prints a line for each step: its name, its result (ok, failed, timed out or skipped), seconds, a
+# note. The last lines of a failed step go to standard error.
 #
 # Options:
-#   --ref REF         a branch, tag or commit; default: what the remote gives
-#   --timeout S       end a step after S seconds; default 600
-#   --python PATH     make the venv with this Python
-#   --keep            keep the folder, and say where it is
-#   --json, --format table|csv|json   how to print the summary
+#   --ref REF         branch, tag or commit (default: the remote's HEAD)
+#   --timeout S       seconds after which a step is ended (default: 600)
+#   --python PATH     Python that makes the venv (default: the newest)
+#   --keep            keep the folder, and print where it is
+#   --json, --format table|csv|json   output format of the summary
 #
-# Exit codes: 0 all steps ok or skipped, 1 a step failed, 3 the remote refused, 4 it gave no answer.
+# Exit codes: 0 all steps ok or skipped, 1 a step failed, 3 the remote refused, 4 it did not answer.
 
 # shellcheck disable=SC2034,SC2154 # shared with cloud-steps.sh, cloud-venv.sh and cloud-options.sh
 
@@ -147,7 +147,7 @@ run_limited() {
   end_later "$job" >/dev/null 2>&1 &
   timer=$!
   set +m
-  # Bash tells of what was killed where it waits for it.
+  # Bash reports what was killed where it waits for it.
   { wait "$job" || status=$?; } 2>/dev/null
   end_group KILL "$job" "$timer"
   { wait "$timer" || true; } 2>/dev/null

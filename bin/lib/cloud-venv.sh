@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# A project's venv, for bootstrap and try: found whole, mended, or made by the first Python that
+# A project's venv, for bootstrap and try: kept, repaired, or made by the first Python that
 # runs, also where that Python has no ensurepip (Debian) or no network is there for pip itself.
 # shellcheck disable=SC2154 # kit_lib is set by kit.sh
 
@@ -55,23 +55,23 @@ has_pip() {
 
 # Usage: project_venv
 # bootstrap's step: $folder/.venv with what requirements.txt names. The stamp is begun first and
-# finished last, with the list's sum: a half, broken or outdated venv of ours is seen and mended,
+# finished last, with the list's sum: a half, broken or outdated venv of ours is found and repaired,
 # one that another tool made is left alone while it runs.
 project_venv() {
   local at=$folder/.venv list=$folder/requirements.txt sum=none stamp='' by=''
   if [[ ! -f $list && ! -f $folder/pyproject.toml && ! -f $folder/setup.py ]]; then
-    tell skipped "no venv: $folder holds no requirements.txt, pyproject.toml or setup.py"
+    report skipped "no venv: $folder holds no requirements.txt, pyproject.toml or setup.py"
     return
   fi
   [[ ! -f $list ]] || sum=$(cksum <"$list")
   [[ ! -f $at/.cloud-env ]] || stamp=$(<"$at/.cloud-env")
   if runs_python "$at/bin/python" 0 && [[ -z $stamp || $stamp == "$sum" ]]; then
     [[ -n $stamp ]] || by=', which another tool made'
-    tell kept "$at$by"
+    report kept "$at$by"
   elif [[ -n $dry ]]; then
-    tell would "make $at"
+    report would "make $at"
   elif [[ -L $at || (-e $at && -z $stamp && ! -f $at/pyvenv.cfg && -n $(ls -A "$at")) ]]; then
-    fail "$at is no venv that could be mended; move it away"
+    fail "$at is not a venv that can be repaired; move it away"
   else
     new_venv && fill_venv
   fi
@@ -85,7 +85,7 @@ new_venv() {
     rm -rf -- "$at" && mkdir -- "$at" && printf 'unfinished\n' >"$at/.cloud-env" &&
       log=$(make_venv "$at" 2>&1) || fail "$at could not be made: ${log##*$'\n'}" || return
     printf 'empty\n' >"$at/.cloud-env"
-    tell made "$at with $("$at/bin/python" -V)"
+    report made "$at with $("$at/bin/python" -V)"
   fi
 }
 
@@ -95,7 +95,7 @@ fill_venv() {
   if [[ -f $list ]]; then
     log=$("$at/bin/python" -m pip install --quiet --disable-pip-version-check -r "$list" \
       2>&1 </dev/null) || fail "$list: ${log##*$'\n'}" || return
-    tell set "$at has what requirements.txt names"
+    report set "$at has what requirements.txt names"
   fi
   printf '%s\n' "$sum" >"$at/.cloud-env"
 }

@@ -1,4 +1,4 @@
-# The identity for AWS: sourced by predict-aws, never executed. Needs predict.sh, cloud-container.sh.
+# The identity for AWS: sourced by predict-aws, never executed. Needs predict.sh.
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # shared with secrets.sh, http.sh and predict-aws
 
@@ -14,21 +14,6 @@ find_region() {
 use_aws_keys() {
   secret_user="$1:$2" secret_headers=()
   [[ -z ${3-} ]] || secret_headers=("X-Amz-Security-Token: $3")
-}
-
-# Usage: ask_container
-# Prints the response of the container's credential endpoint, as in AWS CloudShell; its token is
-# sent only to hosts that botocore trusts.
-ask_container() {
-  local endpoint=${AWS_CONTAINER_CREDENTIALS_FULL_URI-} token=${AWS_CONTAINER_AUTHORIZATION_TOKEN-}
-  local relative=${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI-}
-  local file=${AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE-}
-  [[ -z $relative ]] || endpoint=http://169.254.170.2$relative
-  trusted_host "$endpoint" || return 0
-  [[ ! -r $file ]] || token=$(<"$file")
-  curl --disable --silent --fail --globoff --noproxy '*' --connect-timeout 2 --max-time 5 \
-    --config <([[ -z $token ]] || config_line header "Authorization: $token") "$endpoint" \
-    </dev/null || :
 }
 
 # Usage: ask_aws
@@ -53,7 +38,7 @@ identify_aws() {
   if ((! ${#keys[@]})); then
     renew=(renew_aws "$1")
     read_cache "$stored" keys || {
-      [[ -n $profile ]] || get_identity "$stored" keys aws-keys ask_container
+      [[ -n $profile ]] || get_identity "$stored" keys aws-keys py identity aws-container
       if ((! ${#keys[@]})); then
         need aws "it finds your keys; or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
         get_identity "$stored" keys aws-keys ask_aws

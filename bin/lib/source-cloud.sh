@@ -1,4 +1,4 @@
-# Objects of a cloud's store, streamed through the cloud's own CLI: sourced, never executed.
+# Read objects of a cloud's storage through the cloud's own CLI; sourced, never executed.
 # shellcheck shell=bash
 
 # Usage: is_cloud SOURCE
@@ -7,21 +7,22 @@ is_cloud() {
 }
 
 # Usage: cloud_command URL
-# Sets command to what writes the object to standard output, with the shell's own identity, and
-# length to what prints how many bytes that must be, where the CLI cannot be trusted to know; ends
-# with 127 when the CLI is missing. az://CONTAINER/BLOB is in the account of AZURE_STORAGE_ACCOUNT
-# or AZURE_STORAGE_CONNECTION_STRING, or in that of `az config set storage.account`.
+# Sets command to the command that writes the object to standard output, with the shell's own
+# identity, and length to the command that prints the object's size, where the CLI does not check
+# it; ends with 127 when the CLI is missing.
+# az://CONTAINER/BLOB is in the account of AZURE_STORAGE_ACCOUNT or
+# AZURE_STORAGE_CONNECTION_STRING, or in that of `az config set storage.account`.
 # Example: cloud_command s3://bucket/key; "${command[@]}"
 cloud_command() {
   length=()
   # The bucket of an S3 access point, arn:...:accesspoint/NAME, has a slash in it.
-  [[ ${1#*://} =~ ^(arn:[^/]*/[^/]+|[^/]+)/(.+)$ ]] || usage_error "$1 is no BUCKET/KEY"
+  [[ ${1#*://} =~ ^(arn:[^/]*/[^/]+|[^/]+)/(.+)$ ]] || usage_error "$1 is not BUCKET/KEY"
   local bucket=${BASH_REMATCH[1]} key=${BASH_REMATCH[2]}
   case $1 in
     s3://*)
       need aws "install the AWS CLI: https://aws.amazon.com/cli/"
       command=(aws s3 cp --only-show-errors "$1" -)
-      # Where it has to begin a small object anew it writes the beginning twice, with exit code 0.
+      # When it restarts a small object it writes the beginning twice, with exit code 0.
       length=(aws s3api head-object --bucket="$bucket" --key="$key"
         --query ContentLength --output text)
       ;;
@@ -41,10 +42,10 @@ cloud_command() {
 }
 
 # Usage: cloud_cat
-# Runs command and writes, to a pipe, a mebibyte of blanks, then what command writes, then 4,023
-# bytes on how that ended: what it said on standard error, the length that the object has, its
-# exit code in three digits. Thus a reader knows a whole object from one that was cut. The blanks
-# fill the pipe: a CLI starts when its object's turn has come, not a hundred of them at once.
+# Writes to a pipe a mebibyte of blanks, the output of command, and a trailer of 4,023 bytes: its
+# standard error, the object's size, and its exit code in three digits. With the trailer a reader
+# detects an incomplete object. The blanks fill the pipe: a CLI starts when its object is read, not
+# a hundred of them at once.
 cloud_cat() {
   local said='' status=0 bytes='' measured=''
   printf '%*s' $((1 << 20)) ''

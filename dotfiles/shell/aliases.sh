@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# Colour where the program has it, and three short listings. None bears another program's name with
-# a different meaning: rm stays rm.
+# Colour for ls and grep, and three short commands. None changes the meaning of a program's name: rm
+# stays rm.
 #
 # Functions, not aliases: where a later line of your rc defines a function of the same name, an
 # alias would be put into that line, and the shell would stop there with a syntax error.
 
-# Usage: beachhead_free NAME      tells whether you have no alias or function called NAME
+# Usage: beachhead_free NAME      returns 0 if you have no alias or function called NAME
 beachhead_free() {
   ! alias "$1" >/dev/null 2>&1 && ! typeset -f "$1" >/dev/null 2>&1
 }

@@ -190,7 +190,7 @@ beachhead_escaped() {
   case $2 in
     '')
       printf -v escaped %q "$1"
-      escaped=${escaped//\\,/,} # a comma says nothing outside braces, which are quoted
+      escaped=${escaped//\\,/,} # special only in braces, which are quoted
       ;;
     \') escaped=${1//\'/\'\\\'\'} ;;
     *)
@@ -199,7 +199,7 @@ beachhead_escaped() {
         char=${1:i:1}
         case $char in
           [\"\\\$\`]) escaped+=\\$char ;;
-          '!') escaped+='"\!"' ;; # nothing else keeps history out of double quotes
+          '!') escaped+='"\!"' ;; # the only way to quote it in double quotes
           *) escaped+=$char ;;
         esac
       done

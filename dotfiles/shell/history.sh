@@ -36,7 +36,7 @@ fi
 
 # Usage: beachhead_history      (Bash, at each prompt)
 # Appends what is new here, and reads the file again only when another shell has appended since.
-# A file of one word tells: the shell that appended last. (`history -n` cannot be used: it counts
+# A file of one word names the shell that appended last. (`history -n` cannot be used: it counts
 # lines, and miscounts when two shells append in turn.) Where the file cannot be written or read,
 # what is in memory stays.
 # shellcheck disable=SC2154 # path.sh sets beachhead_state

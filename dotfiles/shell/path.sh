@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# PATH: our commands at its end, so that they never hide another; no folder twice. And where we
-# keep our things.
+# PATH: our commands at its end, so that they never hide another; no folder twice. And the state
+# folder.
 
-# Where undo files, dumps and clones stand; install.sh uses the same folder.
+# The folder of undo files, completion dumps and clones; install.sh uses the same.
 # shellcheck disable=SC2034 # read by the other parts
 beachhead_state=${BEACHHEAD_STATE:-${XDG_STATE_HOME:-$HOME/.local/state}/beachhead}
 

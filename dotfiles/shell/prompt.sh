@@ -5,7 +5,7 @@
 #   $
 #
 # Everything is read with builtins: no program is started. What comes from outside (a branch's
-# or a project's name) stands in variables that the shell prints and never evaluates.
+# or a project's name) is in variables that the shell prints and never evaluates.
 
 # Usage: beachhead_git
 # Sets beachhead_branch from .git/HEAD, in worktrees and submodules too, as git's own branch or
@@ -56,7 +56,7 @@ beachhead_venv() {
   if [ -z "$name" ]; then
     name=${CONDA_DEFAULT_ENV-}
   else
-    # A folder named .venv says nothing: the project's name does.
+    # A folder named .venv is shown by its project's name.
     case $name in
       */.venv | */venv) name=${name%/*} ;;
     esac

@@ -28,7 +28,7 @@ beachhead_work_help() {
     '       work [--list]                 list the projects' \
     '       work --add [FOLDER [NAME]]    remember FOLDER (default: this one)' \
     '       work --remove NAME            forget it' \
-    '       work --root [FOLDER]          where projects with a .venv are found by themselves' \
+    '       work --root [FOLDER]          search FOLDER for projects with a .venv' \
     '' "Example: work --add ~/src/tides && work tides" '' \
     'The virtualenv is FOLDER/.venv, FOLDER/venv or ~/.NAME. The list is a text file:' \
     "$beachhead_projects"
@@ -59,7 +59,7 @@ beachhead_work_each() {
     [ -d "$folder/.venv" ] || continue
     if "$1" "$name" "$folder" "${2-}"; then return 0; fi
   done
-  # Listing stops at none and is no failure.
+  # Listing never stops early and is not a failure.
   [ "$1" = beachhead_work_print ]
 }
 
@@ -121,7 +121,7 @@ beachhead_work_add() {
   esac
   case $name in
     -* | '*' | */* | *' '*)
-      printf "work: '%s' is no word to type; name it: work --add FOLDER NAME\n" "$name" >&2
+      printf "work: '%s' is not a name that can be typed; name it: work --add FOLDER NAME\n" "$name" >&2
       return 1
       ;;
   esac

@@ -1,9 +1,8 @@
-" Nothing is kept of a file that holds a secret or is temporary: no undo file, no swap file, no
-" backup, and no viminfo of that vim (it holds registers). Losing an undo costs little; so a file is
-" rather taken for a secret than not.
+" Files that hold a secret or are temporary get no undo file, no swap file and no backup, and that vim
+" writes no viminfo (it holds registers). Losing an undo costs little: in doubt a file is secret.
 
-" Folders whose files are secret or temporary: what mktemp, crontab -e, sudoedit, pass, gopass,
-" sops, ansible-vault and kubectl edit open stands in the temporary ones.
+" Folders whose files are secret or temporary: mktemp, crontab -e, sudoedit, pass, gopass, sops,
+" ansible-vault and kubectl edit open files in the temporary ones.
 let s:folders = '\v^%(/tmp|/var/tmp|/dev/shm|/run|/var/run|/private|/var/folders|/proc|/etc)/'
 let s:folders .= '|/\.%(ssh|gnupg|aws|azure|kube|docker|password-store|oci|terraform\.d|kaggle|'
 let s:folders .= 'config/%(gcloud|gh|hub|op|rclone|sops|gopass|beachhead|doctl|age|git/credentials)|'
@@ -20,8 +19,8 @@ let s:names .= '|\.%(pem|key|p8|p12|pfx|jks|keystore|kdbx?|ppk|gpg|asc|pgp|age|o
 let s:names .= '%($|\.)|^crontab'
 
 " Usage: s:IsSecret(NAME)
-" Tells whether a file is to leave no trace: by its name, by where it or what it links to stands,
-" by its rights (only you may read it), or because its git repository encrypts files.
+" Returns whether a file is secret: by its name, by its folder or that of the file it links to, by
+" its mode (only you may read it), or because its git repository encrypts files.
 function! s:IsSecret(name) abort
   let l:temporary = empty($TMPDIR) ? '' : resolve(fnamemodify($TMPDIR, ':p'))
   for l:path in [fnamemodify(a:name, ':p'), resolve(fnamemodify(a:name, ':p'))]
@@ -35,7 +34,7 @@ function! s:IsSecret(name) abort
   return getfperm(l:path) =~# '^.\{3}------$' || s:IsEncrypted(fnamemodify(l:path, ':h'))
 endfunction
 
-" Tells whether a .gitattributes above names a filter of git-crypt, transcrypt or git-secret.
+" Returns whether a .gitattributes in a folder above names a filter of git-crypt, transcrypt or git-secret.
 function! s:IsEncrypted(folder) abort
   for l:file in findfile('.gitattributes', escape(a:folder, ' ,;\') . ';', -1)
     if filereadable(l:file) && match(readfile(l:file, '', 1000), 'filter=\S*crypt') >= 0

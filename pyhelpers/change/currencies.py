@@ -26,7 +26,7 @@ class Currency:
     digits : int
         Decimals of an amount: ISO 4217's minor unit; every value below is in these units.
     cash_step : int
-        Multiple to which cash totals are rounded; 1 is no rounding.
+        Multiple to which cash totals are rounded; 1 means not rounded.
     coins, notes : tuple of int
         Face values, in minor units.
     names : dict of int to (str, str)

@@ -17,7 +17,7 @@ FAR = 1 << 30  # number of coins of an amount that cannot be paid
 SHORT_RUN, LONG_RUN = 64, 1 << 16  # steps read one by one, and at once, on the way back
 
 
-class Step(NamedTuple):
+class Bundle(NamedTuple):
     """Take `times` coins at once; `again` where the step may be repeated."""
 
     coin: int
@@ -25,21 +25,21 @@ class Step(NamedTuple):
     again: bool
 
 
-def steps(coins: Sequence[int], caps: Mapping[int, int]) -> Iterator[Step]:
-    """Yield the steps of each coin; one that `caps` names is split into bundles.
+def bundles(coins: Sequence[int], caps: Mapping[int, int]) -> Iterator[Bundle]:
+    """Yield the bundles in which each coin is taken; a limited coin is split by powers of two.
 
     Examples
     --------
-    >>> [step.times for step in steps((5,), {5: 13})]
+    >>> [step.times for step in bundles((5,), {5: 13})]
     [1, 2, 4, 6]
     """
     for coin in coins:
         if coin not in caps:
-            yield Step(coin, 1, True)
+            yield Bundle(coin, 1, True)
             continue
         left, size = caps[coin], 1
         while left > 0:
-            yield Step(coin, min(size, left), False)
+            yield Bundle(coin, min(size, left), False)
             left, size = left - size, size * 2
 
 
@@ -47,9 +47,9 @@ class Choices:
     """The choice at each step: one bit an amount."""
 
     def __init__(self) -> None:
-        self._steps: list[tuple[Step, bytes]] = []
+        self._steps: list[tuple[Bundle, bytes]] = []
 
-    def add(self, step: Step, taken: "NDArray[bool_]") -> None:
+    def add(self, step: Bundle, taken: "NDArray[bool_]") -> None:
         """Remember for which amounts a step was taken."""
         import numpy as np
 
@@ -65,7 +65,7 @@ class Choices:
         return counts
 
 
-def _run(bits: bytes, amount: int, step: Step) -> int:
+def _run(bits: bytes, amount: int, step: Bundle) -> int:
     """Return how many times in a row a step was taken on the way down from an amount."""
     value = step.coin * step.times
     for done in range(SHORT_RUN):
@@ -112,7 +112,7 @@ class AmountTable:
         best = np.full(limit + 1, FAR, dtype=np.int32)
         best[0] = 0
         self._choices = Choices()
-        for step in steps([coin for coin in coins if coin <= limit], caps):
+        for step in bundles([coin for coin in coins if coin <= limit], caps):
             after = _repeated(best, step.coin) if step.again else _once(best, step)
             self._choices.add(step, after < best)
             best = after
@@ -144,7 +144,7 @@ def _repeated(best: "NDArray[int32]", coin: int) -> "NDArray[int32]":
     return padded[: len(best)]
 
 
-def _once(best: "NDArray[int32]", step: Step) -> "NDArray[int32]":
+def _once(best: "NDArray[int32]", step: Bundle) -> "NDArray[int32]":
     """Allow one bundle of coins."""
     import numpy as np
 

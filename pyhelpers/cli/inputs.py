@@ -1,21 +1,27 @@
 """Open the FILE argument of a command."""
 
 import sys
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from pyhelpers.cli.output import note
-from pyhelpers.csvio.dialect import parse_delimiter
-from pyhelpers.csvio.sources import display_name, open_source
-from pyhelpers.csvio.table import Table, table_of
+
+if TYPE_CHECKING:
+    from pyhelpers.csvio.table import Table
 
 
-def open_table(file: str | None, delimiter: str | None = None) -> Table:
+def open_table(file: str | None, delimiter: str | None = None) -> "Table":
     """Open FILE, a path, a URL or - (standard input), as a table."""
+    from pyhelpers.csvio.dialect import parse_delimiter
+    from pyhelpers.csvio.sources import display_name
+    from pyhelpers.csvio.table import table_of
+
     return table_of(open_bytes(file), display_name(file), parse_delimiter(delimiter))
 
 
 def open_bytes(file: str | None) -> BinaryIO:
     """Open FILE, a path, a URL or - (standard input); on a terminal print how to end the input."""
+    from pyhelpers.csvio.sources import open_source
+
     if file in (None, "-") and sys.stdin and sys.stdin.isatty():
         note("reading from the terminal; Ctrl-D ends the input")
     return open_source(file)

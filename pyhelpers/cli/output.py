@@ -7,7 +7,6 @@ from itertools import chain
 from typing import Any, TextIO
 
 from pyhelpers import cli
-from pyhelpers.csvio.table import quoted
 from pyhelpers.redact import redacted
 from pyhelpers.text import coloured, escaped, harmless, printable
 
@@ -35,6 +34,8 @@ def _cell(value: object) -> str:
 
 
 def _csv_line(values: list[Any]) -> str:
+    from pyhelpers.csvio.table import quoted
+
     fields = ["" if value is None else quoted(str(value), ",") for value in values]
     return (",".join(fields) if fields != [""] else '""') + "\n"
 

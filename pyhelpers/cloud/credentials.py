@@ -9,7 +9,7 @@ from typing import Iterator, NamedTuple
 
 from pyhelpers import KitError
 from pyhelpers.cloud import aws_config, container
-from pyhelpers.cloud.json_files import read_object, text_of
+from pyhelpers.cloud.json_files import parse_object, read_object, text_of
 
 CLOUDS = ("aws", "azure", "gcp", "github")
 UNTIL_REVOKED = "until revoked"
@@ -137,7 +137,9 @@ def _aws_container() -> Iterator[Provider]:
         return
     until = "never: aws refuses this host"
     if container.trusted(url):
-        until = text_of(container.ask(url).get("Expiration")) or "renewed by this shell"
+        until = (
+            text_of(parse_object(container.response()).get("Expiration")) or "renewed by this shell"
+        )
     shown = re.sub(r"//[^/]*@", "//***@", re.split(r"[?#]", url)[0])
     yield Provider("container-role", until, shown)
 

@@ -1,4 +1,4 @@
-"""JSON files of the clouds' own tools, valid or not."""
+"""JSON of the clouds' own tools: what is not valid counts as absent."""
 
 from __future__ import annotations
 
@@ -14,6 +14,15 @@ def read_object(path: str) -> dict[str, Any] | None:
     except (OSError, ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def parse_object(text: str) -> dict[str, Any]:
+    """Return the object in a JSON text; empty where it is not one."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def text_of(value: Any) -> str:

@@ -11,7 +11,7 @@ from pyhelpers.cli.options import Format
 from pyhelpers.cli.output import emit, note
 from pyhelpers.files import write_whole
 from pyhelpers.places.openstreetmap import ATTRIBUTION, NOMINATIM, OVERPASS, find_places
-from pyhelpers.places.service import Service, cache_folder
+from pyhelpers.places.service import MapService, cache_folder
 
 app = new_app()
 
@@ -58,7 +58,7 @@ def main(
     Tested against servers that answer as Nominatim and Overpass document; never against the
     services themselves.
     """
-    service = Service(cache_folder(), refresh)
+    service = MapService(cache_folder(), refresh)
     rows, found = find_places(service, nominatim, overpass, tags, town)
     if not rows:
         raise KitError(f"no named place with {tags} in {town}; look up the tag in the OSM wiki")

@@ -136,15 +136,19 @@ def with_progress(predicted: Predicted, words: list[str]) -> Predicted:
 
 
 def print_identity(kind: str, *profile: str) -> None:
-    """Print one line each: a region, a profile's keys, or an identity read from standard input.
+    """Print a region, a profile's keys, what the container endpoint answers, or an identity.
 
-    An identity is when to forget it, in seconds since 1970, and its keys or its token. Nothing is
-    printed where there is none.
+    An identity is read from standard input and printed as when to forget it, in seconds since 1970,
+    and its keys or its token, a line each. Nothing is printed where there is none.
     """
     from pyhelpers.predict import identity
 
     if kind == "aws-region":
         lines = [identity.region(*profile)]
+    elif kind == "aws-container":
+        from pyhelpers.cloud import container
+
+        lines = [container.response()]
     elif kind == "aws-profile":
         lines = identity.profile_keys(*profile)
     else:

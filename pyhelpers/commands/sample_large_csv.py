@@ -3,35 +3,89 @@
 import gc
 import os
 import sys
-from collections.abc import Sequence
-from typing import NoReturn
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import IO, Any, NamedTuple, NoReturn
 
-from pyhelpers.sampling.job import Job, sample
+from pyhelpers.cli.output import note
+from pyhelpers.cli.progress import progress
+from pyhelpers.files import write_whole
+from pyhelpers.sampling.inputs import Reading
+from pyhelpers.sampling.population import Population
+from pyhelpers.sampling.sample import Design, Resources, Sampler, write_rows, write_sample
+from pyhelpers.text import printable
 
-SWITCHES = ("header", "shuffled", "replace", "equal", "seek", "lines", "quote", "cache")
+STDOUT = 1
 
 
-def parse_job(words: Sequence[str]) -> Job:
-    """Read the worker's words: NAME=VALUE ones, --, sources. No seed is a fresh one."""
-    border = words.index("--")
-    given = dict(word.split("=", 1) for word in words[:border])
-    return Job(
-        sources=list(words[border + 1 :]),
+class Arguments(NamedTuple):
+    """The arguments that bin/sample-large-csv passes."""
+
+    sources: list[str]
+    design: Design
+    reading: Reading
+    resources: Resources
+    out: str
+
+
+def parse(args: Sequence[str]) -> Arguments:
+    """Parse NAME=VALUE arguments, --, and sources. Without a seed, draw one."""
+    border = args.index("--")
+    given = dict(arg.split("=", 1) for arg in args[:border])
+    design = Design(
         rows=int(given["rows"]),
-        fraction=float(given["fraction"]) if given["fraction"] else None,
         seed=int(given["seed"]) if given["seed"] else int.from_bytes(os.urandom(8), "big"),
+        fraction=float(given["fraction"]) if given["fraction"] else None,
         by=given["by"],
         weight=given["weight"],
-        delimiter=given["delimiter"],
-        memory=int(given["memory"]) << 20,
-        out=given["out"],
-        **{name: given[name] == "yes" for name in SWITCHES},
+        **{name: given[name] == "yes" for name in ("replace", "equal", "seek", "shuffled")},
     )
+    reading = Reading(
+        delimiter=given["delimiter"],
+        **{name: given[name] == "yes" for name in ("header", "lines", "quote")},
+    )
+    resources = Resources(given["cache"] == "yes", int(given["memory"]) << 20, shuf=True)
+    return Arguments(list(args[border + 1 :]), design, reading, resources, given["out"])
+
+
+@contextmanager
+def output(path: str) -> Iterator[IO[bytes]]:
+    """Yield a file that appears whole or not at all, or standard output."""
+    # Not sys.stdout: PYTHONUNBUFFERED would make its writes partial ones.
+    with write_whole(path) if path else open(STDOUT, "wb", closefd=False) as out:
+        yield out
+
+
+def sample(arguments: Arguments) -> None:
+    """Draw a sample and write it; on a terminal the rows take the place of the progress bar."""
+    population, design = Population(arguments.sources, arguments.reading), arguments.design
+    size = population.size()
+    passes = 2 if design.by else 1  # strata of files are counted first
+    with progress("sampling", size and size * passes) as advance:
+        sampler = Sampler(population, design, arguments.resources, advance, note)
+        rows = sampler.rows()  # first: nothing is written if this fails
+        if arguments.out or not os.isatty(STDOUT):
+            with output(arguments.out) as out:
+                write_sample(population.first, rows, out)
+        else:
+            advance.hide()
+            show(rows, population.first.header_line())
+
+
+def show(rows: Iterator[Any], header: bytes) -> None:
+    """Write header and rows to a terminal, without control characters."""
+    with output("") as out:
+
+        def write(data: bytes) -> int:
+            return out.write(printable(data.decode("utf-8", "replace")).encode())
+
+        write(header)
+        write_rows(rows, write)
 
 
 def run(args: list[str]) -> NoReturn:
-    """Do a job that bin/sample-large-csv has parsed."""
-    gc.disable()  # it would look at all rows held again and again, and nothing here makes cycles
-    sample(parse_job(args))
+    """Draw the sample that bin/sample-large-csv asks for."""
+    gc.disable()  # it would visit all rows held again and again, and nothing here makes cycles
+    sample(parse(args))
     sys.stderr.flush()
-    os._exit(0)  # all is written: taking down the interpreter and numpy would be 20 ms of waiting
+    os._exit(0)  # all is written: taking down the interpreter and numpy would take 20 ms

@@ -11,7 +11,7 @@ from pyhelpers.cli.app import new_app
 from pyhelpers.cli.options import Delimiter, Format
 from pyhelpers.cli.output import emit, emit_one, note, say
 from pyhelpers.machine import cores
-from pyhelpers.places.service import Service, cache_folder
+from pyhelpers.places.service import MapService, cache_folder
 from pyhelpers.tsp.osrm import with_road_times
 from pyhelpers.tsp.plots import check_drawn, text_route, text_simulations
 from pyhelpers.tsp.problem import Problem
@@ -152,7 +152,7 @@ def main(
     selection = None if score is None else Selection(score, best, kept)
     problem, notes = read_problem(file, delimiter, directed, selection)
     if osrm is not None:
-        problem = with_road_times(problem, osrm, Service(cache_folder()))
+        problem = with_road_times(problem, osrm, MapService(cache_folder()))
     problem = problem.between(start, end, closed)
     if output is not None:
         check_output(output, problem)

@@ -151,7 +151,7 @@ def whole_blocks(
 ) -> Iterator[Block]:
     """Yield blocks of whole records as bytes of their own, for a strict or a fast parser.
 
-    A quote that is left open is no error here: the last block ends in the middle of its field.
+    An open quote is not an error here: the last block ends in the middle of its field.
     Parameters and errors are those of `blocks`.
     """
     scanner = (

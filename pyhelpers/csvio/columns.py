@@ -1,4 +1,4 @@
-"""A column's share of a block: numbers where all are, else the texts as they stand."""
+"""Hold one column of a block: numbers if all fields are numbers, else texts."""
 
 from array import array
 from functools import lru_cache
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 
     # Numbers, NaN where one is missing: in an `array` where Python's csv reader read them.
     Numbers = NDArray[float64] | array[float]
-    # Texts are as they stand; NaN where pandas saw a missing one.
+    # Texts are unchanged; NaN where pandas read a missing value.
     Part = Numbers | list[Any]
 
-REMEMBERED = 1 << 15  # words come again and again
+REMEMBERED = 1 << 15  # texts, which recur
 NUMBER_STARTS = frozenset("0123456789+-. \tiInN")
 
 
 class Texts(list[Any]):
-    """The texts of a column of a block, with how often each came."""
+    """The texts of a column of a block, with the count of each."""
 
     def __init__(self, series: Any) -> None:
         super().__init__(series.tolist())
@@ -30,7 +30,7 @@ class Texts(list[Any]):
 
 @lru_cache(maxsize=REMEMBERED)
 def to_number(word: str) -> float | None:
-    """Return the number a word is; None where it is none, NaN for a spelled-out NaN.
+    """Return the number that a text is; None if it is not a number, NaN for the text NaN.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def to_number(word: str) -> float | None:
 
 
 def part_of(texts: list[str], as_text: bool = False) -> "Part":
-    """Return the numbers of a column's fields; the fields where one is neither that nor missing."""
+    """Return a column's fields as numbers; as texts if one is neither a number nor missing."""
     if as_text or "_" in "".join(texts):  # float() takes 1_000 for a number
         return texts
     try:

@@ -27,7 +27,7 @@ class Layout:
     names : list of str
         The fields of the header.
     head : str
-        The header as it stands in the file: byte order mark, quotes and line end.
+        The text of the header, unchanged, with byte order mark, quotes and line end.
     """
 
     source: str

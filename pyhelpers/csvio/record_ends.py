@@ -168,7 +168,7 @@ class QuoteScanner:
 
 
 class LastEndScanner(QuoteScanner):
-    """Find the last record end alone; a quote that is left open is no error here.
+    """Find only the last record end; an open quote is not an error here.
 
     For blocks whose records are parsed strictly later, which reports the record.
     """
@@ -182,7 +182,7 @@ class LastEndScanner(QuoteScanner):
         return [int(found[-1])] if len(found) else []
 
     def finish(self) -> None:
-        """Leave an open quote to the strict reader."""
+        """Leave an open quote to the strict reader, which reports it."""
 
 
 Scanner = LineScanner | QuoteScanner
@@ -195,7 +195,7 @@ def endless_record(line: int) -> str:
 
 
 def scanner_of(dialect: Dialect, line: int = 1, warm: bool = False, advice: str = "") -> Scanner:
-    """Return a scanner that stands at a record's start, on a line of the file.
+    """Return a scanner that begins at the start of a record, on a line of the file.
 
     Parameters
     ----------

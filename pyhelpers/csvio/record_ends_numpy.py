@@ -157,7 +157,7 @@ def _turns(quotes: Words, is_start: Callable[[Positions], Flags], inside: bool) 
 def quoted_ends(data: Any, start: int, stop: int, openers: bytes, inside: bool) -> Scanned:
     """Return what `QuoteScanner.ends` returns, and the state behind data[start:stop].
 
-    If every quote that opens by parity stands at the start of a field or behind another quote,
+    If every quote that opens by parity is at the start of a field or after another quote,
     parity is right. If one does not, it is text, and the runs of quotes decide.
     """
     view = np.frombuffer(data, np.uint8, stop)

@@ -125,7 +125,7 @@ class RecordReader:
         return self._before + self._reader.line_num
 
     def text(self) -> str:
-        """Return the last record as it stands in the file, with the blank lines before it."""
+        """Return the text of the last record, unchanged, with the blank lines before it."""
         return "".join(self._taken)
 
     def header(self) -> list[str]:

@@ -97,7 +97,7 @@ class Scan:
         self._endless: EndlessRecordError | None = None
 
     def skip_to(self, lines: int, offset: int) -> None:
-        """Let error positions be those in a file of which the stream is a later part.
+        """Report error positions of the whole file, if the stream is a later part of one.
 
         Parameters
         ----------

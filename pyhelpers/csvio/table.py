@@ -25,7 +25,7 @@ class Table:
     records : iterator of (int, list of str)
         The number of the line on which a record ends, and its fields, as many as the header's.
     text : function
-        Returns the last record as it stands in the file, with its line end and the blank lines
+        Returns the text of the last record, unchanged, with its line end and the blank lines
         before it; after the last record, the blank lines at the end.
     """
 
@@ -45,7 +45,7 @@ class Table:
 
     @property
     def head(self) -> str:
-        """The header as it stands in the file: byte order mark, quotes and line end."""
+        """The text of the header, unchanged, with byte order mark, quotes and line end."""
         return self.layout.head
 
     @cached_property

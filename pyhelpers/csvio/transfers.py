@@ -1,4 +1,4 @@
-"""Transfers: an object of a cloud's store as its CLI writes it; whole, or an error in one line."""
+"""Read an object from a cloud's storage as its CLI writes it; report a transfer that fails."""
 
 import io
 import os
@@ -10,14 +10,14 @@ BLANKS = 1 << 20
 WORDS, LENGTH, CODE = 4000, 20, 3
 TRAILER = WORDS + LENGTH + CODE
 CHUNK = 1 << 16
-SHOWN = 240  # characters of a CLI's words
+SHOWN = 240  # characters of a CLI's message
 
 
 class Transfer(io.RawIOBase):
-    """What a cloud's CLI writes; at its end it tells of how that ended.
+    """The output of a cloud's CLI, with a trailer that reports success or failure.
 
-    The last `TRAILER` bytes are the CLI's words on standard error, padded, the length that the
-    object has or blanks where that is not known beforehand, and the CLI's exit code.
+    The last `TRAILER` bytes are the CLI's standard error, padded, the length of the object, blank
+    if it is not known beforehand, and the CLI's exit code.
     """
 
     def __init__(self, fd: int, url: str) -> None:
@@ -27,11 +27,11 @@ class Transfer(io.RawIOBase):
             left -= len(blank)
 
     def readable(self) -> bool:
-        """Tell BufferedReader that it may read."""
+        """Return that it can be read."""
         return True
 
     def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]
-        """Fill the buffer's start; return how many bytes, 0 at the end of what ended well."""
+        """Fill the buffer's start; return how many bytes, 0 at the end of a complete object."""
         while len(self._held) <= TRAILER:
             chunk = os.read(self._fd, CHUNK)
             if not chunk:
@@ -71,9 +71,9 @@ ADVICE = {1: "check your login", 3: "check the name and your rights", 4: "try ag
 
 
 def outcome(words: str, url: str) -> tuple[str, int]:
-    """Return a CLI's words as "what is wrong; what to do", and 3 refused, 4 out of reach, else 1.
+    """Return a CLI's message as "what is wrong; what to do", and the exit code: 3, 4 or 1.
 
-    gcloud and az say what is wrong behind ERROR: and then go on, aws says it last.
+    gcloud and az write the error after ERROR: and continue, aws writes it last.
 
     >>> outcome("ERROR: (gcloud.storage.cat) gs://b not found: 404.", "gs://b/k")
     ('gs://b not found: 404; check the name and your rights', 3)

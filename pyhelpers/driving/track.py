@@ -13,7 +13,7 @@ WAYPOINTS = 60
 
 
 @dataclass(frozen=True)
-class Place:
+class LanePosition:
     """The position of a point in the lane.
 
     Attributes
@@ -34,7 +34,7 @@ class Place:
     bends: bool
 
 
-def locate(x: float, y: float) -> Place:
+def locate(x: float, y: float) -> LanePosition:
     """Return the position of a point in the lane.
 
     The centre line has a constant distance from the segment between the bends' centres.
@@ -55,7 +55,7 @@ def locate(x: float, y: float) -> Place:
     else:
         turned = (angle - math.pi / 2) % (2 * math.pi)
         along = 2 * STRAIGHT + math.pi * RADIUS + RADIUS * turned
-    return Place(
+    return LanePosition(
         along % LAP, RADIUS - math.hypot(x - hub, y), angle + math.pi / 2, not -half < x < half
     )
 
@@ -121,7 +121,7 @@ def turned_from(direction: float, heading: float) -> float:
 
 def parameters(
     car: Car,
-    place: Place,
+    place: LanePosition,
     wheels: int,
     speed: float,
     steering: float,

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pyhelpers import KitError
-from pyhelpers.places.service import Service
+from pyhelpers.places.service import MapService
 
 OVERPASS = "https://overpass-api.de/api/interpreter"
 NOMINATIM = "https://nominatim.openstreetmap.org/search"
@@ -43,7 +43,7 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def find_area(service: Service, address: str, town: str) -> str:
+def find_area(service: MapService, address: str, town: str) -> str:
     """Return the area of a town for Overpass: its number, or its bounding box."""
     query = urlencode({"q": town, "format": "jsonv2", "limit": 1}, errors="replace")
     return str(service.ask(f"{address}?{query}", parse=lambda found: _area(found, town)))
@@ -121,7 +121,7 @@ def _text(text: str) -> str:
 
 
 def find_places(
-    service: Service, nominatim: str, overpass: str, wanted: str, town: str
+    service: MapService, nominatim: str, overpass: str, wanted: str, town: str
 ) -> tuple[list[dict[str, Any]], int]:
     """Find the named places with some tags in a town.
 
@@ -133,7 +133,7 @@ def find_places(
     Raises
     ------
     KitError
-        With 1 when there is no such town, 2 for what is not a tag, 3 and 4 as `Service.ask`.
+        With 1 when there is no such town, 2 for what is not a tag, 3 and 4 as `MapService.ask`.
     """
     tag_filter(wanted)
     query = overpass_query(find_area(service, nominatim, town), wanted)

@@ -6,17 +6,17 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.client import HTTPException
 from pathlib import Path
-from typing import Any
-from urllib.error import HTTPError
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-from urllib.request import Request
 
 from pyhelpers import KitError, __version__
 from pyhelpers.address import encoded, open_address
 from pyhelpers.caches import keep, read_kept
 from pyhelpers.redact import redacted
+
+if TYPE_CHECKING:
+    from urllib.error import HTTPError
 
 USER_AGENT = f"beachhead/{__version__} (a kit for cloud shells; one request a second)"
 APART_S = 1.0  # between two requests, by Nominatim's usage policy
@@ -36,7 +36,7 @@ def cache_folder() -> Path:
 
 
 @dataclass
-class Service:
+class MapService:
     """Cache, rate limit and retries of requests.
 
     Attributes
@@ -84,6 +84,10 @@ class Service:
         return found
 
     def _fetch(self, url: str, body: bytes | None) -> bytes:
+        from http.client import HTTPException
+        from urllib.error import HTTPError
+        from urllib.request import Request
+
         request = Request(url, body, headers={"User-Agent": USER_AGENT})
         wait = self.first_wait
         for tries_left in range(TRIES - 1, -1, -1):
@@ -131,7 +135,7 @@ def _host(url: str) -> str:
     return urlsplit(shown).netloc or shown
 
 
-def _refusal(url: str, error: HTTPError) -> KitError:
+def _refusal(url: str, error: "HTTPError") -> KitError:
     what = f"{_host(url)}: answered {error.code} {_one_line(error.reason)}{_message(error)}"
     if 300 <= error.code < 400:
         return KitError(f"{what}; the redirection fails, try another address", 4)
@@ -140,8 +144,10 @@ def _refusal(url: str, error: HTTPError) -> KitError:
     return KitError(f"{what}; check the address and the request", 3 if error.code < 500 else 4)
 
 
-def _message(error: HTTPError) -> str:
+def _message(error: "HTTPError") -> str:
     """Return the code and message in an error's JSON, as OSRM writes them; else nothing."""
+    from http.client import HTTPException
+
     try:
         found = json.loads(error.read(MOST_MESSAGE))
         words = [found[key] for key in ("code", "message") if isinstance(found.get(key), str)]
@@ -150,7 +156,7 @@ def _message(error: HTTPError) -> str:
     return f" ({_one_line(': '.join(words))})" if words else ""
 
 
-def _retry_after(error: HTTPError) -> float:
+def _retry_after(error: "HTTPError") -> float:
     """Return the seconds of a Retry-After header; 0 without one."""
     value = error.headers.get("Retry-After", "")
     return float(value) if value.isascii() and value.isdigit() else 0.0

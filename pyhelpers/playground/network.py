@@ -75,7 +75,7 @@ def new_task(name: Dataset, count: int, noise: float, seed: int) -> Task:
 
 
 def parse_hidden(text: str) -> tuple[int, ...]:
-    """Return the number of neurons of each hidden layer in "8,8"; "none" is no layer.
+    """Return the number of neurons of each hidden layer in "8,8"; "none" means no hidden layer.
 
     Examples
     --------

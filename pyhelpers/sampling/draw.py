@@ -1,4 +1,4 @@
-"""Draws: record numbers, drawn by shuf where it keeps to the memory, else one by one."""
+"""Draw record numbers: with shuf where its memory suffices, else one by one."""
 
 import os
 from _thread import start_new_thread
@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from random import Random
 
-from pyhelpers.sampling.permute import numbers
+from pyhelpers.sampling.gnu_shuf import numbers
 
-# File descriptors that bin/sample-large-csv opens: to its draw, and back from it.
+# File descriptors that bin/sample-large-csv opens: input and output of shuf.
 TO_DRAW, FROM_DRAW = 3, 4
 CHUNK = 1 << 17
 COMPARED = 16  # of the numbers that shuf draws, with those that GNU shuf would draw
@@ -34,16 +34,16 @@ def _feed(request: bytes, more: Callable[[int], bytes]) -> None:
 def shuf(count: int, rows: int, seed: int, replace: bool = False) -> list[int]:
     """Return sorted numbers below `count` as shuf draws them, uniformly, by default no two equal.
 
-    Another program than GNU shuf would draw others for the same seed: its first numbers tell, and
-    then the draw of GNU shuf is made here.
+    Another shuf than GNU's draws other numbers for the same seed. The first numbers are compared;
+    if they differ, the draw of GNU shuf is made here.
     """
     request = f"{count - 1} {rows} {'-r' if replace else ''}\n".encode()
     start_new_thread(_feed, (request, random_bytes(seed)))
     with open(FROM_DRAW, "rb", closefd=False) as answer:
         drawn = answer.read().split()
     expected = numbers(count, rows, replace, random_bytes(seed))
-    told = [b"%d" % number for number in islice(expected, COMPARED)]
-    if len(drawn) == rows and drawn[:COMPARED] == told:
+    first = [b"%d" % number for number in islice(expected, COMPARED)]
+    if len(drawn) == rows and drawn[:COMPARED] == first:
         return sorted(map(int, drawn))
     return sorted(numbers(count, rows, replace, random_bytes(seed)))
 
@@ -69,7 +69,7 @@ def one_by_one(count: int, rows: int, random: Random) -> Iterator[list[int]]:
 def draw(
     count: int, rows: int, seed: int, replace: bool = False, has_shuf: bool = True
 ) -> Iterator[Sequence[int]]:
-    """Yield `rows` sorted numbers below `count` in chunks; which way depends on these alone."""
+    """Yield `rows` sorted numbers below `count`; the method depends on the arguments alone."""
     if not rows:
         return
     if rows == count and not replace:

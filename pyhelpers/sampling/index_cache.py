@@ -1,4 +1,4 @@
-"""Caches: indexes of files that were sampled before, in the cache folder."""
+"""Keep the indexes of sampled files in the cache folder."""
 
 import os
 import sys
@@ -16,7 +16,7 @@ MAGIC = b"beachhead index 2\n"
 
 
 def file_key(fd: int, start: int, dialect: Dialect) -> bytes:
-    """Return what an index depends on: the file as it is, and how its records are told apart."""
+    """Return what an index depends on: the state of the file, and its dialect."""
     at = os.fstat(fd)
     file = (at.st_dev, at.st_ino, at.st_size, at.st_mtime_ns, at.st_ctime_ns)
     return repr((file, start, tuple(dialect), MOST, sys.byteorder)).encode()
@@ -32,7 +32,7 @@ def cache_path(path: str, start: int, dialect: Dialect) -> str:
 
 
 def load_index(place: str, key: bytes) -> Index | None:
-    """Return the index kept at a place; None when there is none, it is stale or it is damaged."""
+    """Return the index kept at a path; None if it is missing, stale or damaged."""
     data = read_kept(place)
     head = MAGIC + key + b"\n"
     if data is None or not data.startswith(head) or (len(data) - len(head)) % 8:
@@ -45,11 +45,11 @@ def load_index(place: str, key: bytes) -> Index | None:
 
 
 def save_index(place: str, key: bytes, index: Index) -> None:
-    """Keep an index; where that cannot be done, do without."""
+    """Keep an index, if possible."""
     data = MAGIC + key + b"\n" + pack(index).tobytes()
     keep(place, data + zlib.crc32(data).to_bytes(8, "big"))
 
 
 def is_settled(fd: int) -> bool:
-    """Tell whether a file's last change is so long ago that another would show in its times."""
+    """Return whether the last change is old enough for another to change the file's times."""
     return time.time() - os.fstat(fd).st_mtime > SETTLED_S

@@ -1,4 +1,4 @@
-"""Inputs: the sources of a job, opened; each as a header and the records behind it."""
+"""Open the sources of a sample: each as a header and the records after it."""
 
 import fcntl
 import io
@@ -18,12 +18,10 @@ from pyhelpers.sampling.record_count import Advance, FileRange, record_scanner
 HEAD = 1 << 16
 OTHER_FILES = 64  # that a process has open, beside its sources
 
-Settle = Callable[[str, bytes], Dialect]
-
 
 @contextmanager
 def named(source: str) -> Iterator[None]:
-    """Put the source's name in front of errors that lack it."""
+    """Prefix errors with the source's name unless they have it."""
     name = display_name(source)
     try:
         yield
@@ -33,19 +31,52 @@ def named(source: str) -> Iterator[None]:
         raise KitError(f"{name}: {error}", error.exit_code) from None
 
 
-class Part(NamedTuple):
-    """A source, opened: its header, and the blocks of the records behind it.
+class Reading(NamedTuple):
+    """How sources are read.
+
+    Attributes
+    ----------
+    header : bool
+        Whether the first record is the header.
+    delimiter : str
+        Field delimiter; "" to detect it.
+    lines : bool
+        Take each line as a record.
+    quote : bool
+        Read quotes as such in TSV files, too.
+    """
+
+    header: bool = True
+    delimiter: str = ""
+    lines: bool = False
+    quote: bool = False
+
+    def dialect(self, source: str, head: bytes) -> Dialect:
+        """Return a source's dialect; by default quotes have no special meaning in TSV files.
+
+        >>> Reading().dialect("-", b"a;b\\n1;2\\n").delimiter
+        ';'
+        """
+        first = head.partition(b"\n")[0].decode("utf-8", "replace")
+        delimiter = self.delimiter or detect_delimiter(source, first)
+        return Dialect(delimiter, not self.lines and (self.quote or delimiter != "\t"))
+
+
+class Input(NamedTuple):
+    """A source, opened: its header, and the blocks of the records after it.
 
     Attributes
     ----------
     path : str
         Its name, as typed.
     fd : int or None
-        Where it can be read again, from start to stop; None for a stream.
+        A descriptor to read it again, from start to stop; None for a stream.
     line : int
         The line on which its records start.
     blocks : function
-        Returns the records; of a stream once only. It takes what is told of progress.
+        Returns the records; of a stream once only. It takes a function for progress.
+    any_width : bool
+        Whether records may differ in their number of fields.
     """
 
     path: str
@@ -58,6 +89,12 @@ class Part(NamedTuple):
     stop: int
     line: int
     blocks: Callable[[Advance], Iterator[Block]]
+    any_width: bool = False
+
+    def header_line(self) -> bytes:
+        """Return the header with a line end, if there is a header."""
+        lacks = self.header and not self.header.endswith(b"\n")
+        return self.header + self.newline if lacks else self.header
 
 
 def check_head(head: bytes) -> bytes:
@@ -70,26 +107,15 @@ def check_head(head: bytes) -> bytes:
     return mark
 
 
-def settle(source: str, head: bytes, delimiter: str, lines: bool, quote: bool) -> Dialect:
-    """Return a source's dialect; by default quotes have no special meaning in TSV files.
-
-    >>> settle("-", b"a;b\\n1;2\\n", "", lines=False, quote=False).delimiter
-    ';'
-    """
-    first = head.partition(b"\n")[0].decode("utf-8", "replace")
-    delimiter = delimiter or detect_delimiter(source, first)
-    return Dialect(delimiter, not lines and (quote or delimiter != "\t"))
-
-
 def newline_of(head: bytes) -> bytes:
-    """Return what ends lines, as the first of them tells."""
+    """Return the line end of the first line."""
     return b"\r\n" if head.partition(b"\n")[0].endswith(b"\r") else b"\n"
 
 
 def regular_file(source: str) -> io.FileIO | None:
     """Open a source that is a regular file, compressed or not; None for any other.
 
-    None too where the system says no size, as it does of /proc's files, which are read as pipes.
+    None also for a file of unknown size, such as those in /proc, which are read as pipes.
     """
     try:
         # Not opened unless it is a file: a named pipe would lose what is written to it.
@@ -101,25 +127,25 @@ def regular_file(source: str) -> io.FileIO | None:
         return None  # open_source will say why
 
 
-def is_packed(file: io.FileIO) -> bool:
-    """Tell whether a file is compressed, from where it stands."""
+def is_compressed(file: io.FileIO) -> bool:
+    """Return whether a file is compressed, from its current offset on."""
     return os.pread(file.fileno(), 8, file.tell()).startswith(tuple(MAGIC))
 
 
-def is_plain(word: str) -> bool:
-    """Tell whether what the worker names can be read twice as it stands."""
+def is_rereadable(word: str) -> bool:
+    """Return whether a source can be read twice: a regular file that is not compressed."""
     file = regular_file(word[1:]) if word[0] == ":" else None
-    return file is not None and not is_packed(file)
+    return file is not None and not is_compressed(file)
 
 
 def size_of(word: str) -> int | None:
-    """Return how many bytes there are to read of what the worker names, when that is known."""
+    """Return the number of bytes to read of a source, if it is known."""
     file = regular_file(word[1:]) if word[0] == ":" else None
     return None if file is None else os.fstat(file.fileno()).st_size - file.tell()
 
 
 def allow_files(count: int) -> None:
-    """Let this process have so many files open, as far as the system lets it."""
+    """Raise the limit of open files as far as the system allows."""
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -135,25 +161,38 @@ def _first_record(source: Source, dialect: Dialect) -> bytes:
     return bytes(data[: ends[0]])
 
 
-def open_file(source: str, file: io.FileIO, settled: Settle, header: bool) -> Part:
-    """Open a regular file, from where it stands; it is closed when the part is no longer used."""
+def open_file(source: str, file: io.FileIO, reading: Reading, dialect: Dialect | None) -> Input:
+    """Open a regular file, from its current offset; it is closed with the last use of the input."""
     fd = file.fileno()
     start, stop = file.tell(), os.fstat(fd).st_size
     head = os.pread(fd, HEAD, start)
     bom = check_head(head)
-    dialect, newline, start = settled(source, head[len(bom) :]), newline_of(head), start + len(bom)
-    first = _first_record(FileRange(fd, start, stop), dialect) if header else b""
+    dialect = dialect or reading.dialect(source, head[len(bom) :])
+    newline, start = newline_of(head), start + len(bom)
+    first = _first_record(FileRange(fd, start, stop), dialect) if reading.header else b""
     line = first.count(b"\n") + 1
 
     def records(advance: Advance) -> Iterator[Block]:
         where = FileRange(file.fileno(), start + len(first), stop, advance)
         return blocks(where, record_scanner(dialect, line), newline)
 
-    return Part(source, bom, first, newline, dialect, fd, start + len(first), stop, line, records)
+    return Input(
+        source,
+        bom,
+        first,
+        newline,
+        dialect,
+        fd,
+        start + len(first),
+        stop,
+        line,
+        records,
+        reading.lines,
+    )
 
 
 def _head_of(stream: Any) -> bytes:
-    """Read a stream up to its first line end, or far enough."""
+    """Read a stream up to its first line end, at most about 64 KB."""
     head = bytearray()
     while b"\n" not in head and len(head) < HEAD:
         chunk = stream.read1(HEAD)
@@ -177,7 +216,7 @@ def _behind_first(stream: Iterator[Block]) -> tuple[bytes, Iterator[Block]]:
 
 
 def bytes_read(file: io.FileIO) -> Callable[[int], int]:
-    """Return a function that tells how many bytes of a file were read since its last call."""
+    """Return a function that returns the number of bytes of a file read since its last call."""
     last = file.tell()
 
     def since(_: int) -> int:
@@ -191,48 +230,52 @@ def bytes_read(file: io.FileIO) -> Callable[[int], int]:
 def open_pipe(
     source: str,
     stream: Any,
-    settled: Settle,
-    header: bool,
+    reading: Reading,
+    dialect: Dialect | None,
     counted: Callable[[int], int] = lambda step: step,
-) -> Part:
-    """Open what can be read once only; what is `counted` of the bytes that came is progress."""
+) -> Input:
+    """Open what can be read once only; `counted` turns the size of a read into progress."""
     head = _head_of(stream)
     bom = check_head(head)
-    dialect, newline = settled(source, head[len(bom) :]), newline_of(head)
+    dialect = dialect or reading.dialect(source, head[len(bom) :])
+    newline = newline_of(head)
     shown: list[Advance] = []
     where = Prefixed(
         head[len(bom) :], stream, lambda step: shown[0](counted(step)) if shown else None
     )
     pieces = blocks(cast(Source, where), record_scanner(dialect), newline)
-    first, pieces = _behind_first(pieces) if header else (b"", pieces)
+    first, pieces = _behind_first(pieces) if reading.header else (b"", pieces)
 
     def records(advance: Advance) -> Iterator[Block]:
         shown.append(advance)
         return pieces
 
-    return Part(source, bom, first, newline, dialect, None, 0, 0, 1, records)
+    return Input(source, bom, first, newline, dialect, None, 0, 0, 1, records)
 
 
 def widen(fd: int) -> None:
-    """Let a pipe hold 1 MB where that can be had, so that its writer works while we do."""
+    """Enlarge a pipe's buffer to 1 MB if possible, so that its writer works at the same time."""
     with suppress(AttributeError, OSError):
         fcntl.fcntl(fd, fcntl.F_SETPIPE_SZ, 1 << 20)
 
 
-def open_part(word: str, settled: Settle, header: bool) -> Part:
-    """Open a source as the worker names it: the descriptor of a transfer or none, :, its name."""
+def open_input(word: str, reading: Reading, dialect: Dialect | None = None) -> Input:
+    """Open a source, named as bin/sample-large-csv does: DESCRIPTOR:NAME.
+
+    The descriptor is that of a cloud transfer, and empty for other sources.
+    """
     fd, _, source = word.partition(":")
     with named(source):
         if fd:
             raw = io.BufferedReader(Transfer(int(fd), source), HEAD)
-            return open_pipe(source, open_stream(raw, source), settled, header)
+            return open_pipe(source, open_stream(raw, source), reading, dialect)
         file = regular_file(source)
         if file is None:
             if source == "-":
                 widen(0)
-            return open_pipe(source, open_source(source), settled, header)
-        if is_packed(file):
+            return open_pipe(source, open_source(source), reading, dialect)
+        if is_compressed(file):
             counted = bytes_read(file)
             stream = open_stream(io.BufferedReader(file, HEAD), display_name(source))
-            return open_pipe(source, stream, settled, header, counted)
-        return open_file(source, file, settled, header)
+            return open_pipe(source, stream, reading, dialect, counted)
+        return open_file(source, file, reading, dialect)

@@ -1,4 +1,4 @@
-"""Populations: all the sources of a job as one, under the first one's header."""
+"""Read several sources with one header as one population of records."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,44 +9,52 @@ from pyhelpers import KitError
 from pyhelpers.csvio.blocks import Block
 from pyhelpers.csvio.sources import display_name
 from pyhelpers.sampling import index_cache
-from pyhelpers.sampling.inputs import Part, Settle, allow_files, is_plain, named, open_part, size_of
-from pyhelpers.sampling.record_copy import Parts, copy_by_two, copy_records, is_long
+from pyhelpers.sampling.inputs import (
+    Input,
+    Reading,
+    allow_files,
+    is_rereadable,
+    named,
+    open_input,
+    size_of,
+)
+from pyhelpers.sampling.record_copy import Records, copy_by_two, copy_records, is_long
 from pyhelpers.sampling.record_count import Advance, build_index
 from pyhelpers.sampling.record_index import Index
 
 
 class Population:
-    """The records behind one header, of one source or several.
+    """The records under one header, of one source or several.
 
     Attributes
     ----------
-    first : Part
-        The source whose header, line ends and delimiter stand for all.
-    files : list of Part or None
-        The sources, when each is a file that can be read twice as it stands.
+    first : Input
+        The source whose header, line ends and delimiter count for all.
+    files : list of Input or None
+        The sources, if each is a file that can be read twice.
     """
 
-    def __init__(self, words: list[str], settled: Settle, header: bool) -> None:
-        self._header = header
+    def __init__(self, words: list[str], reading: Reading) -> None:
+        self._reading = reading
         allow_files(len(words))
         sizes = [size_of(word) for word in words]
         self._bytes = sum(size or 0 for size in sizes) if None not in sizes else None
-        self.first = open_part(words[0], settled, header)
+        self.first = open_input(words[0], reading)
         self._rest = words[1:]
-        plain = self.first.fd is not None and all(map(is_plain, self._rest))
-        self.files = list(self._parts()) if plain else None
+        plain = self.first.fd is not None and all(map(is_rereadable, self._rest))
+        self.files = list(self._inputs()) if plain else None
 
     @property
     def name(self) -> str:
-        """Return what messages call it."""
+        """Return the name for messages."""
         more = f" and {len(self._rest)} more" if self._rest else ""
         return display_name(self.first.path) + more
 
-    def _parts(self) -> Iterator[Part]:
+    def _inputs(self) -> Iterator[Input]:
         """Yield the sources, opened one after the other; their headers have to agree."""
         yield self.first
         for word in self._rest:
-            part = open_part(word, lambda *_: self.first.dialect, self._header)
+            part = open_input(word, self._reading, self.first.dialect)
             if part.header.rstrip(b"\r\n") != self.first.header.rstrip(b"\r\n"):
                 other = display_name(self.first.path)
                 what = f"its header is not that of {other}; sample files with one header together"
@@ -54,19 +62,19 @@ class Population:
             yield part
 
     def size(self) -> int | None:
-        """Return how many bytes there are to read, as they stand on disk, when that is known."""
+        """Return the number of bytes to read, as stored, if it is known."""
         if self.files is None:
             return self._bytes
         return sum(part.stop - part.start for part in self.files)
 
     def blocks(self, advance: Advance) -> Iterator[Block]:
         """Yield all records; of streams once only."""
-        for part in self.files or self._parts():
+        for part in self.files or self._inputs():
             with named(part.path):
                 yield from part.blocks(advance)
 
 
-def index_of(part: Part, use_cache: bool, advance: Advance) -> Index:
+def index_of(part: Input, use_cache: bool, advance: Advance) -> Index:
     """Return a file's index: kept from an earlier sample, or made now and kept for a later one."""
     assert part.fd is not None
     keep = use_cache and part.path != "-" and part.stop - part.start >= index_cache.WORTH_KEEPING
@@ -98,11 +106,11 @@ def _between(numbers: Sequence[int], low: int, high: int) -> Sequence[int]:
 class Picks(NamedTuple):
     """Sorted numbers of records that were drawn from one file."""
 
-    part: Part
+    part: Input
     starts: Index
     numbers: Sequence[int]
 
-    def records(self) -> Iterator[Parts]:
+    def records(self) -> Iterator[Records]:
         """Yield the records, some at a time, valid until the next are asked for."""
         fd, dialect, newline = cast(int, self.part.fd), self.part.dialect, self.part.newline
         with named(self.part.path):
@@ -121,9 +129,9 @@ class Picks(NamedTuple):
 
 
 def pick(
-    files: list[Part], indexes: list[Index], drawn: Iterable[Sequence[int]]
+    files: list[Input], indexes: list[Index], drawn: Iterable[Sequence[int]]
 ) -> Iterator[Picks]:
-    """Yield what is drawn from the files as one population, in their order, in chunks."""
+    """Yield the records drawn from the files as one population, in their order, in chunks."""
     limits = list(accumulate((index.count for index in indexes), initial=0))
     for numbers in drawn:
         for part, index, (low, high) in zip(files, indexes, pairwise(limits), strict=True):

@@ -1,4 +1,4 @@
-"""Copies: records of given numbers, byte for byte, out of a file that has an index."""
+"""Copy records of given numbers, byte for byte, from a file with an index."""
 
 import os
 import sys
@@ -15,12 +15,12 @@ from pyhelpers.machine import cores
 from pyhelpers.sampling.record_count import WORTH_FORKING, read_at
 from pyhelpers.sampling.record_index import APART, GROUP, Index, Stretch
 
-Parts = list[Any]
+Records = list[Any]
 
 
 def copy_stretches(
     fd: int, stretches: Iterable[Stretch], dialect: Dialect, newline: bytes
-) -> Iterator[Parts]:
+) -> Iterator[Records]:
     """Yield the chosen records of each stretch, valid until those of the next are asked for.
 
     `newline` is what a last record without one gets.
@@ -46,13 +46,13 @@ def copy_stretches(
 
 def copy_records(
     fd: int, index: Index, chosen: Sequence[int], dialect: Dialect, newline: bytes
-) -> Iterator[Parts]:
+) -> Iterator[Records]:
     """Yield the records of sorted numbers, some at a time, valid until the next are asked for."""
     return copy_stretches(fd, index.stretches(chosen), dialect, newline)
 
 
 def is_long(index: Index, chosen: Sequence[int]) -> bool:
-    """Tell whether a copy reads so much of a file that a second process pays."""
+    """Return whether a copy reads so much of a file that a second process pays."""
     return cores() > 1 and index.size >= WORTH_FORKING and index.size < len(chosen) * APART
 
 
@@ -67,7 +67,7 @@ class _OtherFailedError(Exception):
     """The other process has ended before its turn."""
 
 
-def _take_turns(batches: Iterable[Parts], out: int, wait: int, go: int, first: bool) -> None:
+def _take_turns(batches: Iterable[Records], out: int, wait: int, go: int, first: bool) -> None:
     """Write batches in turn with another process, which does the same with its own.
 
     A byte on `wait` says that it is our turn, one on `go` that it is the other's.
@@ -99,7 +99,7 @@ def copy_by_two(
 ) -> None:
     """Write the records of sorted numbers to a descriptor: two processes, stretch by stretch."""
 
-    def every_other(first: int) -> Iterator[Parts]:
+    def every_other(first: int) -> Iterator[Records]:
         stretches = islice(index.stretches(chosen), first, None, 2)
         return copy_stretches(fd, stretches, dialect, newline)
 

@@ -1,4 +1,4 @@
-"""Counts: a file's index, made in one reading, by two processes where there are two cores."""
+"""Build the index of a file in one pass, with two processes if there are two cores."""
 
 import os
 from array import array

@@ -1,4 +1,4 @@
-"""Index: how many records a file has, and where they start, or some of them."""
+"""Index a file: the number of its records, and where all or some of them start."""
 
 from array import array
 from bisect import bisect_left, bisect_right
@@ -14,7 +14,7 @@ APART = 1 << 16  # bytes, about, between chosen records beyond which each is rea
 
 
 class Run:
-    """Where records of a part of a file start: every so many of them, the first included.
+    """Where records of a section of a file start: the first, and every n-th after it.
 
     Attributes
     ----------
@@ -50,7 +50,7 @@ class Run:
         return self.end, self.first + self.count
 
     def stretches(self, chosen: Sequence[int]) -> Iterator["Stretch"]:
-        """Part sorted numbers of its records by the stretches that are worth one read."""
+        """Group sorted record numbers by the stretches that are worth one read."""
         done, dense = 0, len(chosen) * APART > self.end - self.offsets[0]
         while done < len(chosen):
             place = (chosen[done] - self.first) // self.every
@@ -64,7 +64,7 @@ class Run:
 
 
 class Stretch(NamedTuple):
-    """A part of a file that is worth one read.
+    """A section of a file that is worth one read.
 
     Attributes
     ----------
@@ -85,7 +85,7 @@ class Stretch(NamedTuple):
     chosen: Sequence[int]
 
     def bounds(self) -> list[tuple[int, int]] | None:
-        """Return where the chosen records stand in it, if each record's start is remembered."""
+        """Return start and end of the chosen records in it, if every record's start is stored."""
         if self.run.every > 1:
             return None
         at, start = self.run.offsets, self.start
@@ -112,7 +112,7 @@ class Index:
         return self.runs[-1].end - self.runs[0].offsets[0]
 
     def stretches(self, chosen: Sequence[int]) -> Iterator[Stretch]:
-        """Part sorted record numbers by the stretches of the file that are worth one read."""
+        """Group sorted record numbers by the stretches of the file that are worth one read."""
         done = 0
         for run in self.runs:
             upto = bisect_left(chosen, run.first + run.count, done)

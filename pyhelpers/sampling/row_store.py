@@ -1,4 +1,4 @@
-"""Stores: the rows of a sample that may be replaced, in memory or, past a limit, in TMPDIR."""
+"""Store rows that may be replaced: in memory or, above a limit, in TMPDIR."""
 
 from array import array
 from collections.abc import Iterable, Iterator
@@ -6,11 +6,11 @@ from typing import IO
 
 from pyhelpers import KitError
 
-SLACK = 64 << 20  # bytes of rows no longer wanted that a spool may hold beyond as many wanted ones
+SLACK = 64 << 20  # bytes of replaced rows that a spool may hold beyond the size of current ones
 
 
 def no_room(error: OSError) -> KitError:
-    """Return what to say when the temporary file cannot grow."""
+    """Return the error for a temporary file that cannot grow."""
     from tempfile import gettempdir
 
     what = "set TMPDIR to a folder with more room, or hold more with --memory"

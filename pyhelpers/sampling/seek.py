@@ -1,4 +1,4 @@
-"""Seeking: rows drawn from a very large file without reading it, exactly uniform all the same."""
+"""Draw lines from a very large file at random offsets: exactly uniform, without reading it."""
 
 import os
 from random import Random
@@ -12,7 +12,7 @@ SCAN = "sample it without --seek, which reads the whole file"
 
 
 class Lines:
-    """The lines of a file that stand between two offsets, found from any byte within them.
+    """The lines of a file between two offsets, found from any byte within them.
 
     A last line without a line feed counts as if it had `newline`.
     """
@@ -36,7 +36,7 @@ class Lines:
 
 
 def check_line(line: bytes, columns: int, dialect: Dialect) -> None:
-    """Raise unless a line is a rectangular record without quotes, the condition of seeking."""
+    """Raise unless a line is a record of full width without quotes, the condition of seeking."""
     if dialect.quoting and b'"' in line:
         raise KitError(f"--seek met a quote, behind which a line may be no record; {SCAN}")
     found = line.count(dialect.delimiter.encode()) + 1

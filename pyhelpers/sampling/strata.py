@@ -1,4 +1,4 @@
-"""Strata: rows shared out among the values of a column, drawn within each."""
+"""Draw stratified samples: allocate rows to the values of a column, draw within each."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,7 +13,7 @@ Allocate = Callable[[Sequence[int], int], list[int]]
 
 
 def proportional(sizes: Sequence[int], rows: int) -> list[int]:
-    """Share rows out by the strata's sizes: largest remainders (Hamilton), the first of equals.
+    """Allocate rows in proportion to stratum sizes by largest remainders (Hamilton).
 
     >>> proportional([60, 30, 10], 5)
     [3, 2, 0]
@@ -27,7 +27,7 @@ def proportional(sizes: Sequence[int], rows: int) -> list[int]:
 
 
 def equal(sizes: Sequence[int], rows: int) -> list[int]:
-    """Share rows out equally; what a stratum cannot give, the others give.
+    """Allocate rows equally; what one stratum lacks, the others give.
 
     >>> equal([60, 1, 30], 10)
     [5, 1, 4]
@@ -41,7 +41,7 @@ def equal(sizes: Sequence[int], rows: int) -> list[int]:
 
 
 def count_strata(blocks: Iterable[Block], field: Field) -> Counter[bytes]:
-    """Return how many records have each value, values in the order in which they come."""
+    """Count the records of each value, in the order of first occurrence."""
     return Counter(field(record, number) for number, record in records(blocks))
 
 

@@ -1,4 +1,4 @@
-"""Streams: samples of records whose number is not known beforehand, in one pass."""
+"""Sample streams in one pass, without knowing the number of records."""
 
 import heapq
 from collections.abc import Iterable, Iterator, Sequence

@@ -10,9 +10,7 @@ from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import MISSING, Table, table_of
-from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Feature
-from pyhelpers.model.train import train_model
 from pyhelpers.scaffold.render import literal
 
 MOST_BYTES = 50_000_000  # larger files do not belong in a git repository
@@ -84,6 +82,9 @@ def train_project_model(table: Table, target: str) -> ProjectModel:
     if shared is not None:
         raise KitError(f"{table.source}: two columns are named {shared!r}; rename one")
     data = plain_csv(table)
+    from pyhelpers.model.prepare import TrainingOptions
+    from pyhelpers.model.train import train_model
+
     try:
         made = train_model(table_of(io.BytesIO(data), table.source, ","), TrainingOptions(target))
     except KitError as error:

@@ -1,4 +1,4 @@
-"""Neighbour lists and candidate edges: the few short edges of which good tours are made."""
+"""Neighbour lists and candidate edges: the few short edges that good tours consist of."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -108,7 +108,7 @@ def one_tree(edges: Edges, prices: "Array") -> OneTree:
     """Return the cheapest 1-tree: a spanning tree, and a leaf's second edge.
 
     Whichever node it is: a tour without the longer of its two edges there spans all nodes, and
-    that edge is no shorter than the second. The leaf where it is the longest serves best.
+    that edge is at least as long as the second. The leaf where it is the longest serves best.
     """
     import numpy as np
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
-from pyhelpers.places.service import Service
+from pyhelpers.places.service import MapService
 from pyhelpers.tsp.distances import MatrixDistances
 from pyhelpers.tsp.problem import Problem
 
@@ -15,7 +15,7 @@ MOST_SECONDS = 1e9  # of a leg: thirty years
 MOST_POINTS = 100  # of a request: the limit of public servers
 
 
-def with_road_times(problem: Problem, address: str, service: Service) -> Problem:
+def with_road_times(problem: Problem, address: str, service: MapService) -> Problem:
     """Return the problem with an OSRM server's driving times, in seconds, as its distances.
 
     A request has at most `MOST_POINTS` places; the time between unconnected places is infinite.
@@ -42,7 +42,9 @@ def with_road_times(problem: Problem, address: str, service: Service) -> Problem
     return replace(problem, distances=MatrixDistances(matrix), unit="s")
 
 
-def _table(points: "Array", rows: range, columns: range, address: str, service: Service) -> "Array":
+def _table(
+    points: "Array", rows: range, columns: range, address: str, service: MapService
+) -> "Array":
     """Return the durations from some places to others, shape (rows, columns)."""
     import numpy as np
 

@@ -9,7 +9,6 @@ the tour are searched in parallel, each with windows of its own.
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers.tsp import fast_tsp_library
@@ -38,6 +37,8 @@ def improve_by_windows(
     report : function of array
         Called with the tour after each round over all cities.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     import numpy as np
 
     until = time.monotonic() + seconds

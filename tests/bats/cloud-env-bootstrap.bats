@@ -75,7 +75,7 @@ mode() {
   mkdir .venv
   touch .venv/mine
   run -1 clean cloud-env bootstrap --no-ssh
-  [[ $output == *"failed   ./.venv is no venv"* && -f .venv/mine ]]
+  [[ $output == *"failed   ./.venv is not a venv"* && -f .venv/mine ]]
 }
 
 @test "cloud-env bootstrap finishes a venv that an earlier run was stopped in" {

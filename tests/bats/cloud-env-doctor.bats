@@ -68,7 +68,7 @@ finds() {
 
 @test "cloud-env doctor finds a key that shadows the shell's login, by file and line" {
   finds shadowed-login
-  [[ $output == *'~/.bashrc:3: AWS_SECRET_ACCESS_KEY stands here in plain text'* ]]
+  [[ $output == *'~/.bashrc:3: AWS_SECRET_ACCESS_KEY is here in plain text'* ]]
 }
 
 @test "cloud-env doctor finds a private key that others can read" {
@@ -99,7 +99,7 @@ finds() {
   [[ $output == *'~/.git-credentials:2: a password'* ]]
   [[ $output == *'~/.aws/credentials:2: a long-lived key'* ]]
   [[ $output == *'~/.bash_history:2: a key was typed'* ]]
-  [[ $output == *'~/.zshrc:1: GH_TOKEN stands here'* ]]
+  [[ $output == *'~/.zshrc:1: GH_TOKEN is here'* ]]
   [[ $output != *'.zshrc:2'* && $output != *'.zshrc:3'* ]]
   [[ $output != *hunter2* && $output != *"$fake_key_id"* ]]
 }
@@ -111,7 +111,7 @@ finds() {
   variables+=(AWS_EXECUTION_ENV=CloudShell)
   ln -s "$(command -v true)" "$tools/aws"
   run -0 doctor --format csv
-  [[ $output == *"the kit stands in $kit, which this shell forgets"* ]]
+  [[ $output == *"the kit is in $kit, which this shell forgets"* ]]
 }
 
 @test "cloud-env doctor says that HOME is not set, and goes on" {

@@ -85,7 +85,7 @@ fill() {
   for folder in "${kept[@]}" "${unnamed[@]}"; do [[ -f $HOME/$folder/x ]]; done
   [[ ! -e $HOME/.cache/pip ]]
   [[ $(grep -c ',kept: ' <<<"$output") == "${#kept[@]}" ]]
-  [[ $output == *'.local/share/Trash,what was thrown away,kept: yours to empty'* ]]
+  [[ $output == *'.local/share/Trash,the trash,kept: yours to empty'* ]]
   [[ $output != *google-chrome* && $output != *mozilla* && $output != *aws* ]]
 }
 

@@ -9,7 +9,7 @@ need() {
   done
 }
 
-# Usage: have PROGRAM      tells whether it is here; what is not, say_what_was_missing says
+# Usage: have PROGRAM      true if it is installed; what is not, say_what_was_missing says
 have() { type -P "$1" >/dev/null || lacks "$1 is not installed; "; }
 lacks() {
   [[ ${MISSING-} == *"$1"* ]] || MISSING+=$1
@@ -38,10 +38,10 @@ wait_until() {
   done
 }
 
-# Usage: listens PORT      tells whether somebody listens at a port of this machine
+# Usage: listens PORT      true if somebody listens at a port of this machine
 listens() { (exec 4<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# Usage: runs TEXT      tells whether a process of anybody's has TEXT in its command line
+# Usage: runs TEXT      true if a process of anybody's has TEXT in its command line
 runs() {
   local file
   local -a words

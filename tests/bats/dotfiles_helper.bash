@@ -18,7 +18,7 @@ clean() { env -i HOME="$H" PATH=/usr/bin:/bin TERM=dumb "$@"; }
 
 need_zsh() { need zsh; }
 
-# Usage: type_into bash|zsh      runs what stands on stdin in an interactive shell
+# Usage: type_into bash|zsh      runs the lines of stdin in an interactive shell
 type_into() { clean "$1" -i 2>&1; }
 
 # Usage: tab_into bash|zsh LINE...

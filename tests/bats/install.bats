@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# install.sh: what a person types, and what stands in their home before and after.
-# shellcheck disable=SC2016 # what the inner shell shall expand stands in single quotes
+# install.sh: what a person types, and what is in their home before and after.
+# shellcheck disable=SC2016 # the inner shell expands what is in single quotes
 # shellcheck disable=SC2030,SC2031 # each test is a subshell of its own, as it should be
 
 load install_helper
@@ -160,7 +160,7 @@ setup() { sandbox_setup; }
   [[ $output == *'nothing to do'* ]]
 }
 
-@test "--extra adds a set of packages that stays; an unknown one is told with what there is" {
+@test "--extra adds a set of packages that stays; an unknown one is an error that lists the known ones" {
   cp "$CHECKOUT/requirements-dev.txt" "$CHECKOUT/requirements-tides.txt"
   run install --no-dotfiles --extra surf
   [ "$status" -eq 2 ]
@@ -172,7 +172,7 @@ setup() { sandbox_setup; }
   sandbox "$CHECKOUT/.venv/bin/python" -c 'import tinydev'
   run install --no-dotfiles --dev
   [[ $output == *'the packages of dev are not in it'* ]]
-  rm "$CHECKOUT/requirements-tides.txt" # a set that is no more is no reason to fail
+  rm "$CHECKOUT/requirements-tides.txt" # a set that has gone is not a reason to fail
   run install --no-dotfiles
   [ "$status" -eq 0 ]
   run install --no-dotfiles
@@ -202,7 +202,7 @@ setup() { sandbox_setup; }
   [ ! -e "$CHECKOUT/.venv/.beachhead/stamp" ]
 }
 
-@test "a broken .venv is mended: no interpreter, no packages, no stamp" {
+@test "a broken .venv is repaired: no interpreter, no packages, no stamp" {
   install --no-dotfiles
   for break in 'rm -f .venv/bin/python*' 'rm -rf .venv/lib/*/site-packages/tinytide*' \
     'rm -f .venv/.beachhead/stamp' 'rm -rf .venv/lib'; do

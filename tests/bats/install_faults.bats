@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# shellcheck disable=SC2016 # what the inner shell shall expand stands in single quotes
+# shellcheck disable=SC2016 # the inner shell expands what is in single quotes
 # shellcheck disable=SC2030,SC2031 # each test is a subshell of its own, as it should be
 # install.sh under fire: full disks, odd paths, no network. What must hold each time: the
 # person's own bytes are there, the next run succeeds, and --uninstall gives the home back.
@@ -179,7 +179,7 @@ give_away() {
   chown -R 65534:65534 "$CHECKOUT" "$SANDBOX_HOME"
 }
 
-@test "a home that cannot be written is told before anything is fetched; --no-dotfiles works" {
+@test "a home that cannot be written is reported before anything is fetched; --no-dotfiles works" {
   give_away
   chmod 555 "$SANDBOX_HOME"
   before=$(tree_of "$SANDBOX_HOME")

@@ -2,7 +2,7 @@
 # What the tests of install.sh share: each gets its own HOME, PATH and checkout, so that nothing
 # of the person who runs them is read or touched.
 #
-# The checkout is a copy whose lock names one tiny package that stands in a local folder, so
+# The checkout is a copy whose lock names one tiny package in a local folder, so
 # that an install is real (real venv, real pip, real hashes) and takes two seconds.
 
 . "${BASH_SOURCE[0]%/*}/common_helper.bash"
@@ -10,7 +10,7 @@ REPO=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd -P)
 UV_HOME=$(cksum <"$REPO/install/uv.txt")
 UV_HOME=$REPO/build/uv-${UV_HOME%% *}
 
-# Usage: base_python      prints a Python 3.11+ that is no virtualenv: .venv's own, or PATH's
+# Usage: base_python      prints a Python 3.11+ that is not a virtualenv: .venv's own, or PATH's
 base_python() {
   local name
   if [[ -n ${BASE_PYTHON-} ]]; then

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# shellcheck disable=SC2016 # what the inner shell shall expand stands in single quotes
+# shellcheck disable=SC2016 # the inner shell expands what is in single quotes
 # shellcheck disable=SC2030,SC2031 # each test is a subshell of its own, as it should be
 # install.sh: --repair, --with, --ephemeral, the manifest, vim and tmux, the room on the disk.
 
@@ -85,7 +85,7 @@ setup() { sandbox_setup; }
   grep -qF "'$SANDBOX_HOME/.zshrc'"$'\t-\t-\t' "$SANDBOX_HOME/.local/state/beachhead/manifest"
 }
 
-@test "--check tells drift by others from harm to our block; --uninstall tells both apart" {
+@test "--check and --uninstall distinguish others' changes from damage to our block" {
   printf 'mine\n' >"$SANDBOX_HOME/.bashrc"
   install
   printf 'export LATER=1\n' >>"$SANDBOX_HOME/.bashrc"
@@ -128,7 +128,7 @@ setup() { sandbox_setup; }
   say_what_was_missing
 }
 
-@test "a ~/.vimrc or ~/.tmux.conf of your own stays, and you are told the line to add" {
+@test "a ~/.vimrc or ~/.tmux.conf of your own stays, and the line to add is printed" {
   printf 'set number\n' >"$SANDBOX_HOME/.vimrc"
   mkdir -p "$SANDBOX_HOME/.config/tmux"
   : >"$SANDBOX_HOME/.config/tmux/tmux.conf"
@@ -141,7 +141,7 @@ setup() { sandbox_setup; }
   [[ $output == *'nothing to do'* ]]
 }
 
-# Usage: make_mirror      a git repository that stands for both pins, reached by insteadOf
+# Usage: make_mirror      a git repository in place of both pins, reached by insteadOf
 make_mirror() {
   local mirror=$BATS_TEST_TMPDIR/mirror name
   git init -q -b master "$mirror"
@@ -185,7 +185,7 @@ make_mirror() {
   say_what_was_missing
 }
 
-@test "a clone that moved off its pin is told by --check; your own files in it are kept" {
+@test "a clone that moved off its pin is reported by --check; your own files in it are kept" {
   make_mirror
   install --with awesome-vim
   W=$SANDBOX_HOME/.local/state/beachhead/with/awesome-vim

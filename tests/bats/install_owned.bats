@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# shellcheck disable=SC2016 # what the inner shell shall expand stands in single quotes
+# shellcheck disable=SC2016 # the inner shell expands what is in single quotes
 # shellcheck disable=SC2030,SC2031 # each test is a subshell of its own, as it should be
 # install.sh touches only its own: another Python, another checkout, another person's folders and
 # files are as they were, byte for byte, after an install, a failed one and --uninstall.
@@ -33,7 +33,7 @@ make_users_venv() {
   [ "$(sandbox "$CHECKOUT/bin/show-tide")" = 'the tide is 2.0' ]
 }
 
-@test "without pyvenv.cfg and with the same Python behind it: .venv is no venv, and is built anew" {
+@test "without pyvenv.cfg and with the same Python behind it: .venv is not a venv, and is built again" {
   install --no-dotfiles
   rm "$CHECKOUT/.venv/pyvenv.cfg"
   run install --check --no-dotfiles
@@ -95,7 +95,7 @@ make_users_venv() {
   rm "$site/tinytide.py"
   install --no-dotfiles
   works
-  mkdir "$site/__pycache__" || true # what Python itself adds is no news, nor what you add
+  mkdir "$site/__pycache__" || true # what Python itself adds is not reported, nor what you add
   : >"$site/yours.py"
   run install --no-dotfiles
   [[ $output == *'nothing to do'* ]]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# shellcheck disable=SC2016 # what the inner shell shall expand stands in single quotes
+# shellcheck disable=SC2016 # the inner shell expands what is in single quotes
 # shellcheck disable=SC2030,SC2031 # each test is a subshell of its own, as it should be
 # install.sh shares a home with other checkouts, rc files with other writers, a machine with other
 # users, and a terminal with the shell that calls it.
@@ -12,7 +12,7 @@ setup() { sandbox_setup; }
 
 teardown() { [ -z "${MOUNTED-}" ] || umount -l "$MOUNTED"; }
 
-@test "--uninstall of one checkout leaves the blocks and the state of another that stands" {
+@test "--uninstall of one checkout leaves the blocks and the state of another that exists" {
   for odd in another "it's another" $'two\nlines'; do
     make_home "$BATS_TEST_TMPDIR/home $odd"
     make_checkout "$BATS_TEST_TMPDIR/first $odd"
@@ -65,7 +65,7 @@ teardown() { [ -z "${MOUNTED-}" ] || umount -l "$MOUNTED"; }
   done
 }
 
-@test "a login shell that would not read ~/.bashrc is told, and what to add; nothing else is written" {
+@test "a login shell that would not read ~/.bashrc is reported with the line to add; nothing else is written" {
   for name in .bash_profile .bash_login .profile; do
     make_home "$BATS_TEST_TMPDIR/home $name"
     printf 'export MINE=1\n# not ~/.bashrc\n' >"$SANDBOX_HOME/$name"

@@ -144,7 +144,7 @@ heights=$ROOT/tests/data/height-weight-25k.csv
   local delimiter
   for delimiter in '"' $'\n' ''; do
     run -2 --separate-stderr sample-large-csv -d "$delimiter" "$heights"
-    [[ -z $output && $stderr == *"-d takes one ASCII character that is no quote, not "* ]]
+    [[ -z $output && $stderr == *"-d takes one ASCII character other than a quote, not "* ]]
   done
 }
 

@@ -33,7 +33,7 @@ processes_of() { find /proc -mindepth 1 -maxdepth 1 -name '[0-9]*' -user "$1" 2>
 # The one branch of the clone is what is checked out here, be that a branch or not.
 bare_clone() {
   local commit
-  commit=$(git -C "$REPO" rev-parse --verify HEAD) || skip 'this checkout is no git repository'
+  commit=$(git -C "$REPO" rev-parse --verify HEAD) || skip 'this checkout is not a git repository'
   git clone --quiet --bare "$REPO" "$1"
   git --git-dir="$1" update-ref refs/heads/walk "$commit"
   git --git-dir="$1" symbolic-ref HEAD refs/heads/walk

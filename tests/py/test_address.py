@@ -1,4 +1,4 @@
-"""Addresses with letters that HTTP cannot carry as they stand, through a command that reads one."""
+"""Addresses with letters that HTTP cannot carry unencoded, through a command that reads one."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The benchmarks' door: sections and rivals, options, quick and full runs, what is written."""
+"""The benchmarks' command: sections and rivals, options, quick and full runs, what is written."""
 
 import json
 import subprocess
@@ -50,7 +50,7 @@ def bench(*words: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
 
 
 def test_a_quick_job_runs_from_any_folder_by_its_own_name(tmp_path: Path) -> None:
-    words = [str(ROOT / "bench/startup"), "--quick", "--job", "worker", "--runs", "1"]
+    words = [str(ROOT / "bench/startup"), "--quick", "--job", "bash", "--runs", "1"]
     done = bench(*words, "--data", "data", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "| hello.sh --help |" in done.stdout and "ratios got worse" in done.stdout

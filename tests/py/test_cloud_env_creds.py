@@ -5,6 +5,7 @@ import itertools
 import json
 import os
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -154,3 +155,17 @@ def test_export_gives_the_region_that_botocore_reads(tmp_path: Path, profile: st
         text=True,
     )
     assert told.stdout == asked.stdout
+
+
+@pytest.mark.parametrize("names", [("AWS_PROFILE",), ("AWS_DEFAULT_PROFILE", "AWS_PROFILE"), ()])
+def test_the_profile_in_use_is_botocores(names: tuple[str, ...], tmp_path: Path) -> None:
+    python = Path(need_peer("moto_server")).with_name("python")
+    variables = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]} | {n: n.lower() for n in names}
+    ask = "import botocore.session as s; print(s.Session().profile or 'default')"
+    asked = subprocess.run([python, "-c", ask], env=variables, capture_output=True, text=True)
+    code = f"import sys; sys.path.append({str(ROOT)!r}); "
+    code += "from pyhelpers.cloud.aws_config import profile_in_use as used; print(used())"
+    ours = subprocess.run(
+        [sys.executable, "-c", code], env=variables, capture_output=True, text=True
+    )
+    assert ours.stdout == asked.stdout != ""

@@ -1,4 +1,4 @@
-"""The manners that every helper has, checked on each one in the door's table."""
+"""Conventions that hold for every Python command, checked on each one."""
 
 import ast
 import json

@@ -29,7 +29,9 @@ def test_the_command_can_be_repeated_after_a_failure(run: Run, shim: Shim, model
     failed = run("deploy-model", *words)
     assert (failed.returncode, failed.stdout) == (1, "")
     last = failed.stderr.splitlines()[-1]
-    assert last.startswith("deploy-model: 'az webapp deploy' failed; mend it and give the same")
+    assert last.startswith(
+        "deploy-model: 'az webapp deploy' failed; fix the cause and run the same"
+    )
     again = run("deploy-model", *words)
     assert again.returncode == 0
     assert again.stdout == "https://ada-weight-x1y2.westeurope-01.azurewebsites.net\n"

@@ -1,4 +1,4 @@
-"""The documentation tells the truth: its commands run and print what stands there."""
+"""Documentation pages: their commands run and print what the page shows."""
 
 import os
 import re
@@ -65,7 +65,7 @@ def test_commands_do_what_the_page_says(
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.name)
 def test_a_block_says_what_it_is_and_why_it_is_not_run(block: Block) -> None:
     assert block.language not in ("", "never closed"), "name the language, or text"
-    assert block.language not in ("bash", "shell", "zsh"), "commands stand in sh or console"
+    assert block.language not in ("bash", "shell", "zsh"), "put commands into sh or console"
     assert block.why or block.kind not in ("not run", "not compared"), "say why"
 
 
@@ -84,7 +84,7 @@ def test_a_block_names_commands_and_options_that_there_are(block: Block) -> None
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_a_sentence_names_commands_and_options_that_there_are(page: Path) -> None:
     if page.name == "CHANGELOG.md" or page.parent.name == "decisions":
-        return  # they tell of what was
+        return  # they describe the past
     spans = re.findall(r"(?<!`)`([^`\n]+)`(?!`)", outside(page.read_text()))
     ours = [span for span in spans if (ROOT / "bin" / span.split()[0]).is_file()]
     found = [said for span in ours for words in commands(span) for said in complaints(words)]
@@ -99,7 +99,7 @@ def test_an_output_may_leave_out_lines_and_parts_of_lines() -> None:
     assert not pattern("a.c\n").fullmatch("abc\n")
 
 
-def told(tmp_path: Path, text: str) -> str:
+def faults(tmp_path: Path, text: str) -> str:
     """Return what is wrong with the one session of a page."""
     page = tmp_path / "page.md"
     page.write_text(text)
@@ -138,7 +138,7 @@ cat </dev/null
 
 
 def test_a_session_goes_on_in_one_shell_as_typed(tmp_path: Path) -> None:
-    assert told(tmp_path, GOOD) == ""
+    assert faults(tmp_path, GOOD) == ""
 
 
 @pytest.mark.parametrize(
@@ -152,15 +152,16 @@ def test_a_session_goes_on_in_one_shell_as_typed(tmp_path: Path) -> None:
         ("```sh\nfalse\ntrue\n```\n", "ends with 1"),
     ],
 )
-def test_a_session_that_goes_another_way_is_told(tmp_path: Path, text: str, said: str) -> None:
-    assert said in told(tmp_path, text)
+def test_a_session_that_goes_another_way_is_faults(tmp_path: Path, text: str, said: str) -> None:
+    assert said in faults(tmp_path, text)
 
 
 def test_what_a_session_leaves_running_is_ended(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     pipe = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
     assert (
-        told(tmp_path, "```console\n$ (echo up; exec sleep 100) >pipe &\n$ sleep 0.1\n```\n") == ""
+        faults(tmp_path, "```console\n$ (echo up; exec sleep 100) >pipe &\n$ sleep 0.1\n```\n")
+        == ""
     )
     os.set_blocking(pipe, True)
     text = b""
@@ -188,5 +189,5 @@ def test_what_a_session_leaves_running_is_ended(tmp_path: Path) -> None:
         ("predict --url http://127.0.0.1:8080 x=-1 -- --file", []),
     ],
 )
-def test_a_word_that_is_gone_is_told(line: str, said: list[str]) -> None:
+def test_a_word_that_is_gone_is_faults(line: str, said: list[str]) -> None:
     assert [text for words in commands(line) for text in complaints(words)] == said

@@ -22,9 +22,9 @@ def test_every_cloud_has_its_row() -> None:
     code = (ROOT / "bin/lib/cloud-detect.sh").read_text()
     clouds = re.findall(r"^clouds=\((.*)\)$", code, re.MULTILINE)[0].split()
     assert list(dict.fromkeys(word for word, _ in signs())) == clouds
-    told = {sign.partition("=")[0] for _, sign in signs()}
+    named = {sign.partition("=")[0] for _, sign in signs()}
     variables = re.findall(r"cloud_variables=\((.*?)\)", code, re.DOTALL)[0].split()
-    assert set(variables) - {"HOME"} <= told
+    assert set(variables) - {"HOME"} <= named
 
 
 @pytest.mark.parametrize(("word", "sign"), list(signs()))

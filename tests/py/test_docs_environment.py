@@ -70,7 +70,7 @@ def used() -> set[str]:
     return found - NO_VARIABLES
 
 
-def told() -> set[str]:
+def documented() -> set[str]:
     """Return the variables of the page's tables, but those that the kit does not look at."""
     page = (
         (ROOT / "docs/reference/environment.md")
@@ -82,14 +82,14 @@ def told() -> set[str]:
 
 
 def test_the_page_names_every_variable_of_the_sources() -> None:
-    assert used() - told() == set()
+    assert used() - documented() == set()
 
 
 def test_the_page_names_no_variable_that_the_sources_do_not_know() -> None:
-    gone = {name for name in told() - used() if name == name.upper()}
+    gone = {name for name in documented() - used() if name == name.upper()}
     assert gone == set()
     text = "".join(path.read_text() for path in (ROOT / "bin/lib").iterdir())
-    assert all(name in text for name in told() if name != name.upper())
+    assert all(name in text for name in documented() if name != name.upper())
 
 
 @pytest.mark.parametrize(

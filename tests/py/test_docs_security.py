@@ -186,13 +186,13 @@ def test_a_client_learns_nothing_from_what_broke() -> None:
         def answer(self, request: Asked) -> Response:
             raise RuntimeError("/home/ada/secret.csv")
 
-    told: list[str] = []
+    logged: list[str] = []
     plain: Any = type("Plain", (), {"card": {"model": "m", "target": "t"}, "name": "m"})()
     plain.schema = Schema([])
-    response = Server(Broken(plain), told.append).answer(Asked("GET", "/"))
+    response = Server(Broken(plain), logged.append).answer(Asked("GET", "/"))
     assert response.status == 500
     assert b"ada" not in response.body
-    assert "RuntimeError: /home/ada/secret.csv" in told[0]
+    assert "RuntimeError: /home/ada/secret.csv" in logged[0]
 
 
 @pytest.fixture

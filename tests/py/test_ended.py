@@ -1,4 +1,4 @@
-"""A signal that ends a command sweeps away what is half done; the shell hears 128 + its number."""
+"""A signal that ends a command removes unfinished files; the shell reports 128 + its number."""
 
 import os
 import signal

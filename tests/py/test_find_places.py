@@ -17,7 +17,7 @@ import pytest
 
 from pyhelpers import KitError
 from pyhelpers.places.openstreetmap import elements_of, find_area, overpass_query, rows_of
-from pyhelpers.places.service import Service
+from pyhelpers.places.service import MapService
 from pyhelpers.tsp.osrm import with_road_times
 from pyhelpers.tsp.problem import Problem, from_points
 from pyhelpers.tsp.readers import read_problem
@@ -94,8 +94,8 @@ def maps() -> Iterator[str]:
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Service:
-    return Service(tmp_path / "cache", apart=0.0, first_wait=0.01)
+def service(tmp_path: Path) -> MapService:
+    return MapService(tmp_path / "cache", apart=0.0, first_wait=0.01)
 
 
 def words(maps: str) -> list[str]:
@@ -143,7 +143,9 @@ def test_a_second_run_sends_no_request_and_prints_the_same(run: Run, maps: str) 
     assert len(Maps.asked) == 4
 
 
-def test_a_busy_server_gets_a_second_request_after_retry_after(maps: str, service: Service) -> None:
+def test_a_busy_server_gets_a_second_request_after_retry_after(
+    maps: str, service: MapService
+) -> None:
     Maps.say = [(429, {"Retry-After": "1"}, b""), (504, {}, b"<html>")]
     assert find_area(service, f"{maps}/search", "Lisbon") == "area:3605400890"
     assert len(Maps.asked) == 3
@@ -163,7 +165,7 @@ def test_a_busy_server_gets_a_second_request_after_retry_after(maps: str, servic
     ],
 )
 def test_a_failing_service_is_one_line_with_its_code(
-    maps: str, service: Service, say: list[Any], code: int, said: str
+    maps: str, service: MapService, say: list[Any], code: int, said: str
 ) -> None:
     Maps.say = list(say)
     with pytest.raises(KitError) as caught:
@@ -202,7 +204,7 @@ STRAY: list[Any] = [  # no service answers any of these as it documents
 ]  # fmt: skip
 
 
-def asks(maps: str, service: Service) -> list[Callable[[], object]]:
+def asks(maps: str, service: MapService) -> list[Callable[[], object]]:
     """Return a request to each of the three services."""
     return [
         lambda: find_area(service, f"{maps}/search", "Lisbon"),
@@ -213,7 +215,7 @@ def asks(maps: str, service: Service) -> list[Callable[[], object]]:
 
 @pytest.mark.parametrize("answer", STRAY, ids=range(len(STRAY)))
 def test_an_answer_in_another_format_is_one_line_with_4_and_is_not_cached(
-    maps: str, service: Service, answer: bytes
+    maps: str, service: MapService, answer: bytes
 ) -> None:
     for ask in asks(maps, service):
         Maps.say = [(200, {}, answer)]
@@ -241,7 +243,7 @@ def test_an_answer_in_another_format_is_one_line_with_4_and_is_not_cached(
     ],
 )
 def test_a_transfer_that_goes_wrong_is_one_line_with_4(
-    maps: str, service: Service, status: int, headers: dict[str, str], body: bytes
+    maps: str, service: MapService, status: int, headers: dict[str, str], body: bytes
 ) -> None:
     for ask in asks(maps, service):
         Maps.say = [(status, headers, body)] * 40
@@ -250,7 +252,7 @@ def test_a_transfer_that_goes_wrong_is_one_line_with_4(
         assert caught.value.exit_code == 4, caught.value
 
 
-def test_a_damaged_cache_entry_is_requested_again(maps: str, service: Service) -> None:
+def test_a_damaged_cache_entry_is_requested_again(maps: str, service: MapService) -> None:
     assert find_area(service, f"{maps}/search", "Lisbon") == "area:3605400890"
     (kept,) = service.folder.glob("*.json")
     for content in (b"[", b"{}", b"\xff", b""):
@@ -276,20 +278,22 @@ def test_half_a_pair_of_surrogates_in_a_name_or_a_town_is_no_failure(run: Run, m
      (os.fsdecode(b"http://127.0.0.1:9/\xff"), 4)],
 )  # fmt: skip
 def test_any_address_is_used_or_refused_in_one_line(
-    service: Service, address: str, code: int
+    service: MapService, address: str, code: int
 ) -> None:
     with pytest.raises(KitError) as caught:
         with_road_times(globe([1.0, 2.0]), address, service)
     assert caught.value.exit_code == code, caught.value
 
 
-def test_an_unreachable_server_is_an_error_with_4(service: Service) -> None:
+def test_an_unreachable_server_is_an_error_with_4(service: MapService) -> None:
     with pytest.raises(KitError, match="cannot be reached") as caught:
         service.ask("http://127.0.0.1:9/")
     assert caught.value.exit_code == 4
 
 
-def test_a_town_that_is_a_node_is_searched_by_its_bounding_box(maps: str, service: Service) -> None:
+def test_a_town_that_is_a_node_is_searched_by_its_bounding_box(
+    maps: str, service: MapService
+) -> None:
     Maps.say = [(200, {}, [LISBON | {"osm_type": "node"}])]
     area = find_area(service, f"{maps}/search", "Lisbon")
     assert area == "38.6913994,-9.2298356,38.7967584,-9.0863328"
@@ -309,7 +313,7 @@ def globe(latitudes: list[float]) -> Problem:
 
 
 def test_an_osrm_answer_without_a_table_is_an_error_with_its_message(
-    maps: str, service: Service
+    maps: str, service: MapService
 ) -> None:
     Maps.say = [(200, {}, {"code": "NoTable", "message": "no route"})]
     with pytest.raises(KitError, match="no table of durations: no route"):
@@ -327,7 +331,7 @@ def test_an_osrm_answer_without_a_table_is_an_error_with_its_message(
     ],
 )
 def test_a_refusal_shows_the_servers_own_message_if_it_is_text(
-    maps: str, service: Service, body: bytes, said: str
+    maps: str, service: MapService, body: bytes, said: str
 ) -> None:
     Maps.say = [(400, {}, body)]
     with pytest.raises(KitError) as caught:

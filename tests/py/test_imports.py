@@ -14,7 +14,6 @@ EXCEPTIONS = {
     "pyhelpers.tsp.writers": "writes a route into a file in the formats of `emit`",
     "pyhelpers.predict.results": "prints what three commands in bin/ share",
     "pyhelpers.model.make": "to change: takes a callback for its progress",
-    "pyhelpers.sampling.job": "to change: takes a callback for its progress",
 }
 # An import that closes a circle: the importer, what it imports inside a function, and the reason.
 LATE = {

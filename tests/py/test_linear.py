@@ -211,3 +211,14 @@ def test_bad_records_are_the_same_whatever_the_size_of_the_blocks(
         list(table.parts(["a"]))
         found.append((table.records, table.bad))
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("block", [1, 16, 1 << 20])
+def test_a_bad_record_ends_where_its_quoted_fields_end(block: int) -> None:
+    """Else a line of its text would open a quote, and swallow the records after it."""
+    data = b'a,b\n"x"y,"z\n"w,1\n1,2\n3,4\n'
+    table = Scan(
+        io.BytesIO(data), "t.csv", Options(small=5, block=block, skip_bad=True, processes=1)
+    )
+    list(table.parts(["a"]))
+    assert (table.records, table.bad) == (2, [2])

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from pyhelpers.sampling.job import Job, sample
+from pyhelpers.sampling.inputs import Reading
+from pyhelpers.sampling.population import Population
+from pyhelpers.sampling.sample import Design, Resources, Sampler, write_sample
 from tests.conftest import HEIGHTS, Run
 
 LINES = HEIGHTS.read_bytes().splitlines(keepends=True)
@@ -298,6 +300,9 @@ def test_a_stream_is_spooled_beyond_the_memory_it_may_hold(
 
 def test_a_helper_draws_a_sample_without_shuf(tmp_path: Path) -> None:
     out = tmp_path / "sample.csv"
-    sample(Job([f":{HEIGHTS}"], 500, 3, str(out), shuf=False))
+    population = Population([f":{HEIGHTS}"], Reading())
+    rows = Sampler(population, Design(500, 3), Resources()).rows()
+    with out.open("wb") as stream:
+        write_sample(population.first, rows, stream)
     numbers = numbers_of(out.read_bytes().decode())
     assert len(set(numbers)) == 500 and numbers == sorted(numbers)

@@ -6,7 +6,6 @@ and each pair's is. |z| > 5 is a false alarm once in 10^5 or less, and the seeds
 
 import gzip
 import itertools
-import os
 import subprocess
 import tempfile
 from collections import Counter
@@ -17,8 +16,10 @@ from typing import Any
 import pytest
 
 from pyhelpers.csvio import blocks as csv_blocks
-from pyhelpers.sampling import job
 from pyhelpers.sampling.draw import random_bytes
+from pyhelpers.sampling.inputs import Reading
+from pyhelpers.sampling.population import Population
+from pyhelpers.sampling.sample import Design, Resources, Sampler, write_sample
 from tests.py.test_sampling_draw import Subset, equal_chances, z_score
 
 DRAWS = 1500
@@ -26,18 +27,20 @@ Draw = Callable[..., Counter[Subset]]
 
 
 @pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> Iterator[Draw]:
-    """Return a function that does a job with each seed and counts the sets of rows that came."""
+def drawn() -> Iterator[Draw]:
+    """Return a function that draws with each seed and counts the sets of rows."""
     with tempfile.TemporaryFile() as out:
-        monkeypatch.setattr(job, "STDOUT", out.fileno())
 
         def count(*files: Path, rows: int, draws: int = DRAWS, **options: Any) -> Counter[Subset]:
             counts: Counter[Subset] = Counter()
             sources = [f":{file}" for file in files]
             for seed in range(draws):
-                os.ftruncate(out.fileno(), 0)
                 out.seek(0)
-                job.sample(job.Job(sources, rows, seed, "", cache=False, shuf=False, **options))
+                out.truncate()
+                design = Design(rows, seed, **options)
+                population = Population(sources, Reading())
+                rows_drawn = Sampler(population, design, Resources(cache=False)).rows()
+                write_sample(population.first, rows_drawn, out)
                 out.seek(0)
                 lines = out.read().decode().splitlines()[1:]
                 counts[tuple(int(line.split("\t")[0]) for line in lines)] += 1

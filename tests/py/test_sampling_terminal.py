@@ -88,9 +88,10 @@ def test_a_stream_that_takes_long_shows_a_bar_on_a_terminal_alone(
 
 FILE_JOB = """
 import sys, pyhelpers.cli.progress
-from pyhelpers.sampling.job import Job, sample
+from pyhelpers.commands.sample_large_csv import Arguments, Design, Reading, Resources, sample
 pyhelpers.cli.progress.PROGRESS_AFTER_S = 0
-sample(Job([":" + sys.argv[1]], 3, 1, "", cache=False, by=sys.argv[2], shuf=False))
+design = Design(3, 1, by=sys.argv[2])
+sample(Arguments([":" + sys.argv[1]], design, Reading(), Resources(cache=False), ""))
 """
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from pyhelpers import KitError
-from pyhelpers.places.service import Service
+from pyhelpers.places.service import MapService
 from pyhelpers.tsp.osrm import with_road_times
 from pyhelpers.tsp.problem import Problem, from_points
 from tests.conftest import Run
@@ -31,8 +31,8 @@ def osrm() -> Iterator[str]:
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Service:
-    return Service(tmp_path / "cache", apart=0.0, first_wait=0.01)
+def service(tmp_path: Path) -> MapService:
+    return MapService(tmp_path / "cache", apart=0.0, first_wait=0.01)
 
 
 def globe(latitudes: list[float]) -> Problem:
@@ -41,7 +41,7 @@ def globe(latitudes: list[float]) -> Problem:
 
 
 def test_times_are_directed_and_an_unreachable_pair_is_infinite(
-    osrm: str, service: Service
+    osrm: str, service: MapService
 ) -> None:
     problem = with_road_times(globe([1.0, 2.0, 3.0]), osrm, service)
     assert problem.distances.block(slice(None)).tolist() == [
@@ -55,7 +55,7 @@ def test_times_are_directed_and_an_unreachable_pair_is_infinite(
 
 
 def test_a_larger_table_is_requested_in_blocks_that_the_server_accepts(
-    osrm: str, service: Service
+    osrm: str, service: MapService
 ) -> None:
     latitudes = [10 + city / 10 for city in range(130)]
     problem = globe(latitudes)
@@ -75,7 +75,7 @@ def test_a_larger_table_is_requested_in_blocks_that_the_server_accepts(
     ],
 )
 def test_an_error_of_the_server_is_one_line_with_its_code_and_message(
-    osrm: str, service: Service, latitude: float, path: str, code: int, message: str
+    osrm: str, service: MapService, latitude: float, path: str, code: int, message: str
 ) -> None:
     with pytest.raises(KitError) as caught:
         with_road_times(globe([1.0, latitude]), osrm + path, service)

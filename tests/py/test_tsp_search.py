@@ -14,6 +14,7 @@ from pyhelpers.tsp.held_karp import held_karp
 from pyhelpers.tsp.local_search import local_search, prepare
 from pyhelpers.tsp.problem import Problem, from_matrix, from_points
 from pyhelpers.tsp.search import SearchOptions
+from pyhelpers.tsp.solution import Solution
 from pyhelpers.tsp.solve import solve
 from pyhelpers.tsp.symmetric import cycle_matrix, route_of, symmetric_form
 from tests.conftest import ROUTES, Run
@@ -24,6 +25,15 @@ def optimum(problem: Problem) -> float:
     found = held_karp(cycle_matrix(problem))
     assert found is not None
     return found[1]
+
+
+def with_time(problem: Problem) -> Solution:
+    """Search with the library for a moment; on a loaded machine, which may pass unused, longer."""
+    for seconds in (0.1, 1.0, 10.0):
+        found = solve(problem, SearchOptions("fast", seconds))
+        if found.length == pytest.approx(optimum(problem), rel=1e-9):
+            break
+    return found
 
 
 @pytest.mark.parametrize("method", ["fast", "local"])
@@ -40,12 +50,11 @@ def test_transforms_lead_to_the_optimum(
             else random_matrix(12, seed, symmetric=form == "symmetric")
         )
         problem = cities.between(start, end, shape == "closed")
-        options = (
-            SearchOptions(method, 0.1)
+        solution = (
+            with_time(problem)
             if method == "fast"
-            else SearchOptions(method, kicks=kicks, seed=1)
+            else solve(problem, SearchOptions(method, kicks=kicks, seed=1))
         )
-        solution = solve(problem, options)
         check_tour(problem, solution.tour)
         assert solution.length == pytest.approx(optimum(problem), rel=1e-9)
         assert solution.length == problem.length(solution.tour)
@@ -85,7 +94,7 @@ def test_distances_far_above_16_bits_and_far_below_one_are_distinguished() -> No
     for factor in (1e9, 1e-6):
         points = np.random.default_rng(8).uniform(0, factor, (14, 2))
         problem = from_points([str(city) for city in range(14)], points, "euclid", closed=True)
-        solution = solve(problem, SearchOptions("fast", 0.5))
+        solution = with_time(problem)
         assert solution.length == pytest.approx(optimum(problem), rel=1e-9)
 
 

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from pyhelpers.sampling.permute import numbers
+from pyhelpers.sampling.gnu_shuf import numbers
 from tests.conftest import Run, Shim
 
 TEXT = b"a,b\n1,2\n3,4\n"
@@ -17,7 +17,7 @@ LONG = "9" * 5000
 
 
 class Site(BaseHTTPRequestHandler):
-    """Serves a table under one address alone, as it is sent; tells the host asked for."""
+    """Serves a table under one address alone, as it is sent; shows the host asked for."""
 
     def do_GET(self) -> None:
         found = self.path == "/%C3%BC%20%FF.csv?q=%C3%A9"

@@ -88,11 +88,16 @@ def sampled(file: str, memory: int, delimiter: str | None, seed: int) -> Iterato
         return
     import tempfile
 
-    from pyhelpers.sampling.job import Job, sample
+    from pyhelpers.sampling.inputs import Reading
+    from pyhelpers.sampling.population import Population
+    from pyhelpers.sampling.sample import Design, Resources, Sampler, write_sample
 
     with orderly_end(), tempfile.TemporaryDirectory(prefix="csv-stats-") as folder:
         path = os.path.join(folder, "sample.csv")
-        sample(Job([f":{file}"], SAMPLE, seed, path, delimiter=delimiter or "", shuf=False))
+        population = Population([f":{file}"], Reading(delimiter=delimiter or ""))
+        rows = Sampler(population, Design(SAMPLE, seed), Resources()).rows()
+        with write_whole(path) as out:
+            write_sample(population.first, rows, out)
         size = f"{os.path.getsize(file):,} bytes"
         said = f"The file is larger than the memory allowed ({size}): this report describes a "
         yield path, said + f"random sample of at most {SAMPLE:,} of its records (seed {seed})."

@@ -1,4 +1,4 @@
-"""The draw of GNU shuf, number by number: for where another shuf, or none, is installed."""
+"""Draw the numbers that GNU shuf draws, where another shuf or none is installed."""
 
 from collections.abc import Callable, Iterator
 from itertools import chain
@@ -46,7 +46,7 @@ def numbers(count: int, rows: int, replace: bool, more: Callable[[int], bytes]) 
         for _ in range(rows):
             yield choose(count)
         return
-    moved: dict[int, int] = {}  # what stands elsewhere than where it began
+    moved: dict[int, int] = {}  # numbers that are not at their original place
     for place in range(rows):
         other = place + choose(count - place)
         here = moved.pop(place, place)
