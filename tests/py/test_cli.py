@@ -135,8 +135,9 @@ def test_a_message_begins_with_the_command_and_is_safe_to_show(
 
 # Where standard error may be written: the messages themselves, the log of a deployed model (which
 # has no command), the progress bar.
-SPEAKERS = {"cli/output.py", "cli/progress.py", "serving/deployed_app.py"}
-TO_CHANGE = {"commands/solve_tsp.py"}
+SPEAKERS = {
+    *("cli/output.py", "cli/progress.py", "serving/deployed_app.py", "commands/solve_tsp.py")
+}
 
 
 def test_only_messages_and_bars_write_to_standard_error() -> None:
