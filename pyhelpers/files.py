@@ -65,6 +65,16 @@ def trusted_target(path: str) -> str:
 
 
 @contextmanager
+def signals_blocked() -> Iterator[None]:
+    """Block Ctrl-C, SIGTERM and SIGHUP while the block runs; one that comes is handled after it."""
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, *ENDING})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+@contextmanager
 def write_whole(path: str, follow: bool = True) -> Iterator[IO[bytes]]:
     """Write a file that appears whole or not at all: temporary file beside it, fsync, rename.
 
@@ -81,13 +91,15 @@ def write_whole(path: str, follow: bool = True) -> Iterator[IO[bytes]]:
             yield device
         return
     folder, name = os.path.split(target)
+    temporary = ""
     with orderly_end():
         try:
-            handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
-        except OSError as error:
-            what = f"{path}: cannot be written ({error.strerror}); check the folder"
-            raise KitError(what) from None
-        try:
+            with signals_blocked():
+                try:
+                    handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
+                except OSError as error:
+                    what = f"{path}: cannot be written ({error.strerror}); check the folder"
+                    raise KitError(what) from None
             with os.fdopen(handle, "wb") as stream:
                 yield stream
                 stream.flush()
@@ -95,7 +107,8 @@ def write_whole(path: str, follow: bool = True) -> Iterator[IO[bytes]]:
                 os.fsync(stream.fileno())
             os.replace(temporary, target)
         except BaseException as error:
-            os.unlink(temporary)
+            if temporary:
+                os.unlink(temporary)
             if isinstance(error, OSError) and error.errno in NO_ROOM:
                 error.filename = error.filename or path
             raise
@@ -132,9 +145,11 @@ def write_whole_folder(path: str, replace: bool = True) -> Iterator[str]:
 
     target = trusted_target(path)
     folder, name = os.path.split(target)
+    draft = ""
     with orderly_end():
-        draft = tempfile.mkdtemp(prefix=f".{name}.", dir=folder)
         try:
+            with signals_blocked():
+                draft = tempfile.mkdtemp(prefix=f".{name}.", dir=folder)
             os.chmod(draft, umasked(0o777))
             yield draft
             if replace:
@@ -142,7 +157,8 @@ def write_whole_folder(path: str, replace: bool = True) -> Iterator[str]:
             else:
                 os.rename(draft, target)
         finally:
-            shutil.rmtree(draft, ignore_errors=True)
+            if draft:
+                shutil.rmtree(draft, ignore_errors=True)
 
 
 def _swap(draft: str, target: str) -> None:
@@ -151,8 +167,7 @@ def _swap(draft: str, target: str) -> None:
         os.rename(draft, target)
         return
     old = draft + ".old"
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, *ENDING})
-    try:
+    with signals_blocked():
         os.rename(target, old)
         try:
             os.rename(draft, target)
@@ -165,5 +180,3 @@ def _swap(draft: str, target: str) -> None:
             shutil.rmtree(old)
         else:
             os.unlink(old)
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
