@@ -77,6 +77,11 @@ traces() { grep -rlas hunter2secret "$H" | grep -vxF -- "$1" || :; }
 }
 
 @test "vim keeps the undo of any other file, and no swap or backup beside it" {
+  case $(realpath "$H") in
+    /tmp/* | /var/tmp/* | /dev/shm/* | /run/* | /private/* | /var/folders/*)
+      skip "this checkout is in a temporary folder, where vim keeps nothing"
+      ;;
+  esac
   for file in "$H/notes.txt" "$H/src/tokenizer.py" "$H/my work/a b.md"; do
     edited "$file"
     [ -e "$H/.local/state/beachhead/vim/undo/${file//\//%}" ]

@@ -36,7 +36,7 @@ clones_and_installs() {
   types "cd 'beach head' && ./install.sh"
   shows 'install.sh: done. Open a new shell'
   types_at_prompt 'hello.sh Ada && type sample-large-csv'
-  shows 'Hello Ada' 'sample-large-csv  Draw' '/beach head/bin/sample-large-csv'
+  shows 'Hello Ada' 'sample-large-csv Draw' '/beach head/bin/sample-large-csv'
 }
 
 # The data follow catch = 3 tide + 2 exactly, which every later answer can be held against.
