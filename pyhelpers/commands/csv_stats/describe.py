@@ -57,7 +57,7 @@ def describe(
     options: Options,
     format: Format = None,
 ) -> None:
-    """Print the statistics of the catalogue for each column."""
+    """Describe each column: count, mean, std, quartiles."""
     spec = SummarySpec(parse_percentiles(percentiles), everything)
     files = file or ["-"]
     if cluster is None:
