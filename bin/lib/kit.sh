@@ -1,4 +1,4 @@
-# The manners of every command of bin/: sourced, never executed.
+# Functions that every command of bin/ shares: sourced, never executed.
 # shellcheck shell=bash
 
 # The sourcing command has set self to its own path, symbolic links resolved.
