@@ -44,8 +44,12 @@ RIVALS = {
     "csvstat": Rival(pip="csvkit"),
     "datamash": Rival(apt="datamash"),
     "duckdb": Rival(pip="duckdb", modules="duckdb"),
-    "fastapi": Rival(pip="fastapi uvicorn scikit-learn", modules="fastapi uvicorn sklearn"),
-    "flask": Rival(pip="flask waitress scikit-learn", modules="flask waitress sklearn"),
+    "fastapi": Rival(
+        pip="fastapi uvicorn pandas scikit-learn", modules="fastapi uvicorn pandas sklearn"
+    ),
+    "flask": Rival(
+        pip="flask waitress pandas scikit-learn", modules="flask waitress pandas sklearn"
+    ),
     "liquidprompt": Rival(apt="liquidprompt", file="usr/share/liquidprompt/liquidprompt"),
     "mlflow": Rival(pip="mlflow", modules="mlflow", venv="mlflow"),
     "mlr": Rival(apt="miller"),
