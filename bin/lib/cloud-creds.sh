@@ -8,9 +8,9 @@
 #   cloud-env creds --cloud aws --who
 #
 # Prints a row for each provider that is set up here, in the order in which the cloud's libraries
-# ask them: the first wins, or fails where it is incomplete; the others are shadowed. The order is
-# botocore's for AWS, DefaultAzureCredential's for Azure, that of Application Default Credentials
-# for Google and gh's for GitHub. Reads variables and files, and asks the container endpoint on this
+# ask them: the first wins, the others are shadowed. Where the library ends with an error, the first
+# is "error" and the exception's name. The order is botocore's for AWS, DefaultAzureCredential's for
+# Azure, that of Application Default Credentials for Google and gh's for GitHub. Reads variables and files, and asks the container endpoint on this
 # machine how long its credentials last. Never prints a secret nor puts one into a command line.
 #
 # Options:
@@ -31,7 +31,7 @@ cloud_creds() {
   ask_python credentials "$only" "$cloud" || need_python "reads the clouds' files"
   for ((row = 0; row < ${#said[@]}; row += 5)); do
     who=''
-    [[ -z $ask || ${said[row + 2]} != wins ]] || winner "${said[row]}"
+    [[ -z $ask || ${said[row + 2]} != wins || ${said[row + 1]} == 'error '* ]] || winner "${said[row]}"
     rows+=("${said[@]:row:5}" "$who")
   done
   emit_rows "$format" cloud provider state until where who -- "${rows[@]}"

@@ -146,9 +146,9 @@ def print_identity(kind: str, *profile: str) -> None:
     if kind == "aws-region":
         lines = [identity.region(*profile)]
     elif kind == "aws-container":
-        from pyhelpers.cloud import container
+        from pyhelpers.cloud import aws
 
-        lines = [container.response()]
+        lines = [aws.container_response()]
     elif kind == "aws-profile":
         lines = identity.profile_keys(*profile)
     else:

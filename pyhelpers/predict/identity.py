@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pyhelpers import KitError
-from pyhelpers.cloud import aws_config
+from pyhelpers.cloud import aws
 
 MARGIN_S = 300  # an identity is stored until so long before its end
 UNKNOWN_S = 900  # a token whose end is not said
@@ -23,7 +23,7 @@ BEFORE_CONFIG = (*BEFORE_FILE, "login_session", "credential_process")
 
 def region(profile: str) -> str:
     """Return the region of a profile in AWS's files; "" if it has none."""
-    found = aws_config.profile(profile).get("region")
+    found = aws.profile(profile).get("region")
     return found.value if found else ""
 
 
@@ -35,8 +35,8 @@ def profile_keys(profile: str) -> list[str]:
     KitError
         For a profile with a key ID and no secret key.
     """
-    settings = aws_config.profile(profile)
-    in_file = KEYS[0] in aws_config.credentials_profile(profile)
+    settings = aws.profile(profile)
+    in_file = KEYS[0] in aws.credentials_profile(profile)
     others = BEFORE_FILE if in_file else BEFORE_CONFIG
     if KEYS[0] not in settings or any(name in settings for name in others):
         return []

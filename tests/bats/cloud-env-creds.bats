@@ -95,12 +95,12 @@ clean() {
   printf '[default]\naws_access_key_id=A\n[lab]\naws_access_key_id=A\naws_secret_access_key=B\n' \
     >"$HOME/.aws/credentials"
   run -0 clean AWS_ACCESS_KEY_ID=A AWS_PROFILE=lab cloud-env creds --cloud aws --format csv
-  [[ ${lines[1]} == aws,env,fails,'never: AWS_SECRET_ACCESS_KEY is missing',* ]]
+  [[ ${lines[1]} == 'aws,error PartialCredentialsError,wins,never: AWS_SECRET_ACCESS_KEY is missing',* ]]
   [[ ${lines[2]} == aws,shared-credentials-file,shadowed,* ]]
   run -0 clean cloud-env creds --cloud aws --format csv
-  [[ ${lines[1]} == aws,shared-credentials-file,fails,'never: aws_secret_access_key is missing',* ]]
+  [[ ${lines[1]} == 'aws,error PartialCredentialsError,wins,never: aws_secret_access_key is missing',* ]]
   run -0 clean AWS_PROFILE=none cloud-env creds --cloud aws --format csv
-  [[ ${lines[1]} == aws,profile,fails,'never: neither file has this profile',none, && ${#lines[@]} == 2 ]]
+  [[ ${lines[1]} == 'aws,error ProfileNotFound,wins,never: neither file has this profile',none, && ${#lines[@]} == 2 ]]
 }
 
 @test "cloud-env creds reads AWS's config file as botocore does" {

@@ -13,9 +13,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from pyhelpers.cloud import container
-from pyhelpers.cloud.json_files import read_object
-from pyhelpers.cloud.settings import all_settings
+from pyhelpers.cloud import aws
+from pyhelpers.cloud.settings import all_settings, read_object
 
 ROOT = Path(__file__).resolve().parents[2]
 LIB = ROOT / "bin/lib"
@@ -168,4 +167,4 @@ def test_export_survives_eval_in(shell: str) -> None:
     ],
 )
 def test_the_token_goes_to_the_hosts_that_botocore_trusts(url: str, expected: bool) -> None:
-    assert container.trusted(url) is expected
+    assert aws.is_trusted(url) is expected
