@@ -28,7 +28,7 @@ cloud_creds() {
   creds_options "$@"
   default_format
   require_cloud
-  ask_python credentials "$only" "$cloud" || need_python "reads the clouds' files"
+  ask_python credentials "$only" "$cloud" || credentials_of_variables
   for ((row = 0; row < ${#said[@]}; row += 5)); do
     who=''
     [[ -z $ask || ${said[row + 2]} != wins || ${said[row + 1]} == 'error '* ]] || winner "${said[row]}"
@@ -64,4 +64,28 @@ winner() {
   local why tool question
   cloud_user "${1/github/codespaces}"
   ask_user || who="unknown: $why"
+}
+
+# Usage: credentials_of_variables
+# Sets said as Python does, where none runs: from variables alone, so that nothing is said to win.
+credentials_of_variables() {
+  local name provider cloud_of
+  note "no python3 runs; only variables were read, not the clouds' files"
+  said=()
+  while read -r cloud_of provider name; do
+    [[ -z ${!name-} || (-n $only && $only != "$cloud_of") ]] ||
+      said+=("$cloud_of" "$provider" set 'not known' "$name")
+  done <<'VARIABLES'
+aws env AWS_ACCESS_KEY_ID
+aws assume-role-with-web-identity AWS_WEB_IDENTITY_TOKEN_FILE
+aws container-role AWS_CONTAINER_CREDENTIALS_FULL_URI
+aws container-role AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
+azure environment AZURE_CLIENT_SECRET
+azure workload-identity AZURE_FEDERATED_TOKEN_FILE
+azure managed-identity IDENTITY_ENDPOINT
+azure managed-identity MSI_ENDPOINT
+gcp file GOOGLE_APPLICATION_CREDENTIALS
+github environment GH_TOKEN
+github environment GITHUB_TOKEN
+VARIABLES
 }

@@ -24,6 +24,7 @@ SHELL_FOLDERS = (".config/environment.d", ".config/fish/conf.d", ".bashrc.d", ".
 HISTORIES = (".bash_history", ".zsh_history", ".local/share/fish/fish_history", ".psql_history")
 MOST_LINES = 10  # findings in one file
 ACCOUNT_KEY = "a long-lived service account key"
+LONG_LIVED = "a long-lived key"
 
 
 class Store(NamedTuple):
@@ -75,12 +76,10 @@ STORES = (
     Store(".config/doctl/config.yaml", r"^\s*access-token:\s*\S", "use a variable for one command"),
 )
 # Files that only their owner may read, though a secret in them is as it should be.
-PRIVATE = (
-    ".aws/credentials",
-    ".config/beachhead/secrets.env",
-    ".azure/msal_token_cache.json",
-    ".config/gcloud/credentials.db",
-)
+PRIVATE = """
+.aws/credentials .config/beachhead/secrets.env .azure/msal_token_cache.json
+.config/gcloud/credentials.db
+""".split()  # noqa: SIM905
 
 
 class Finding(NamedTuple):
@@ -98,8 +97,9 @@ def search(cloud: str, home: str) -> Iterator[Finding]:
         return
     for path in _shell_files(home):
         for number, name in _literals(path):
+            fix = "take it out, and renew it if anybody else could read it"
             text = f"{_tilde(path, home)}:{number}: {name} is here in plain text"
-            yield Finding("broken", text, "take it out, and renew it if anybody else could read it")
+            yield Finding("broken", text, fix)
     for name in HISTORIES:
         path = os.path.join(home, name)
         fix = "delete the line and renew the key"
@@ -235,14 +235,12 @@ def _other_variables(cloud: str, home: str) -> Iterator[Finding]:
 
 def _aws_files(cloud: str, home: str) -> Iterator[Finding]:
     """Yield long-lived keys; in CloudShell a default profile comes before the shell's login."""
-    level, what = "warn", "a long-lived key"
-    if cloud == "aws":
-        level, what = "broken", "a key that shadows this shell's own login for its profile"
-    for name, default in (
-        ("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials"),
-        ("AWS_CONFIG_FILE", ".aws/config"),
-    ):
-        path = os.environ.get(name) or os.path.join(home, default)
+    shadows = cloud == "aws"
+    level = "broken" if shadows else "warn"
+    what = "a key that shadows this shell's own login for its profile" if shadows else LONG_LIVED
+    files = {"AWS_SHARED_CREDENTIALS_FILE": "credentials", "AWS_CONFIG_FILE": "config"}
+    for name, default in files.items():
+        path = os.environ.get(name) or os.path.join(home, ".aws", default)
         key = re.compile(r"^\s*aws_access_key_id\s*[=:]\s*AKIA")
         fix = "delete the profile; use aws sso login or a role"
         yield from _lines_with(os.path.expanduser(path), home, key, level, what, fix)
@@ -298,6 +296,6 @@ def _foreign_files(home: str) -> Iterator[Finding]:
         except OSError:
             continue
     if foreign and owner:
-        more = f" and {len(foreign) - 3} more" if len(foreign) > 3 else ""
-        text = f"another user, such as root, owns {', '.join(foreign[:3])}{more}"
+        shown = ", ".join(foreign[:3]) + (" and others" if len(foreign) > 3 else "")
+        text = f"another user, such as root, owns {shown}"
         yield Finding("warn", text, 'sudo chown -R "$USER" ~')

@@ -133,3 +133,35 @@ def _number(document: Mapping[str, Any], *names: str) -> float | None:
         if math.isfinite(number):
             return number
     return None
+
+
+# Names that the commands take from secrets.env.
+SECRETS = ("BEACHHEAD_PREDICT_URL", "BEACHHEAD_PREDICT_TOKEN", "AZUREML_KEY", *map(str.upper, KEYS))
+ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Z][A-Z0-9_]*)=(.*)", re.ASCII)
+
+
+def secrets_of(path: str, command: str) -> list[str]:
+    """Return the NAME=VALUE lines of secrets.env, without quotes around a value.
+
+    Raises
+    ------
+    KitError
+        For a line that is not NAME=VALUE, or a name that no command takes; its text is not shown.
+    """
+    found = []
+    with open(path, encoding="utf-8", errors="surrogateescape", newline="\n") as stream:
+        lines = stream.read().split("\n")
+    for number, line in enumerate(lines, start=1):
+        bare = line.removesuffix("\r")
+        if not bare.strip() or bare.lstrip().startswith("#"):
+            continue
+        match = ASSIGNMENT.fullmatch(bare)
+        if not match:
+            raise KitError(f"{path}: line {number}: is not NAME=VALUE; correct it")
+        name, value = match.groups()
+        if name not in SECRETS:
+            raise KitError(f"{path}: line {number}: {name} is not used; see {command} --help")
+        if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+            value = value[1:-1]
+        found.append(f"{name}={value}")
+    return found
