@@ -51,7 +51,7 @@ clean() {
   run -0 clean AWS_CONTAINER_CREDENTIALS_FULL_URI="$login_url" \
     AWS_CONTAINER_AUTHORIZATION_TOKEN=door-token \
     strace -f -v -s 4000 -e trace=execve -o "$BATS_TEST_TMPDIR/calls" cloud-env creds --cloud aws
-  # The environment is part of the call; what stands before it is the command line.
+  # The environment is part of the call; the text before it is the command line.
   grep -q 'execve(.*curl' "$BATS_TEST_TMPDIR/calls"
   run ! grep -E '^[^]]*door-token' "$BATS_TEST_TMPDIR/calls"
   run -0 clean AWS_CONTAINER_CREDENTIALS_FULL_URI="http://evil.example/creds" \
@@ -83,7 +83,7 @@ clean() {
   [[ ${lines[3]} == gcp,metadata-server,shadowed,* && $output != *s3cret* ]]
 }
 
-@test "cloud-env creds tells a codespace's own token from a personal one" {
+@test "cloud-env creds distinguishes a codespace's own token from a personal one" {
   run -0 clean GITHUB_TOKEN=ghu_x GH_TOKEN=ghp_x cloud-env creds --cloud github --json
   [[ $output == *'"state": "wins", "until": "until revoked", "where": "GH_TOKEN"'* ]]
   [[ $output == *'"state": "shadowed", "until": "with this session", "where": "GITHUB_TOKEN"'* ]]

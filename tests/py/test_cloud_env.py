@@ -193,7 +193,7 @@ def test_without_python_export_and_creds_print_what_variables_and_clis_say(
     variables = {"PATH": f"{without_python}/bin", "GH_TOKEN": "hunter2", "ACC_TID": "t'1"}
 
     def ask(*words: str) -> subprocess.CompletedProcess[str]:
-        command = [without_python / "kit/bin/cloud-env", *words]
+        command = [str(without_python / "kit/bin/cloud-env"), *words]
         return subprocess.run(command, env=variables, capture_output=True, text=True)
 
     done = ask("export")
