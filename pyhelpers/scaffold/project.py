@@ -23,14 +23,12 @@ TAKEN = frozenset(
 )
 # Modules of the kit that a project gets a copy of, so that it serves without the kit.
 SERVER_MODULES = {
-    "http_messages.py": "serving/http_messages.py",
     "http_protocol.py": "serving/http_protocol.py",
     "server.py": "serving/server.py",
     "sockets.py": "serving/sockets.py",
 }
 MODEL_MODULES = {
     "arrays.py": "model/arrays.py",
-    "bearer_token.py": "serving/bearer_token.py",
     "body_parsers.py": "serving/body_parsers.py",
     "html_form.py": "serving/html_form.py",
     "linear_export.py": "model/linear_export.py",
