@@ -145,10 +145,14 @@ def _words(options: ProjectOptions) -> dict[str, str]:
 
 
 def contract_module(source: str) -> str:
-    """Return a module of the kit for a project: its imports renamed and sorted."""
+    """Return a module of the kit for a project: its imports renamed, sorted, one a module."""
 
     def in_order(found: re.Match[str]) -> str:
-        return "".join(sorted(ONE_IMPORT.findall(found[0])))
+        lines: dict[str, str] = {}
+        for line in sorted(ONE_IMPORT.findall(found[0])):
+            module, _, names = line.partition(" import ")
+            lines[module] = f"{lines[module][:-1]}, {names}" if module in lines else line
+        return "".join(lines.values())
 
     return IMPORTS.sub(in_order, render(source, IMPORT_NAMES))
 
