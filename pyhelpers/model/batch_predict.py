@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import IO, BinaryIO
 
 from pyhelpers import KitError
+from pyhelpers.csvio.block_parsers import regular_columns
 from pyhelpers.csvio.blocks import AsItComes, Block, EndlessRecordError, whole_blocks
 from pyhelpers.csvio.layout import read_layout
-from pyhelpers.csvio.numpy_blocks import regular_columns
 from pyhelpers.csvio.record_ends import endless_record
 from pyhelpers.csvio.records import RecordReader, decoded_lines
 from pyhelpers.csvio.table import quoted, with_field

@@ -16,7 +16,7 @@ from pyhelpers.statistics.quantile_sketch import Sketch
 from pyhelpers.statistics.value_counts import ValueCounts, parse_date
 
 if TYPE_CHECKING:
-    from pyhelpers.csvio.columns import Numbers, Part
+    from pyhelpers.csvio.columns import ColumnChunk, Numbers
 
 TRUTHS = frozenset(("true", "false"))
 NUMBER_BYTES = 8
@@ -93,7 +93,7 @@ class Summary:
         self.value_counts = ValueCounts(spec.distinct)
         self.accumulators = {kind: kind(spec.distinct) for kind in accumulators(spec.everything)}
 
-    def add(self, part: "Part") -> None:
+    def add(self, part: "ColumnChunk") -> None:
         """Take the column's values in a block."""
         if isinstance(part, list):
             self._add_texts(part)

@@ -154,7 +154,7 @@ def histograms_of(scan: Scan, columns: list[str] | None) -> dict[str, Histogram]
     """
     names = list(dict.fromkeys(columns or scan.names))
     numeric, found = NumericColumns(names), [Histogram() for _ in names]
-    for parts in scan.parts(names):
+    for parts in scan.chunks(names):
         for i, part in enumerate(parts):
             found[i].add(numeric.take(i, part))
     return {names[i]: found[i] for i in numeric.positions(scan, columns) if found[i].size}

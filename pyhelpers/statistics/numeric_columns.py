@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
-    from pyhelpers.csvio.columns import Part
+    from pyhelpers.csvio.columns import ColumnChunk
 
 NAN = float("nan")
 
@@ -22,7 +22,7 @@ def _number(text: Any) -> float:
     return NAN if value is None else value
 
 
-def numbers_of(part: "Part") -> "NDArray[float64]":
+def numbers_of(part: "ColumnChunk") -> "NDArray[float64]":
     """Return a block's column as numbers, NaN where a value is missing or a text."""
     import numpy as np
 
@@ -43,7 +43,7 @@ class NumericColumns:
         self.numbers = [0] * len(names)
         self.texts = [0] * len(names)
 
-    def take(self, position: int, part: "Part") -> "NDArray[float64]":
+    def take(self, position: int, part: "ColumnChunk") -> "NDArray[float64]":
         """Count a block of a column; return it as numbers."""
         import numpy as np
 
@@ -89,7 +89,7 @@ def number_blocks(scan: Scan, numeric: NumericColumns) -> "Iterator[NDArray[floa
     """Yield the columns that `numeric` counts as numbers, a block at a time, shape (n, columns)."""
     import numpy as np
 
-    for parts in scan.parts(numeric.names):
+    for parts in scan.chunks(numeric.names):
         yield np.column_stack([numeric.take(i, part) for i, part in enumerate(parts)])
 
 

@@ -54,7 +54,7 @@ class TablePass:
         groups: Summaries = {}
         if self.by is None:
             groups[""] = self._start("")
-        for parts in scan.parts([*self.columns, self.by] if self.by else self.columns):
+        for parts in scan.chunks([*self.columns, self.by] if self.by else self.columns):
             if self.by is None:
                 for summary, part in zip(groups[""], parts, strict=True):
                     summary.add(part)

@@ -131,7 +131,7 @@ def _numeric_names(scan: Scan, names: list[str]) -> list[str]:
     from pyhelpers.statistics.numeric_columns import NumericColumns
 
     numeric = NumericColumns(names)
-    for parts in scan.parts(names):
+    for parts in scan.chunks(names):
         for i, part in enumerate(parts):
             numeric.take(i, part)
         break

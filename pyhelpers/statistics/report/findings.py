@@ -117,7 +117,7 @@ def gather(
 def _histograms(findings: Findings, scan: Scan) -> None:
     names = [summary.name for summary in findings.of("number")][:HISTOGRAMS]
     findings.histograms = {name: Histogram() for name in names}
-    for parts in scan.parts(names) if names else []:
+    for parts in scan.chunks(names) if names else []:
         for name, part in zip(names, parts, strict=True):
             findings.histograms[name].add(numbers_of(part))
 
