@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pyhelpers.csvio.columns import Texts, to_number
 from pyhelpers.csvio.table import MISSING
-from pyhelpers.statistics.cardinality import LIMIT, DistinctNumbers
 from pyhelpers.statistics.catalogue import accumulators
-from pyhelpers.statistics.exact_quantiles import Quantiles
 from pyhelpers.statistics.moments import Moments
-from pyhelpers.statistics.quantile_sketch import Sketch
-from pyhelpers.statistics.value_counts import ValueCounts, parse_date
+from pyhelpers.statistics.quantiles import Quantiles, Sketch
+from pyhelpers.statistics.value_counts import LIMIT, DistinctNumbers, ValueCounts, parse_date
 
 if TYPE_CHECKING:
     from pyhelpers.csvio.columns import ColumnChunk, Numbers

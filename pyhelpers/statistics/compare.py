@@ -10,7 +10,7 @@ from pyhelpers.csvio.columns import rows_by_label, take, to_number
 from pyhelpers.csvio.scan import Scan
 from pyhelpers.csvio.table import MISSING
 from pyhelpers.statistics.moments import Moments
-from pyhelpers.statistics.row_sample import RowSample
+from pyhelpers.statistics.numeric_columns import RowSample
 
 if TYPE_CHECKING:
     from numpy import float64

@@ -8,12 +8,10 @@ from pyhelpers.csvio.scan import Open, Options, Scan
 from pyhelpers.statistics.column_summary import Summary, SummarySpec
 from pyhelpers.statistics.correlate import correlate
 from pyhelpers.statistics.describe import describe
-from pyhelpers.statistics.fit import EvaluatedFit, fit_table
-from pyhelpers.statistics.histogram import Histogram
+from pyhelpers.statistics.distributions import Histogram
+from pyhelpers.statistics.fit import DependentFeatureError, EvaluatedFit, fit_table
 from pyhelpers.statistics.kmeans import Clusters, best_k, try_all
-from pyhelpers.statistics.numeric_columns import numbers_of
-from pyhelpers.statistics.regression import DependentFeatureError
-from pyhelpers.statistics.row_sample import sample_rows
+from pyhelpers.statistics.numeric_columns import numbers_of, sample_rows
 from pyhelpers.statistics.table_pass import Summaries
 
 if TYPE_CHECKING:
