@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import IO, Any, BinaryIO
 
 from pyhelpers import KitError
+from pyhelpers.csvio.block_parsers import regular_columns
 from pyhelpers.csvio.blocks import AsItComes, Block, EndlessRecordError, whole_blocks
 from pyhelpers.csvio.layout import Layout, read_layout
-from pyhelpers.csvio.numpy_blocks import regular_columns
 from pyhelpers.csvio.record_ends import endless_record
 from pyhelpers.csvio.records import RecordReader, decoded_lines
 from pyhelpers.csvio.table import bad_value, quoted, with_field
