@@ -6,7 +6,7 @@ import re
 import socket
 import subprocess
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -210,6 +210,9 @@ class Slow:
 
     def probabilities(self, rows: Iterable[Row]) -> list[list[float]]:
         return []
+
+    def predict_columns(self, columns: Sequence[Any]) -> list[Label] | None:
+        return None
 
 
 def test_what_takes_too_long_gets_503_and_others_are_answered_meanwhile() -> None:

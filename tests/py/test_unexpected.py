@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from pyhelpers.sampling.gnu_shuf import numbers
+from pyhelpers.sampling.draw import gnu_shuf
 from tests.conftest import Run, Shim
 from tests.loopback import run_server
 
@@ -121,5 +121,5 @@ def test_numbers_are_drawn_as_gnu_shuf_draws_them(run: Run, tmp_path: Path) -> N
         (tmp_path / "random").write_bytes(Random(seed).randbytes(1 << 18))
         words = ["-i", f"0-{count - 1}", "-n", rows, *(["-r"] if replace else [])]
         told = run("shuf", *words, f"--random-source={tmp_path / 'random'}").stdout
-        found = list(numbers(count, rows, replace, Random(seed).randbytes))
+        found = list(gnu_shuf(count, rows, replace, Random(seed).randbytes))
         assert found == list(map(int, told.split())), (seed, count, rows, replace)
