@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers.playground.network import Network
-from pyhelpers.plots import built, new_figure, save_figure, style, text_plot
+from pyhelpers.plots import new_figure, render, save_figure, series_style, text_plot
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,10 +48,10 @@ def in_text(network: Network) -> list[str]:
     for position in range(len(names)):
         values = [pair[position] for pair in network.losses]
         epochs = list(range(1, len(values) + 1))
-        plot.plot(epochs, values, **style(position))
+        plot.plot(epochs, values, **series_style(position))
     plot.title(f"{network.task.name}: mean cross-entropy")
     plot.xlabel("epoch")
-    return [border_in_text(network), built(plot, names)]
+    return [border_in_text(network), render(plot, names)]
 
 
 def _draw_border(axes: Any, network: Network) -> None:

@@ -10,13 +10,13 @@ from pyhelpers.csvio.columns import rows_by_label, take, to_number
 from pyhelpers.csvio.scan import Scan
 from pyhelpers.csvio.table import MISSING
 from pyhelpers.statistics.moments import Moments
-from pyhelpers.statistics.row_sample import RowSample
+from pyhelpers.statistics.numeric_columns import RowSample
 
 if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
-    from pyhelpers.csvio.columns import Part
+    from pyhelpers.csvio.columns import ColumnChunk
 
 KEPT = 1_000_000  # numbers kept of a column and a side; of more, a random sample
 BINS = 10
@@ -36,7 +36,7 @@ class Distribution:
     texts: int = 0
     missing: int = 0
 
-    def add(self, part: "Part") -> None:
+    def add(self, part: "ColumnChunk") -> None:
         """Take the column's values in a block."""
         import numpy as np
 
@@ -168,7 +168,7 @@ def _row(name: str, a: Distribution, b: Distribution) -> dict[str, Any]:
 def read_sides(scan: Scan, names: list[str]) -> list[Distribution]:
     """Read a table once; return the distribution of each column."""
     sides = [Distribution() for _ in names]
-    for parts in scan.parts(names):
+    for parts in scan.chunks(names):
         for side, part in zip(sides, parts, strict=True):
             side.add(part)
     if not scan.records:
@@ -187,7 +187,7 @@ def read_groups(
         When the column has not exactly two different values.
     """
     groups: dict[str, list[Distribution]] = {}
-    for parts in scan.parts([*names, by]):
+    for parts in scan.chunks([*names, by]):
         for label, rows in rows_by_label(parts.pop()).items():
             if label in MISSING:
                 continue

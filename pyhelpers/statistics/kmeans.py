@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
-from pyhelpers.csvio.columns import part_of
+from pyhelpers.csvio.columns import parse_column
 from pyhelpers.csvio.layout import unique_names
 from pyhelpers.csvio.table import Table, quoted, with_field
 from pyhelpers.machine import silence_core_count
@@ -203,7 +203,7 @@ def labelled_lines(table: Table, found: Clusters, labels: list[str]) -> Iterator
     columns: list[list[str]] = [[] for _ in positions]
 
     def labelled() -> list[str]:
-        block = np.column_stack([numbers_of(part_of(column)) for column in columns])
+        block = np.column_stack([numbers_of(parse_column(column)) for column in columns])
         chosen = found.assign(block).tolist()
         return [
             with_field(text, fields[i], table.delimiter)

@@ -1,4 +1,4 @@
-"""Numeric columns: their blocks as arrays, and which columns are numeric."""
+"""Numeric columns of a table: blocks as arrays, which columns are numeric, random rows."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
-    from pyhelpers.csvio.columns import Part
+    from pyhelpers.csvio.columns import ColumnChunk
 
 NAN = float("nan")
 
@@ -22,7 +22,7 @@ def _number(text: Any) -> float:
     return NAN if value is None else value
 
 
-def numbers_of(part: "Part") -> "NDArray[float64]":
+def numbers_of(part: "ColumnChunk") -> "NDArray[float64]":
     """Return a block's column as numbers, NaN where a value is missing or a text."""
     import numpy as np
 
@@ -43,7 +43,7 @@ class NumericColumns:
         self.numbers = [0] * len(names)
         self.texts = [0] * len(names)
 
-    def take(self, position: int, part: "Part") -> "NDArray[float64]":
+    def take(self, position: int, part: "ColumnChunk") -> "NDArray[float64]":
         """Count a block of a column; return it as numbers."""
         import numpy as np
 
@@ -89,7 +89,7 @@ def number_blocks(scan: Scan, numeric: NumericColumns) -> "Iterator[NDArray[floa
     """Yield the columns that `numeric` counts as numbers, a block at a time, shape (n, columns)."""
     import numpy as np
 
-    for parts in scan.parts(numeric.names):
+    for parts in scan.chunks(numeric.names):
         yield np.column_stack([numeric.take(i, part) for i, part in enumerate(parts)])
 
 
@@ -98,3 +98,70 @@ def complete(block: "NDArray[float64]") -> "NDArray[float64]":
     import numpy as np
 
     return block[np.isfinite(block).all(axis=1)]
+
+
+class RowSample:
+    """Keep at most `size` rows, each as likely as any other; all rows while there are no more.
+
+    Every row draws a random key and the rows with the smallest keys are kept: a reservoir without
+    a Python loop.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> points = RowSample(3, seed=1)
+    >>> points.add(np.arange(10.0).reshape(5, 2))
+    >>> points.rows.shape, points.seen, points.whole
+    ((3, 2), 5, False)
+    """
+
+    def __init__(self, size: int, seed: int = 0) -> None:
+        import numpy as np
+
+        self.size, self.seen = size, 0
+        self._random = np.random.default_rng(seed)
+        self._held: list[NDArray[float64]] = []
+        self._waiting: list[NDArray[float64]] = []
+        self._highest = 1.0
+
+    def add(self, rows: "NDArray[float64]") -> None:
+        """Take rows, shape (n, columns)."""
+        self.seen += len(rows)
+        keys = self._random.random(len(rows))
+        if self._highest < 1:
+            kept = keys < self._highest
+            keys, rows = keys[kept], rows[kept]
+        self._waiting.append(keys)
+        self._held.append(rows)
+        if sum(map(len, self._waiting)) >= 2 * self.size:
+            self._settle()
+
+    def _settle(self) -> None:
+        import numpy as np
+
+        keys, rows = np.concatenate(self._waiting), np.concatenate(self._held)
+        if len(keys) > self.size:
+            chosen = np.sort(np.argpartition(keys, self.size - 1)[: self.size])
+            keys, rows = keys[chosen], rows[chosen]
+            self._highest = float(keys.max())
+        self._waiting, self._held = [keys], [rows]
+
+    @property
+    def rows(self) -> "NDArray[float64]":
+        """The rows kept, in the order in which they came."""
+        self._settle()
+        return self._held[0]
+
+    @property
+    def whole(self) -> bool:
+        """Whether every row was kept."""
+        return self.seen <= self.size
+
+
+def sample_rows(scan: Scan, names: list[str], size: int, seed: int) -> RowSample:
+    """Return a sample of a table's complete records of numbers, shape (n, columns)."""
+    numeric, points = NumericColumns(names), RowSample(size, seed)
+    for block in number_blocks(scan, numeric):
+        points.add(complete(block))
+    numeric.positions(scan, names)
+    return points

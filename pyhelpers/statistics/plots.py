@@ -4,16 +4,16 @@ from typing import TYPE_CHECKING, Any
 
 from pyhelpers.extras import require
 from pyhelpers.plots import (
-    built,
-    ground,
+    background_style,
     in_colour,
     new_figure,
     picture_format,
+    render,
     save_figure,
-    style,
+    series_style,
     text_plot,
 )
-from pyhelpers.statistics.density import GRID_2D, density_at, grid_of
+from pyhelpers.statistics.distributions import GRID_2D, density_at, grid_of
 from pyhelpers.statistics.fit import EvaluatedFit
 from pyhelpers.statistics.kmeans import Clusters, best_k
 from pyhelpers.text import counted
@@ -90,16 +90,18 @@ def scatter_text(fitted: EvaluatedFit, confidence: float) -> str:
     plot, fine = text_plot(), in_colour()
     points, line = fitted.sample.rows, line_of(fitted, confidence)
     points = points if fine else points[:TEXT_POINTS]
-    dots, curve = (style(0), style(2)) if fine else ({"marker": "dot"}, {"marker": "hd"})
+    dots, curve = (
+        (series_style(0), series_style(2)) if fine else ({"marker": "dot"}, {"marker": "hd"})
+    )
     plot.scatter(points[:, 0].tolist(), points[:, -1].tolist(), label="records", **dots)
     # The line comes last: where records are many it covers its band.
     for edge in (2, 3):
-        plot.plot(line[:, 0].tolist(), line[:, edge].tolist(), **ground())
+        plot.plot(line[:, 0].tolist(), line[:, edge].tolist(), **background_style())
     r2 = f"line, R2 {fitted.fit.r2:.3f}"
     plot.plot(line[:, 0].tolist(), line[:, 1].tolist(), label=r2, **curve)
     plot.xlabel(fitted.fit.names[1])
     plot.ylabel(fitted.target)
-    return built(plot)
+    return render(plot)
 
 
 def residual_picture(fitted: EvaluatedFit, path: str) -> None:
@@ -154,7 +156,7 @@ def density_text(points: "NDArray[float64]", names: list[str]) -> str:
         plot.plot(xs.tolist(), density_at(points, xs[:, None]).tolist())
         plot.xlabel(names[0])
         plot.ylabel("density")
-        return built(plot)
+        return render(plot)
     places = np.stack([a.ravel() for a in np.meshgrid(*axes, indexing="ij")], axis=1)
     found = density_at(points, places).reshape(GRID_2D, GRID_2D)
     shades = np.round(found / found.max() * (len(SHADES) - 1)).astype(int)
@@ -213,4 +215,4 @@ def elbow_text(tried: dict[int, Clusters]) -> str:
     plot.xticks(list(tried))
     plot.xlabel("k")
     plot.ylabel("inertia")
-    return built(plot)
+    return render(plot)

@@ -21,7 +21,7 @@ from pyhelpers.machine import parse_memory
 
 if TYPE_CHECKING:
     from pyhelpers.statistics.kmeans import Clusters
-    from pyhelpers.statistics.row_sample import RowSample
+    from pyhelpers.statistics.numeric_columns import RowSample
 
 MOST_ROWS = 1_000_000
 COPIES = 12  # of the rows: what two runs of k-means at once need in memory
@@ -111,7 +111,7 @@ def _numeric_points(
     seed: int,
 ) -> "tuple[list[str], RowSample]":
     """Return the numeric columns and a sample of their complete records that fits into memory."""
-    from pyhelpers.statistics.row_sample import sample_rows
+    from pyhelpers.statistics.numeric_columns import sample_rows
 
     with scanner(file, name) as opened:
         scan = opened(options)
@@ -131,7 +131,7 @@ def _numeric_names(scan: Scan, names: list[str]) -> list[str]:
     from pyhelpers.statistics.numeric_columns import NumericColumns
 
     numeric = NumericColumns(names)
-    for parts in scan.parts(names):
+    for parts in scan.chunks(names):
         for i, part in enumerate(parts):
             numeric.take(i, part)
         break

@@ -47,9 +47,9 @@ def density(
     Kernel density estimate with a Gaussian kernel and Scott's bandwidth. Streams. Of more than
     20,000 records a random 20,000 are used, with a note on standard error.
     """
-    from pyhelpers.statistics.density import density_rows
+    from pyhelpers.statistics.distributions import density_rows
+    from pyhelpers.statistics.numeric_columns import sample_rows
     from pyhelpers.statistics.plots import density_picture, density_text
-    from pyhelpers.statistics.row_sample import sample_rows
 
     names = [x] if y is None else [x, y]
     with scanned(file, options) as scan:

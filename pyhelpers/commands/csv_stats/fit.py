@@ -50,9 +50,8 @@ def fit(
     held-out records go to standard error, or into a row with --summary. -o draws the residuals.
     Streams. Column names are not formulas: Height-Inches is one column.
     """
-    from pyhelpers.statistics.fit import advice, fit_table
+    from pyhelpers.statistics.fit import advice, coefficient_rows, fit_table
     from pyhelpers.statistics.plots import residual_picture
-    from pyhelpers.statistics.regression import coefficient_rows
 
     share = confidence_of(confidence)
     with scanned(file, options) as scan:

@@ -48,7 +48,7 @@ def histogram(
     On a terminal the bars are drawn; into a pipe each bin is a row. Bins have round edges; the
     upper edge belongs to the next bin. The default width is that of Freedman and Diaconis. Streams.
     """
-    from pyhelpers.statistics.histogram import draw, histogram_rows, histograms_of
+    from pyhelpers.statistics.distributions import draw, histogram_rows, histograms_of
 
     with scanned(file, options) as scan:
         found = histograms_of(scan, column)

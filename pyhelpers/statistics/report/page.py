@@ -8,9 +8,9 @@ from typing import Any
 from pyhelpers import __version__
 from pyhelpers.statistics.catalogue import row_of
 from pyhelpers.statistics.correlate import matrix_rows
+from pyhelpers.statistics.fit import coefficient_rows
 from pyhelpers.statistics.kmeans import centre_rows
 from pyhelpers.statistics.plots import line_of
-from pyhelpers.statistics.regression import coefficient_rows
 from pyhelpers.statistics.report import sentences, svg
 from pyhelpers.statistics.report.findings import Findings
 
