@@ -7,11 +7,12 @@ import re
 import stat
 from typing import Iterator, NamedTuple
 
-VARIABLES = """
-AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AZURE_CLIENT_SECRET ARM_CLIENT_SECRET
-AZURE_STORAGE_KEY AZURE_STORAGE_CONNECTION_STRING GITHUB_TOKEN GH_TOKEN GITLAB_TOKEN OPENAI_API_KEY
-ANTHROPIC_API_KEY HF_TOKEN KAGGLE_KEY NPM_TOKEN PGPASSWORD
-""".split()  # noqa: SIM905
+VARIABLES = (
+    "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AZURE_CLIENT_SECRET",
+    "ARM_CLIENT_SECRET", "AZURE_STORAGE_KEY", "AZURE_STORAGE_CONNECTION_STRING", "GITHUB_TOKEN",
+    "GH_TOKEN", "GITLAB_TOKEN", "OPENAI_API_KEY", "ANTHROPIC_API_KEY", "HF_TOKEN", "KAGGLE_KEY",
+    "NPM_TOKEN", "PGPASSWORD",
+)  # fmt: skip
 # A variable with a literal value; one from a program or another variable is none. fish has no "=".
 LITERAL = re.compile(rf"(?:^|[^A-Za-z0-9_])({'|'.join(VARIABLES)})(?:=|\s+)[\"']?[^]\"'$`\s<=]")
 # Keys with a look of their own: AWS's long-lived ones, tokens of GitHub and Hugging Face.
