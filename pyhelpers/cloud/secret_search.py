@@ -192,7 +192,7 @@ def _variables(cloud: str, home: str) -> Iterator[Finding]:
 
 def _aws_variables(cloud: str, home: str) -> Iterator[Finding]:
     """botocore asks the variables before anything else."""
-    key = os.environ.get("AWS_ACCESS_KEY_ID", "")
+    key = os.environ.get("AWS_ACCESS_KEY_ID")
     if not key:
         return
     where = _where("AWS_ACCESS_KEY_ID", home)
@@ -275,8 +275,8 @@ def _open_files(home: str) -> Iterator[Finding]:
 
 
 def _is_private_key(path: str) -> bool:
-    first = next(_lines(path), (0, ""))[1].rstrip()
-    return first.startswith("-----BEGIN ") and first.endswith("PRIVATE KEY-----")
+    first = next(_lines(path), (0, ""))[1]
+    return re.match("-----BEGIN .*PRIVATE KEY-----", first) is not None
 
 
 def _foreign_files(home: str) -> Iterator[Finding]:
@@ -297,6 +297,5 @@ def _foreign_files(home: str) -> Iterator[Finding]:
         except OSError:
             continue
     if foreign and owner:
-        shown = ", ".join(foreign[:3]) + (" and others" if len(foreign) > 3 else "")
-        text = f"another user, such as root, owns {shown}"
-        yield Finding("warn", text, 'sudo chown -R "$USER" ~')
+        text = f"another user, such as root, owns {', '.join(foreign[:3])}"
+        yield Finding("warn", text + ", ..." * (len(foreign) > 3), 'sudo chown -R "$USER" ~')
