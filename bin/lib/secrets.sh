@@ -113,3 +113,25 @@ get_identity() {
 read_identity() {
   printf '%s' "$2" | py identity "$1"
 }
+
+# Usage: find_token KEY PROGRAM HINT WORD...
+# Sets the header with a bearer token: the one stored under KEY, else what ask_endpoint WORD...
+# prints, else ask_cli WORD..., which needs PROGRAM. A token is stored until it expires, or for 45
+# minutes if its end is not known, and renewed when it is refused. Returns 1 if there is none.
+find_token() {
+  local token=()
+  renew=(renew_token "$@")
+  read_cache "$1" token || get_identity "$1" token token ask_endpoint "${@:4}"
+  if ((! ${#token[@]})); then
+    need "$2" "$3"
+    get_identity "$1" token token ask_cli "${@:4}"
+  fi
+  ((${#token[@]})) && secret_headers=("Authorization: Bearer ${token[0]}")
+}
+
+# Usage: renew_token KEY PROGRAM HINT WORD...
+# Finds a new token after the stored one was refused.
+renew_token() {
+  drop_cache "$1"
+  find_token "$@"
+}

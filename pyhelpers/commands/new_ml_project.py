@@ -17,10 +17,11 @@ from pyhelpers.scaffold.project import (
     File,
     ProjectOptions,
     check_clouds,
+    check_folder,
     check_name,
     project_files,
+    write_project,
 )
-from pyhelpers.scaffold.write import check_folder, write_project
 
 EXAMPLE_DATA = TEMPLATES / "model/data/data.csv"
 EXAMPLE_TARGET = "Weight"

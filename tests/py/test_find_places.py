@@ -4,10 +4,9 @@ import csv
 import io
 import json
 import os
-import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -22,6 +21,7 @@ from pyhelpers.tsp.osrm import with_road_times
 from pyhelpers.tsp.problem import Problem, from_points
 from pyhelpers.tsp.readers import read_problem
 from tests.conftest import Run
+from tests.loopback import run_server
 
 LISBON = {
     "osm_type": "relation",
@@ -84,13 +84,8 @@ class Maps(BaseHTTPRequestHandler):
 @pytest.fixture
 def maps() -> Iterator[str]:
     Maps.asked, Maps.times, Maps.say = [], [], []
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Maps)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with run_server(Maps) as url:
+        yield url
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """solve-tsp --osrm: driving times of a server that answers as OSRM's HTTP API documents."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import ThreadingHTTPServer
 from itertools import permutations
 from pathlib import Path
 
@@ -15,19 +13,15 @@ from pyhelpers.places.service import MapService
 from pyhelpers.tsp.osrm import with_road_times
 from pyhelpers.tsp.problem import Problem, from_points
 from tests.conftest import Run
+from tests.loopback import run_server
 from tests.osrm_server import MOST_PLACES, Osrm, seconds
 
 
 @pytest.fixture
 def osrm() -> Iterator[str]:
     Osrm.asked = []
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Osrm)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with run_server(Osrm) as url:
+        yield url
 
 
 @pytest.fixture
