@@ -81,11 +81,9 @@ def test_many_equal_records_hide_no_cluster() -> None:
         k_means(np.repeat(rows, 40, axis=0), ["a", "b"], 4, seed=0)
 
 
-def test_the_type_of_a_column_to_cluster_is_that_of_the_whole_file(
-    run: Run, tmp_path: Path
-) -> None:
+def test_the_type_of_a_column_is_that_of_the_whole_file(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
-    late = "".join(f"{i},{i % 5},\n" for i in range(40_000))
+    late = "".join(f"{i},{i % 5},\n" for i in range(500_000))
     path.write_text("a,b,late\n" + late + "".join(f"{i},{i % 5},{i % 3}\n" for i in range(3000)))
     done = run("csv-stats", "cluster", path, "-k", "2")
     assert done.stdout.splitlines()[0] == "cluster,records,share,a,b,late"
