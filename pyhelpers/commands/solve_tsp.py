@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from pyhelpers import KitError
-from pyhelpers.cli.app import new_app
-from pyhelpers.cli.options import Delimiter, Format
+from pyhelpers.cli.app import Delimiter, Format, new_app
 from pyhelpers.cli.output import emit, emit_one, note, say
 from pyhelpers.machine import cores
 from pyhelpers.places.service import MapService, cache_folder
