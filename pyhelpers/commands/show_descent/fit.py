@@ -21,7 +21,7 @@ from pyhelpers.commands.show_descent._options import (
     show,
 )
 from pyhelpers.descent import plots
-from pyhelpers.descent.fit import read_fits
+from pyhelpers.descent.least_squares import read_fits
 
 HEIGHTS = Path(__file__).parents[3] / "tests/data/height-weight-25k.csv"
 
