@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from pyhelpers import KitError
-from pyhelpers.extras import require
 from pyhelpers.files import write_whole
+from pyhelpers.machine import require
 
 PICTURE_FORMATS = ("png", "svg", "pdf")
 DPI = 120
@@ -38,23 +38,23 @@ def text_plot(height: int = MOST_LINES) -> Any:
     return plotext
 
 
-def style(position: int) -> dict[str, str]:
+def series_style(position: int) -> dict[str, str]:
     """Return the style of a series: fine dots of a colour, or a letter of its own."""
     if in_colour():
         return {"marker": "braille", "color": COLOURS[position % len(COLOURS)]}
     return {"marker": LETTERS[position % len(LETTERS)]}
 
 
-def ground() -> dict[str, str]:
+def background_style() -> dict[str, str]:
     """Return the style of what is drawn under the series."""
     return {"marker": "braille", "color": "gray"} if in_colour() else {"marker": "."}
 
 
-def built(plotext: Any, names: Sequence[str] = ()) -> str:
+def render(plotext: Any, names: Sequence[str] = ()) -> str:
     """Return the plot as text without trailing blanks, with the names of the series below it."""
     text, legend = plotext.build(), []
     for position, name in enumerate(names):
-        drawn = style(position)
+        drawn = series_style(position)
         bullet = plotext.colorize("●", drawn["color"]) if in_colour() else drawn["marker"]
         legend.append(f"  {bullet}  {name}")
     if not in_colour():

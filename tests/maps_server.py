@@ -1,13 +1,14 @@
 """Nominatim and Overpass on the loopback, answering as they document."""
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.loopback import run_server
 
 LISBON = {
     "osm_type": "relation",
@@ -71,22 +72,10 @@ class Maps(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
-    """Yield the address of a server that is answered by a handler."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@contextmanager
 def map_services() -> Iterator[str]:
     """Yield the address of both services, which have been asked nothing yet."""
     Maps.asked, Maps.times, Maps.say = [], [], []
-    with serving(Maps) as address:
+    with run_server(Maps) as address:
         yield address
 
 

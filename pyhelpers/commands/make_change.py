@@ -13,9 +13,8 @@ from pyhelpers.change.register import (
     parse_option,
     verdict,
 )
-from pyhelpers.cli.app import new_app
+from pyhelpers.cli.app import Delimiter, Format, new_app
 from pyhelpers.cli.inputs import open_table
-from pyhelpers.cli.options import Delimiter, Format
 from pyhelpers.cli.output import emit, emit_one, note, say
 
 app = new_app()

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from pyhelpers import KitError
-from pyhelpers.cli.app import new_app
-from pyhelpers.cli.options import Delimiter, Format
+from pyhelpers.cli.app import Delimiter, Format, new_app
 from pyhelpers.cli.output import emit, emit_one, note, say
 
 if TYPE_CHECKING:

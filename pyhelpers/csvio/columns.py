@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     # Numbers, NaN where one is missing: in an `array` where Python's csv reader read them.
     Numbers = NDArray[float64] | array[float]
     # Texts are unchanged; NaN where pandas read a missing value.
-    Part = Numbers | list[Any]
+    ColumnChunk = Numbers | list[Any]
 
 REMEMBERED = 1 << 15  # texts, which recur
 NUMBER_STARTS = frozenset("0123456789+-. \tiInN")
@@ -45,7 +45,7 @@ def to_number(word: str) -> float | None:
         return None
 
 
-def part_of(texts: list[str], as_text: bool = False) -> "Part":
+def parse_column(texts: list[str], as_text: bool = False) -> "ColumnChunk":
     """Return a column's fields as numbers; as texts if one is neither a number nor missing."""
     if as_text or "_" in "".join(texts):  # float() takes 1_000 for a number
         return texts
@@ -60,7 +60,7 @@ def part_of(texts: list[str], as_text: bool = False) -> "Part":
         return texts
 
 
-def rows_by_label(labels: "Part") -> dict[str, list[int]]:
+def rows_by_label(labels: "ColumnChunk") -> dict[str, list[int]]:
     """Return the rows of each label of a column of texts; a missing one is the empty text."""
     rows: dict[str, list[int]] = {}
     for row, label in enumerate(labels):
@@ -68,8 +68,8 @@ def rows_by_label(labels: "Part") -> dict[str, list[int]]:
     return rows
 
 
-def take(part: "Part", rows: list[int]) -> "Part":
-    """Return some rows of a part."""
-    if isinstance(part, list):
-        return [part[row] for row in rows]
-    return array("d", [part[row] for row in rows]) if isinstance(part, array) else part[rows]
+def take(chunk: "ColumnChunk", rows: list[int]) -> "ColumnChunk":
+    """Return some rows of a chunk."""
+    if isinstance(chunk, list):
+        return [chunk[row] for row in rows]
+    return array("d", [chunk[row] for row in rows]) if isinstance(chunk, array) else chunk[rows]

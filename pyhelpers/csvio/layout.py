@@ -13,7 +13,6 @@ from pyhelpers.csvio.record_ends import endless_record, scanner_of
 from pyhelpers.csvio.records import BYTE_ORDER_MARK, RecordReader, decoded_lines
 
 ENCODING_ADVICE = "name the file's --encoding"
-NAMED = 50  # columns in a message
 
 
 @dataclass(frozen=True)
@@ -49,22 +48,6 @@ class Layout:
     def bytes(self) -> int:
         """The number of bytes that the header takes."""
         return len(self.head.encode(self.dialect.encoding))
-
-
-def no_column(source: str, column: str, names: list[str]) -> KitError:
-    """Return the error for a column that does not exist; it lists those that do."""
-    return KitError(f"{source}: no column {column!r}; the columns are: {listed(names)}")
-
-
-def listed(names: list[str]) -> str:
-    """Return names with commas, the first fifty of many.
-
-    Examples
-    --------
-    >>> listed(["a", "b"])
-    'a, b'
-    """
-    return ", ".join(names[:NAMED]) + (" ..." if len(names) > NAMED else "")
 
 
 def parse_layout(

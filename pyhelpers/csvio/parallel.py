@@ -12,11 +12,11 @@ from pyhelpers.machine import cores
 
 if TYPE_CHECKING:
     from pyhelpers.csvio.blocks import Block
-    from pyhelpers.csvio.columns import Part
+    from pyhelpers.csvio.columns import ColumnChunk
     from pyhelpers.csvio.record_ends import Buffer
 
-    Parse = Callable[[Buffer], list[Part] | None]
-    Parsed = tuple[Block, list[Part] | None]
+    Parse = Callable[[Buffer], list[ColumnChunk] | None]
+    Parsed = tuple[Block, list[ColumnChunk] | None]
 
 ALONE = 4  # blocks parsed here before others are started
 MOST = 3  # more are not faster: this process merges their results
@@ -95,7 +95,7 @@ class _Parser:
             found = self._pipe.recv()
         except EOFError:
             raise KitError("a parsing process was ended; is memory short?") from None
-        return block, found and [_unpacked(part, self._room) for part in found]
+        return block, found and [_unpacked(chunk, self._room) for chunk in found]
 
     def close(self) -> None:
         """Have the process end, when no other holds its pipe."""
@@ -119,25 +119,25 @@ def _work(parse: "Parse", room: Any, pipe: Any, other: Any) -> None:
         pipe.send(found and _packed(found, room))
 
 
-def _packed(parts: "list[Part]", room: Any) -> list[Any]:
+def _packed(chunks: "list[ColumnChunk]", room: Any) -> list[Any]:
     """Put numbers into the shared memory; return their positions, and texts as they are."""
     packed: list[Any] = []
     at = TEXT_ROOM
-    for part in parts:
-        if isinstance(part, list) or at + len(part) * part.itemsize > ROOM:
-            packed.append(part)
+    for chunk in chunks:
+        if isinstance(chunk, list) or at + len(chunk) * chunk.itemsize > ROOM:
+            packed.append(chunk)
             continue
-        data = part.tobytes()
+        data = chunk.tobytes()
         room[at : at + len(data)] = data
-        packed.append((at, len(part)))
+        packed.append((at, len(chunk)))
         at += len(data)
     return packed
 
 
-def _unpacked(part: Any, room: Any) -> "Part":
+def _unpacked(chunk: Any, room: Any) -> "ColumnChunk":
     import numpy as np
 
-    if isinstance(part, tuple):
-        at, count = part
+    if isinstance(chunk, tuple):
+        at, count = chunk
         return np.frombuffer(room, np.float64, count, at).copy()
-    return part  # type: ignore[no-any-return]
+    return chunk  # type: ignore[no-any-return]

@@ -1,18 +1,22 @@
-"""Read CSV records strictly; report errors with their position."""
+"""Read CSV records strictly, or single fields of records that are bytes; locate errors."""
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import chain, islice
 from typing import BinaryIO, cast
 
 from pyhelpers import KitError
+from pyhelpers.csvio.dialect import Dialect
 
 FIELD_LIMIT = 1 << 27  # characters of a field, bytes of a line: more is a quote left open
 BYTE_ORDER_MARK = "\ufeff"
 BATCH = 16_384  # records in one batch of columns
 BATCH_FIELDS = 4_000_000
+NAMED = 50  # columns in a message
+
+Field = Callable[[bytes, int], bytes]
 
 
 def located(source: str, line: int, column: str | None = None) -> str:
@@ -22,6 +26,22 @@ def located(source: str, line: int, column: str | None = None) -> str:
     "a.csv: line 3, column 'size'"
     """
     return f"{source}: line {line}" + ("" if column is None else f", column {column!r}")
+
+
+def no_column(source: str, column: str, names: list[str]) -> KitError:
+    """Return the error for a column that does not exist; it lists those that do."""
+    return KitError(f"{source}: no column {column!r}; the columns are: {listed(names)}")
+
+
+def listed(names: list[str]) -> str:
+    """Return names with commas, the first fifty of many.
+
+    Examples
+    --------
+    >>> listed(["a", "b"])
+    'a, b'
+    """
+    return ", ".join(names[:NAMED]) + (" ..." if len(names) > NAMED else "")
 
 
 class _Counted(io.BufferedIOBase):
@@ -193,3 +213,47 @@ class RecordReader:
     def _broken(self, error: csv.Error) -> KitError:
         where = f"{self._source}: the record that starts on line {self._ended + 1}"
         return KitError(f"{where}: {error}; fix its quotes{self._advice}")
+
+
+def split_record(record: bytes, dialect: Dialect) -> list[str]:
+    """Return the fields of a record.
+
+    >>> split_record(b'a,"b ""c"", d"\\r\\n', Dialect(",", True))
+    ['a', 'b "c", d']
+    """
+    text = record.decode("utf-8", "surrogateescape")
+    if not dialect.quoting or '"' not in text:
+        return text.rstrip("\r\n").split(dialect.delimiter)
+    csv.field_size_limit(1 << 30)
+    return next(csv.reader(io.StringIO(text, newline=""), delimiter=dialect.delimiter), [])
+
+
+def position_of(column: str, header: bytes, dialect: Dialect) -> int:
+    """Return a column's position; without a header columns are named by number, from 1."""
+    if not header:
+        if not column.isdecimal() or not int(column):
+            raise KitError(f"no column {column!r}; without a header columns are numbered from 1", 2)
+        return int(column) - 1
+    names = split_record(header, dialect)
+    if column not in names:
+        raise no_column("", column, names)
+    return names.index(column)
+
+
+def field_of(column: str, header: bytes, dialect: Dialect) -> Field:
+    """Return a function that takes a record and its row number and returns the column's value."""
+    position = position_of(column, header, dialect)
+    delimiter = dialect.delimiter.encode()
+
+    def field(record: bytes, number: int) -> bytes:
+        if dialect.quoting and b'"' in record:
+            fields = split_record(record, dialect)
+            if position < len(fields):
+                return fields[position].encode("utf-8", "surrogateescape")
+        else:
+            parts = record.rstrip(b"\r\n").split(delimiter, position + 1)
+            if position < len(parts):
+                return parts[position]
+        raise KitError(f"row {number}: has no column {column!r}; fix that row")
+
+    return field

@@ -7,16 +7,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from pyhelpers import KitError
+from pyhelpers.csvio.block_parsers import BlockParser
 from pyhelpers.csvio.blocks import Block, EndlessRecordError, Prefixed, whole_blocks
-from pyhelpers.csvio.columns import part_of
+from pyhelpers.csvio.columns import parse_column
 from pyhelpers.csvio.dialect import parse_encoding
-from pyhelpers.csvio.layout import ENCODING_ADVICE, layout_of, no_column, unique_names
-from pyhelpers.csvio.pandas_blocks import BlockParser
+from pyhelpers.csvio.layout import ENCODING_ADVICE, layout_of, unique_names
 from pyhelpers.csvio.parallel import parsed, useful_processes
-from pyhelpers.csvio.records import RecordReader, decoded_lines
+from pyhelpers.csvio.records import RecordReader, decoded_lines, no_column
 
 if TYPE_CHECKING:
-    from pyhelpers.csvio.columns import Part
+    from pyhelpers.csvio.columns import ColumnChunk
 
 SMALL = 4 << 20  # bytes: below it the csv module is done before pandas and numpy are imported
 BLOCK = 2 << 20
@@ -66,6 +66,8 @@ class Scan:
         Whether the table is so small that it has been read whole.
     bad : list of int or None
         The lines of bad records that were skipped; None where a bad record is an error.
+    remarks : list of str
+        What a person should know of the values read: those that were left out.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Scan:
         on_bytes: Callable[[int], None] = lambda step: None,
     ) -> None:
         self.bad: list[int] | None = [] if options.skip_bad else None
+        self.remarks: list[str] = []
         self.options = options
         head = stream.read(options.small)
         self.small = len(head) < options.small
@@ -124,23 +127,23 @@ class Scan:
     def _positions(self) -> dict[str, int]:
         return {name: position for position, name in enumerate(self.names)}
 
-    def parts(self, columns: list[str]) -> "Iterator[list[Part]]":
+    def chunks(self, columns: list[str]) -> "Iterator[list[ColumnChunk]]":
         """Yield the columns of each block, all of one length."""
         positions = [self.index(name) for name in columns]
-        for parts in self._parts(positions):
-            if parts and len(parts[0]):
-                self.records += len(parts[0])
-                yield parts
+        for chunks in self._chunks(positions):
+            if chunks and len(chunks[0]):
+                self.records += len(chunks[0])
+                yield chunks
 
-    def _parts(self, positions: list[int]) -> "Iterator[list[Part]]":
+    def _chunks(self, positions: list[int]) -> "Iterator[list[ColumnChunk]]":
         first = self._line
         if self.small or not self.layout.dialect.bytewise:
             yield from self._strict(self._stream, first, positions)
             return
         texts = frozenset(i for i in positions if self.names[i] in self.options.texts)
         parse = BlockParser(self.layout.dialect, len(self.names), positions, texts)
-        for block, parts in parsed(self._blocks(first), parse, self.options.processes):
-            yield from self._block_parts(block, parts, positions)
+        for block, chunks in parsed(self._blocks(first), parse, self.options.processes):
+            yield from self._block_chunks(block, chunks, positions)
         if self._endless:  # the strict reader says what is wrong, or skips it
             rest = Prefixed(self._endless.data, self._stream)
             yield from self._strict(rest, self._endless.line, positions)
@@ -152,19 +155,19 @@ class Scan:
         except EndlessRecordError as error:
             self._endless = error
 
-    def _block_parts(
-        self, block: Block, parts: "list[Part] | None", positions: list[int]
-    ) -> "Iterator[list[Part]]":
+    def _block_chunks(
+        self, block: Block, chunks: "list[ColumnChunk] | None", positions: list[int]
+    ) -> "Iterator[list[ColumnChunk]]":
         """Yield a block's columns, by the strict reader where the parser left them out."""
-        if parts is None:
+        if chunks is None:
             yield from self._strict(io.BytesIO(block.data), block.line, positions)
         else:
-            yield parts
+            yield chunks
         self._offset += len(block.data)
 
     def _strict(
         self, stream: io.RawIOBase | io.BytesIO, line: int, positions: list[int]
-    ) -> "Iterator[list[Part]]":
+    ) -> "Iterator[list[ColumnChunk]]":
         """Yield columns by Python's csv reader, which knows the position of an error."""
         buffered = io.BufferedReader(stream) if isinstance(stream, io.RawIOBase) else stream
         source, dialect, texts = self.layout.source, self.layout.dialect, self.options.texts
@@ -175,7 +178,7 @@ class Scan:
         advice = " or pass --skip-bad"
         reader = RecordReader(lines, dialect.delimiter, source, line - 1, self.bad, advice)
         for columns in reader.columns(len(self.names)):
-            yield [part_of(list(columns[i]), self.names[i] in texts) for i in positions]
+            yield [parse_column(list(columns[i]), self.names[i] in texts) for i in positions]
 
 
 Open = Callable[[Options], Scan]
@@ -196,9 +199,10 @@ class Scans(Scan):
         first = openers[0](options)
         self._first: Scan | None = first
         self.layout, self.names, self.bad = first.layout, first.names, first.bad
+        self.remarks: list[str] = []
         self.records, self.small = 0, False
 
-    def parts(self, columns: list[str]) -> "Iterator[list[Part]]":
+    def chunks(self, columns: list[str]) -> "Iterator[list[ColumnChunk]]":
         """Yield the columns of each block of each file."""
         for opener in self._openers:
             scan, self._first = self._first or opener(self.options), None
@@ -206,7 +210,7 @@ class Scans(Scan):
                 different = ", ".join(sorted(set(scan.names) ^ set(self.names))[:5])
                 what = f"its columns differ from those of {self.layout.source} ({different})"
                 raise KitError(f"{scan.layout.source}: {what}; describe it alone")
-            yield from scan.parts(columns)
+            yield from scan.chunks(columns)
             self.records += scan.records
             if scan.bad is not self.bad and self.bad is not None:
                 self.bad += scan.bad or []

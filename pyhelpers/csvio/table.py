@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import BinaryIO
 
 from pyhelpers import KitError
-from pyhelpers.csvio.layout import Layout, no_column, parse_layout
-from pyhelpers.csvio.records import RecordReader, decoded_lines, located
+from pyhelpers.csvio.layout import Layout, parse_layout
+from pyhelpers.csvio.records import RecordReader, decoded_lines, located, no_column
 from pyhelpers.csvio.sources import display_name, open_source
 
 # What pandas reads as a missing value, without the words that may be data.

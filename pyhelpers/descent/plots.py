@@ -8,7 +8,14 @@ from pyhelpers.descent.functions import Surface
 from pyhelpers.descent.gradient_descent import LabelledRun
 from pyhelpers.descent.least_squares import LeastSquares
 from pyhelpers.descent.network import Network
-from pyhelpers.plots import built, ground, new_figure, save_figure, style, text_plot
+from pyhelpers.plots import (
+    background_style,
+    new_figure,
+    render,
+    save_figure,
+    series_style,
+    text_plot,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,13 +34,13 @@ def losses_in_text(drawn: Sequence[LabelledRun], title: str) -> str:
     lowest, highest = 0.0, 0.0
     for position, one in enumerate(drawn):
         logs = [math.log10(height) for height in one.heights()]
-        plot.plot(range(len(logs)), logs, **style(position))
+        plot.plot(range(len(logs)), logs, **series_style(position))
         lowest, highest = min(lowest, *logs), max(highest, *logs)
     ticks = list(range(math.floor(lowest), math.ceil(highest) + 1, 1 + int(highest - lowest) // 6))
     plot.yticks(ticks, [f"1e{tick}" if tick else "1" for tick in ticks])
     plot.title(title)
     plot.xlabel("step")
-    return built(plot, [one.name for one in drawn])
+    return render(plot, [one.name for one in drawn])
 
 
 def paths_in_text(surface: Surface, drawn: Sequence[LabelledRun]) -> str:
@@ -45,19 +52,19 @@ def paths_in_text(surface: Surface, drawn: Sequence[LabelledRun]) -> str:
     if surface.dimensions == 1:
         places = np.linspace(*box[0], 200)
         heights = [surface.value(np.array([x])) for x in places]
-        plot.plot(places.tolist(), heights, **ground())
+        plot.plot(places.tolist(), heights, **background_style())
         box = (*box, (min(heights), max(heights)))
     for position, one in enumerate(drawn):
         points = _in_plane(surface, one.run.path)
         inside = [p for p in points if _within(p, box)]
         xs, ys = [p[0] for p in inside], [p[1] for p in inside]
-        plot.scatter(xs, ys, **style(position))
+        plot.scatter(xs, ys, **series_style(position))
     minima = _in_plane(surface, np.array(surface.minima))
     plot.scatter([p[0] for p in minima], [p[1] for p in minima], marker="X")
     plot.xlim(*box[0])
     plot.ylim(*box[1])
     plot.title(f"{surface.name}: paths of the runs; X is a minimum")
-    return built(plot, [one.name for one in drawn])
+    return render(plot, [one.name for one in drawn])
 
 
 def _within(point: Sequence[float], box: Sequence[tuple[float, float]]) -> bool:
@@ -202,10 +209,10 @@ def network_in_text(network: Network) -> list[str]:
     for position in range(len(names)):
         values = [pair[position] for pair in network.losses]
         epochs = list(range(1, len(values) + 1))
-        plot.plot(epochs, values, **style(position))
+        plot.plot(epochs, values, **series_style(position))
     plot.title(f"{network.task.name}: mean cross-entropy")
     plot.xlabel("epoch")
-    return [border_in_text(network), built(plot, names)]
+    return [border_in_text(network), render(plot, names)]
 
 
 def _draw_border(axes: Any, network: Network) -> None:

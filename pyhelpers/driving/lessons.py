@@ -16,7 +16,14 @@ from pyhelpers.driving.track import (
     follow_center_line,
     stay_inside_borders,
 )
-from pyhelpers.plots import built, ground, new_figure, save_figure, style, text_plot
+from pyhelpers.plots import (
+    background_style,
+    new_figure,
+    render,
+    save_figure,
+    series_style,
+    text_plot,
+)
 
 BUILT_IN: dict[str, Reward] = {
     "follow_center_line": follow_center_line,
@@ -106,22 +113,22 @@ def in_text(taught: Sequence[RewardResult]) -> list[str]:
     names = [one.name for one in taught]
     plot = text_plot()
     for offset in (-WIDTH / 2, WIDTH / 2):
-        plot.scatter(*_border(offset), **ground())
+        plot.scatter(*_border(offset), **background_style())
     for position, one in enumerate(taught):
         xs, ys = [p[0] for p in one.paths[0]], [p[1] for p in one.paths[0]]
-        plot.scatter(xs, ys, **style(position))
+        plot.scatter(xs, ys, **series_style(position))
     plot.xlim(-STRAIGHT / 2 - RADIUS - EDGE, STRAIGHT / 2 + RADIUS + EDGE)
     plot.ylim(-RADIUS - EDGE, RADIUS + EDGE)
     plot.title("a lap after the lessons, metres")
-    lane = built(plot, names)
+    lane = render(plot, names)
     plot = text_plot(16)
     for position, one in enumerate(taught):
         values = one.smoothed()
         episodes = list(range(len(one.progress) - len(values) + 1, len(one.progress) + 1))
-        plot.plot(episodes, values, **style(position))
+        plot.plot(episodes, values, **series_style(position))
     plot.title("share of a lap while learning, running mean")
     plot.xlabel("episode")
-    return [lane, built(plot, names)]
+    return [lane, render(plot, names)]
 
 
 def draw_lessons(taught: Sequence[RewardResult], path: str) -> None:

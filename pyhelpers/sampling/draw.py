@@ -1,25 +1,81 @@
-"""Draw record numbers: with shuf where its memory suffices, else one by one."""
+"""Draw record numbers with shuf, as GNU shuf, or one by one; draw lines at random offsets."""
 
 import os
 from _thread import start_new_thread
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from random import Random
 
-from pyhelpers.sampling.gnu_shuf import numbers
+from pyhelpers import KitError
+from pyhelpers.csvio.dialect import LF, Dialect
 
 # File descriptors that bin/sample-large-csv opens: input and output of shuf.
 TO_DRAW, FROM_DRAW = 3, 4
-CHUNK = 1 << 17
+CHUNK = 1 << 17  # record numbers
 COMPARED = 16  # of the numbers that shuf draws, with those that GNU shuf would draw
 # shuf holds 8 bytes for each number of the range, or, where few of very many are drawn, about
 # 80 for each that it draws; and here each drawn one takes about 80 more.
 SHUF_ROWS, SHUF_RANGE, SHUF_SPARSE = 300_000, 4_000_000, 32
+WORD = 1 << 64  # randint of gnulib is a 64-bit number
+BYTE = 255
+RANDOM_BYTES = 1 << 12  # at once: a whole number of the words that Random makes bytes of
+WINDOW = 1 << 13  # bytes read on either side of a random offset, at first
+PROBES_TO_JUDGE = 50
+SCAN = "sample it without --seek, which reads the whole file"
 
 
 def random_bytes(seed: int) -> Callable[[int], bytes]:
     """Return a function that gives the next so many bytes, the same for a seed on any machine."""
     return Random(seed).randbytes
+
+
+def gnu_choices(more: Callable[[int], bytes]) -> Callable[[int], int]:
+    """Return a function that draws a number below n from random bytes, as gnulib's randint does.
+
+    What a draw leaves of the bytes it took goes into the next one (randint_genmax in randint.c).
+    """
+    number = highest = 0
+    stream = chain.from_iterable(iter(lambda: more(RANDOM_BYTES), b""))
+
+    def choose(n: int) -> int:
+        nonlocal number, highest
+        while True:
+            while highest < n - 1:
+                number = ((number << 8) + next(stream)) % WORD
+                highest = ((highest << 8) + BYTE) % WORD
+            if highest == n - 1:
+                found, number, highest = number, 0, 0
+                return found
+            excess = highest - (n - 1)
+            unusable = excess % n
+            last = highest - unusable
+            if number <= last:
+                found, number, highest = number % n, number // n, excess // n
+                return found
+            number, highest = number - (last + 1), unusable - 1
+
+    return choose
+
+
+def gnu_shuf(count: int, rows: int, replace: bool, more: Callable[[int], bytes]) -> Iterator[int]:
+    """Yield `rows` numbers below `count` in the order in which GNU shuf draws them.
+
+    Without repetition the first `rows` of a permutation (randperm_new in randperm.c).
+    """
+    choose = gnu_choices(more)
+    if replace:
+        for _ in range(rows):
+            yield choose(count)
+        return
+    moved: dict[int, int] = {}  # numbers that are not at their original place
+    for place in range(rows):
+        other = place + choose(count - place)
+        here = moved.pop(place, place)
+        if other == place:
+            yield here
+        else:
+            yield moved.get(other, other)
+            moved[other] = here
 
 
 def _feed(request: bytes, more: Callable[[int], bytes]) -> None:
@@ -41,11 +97,11 @@ def shuf(count: int, rows: int, seed: int, replace: bool = False) -> list[int]:
     start_new_thread(_feed, (request, random_bytes(seed)))
     with open(FROM_DRAW, "rb", closefd=False) as answer:
         drawn = answer.read().split()
-    expected = numbers(count, rows, replace, random_bytes(seed))
+    expected = gnu_shuf(count, rows, replace, random_bytes(seed))
     first = [b"%d" % number for number in islice(expected, COMPARED)]
     if len(drawn) == rows and drawn[:COMPARED] == first:
         return sorted(map(int, drawn))
-    return sorted(numbers(count, rows, replace, random_bytes(seed)))
+    return sorted(gnu_shuf(count, rows, replace, random_bytes(seed)))
 
 
 def one_by_one(count: int, rows: int, random: Random) -> Iterator[list[int]]:
@@ -97,3 +153,67 @@ def exponential(random: Callable[[], float]) -> float:
         if steps % 2:
             return whole + first
         whole += 1
+
+
+class Lines:
+    """The lines of a file between two offsets, found from any byte within them.
+
+    A last line without a line feed counts as if it had `newline`.
+    """
+
+    def __init__(self, fd: int, start: int, stop: int, newline: bytes) -> None:
+        self._fd, self._start, self._stop = fd, start, stop
+        open_end = stop > start and os.pread(fd, 1, stop - 1) != b"\n"
+        self.size = stop - start + (len(newline) if open_end else 0)
+
+    def around(self, step: int) -> tuple[int, bytes]:
+        """Return the line that holds the byte `step` after the start, and its offset."""
+        at, reach = min(self._start + step, self._stop - 1), WINDOW
+        while True:
+            left, right = max(self._start, at - reach), min(self._stop, at + reach)
+            data = os.pread(self._fd, right - left, left)
+            begin = data.rfind(LF, 0, at - left) + 1
+            end = data.find(LF, at - left) + 1
+            if (begin or left == self._start) and (end or right == self._stop):
+                return left + begin, data[begin : end or len(data)]
+            reach *= 4
+
+
+def check_line(line: bytes, columns: int, dialect: Dialect) -> None:
+    """Raise unless a line is a record of full width without quotes, the condition of seeking."""
+    if dialect.quoting and b'"' in line:
+        raise KitError(f"--seek met a quote, behind which a line may be no record; {SCAN}")
+    found = line.count(dialect.delimiter.encode()) + 1
+    if columns and found != columns:
+        raise KitError(f"--seek met a line of {found} fields, not {columns}; {SCAN}")
+
+
+def seek_lines(
+    lines: Lines, rows: int, columns: int, dialect: Dialect, newline: bytes, random: Random
+) -> list[bytes]:
+    """Return `rows` lines, in the order of the file, each set of so many equally likely.
+
+    A random byte falls into a line with chance length / size; the line is accepted with chance
+    least / length, least being a bound below which no line's length falls: so each line is
+    accepted equally often. One that came before is rejected. `columns` of 0 are not checked, the
+    bound is then a line end.
+
+    Raises
+    ------
+    KitError
+        When a line breaks the condition, or when so many rows are most of the file.
+    """
+    least = max(0, columns - 1) + len(newline)
+    found: dict[int, bytes] = {}
+    probes, inverse = 0, 0.0
+    while len(found) < rows:
+        offset, line = lines.around(random.randrange(lines.size))
+        check_line(line, columns, dialect)
+        if not line.endswith(b"\n"):
+            line += newline
+        probes, inverse = probes + 1, inverse + 1 / len(line)
+        if random.random() * len(line) < least:
+            found[offset] = line
+        if probes >= PROBES_TO_JUDGE and rows > lines.size * inverse / probes / 2:
+            raise KitError(f"--seek is for few rows of very many, not {rows} of these; {SCAN}")
+    return [line for _, line in sorted(found.items())]

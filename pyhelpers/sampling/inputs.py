@@ -11,8 +11,7 @@ from typing import Any, NamedTuple, cast
 from pyhelpers import KitError
 from pyhelpers.csvio.blocks import Block, Prefixed, Source, blocks
 from pyhelpers.csvio.dialect import Dialect, byte_order_mark, detect_delimiter
-from pyhelpers.csvio.sources import MAGIC, display_name, open_source, open_stream
-from pyhelpers.csvio.transfers import Transfer
+from pyhelpers.csvio.sources import MAGIC, Transfer, display_name, open_source, open_stream
 from pyhelpers.sampling.record_count import Advance, FileRange, record_scanner
 
 HEAD = 1 << 16

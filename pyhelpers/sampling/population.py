@@ -8,7 +8,6 @@ from typing import IO, NamedTuple, cast
 from pyhelpers import KitError
 from pyhelpers.csvio.blocks import Block
 from pyhelpers.csvio.sources import display_name
-from pyhelpers.sampling import index_cache
 from pyhelpers.sampling.inputs import (
     Input,
     Reading,
@@ -20,7 +19,15 @@ from pyhelpers.sampling.inputs import (
 )
 from pyhelpers.sampling.record_copy import Records, copy_by_two, copy_records, is_long
 from pyhelpers.sampling.record_count import Advance, build_index
-from pyhelpers.sampling.record_index import Index
+from pyhelpers.sampling.record_index import (
+    WORTH_KEEPING,
+    Index,
+    cache_path,
+    file_key,
+    is_settled,
+    load_index,
+    save_index,
+)
 
 
 class Population:
@@ -77,21 +84,17 @@ class Population:
 def index_of(part: Input, use_cache: bool, advance: Advance) -> Index:
     """Return a file's index: kept from an earlier sample, or made now and kept for a later one."""
     assert part.fd is not None
-    keep = use_cache and part.path != "-" and part.stop - part.start >= index_cache.WORTH_KEEPING
+    keep = use_cache and part.path != "-" and part.stop - part.start >= WORTH_KEEPING
     if keep:
-        place = index_cache.cache_path(part.path, part.start, part.dialect)
-        key = index_cache.file_key(part.fd, part.start, part.dialect)
-        index = index_cache.load_index(place, key)
+        place = cache_path(part.path, part.start, part.dialect)
+        key = file_key(part.fd, part.start, part.dialect)
+        index = load_index(place, key)
         if index is not None:
             return index
     with named(part.path):
         index = build_index(part.fd, part.start, part.stop, part.dialect, part.line, advance)
-    if (
-        keep
-        and index_cache.is_settled(part.fd)
-        and key == index_cache.file_key(part.fd, part.start, part.dialect)
-    ):
-        index_cache.save_index(place, key, index)
+    if keep and is_settled(part.fd) and key == file_key(part.fd, part.start, part.dialect):
+        save_index(place, key, index)
     return index
 
 

@@ -7,14 +7,13 @@ from random import Random
 from typing import IO, Any, NamedTuple
 
 from pyhelpers import KitError
-from pyhelpers.csvio.fields import field_of, split_record
-from pyhelpers.sampling import strata, stream_sampling
-from pyhelpers.sampling.draw import draw
+from pyhelpers.csvio.records import field_of, split_record
+from pyhelpers.sampling import designs
+from pyhelpers.sampling.draw import Lines, draw, seek_lines
 from pyhelpers.sampling.inputs import Input, named
 from pyhelpers.sampling.population import Picks, Population, index_of, pick
 from pyhelpers.sampling.record_count import Advance, no_progress
 from pyhelpers.sampling.row_store import Store
-from pyhelpers.sampling.seek import Lines, seek_lines
 
 BATCH = 1 << 16  # bytes
 FILE_MEMORY = 32 << 20  # bytes held of a sample of files before it goes to TMPDIR
@@ -155,20 +154,20 @@ class Sampler:
         first = population.first
         with named(first.path):
             field = field_of(design.by, first.header, first.dialect)
-        allocate = strata.equal if design.equal else strata.proportional
+        allocate = designs.equal if design.equal else designs.proportional
         if population.files is None:
             store = Store(self.resources.memory)
             pieces = population.blocks(advance)
-            slots, total = strata.stream_strata(
+            slots, total = designs.stream_strata(
                 pieces, field, design.rows, allocate, self._random, store
             )
             self._size(total)
             yield from batches(store.rows(slots))
             return
-        sizes = strata.count_strata(population.blocks(advance), field)
+        sizes = designs.count_strata(population.blocks(advance), field)
         shares = allocate([*sizes.values()], self._size(sizes.total()))
         again = population.blocks(advance)
-        yield from strata.draw_strata(again, field, sizes, shares, self._random)
+        yield from designs.draw_strata(again, field, sizes, shares, self._random)
 
     def _weighted(self) -> Rows:
         """Draw with probabilities by the weights in a column."""
@@ -176,7 +175,7 @@ class Sampler:
         with named(first.path):
             weight = field_of(self.design.weight, first.header, first.dialect)
         blocks = self.population.blocks(self.advance)
-        total = stream_sampling.weighted(blocks, weight, self.design.rows, self._random, store)
+        total = designs.weighted(blocks, weight, self.design.rows, self._random, store)
         self._size(total)
         yield from batches(store.rows())
 
@@ -184,11 +183,11 @@ class Sampler:
         """Draw from what can be read once only."""
         design, blocks = self.design, self.population.blocks(self.advance)
         if design.fraction is not None:
-            yield from stream_sampling.bernoulli(blocks, design.fraction, self._random)
+            yield from designs.bernoulli(blocks, design.fraction, self._random)
             return
         store = Store(self.resources.memory)
         replace = design.replace
-        take = stream_sampling.with_replacement if replace else stream_sampling.reservoir
+        take = designs.with_replacement if replace else designs.reservoir
         self._size(take(blocks, design.rows, self._random, store))
         yield from batches(store.rows())
 

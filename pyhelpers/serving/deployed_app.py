@@ -23,9 +23,8 @@ def run() -> None:
     """Serve until SIGTERM."""
     from pyhelpers import __version__
     from pyhelpers.model.load import load_model
-    from pyhelpers.serving.bearer_token import read_token
     from pyhelpers.serving.server import serve
-    from pyhelpers.serving.service import Service
+    from pyhelpers.serving.service import Service, read_token
     from pyhelpers.serving.sockets import bind
     from pyhelpers.text import harmless
 

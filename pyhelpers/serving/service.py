@@ -5,14 +5,16 @@ import json
 import math
 import os
 import re
+import stat
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
+from pyhelpers import KitError
 from pyhelpers.model.schema import BadValue, Row, Schema
 from pyhelpers.serving import body_parsers, html_form, prometheus
-from pyhelpers.serving.http_messages import (
+from pyhelpers.serving.http_protocol import (
     JSON,
     Limits,
     Request,
@@ -26,7 +28,6 @@ from pyhelpers.serving.prometheus import Counts
 PREDICT = ("/predict", "/invocations", "/score")
 GZIP = ("gzip", "x-gzip")
 HEALTH = ("/ping", "/health", "/healthz", "/readyz")
-
 
 Handler = Callable[[Request], Response]
 
@@ -69,6 +70,32 @@ def bad_value(error: BadValue) -> Response:
     if error.name is not None:
         document["field"] = error.name
     return json_response(400, document)
+
+
+def read_token(file: str | None) -> str | None:
+    """Return the token: the first line of a file, else $BEACHHEAD_TOKEN; None if neither is set.
+
+    Raises
+    ------
+    KitError
+        For a file that other users of this machine can read, and for an empty token, which would
+        leave the service open without notice.
+    """
+    if file is None:
+        token = os.environ.get("BEACHHEAD_TOKEN")
+        if token is None:
+            return None
+        if not token.strip():
+            raise KitError("BEACHHEAD_TOKEN is empty; set a token, or unset it")
+        return token.strip()
+    with open(file, encoding="utf-8") as stream:
+        token = stream.readline().strip()
+        mode = os.fstat(stream.fileno()).st_mode
+    if not token:
+        raise KitError(f"{file}: its first line is empty; write the token into it")
+    if stat.S_ISREG(mode) and mode & 0o077:
+        raise KitError(f"{file}: others can read it; run chmod 600 on it and choose a new token")
+    return token
 
 
 class Service:

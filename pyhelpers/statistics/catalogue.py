@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from pyhelpers.statistics.cardinality import DistinctNumbers
 from pyhelpers.statistics.moments import jarque_bera, shape_note
+from pyhelpers.statistics.value_counts import DistinctNumbers
 
 if TYPE_CHECKING:
     from pyhelpers.csvio.columns import Numbers

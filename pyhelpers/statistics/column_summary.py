@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pyhelpers.csvio.columns import Texts, to_number
 from pyhelpers.csvio.table import MISSING
-from pyhelpers.statistics.cardinality import LIMIT, DistinctNumbers
 from pyhelpers.statistics.catalogue import accumulators
-from pyhelpers.statistics.exact_quantiles import Quantiles
 from pyhelpers.statistics.moments import Moments
-from pyhelpers.statistics.quantile_sketch import Sketch
-from pyhelpers.statistics.value_counts import ValueCounts, parse_date
+from pyhelpers.statistics.quantiles import Quantiles, Sketch
+from pyhelpers.statistics.value_counts import LIMIT, DistinctNumbers, ValueCounts, parse_date
 
 if TYPE_CHECKING:
-    from pyhelpers.csvio.columns import Numbers, Part
+    from pyhelpers.csvio.columns import ColumnChunk, Numbers
 
 TRUTHS = frozenset(("true", "false"))
 NUMBER_BYTES = 8
@@ -93,7 +91,7 @@ class Summary:
         self.value_counts = ValueCounts(spec.distinct)
         self.accumulators = {kind: kind(spec.distinct) for kind in accumulators(spec.everything)}
 
-    def add(self, part: "Part") -> None:
+    def add(self, part: "ColumnChunk") -> None:
         """Take the column's values in a block."""
         if isinstance(part, list):
             self._add_texts(part)

@@ -2,20 +2,21 @@
 
 from typing import TYPE_CHECKING, Any
 
-from pyhelpers.extras import require
+from pyhelpers.machine import require
 from pyhelpers.plots import (
-    built,
-    ground,
+    background_style,
     in_colour,
     new_figure,
     picture_format,
+    render,
     save_figure,
-    style,
+    series_style,
     text_plot,
 )
-from pyhelpers.statistics.density import GRID_2D, density_at, grid_of
+from pyhelpers.statistics.distributions import GRID_2D, density_at, grid_of
 from pyhelpers.statistics.fit import EvaluatedFit
 from pyhelpers.statistics.kmeans import Clusters, best_k
+from pyhelpers.statistics.numeric_columns import random_subset
 from pyhelpers.text import counted
 
 if TYPE_CHECKING:
@@ -89,17 +90,19 @@ def scatter_text(fitted: EvaluatedFit, confidence: float) -> str:
     """Draw points, line and band in characters."""
     plot, fine = text_plot(), in_colour()
     points, line = fitted.sample.rows, line_of(fitted, confidence)
-    points = points if fine else points[:TEXT_POINTS]
-    dots, curve = (style(0), style(2)) if fine else ({"marker": "dot"}, {"marker": "hd"})
+    points = points if fine else points[fitted.sample.subset(TEXT_POINTS)]
+    dots, curve = (
+        (series_style(0), series_style(2)) if fine else ({"marker": "dot"}, {"marker": "hd"})
+    )
     plot.scatter(points[:, 0].tolist(), points[:, -1].tolist(), label="records", **dots)
     # The line comes last: where records are many it covers its band.
     for edge in (2, 3):
-        plot.plot(line[:, 0].tolist(), line[:, edge].tolist(), **ground())
+        plot.plot(line[:, 0].tolist(), line[:, edge].tolist(), **background_style())
     r2 = f"line, R2 {fitted.fit.r2:.3f}"
     plot.plot(line[:, 0].tolist(), line[:, 1].tolist(), label=r2, **curve)
     plot.xlabel(fitted.fit.names[1])
     plot.ylabel(fitted.target)
-    return built(plot)
+    return render(plot)
 
 
 def residual_picture(fitted: EvaluatedFit, path: str) -> None:
@@ -154,7 +157,7 @@ def density_text(points: "NDArray[float64]", names: list[str]) -> str:
         plot.plot(xs.tolist(), density_at(points, xs[:, None]).tolist())
         plot.xlabel(names[0])
         plot.ylabel("density")
-        return built(plot)
+        return render(plot)
     places = np.stack([a.ravel() for a in np.meshgrid(*axes, indexing="ij")], axis=1)
     found = density_at(points, places).reshape(GRID_2D, GRID_2D)
     shades = np.round(found / found.max() * (len(SHADES) - 1)).astype(int)
@@ -171,8 +174,8 @@ def cluster_picture(
 
     picture_format(path)
     sns = seaborn()
-    step = max(len(rows) // CLUSTER_POINTS, 1)
-    drawn, colours = rows[::step], [labels[i] for i in found.labels[::step]]
+    chosen = random_subset(len(rows), CLUSTER_POINTS)
+    drawn, colours = rows[chosen], [labels[i] for i in found.labels[chosen]]
     others = range(1, rows.shape[1]) if rows.shape[1] > 1 else [0]
     wide = min(len(others), FACETS_PER_ROW)
     high = -(-len(others) // wide)
@@ -213,4 +216,4 @@ def elbow_text(tried: dict[int, Clusters]) -> str:
     plot.xticks(list(tried))
     plot.xlabel("k")
     plot.ylabel("inertia")
-    return built(plot)
+    return render(plot)

@@ -1,18 +1,24 @@
-"""One pass over a table: summaries of its columns, by group; made of parts, or of the whole."""
+"""Passes over a table: summaries of its columns by group, here or on Dask workers."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import io
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Any, BinaryIO, cast
 
 from pyhelpers import KitError
 from pyhelpers.csvio.columns import rows_by_label, take
+from pyhelpers.csvio.dialect import parse_encoding
+from pyhelpers.csvio.layout import Layout, layout_of
+from pyhelpers.csvio.scan import SMALL, Options, Scan
+from pyhelpers.csvio.sources import MAGIC, open_source
 from pyhelpers.statistics.column_summary import Summary, SummarySpec
-from pyhelpers.statistics.exact_quantiles import Bracket
-
-if TYPE_CHECKING:
-    from pyhelpers.csvio.scan import Scan
+from pyhelpers.statistics.quantiles import Bracket
 
 MOST_GROUPS = 10_000
+PART_BYTES = 64 << 20
+LEAST_PARTS = 4
 
 Summaries = dict[str, list[Summary]]
 """Each group's summaries, a column each; those of a table without groups are under ""."""
@@ -43,7 +49,7 @@ class TablePass:
     texts: frozenset[str] = frozenset()
     intervals: Intervals | None = None
 
-    def run(self, scan: "Scan") -> Summaries:
+    def run(self, scan: Scan) -> Summaries:
         """Read a table, or a part of one, once.
 
         Raises
@@ -54,7 +60,7 @@ class TablePass:
         groups: Summaries = {}
         if self.by is None:
             groups[""] = self._start("")
-        for parts in scan.parts([*self.columns, self.by] if self.by else self.columns):
+        for parts in scan.chunks([*self.columns, self.by] if self.by else self.columns):
             if self.by is None:
                 for summary, part in zip(groups[""], parts, strict=True):
                     summary.add(part)
@@ -122,3 +128,144 @@ def settle(groups: Summaries, found: Summaries, intervals: Intervals) -> None:
         for summary in summaries:
             if (label, summary.name) in intervals:
                 summary.quantiles.brackets = exact[summary.name].quantiles.brackets
+
+
+@dataclass(frozen=True)
+class ByteRange:
+    """A range of a file's bytes, of whole lines; the whole file if stop is None.
+
+    Attributes
+    ----------
+    lines : int
+        The number of lines between the header and the range.
+    """
+
+    path: str
+    start: int = 0
+    stop: int | None = None
+    lines: int = 0
+
+
+class _HeaderAndRange(io.RawIOBase):
+    """The header of a file, then a range of its bytes."""
+
+    def __init__(self, stream: IO[bytes], header: int, start: int, stop: int) -> None:
+        self._stream, self._stop = stream, stop
+        self._ranges = [(0, header), (start, stop)]
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        while self._ranges and self._ranges[0][0] >= self._ranges[0][1]:
+            self._ranges.pop(0)
+        if not self._ranges:
+            return 0
+        at, stop = self._ranges[0]
+        self._stream.seek(at)
+        data = self._stream.read(min(len(buffer), stop - at))
+        buffer[: len(data)] = data
+        self._ranges[0] = (at + len(data) if data else stop, stop)
+        return len(data)
+
+
+def read_layout(path: str, options: Options) -> Layout:
+    """Return the layout of a plain file."""
+    with open(path, "rb") as stream:
+        head = stream.read(SMALL)
+    return layout_of(head, path, options.delimiter, parse_encoding(options.encoding))
+
+
+def split(path: str, options: Options) -> list[ByteRange]:
+    """Split a plain file at line ends; a compressed one, or one in UTF-16, is one part."""
+    with open(path, "rb") as stream:
+        if any(stream.read(6).startswith(magic) for magic in MAGIC):
+            return [ByteRange(path)]
+        layout = read_layout(path, options)
+        if not layout.dialect.bytewise:
+            return [ByteRange(path)]
+        size, start = os.path.getsize(path), layout.bytes
+        count = max(LEAST_PARTS, (size - start) // PART_BYTES)
+        edges = [start]
+        for i in range(1, count):
+            stream.seek(max(start + (size - start) * i // count, edges[-1]))
+            stream.readline()
+            edges.append(min(stream.tell(), size))
+    edges.append(size)
+    return [ByteRange(path, a, b) for a, b in zip(edges, edges[1:], strict=False) if a < b]
+
+
+def count_marks(part: ByteRange) -> tuple[int, int]:
+    """Return the numbers of quotes and of lines in a range."""
+    if part.stop is None:
+        return 0, 0
+    with open(part.path, "rb") as stream:
+        stream.seek(part.start)
+        left, quotes, lines = part.stop - part.start, 0, 0
+        while left:
+            data = stream.read(min(left, 1 << 20))
+            quotes += data.count(b'"')
+            lines += data.count(b"\n")
+            left -= len(data)
+    return quotes, lines
+
+
+def open_range(part: ByteRange, options: Options) -> Scan:
+    """Open a range, with the header before it, as a table of its own."""
+    if part.stop is None:
+        return Scan(open_source(part.path), part.path, options)
+    header = read_layout(part.path, options).bytes
+    stream = cast(IO[bytes], open_source(part.path))
+    raw = _HeaderAndRange(stream, header, part.start, part.stop)
+    scan = Scan(cast(BinaryIO, io.BufferedReader(raw, 1 << 20)), part.path, options)
+    scan.skip_to(part.lines, part.start)
+    return scan
+
+
+def run_on(
+    part: ByteRange, options: Options, table_pass: TablePass
+) -> tuple[Summaries, int, list[int]]:
+    """Run a pass over a range, on a Dask worker; return also its records and its bad lines."""
+    scan = open_range(part, options)
+    groups = table_pass.run(scan)
+    return groups, scan.records, scan.bad or []
+
+
+class DaskTable:
+    """Files as one table, read by Dask workers, which find them under the same paths.
+
+    In the first pass each part sketches its quantiles; the merged sketch gives an interval for
+    each. In the last pass the parts return the numbers in those intervals, which make them exact.
+    """
+
+    rereadable = True
+    in_parts = True
+
+    def __init__(self, client: Any, files: list[str], options: Options) -> None:
+        self._client, self._options = client, options
+        paths = [str(Path(file).resolve()) for file in files]
+        self.scan = open_range(ByteRange(paths[0]), options)
+        self._parts = [part for path in paths for part in self._split(path)]
+
+    def _split(self, path: str) -> list[ByteRange]:
+        parts, lines = [], 0
+        ranges = split(path, self._options)
+        for part, (quotes, count) in zip(ranges, self._map(count_marks, ranges), strict=True):
+            if quotes % 2:  # a quoted field crosses the end of the range
+                return [ByteRange(path)]
+            parts.append(replace(part, lines=lines))
+            lines += count
+        return parts
+
+    def _map(self, work: Callable[..., Any], parts: list[ByteRange], *rest: Any) -> list[Any]:
+        futures = [self._client.submit(work, part, *rest, pure=False) for part in parts]
+        return list(self._client.gather(futures))
+
+    def run(self, table_pass: TablePass) -> Summaries:
+        """Run one pass over all parts; merge what they give."""
+        options = replace(self._options, texts=table_pass.texts)
+        found = self._map(run_on, self._parts, options, table_pass)
+        self.scan.records = sum(records for _, records, _ in found)
+        if self.scan.bad is not None:
+            self.scan.bad[:] = [line for *_, bad in found for line in bad]
+        return table_pass.merge(groups for groups, *_ in found)

@@ -4,7 +4,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
-from pyhelpers.plots import built, in_colour, new_figure, save_figure, text_plot
+from pyhelpers.plots import in_colour, new_figure, render, save_figure, text_plot
 from pyhelpers.tsp.problem import Problem
 from pyhelpers.tsp.solution import Solution
 
@@ -93,7 +93,7 @@ def text_route(problem: Problem, solution: Solution) -> str:
     plot.title(_title(problem, solution))
     plot.xticks([])
     plot.yticks([])
-    return built(plot)
+    return render(plot)
 
 
 def text_simulations(solution: Solution) -> str:
@@ -104,7 +104,7 @@ def text_simulations(solution: Solution) -> str:
     plot.plot(count, best, marker="braille" if in_colour() else "*")
     plot.title(f"{SO_FAR}, by simulations")
     plot.xlabel("simulations")
-    text = built(plot)
+    text = render(plot)
     return text if in_colour() else f"{text}\n  *  {SO_FAR}\n  o  each simulation"
 
 

@@ -57,7 +57,7 @@ def test_a_long_cell_is_looked_at_a_few_times_over(
     data = b'a,b\n1,2\n1,"' + cell * (1 << 20) + b'"\n1,2\n'
     options = Options(small=1 << 10, block=1 << 12, skip_bad=True, processes=1)
     table = Scan(io.BytesIO(data), "a", options)
-    assert sum(len(parts[0]) for parts in table.parts(["a"])) <= 3
+    assert sum(len(parts[0]) for parts in table.chunks(["a"])) <= 3
     assert 0 < looked <= 5 * len(data)
 
 
@@ -189,7 +189,7 @@ def test_a_stray_quote_costs_the_fast_parser_one_block_alone(
     monkeypatch.setattr(scan, "RecordReader", Counted)
     data = b"a,b\n" + b"1,2\n" * 10_000 + b'1,5" nail\n' + b"1,2\n" * 10_000
     options = Options(small=1 << 10, block=1 << 12, processes=1)
-    found = [parts[0] for parts in Scan(io.BytesIO(data), "t.csv", options).parts(["a"])]
+    found = [parts[0] for parts in Scan(io.BytesIO(data), "t.csv", options).chunks(["a"])]
     assert sum(map(len, found)) == 20_001
     assert 0 < len(strict) < 3_000 and 10_002 in strict
 
@@ -208,7 +208,7 @@ def test_bad_records_are_the_same_whatever_the_size_of_the_blocks(
         Options(small=5, block=block, skip_bad=True, processes=1),
     ):
         table = Scan(io.BytesIO(data), "t.csv", options)
-        list(table.parts(["a"]))
+        list(table.chunks(["a"]))
         found.append((table.records, table.bad))
     assert found[0] == found[1]
 
@@ -220,5 +220,5 @@ def test_a_bad_record_ends_where_its_quoted_fields_end(block: int) -> None:
     table = Scan(
         io.BytesIO(data), "t.csv", Options(small=5, block=block, skip_bad=True, processes=1)
     )
-    list(table.parts(["a"]))
+    list(table.chunks(["a"]))
     assert (table.records, table.bad) == (2, [2])

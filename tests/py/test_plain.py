@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pyhelpers.redact import redacted
+from pyhelpers.address import redacted
 from pyhelpers.text import harmless
 from tests.conftest import ROOT, Run
 from tests.terminal import Terminal

@@ -16,10 +16,10 @@ from pyhelpers.csvio import record_ends, record_ends_numpy
 from pyhelpers.csvio.blocks import Block, blocks
 from pyhelpers.csvio.dialect import Dialect
 from pyhelpers.csvio.record_ends import scanner_of
-from pyhelpers.sampling import stream_sampling
+from pyhelpers.sampling import designs
+from pyhelpers.sampling.designs import bernoulli, reservoir, weighted, with_replacement
 from pyhelpers.sampling.draw import draw, exponential, one_by_one, random_bytes
 from pyhelpers.sampling.row_store import Store
-from pyhelpers.sampling.stream_sampling import bernoulli, reservoir, weighted, with_replacement
 from tests.conftest import Run
 
 Subset = tuple[int, ...]
@@ -93,8 +93,8 @@ def test_numpy_gives_the_slots_that_python_gives_at_their_edges_too(t: int) -> N
     edges = [slot / (t + step) for step, slot in enumerate(generator.choices(range(9), k=3_000))]
     edges[0] = 7 / t % 1.0
     edges[1:] = [math.nextafter(u, generator.choice((0, 1, u))) % 1.0 for u in edges[1:]]
-    steps, slots = stream_sampling._accepted(edges, t, 7)
-    assert (steps, slots) == stream_sampling._accepted(np.array(edges), t, 7)
+    steps, slots = designs._accepted(edges, t, 7)
+    assert (steps, slots) == designs._accepted(np.array(edges), t, 7)
     assert len(set(slots)) == 7
 
 

@@ -11,7 +11,7 @@ from pyhelpers import KitError
 from pyhelpers.csvio import blocks as csv_blocks
 from pyhelpers.csvio import record_ends
 from pyhelpers.csvio.dialect import Dialect
-from pyhelpers.sampling import index_cache, record_count, record_index
+from pyhelpers.sampling import record_count, record_index
 from pyhelpers.sampling.record_copy import copy_records
 from pyhelpers.sampling.record_count import build_index
 from pyhelpers.sampling.record_index import Index
@@ -88,7 +88,7 @@ def large(tmp_path: Path) -> Path:
     body = b"".join(LINES[1:]) + b"\r\n"
     file.write_bytes(LINES[0] + body * 16)
     os.utime(file, (1e9, 1e9))
-    assert file.stat().st_size > index_cache.WORTH_KEEPING
+    assert file.stat().st_size > record_index.WORTH_KEEPING
     return file
 
 
@@ -115,14 +115,14 @@ def test_a_kept_index_is_used(large: Path, tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     with large.open("rb") as stream:
         fd, size = stream.fileno(), large.stat().st_size
-        key, place = index_cache.file_key(fd, 0, RFC), index_cache.cache_path(str(large), 0, RFC)
+        key, place = record_index.file_key(fd, 0, RFC), record_index.cache_path(str(large), 0, RFC)
         made = build_index(fd, 0, size, RFC)
-        index_cache.save_index(place, key, made)
-        loaded = index_cache.load_index(place, key)
+        record_index.save_index(place, key, made)
+        loaded = record_index.load_index(place, key)
         assert loaded is not None
         assert [vars(run) for run in loaded.runs] == [vars(run) for run in made.runs]
         os.utime(large, (1e9, 1e9 + 1))
-        assert index_cache.load_index(place, index_cache.file_key(fd, 0, RFC)) is None
+        assert record_index.load_index(place, record_index.file_key(fd, 0, RFC)) is None
 
 
 def test_a_changed_file_gets_a_new_index(run: Run, large: Path) -> None:

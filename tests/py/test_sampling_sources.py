@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pyhelpers.csvio.transfers import outcome
+from pyhelpers.csvio.sources import outcome
 from tests.conftest import HEIGHTS, ROOT, Run, need_peer
 from tests.cutting import cutting
 from tests.loopback import free_port

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pyhelpers.model import load
-from pyhelpers.serving.http_messages import Limits, Request
+from pyhelpers.serving.http_protocol import Limits, Request
 from pyhelpers.serving.service import Service
 from tests.served import train_heights
 

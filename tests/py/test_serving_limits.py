@@ -6,7 +6,7 @@ import re
 import socket
 import subprocess
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,9 @@ from pyhelpers import KitError
 from pyhelpers.model.linear_model import Label
 from pyhelpers.model.load import Model
 from pyhelpers.model.schema import Feature, Row, Schema
-from pyhelpers.serving.bearer_token import read_token
-from pyhelpers.serving.http_messages import Limits
-from pyhelpers.serving.http_protocol import RequestReader
+from pyhelpers.serving.http_protocol import Limits, RequestReader
 from pyhelpers.serving.server import Server
-from pyhelpers.serving.service import Service
+from pyhelpers.serving.service import Service, read_token
 from pyhelpers.serving.sockets import bind
 from tests.conftest import ROOT
 from tests.loopback import free_port
@@ -212,6 +210,9 @@ class Slow:
 
     def probabilities(self, rows: Iterable[Row]) -> list[list[float]]:
         return []
+
+    def predict_columns(self, columns: Sequence[Any]) -> list[Label] | None:
+        return None
 
 
 def test_what_takes_too_long_gets_503_and_others_are_answered_meanwhile() -> None:

@@ -107,7 +107,7 @@ def test_quoted_records_in_small_blocks_are_those_that_pythons_csv_reads(
     scan = Scan(io.BytesIO(out.getvalue().encode()), "t.csv", options)
     found: list[list[str]] = [[], []]
     total = 0.0
-    for x, y, z in scan.parts(["x", "y", "z"]):
+    for x, y, z in scan.chunks(["x", "y", "z"]):
         found[0] += ["" if part != part else str(part) for part in x]
         found[1] += ["" if part != part else str(part) for part in y]
         total += float(np.nansum(np.asarray(z)))

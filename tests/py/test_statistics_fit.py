@@ -15,11 +15,9 @@ from hypothesis import given, settings
 from pyhelpers import KitError
 from pyhelpers.__main__ import main
 from pyhelpers.csvio.scan import Options, Scan
-from pyhelpers.statistics.density import density_at
-from pyhelpers.statistics.fit import EvaluatedFit, fit_table
-from pyhelpers.statistics.histogram import Histogram, bar, histograms_of
-from pyhelpers.statistics.regression import coefficient_rows
-from pyhelpers.statistics.row_sample import RowSample
+from pyhelpers.statistics.distributions import Histogram, bar, density_at, histograms_of
+from pyhelpers.statistics.fit import EvaluatedFit, coefficient_rows, fit_table
+from pyhelpers.statistics.numeric_columns import RowSample
 from tests.conftest import HEIGHTS, Run
 
 

@@ -9,13 +9,11 @@ import pytest
 from hypothesis import given, settings
 
 from pyhelpers.csvio.scan import Options, Scan
-from pyhelpers.statistics.cardinality import DistinctNumbers
 from pyhelpers.statistics.column_summary import SummarySpec
 from pyhelpers.statistics.describe import describe
-from pyhelpers.statistics.exact_quantiles import Quantiles
 from pyhelpers.statistics.moments import Moments, jarque_bera
-from pyhelpers.statistics.quantile_sketch import Sketch
-from pyhelpers.statistics.value_counts import ValueCounts
+from pyhelpers.statistics.quantiles import Quantiles, Sketch
+from pyhelpers.statistics.value_counts import DistinctNumbers, ValueCounts
 from tests.conftest import HEIGHTS, Run
 
 FRACTIONS = [0.25, 0.5, 0.75]

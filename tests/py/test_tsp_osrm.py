@@ -12,14 +12,14 @@ from pyhelpers import KitError
 from pyhelpers.places.service import MapService
 from pyhelpers.tsp.problem import Problem, from_points, with_driving_times
 from tests.conftest import Run
-from tests.maps_server import serving
+from tests.loopback import run_server
 from tests.osrm_server import MOST_PLACES, Osrm, seconds
 
 
 @pytest.fixture
 def osrm() -> Iterator[str]:
     Osrm.asked = []
-    with serving(Osrm) as address:
+    with run_server(Osrm) as address:
         yield address
 
 

@@ -1,16 +1,16 @@
 """Odd arguments, names and addresses end in one clear line, never in "unexpected ..."."""
 
 import os
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from pyhelpers.sampling.gnu_shuf import numbers
+from pyhelpers.sampling.draw import gnu_shuf
 from tests.conftest import Run, Shim
+from tests.loopback import run_server
 
 TEXT = b"a,b\n1,2\n3,4\n"
 LONG = "9" * 5000
@@ -31,10 +31,8 @@ class Site(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    with run_server(Site) as url:
+        yield url
 
 
 @pytest.mark.parametrize("command", [["csv-stats", "describe"], ["sample-large-csv"]])
@@ -123,5 +121,5 @@ def test_numbers_are_drawn_as_gnu_shuf_draws_them(run: Run, tmp_path: Path) -> N
         (tmp_path / "random").write_bytes(Random(seed).randbytes(1 << 18))
         words = ["-i", f"0-{count - 1}", "-n", rows, *(["-r"] if replace else [])]
         told = run("shuf", *words, f"--random-source={tmp_path / 'random'}").stdout
-        found = list(numbers(count, rows, replace, Random(seed).randbytes))
+        found = list(gnu_shuf(count, rows, replace, Random(seed).randbytes))
         assert found == list(map(int, told.split())), (seed, count, rows, replace)

@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pyhelpers.cli.app import new_app
-from pyhelpers.cli.options import File, Format, Seed
+from pyhelpers.cli.app import File, Format, Seed, new_app
 from pyhelpers.cli.output import emit, note, say
 from pyhelpers.commands.csv_stats._opening import scanned
 from pyhelpers.commands.csv_stats._options import (
@@ -47,9 +46,9 @@ def density(
     Kernel density estimate with a Gaussian kernel and Scott's bandwidth. Streams. Of more than
     20,000 records a random 20,000 are used, with a note on standard error.
     """
-    from pyhelpers.statistics.density import density_rows
+    from pyhelpers.statistics.distributions import density_rows
+    from pyhelpers.statistics.numeric_columns import sample_rows
     from pyhelpers.statistics.plots import density_picture, density_text
-    from pyhelpers.statistics.row_sample import sample_rows
 
     names = [x] if y is None else [x, y]
     with scanned(file, options) as scan:

@@ -4,16 +4,20 @@ from typing import Annotated
 
 import typer
 
-from pyhelpers.cli.app import new_app
-from pyhelpers.cli.options import Columns, Format
+from pyhelpers import KitError
+from pyhelpers.cli.app import Columns, Format, new_app
 from pyhelpers.cli.output import emit, note
+from pyhelpers.commands.csv_stats._opening import report_left_out, rereadable, scanners
 from pyhelpers.commands.csv_stats._options import By, Memory, parse_percentiles, reads
-from pyhelpers.commands.csv_stats._summaries import summarise_files, summarise_on_dask
-from pyhelpers.csvio.scan import Options
+from pyhelpers.csvio.scan import Options, Scan
+from pyhelpers.machine import parse_memory
 from pyhelpers.statistics.catalogue import help_lines, names_with_all
 from pyhelpers.statistics.column_summary import SummarySpec
-from pyhelpers.statistics.describe import describe_rows
+from pyhelpers.statistics.describe import describe as describe_columns
+from pyhelpers.statistics.describe import describe_rows, describe_table
 from pyhelpers.statistics.moments import tail_warning
+from pyhelpers.statistics.table_pass import Summaries
+from pyhelpers.text import counted
 
 HELP = f"""Describe each column: count, mean, std, quartiles.
 
@@ -68,3 +72,52 @@ def describe(
         if everything and (warning := tail_warning(summary.name, summary.moments)):
             note(warning)
     emit(describe_rows(groups, by), format)
+
+
+def summarise_files(
+    files: list[str],
+    options: Options,
+    columns: list[str] | None,
+    spec: SummarySpec,
+    memory: str | None,
+    by: str | None = None,
+) -> Summaries:
+    """Summarise the files' columns; report on stderr what was left out or could not be parsed."""
+    again = all(map(rereadable, files))
+    with scanners(files) as opened:
+        scan, groups = describe_columns(
+            opened, options, columns, spec, parse_memory(memory), by, again
+        )
+    _report(scan, groups)
+    return groups
+
+
+def summarise_on_dask(
+    address: str,
+    files: list[str],
+    options: Options,
+    columns: list[str] | None,
+    spec: SummarySpec,
+    memory: str | None,
+    by: str | None,
+) -> Summaries:
+    """Summarise the files' columns on the workers of a Dask scheduler."""
+    from pyhelpers.dask_client import connected
+    from pyhelpers.statistics.table_pass import DaskTable
+
+    if not all(map(rereadable, files)):
+        raise KitError("--cluster reads files, not a pipe; name files that every worker sees", 2)
+    with connected(address) as client:
+        table = DaskTable(client, files, options)
+        groups = describe_table(table, columns, spec, parse_memory(memory), by)
+    _report(table.scan, groups)
+    return groups
+
+
+def _report(scan: Scan, groups: Summaries) -> None:
+    report_left_out(scan)
+    for summary in (summary for group in groups.values() for summary in group):
+        if summary.unparsed:
+            kind = summary.kind
+            some = counted(summary.unparsed, f"value is not a {kind}", f"values are not {kind}s")
+            note(f"{summary.name}: {some}, such as {summary.first_unparsed!r}")

@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pyhelpers.cli.app import new_app
-from pyhelpers.cli.options import File, Format, Seed
+from pyhelpers.cli.app import File, Format, Seed, new_app
 from pyhelpers.cli.output import emit, emit_one, note
 from pyhelpers.commands.csv_stats._opening import scanned
 from pyhelpers.commands.csv_stats._options import (
@@ -50,9 +49,8 @@ def fit(
     held-out records go to standard error, or into a row with --summary. -o draws the residuals.
     Streams. Column names are not formulas: Height-Inches is one column.
     """
-    from pyhelpers.statistics.fit import advice, fit_table
+    from pyhelpers.statistics.fit import advice, coefficient_rows, fit_table
     from pyhelpers.statistics.plots import residual_picture
-    from pyhelpers.statistics.regression import coefficient_rows
 
     share = confidence_of(confidence)
     with scanned(file, options) as scan:

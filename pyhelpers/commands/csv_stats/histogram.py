@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pyhelpers.cli.app import new_app
-from pyhelpers.cli.options import Columns, File, Format
+from pyhelpers.cli.app import Columns, File, Format, new_app
 from pyhelpers.cli.output import emit, say
 from pyhelpers.commands.csv_stats._opening import scanned
 from pyhelpers.commands.csv_stats._options import (
@@ -48,7 +47,7 @@ def histogram(
     On a terminal the bars are drawn; into a pipe each bin is a row. Bins have round edges; the
     upper edge belongs to the next bin. The default width is that of Freedman and Diaconis. Streams.
     """
-    from pyhelpers.statistics.histogram import draw, histogram_rows, histograms_of
+    from pyhelpers.statistics.distributions import draw, histogram_rows, histograms_of
 
     with scanned(file, options) as scan:
         found = histograms_of(scan, column)

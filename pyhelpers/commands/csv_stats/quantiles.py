@@ -4,11 +4,10 @@ from typing import Annotated
 
 import typer
 
-from pyhelpers.cli.app import new_app
-from pyhelpers.cli.options import Columns, File, Format
+from pyhelpers.cli.app import Columns, File, Format, new_app
 from pyhelpers.cli.output import emit
 from pyhelpers.commands.csv_stats._options import By, Memory, parse_percentiles, reads
-from pyhelpers.commands.csv_stats._summaries import summarise_files
+from pyhelpers.commands.csv_stats.describe import summarise_files
 from pyhelpers.csvio.scan import Options
 from pyhelpers.statistics.column_summary import SummarySpec
 from pyhelpers.statistics.describe import quantile_rows

@@ -40,10 +40,9 @@ def serve(
     ready. Ctrl-C or SIGTERM ends it with 0, after the requests that it has accepted. With a token,
     every request but health needs "Authorization: Bearer TOKEN".
     """
-    from pyhelpers.serving.bearer_token import read_token
-    from pyhelpers.serving.http_messages import Limits
+    from pyhelpers.serving.http_protocol import Limits
     from pyhelpers.serving.server import serve as serve_http
-    from pyhelpers.serving.service import Service
+    from pyhelpers.serving.service import Service, read_token
     from pyhelpers.serving.sockets import bind
 
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # for one row, threads cost more than they help

@@ -5,9 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from pyhelpers.cli.app import new_app
+from pyhelpers.cli.app import Delimiter, File, Format, Seed, new_app
 from pyhelpers.cli.inputs import open_table
-from pyhelpers.cli.options import Delimiter, File, Format, Seed
 from pyhelpers.cli.output import note
 from pyhelpers.commands.show_descent._options import (
     Momentum,

@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pyhelpers.cli.app import new_app
-from pyhelpers.cli.options import Format, Seed
+from pyhelpers.cli.app import Format, Seed, new_app
 from pyhelpers.cli.output import note
 from pyhelpers.cli.progress import progress
 from pyhelpers.commands.show_descent._options import Picture, Plot, check_output, show

@@ -8,12 +8,10 @@ from pyhelpers.csvio.scan import Open, Options, Scan
 from pyhelpers.statistics.column_summary import Summary, SummarySpec
 from pyhelpers.statistics.correlate import correlate
 from pyhelpers.statistics.describe import describe
-from pyhelpers.statistics.fit import EvaluatedFit, fit_table
-from pyhelpers.statistics.histogram import Histogram
+from pyhelpers.statistics.distributions import Histogram
+from pyhelpers.statistics.fit import DependentFeatureError, EvaluatedFit, fit_table
 from pyhelpers.statistics.kmeans import Clusters, best_k, try_all
-from pyhelpers.statistics.numeric_columns import numbers_of
-from pyhelpers.statistics.regression import DependentFeatureError
-from pyhelpers.statistics.row_sample import sample_rows
+from pyhelpers.statistics.numeric_columns import numbers_of, sample_rows
 from pyhelpers.statistics.table_pass import Summaries
 
 if TYPE_CHECKING:
@@ -117,7 +115,7 @@ def gather(
 def _histograms(findings: Findings, scan: Scan) -> None:
     names = [summary.name for summary in findings.of("number")][:HISTOGRAMS]
     findings.histograms = {name: Histogram() for name in names}
-    for parts in scan.parts(names) if names else []:
+    for parts in scan.chunks(names) if names else []:
         for name, part in zip(names, parts, strict=True):
             findings.histograms[name].add(numbers_of(part))
 

@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from project_package import __version__
-from project_package.contract.bearer_token import read_token
-from project_package.contract.service import Service
+from project_package.contract.service import Service, read_token
 from project_package.model import load
 from project_package.settings import MODEL
 

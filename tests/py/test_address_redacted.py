@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyhelpers.redact import redacted
+from pyhelpers.address import redacted
 from tests.conftest import Run
 
 SECRET = "s3cr3t%2Fvalue"

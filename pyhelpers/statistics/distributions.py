@@ -1,9 +1,10 @@
-"""Histograms in one pass: fine decimal bins that are merged into round ones."""
+"""Distributions of columns: histograms and kernel density estimates, in one pass."""
 
 import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pyhelpers import KitError
 from pyhelpers.csvio.scan import Scan
 from pyhelpers.statistics.numeric_columns import NumericColumns
 
@@ -18,6 +19,10 @@ FEWEST, MOST = 5, 40
 TOLERANCE = 1e-9  # of a fine bin: 0.29 * 100 is a little less than 29
 BAR = "█"
 EIGHTHS = " ▏▎▍▌▋▊▉"
+GRID = 200
+GRID_2D = 60
+REACH = 3.0  # bandwidths beyond the outermost point
+BATCH = 2_000
 
 
 @dataclass
@@ -150,14 +155,17 @@ def histograms_of(scan: Scan, columns: list[str] | None) -> dict[str, Histogram]
     Raises
     ------
     KitError
-        As `NumericColumns.positions` does.
+        As `NumericColumns.positions` does, and where no number is finite.
     """
     names = list(dict.fromkeys(columns or scan.names))
     numeric, found = NumericColumns(names), [Histogram() for _ in names]
-    for parts in scan.parts(names):
+    for parts in scan.chunks(names):
         for i, part in enumerate(parts):
             found[i].add(numeric.take(i, part))
-    return {names[i]: found[i] for i in numeric.positions(scan, columns) if found[i].size}
+    chosen = {names[i]: found[i] for i in numeric.positions(scan, columns) if found[i].size}
+    if not chosen:
+        raise KitError(f"{scan.layout.source}: all numbers are infinite; there is nothing to draw")
+    return chosen
 
 
 def histogram_rows(name: str, bins: list[tuple[float, float, int]]) -> list[dict[str, Any]]:
@@ -193,3 +201,75 @@ def draw(name: str, bins: list[tuple[float, float, int]], width: int) -> str:
         for label, (*_, count) in zip(labels, bins, strict=True)
     ]
     return "\n".join([name, *lines])
+
+
+def scott(points: "NDArray[float64]") -> "NDArray[float64]":
+    """Return the kernel's covariance by Scott's rule, as scipy.stats.gaussian_kde takes it.
+
+    Parameters
+    ----------
+    points : array, shape (n, d)
+
+    Raises
+    ------
+    KitError
+        When there are fewer than two points, or they are constant or on one line.
+    """
+    import numpy as np
+
+    n, d = points.shape
+    if n < 2:
+        raise KitError("a density needs two records or more; choose another column")
+    constant = "these values are constant or on one line; a density needs values that differ"
+    if (points.min(axis=0) == points.max(axis=0)).any():
+        raise KitError(constant)
+    spread: NDArray[float64] = np.atleast_2d(np.cov(points.T))
+    covariance: NDArray[float64] = spread * float(n) ** (-2.0 / (d + 4))
+    try:
+        np.linalg.cholesky(covariance)  # which density_at does
+    except np.linalg.LinAlgError:
+        raise KitError(constant) from None
+    return covariance
+
+
+def density_at(points: "NDArray[float64]", places: "NDArray[float64]") -> "NDArray[float64]":
+    """Return the density at places (m, d) of points (n, d)."""
+    import numpy as np
+
+    covariance = scott(points)
+    whiten = np.linalg.inv(np.linalg.cholesky(covariance)).T
+    points, places = points @ whiten, places @ whiten
+    size = points.shape[1]
+    scale = np.sqrt(np.linalg.det(2 * np.pi * covariance)) * len(points)
+    found = np.zeros(len(places))
+    for start in range(0, len(points), BATCH):
+        part = points[start : start + BATCH]
+        away = sum((places[:, [i]] - part[:, i]) ** 2 for i in range(size))
+        found += np.exp(-0.5 * away).sum(axis=1)
+    density: NDArray[float64] = found / scale
+    return density
+
+
+def grid_of(points: "NDArray[float64]") -> "list[NDArray[float64]]":
+    """Return the grid of each column on which a density is shown."""
+    import numpy as np
+
+    size = GRID if points.shape[1] == 1 else GRID_2D
+    reach = REACH * np.sqrt(np.diag(scott(points)))
+    return [
+        np.linspace(column.min() - beyond, column.max() + beyond, size)
+        for column, beyond in zip(points.T, reach, strict=True)
+    ]
+
+
+def density_rows(points: "NDArray[float64]", names: list[str]) -> list[dict[str, Any]]:
+    """Return the density on a grid, one row per grid point."""
+    import numpy as np
+
+    axes = grid_of(points)
+    places = np.stack([a.ravel() for a in np.meshgrid(*axes, indexing="ij")], axis=1)
+    found = density_at(points, places)
+    return [
+        dict(zip([*names, "density"], [*place, value], strict=True))
+        for place, value in zip(places.tolist(), found.tolist(), strict=True)
+    ]
