@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -113,7 +114,8 @@ def _stops(problem: Problem, solution: Solution) -> list[tuple[str, float, float
     if not problem.geographic or problem.points is None:
         raise KitError("this format needs latitudes and longitudes; give columns name,lat,lon", 2)
     cities = line_of(problem, solution.tour).tolist()
-    return [(problem.names[city], *problem.points[city].tolist()) for city in cities]
+    places = [(problem.names[city], *problem.points[city].tolist()) for city in cities]
+    return [(name, latitude, _within(longitude)) for name, latitude, longitude in places]
 
 
 def as_geojson(problem: Problem, solution: Solution) -> str:
@@ -169,7 +171,8 @@ def _within(longitude: float) -> float:
 def as_gpx(problem: Problem, solution: Solution) -> str:
     """Return a route as GPX 1.1."""
     points = "".join(
-        f'    <rtept lat="{lat!r}" lon="{lon!r}"><name>{_xml(name)}</name></rtept>\n'
+        f'    <rtept lat="{_decimal(lat)}" lon="{_decimal(lon if lon < 180 else -180.0)}">'
+        f"<name>{_xml(name)}</name></rtept>\n"
         for name, lat, lon in _stops(problem, solution)
     )
     return (
@@ -177,6 +180,11 @@ def as_gpx(problem: Problem, solution: Solution) -> str:
         f'<gpx version="1.1" creator="beachhead" xmlns="{GPX_SCHEMA}">\n'
         f"  <rte>\n{points}  </rte>\n</gpx>\n"
     )
+
+
+def _decimal(degrees: float) -> str:
+    """Write a number without an exponent, which XML's decimals do not have."""
+    return f"{Decimal(repr(degrees)):f}"
 
 
 def _xml(text: str) -> str:
