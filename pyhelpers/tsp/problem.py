@@ -150,7 +150,7 @@ def _check_globe(names: list[str], points: "Array") -> None:
 
 def with_driving_times(problem: Problem, address: str, service: "MapService") -> Problem:
     """Return the problem with an OSRM server's driving times, in seconds, as its distances."""
-    from pyhelpers.places.openstreetmap import driving_times
+    from pyhelpers.places.osrm import driving_times
 
     if not problem.geographic or problem.points is None:
         raise KitError("--osrm needs latitudes and longitudes; give columns name,lat,lon", 2)
