@@ -3,7 +3,7 @@
 import io
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from pyhelpers import KitError
@@ -28,6 +28,7 @@ PLACES = (
     ("euclid", ("x",), ("y",)),
 )
 NAMES = ("name", "city", "label", "id", "place")
+MOST_DETAILED = 10_000  # cities whose other columns are kept
 FORMS = (
     "give columns from,to,distance, or name,lat,lon, or name,x,y, "
     "or a square matrix with the cities in its header, or a TSPLIB file"
@@ -144,7 +145,8 @@ def _points(
     if label is None:
         label = next((at for at in range(len(names)) if at not in columns), None)
     score = None if best is None else table.index(best.column)
-    found: list[tuple[float, str, float, float]] = []
+    rest = [at for at in range(len(names)) if at not in (*columns, label)]
+    found: list[tuple[float, str, float, float, dict[str, str]]] = []
     for line, fields in table.records:
         x, y = [_finite(table, line, fields, column) for column in columns]
         name = str(len(found) + 1) if label is None else fields[label].strip()
@@ -155,15 +157,19 @@ def _points(
             if fields[score].strip() in MISSING:
                 continue
             rank = parse_number(fields[score], table.source, line, table.names[score])
-        found.append((rank, name, x, y))
+        more = {table.names[at]: fields[at] for at in rest} if len(found) < MOST_DETAILED else {}
+        found.append((rank, name, x, y, more))
     if best is not None:
         found = sorted(found, key=lambda place: -place[0])[: best.count]
-    points = np.array([place[2:] for place in found], dtype=float).reshape(-1, 2)
+    points = np.array([place[2:4] for place in found], dtype=float).reshape(-1, 2)
     cities = distinct([place[1] for place in found])
     renamed = [new for new, place in zip(cities, found, strict=True) if new != place[1]]
     what = counted(len(renamed), "city has", "cities have")
     notes = [f"{what} the name of another: {', '.join(renamed[:3])}"] if renamed else []
-    return from_points(cities, points, kind, closed=True), notes
+    problem = from_points(cities, points, kind, closed=True)
+    if rest and len(found) < MOST_DETAILED:
+        problem = replace(problem, details=[place[4] for place in found])
+    return problem, notes
 
 
 def distinct(names: list[str]) -> list[str]:
