@@ -1,6 +1,7 @@
 """Sentences of a report, for a decision-maker: only what was measured."""
 
 from pyhelpers.statistics.moments import shape_note, tail_warning
+from pyhelpers.statistics.numeric_columns import not_counted
 from pyhelpers.statistics.report.findings import Findings
 from pyhelpers.text import counted
 
@@ -38,9 +39,8 @@ def ingest(findings: Findings) -> list[str]:
         share = _share(summary.missing, findings.records)
         said.append(f"{summary.name} is missing in {share} of the records.")
     for summary in [s for s in columns if s.unparsed][:NOTED]:
-        kind = summary.kind
-        some = counted(summary.unparsed, f"value is not a {kind}", f"values are not {kind}s")
-        said.append(f"Of {summary.name} {some}, such as {summary.first_unparsed!r}.")
+        example = summary.first_unparsed
+        said.append(not_counted(summary.name, summary.kind, summary.unparsed, example) + ".")
     return said
 
 
