@@ -17,9 +17,10 @@ from pyhelpers import KitError
 from pyhelpers.model.linear_model import Label
 from pyhelpers.model.load import Model
 from pyhelpers.model.schema import Feature, Row, Schema
+from pyhelpers.serving.access import read_token
 from pyhelpers.serving.http_protocol import Limits, RequestReader
 from pyhelpers.serving.server import Server
-from pyhelpers.serving.service import Service, read_token
+from pyhelpers.serving.service import Service
 from pyhelpers.serving.sockets import bind
 from tests.conftest import ROOT
 from tests.loopback import free_port
