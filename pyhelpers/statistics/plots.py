@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from pyhelpers.extras import require
+from pyhelpers.machine import require
 from pyhelpers.plots import (
     background_style,
     in_colour,

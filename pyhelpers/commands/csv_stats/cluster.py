@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pyhelpers.cli.app import new_app
+from pyhelpers.cli.app import Columns, File, Format, Seed, new_app
 from pyhelpers.cli.inputs import open_bytes
-from pyhelpers.cli.options import Columns, File, Format, Seed
 from pyhelpers.cli.output import emit, note, print_lines, say
 from pyhelpers.commands.csv_stats._opening import (
     readable_twice,

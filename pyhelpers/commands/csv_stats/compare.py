@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pyhelpers import KitError
-from pyhelpers.cli.app import new_app
-from pyhelpers.cli.options import Columns, File, Format
+from pyhelpers.cli.app import Columns, File, Format, new_app
 from pyhelpers.cli.output import emit, note
 from pyhelpers.commands.csv_stats._opening import (
     report_left_out,

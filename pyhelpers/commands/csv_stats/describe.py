@@ -5,8 +5,7 @@ from typing import Annotated
 import typer
 
 from pyhelpers import KitError
-from pyhelpers.cli.app import new_app
-from pyhelpers.cli.options import Columns, Format
+from pyhelpers.cli.app import Columns, Format, new_app
 from pyhelpers.cli.output import emit, note
 from pyhelpers.commands.csv_stats._opening import report_left_out, rereadable, scanners
 from pyhelpers.commands.csv_stats._options import By, Memory, parse_percentiles, reads
