@@ -107,7 +107,7 @@ class _Grid:
             while rest and (len(chosen) == 1 or _total([*widths, self.least[rest[0]]]) <= room):
                 widths.append(self.least[rest[0]])
                 chosen.append(rest.pop(0))
-            widths[0] = max(min(key, key + room - _total(widths)), 4)
+            widths[0] = max(key + min(room - _total(widths), 0), min(key, 4))
             for i, position in enumerate(chosen):  # what room is left goes to folded texts
                 widths[i] += max(min(self.natural[position] - widths[i], room - _total(widths)), 0)
             yield chosen, widths

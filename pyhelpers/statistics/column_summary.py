@@ -60,7 +60,7 @@ class Summary:
     Attributes
     ----------
     first_text, first_undated : str or None
-        The first value that is no number, and the first that is no date.
+        The first value that is not a number, and the first that is not a date.
     numeric_texts : int
         How many of the values counted as texts are numbers: they are in `moments`, too.
     accumulators : dict
