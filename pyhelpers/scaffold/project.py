@@ -31,9 +31,12 @@ SERVER_MODULES = {
     "sockets.py": "serving/sockets.py",
 }
 MODEL_MODULES = {
+    "access.py": "serving/access.py",
     "body_parsers.py": "serving/body_parsers.py",
     "html_form.py": "serving/html_form.py",
+    "kserve_v2.py": "serving/kserve_v2.py",
     "linear_model.py": "model/linear_model.py",
+    "predictions.py": "serving/predictions.py",
     "prometheus.py": "serving/prometheus.py",
     "schema.py": "model/schema.py",
     "service.py": "serving/service.py",

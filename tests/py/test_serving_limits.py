@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from pyhelpers import KitError
+from pyhelpers.serving.access import read_token
 from pyhelpers.serving.http_protocol import RequestReader
-from pyhelpers.serving.service import read_token
 from tests.conftest import ROOT
 from tests.served import Served, train_heights
 
