@@ -36,9 +36,11 @@ MODEL_MODULES = {
     "body_parsers.py": "serving/body_parsers.py",
     "html_form.py": "serving/html_form.py",
     "linear_model.py": "model/linear_model.py",
+    "derived_features.py": "model/derived_features.py",
     "prometheus.py": "serving/prometheus.py",
     "schema.py": "model/schema.py",
     "service.py": "serving/service.py",
+    "values.py": "model/values.py",
 }
 # Imports in the copied modules -> imports in the project.
 IMPORT_NAMES = {
