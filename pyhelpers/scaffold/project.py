@@ -26,17 +26,18 @@ TAKEN = frozenset(
 )
 # Modules of the kit that a project gets a copy of, so that it serves without the kit.
 SERVER_MODULES = {
-    "http_messages.py": "serving/http_messages.py",
     "http_protocol.py": "serving/http_protocol.py",
     "server.py": "serving/server.py",
     "sockets.py": "serving/sockets.py",
 }
 MODEL_MODULES = {
-    "bearer_token.py": "serving/bearer_token.py",
+    "access.py": "serving/access.py",
     "body_parsers.py": "serving/body_parsers.py",
     "html_form.py": "serving/html_form.py",
+    "kserve_v2.py": "serving/kserve_v2.py",
     "linear_model.py": "model/linear_model.py",
     "derived_features.py": "model/derived_features.py",
+    "predictions.py": "serving/predictions.py",
     "prometheus.py": "serving/prometheus.py",
     "schema.py": "model/schema.py",
     "service.py": "serving/service.py",
@@ -150,10 +151,14 @@ def _words(options: ProjectOptions) -> dict[str, str]:
 
 
 def contract_module(source: str) -> str:
-    """Return a module of the kit for a project: its imports renamed and sorted."""
+    """Return a module of the kit for a project: its imports renamed, sorted, one a module."""
 
     def in_order(found: re.Match[str]) -> str:
-        return "".join(sorted(ONE_IMPORT.findall(found[0])))
+        lines: dict[str, str] = {}
+        for line in sorted(ONE_IMPORT.findall(found[0])):
+            module, _, names = line.partition(" import ")
+            lines[module] = f"{lines[module][:-1]}, {names}" if module in lines else line
+        return "".join(lines.values())
 
     return IMPORTS.sub(in_order, render(source, IMPORT_NAMES))
 
