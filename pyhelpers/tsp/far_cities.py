@@ -1,8 +1,8 @@
 """Cities far from the others, whose long legs leave 16 bits too few for the short ones.
 
 Two remedies. What all distances of a far city have in common is subtracted from them. And groups of
-cities are searched one by one: the tour outside the group is a path that is kept, of which only the
-ends matter.
+cities are searched one by one: the tour outside the group is a path that is kept, and only its ends
+matter.
 """
 
 from collections.abc import Iterator
