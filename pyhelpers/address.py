@@ -19,9 +19,13 @@ _PUNCTUATION = ".,:;)]"  # of the sentence around an address
 # and CloudFront, tokens, keys, passwords, one-time codes.
 _SECRET = (
     r"sig\b|signature|token|secret|passw|pwd|pass\b|credential|auth|key|code\b|session|jwt|assertion"
-    r"|policy|ticket|otp\b|sas\b|googleaccessid|cookie|nonce|state\b"
+    r"|policy|ticket|otp\b|sas\b|googleaccessid|cookie|nonce|state\b|bearer|hmac"
 )
-_SECRET_NAME = re.compile(_SECRET.replace(r"\b", r"(?![A-Za-z])"), re.IGNORECASE)
+# Names too short to look for within others.
+_SECRET_WHOLE = r"^(?:k|pw|pin|pat|psk|mfa|sid)$"
+_SECRET_NAME = re.compile(
+    f"{_SECRET}|{_SECRET_WHOLE}".replace(r"\b", r"(?![A-Za-z])"), re.IGNORECASE
+)
 # A value that a machine made: long, of letters and digits.
 _TOKEN = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_.~+/=%-]{24,}")
 # An address in a parameter, with a password or a parameter of its own that may be secret.

@@ -76,7 +76,7 @@ redact() {
 # Succeeds if a parameter has the name of a secret, or a value that looks random.
 may_be_secret() {
   local names='sig|token|secret|passw|pwd|pass|credential|auth|key|code|session|jwt|assertion'
-  names+='|policy|ticket|otp|sas|access|cookie|nonce'
+  names+='|policy|ticket|otp|sas|access|cookie|nonce|bearer|hmac|^(k|pw|pin|pat|psk|mfa|sid)$'
   local name=${1%%=*}
   [[ $1 == *=?* && (${name,,} =~ $names || $name == *%*) ]] ||
     [[ $1 =~ (^|=)[A-Za-z0-9_.~+/%-]{24,}=*$ && $1 =~ [0-9] ]]

@@ -1,13 +1,14 @@
 """Problem: cities, their distances, and where the route starts and ends."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pyhelpers import KitError
 from pyhelpers.tsp.distances import GEOGRAPHIC, Distances, MatrixDistances, PointDistances
 
 if TYPE_CHECKING:
+    from pyhelpers.places.service import MapService
     from pyhelpers.tsp.distances import Array
 
 
@@ -34,6 +35,8 @@ class Problem:
         Whether the points are latitudes and longitudes in degrees.
     unit : str
         Of the distances; "" if unknown.
+    details : list of dict of str to str
+        What the file says of each city beside its name and place; empty if nothing.
     """
 
     names: list[str]
@@ -44,6 +47,7 @@ class Problem:
     points: "Array | None" = None
     geographic: bool = False
     unit: str = ""
+    details: list[dict[str, str]] = field(default_factory=list, repr=False)
 
     @property
     def size(self) -> int:
@@ -145,3 +149,13 @@ def _check_globe(names: list[str], points: "Array") -> None:
         city = int(wrong.argmax())
         where = f"{points[city, 0]:g}, {points[city, 1]:g}"
         raise KitError(f"the city {names[city]!r} is at {where}; latitude comes first, in degrees")
+
+
+def with_driving_times(problem: Problem, address: str, service: "MapService") -> Problem:
+    """Return the problem with an OSRM server's driving times, in seconds, as its distances."""
+    from pyhelpers.places.osrm import driving_times
+
+    if not problem.geographic or problem.points is None:
+        raise KitError("--osrm needs latitudes and longitudes; give columns name,lat,lon", 2)
+    matrix = driving_times(problem.points, address, service)
+    return replace(problem, distances=MatrixDistances(matrix), unit="s")

@@ -22,7 +22,7 @@ from tests.docs_pages import (
     sessions,
     steps,
 )
-from tests.docs_words import commands, complaints
+from tests.docs_words import HEREDOC, commands, complaints
 from tests.loopback import free_port
 
 BLOCKS = [block for page in PAGES for block in blocks(page)]
@@ -81,7 +81,8 @@ def test_a_block_can_be_pasted_into_zsh(block: Block) -> None:
     """zsh takes a comment that is typed for words: `./install.sh # all` has two arguments."""
     if shutil.which("zsh") is None:
         pytest.skip("zsh is not installed")
-    words = ["zsh", "-f", "-c", 'print -rl -- "${(z)1}"', "zsh", typed(block)]
+    text = HEREDOC.sub(r"\2\n", typed(block))
+    words = ["zsh", "-f", "-c", 'print -rl -- "${(z)1}"', "zsh", text]
     done = subprocess.run(words, capture_output=True, text=True, check=True)
     assert not [word for word in done.stdout.splitlines() if word.startswith("#")]
 
@@ -123,8 +124,10 @@ GOOD = """\
 ```console
 $ cat <<'END'
 > three
+>
 > END
 three
+
 $ printf 'to stderr' >&2
 to stderr
 $ name=kept; (exit 7)

@@ -1,12 +1,8 @@
 """Driving times: a matrix of durations from an OSRM server (HTTP API v1, table service)."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pyhelpers import KitError
 from pyhelpers.places.service import MapService
-from pyhelpers.tsp.distances import MatrixDistances
-from pyhelpers.tsp.problem import Problem
 
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
@@ -15,31 +11,39 @@ MOST_SECONDS = 1e9  # of a leg: thirty years
 MOST_POINTS = 100  # of a request: the limit of public servers
 
 
-def with_road_times(problem: Problem, address: str, service: MapService) -> Problem:
-    """Return the problem with an OSRM server's driving times, in seconds, as its distances.
+def driving_times(points: "Array", address: str, service: MapService) -> "Array":
+    """Return an OSRM server's driving times between places (HTTP API v1, table service).
 
-    A request has at most `MOST_POINTS` places; the time between unconnected places is infinite.
+    A request has at most `MOST_POINTS` places.
+
+    Parameters
+    ----------
+    points : array of float, shape (n, 2)
+        Latitudes and longitudes, in degrees.
+
+    Returns
+    -------
+    array of float, shape (n, n)
+        Seconds; infinite between unconnected places.
 
     Raises
     ------
     KitError
-        When the cities have no latitude and longitude, or the server does not answer with a table.
+        When the server does not answer with a table.
     """
     import numpy as np
 
-    if not problem.geographic or problem.points is None:
-        raise KitError("--osrm needs latitudes and longitudes; give columns name,lat,lon", 2)
-    size = problem.size
+    size = len(points)
     matrix = np.zeros((size, size))
     step = size if size <= MOST_POINTS else MOST_POINTS // 2
     for row in range(0, size, step):
         for column in range(0, size, step):
             rows, columns = (range(at, min(at + step, size)) for at in (row, column))
             matrix[row : row + step, column : column + step] = _table(
-                problem.points, rows, columns, address, service
+                points, rows, columns, address, service
             )
     np.fill_diagonal(matrix, 0)
-    return replace(problem, distances=MatrixDistances(matrix), unit="s")
+    return matrix
 
 
 def _table(
