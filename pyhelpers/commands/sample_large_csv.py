@@ -44,7 +44,7 @@ def parse(args: Sequence[str]) -> Arguments:
         delimiter=given["delimiter"],
         **{name: given[name] == "yes" for name in ("header", "lines", "quote")},
     )
-    resources = Resources(given["cache"] == "yes", int(given["memory"]) << 20, shuf=True)
+    resources = Resources(given["cache"] == "yes", int(given["memory"]) << 20, given["shuf"] == "yes")
     return Arguments(list(args[border + 1 :]), design, reading, resources, given["out"])
 
 

@@ -87,20 +87,23 @@ def _feed(request: bytes, more: Callable[[int], bytes]) -> None:
         pass
 
 
-def shuf(count: int, rows: int, seed: int, replace: bool = False) -> list[int]:
+def shuf(
+    count: int, rows: int, seed: int, replace: bool = False, has_shuf: bool = True
+) -> list[int]:
     """Return sorted numbers below `count` as shuf draws them, uniformly, by default no two equal.
 
     Another shuf than GNU's draws other numbers for the same seed. The first numbers are compared;
-    if they differ, the draw of GNU shuf is made here.
+    if they differ, or there is no shuf, the draw of GNU shuf is made here.
     """
-    request = f"{count - 1} {rows} {'-r' if replace else ''}\n".encode()
-    start_new_thread(_feed, (request, random_bytes(seed)))
-    with open(FROM_DRAW, "rb", closefd=False) as answer:
-        drawn = answer.read().split()
-    expected = gnu_shuf(count, rows, replace, random_bytes(seed))
-    first = [b"%d" % number for number in islice(expected, COMPARED)]
-    if len(drawn) == rows and drawn[:COMPARED] == first:
-        return sorted(map(int, drawn))
+    if has_shuf:
+        request = f"{count - 1} {rows} {'-r' if replace else ''}\n".encode()
+        start_new_thread(_feed, (request, random_bytes(seed)))
+        with open(FROM_DRAW, "rb", closefd=False) as answer:
+            drawn = answer.read().split()
+        expected = gnu_shuf(count, rows, replace, random_bytes(seed))
+        first = [b"%d" % number for number in islice(expected, COMPARED)]
+        if len(drawn) == rows and drawn[:COMPARED] == first:
+            return sorted(map(int, drawn))
     return sorted(gnu_shuf(count, rows, replace, random_bytes(seed)))
 
 
@@ -125,15 +128,15 @@ def one_by_one(count: int, rows: int, random: Random) -> Iterator[list[int]]:
 def draw(
     count: int, rows: int, seed: int, replace: bool = False, has_shuf: bool = True
 ) -> Iterator[Sequence[int]]:
-    """Yield `rows` sorted numbers below `count`; the method depends on the arguments alone."""
+    """Yield `rows` sorted numbers below `count`, the same ones with the program shuf or without."""
     if not rows:
         return
     if rows == count and not replace:
         yield range(count)
     elif replace:
-        yield shuf(count, rows, seed, replace)
-    elif has_shuf and rows <= SHUF_ROWS and (count <= SHUF_RANGE or rows <= count // SHUF_SPARSE):
-        yield shuf(count, rows, seed)
+        yield shuf(count, rows, seed, replace, has_shuf)
+    elif rows <= SHUF_ROWS and (count <= SHUF_RANGE or rows <= count // SHUF_SPARSE):
+        yield shuf(count, rows, seed, has_shuf=has_shuf)
     else:
         yield from one_by_one(count, rows, Random(seed))
 

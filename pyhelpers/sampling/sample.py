@@ -54,7 +54,7 @@ class Design(NamedTuple):
 
 
 class Resources(NamedTuple):
-    """What a sample may use: the index cache, memory for rows, and shuf on descriptors 3 and 4."""
+    """What a sample may use: the index cache, memory for rows, shuf (on descriptors 3 and 4)."""
 
     cache: bool = True
     memory: int = FILE_MEMORY
