@@ -44,7 +44,9 @@ def parse(args: Sequence[str]) -> Arguments:
         delimiter=given["delimiter"],
         **{name: given[name] == "yes" for name in ("header", "lines", "quote")},
     )
-    resources = Resources(given["cache"] == "yes", int(given["memory"]) << 20, given["shuf"] == "yes")
+    resources = Resources(
+        given["cache"] == "yes", int(given["memory"]) << 20, given["shuf"] == "yes"
+    )
     return Arguments(list(args[border + 1 :]), design, reading, resources, given["out"])
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pyhelpers import KitError
 
-LF, QUOTE = 10, 34
+LF, CR, QUOTE = 10, 13, 34
 DELIMITERS = ",\t;|"
 COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 BYTE_ORDER_MARKS = {
@@ -28,13 +28,15 @@ class Dialect(NamedTuple):
     Attributes
     ----------
     quoting : bool
-        Whether a quote at the start of a field opens a quoted field (RFC 4180). Without quoting
-        quotes are text and every line is one record.
+        Whether quoted fields may hold line ends (RFC 4180). If not, every line is one record.
+    comment : str
+        An ASCII character that starts comment lines; "" if there are none.
     """
 
     delimiter: str
     quoting: bool = True
     encoding: str = "utf-8"
+    comment: str = ""
 
     @property
     def bytewise(self) -> bool:

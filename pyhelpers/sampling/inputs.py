@@ -156,8 +156,8 @@ def allow_files(count: int) -> None:
 
 
 def _first_record(source: Source, dialect: Dialect) -> bytes:
-    data, ends, _ = next(blocks(source, record_scanner(dialect), size=HEAD))
-    return bytes(data[: ends[0]])
+    block = next(blocks(source, record_scanner(dialect), size=HEAD))
+    return bytes(block.data[: block.ends[0]])
 
 
 def open_file(source: str, file: io.FileIO, reading: Reading, dialect: Dialect | None) -> Input:
@@ -203,12 +203,12 @@ def _head_of(stream: Any) -> bytes:
 
 def _behind_first(stream: Iterator[Block]) -> tuple[bytes, Iterator[Block]]:
     """Return the first record, and the blocks of the others."""
-    data, ends, _ = next(stream)
+    data, ends, _, comment = next(stream)
     first = int(ends[0])
 
     def rest() -> Iterator[Block]:
         if len(ends) > 1:
-            yield Block(data[first:], [int(end) - first for end in ends[1:]])
+            yield Block(data[first:], [int(end) - first for end in ends[1:]], 0, comment)
         yield from stream
 
     return bytes(data[:first]), rest()
