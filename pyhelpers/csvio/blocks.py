@@ -8,7 +8,13 @@ from typing import Any, NamedTuple, Protocol
 from pyhelpers import KitError
 from pyhelpers.csvio import record_ends
 from pyhelpers.csvio.dialect import CR, LF, Dialect
-from pyhelpers.csvio.record_ends import Buffer, Scanner, last_end_scanner
+from pyhelpers.csvio.record_ends import (
+    Buffer,
+    CommentScanner,
+    LineScanner,
+    QuoteScanner,
+    Scanner,
+)
 
 BLOCK = 2 << 20
 
@@ -186,6 +192,47 @@ def blocks(
         yield Block(data, ends, line, scanner.comment)
 
 
+class LastEndScanner(QuoteScanner):
+    """Find only the last record end; an open quote is not an error here.
+
+    For blocks whose records are parsed strictly later, which reports the record.
+    """
+
+    keeps_blank_lines = True
+
+    def ends(self, data: Buffer, start: int, stop: int) -> Sequence[int]:
+        """Return the last position just past a record of data[start:stop], if there is one."""
+        if not self.inside and data.find(b'"', start, stop) < 0:
+            return last_line_end(data, start, stop)
+        found = super().ends(data, start, stop)
+        return [int(found[-1])] if len(found) else []
+
+    def finish(self) -> None:
+        """Leave an open quote to the strict reader, which reports it."""
+
+
+class LastLineScanner(LineScanner):
+    """Find only the last line end."""
+
+    keeps_blank_lines = True
+
+    def ends(self, data: Buffer, start: int, stop: int) -> Sequence[int]:
+        """Return the last position just past a line of data[start:stop], if there is one."""
+        return last_line_end(data, start, stop)
+
+
+def last_line_end(data: Buffer, start: int, stop: int) -> list[int]:
+    """Return the last position just past a line of data[start:stop], if there is one."""
+    end = data.rfind(b"\n", start, stop) + 1
+    return [end] if end else []
+
+
+def last_end_scanner(dialect: Dialect) -> Scanner:
+    """Return a scanner of the last record end, where numpy has been imported already."""
+    last = LastEndScanner(dialect.delimiter, warm=True) if dialect.quoting else LastLineScanner()
+    return CommentScanner(last, dialect.comment.encode()) if dialect.comment else last
+
+
 def whole_blocks(
     source: Source,
     dialect: Dialect,
@@ -204,6 +251,18 @@ def whole_blocks(
         with memoryview(data) as view:
             whole = bytes(view[: ends[-1]])
         yield Block(whole, [len(whole)], first)
+
+
+def open_at_end(source: Source, dialect: Dialect) -> tuple[bool, int]:
+    """Return whether a quoted field is open at the end of a source, and its number of lines."""
+    scanner = LastEndScanner(dialect.delimiter, warm=True) if dialect.quoting else LastLineScanner()
+    lines = 0
+    try:
+        for block in blocks(source, scanner):
+            lines += block.data.count(b"\n", 0, block.ends[-1])
+    except EndlessRecordError:
+        return True, lines
+    return scanner.inside, lines
 
 
 class AsItComes:

@@ -219,41 +219,6 @@ class QuoteScanner:
         return f"{what}; {self._advice}"
 
 
-class LastEndScanner(QuoteScanner):
-    """Find only the last record end; an open quote is not an error here.
-
-    For blocks whose records are parsed strictly later, which reports the record.
-    """
-
-    keeps_blank_lines = True
-
-    def ends(self, data: Buffer, start: int, stop: int) -> Sequence[int]:
-        """Return the last position just past a record of data[start:stop], if there is one."""
-        if not self.inside and data.find(b'"', start, stop) < 0:
-            return last_line_end(data, start, stop)
-        found = super().ends(data, start, stop)
-        return [int(found[-1])] if len(found) else []
-
-    def finish(self) -> None:
-        """Leave an open quote to the strict reader, which reports it."""
-
-
-class LastLineScanner(LineScanner):
-    """Find only the last line end."""
-
-    keeps_blank_lines = True
-
-    def ends(self, data: Buffer, start: int, stop: int) -> Sequence[int]:
-        """Return the last position just past a line of data[start:stop], if there is one."""
-        return last_line_end(data, start, stop)
-
-
-def last_line_end(data: Buffer, start: int, stop: int) -> list[int]:
-    """Return the last position just past a line of data[start:stop], if there is one."""
-    end = data.rfind(b"\n", start, stop) + 1
-    return [end] if end else []
-
-
 class CommentScanner:
     """Find records between comment lines: those that start with a character, outside quotes."""
 
@@ -309,9 +274,3 @@ def scanner_of(dialect: Dialect, line: int = 1, warm: bool = False, advice: str 
         else LineScanner(warm)
     )
     return CommentScanner(scanner, dialect.comment.encode()) if dialect.comment else scanner
-
-
-def last_end_scanner(dialect: Dialect) -> Scanner:
-    """Return a scanner of the last record end, where numpy has been imported already."""
-    last = LastEndScanner(dialect.delimiter, warm=True) if dialect.quoting else LastLineScanner()
-    return CommentScanner(last, dialect.comment.encode()) if dialect.comment else last

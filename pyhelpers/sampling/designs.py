@@ -8,7 +8,6 @@ from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.csvio.blocks import Block, record_start
-from pyhelpers.csvio.record_ends import Buffer
 from pyhelpers.csvio.records import Field
 from pyhelpers.sampling.draw import exponential
 from pyhelpers.sampling.row_store import Store

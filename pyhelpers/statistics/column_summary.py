@@ -1,13 +1,11 @@
 """Summary of one column: its type, its counts and its statistics, in bounded memory."""
 
 from array import array
-from collections import Counter
 from dataclasses import dataclass, field
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from pyhelpers.csvio.columns import Texts, to_number
-from pyhelpers.csvio.table import MISSING
+from pyhelpers.csvio.columns import Texts
 from pyhelpers.statistics.catalogue import accumulators
 from pyhelpers.statistics.moments import Moments
 from pyhelpers.statistics.quantiles import Quantiles, Sketch
@@ -61,13 +59,15 @@ class Summary:
     ----------
     numeric_texts : int
         How many of the values counted as texts are numbers: they are in `moments`, too.
+    declared : str
+        The column's type where it is known before its values are, see `Texts.kind`.
     accumulators : dict
         What the statistics asked for need beside moments, quantiles and value counts.
 
     Examples
     --------
     >>> summary = Summary("a", SummarySpec())
-    >>> summary.add(["1", "2", "12,5", "NA"])
+    >>> summary.add(Texts(["1", "2", "12,5", "NA"]))
     >>> summary.kind, summary.count, summary.missing, summary.unparsed
     ('number', 2, 1, 1)
     """
@@ -77,6 +77,7 @@ class Summary:
     missing: int = 0
     numeric_texts: int = 0
     first_unparsed: str | None = None
+    declared: str = ""
     moments: Moments = field(init=False)
     quantiles: Quantiles = field(init=False)
     value_counts: ValueCounts = field(init=False)
@@ -93,7 +94,7 @@ class Summary:
 
     def add(self, part: "ColumnChunk") -> None:
         """Take the column's values in a block."""
-        if isinstance(part, list):
+        if isinstance(part, Texts):
             self._add_texts(part)
             return
         numbers = self._present(part)
@@ -116,11 +117,12 @@ class Summary:
         for accumulator in self.accumulators.values():
             accumulator.add(numbers)
 
-    def _add_texts(self, texts: list[Any]) -> None:
-        counts = dict(texts.counts) if isinstance(texts, Texts) else Counter(texts)
-        for text in [text for text in counts if text in MISSING or text != text]:
+    def _add_texts(self, texts: Texts) -> None:
+        self.declared = self.declared or texts.kind
+        counts = dict(texts.counts)
+        for text in [text for text in counts if texts.is_missing(text)]:
             self.missing += counts.pop(text)
-        numbers = {text: value for text in counts if (value := to_number(text)) is not None}
+        numbers = {text: value for text in counts if (value := texts.number(text)) is not None}
         for text in [text for text, value in numbers.items() if value != value]:
             self.missing += counts.pop(text)
             del numbers[text]
@@ -139,6 +141,7 @@ class Summary:
         self.missing += other.missing
         self.numeric_texts += other.numeric_texts
         self.first_unparsed = self.first_unparsed or other.first_unparsed
+        self.declared = self.declared or other.declared
         self.moments.merge(other.moments)
         self.quantiles.merge(other.quantiles)
         self.value_counts.merge(other.value_counts)
@@ -155,6 +158,8 @@ class Summary:
         numbers, texts = self.moments.count, self._texts
         if numbers + texts == 0:
             return "empty"
+        if self.declared:
+            return self.declared
         if numbers > texts:
             return "number"
         counts = self.value_counts

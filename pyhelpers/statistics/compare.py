@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
-from pyhelpers.csvio.columns import rows_by_label, take, to_number
+from pyhelpers.csvio.columns import Texts, rows_by_label, take
 from pyhelpers.csvio.scan import Scan
 from pyhelpers.csvio.table import MISSING
 from pyhelpers.statistics.moments import Moments
@@ -40,7 +40,7 @@ class Distribution:
         """Take the column's values in a block."""
         import numpy as np
 
-        if isinstance(part, list):
+        if isinstance(part, Texts):
             numbers = self._add_texts(part)
         else:
             numbers = np.asarray(part)
@@ -49,13 +49,13 @@ class Distribution:
         self.moments.add(numbers)
         self.sample.add(numbers[:, None])
 
-    def _add_texts(self, texts: list[Any]) -> "NDArray[float64]":
+    def _add_texts(self, texts: Texts) -> "NDArray[float64]":
         """Count the texts of a block; return the numbers among them."""
         import numpy as np
 
-        counts = Counter(t for t in texts if isinstance(t, str) and t not in MISSING)
+        counts = Counter(t for t in texts if not texts.is_missing(t))
         self.missing += len(texts) - counts.total()
-        numbers = {t: v for t in counts if (v := to_number(t)) is not None and v == v}
+        numbers = {t: v for t in counts if (v := texts.number(t)) is not None and v == v}
         self.text_counts.update(counts)
         if len(self.text_counts) > MOST_TEXTS:
             self.text_counts = Counter(dict(self.text_counts.most_common(MOST_TEXTS // 2)))

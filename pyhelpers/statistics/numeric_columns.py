@@ -1,12 +1,11 @@
 """Numeric columns of a table: blocks as arrays, which columns are numeric, random rows."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pyhelpers import KitError
-from pyhelpers.csvio.columns import to_number
+from pyhelpers.csvio.columns import Texts
 from pyhelpers.csvio.scan import Scan
-from pyhelpers.csvio.table import MISSING
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -17,16 +16,17 @@ if TYPE_CHECKING:
 NAN = float("nan")
 
 
-def _number(text: Any) -> float:
-    value = to_number(text) if isinstance(text, str) else None
-    return NAN if value is None else value
-
-
 def numbers_of(part: "ColumnChunk") -> "NDArray[float64]":
     """Return a block's column as numbers, NaN where a value is missing or a text."""
     import numpy as np
 
-    return np.asarray([_number(text) for text in part] if isinstance(part, list) else part)
+    if not isinstance(part, Texts):
+        return np.asarray(part)
+    if part.kind in ("text", "date"):
+        return np.full(len(part), NAN)
+    numbers = {text: part.number(text) for text in part.counts if not part.is_missing(text)}
+    found = (numbers.get(text) for text in part)
+    return np.array([NAN if number is None else number for number in found])
 
 
 class NumericColumns:
@@ -50,8 +50,8 @@ class NumericColumns:
         values = numbers_of(part)
         count = int(np.count_nonzero(~np.isnan(values)))
         self.numbers[position] += count
-        if isinstance(part, list):
-            present = sum(isinstance(text, str) and text not in MISSING for text in part)
+        if isinstance(part, Texts):
+            present = sum(n for text, n in part.counts.items() if not part.is_missing(text))
             self.texts[position] += present - count
         return values
 
