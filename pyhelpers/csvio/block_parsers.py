@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pyhelpers.csvio.cells import COUNTRY_CODES, EXACT, CellFormat, is_identifier
-from pyhelpers.csvio.columns import Texts
+from pyhelpers.csvio.cells import COUNTRY_CODES, EXACT, CellFormat
+from pyhelpers.csvio.columns import Texts, kind_of_texts
 from pyhelpers.csvio.dialect import LF, QUOTE, Dialect
 from pyhelpers.csvio.record_ends import Buffer
 
@@ -208,11 +208,7 @@ class BlockParser:
             values = {text: cells.number(text) if text == text else np.nan for text in counts}
             if None not in values.values():
                 return np.array([values[text] for text in series.tolist()], np.float64)
-        kind = self.kinds[position]
-        if position in self._identifiers and any(
-            isinstance(text, str) and is_identifier(text) for text in counts
-        ):
-            kind = "text"
+        kind = self.kinds[position] or kind_of_texts(counts)
         return Texts(series.tolist(), cells, kind, counts)
 
 

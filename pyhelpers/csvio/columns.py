@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pyhelpers.csvio.cells import CellFormat, have_identifiers
+from pyhelpers.csvio.cells import CellFormat, have_identifiers, is_identifier, to_number
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -72,10 +72,25 @@ def parse_column(
     cells = cells or CellFormat()
     found = None if as_text else parse_numbers(texts, cells)
     if found is None:
-        return Texts(texts, cells, kind)
+        chunk = Texts(texts, cells, kind)
+        chunk.kind = kind or kind_of_texts(chunk.counts)
+        return chunk
     if not kind and have_identifiers(texts):
         return Texts(texts, cells, "text")
     return found
+
+
+def kind_of_texts(counts: Mapping[Any, int]) -> str:
+    """Return "text" if most of a column's texts are numbers and some of these identifiers; or "".
+
+    >>> kind_of_texts({"00501": 1, "10001": 2, "?": 1}), kind_of_texts({"1": 1, "?": 1})
+    ('text', '')
+    """
+    words = {text: count for text, count in counts.items() if isinstance(text, str)}
+    if not any(map(is_identifier, words)):
+        return ""
+    numbers = sum(count for text, count in words.items() if to_number(text) is not None)
+    return "text" if 2 * numbers > sum(words.values()) else ""
 
 
 def parse_numbers(texts: list[str], cells: CellFormat) -> "array[float] | None":

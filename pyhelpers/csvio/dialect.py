@@ -49,8 +49,8 @@ def is_record(line: str, comment: str) -> bool:
 def split_line(line: str, delimiter: str, width: int = 0) -> list[str]:
     """Return the fields of a line that is one record: the rule for TSV files.
 
-    A field that stands in quotes as a whole is read without them, unless the line then has other
-    than `width` fields, and as it stands it has so many: then quotes are text, as all others are.
+    Quotes around a whole field are removed, unless the line has `width` fields only if they are
+    text. All other quotes are text.
 
     >>> split_line('1\\t"5"" disk"\\n', "\\t"), split_line('"Heroes\\t5"\\n', "\\t")
     (['1', '5" disk'], ['"Heroes', '5"'])

@@ -71,7 +71,11 @@ def detect_encoding(head: bytes) -> str:
 def utf16_advice(head: bytes) -> str:
     """Return what converts a text of two- or four-byte characters; "" for any other text."""
     name = detect_encoding(head)
-    return "" if name == "utf-8" else f"iconv -f {name.upper()} -t UTF-8"
+    return (
+        ""
+        if name == "utf-8"
+        else f"iconv -f {name.upper().replace('-LE', 'LE').replace('-BE', 'BE')} -t UTF-8"
+    )
 
 
 class _Counted(io.BufferedIOBase):

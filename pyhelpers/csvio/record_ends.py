@@ -2,8 +2,7 @@
 
 The rule: a quote opens a quoted field only at the start of a field; a quote anywhere else outside
 quotes is text. `csv.reader` of Python, not strict, finds the same ends. Blank lines and comment
-lines are no records: they belong to the record behind them, from which `Block.cut_out` removes
-them.
+lines are not records: they precede the record behind them, and `Block.cut_out` removes them.
 """
 
 from collections.abc import Sequence

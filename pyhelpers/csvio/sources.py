@@ -150,7 +150,7 @@ def open_stream(raw: BinaryIO, name: str) -> BinaryIO:
 
 
 def refuse_other_formats(head: bytes, name: str) -> None:
-    """Raise for the first bytes of a file that is no text: a workbook, a database, a picture ...
+    """Raise if these are the first bytes of a workbook, a database, a picture, not of text.
 
     >>> refuse_other_formats(b"PAR1", "a.csv")
     Traceback (most recent call last):

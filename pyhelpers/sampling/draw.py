@@ -181,6 +181,20 @@ class Lines:
                 return left + begin, data[begin : end or len(data)]
             reach *= 4
 
+    def first(self, dialect: Dialect) -> bytes:
+        """Return the first line that is neither blank nor a comment."""
+        step, line = 0, b""
+        while step < self.size and not is_line_of_record(line, dialect):
+            start, line = self.around(step)
+            step = start - self._start + len(line)
+        return line
+
+
+def is_line_of_record(line: bytes, dialect: Dialect) -> bool:
+    """Return whether a line is neither blank nor a comment."""
+    comment = dialect.comment.encode()
+    return bool(line.strip(b"\r\n")) and not (comment and line.startswith(comment))
+
 
 def check_line(line: bytes, columns: int, dialect: Dialect) -> None:
     """Raise unless a line is a record of full width without quotes, the condition of seeking."""
@@ -211,10 +225,14 @@ def seek_lines(
     probes, inverse = 0, 0.0
     while len(found) < rows:
         offset, line = lines.around(random.randrange(lines.size))
-        check_line(line, columns, dialect)
+        is_record = is_line_of_record(line, dialect)
+        if is_record:
+            check_line(line, columns, dialect)
         if not line.endswith(b"\n"):
             line += newline
-        probes, inverse = probes + 1, inverse + 1 / len(line)
+        probes, inverse = probes + 1, inverse + is_record / len(line)
+        if not is_record:
+            continue
         if random.random() * len(line) < least:
             found[offset] = line
         if probes >= PROBES_TO_JUDGE and rows > lines.size * inverse / probes / 2:

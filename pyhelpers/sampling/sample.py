@@ -142,7 +142,7 @@ class Sampler:
         self._size(sys.maxsize if lines.size else 0)
         columns = 0
         if not file.any_width:
-            columns = len(split_record(lines.around(0)[1], file.dialect))
+            columns = len(split_record(lines.first(file.dialect), file.dialect))
         with named(file.path):
             yield seek_lines(
                 lines, self.design.rows, columns, file.dialect, file.newline, self._random
