@@ -65,14 +65,6 @@ def load(port: int, path: str, body: bytes, clients: int, count: int, seconds: f
     return result
 
 
-def free_port() -> int:
-    """Return a port that nobody listens at."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
-
-
 @dataclass
 class Server:
     """A server of its own process group, and how long it took to be ready."""

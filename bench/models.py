@@ -4,8 +4,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench.context import HEIGHTS, Bench, relative
-from bench.load import Server, free_port, start
+from bench.load import Server, start
 from bench.side_by_side import ROOT
+from tests.loopback import free_port
 
 HEALTH = "/healthz"
 

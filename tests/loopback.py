@@ -73,6 +73,20 @@ def heights(request: Request) -> Answer:
 
 
 @contextmanager
+def run_server(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """Run a server on a free port until the block ends; yield its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
 def serve(behaviour: Behaviour = heights) -> Iterator[Service]:
     """Run a service on a free port until the block ends."""
 
@@ -97,16 +111,9 @@ def serve(behaviour: Behaviour = heights) -> Iterator[Service]:
         def log_message(self, *words: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    service = Service(f"http://127.0.0.1:{server.server_port}", behaviour)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
+    with run_server(Handler) as url:
+        service = Service(url, behaviour)
         yield service
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def free_port() -> int:

@@ -4,8 +4,8 @@ import shutil
 from shlex import quote
 
 from bench.context import PYTHON, Bench, Section, relative
-from bench.load import free_port
 from bench.side_by_side import Column, Job, Side, Values, measure
+from tests.loopback import free_port
 
 SAYS = """
 `new-ml-project` alone, beside importing the scikit-learn that it trains with; then the project's

@@ -8,9 +8,10 @@ from shlex import quote
 
 from bench import rivals
 from bench.context import HEIGHTS, PYTHON, Bench, Section, relative
-from bench.load import free_port, load, start
+from bench.load import load, start
 from bench.models import HEALTH, train
 from bench.side_by_side import ROOT, Column, Goal, Job, Side, SideFailed, Values
+from tests.loopback import free_port
 
 SAYS = """
 Requests of one row, one worker each, a scaler and a line, on loopback: seconds until the service is

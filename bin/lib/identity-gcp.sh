@@ -2,10 +2,10 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034 # shared with secrets.sh and http.sh
 
-# Usage: ask_metadata access|identity AUDIENCE
+# Usage: ask_endpoint access|identity AUDIENCE
 # Prints the token response of the machine's metadata server, if there is one: JSON for an access
 # token, the token itself for an identity token.
-ask_metadata() {
+ask_endpoint() {
   local base=http://${GCE_METADATA_HOST-}/computeMetadata/v1/instance/service-accounts/default
   local words=("$base/token")
   [[ -n ${GCE_METADATA_HOST-} ]] || return 0
@@ -14,37 +14,21 @@ ask_metadata() {
     --header 'Metadata-Flavor: Google' "${words[@]}" </dev/null || :
 }
 
-# Usage: ask_gcloud access|identity
-# Prints a token of the account that gcloud is logged in with.
-ask_gcloud() {
+# Usage: ask_cli access|identity
+# Prints a token of the account that gcloud is logged in with; its end is not known.
+ask_cli() {
   gcloud auth "print-$1-token" --quiet 2>/dev/null </dev/null || :
 }
 
 # Usage: identify_gcp access|identity AUDIENCE
 # Gets an access token (Vertex AI) or an identity token for AUDIENCE (Cloud Run): from the metadata
-# server, else from gcloud, which runs once: a token whose end is not known is stored for 45 minutes.
-# Returns 1 if there is none, with why set.
+# server, else from gcloud. Returns 1 if there is none, with why set.
 identify_gcp() {
-  local token=() stored="gcp-$1-${CLOUDSDK_CORE_ACCOUNT-}-${2-}"
   if [[ $1 == access && -n ${CLOUDSDK_AUTH_ACCESS_TOKEN-} ]]; then
-    token=("$CLOUDSDK_AUTH_ACCESS_TOKEN")
-  else
-    renew=(renew_gcp "$@")
-    read_cache "$stored" token || {
-      get_identity "$stored" token token ask_metadata "$@"
-      if ((! ${#token[@]})); then
-        need gcloud "it gets a token; see https://cloud.google.com/sdk"
-        get_identity "$stored" token token ask_gcloud "$1"
-      fi
-    }
+    secret_headers=("Authorization: Bearer $CLOUDSDK_AUTH_ACCESS_TOKEN")
+    return
   fi
   why="gcloud gave no $1 token; run gcloud auth login"
-  ((${#token[@]})) && secret_headers=("Authorization: Bearer ${token[0]}")
-}
-
-# Usage: renew_gcp access|identity AUDIENCE
-# Gets a new token after the stored one was refused.
-renew_gcp() {
-  drop_cache "gcp-$1-${CLOUDSDK_CORE_ACCOUNT-}-${2-}"
-  identify_gcp "$@"
+  find_token "gcp-$1-${CLOUDSDK_CORE_ACCOUNT-}-${2-}" gcloud \
+    "it gets a token; see https://cloud.google.com/sdk" "$@"
 }

@@ -7,9 +7,8 @@ from typing import Annotated, Literal
 import typer
 
 from pyhelpers import KitError
-from pyhelpers.cli.app import new_app
+from pyhelpers.cli.app import Delimiter, Format, new_app
 from pyhelpers.cli.inputs import open_table
-from pyhelpers.cli.options import Delimiter, Format
 from pyhelpers.cli.output import emit, note, say
 from pyhelpers.scaffold.project import (
     CLOUDS,
@@ -17,10 +16,11 @@ from pyhelpers.scaffold.project import (
     File,
     ProjectOptions,
     check_clouds,
+    check_folder,
     check_name,
     project_files,
+    write_project,
 )
-from pyhelpers.scaffold.write import check_folder, write_project
 
 EXAMPLE_DATA = TEMPLATES / "model/data/data.csv"
 EXAMPLE_TARGET = "Weight"

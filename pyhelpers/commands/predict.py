@@ -13,11 +13,10 @@ from pyhelpers.cli.inputs import open_bytes
 from pyhelpers.cli.output import print_lines
 from pyhelpers.csvio.dialect import COMPRESSED
 from pyhelpers.csvio.sources import display_name
-from pyhelpers.predict import results
-from pyhelpers.predict.exchange import Exchange, predict_chunks
+from pyhelpers.predict import exchange
+from pyhelpers.predict.exchange import Exchange, Predicted, predict_chunks
 from pyhelpers.predict.input_rows import Source, from_words, open_rows
 from pyhelpers.predict.request_bodies import Shape, chunks, shape_of
-from pyhelpers.predict.results import Predicted
 
 MAX_ROWS = 5000
 MAX_BYTES = 1_400_000  # Vertex AI accepts 1.5 MB, the least of the clouds
@@ -96,11 +95,11 @@ def print_first_body(source: Source, shape: Shape, max_bytes: int) -> bool:
 
 def predict(arguments: Arguments, source: Source, shape: Shape) -> bool:
     """Ask for all rows and print them with their predictions; return whether there was a row."""
-    results.check_new_column(source, arguments.name)
+    exchange.check_new_column(source, arguments.name)
     with os.fdopen(NUMBERS_FD, "w") as numbers, os.fdopen(REPLIES_FD) as replies:
-        exchange = Exchange(Path(arguments.folder), numbers, replies)
+        sender = Exchange(Path(arguments.folder), numbers, replies)
         parts = chunks(source, shape, arguments.rows, arguments.bytes)
-        predicted = predict_chunks(exchange, shape, parts, arguments.url)
+        predicted = predict_chunks(sender, shape, parts, arguments.url)
         return print_results(source, with_progress(predicted, arguments.words), arguments)
 
 
@@ -112,12 +111,12 @@ def print_results(source: Source, predicted: Predicted, arguments: Arguments) ->
     predicted = chain([first], predicted)
     format = arguments.format or ("table" if sys.stdout.isatty() else "csv")
     if format == "csv" and source.head:
-        for lines in results.csv_lines(source, predicted, arguments.name):
+        for lines in exchange.csv_lines(source, predicted, arguments.name):
             print_lines(lines)
     else:
         from pyhelpers.cli.output import emit
 
-        emit(results.records(source, predicted, arguments.name, typed=format == "json"), format)
+        emit(exchange.records(source, predicted, arguments.name, typed=format == "json"), format)
     return True
 
 
@@ -135,8 +134,8 @@ def with_progress(predicted: Predicted, words: list[str]) -> Predicted:
             yield chunk, values
 
 
-def print_identity(kind: str, *profile: str) -> None:
-    """Print a region, a profile's keys, what the container endpoint answers, or an identity.
+def print_identity(kind: str, *words: str) -> None:
+    """Print a region, a profile's keys, secrets.env, the container endpoint's answer, an identity.
 
     An identity is read from standard input and printed as when to forget it, in seconds since 1970,
     and its keys or its token, a line each. Nothing is printed where there is none.
@@ -144,13 +143,15 @@ def print_identity(kind: str, *profile: str) -> None:
     from pyhelpers.predict import identity
 
     if kind == "aws-region":
-        lines = [identity.region(*profile)]
+        lines = [identity.region(*words)]
     elif kind == "aws-container":
-        from pyhelpers.cloud import container
+        from pyhelpers.cloud import aws
 
-        lines = [container.response()]
-    elif kind == "aws-profile":
-        lines = identity.profile_keys(*profile)
+        lines = [aws.container_response()]
+    elif kind == "aws-login":
+        lines = identity.aws_login(*words)
+    elif kind == "secrets":
+        lines = identity.secrets_of(*words)
     else:
         read = {"aws-keys": identity.aws_keys, "token": identity.bearer_token}[kind]
         lines = read(sys.stdin.buffer.read().decode(errors="replace"), time.time())

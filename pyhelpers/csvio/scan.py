@@ -100,6 +100,8 @@ class Scan:
         The lines of bad records that were skipped; None where a bad record is an error.
     notes : list of str
         What is worth noting about the first lines.
+    remarks : list of str
+        What a person should know of the values read: those that were left out.
     """
 
     def __init__(
@@ -110,6 +112,7 @@ class Scan:
         on_bytes: Callable[[int], None] = lambda step: None,
     ) -> None:
         self.bad: list[int] | None = [] if options.skip_bad else None
+        self.remarks: list[str] = []
         self.options = options
         head = stream.read(options.small)
         self.small = len(head) < options.small
@@ -252,6 +255,7 @@ class Scans(Scan):
         self._first: Scan | None = first
         self.layout, self.names, self.bad = first.layout, first.names, first.bad
         self.notes = first.notes
+        self.remarks: list[str] = []
         self.records, self.small = 0, False
 
     def chunks(self, columns: list[str]) -> "Iterator[list[ColumnChunk]]":

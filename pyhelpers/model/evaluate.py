@@ -6,7 +6,7 @@ from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import MISSING, Table, bad_value
-from pyhelpers.model.csv_rows import map_fields, predict_rows, row_of
+from pyhelpers.model.batch_predict import map_fields, predict_rows, row_of
 from pyhelpers.model.load import Model
 from pyhelpers.model.metrics import class_metrics, regression_metrics
 from pyhelpers.model.schema import Value, number_of, quote

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pyhelpers.model.schema import Row
+from pyhelpers.model.schema import Feature, Row, Value, matrix
 
 Label = float | int | str
 Scores = list[float]
@@ -67,6 +67,16 @@ class PlainModel:
             return [self._score(row) for row in rows]
         return [self._decide(self.scores(row)) for row in rows]
 
+    def predict_columns(self, columns: Sequence[Any]) -> list[Label] | None:
+        """Return the predictions for a block of rows; None where one is not finite.
+
+        Parameters
+        ----------
+        columns : sequence of numpy.ndarray, shape (rows,)
+            One per field: numbers with NaN, or texts with None, for missing values.
+        """
+        return _predict_columns(self, columns)
+
     def _decide(self, scores: Scores) -> Label:
         if self.classes is None:
             return scores[0]
@@ -77,6 +87,47 @@ class PlainModel:
     def probabilities(self, rows: Iterable[Row]) -> list[list[float]]:
         """Return each row's probability of each class (logistic, softmax)."""
         return [softmax(self.scores(row)) for row in rows]
+
+
+def _predict_columns(model: PlainModel, columns: Sequence[Any]) -> list[Label] | None:
+    """Predict whole columns at once, bit for bit as row by row."""
+    import numpy as np
+
+    count = len(columns[0])
+    scores = [np.full(count, start) for start in model.intercept]
+    with np.errstate(over="ignore", invalid="ignore"):
+        for column, term in zip(columns, model.terms, strict=True):
+            for score, added in zip(scores, _added(column, term, len(scores)), strict=True):
+                score += added
+    return _decided(model, scores)
+
+
+def _added(column: Any, term: dict[str, Any], outputs: int) -> list[Any]:
+    """Return what a field adds to the scores of each output, as in `PlainModel.scores`."""
+    import numpy as np
+
+    if term["kind"] == "number":
+        known = np.where(np.isnan(column), term["fill"], column) - term["center"]
+        return [known * weight for weight in term["weights"]]
+    names, where = np.unique(column.astype(str), return_inverse=True)
+    nothing = [0.0] * outputs
+    weights = np.array([term["weights"].get(str(name), nothing) for name in names], dtype=float)
+    rows = weights[where]
+    rows[[value is None for value in column]] = term["missing"]
+    return list(rows.T)
+
+
+def _decided(model: PlainModel, scores: list[Any]) -> list[Label] | None:
+    import numpy as np
+
+    if not all(np.isfinite(score).all() for score in scores):
+        return None
+
+    if model.classes is None:
+        numbers: list[Label] = scores[0].tolist()
+        return numbers
+    chosen = scores[0] > 0 if len(scores) == 1 else np.argmax(scores, axis=0)
+    return [model.classes[number] for number in chosen.astype(int).tolist()]
 
 
 def softmax(scores: Sequence[float]) -> list[float]:
@@ -92,3 +143,76 @@ def softmax(scores: Sequence[float]) -> list[float]:
     weights = [math.exp(logit - top) for logit in logits]
     total = math.fsum(weights)
     return [weight / total for weight in weights]
+
+
+LINEAR = ("LinearRegression", "Ridge", "LogisticRegression")
+TOLERANCE = 1e-9  # relative: the weights include the division by the scaler, which rounds
+MANY_CATEGORIES = 300  # columns; the weights of each cost a prediction with all columns
+UNSEEN = "\0never seen in training\0"
+
+
+def _scores(pipeline: Any, rows: Sequence[Sequence[Value]], features: Sequence[Feature]) -> Any:
+    """Return the scores of rows, shape (rows, K): predictions, or log-odds."""
+    regression = not hasattr(pipeline, "decision_function")
+    ask = pipeline.predict if regression else pipeline.decision_function
+    return ask(matrix(rows, features)).reshape(len(rows), -1)
+
+
+def _category_term(
+    pipeline: Any, features: Sequence[Feature], base: list[Value], at: int
+) -> dict[str, Any]:
+    """Return what each category of one field adds to the scores of a row of unseen categories."""
+    values: list[Value] = [*features[at].categories, None]
+    rows = [[*base[:at], value, *base[at + 1 :]] for value in values]
+    added = (_scores(pipeline, rows, features) - _scores(pipeline, [base], features)).tolist()
+    weights = dict(zip(features[at].categories, added, strict=False))
+    return {"kind": "category", "weights": weights, "missing": added[-1]}
+
+
+def coefficients(pipeline: Any, features: Sequence[Feature]) -> PlainModel | None:
+    """Return the coefficients of a fitted pipeline of `make_pipeline`.
+
+    Returns
+    -------
+    PlainModel or None
+        None for an estimator that is not linear, and for very many columns of categories.
+    """
+    import numpy as np
+
+    estimator = pipeline.named_steps["model"]
+    texts = sum(feature.kind == "category" for feature in features)
+    if type(estimator).__name__ not in LINEAR or texts > MANY_CATEGORIES:
+        return None
+    weights = np.atleast_2d(estimator.coef_)
+    base: list[Value] = [UNSEEN] * len(features)
+    numbers = [at for at, feature in enumerate(features) if feature.kind == "number"]
+    terms: dict[int, dict[str, Any]] = {}
+    if numbers:
+        steps = pipeline.named_steps["prepare"].named_transformers_["numbers"].named_steps
+        for order, at in enumerate(numbers):
+            center, scale = float(steps["scale"].mean_[order]), float(steps["scale"].scale_[order])
+            fill = float(steps["fill"].statistics_[order])
+            column = (weights[:, order] / scale).tolist()
+            terms[at] = {"kind": "number", "fill": fill, "center": center, "weights": column}
+            base[at] = center
+    for at, feature in enumerate(features):
+        if feature.kind == "category":
+            terms[at] = _category_term(pipeline, features, base, at)
+    return PlainModel(
+        {
+            "intercept": _scores(pipeline, [base], features)[0].tolist(),
+            "classes": estimator.classes_.tolist() if hasattr(estimator, "classes_") else None,
+            "terms": [{"name": features[at].name, **terms[at]} for at in range(len(features))],
+        }
+    )
+
+
+def agrees(plain: PlainModel, pipeline: Any, x: Any, features: Sequence[Feature]) -> bool:
+    """Return whether coefficients and a pipeline agree on rows, within `TOLERANCE`."""
+    import numpy as np
+
+    rows = [[None if value != value else value for value in row] for row in x.tolist()]
+    mine = np.array([plain.scores(row) for row in rows])
+    theirs = _scores(pipeline, rows, features)
+    scale = max(1e-300, float(np.abs(theirs).max()))
+    return bool(np.abs(mine - theirs).max() <= TOLERANCE * scale)

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 from pyhelpers import KitError
 from pyhelpers.model.card import wrong_in_coefficients
-from pyhelpers.model.documents import document
 from pyhelpers.model.linear_model import Label, PlainModel
+from pyhelpers.model.model_files import document
 from pyhelpers.model.schema import Feature, Row, Schema
 from pyhelpers.model.skops_pipeline import Pipeline, cannot_load, load_pipeline
 from pyhelpers.model.store import COEFFICIENTS, PIPELINE, Stored, model_name, read_model
@@ -26,6 +26,9 @@ class Predictor(Protocol):
 
     def probabilities(self, rows: Iterable[Row]) -> list[list[float]]:
         """Return each row's probability of each class, in the card's order of classes."""
+
+    def predict_columns(self, columns: Sequence[Any]) -> list[Label] | None:
+        """Return the predictions for whole columns; None where a row must be predicted alone."""
 
 
 @dataclass

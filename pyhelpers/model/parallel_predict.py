@@ -11,8 +11,7 @@ from typing import Any
 from pyhelpers import KitError
 from pyhelpers.csvio.blocks import Block
 from pyhelpers.machine import cores
-from pyhelpers.model.batch_predict import BlockPredictor, predict_block
-from pyhelpers.model.csv_rows import FieldMap
+from pyhelpers.model.batch_predict import BlockPredictor, FieldMap, predict_block
 from pyhelpers.model.load import Model
 
 BLOCKS_PER_PROCESS = 4  # handed out at a time, which limits memory

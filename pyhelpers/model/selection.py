@@ -8,8 +8,11 @@ from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.model.metrics import CHOSEN_BY, SIGN, Task, cross_validate
-from pyhelpers.model.pipeline import BASELINE
+from pyhelpers.model.schema import Feature
 
+BASELINE = {"regression": "linear", "classification": "logistic"}
+MAX_CATEGORIES = 100  # of one column; the rarer ones share one
+MISSING_CATEGORY = "(missing)"
 SAMPLE_ROWS = 2_000  # rows of the fit from which the cost of all rows is estimated
 
 
@@ -129,6 +132,31 @@ def estimator_for(candidate: Candidate, task: Task, seed: int) -> Any:
         usable = f"{BASELINE[task]}, forest, boosting"
         raise KitError(f"--model {candidate.model} is not for {task}; {usable} are", 2)
     return kind(random_state=seed, **settings)
+
+
+def make_pipeline(features: Sequence[Feature], estimator: Any) -> Any:
+    """Return one unfitted pipeline of imputer, scaler, one-hot encoder and estimator.
+
+    It takes rows as `arrays.matrix` makes them. Medians, means, deviations and categories are
+    learnt in training, so a row's prediction never depends on the other rows of a request.
+    """
+    from sklearn.compose import ColumnTransformer
+    from sklearn.impute import SimpleImputer
+    from sklearn.pipeline import Pipeline
+    from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+    numbers = [at for at, feature in enumerate(features) if feature.kind == "number"]
+    texts = [at for at, feature in enumerate(features) if feature.kind == "category"]
+    fill = SimpleImputer(strategy="median", keep_empty_features=True)
+    number = Pipeline([("fill", fill), ("scale", StandardScaler())])
+    name = SimpleImputer(missing_values=None, strategy="constant", fill_value=MISSING_CATEGORY)
+    known = OneHotEncoder(
+        handle_unknown="infrequent_if_exist", max_categories=MAX_CATEGORIES, sparse_output=False
+    )
+    text = Pipeline([("fill", name), ("encode", known)])
+    parts = [("numbers", number, numbers), ("categories", text, texts)]
+    prepare = ColumnTransformer([part for part in parts if part[2]])
+    return Pipeline([("prepare", prepare), ("model", estimator)])
 
 
 def try_candidate(

@@ -1,13 +1,15 @@
-"""Load a scikit-learn pipeline from a skops file, without running code from the file."""
+"""Keep a scikit-learn pipeline as a skops file, and load it without running code from it."""
 
+import io
+import re
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.machine import silence_core_count
-from pyhelpers.model.arrays import answers_of
 from pyhelpers.model.linear_model import Label
-from pyhelpers.model.schema import Feature, Row
+from pyhelpers.model.schema import Feature, Row, answers_of
 from pyhelpers.model.store import PIPELINE, Stored
 
 # The types that our own training writes; skops trusts the losses and arrays inside them by default.
@@ -31,6 +33,10 @@ TRUSTED = [
     "sklearn.tree._classes.DecisionTreeRegressor",
     "sklearn.tree._tree.Tree",
 ]
+SKOPS_SCHEMA = "schema.json"
+# Ids and file names in skops' schema. A quote inside a JSON string is escaped, so the pattern
+# matches members only, never the content of a string.
+SKOPS_IDS = re.compile(r'("__id__": |"file": ")(\d+)')
 TREES = (
     "sklearn.tree._tree.Tree",
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
@@ -57,6 +63,37 @@ class Pipeline:
     def probabilities(self, rows: Iterable[Row]) -> list[list[float]]:
         """Return each row's probability of each class."""
         return answers_of(self.estimator.predict_proba, rows, self._features)
+
+    def predict_columns(self, columns: Sequence[Any]) -> list[Label] | None:
+        """Return the predictions for a block of rows; None where one is refused.
+
+        Parameters
+        ----------
+        columns : sequence of numpy.ndarray, shape (rows,)
+            One per field: numbers with NaN, or texts with None, for missing values.
+        """
+        try:
+            answers: list[Label] = self.estimator.predict(_stacked(columns)).tolist()
+        except ValueError:  # predicting row by row names the bad value
+            return None
+        return answers
+
+
+def _stacked(columns: Sequence[Any]) -> Any:
+    import numpy as np
+
+    numeric = all(column.dtype != object for column in columns)
+    x = np.empty((len(columns[0]), len(columns)), dtype=float if numeric else object)
+    for at, column in enumerate(columns):
+        known = column if numeric or column.dtype == object else _with_none(column)
+        x[:, at] = known
+    return x
+
+
+def _with_none(column: Any) -> Any:
+    import numpy as np
+
+    return np.where(np.isnan(column), None, column.astype(object))
 
 
 def load_pipeline(stored: Stored, features: Sequence[Feature]) -> Pipeline:
@@ -112,6 +149,31 @@ def _skops_loads() -> Any:
     finally:
         sklearn.utils.all_estimators = listing
     return loads
+
+
+def dump(pipeline: Any) -> bytes:
+    """Return a pipeline as a skops file; the same pipeline always gives the same bytes.
+
+    skops names objects by their memory addresses and dates the members of its archive: here they
+    are numbered, and carry no date.
+    """
+    from skops.io import dumps
+
+    numbers: dict[str, int] = {}
+
+    def numbered(match: "re.Match[str]") -> str:
+        return match[1] + str(numbers.setdefault(match[2], len(numbers) + 1))
+
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(dumps(pipeline))) as old, zipfile.ZipFile(out, "w") as new:
+        schema = SKOPS_IDS.sub(numbered, old.read(SKOPS_SCHEMA).decode())
+        new.writestr(zipfile.ZipInfo(SKOPS_SCHEMA), schema)
+        for name in old.namelist():
+            stem, dot, suffix = name.partition(".")
+            if name != SKOPS_SCHEMA:
+                renamed = f"{numbers.get(stem, stem)}{dot}{suffix}"
+                new.writestr(zipfile.ZipInfo(renamed), old.read(name))
+    return out.getvalue()
 
 
 def check_trees(estimator: Any) -> None:

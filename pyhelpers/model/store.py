@@ -18,8 +18,18 @@ from typing import Any, NoReturn
 
 from pyhelpers import KitError
 from pyhelpers.files import write_whole, write_whole_folder
-from pyhelpers.model.documents import CARD, broken, card_of, data_hash, sealed
-from pyhelpers.model.members import ARCHIVE, Read, identity, opened, read_regular
+from pyhelpers.model.model_files import (
+    ARCHIVE,
+    CARD,
+    Read,
+    broken,
+    card_of,
+    data_hash,
+    identity,
+    opened,
+    read_regular,
+    sealed,
+)
 from pyhelpers.model.schema import Feature
 
 PIPELINE, COEFFICIENTS = "model.skops", "coefficients.json"

@@ -1,17 +1,19 @@
 """Train a model: prepare the data, select a candidate, fit it, measure it, write its card."""
 
-from collections.abc import Callable, Mapping
+import math
+import platform
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
+from pyhelpers import KitError
 from pyhelpers.csvio.table import Table
 from pyhelpers.machine import silence_core_count
 from pyhelpers.model import metrics, selection
-from pyhelpers.model import pipeline as pipelines
-from pyhelpers.model.documents import json_bytes
-from pyhelpers.model.linear_export import agrees, coefficients
-from pyhelpers.model.linear_model import PlainModel
+from pyhelpers.model.linear_model import PlainModel, agrees, coefficients
+from pyhelpers.model.model_files import json_bytes
 from pyhelpers.model.prepare import (
     PreparedData,
     TrainingOptions,
@@ -20,9 +22,10 @@ from pyhelpers.model.prepare import (
     outlier_named,
     prepare,
 )
+from pyhelpers.model.schema import Feature, Value
 from pyhelpers.model.selection import Candidate, Trial
-from pyhelpers.model.store import COEFFICIENTS, PIPELINE, packed
-from pyhelpers.model.training_card import importance, leaderboard, model_card, probe
+from pyhelpers.model.skops_pipeline import Pipeline, dump
+from pyhelpers.model.store import COEFFICIENTS, PIPELINE, features_json, packed
 
 AUTO = "auto"
 MANY_ROWS = 100_000  # from here on, training uses all threads
@@ -54,7 +57,7 @@ class TrainedModel:
 
     def files(self, card: Mapping[str, Any]) -> dict[str, bytes]:
         """Return the files of the model's folder, with this card."""
-        content = {PIPELINE: pipelines.dump(self.pipeline)}
+        content = {PIPELINE: dump(self.pipeline)}
         if self.plain is not None:
             content[COEFFICIENTS] = json_bytes(self.plain.to_json())
         return packed(card, content)
@@ -116,7 +119,7 @@ def select(
 ) -> tuple[list[Trial], Trial]:
     """Cross-validate the model asked for, or all candidates; return the trials and the chosen."""
     if options.model != AUTO:
-        candidate = selection.with_defaults(options.model or pipelines.BASELINE[data.task])
+        candidate = selection.with_defaults(options.model or selection.BASELINE[data.task])
         trial = cross_validated(data, options, candidate)
         return [trial], trial
     examples = fold_examples(data, max(2, options.folds), options.seed)
@@ -141,7 +144,7 @@ def pipeline_builder(data: PreparedData, seed: int) -> Callable[[Candidate], Any
         if candidate == selection.DUMMY:
             return metrics.dummy(data.task)
         estimator = selection.estimator_for(candidate, data.task, seed)
-        return pipelines.make_pipeline(data.features, estimator)
+        return selection.make_pipeline(data.features, estimator)
 
     return build
 
@@ -193,3 +196,78 @@ def limited_threads(data: PreparedData) -> AbstractContextManager[Any]:
     few = len(data.split.y_train) + len(data.split.y_test) < MANY_ROWS
     limits: AbstractContextManager[Any] = threadpool_limits(1 if few else None)
     return limits
+
+
+PACKAGES = ("scikit-learn", "numpy", "skops")
+
+
+def model_card(
+    data: PreparedData,
+    options: TrainingOptions,
+    chosen: Trial,
+    held_out: Mapping[str, float],
+    dummy: Mapping[str, float],
+) -> dict[str, Any]:
+    """Return the card: task, features, measures, seed and versions."""
+    y = data.split.y_train
+    classes = sorted({*y.tolist()}) if data.task == "classification" else None
+    return {
+        "task": data.task,
+        "target": options.target,
+        "model": chosen.candidate.model,
+        "settings": chosen.candidate.settings,
+        "classes": classes,
+        "features": features_json(data.features),
+        "rows": {"train": len(y), "test": len(data.split.y_test)},
+        "metrics": dict(held_out),
+        "dummy": {name: dummy[name] for name in held_out},
+        "dummy_answer": dummy_answer(y, classes),
+        "cross_validation": {
+            "measure": metrics.CHOSEN_BY[data.task],
+            "scores": chosen.scores,
+        },
+        "seed": options.seed,
+        "test_size": options.test_size,
+        "versions": versions(),
+    }
+
+
+def dummy_answer(y: Any, classes: list[Any] | None) -> float | list[float]:
+    """Return the dummy's constant answer: the mean, or each class's share."""
+    if classes is None:
+        return float(y.mean())
+    return [float((y == one).mean()) for one in classes]
+
+
+def importance(data: PreparedData, pipeline: Any, seed: int) -> dict[str, dict[str, float]]:
+    """Return each field's permutation importance, the largest first; empty for many columns."""
+    if len(data.features) > metrics.IMPORTANCE_COLUMNS:
+        return {}
+    x, y = data.split.x_test, data.split.y_test
+    found = metrics.importance(data.task, pipeline, x, y, seed)
+    pairs = zip((feature.name for feature in data.features), found, strict=True)
+    return dict(sorted(pairs, key=lambda pair: -pair[1]["mean"]))
+
+
+def probe(pipeline: Any, features: Sequence[Feature]) -> dict[str, Any]:
+    """Return three rows (minimum, typical, maximum) and the model's answers, checked on loading."""
+    rows: list[list[Value]] = [
+        [feature.low if feature.kind == "number" else feature.typical() for feature in features],
+        [feature.typical() for feature in features],
+        [feature.high if feature.kind == "number" else None for feature in features],
+    ]
+    answers = Pipeline(pipeline, features).predict(rows)
+    if any(isinstance(answer, float) and not math.isfinite(answer) for answer in answers):
+        raise KitError("the model's answers are not finite numbers; scale the columns down")
+    return {"rows": rows, "answers": answers}
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the packages that train a model."""
+    return {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
+
+
+def leaderboard(task: metrics.Task, trials: Sequence[Trial]) -> list[dict[str, Any]]:
+    """Return the trials for the card, without their seconds, which differ each time."""
+    rows = [trial.row(metrics.CHOSEN_BY[task]) for trial in trials]
+    return [{name: value for name, value in row.items() if name != "seconds"} for row in rows]

@@ -1,14 +1,18 @@
-"""Requests to a prediction service by way of a sender, and its responses, in order."""
+"""Send chunks of rows to a prediction service; return the rows with their predictions."""
 
+import json
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
 from pyhelpers import KitError
-from pyhelpers.predict.request_bodies import Chunk, Shape
+from pyhelpers.csvio.table import quoted, with_field
+from pyhelpers.predict.input_rows import Row, Source
+from pyhelpers.predict.request_bodies import Chunk, Shape, prediction_text
 from pyhelpers.predict.responses import Reply, failure, predictions, refused_row, service_message
 
+Predicted = Iterator[tuple[Chunk, list[Any]]]  # each chunk with its predictions
 AHEAD = 1  # requests queued while one is sent, so that the sender never waits
 
 
@@ -134,3 +138,41 @@ def predict_chunks(
             yield chunk, predictions(reply, len(chunk.rows), url)
     if broken is not None:
         raise broken
+
+
+def check_new_column(source: Source, name: str) -> None:
+    """Raise a KitError (2) if the rows have a column `name` already."""
+    if name in (source.names or ()):
+        raise KitError(f"{source.name}: has a column {name!r} already; see --as", 2)
+
+
+def csv_lines(source: Source, predicted: Predicted, name: str) -> Iterator[list[str]]:
+    """Yield the lines of each chunk of a CSV unchanged, with the prediction as a further field."""
+    mark = source.delimiter
+    lines = [with_field(source.head, quoted(name, mark), mark)]
+    for chunk, values in predicted:
+        for row, value in zip(chunk.rows, values, strict=True):
+            lines.append(with_field(row.text, quoted(prediction_text(value), mark), mark))
+        yield lines
+        lines = []
+    yield [source.tail()]
+
+
+def _typed(row: Row) -> list[Any]:
+    return [json.loads(cell) for cell in row.cells]
+
+
+def records(
+    source: Source, predicted: Predicted, name: str, typed: bool
+) -> Iterator[dict[str, Any]]:
+    """Yield each row with its prediction as a mapping, its values as JSON's if `typed`, else text.
+
+    Values without names are called x1, x2 ...
+    """
+    for chunk, values in predicted:
+        for row, value in zip(chunk.rows, values, strict=True):
+            given = source.names or [f"x{place}" for place in range(1, len(row.cells) + 1)]
+            names = [*given, name]
+            cells = [*(_typed(row) if typed else row.values), value]
+            cells = cells if typed else [prediction_text(cell) for cell in cells]
+            yield dict(zip(names, cells, strict=True))

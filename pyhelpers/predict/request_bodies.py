@@ -8,7 +8,6 @@ from typing import Any
 from pyhelpers import KitError
 from pyhelpers.csvio.table import quoted
 from pyhelpers.predict.input_rows import Row, Source
-from pyhelpers.predict.json_fields import prediction_text
 
 
 @dataclass(frozen=True)
@@ -29,6 +28,21 @@ class Shape:
     def body(self, pieces: Sequence[str]) -> str:
         """Return the body of rows that `row` has formatted."""
         return self.head + self.between.join(pieces) + self.tail
+
+
+def prediction_text(value: Any) -> str:
+    """Return a prediction as a field: a number's shortest exact form, a list as JSON.
+
+    Examples
+    --------
+    >>> [prediction_text(value) for value in (70.5, "yes", None, True, [1, 2.5])]
+    ['70.5', 'yes', '', 'true', '[1, 2.5]']
+    """
+    if type(value) is float:
+        return repr(value)
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def csv_line(values: Sequence[Any]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyhelpers import KitError
-from pyhelpers.predict.json_fields import has_lone_surrogate
+from pyhelpers.predict.input_rows import has_lone_surrogate
 from pyhelpers.text import counted
 
 # Members that hold predictions; the name that TensorFlow, MLflow and Vertex AI use comes first.

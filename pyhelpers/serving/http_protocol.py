@@ -1,19 +1,87 @@
-"""HTTP/1.1 (RFC 9112): llhttp parses the bytes, this module checks what it leaves to a server."""
+"""HTTP/1.1 (RFC 9112): requests, responses, and the parser of a connection.
 
+llhttp parses the bytes; this module checks what llhttp leaves to a server.
+"""
+
+import json
 import re
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from email.utils import formatdate
 from http import HTTPStatus
+from typing import Any, Protocol
 from urllib.parse import unquote
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
-from pyhelpers.serving.http_messages import Request, Response, refusal, too_large
-
+JSON = "application/json"
 HEAD_LIMIT = 32_768  # bytes of request line and headers, of a chunk's extension, of trailers
 SMALL_BODY = 32_768  # bytes of a body that are read before the request is checked
 HOST = re.compile(r"[A-Za-z0-9._~%!$&'()*+,;=:\[\]-]*")  # RFC 3986: uri-host [":" port]
+
+
+@dataclass(frozen=True)
+class Request:
+    """An HTTP request; the query is separate from the path, header names are in lower case."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class Response:
+    """An HTTP response; `detail` is what the application notes about it and does not send."""
+
+    status: int
+    body: bytes
+    kind: str = JSON
+    headers: tuple[tuple[str, str], ...] = ()
+    detail: object = None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits of one request: bytes of its body, rows, seconds."""
+
+    body: int = 10_000_000
+    rows: int = 100_000
+    seconds: float = 30.0
+
+
+def too_large(limit: int) -> str:
+    """Return the message for a body beyond the limit."""
+    return f"the body is larger than {limit} bytes; send fewer rows at once"
+
+
+def json_response(status: int, document: Any, **headers: str) -> Response:
+    """Return a JSON response; header names are given with underscores."""
+    named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+    return Response(status, json.dumps(document).encode() + b"\n", JSON, named)
+
+
+def refusal(status: int, message: str, **headers: str) -> Response:
+    """Return an error as JSON: {"error": message}."""
+    return json_response(status, {"error": message}, **headers)
+
+
+class Application(Protocol):
+    """The application behind a server."""
+
+    limits: Limits
+
+    @property
+    def name(self) -> str:
+        """Return its name."""
+
+    def screen(self, head: Request) -> Response | None:
+        """Return the refusal of a request, given its head; None if its body is to be read."""
+
+    def answer(self, request: Request) -> Response:
+        """Return the response to a request."""
 
 
 class Refused(Exception):

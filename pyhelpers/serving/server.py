@@ -9,8 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from pyhelpers.serving import sockets
-from pyhelpers.serving.http_messages import Application, Request, Response, refusal
-from pyhelpers.serving.http_protocol import SMALL_BODY, RequestReader, response_bytes
+from pyhelpers.serving.http_protocol import (
+    SMALL_BODY,
+    Application,
+    Request,
+    RequestReader,
+    Response,
+    refusal,
+    response_bytes,
+)
 
 MOST_HELD = 64_000_000  # bytes of bodies, all connections together
 IDLE_S = 75.0

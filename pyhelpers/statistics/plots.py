@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from pyhelpers.extras import require
+from pyhelpers.machine import require
 from pyhelpers.plots import (
     background_style,
     in_colour,
@@ -16,7 +16,8 @@ from pyhelpers.plots import (
 from pyhelpers.statistics.distributions import GRID_2D, density_at, grid_of
 from pyhelpers.statistics.fit import EvaluatedFit
 from pyhelpers.statistics.kmeans import Clusters, best_k
-from pyhelpers.text import counted
+from pyhelpers.statistics.numeric_columns import random_subset
+from pyhelpers.text import counted, figure
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -89,7 +90,7 @@ def scatter_text(fitted: EvaluatedFit, confidence: float) -> str:
     """Draw points, line and band in characters."""
     plot, fine = text_plot(), in_colour()
     points, line = fitted.sample.rows, line_of(fitted, confidence)
-    points = points if fine else points[:TEXT_POINTS]
+    points = points if fine else points[fitted.sample.subset(TEXT_POINTS)]
     dots, curve = (
         (series_style(0), series_style(2)) if fine else ({"marker": "dot"}, {"marker": "hd"})
     )
@@ -161,7 +162,7 @@ def density_text(points: "NDArray[float64]", names: list[str]) -> str:
     found = density_at(points, places).reshape(GRID_2D, GRID_2D)
     shades = np.round(found / found.max() * (len(SHADES) - 1)).astype(int)
     lines = ["".join(SHADES[s] for s in shades[:, j]) for j in range(GRID_2D - 1, -1, -2)]
-    edges = [f"{axis[0]:.4g} to {axis[-1]:.4g}" for axis in axes]
+    edges = [f"{figure(axis[0])} to {figure(axis[-1])}" for axis in axes]
     return "\n".join([*lines, f"x: {names[0]}, {edges[0]}; y: {names[1]}, {edges[1]}"])
 
 
@@ -173,8 +174,8 @@ def cluster_picture(
 
     picture_format(path)
     sns = seaborn()
-    step = max(len(rows) // CLUSTER_POINTS, 1)
-    drawn, colours = rows[::step], [labels[i] for i in found.labels[::step]]
+    chosen = random_subset(len(rows), CLUSTER_POINTS)
+    drawn, colours = rows[chosen], [labels[i] for i in found.labels[chosen]]
     others = range(1, rows.shape[1]) if rows.shape[1] > 1 else [0]
     wide = min(len(others), FACETS_PER_ROW)
     high = -(-len(others) // wide)

@@ -44,7 +44,7 @@ def scanned(text: str | bytes, fast: bool, **options: Any) -> tuple[Scan, list[l
     return scan, columns
 
 
-PREAMBLES = {
+PREAMBLES: dict[str, tuple[str, list[list[str]]]] = {
     "comments": ("# logger 3\n# unit: C\n", [["--comment", "#"], ["--skip-lines", "2"]]),
     "text and blank lines": ('"Report, 2024"\n\nby,A\n', [["--skip-lines", "3"]]),
     "sep=": ("sep=,\r\n", [[]]),

@@ -12,8 +12,15 @@ from pathlib import Path
 import pytest
 
 from pyhelpers import KitError
-from pyhelpers.deploy.pins import check_versions, closure, locked
-from pyhelpers.deploy.stage import checked_model, folder_files, modules_for, stage
+from pyhelpers.deploy.stage import (
+    check_versions,
+    checked_model,
+    closure,
+    folder_files,
+    locked,
+    modules_for,
+    stage,
+)
 from tests.conftest import ROOT, Run
 from tests.loopback import free_port
 from tests.staged import PYTHON, start_of, started, train
@@ -192,9 +199,7 @@ def test_a_folder_that_was_not_staged_is_kept(
 def test_the_application_has_only_the_modules_that_it_needs() -> None:
     modules = modules_for("pyhelpers.serving.deployed_app")
     assert {"pyhelpers", "pyhelpers.model.store", "pyhelpers.serving.server"} <= set(modules)
-    assert not {"pyhelpers.cli.common", "pyhelpers.model.pipeline", "pyhelpers.predict"} & set(
-        modules
-    )
+    assert not {"pyhelpers.cli.common", "pyhelpers.model.train", "pyhelpers.predict"} & set(modules)
 
 
 def test_requirements_have_the_hashes_of_the_lock_file(models: dict[str, Path]) -> None:

@@ -19,8 +19,8 @@ import pytest
 from pyhelpers import address
 from pyhelpers.model.schema import Feature, Schema
 from pyhelpers.serving.html_form import field_html
-from pyhelpers.serving.http_messages import Request as Asked
-from pyhelpers.serving.http_messages import Response
+from pyhelpers.serving.http_protocol import Request as Asked
+from pyhelpers.serving.http_protocol import Response
 from pyhelpers.serving.server import Server
 from pyhelpers.serving.service import Service
 from tests.conftest import HEIGHTS, ROOT, Run, need_peer

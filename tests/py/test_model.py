@@ -11,7 +11,7 @@ from sklearn.model_selection import train_test_split
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import table_of
-from pyhelpers.model import linear_export, load, store, train
+from pyhelpers.model import linear_model, load, store, train
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Feature, Row, Schema
 from tests.conftest import HEIGHTS, Run
@@ -113,9 +113,9 @@ def test_export_is_checked_against_the_pipeline() -> None:
     assert made.plain is not None
     features = store_features(made)
     x = np.array([[3.0, "red"], [None, "blue"]], dtype=object)
-    assert linear_export.agrees(made.plain, made.pipeline, x, features)
+    assert linear_model.agrees(made.plain, made.pipeline, x, features)
     made.plain.intercept[0] += 1e-6
-    assert not linear_export.agrees(made.plain, made.pipeline, x, features)
+    assert not linear_model.agrees(made.plain, made.pipeline, x, features)
 
 
 def store_features(made: train.TrainedModel) -> list[Feature]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import table_of
-from pyhelpers.model import documents, load, store, train
+from pyhelpers.model import load, model_files, store, train
 from pyhelpers.model.card import summary
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.serving.html_form import page
@@ -180,11 +180,11 @@ def put_sealed(folder: Path, card: str, content: dict[str, bytes]) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     files = store.packed({}, content)
-    named = json.dumps(json.loads(files[documents.CARD])["files"])
+    named = json.dumps(json.loads(files[model_files.CARD])["files"])
     body = card.rstrip().removesuffix("}").encode("utf-8", "surrogatepass")
     body += f', "files": {named}'.encode()
-    seal = f'{documents.data_hash(body)}"\n}}\n'.encode()
-    for name, data in (files | {documents.CARD: body + documents.SEAL + seal}).items():
+    seal = f'{model_files.data_hash(body)}"\n}}\n'.encode()
+    for name, data in (files | {model_files.CARD: body + model_files.SEAL + seal}).items():
         (folder / name).write_bytes(data)
 
 
@@ -213,10 +213,10 @@ def test_one_digit_of_the_coefficients_is_noticed(models: dict[str, Path], tmp_p
 def test_files_of_two_models_cannot_be_mixed(models: dict[str, Path], tmp_path: Path) -> None:
     shutil.copytree(models["linear"], tmp_path / "m")
     shutil.copytree(
-        models["logistic"], tmp_path / "m", dirs_exist_ok=True, ignore=lambda *_: [documents.CARD]
+        models["logistic"], tmp_path / "m", dirs_exist_ok=True, ignore=lambda *_: [model_files.CARD]
     )
     assert answers(tmp_path / "m") == answers(models["linear"])  # what its card does not name
-    shutil.copy(models["logistic"] / documents.CARD, tmp_path / "m")
+    shutil.copy(models["logistic"] / model_files.CARD, tmp_path / "m")
     assert answers(tmp_path / "m") == answers(models["logistic"])
     [own] = models["logistic"].glob("coefficients.*")
     [other] = models["linear"].glob("coefficients.*")

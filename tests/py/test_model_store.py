@@ -17,7 +17,7 @@ import pytest
 from pyhelpers import KitError
 from pyhelpers.csvio.table import table_of
 from pyhelpers.deploy.stage import stage
-from pyhelpers.model import documents, load, store, train
+from pyhelpers.model import load, model_files, store, train
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Row
 from tests.conftest import ROOT, Run
@@ -209,7 +209,7 @@ def test_an_archive_member_larger_than_its_card_lists_is_refused(
 
 
 def test_a_card_with_an_undefined_measure_is_valid_json() -> None:
-    content = store.packed({"metrics": {"r2": float("nan")}}, {})[documents.CARD]
+    content = store.packed({"metrics": {"r2": float("nan")}}, {})[model_files.CARD]
     assert json.loads(content, parse_constant=pytest.fail)["metrics"]["r2"] is None
 
 

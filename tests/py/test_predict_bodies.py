@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from pyhelpers import KitError
 from pyhelpers.csvio.table import MISSING, table_of
 from pyhelpers.predict.exchange import Exchange, first_refused
-from pyhelpers.predict.input_rows import Source, from_csv, from_json
-from pyhelpers.predict.json_fields import cell_json, text_json
+from pyhelpers.predict.input_rows import Source, cell_json, from_csv, from_json, text_json
 from pyhelpers.predict.request_bodies import Chunk, Shape, chunks, csv_line, shape_of
 from pyhelpers.predict.responses import Reply, predictions
 

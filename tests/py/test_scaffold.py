@@ -18,10 +18,15 @@ from hypothesis import strategies as st
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import read_table
-from pyhelpers.scaffold.project import ProjectOptions, check_clouds, check_name, project_files
+from pyhelpers.scaffold.project import (
+    ProjectOptions,
+    check_clouds,
+    check_name,
+    project_files,
+    write_project,
+)
 from pyhelpers.scaffold.project_model import plain_csv, train_project_model
 from pyhelpers.scaffold.render import literal, render, render_json
-from pyhelpers.scaffold.write import write_project
 from tests.conftest import HEIGHTS
 from tests.scaffolds import COMMAND, new_project, plain_env
 

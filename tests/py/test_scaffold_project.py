@@ -16,7 +16,7 @@ import pytest
 from pyhelpers.model.linear_model import PlainModel
 from pyhelpers.model.load import Model
 from pyhelpers.model.schema import Feature, Schema
-from pyhelpers.serving.http_messages import Request
+from pyhelpers.serving.http_protocol import Request
 from pyhelpers.serving.service import Service
 from tests.conftest import Run, need_peer
 from tests.loopback import free_port

@@ -147,7 +147,8 @@ def test_a_forest_is_served_with_texts_and_gaps(tmp_path: Path) -> None:
     rows: list[list[Value]] = [[4.0, "red"], [None, "violet"], [16.0, None]]
     expected = load.load_model(str(tmp_path / "m")).predictor.predict(rows)
     records = [dict(zip(("colour", "size"), row[::-1], strict=True)) for row in rows]
-    assert service.predict({"instances": records}) == (200, {"predictions": expected})
+    answered = {"predictions": expected, "unseen": {"colour": 1}}
+    assert service.predict({"instances": records}) == (200, answered)
     alone = [service.predict({"instances": [row]})[1]["predictions"][0] for row in records]
     assert alone == pytest.approx(expected, rel=1e-12)
     assert service.stop() == 0

@@ -11,7 +11,7 @@ from pyhelpers.csvio.table import table_of
 from pyhelpers.model import load, store, train
 from pyhelpers.model.metrics import Task
 from pyhelpers.model.prepare import TrainingOptions
-from pyhelpers.serving.http_messages import Request
+from pyhelpers.serving.http_protocol import Request
 from pyhelpers.serving.service import Service
 
 KINDS = (

@@ -1,9 +1,8 @@
 """Odd arguments, names and addresses end in one clear line, never in "unexpected ..."."""
 
 import os
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from random import Random
 
@@ -11,6 +10,7 @@ import pytest
 
 from pyhelpers.sampling.draw import gnu_shuf
 from tests.conftest import Run, Shim
+from tests.loopback import run_server
 
 TEXT = b"a,b\n1,2\n3,4\n"
 LONG = "9" * 5000
@@ -31,10 +31,8 @@ class Site(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    with run_server(Site) as url:
+        yield url
 
 
 @pytest.mark.parametrize("command", [["csv-stats", "describe"], ["sample-large-csv"]])

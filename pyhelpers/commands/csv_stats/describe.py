@@ -5,10 +5,9 @@ from typing import Annotated
 import typer
 
 from pyhelpers import KitError
-from pyhelpers.cli.app import new_app
-from pyhelpers.cli.options import Columns, Format
+from pyhelpers.cli.app import Columns, Format, new_app
 from pyhelpers.cli.output import emit, note
-from pyhelpers.commands.csv_stats._opening import report_bad, rereadable, scanners
+from pyhelpers.commands.csv_stats._opening import report_left_out, rereadable, scanners
 from pyhelpers.commands.csv_stats._options import By, Memory, parse_percentiles, reads
 from pyhelpers.csvio.scan import Options, Scan
 from pyhelpers.machine import parse_memory
@@ -17,8 +16,8 @@ from pyhelpers.statistics.column_summary import SummarySpec
 from pyhelpers.statistics.describe import describe as describe_columns
 from pyhelpers.statistics.describe import describe_rows, describe_table
 from pyhelpers.statistics.moments import tail_warning
+from pyhelpers.statistics.numeric_columns import not_counted
 from pyhelpers.statistics.table_pass import Summaries
-from pyhelpers.text import counted
 
 HELP = f"""Describe each column: count, mean, std, quartiles.
 
@@ -116,9 +115,8 @@ def summarise_on_dask(
 
 
 def _report(scan: Scan, groups: Summaries) -> None:
-    report_bad(scan)
+    report_left_out(scan)
     for summary in (summary for group in groups.values() for summary in group):
         if summary.unparsed:
-            kind = summary.kind
-            some = counted(summary.unparsed, f"value is not a {kind}", f"values are not {kind}s")
-            note(f"{summary.name}: {some}, such as {summary.first_unparsed!r}")
+            example = summary.first_unparsed
+            note(not_counted(summary.name, summary.kind, summary.unparsed, example))

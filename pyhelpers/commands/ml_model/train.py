@@ -4,9 +4,8 @@ import io
 from typing import BinaryIO, cast
 
 from pyhelpers import __version__
-from pyhelpers.cli.app import new_app
+from pyhelpers.cli.app import Delimiter, File, Format, Seed, new_app
 from pyhelpers.cli.inputs import open_bytes
-from pyhelpers.cli.options import Delimiter, File, Format, Seed
 from pyhelpers.cli.output import emit, note
 from pyhelpers.cli.progress import progress
 from pyhelpers.commands.ml_model import _options as options

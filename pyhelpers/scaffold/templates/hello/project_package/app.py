@@ -2,7 +2,7 @@
 
 from urllib.parse import parse_qs
 
-from project_package.contract.http_messages import (
+from project_package.contract.http_protocol import (
     Limits,
     Request,
     Response,

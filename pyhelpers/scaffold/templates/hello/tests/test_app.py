@@ -3,7 +3,7 @@
 import json
 
 from project_package.app import create_app
-from project_package.contract.http_messages import Request
+from project_package.contract.http_protocol import Request
 
 
 def test_the_service_greets() -> None:

@@ -16,9 +16,8 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from project_package.contract import MISSING
-from project_package.contract.arrays import matrix
-from project_package.contract.linear_export import agrees, coefficients
-from project_package.contract.schema import Feature
+from project_package.contract.linear_model import agrees, coefficients
+from project_package.contract.schema import Feature, matrix
 from project_package.model import sample_of, write_json
 from project_package.settings import (
     DATA,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from project_package.app import create_app
-from project_package.contract.http_messages import Request
+from project_package.contract.http_protocol import Request
 from project_package.contract.service import Service
 from project_package.model import load
 from project_package.settings import NAME

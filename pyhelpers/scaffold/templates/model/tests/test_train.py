@@ -6,8 +6,8 @@ import math
 import pytest
 
 from project_package.__main__ import main
-from project_package.contract.arrays import matrix
 from project_package.contract.linear_model import PlainModel
+from project_package.contract.schema import matrix
 from project_package.model import load
 from project_package.settings import SAMPLE, TARGET, TASK
 from project_package.train import Trained, design, ingest, train
