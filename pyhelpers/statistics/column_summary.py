@@ -2,9 +2,10 @@
 
 from array import array
 from dataclasses import dataclass, field
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from pyhelpers.csvio.cells import number_options
 from pyhelpers.csvio.columns import Texts
 from pyhelpers.statistics.catalogue import accumulators
 from pyhelpers.statistics.moments import Moments
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 TRUTHS = frozenset(("true", "false"))
 NUMBER_BYTES = 8
+JUDGED = 500  # different values by which a format of numbers is judged
 A = TypeVar("A")
 
 
@@ -206,6 +208,13 @@ class Summary:
     def first_unparsed(self) -> str | None:
         """The first value that is not of the column's type."""
         return self.first_undated if self.kind == "date" else self.first_text
+
+    @property
+    def number_options(self) -> str:
+        """The options that make numbers of a column of texts; "" if none do."""
+        if self.declared or self.kind != "text":
+            return ""
+        return number_options(islice(self.value_counts.counts, JUDGED), self.name)
 
     @property
     def distinct(self) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pyhelpers import KitError
+from pyhelpers.csvio.cells import number_options
 from pyhelpers.csvio.columns import Texts
 from pyhelpers.csvio.scan import Scan
 from pyhelpers.statistics.value_counts import parse_date
@@ -20,15 +21,18 @@ MIXED = 0.1  # numbers per text from which a column of texts is mentioned
 
 
 def not_counted(name: str, kind: str, count: int, example: str | None) -> str:
-    """Say how many values of a column are not of its type, and quote one.
+    """Say how many values of a column are not of its type; quote one, and how it would be a number.
 
     Examples
     --------
     >>> not_counted("price", "number", 2, "1,50")
-    "price: 2 values are not numbers, such as '1,50'"
+    "price: 2 values are not numbers, such as '1,50' (pass --decimal , to read it)"
     """
     few = counted(count, f"value is not a {kind}", f"values are not {kind}s")
-    return f"{name}: {few}" + (f", such as {example!r}" if example is not None else "")
+    if example is None:
+        return f"{name}: {few}"
+    options = number_options([example], name) if kind == "number" else ""
+    return f"{name}: {few}, such as {example!r}" + (options and f" (pass {options} to read it)")
 
 
 def infinite_left_out(name: str, count: int) -> str:

@@ -213,7 +213,7 @@ def test_a_count_is_that_of_the_values_compared_and_the_others_are_said() -> Non
     rows, said = compare_columns(["a"], a, b)
     assert (rows[0]["count_a"], rows[0]["mean_a"], rows[0]["missing_a"]) == (3, 2.0, 1)
     assert said == [
-        "a: a: 1 value is not a number, such as '1,483.69'",
+        "a: a: 1 value is not a number, such as '1,483.69' (pass --thousands , to read it)",
         "a: a: 1 value is infinite and left out",
     ]
     assert row_of(side_of("1", "2"), side_of("x", "y"))["verdict"] == "types differ"
