@@ -1,6 +1,7 @@
 """Read a CSV strictly as a table; write single fields."""
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,6 +16,7 @@ from pyhelpers.csvio.records import RecordReader, all_bad, located, no_column
 from pyhelpers.csvio.sources import display_name, open_source, refuse_other_formats
 
 PEEKED = 1 << 10  # bytes by which encoding and format are judged
+DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 
 
 @dataclass
@@ -81,6 +83,10 @@ def parse_number(text: str, source: str, line: int, column: str) -> float:
     try:
         return float(text)
     except ValueError:
+        if DECIMAL_COMMA.fullmatch(text.strip()):
+            where = f"{source}: line {line}, column {column!r}"
+            point = text.strip().replace(",", ".")
+            raise KitError(f"{where}: {text!r} has a decimal comma; write {point}") from None
         raise bad_value(source, line, column, f"{text!r} is not a number") from None
 
 
