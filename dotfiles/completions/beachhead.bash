@@ -47,7 +47,7 @@ beachhead_words() {
       beachhead_arguments='' beachhead_values=''
       ;;
     'csv-stats')
-      beachhead_subcommands='bar cluster compare correlate density describe fit histogram line plot quantiles report'
+      beachhead_subcommands='bar cluster compare correlate density describe dictionary fit histogram line plot quantiles report'
       beachhead_options='-h --help --version'
       beachhead_arguments='' beachhead_values=''
       ;;
@@ -79,6 +79,11 @@ beachhead_words() {
     'csv-stats describe')
       beachhead_subcommands=''
       beachhead_options='-c --column --by --all --percentiles --cluster --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
+      beachhead_arguments='input ...' beachhead_values=''
+      ;;
+    'csv-stats dictionary')
+      beachhead_subcommands=''
+      beachhead_options='-c --column --memory --skip-bad --encoding -d --delimiter --format -h --help --version'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'csv-stats fit')
@@ -348,6 +353,11 @@ beachhead_value() {
     'csv-stats describe --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats describe --thousands') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats describe --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'csv-stats dictionary -c' | 'csv-stats dictionary --column') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats dictionary --memory') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats dictionary --encoding') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats dictionary -d' | 'csv-stats dictionary --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats dictionary --format') beachhead_kind=choice beachhead_values='markdown csv json' ;;
     'csv-stats fit --target') beachhead_kind=column beachhead_values='' ;;
     'csv-stats fit --features') beachhead_kind=columns beachhead_values='' ;;
     'csv-stats fit --confidence') beachhead_kind=nothing beachhead_values='' ;;

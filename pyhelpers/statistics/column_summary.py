@@ -41,6 +41,8 @@ class SummarySpec:
         Whether quantiles are only sketched, for a second pass to make them exact.
     small : bool
         Whether the numbers are so few that plain Python is faster than importing numpy.
+    more : tuple of type
+        Accumulators beside those of the catalogue's statistics.
     """
 
     fractions: tuple[float, ...] = (0.25, 0.5, 0.75)
@@ -51,6 +53,7 @@ class SummarySpec:
     one_pass: bool = True
     sketch: bool = False
     small: bool = False
+    more: tuple[type[Any], ...] = ()
 
 
 @dataclass
@@ -95,7 +98,8 @@ class Summary:
         if spec.sketch:
             self.quantiles.brackets, self.quantiles.sketch = [], Sketch()
         self.value_counts = ValueCounts(spec.distinct)
-        self.accumulators = {kind: kind(spec.distinct) for kind in accumulators(spec.everything)}
+        kinds = (*accumulators(spec.everything), *spec.more)
+        self.accumulators = {kind: kind(spec.distinct) for kind in kinds}
 
     def add(self, part: "ColumnChunk") -> None:
         """Take the column's values in a block."""
