@@ -163,7 +163,7 @@ beachhead_words() {
       ;;
     'ml-model predict')
       beachhead_subcommands=''
-      beachhead_options='--as -d --delimiter --jobs --cluster --allow-pickle -h --help --version'
+      beachhead_options='--as --proba --interval -d --delimiter --jobs --cluster --allow-pickle -h --help --version'
       beachhead_arguments='model input' beachhead_values=''
       ;;
     'ml-model serve')
@@ -393,6 +393,7 @@ beachhead_value() {
     'ml-model evaluate --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'ml-model info --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'ml-model predict --as') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model predict --interval') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model predict -d' | 'ml-model predict --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model predict --jobs') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model predict --cluster') beachhead_kind=nothing beachhead_values='' ;;
