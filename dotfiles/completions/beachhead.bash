@@ -47,9 +47,14 @@ beachhead_words() {
       beachhead_arguments='' beachhead_values=''
       ;;
     'csv-stats')
-      beachhead_subcommands='cluster compare correlate density describe fit histogram plot quantiles report'
+      beachhead_subcommands='bar cluster compare correlate density describe fit histogram line plot quantiles report'
       beachhead_options='-h --help --version'
       beachhead_arguments='' beachhead_values=''
+      ;;
+    'csv-stats bar')
+      beachhead_subcommands=''
+      beachhead_options='--x --y --aggregate --by --top -o --output --draw --skip-bad --encoding -d --delimiter --format -h --help --version'
+      beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats cluster')
       beachhead_subcommands=''
@@ -84,6 +89,11 @@ beachhead_words() {
     'csv-stats histogram')
       beachhead_subcommands=''
       beachhead_options='-c --column --bins -o --output --draw --skip-bad --encoding -d --delimiter --format -h --help --version'
+      beachhead_arguments='input' beachhead_values=''
+      ;;
+    'csv-stats line')
+      beachhead_subcommands=''
+      beachhead_options='--x --y --aggregate --every --by --top -o --output --draw --skip-bad --encoding -d --delimiter --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats plot')
@@ -256,6 +266,15 @@ beachhead_value() {
     'cloud-env try --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'cloud-env creds --cloud') beachhead_kind=choice beachhead_values='aws azure gcp github' ;;
     'cloud-env creds --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'csv-stats bar --x') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats bar --y') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats bar --aggregate') beachhead_kind=choice beachhead_values='count sum mean min max' ;;
+    'csv-stats bar --by') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats bar --top') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats bar -o' | 'csv-stats bar --output') beachhead_kind=file beachhead_values='' ;;
+    'csv-stats bar --encoding') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats bar -d' | 'csv-stats bar --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats bar --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats cluster -c' | 'csv-stats cluster --column') beachhead_kind=column beachhead_values='' ;;
     'csv-stats cluster -k') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats cluster --most') beachhead_kind=nothing beachhead_values='' ;;
@@ -306,6 +325,16 @@ beachhead_value() {
     'csv-stats histogram --encoding') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats histogram -d' | 'csv-stats histogram --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats histogram --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'csv-stats line --x') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats line --y') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats line --aggregate') beachhead_kind=choice beachhead_values='count sum mean min max' ;;
+    'csv-stats line --every') beachhead_kind=choice beachhead_values='second minute hour day week month quarter year' ;;
+    'csv-stats line --by') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats line --top') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats line -o' | 'csv-stats line --output') beachhead_kind=file beachhead_values='' ;;
+    'csv-stats line --encoding') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats line -d' | 'csv-stats line --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats line --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats plot --x') beachhead_kind=column beachhead_values='' ;;
     'csv-stats plot --y') beachhead_kind=column beachhead_values='' ;;
     'csv-stats plot --confidence') beachhead_kind=nothing beachhead_values='' ;;
