@@ -178,7 +178,7 @@ beachhead_words() {
       ;;
     'ml-model train')
       beachhead_subcommands=''
-      beachhead_options='--target --features --categories --task --model --time --test-size --folds --seed -o --output -d --delimiter --format -h --help --version'
+      beachhead_options='--target --features --categories --task --model --time --simple --within --measure --group --time-order --missing --memory --refit --test-size --folds --seed -o --output -d --delimiter --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'new-ml-project')
@@ -418,8 +418,14 @@ beachhead_value() {
     'ml-model train --features') beachhead_kind=columns beachhead_values='' ;;
     'ml-model train --categories') beachhead_kind=columns beachhead_values='' ;;
     'ml-model train --task') beachhead_kind=choice beachhead_values='regression classification' ;;
-    'ml-model train --model') beachhead_kind=choice beachhead_values='auto linear ridge logistic forest boosting' ;;
+    'ml-model train --model') beachhead_kind=choice beachhead_values='auto linear ridge logistic forest extratrees boosting' ;;
     'ml-model train --time') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model train --within') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model train --measure') beachhead_kind=choice beachhead_values='r2 mae rmse log_loss accuracy balanced_accuracy f1 roc_auc average_precision' ;;
+    'ml-model train --group') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model train --time-order') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model train --missing') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model train --memory') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model train --test-size') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model train --folds') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model train --seed') beachhead_kind=nothing beachhead_values='' ;;

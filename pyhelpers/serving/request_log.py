@@ -13,6 +13,7 @@ from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.model.schema import Feature, Value
+from pyhelpers.model.values import date_text
 from pyhelpers.serving.http_protocol import Request, Response
 from pyhelpers.serving.predictions import Predicted
 
@@ -63,11 +64,17 @@ def entry(
         return made | {"error": json.loads(response.body).get("error")}
     if len(found.rows) > MOST_ROWS:
         made["of_rows"] = len(found.rows)
-    names = [feature.name for feature in features]
-    rows: list[dict[str, Value]] = [
-        dict(zip(names, row, strict=True)) for row in found.rows[:MOST_ROWS]
+    rows = [
+        {of.name: logged(of, value) for of, value in zip(features, row, strict=True)}
+        for row in found.rows[:MOST_ROWS]
     ]
     return made | {"rows": rows, "predictions": list(found.answers[:MOST_ROWS])}
+
+
+def logged(feature: Feature, value: Value) -> Value:
+    """Return a value as a request may send it: a date, which a row holds in days, as a text."""
+    dated = feature.kind == "date" and isinstance(value, float)
+    return date_text(float(value)) if dated and value is not None else value
 
 
 class RequestLog:

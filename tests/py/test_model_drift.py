@@ -1,8 +1,12 @@
 """Drift of a model's traffic: the index, its false alarms, and what it finds."""
 
+import io
+import json
 import math
+import re
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +14,8 @@ import pytest
 from scipy import stats
 
 from pyhelpers import KitError
+from pyhelpers.model import load, store, train
+from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.drift import (
     FALSE_ALARMS,
     LEAST,
@@ -19,6 +25,9 @@ from pyhelpers.model.drift import (
     chi_square_quantile,
     number_profile,
 )
+from pyhelpers.model.prepare import TrainingOptions
+from pyhelpers.serving.http_protocol import Request
+from pyhelpers.serving.service import Service
 
 RNG = np.random.default_rng(5)
 TRAINED = 5000
@@ -179,3 +188,35 @@ def test_a_damaged_profile_is_refused(profile: Any) -> None:
         Drift({"target": "y", "profile": {"fields": {"x": profile}, "prediction": GOOD}}, ["x"])
     with pytest.raises(KitError, match="profile of 'y' is damaged"):
         Drift({"target": "y", "profile": {"fields": {}, "prediction": profile}}, ["x"])
+
+
+@pytest.mark.parametrize(("target", "model"), [("rent", "linear"), ("large", "forest")])
+def test_a_served_model_tells_even_traffic_from_shifted_traffic(
+    target: str, model: str, tmp_path: Path
+) -> None:
+    size, age = RNG.normal(80, 20, 4000), RNG.poisson(9, 4000)
+    town = RNG.choice(["lis", "opo", "far"], 4000, p=[0.6, 0.3, 0.1])
+    rent = 9 * size - 5 * age + RNG.normal(0, 9, 4000)
+    rows = zip(size.round(1), age, town, rent, np.where(rent > 700, "yes", "no"), strict=True)
+    text = "size,age,town,rent,large\n" + "".join(",".join(map(str, row)) + "\n" for row in rows)
+    names = ["size", "age", "town"]
+    options = TrainingOptions(target, names, model=model, folds=0)
+    made = train.train_model(TrainingCsv(io.BytesIO(text.encode()), "t.csv"), options)
+    store.save(str(tmp_path / "m"), made.files(made.card))
+    service = Service(load.load_model(str(tmp_path / "m")))
+
+    def alarms(size: Any, town: Any) -> set[str]:
+        for start in range(0, WINDOW, 100):
+            part = slice(start, start + 100)
+            sent = zip(size[part].tolist(), age[part].tolist(), town[part].tolist(), strict=True)
+            body = json.dumps({"instances": [list(row) for row in sent]}).encode()
+            assert service.answer(Request("POST", "/predict", {}, body)).status == 200
+        text = service.answer(Request("GET", "/metrics")).body.decode()
+        found = re.findall(r'ml_model_drift_alarm{kind="(?:.*)",name="(.*)"} 1', text)
+        page = service.answer(Request("GET", "/")).body.decode()
+        assert page.count("<td>shifted") == len(found)
+        return set(found)
+
+    assert alarms(RNG.normal(80, 20, WINDOW), RNG.permutation(town)) == set()
+    assert alarms(RNG.normal(110, 20, WINDOW), RNG.permutation(town)) == {"size", target}
+    assert alarms(RNG.normal(80, 20, WINDOW), np.repeat("far", WINDOW)) == {"town"}

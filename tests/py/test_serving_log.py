@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 
 from pyhelpers import KitError
-from pyhelpers.csvio.table import table_of
 from pyhelpers.model import load, store, train
+from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.serving import request_log
 from pyhelpers.serving.http_protocol import Request
@@ -34,7 +34,7 @@ def trained(path: Path, slope: float, target: str = "rent") -> str:
         f"{i % 17},{('lis', 'opo')[i % 2]},{i % 17 * slope + i % 5}.5,{('no', 'yes')[i % 17 > 8]}\n"
         for i in range(150)
     )
-    table = table_of(io.BytesIO(("size,town,rent,large\n" + rows).encode()), "t.csv")
+    table = TrainingCsv(io.BytesIO(("size,town,rent,large\n" + rows).encode()), "t.csv")
     made = train.train_model(table, TrainingOptions(target, ["size", "town"], folds=0))
     store.save(str(path), made.files(made.card))
     return str(path)
@@ -232,6 +232,23 @@ def test_replay_of_the_same_model_differs_in_nothing(run: Run, old: str, tmp_pat
     done = run("ml-model", "replay", "--model", old, "--format", "json", str(tmp_path / "log"))
     found = {one["what"]: one["value"] for one in json.loads(done.stdout)}
     assert (found["rows"], found["largest difference"]) == (3, 0)
+
+
+def test_a_date_is_logged_as_a_request_sends_it(run: Run, tmp_path: Path) -> None:
+    days = np.datetime64("2020-01-01") + np.arange(300)
+    text = "day,y\n" + "".join(f"{day},{n % 7 + n / 50}\n" for n, day in enumerate(days))
+    table = TrainingCsv(io.BytesIO(text.encode()), "t.csv")
+    made = train.train_model(table, TrainingOptions("y", ["day"], folds=0))
+    model, path = str(tmp_path / "m"), tmp_path / "log"
+    store.save(model, made.files(made.card))
+    log = RequestLog(str(path), load.load_model(model).schema.features)
+    ask(service_with(model, log), [["2020-03-01"], ["2020-03-02T06:30:00"], [None]])
+    log.close()
+    seen = [row["day"] for row in entries(path)[0]["rows"]]
+    assert seen == ["2020-03-01", "2020-03-02 06:30:00", None]
+    done = run("ml-model", "replay", str(path), "--model", model, "--format", "json")
+    found = {one["what"]: one["value"] for one in json.loads(done.stdout)}
+    assert (found["refused"], found["largest difference"]) == (0, 0)
 
 
 def test_replay_of_classes_counts_the_changes(run: Run, tmp_path: Path) -> None:
