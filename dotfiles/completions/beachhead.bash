@@ -133,7 +133,7 @@ beachhead_words() {
       ;;
     'find-places')
       beachhead_subcommands=''
-      beachhead_options='--in --limit -o --output --overpass --nominatim --refresh --format -h --help --version'
+      beachhead_options='--in -c --column --limit -o --output --overpass --nominatim --refresh --format -h --help --version'
       beachhead_arguments='nothing' beachhead_values=''
       ;;
     'hello.sh')
@@ -381,6 +381,7 @@ beachhead_value() {
     'deploy-model gcp --role') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model gcp --folder') beachhead_kind=folder beachhead_values='' ;;
     'find-places --in') beachhead_kind=nothing beachhead_values='' ;;
+    'find-places -c' | 'find-places --column') beachhead_kind=column beachhead_values='' ;;
     'find-places --limit') beachhead_kind=nothing beachhead_values='' ;;
     'find-places -o' | 'find-places --output') beachhead_kind=file beachhead_values='' ;;
     'find-places --overpass') beachhead_kind=nothing beachhead_values='' ;;

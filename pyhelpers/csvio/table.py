@@ -1,5 +1,6 @@
 """Read a CSV strictly as a table; write single fields."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ from pyhelpers.csvio.sources import display_name, open_source
 
 # What pandas reads as a missing value, without the words that may be data.
 MISSING = frozenset(("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "#N/A"))
+DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 
 
 @dataclass
@@ -78,6 +80,10 @@ def parse_number(text: str, source: str, line: int, column: str) -> float:
     try:
         return float(text)
     except ValueError:
+        if DECIMAL_COMMA.fullmatch(text.strip()):
+            where = f"{source}: line {line}, column {column!r}"
+            point = text.strip().replace(",", ".")
+            raise KitError(f"{where}: {text!r} has a decimal comma; write {point}") from None
         raise bad_value(source, line, column, f"{text!r} is not a number") from None
 
 
