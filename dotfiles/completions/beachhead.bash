@@ -409,7 +409,7 @@ beachhead_value() {
     'ml-model serve --token-file') beachhead_kind=file beachhead_values='' ;;
     'ml-model serve --prefix') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model serve --cors') beachhead_kind=nothing beachhead_values='' ;;
-    'ml-model serve --log') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model serve --log') beachhead_kind=file beachhead_values='' ;;
     'ml-model serve --log-sample') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model serve --log-size') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model serve --max-body') beachhead_kind=nothing beachhead_values='' ;;

@@ -132,7 +132,9 @@ Cors = Annotated[
 ]
 LogFile = Annotated[
     str | None,
-    typer.Option("--log", help="File to append requests for predictions to, as JSON lines."),
+    typer.Option(
+        "--log", metavar="FILE", help="File to append requests for predictions to, as JSON lines."
+    ),
 ]
 LogSample = Annotated[
     float,
