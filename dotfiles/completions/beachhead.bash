@@ -83,7 +83,7 @@ beachhead_words() {
       ;;
     'csv-stats dictionary')
       beachhead_subcommands=''
-      beachhead_options='-c --column --memory --skip-bad --encoding -d --delimiter --format -h --help --version'
+      beachhead_options='-c --column --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'csv-stats fit')
@@ -362,6 +362,13 @@ beachhead_value() {
     'csv-stats dictionary --memory') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats dictionary --encoding') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats dictionary -d' | 'csv-stats dictionary --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats dictionary --skip-lines') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats dictionary --comment') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats dictionary --names') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats dictionary --type') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats dictionary --missing') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats dictionary --decimal') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats dictionary --thousands') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats dictionary --format') beachhead_kind=choice beachhead_values='markdown csv json' ;;
     'csv-stats fit --target') beachhead_kind=column beachhead_values='' ;;
     'csv-stats fit --features') beachhead_kind=columns beachhead_values='' ;;
