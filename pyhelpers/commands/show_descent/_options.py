@@ -44,6 +44,11 @@ def _readable(row: dict[str, Any]) -> dict[str, Any]:
     return {key: f"{value:.6g}" if key in SMALL else value for key, value in row.items()}
 
 
+def prints_plots(plot: bool | None, format: str | None) -> bool:
+    """Return whether `show` prints plots: by --plot, and on a terminal unless told otherwise."""
+    return bool(plot) or (sys.stdout.isatty() and format is None and plot is not False)
+
+
 def show(
     rows: list[dict[str, Any]],
     plots: Callable[[], list[str]],
@@ -51,10 +56,9 @@ def show(
     format: str | None,
 ) -> None:
     """Print rows, plots, or on a terminal both; `plots` is called for the texts."""
-    both = sys.stdout.isatty() and format is None and plot is not False
-    if not plot or both:
+    if not plot or (sys.stdout.isatty() and format is None):
         emit(rows if format == "json" else map(_readable, rows), format)
-    if plot or both:
+    if prints_plots(plot, format):
         for text in plots():
             say(text)
 
