@@ -1,5 +1,7 @@
 """Text for people: counts with their nouns, and text from outside made safe for a terminal."""
 
+from pyhelpers import KitError
+
 # ESC and its kin, which move the cursor, set titles, ask the terminal; tab and line feed stay.
 _CONTROLS = (*range(9), *range(11, 32), *range(127, 160))
 # Unicode's format characters (category Cf), which turn the order of what is read or are not seen,
@@ -29,6 +31,22 @@ def counted(count: int, noun: str, plural: str | None = None) -> str:
     ('1 value is', '25,000 records')
     """
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def figure(value: float) -> str:
+    """Return a number in about six digits, its integer digits whole.
+
+    Examples
+    --------
+    >>> figure(10000049.5), figure(1700000000), figure(0.1234567), figure(2.5), figure(-1e-9)
+    ('10000050', '1700000000', '0.123457', '2.5', '-1e-09')
+    """
+    size = abs(value)
+    if not 1e-4 <= size < 1e15:  # zero, too, and what is not finite
+        return f"{value:.6g}"
+    before = len(str(int(size))) if size >= 1 else 0
+    text = f"{value:.{max(6 - before, 0)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def harmless(text: str) -> str:
@@ -81,3 +99,24 @@ def coloured(text: str) -> str:
     parts = re.split(r"(\x1b\[[0-9;]*m)", text)
     parts[::2] = map(harmless, parts[::2])
     return "".join(parts)
+
+
+def parse_names(text: str, option: str) -> list[str]:
+    """Return the names of a comma-separated list, read as a CSV record: a name may be quoted.
+
+    Raises
+    ------
+    KitError
+        When there is none.
+
+    Examples
+    --------
+    >>> parse_names('Height-Inches, "a,b"', "--features")
+    ['Height-Inches', 'a,b']
+    """
+    import csv
+
+    names = [name for name in next(csv.reader([text], skipinitialspace=True), []) if name]
+    if not names:
+        raise KitError(f"{option} takes comma-separated names, such as size,age", 2)
+    return names

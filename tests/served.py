@@ -11,15 +11,15 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-from pyhelpers.csvio.table import table_of
 from pyhelpers.model import store, train
+from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.prepare import TrainingOptions
 from tests.conftest import HEIGHTS, ROOT
 
 
 @cache
 def _heights() -> dict[str, bytes]:
-    table = table_of(io.BytesIO(HEIGHTS.read_bytes()), "heights.csv")
+    table = TrainingCsv(io.BytesIO(HEIGHTS.read_bytes()), "heights.csv")
     made = train.train_model(table, TrainingOptions("Weight-Pounds", ["Height-Inches"], folds=0))
     return made.files(made.card)
 

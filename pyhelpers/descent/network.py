@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 Activation = Literal["tanh", "relu", "logistic", "identity"]
 Solver = Literal["sgd", "adam"]
 Label = Literal["learns", "stuck", "worse than guessing", "diverging"]
+LABELS: dict[Label, str] = {  # what needs an explanation
+    "stuck": "the loss is that of the best constant guess, within 5 %: nothing is learnt",
+    "worse than guessing": "the loss is above that of the best constant guess",
+    "diverging": "the weights have grown beyond floating point",
+}
 MOST_NEURONS = 256  # of a layer
 STUCK = 0.05  # of the loss of the best constant: the band around it in which nothing is learnt
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 EDGE = 6.0  # the square of a data set's points is from -EDGE to EDGE
 COLUMNS, LINES = 64, 24
 GRID = 200
+COLOURS = ("tab:red", "tab:blue", "tab:green", "tab:orange", "tab:purple")
 SHADES, MARKS = " ░▒▓█", "ox+*#"  # of classes, or of fifths of the values
 
 
@@ -66,14 +67,20 @@ def border_in_text(network: Network) -> str:
         if 0 <= column < COLUMNS and 0 <= line < LINES:
             canvas[line][column] = MARKS[int(target)]
     edge = "─" * COLUMNS
-    title = f"{task.name}, {network.params.name}: "
-    if labels:
-        pairs = zip(SHADES, MARKS, labels, strict=False)
-        names = ", ".join(f"{shade or ' '}{mark} {label}" for shade, mark, label in pairs)
-        title += f"{names}: predicted, and test points"
-    else:
-        title += f"from low to high: '{SHADES}'"
-    return "\n".join([title, f"┌{edge}┐", *(f"│{''.join(line)}│" for line in canvas), f"└{edge}┘"])
+    lines = (f"│{''.join(line)}│" for line in canvas)
+    title = f"{task.name}, {network.params.name}: {'test points' if labels else 'predicted values'}"
+    return "\n".join([title, f"┌{edge}┐", *lines, f"└{edge}┘", _legend(labels)])
+
+
+def _legend(labels: Sequence[str]) -> str:
+    if not labels:
+        return f"  '{SHADES}'  from low to high, in fifths"
+    points = [f"{mark}  class {label}" for mark, label in zip(MARKS, labels, strict=False)]
+    shades = [
+        f"{shade}  predicted to be class {label}"
+        for shade, label in zip(SHADES[1:], labels[1:], strict=False)
+    ]
+    return "  " + "    ".join([*points, *shades])
 
 
 def _has_border(network: Network) -> bool:
@@ -99,35 +106,46 @@ def _loss_name(network: Network) -> str:
     return "mean cross-entropy" if network.task.labels else "half the squared error / variance"
 
 
-def _draw_border(axes: Any, network: Network) -> None:
-    """Draw what is predicted over the square, and training and test points."""
+def _draw_predictions(axes: Any, network: Network) -> None:
+    """Draw what is predicted over the square."""
     import numpy as np
 
-    task = network.task
+    labels = network.task.labels
     found, square = _over_square(network, GRID, GRID), _square(network)
     over = {"extent": square, "aspect": "auto", "alpha": 0.5}
-    colours = [f"tab:{name}" for name in ("red", "blue", "green", "orange", "purple")]
-    if len(task.labels) == 2:
-        axes.imshow(found[..., 1], cmap="RdBu", vmin=0, vmax=1, **over)
+    if len(labels) == 2:
+        shown = axes.imshow(found[..., 1], cmap="RdBu", vmin=0, vmax=1, **over)
+        name = f"probability of class {labels[1]}"
+        axes.figure.colorbar(shown, ax=axes, label=name, shrink=0.8)
         axes.contour(np.flipud(found[..., 1]), [0.5], extent=square, colors="black", linewidths=1)
-    elif task.labels:
+    elif labels:
         from matplotlib.colors import ListedColormap
 
-        shown = ListedColormap(colours[: len(task.labels)])
-        axes.imshow(found.argmax(axis=2), cmap=shown, vmin=0, vmax=len(task.labels) - 1, **over)
+        colours = ListedColormap(COLOURS[: len(labels)])
+        axes.imshow(found.argmax(axis=2), cmap=colours, vmin=0, vmax=len(labels) - 1, **over)
     else:
-        axes.imshow(found, cmap="RdBu", **over)
+        shown = axes.imshow(found, cmap="RdBu", **over)
+        axes.figure.colorbar(shown, ax=axes, label="predicted value", shrink=0.8)
+    axes.set(title=f"{network.task.name}: {network.params.name}", xlim=square[:2], ylim=square[2:])
+    axes.title.set_fontsize("medium")
+    if network.task.name in DATASETS:
+        axes.set_aspect("equal")
+
+
+def _draw_points(axes: Any, network: Network) -> None:
+    """Draw training and test points in the colour of their class or value."""
+    task = network.task
     for (points, targets), shape, size, name in (
         (task.train, "o", 12, "trained on"),
         (task.test, "^", 14, "tested on"),
     ):
-        style: dict[str, Any] = {"c": targets, "cmap": "RdBu"}
-        if task.labels:
-            style = {"c": [colours[int(target)] for target in targets]}
-        axes.scatter(*points.T, marker=shape, s=size, linewidths=0, label=name, **style)
-    axes.set(title=f"{task.name}: {network.params.name}", xlim=square[:2], ylim=square[2:])
+        style: dict[str, Any] = {"marker": shape, "s": size, "linewidths": 0}
+        for one, label in enumerate(task.labels):
+            of_class = points[targets == one].T
+            axes.scatter(*of_class, color=COLOURS[one], label=f"class {label}, {name}", **style)
+        if not task.labels:
+            axes.scatter(*points.T, c=targets, cmap="RdBu", label=name, **style)
     axes.set(xlabel=task.columns[0], ylabel=task.columns[1])
-    axes.title.set_fontsize("medium")
     axes.legend(fontsize="small", loc="upper right")
 
 
@@ -137,7 +155,8 @@ def draw_networks(networks: Sequence[Network], path: str) -> None:
     grid = figure.subplots(len(networks), 2, squeeze=False)
     for network, (left, right) in zip(networks, grid, strict=True):
         if _has_border(network):
-            _draw_border(left, network)
+            _draw_predictions(left, network)
+            _draw_points(left, network)
         else:
             left.set_axis_off()
         for position, name in enumerate(("train", "test")):

@@ -32,7 +32,7 @@ def losses_in_text(drawn: Sequence[LabelledRun], title: str) -> str:
         logs = [math.log10(height) for height in one.heights()]
         plot.plot(range(len(logs)), logs, **series_style(position))
         lowest, highest = min(lowest, *logs), max(highest, *logs)
-    ticks = list(range(math.floor(lowest), math.ceil(highest) + 1, 1 + int(highest - lowest) // 6))
+    ticks = list(range(math.ceil(lowest), math.floor(highest) + 1, 1 + int(highest - lowest) // 6))
     plot.yticks(ticks, [f"1e{tick}" if tick else "1" for tick in ticks])
     plot.title(title)
     plot.xlabel("step")
@@ -43,8 +43,10 @@ def paths_in_text(surface: Surface, drawn: Sequence[LabelledRun]) -> str:
     """Draw the paths of runs as text, over one or two variables."""
     import numpy as np
 
-    plot = text_plot()
-    box = surface.box
+    box, shape = surface.box, None
+    if surface.dimensions == 2:
+        shape = (box[0][1] - box[0][0]) / (box[1][1] - box[1][0])
+    plot = text_plot(shape=shape)
     if surface.dimensions == 1:
         places = np.linspace(*box[0], 200)
         heights = [surface.value(np.array([x])) for x in places]
@@ -59,8 +61,8 @@ def paths_in_text(surface: Surface, drawn: Sequence[LabelledRun]) -> str:
     plot.scatter([p[0] for p in minima], [p[1] for p in minima], marker="X")
     plot.xlim(*box[0])
     plot.ylim(*box[1])
-    plot.title(f"{surface.name}: paths of the runs; X is a minimum")
-    return render(plot, [one.name for one in drawn])
+    text = render(plot, [one.name for one in drawn])
+    return f"{surface.name}: paths of the runs; X is a minimum\n{text}"  # a title may not fit
 
 
 def _within(point: Sequence[float], box: Sequence[tuple[float, float]]) -> bool:
@@ -125,6 +127,8 @@ def draw_surface(surface: Surface, drawn: Sequence[LabelledRun], path: str) -> N
     right.plot(*zip(*minima, strict=True), "k*", markersize=11, label="minimum")
     right.set(title=surface.about, xlabel="x", xlim=box[0], ylim=box[1])
     right.set_ylabel("y" if surface.dimensions == 2 else "f(x)")
+    if surface.dimensions == 2:
+        right.set_aspect("equal")
     right.title.set_fontsize("medium")
     save_figure(figure, path)
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import IO, Any, BinaryIO
 
 from pyhelpers import KitError
-from pyhelpers.csvio.block_parsers import regular_columns
 from pyhelpers.csvio.blocks import AsItComes, Block, EndlessRecordError, whole_blocks
+from pyhelpers.csvio.encoding import decoded_lines
 from pyhelpers.csvio.layout import Layout, read_layout
 from pyhelpers.csvio.record_ends import endless_record
-from pyhelpers.csvio.records import RecordReader, decoded_lines
+from pyhelpers.csvio.records import RecordReader
+from pyhelpers.csvio.regular_blocks import regular_columns
 from pyhelpers.csvio.table import bad_value, quoted, with_field
 from pyhelpers.model.linear_model import Label, PlainModel
 from pyhelpers.model.load import Model
@@ -118,6 +119,30 @@ def cells(labels: list[Label], delimiter: str) -> Iterable[str]:
     return map(known.__getitem__, labels)
 
 
+def is_plain_number(feature: Feature) -> bool:
+    """Return whether a field holds numbers without marks, missing where pandas says so."""
+    return feature.kind == "number" and feature.form == "plain" and feature.absent is None
+
+
+def values_of_columns(features: Sequence[Feature], columns: Sequence[Any]) -> list[Any] | None:
+    """Return columns of numbers or texts as columns of values; None for a bad value."""
+    import numpy as np
+
+    found = []
+    for feature, column in zip(features, columns, strict=True):
+        if is_plain_number(feature):
+            found.append(column)
+            continue
+        try:
+            of = {text: value_of_text(feature, text) for text in set(column)}
+        except BadValue:  # predicting row by row names it
+            return None
+        values = [of[text] for text in column]
+        texts = feature.kind in ("category", "text")
+        found.append(np.array(values, dtype=object if texts else float))
+    return found
+
+
 def predict_block(model: Model, fields: FieldMap, block: Block) -> bytes:
     """Return a block with the model's predictions as a new column."""
     data, end = bytes(block.data), b""
@@ -129,8 +154,9 @@ def predict_block(model: Model, fields: FieldMap, block: Block) -> bytes:
     except UnicodeDecodeError:
         return _predict_records(model, fields, block)
     dialect, width = fields.layout.dialect, len(fields.layout.names)
-    numeric = [feature.kind == "number" for feature in fields.features]
-    columns = regular_columns(data, dialect, width, fields.positions, numeric)
+    plain = [is_plain_number(feature) for feature in fields.features]
+    read = regular_columns(data, dialect, width, fields.positions, plain)
+    columns = None if read is None else values_of_columns(fields.features, read)
     answers = None if columns is None else model.predictor.predict_columns(columns)
     if answers is None:
         return _predict_records(model, fields, block)
@@ -147,7 +173,7 @@ def _predict_records(model: Model, fields: FieldMap, block: Block) -> bytes:
     """Predict a block record by record."""
     before, layout = block.line - 1, fields.layout
     lines = decoded_lines(io.BytesIO(block.data), layout.source, start=(None, before))
-    reader = RecordReader(lines, layout.delimiter, layout.source, before)
+    reader = RecordReader(lines, layout.dialect, layout.source, before)
     read = [(line, record, reader.text()) for line, record in reader.records(len(layout.names))]
     rows = [row_of(fields, line, record) for line, record, _ in read]
     places = [line for line, *_ in read]

@@ -4,6 +4,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from pyhelpers.model.values import date_text
+
 SHOWN_CATEGORIES = 8
 LARGEST = 1.7976931348623157e308
 Shape = Any  # a predicate, a dict of required members, a list with one shape, a tuple of choices
@@ -50,13 +52,14 @@ def each(shape: Shape) -> Callable[[object], bool]:
 label = (text, number)
 FEATURE = {
     "name": text,
-    "kind": one_of("number", "category"),
+    "kind": one_of("number", "category", "date", "text"),
     "missing": count,
     "low": (nothing, number),
     "middle": (nothing, number),
     "high": (nothing, number),
     "categories": [text],
 }
+OR_TEXTS = (nothing, [text])
 CARD = {
     "task": one_of("regression", "classification"),
     "target": text,
@@ -101,12 +104,19 @@ def misfit(value: object, shape: Shape, where: str = "") -> str | None:
     return next((place for place in found if place is not None), None)
 
 
+def _optional(value: object, name: str, shape: Shape) -> bool:
+    return not isinstance(value, dict) or name not in value or misfit(value[name], shape) is None
+
+
 def wrong_in_card(card: Mapping[str, Any]) -> str | None:
     """Return the first error in a card; None for a valid card."""
     place = misfit(card, CARD)
     if place is not None:
         return f"{place} is missing or of the wrong type"
     features, classes, answer = card["features"], card["classes"], card["dummy_answer"]
+    for feature in features:  # members that format 2 does not have
+        if not (_optional(feature, "form", text) and _optional(feature, "absent", OR_TEXTS)):
+            return f"form or absent of {feature['name']!r} is of the wrong type"
     names = [feature["name"] for feature in features]
     kinds = [feature["kind"] for feature in features]
     if not names or len({*names}) != len(names):
@@ -131,7 +141,8 @@ def _classes(classes: Sequence[object]) -> bool:
 
 
 def _row(row: Sequence[object], kinds: Sequence[str]) -> bool:
-    fits = {"number": (nothing, number), "category": (nothing, text)}
+    numbers, texts = (nothing, number), (nothing, text)
+    fits = {"number": numbers, "date": numbers, "category": texts, "text": texts}
     return len(row) == len(kinds) and all(
         misfit(value, fits[kind], "value") is None for value, kind in zip(row, kinds, strict=True)
     )
@@ -166,12 +177,19 @@ def _term(feature: Mapping[str, Any], term: Mapping[str, Any], outputs: int) -> 
 
     if (term["name"], term.get("kind")) != (feature["name"], feature["kind"]):
         return False
-    shape = (
-        {"fill": number, "center": number, "weights": weights}
-        if feature["kind"] == "number"
-        else {"weights": each(weights), "missing": weights}
-    )
-    return misfit(term, shape) is None
+    line = {"fill": number, "center": number, "weights": weights}
+    if feature["kind"] == "number":
+        return misfit(term, line) is None
+    if feature["kind"] == "date":
+        return misfit(term, {"parts": [line | {"at": lambda at: at in range(6)}]}) is None
+    if feature["kind"] == "text":
+        bits = term.get("bits")
+        shape: Shape = {"sizes": [count], "idf": [number], "weights": [weights]}
+        if not isinstance(bits, int) or not 0 < bits <= 24 or misfit(term, shape) is not None:
+            return False
+        return len(term["idf"]) == len(term["weights"]) == 1 << bits
+    shape = {"weights": each(weights), "missing": weights}
+    return _optional(term, "unseen", weights) and misfit(term, shape) is None
 
 
 def without_nan(value: Any) -> Any:
@@ -190,6 +208,8 @@ def _digits(value: float | None) -> str:
 def _span(feature: dict[str, Any]) -> str:
     if feature["kind"] == "number":
         text = f"{feature['low']} to {feature['high']}"
+    elif feature["kind"] == "date" and feature["low"] is not None:
+        text = f"{date_text(feature['low'])} to {date_text(feature['high'])}"
     else:
         names, more = feature["categories"], len(feature["categories"]) - SHOWN_CATEGORIES
         text = ", ".join(names[:SHOWN_CATEGORIES]) + (f" and {more} more" if more > 0 else "")
@@ -218,6 +238,9 @@ def summary(card: dict[str, Any], written: str) -> list[dict[str, Any]]:
         rows.append(("classes", ", ".join(map(str, card["classes"]))))
     for feature in card["features"]:
         rows.append((f"field {feature['name']}", f"{feature['kind']}: {_span(feature)}"))
+    named = card.get("preprocessing", {})
+    rows += [(f"preparation of {name}", text) for name, text in named.items()]
+    rows += [(f"left out {name}", why) for name, why in card.get("left_out", {}).items()]
     for name, value in card["metrics"].items():
         rows.append((name, f"{_digits(value)} (dummy {_digits(card['dummy'][name])})"))
     if held["scores"]:
@@ -226,6 +249,10 @@ def summary(card: dict[str, Any], written: str) -> list[dict[str, Any]]:
     for name, loss in card["importance"].items():
         spread = _digits(loss["sd"])
         rows.append((f"importance of {name}", f"{_digits(loss['mean'])} (sd {spread})"))
+    for level, share in card.get("intervals", {}).get("coverage", {}).items():
+        rows.append((f"coverage of {level} intervals", f"{share:.3f} of the held-out records"))
+    for name, weight in card.get("members", {}).items():
+        rows.append((f"member {name}", f"weight {weight:.2f}"))
     rows += [("seed", card["seed"]), ("written", card.get("trained", written))]
     rows += [(name, version) for name, version in card["versions"].items()]
     return [{"what": what, "value": value} for what, value in rows]

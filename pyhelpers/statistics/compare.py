@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
-from pyhelpers.csvio.columns import rows_by_label, take, to_number
+from pyhelpers.csvio.columns import Texts, rows_by_label, take
 from pyhelpers.csvio.scan import Scan
 from pyhelpers.csvio.table import MISSING
 from pyhelpers.statistics.moments import Moments
 from pyhelpers.statistics.numeric_columns import RowSample, infinite_left_out, not_counted
+from pyhelpers.statistics.time_series import seconds
 from pyhelpers.statistics.two_sample_tests import (
     LEAST_EXPECTED,
     chance_index,
@@ -69,7 +70,7 @@ class Distribution:
     numeric_texts : int
         How many of the values counted as texts are numbers.
     examples : dict
-        Of "number" and "date", the first value that is none.
+        Of "number" and "date", the first value of another type.
     """
 
     numbers: Values = field(default_factory=Values)
@@ -84,7 +85,7 @@ class Distribution:
         """Take the column's values in a block."""
         import numpy as np
 
-        if isinstance(chunk, list):
+        if isinstance(chunk, Texts):
             numbers = self._add_texts(chunk)
         else:
             numbers = np.asarray(chunk)
@@ -94,18 +95,18 @@ class Distribution:
         self.infinite += len(numbers) - len(finite)
         self.numbers.add(finite)
 
-    def _add_texts(self, texts: list[Any]) -> "NDArray[float64]":
+    def _add_texts(self, texts: Texts) -> "NDArray[float64]":
         """Count the texts of a block; return the numbers among them."""
         import numpy as np
 
-        counts = Counter(t for t in texts if isinstance(t, str) and t not in MISSING)
+        counts = Counter(t for t in texts if not texts.is_missing(t))
         self.missing += len(texts) - counts.total()
-        numbers = {t: v for t in counts if (v := to_number(t)) is not None and v == v}
+        numbers = {t: v for t in counts if (v := texts.number(t)) is not None and v == v}
         self.numeric_texts += sum(counts[t] for t in numbers)
         self.texts.add(counts)
         days = {t: day for t in counts if (day := parse_date(t)) is not None}
-        seconds = [(day - EPOCH).total_seconds() for day in days.values()]
-        self.dates.add(np.repeat(seconds, [counts[t] for t in days]).astype(float))
+        moments = [seconds(day) for day in days.values()]
+        self.dates.add(np.repeat(moments, [counts[t] for t in days]).astype(float))
         words = [t for t in counts if t not in numbers]
         for kind, odd in (("number", words), ("date", [t for t in counts if t not in days])):
             if odd:

@@ -136,7 +136,7 @@ def test_a_file_of_two_columns_is_drawn(run: Run, iris: Path, tmp_path: Path) ->
     words = ("-x", "petal_length", "-x", "petal_width", "-y", "species", "--epochs", "10")
     done = run("show-descent", "network", iris, *words, "--plot", "-o", tmp_path / "iris.png")
     assert done.returncode == 0, done.stderr
-    assert "o setosa, ░x versicolor, ▒+ virginica" in done.stdout
+    assert "o  class setosa    x  class versicolor    +  class virginica    ░  pred" in done.stdout
     assert (tmp_path / "iris.png").stat().st_size > 10_000
     done = run("show-descent", "network", iris, "-y", "species", "--plot", "--epochs", "3")
     assert "setosa" not in done.stdout and "train loss" in done.stdout

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from pyhelpers.csvio.table import table_of
 from pyhelpers.model import load, store, train
+from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Value
 from tests.conftest import ROOT
@@ -140,7 +140,7 @@ def test_a_forest_is_served_with_texts_and_gaps(tmp_path: Path) -> None:
     text = "size,colour,price\n" + "".join(
         f"{i % 17},{('red', 'blue', '')[i % 3]},{i % 17 + i % 3}.5\n" for i in range(120)
     )
-    table = table_of(io.BytesIO(text.encode()), "t.csv")
+    table = TrainingCsv(io.BytesIO(text.encode()), "t.csv")
     made = train.train_model(table, TrainingOptions("price", model="forest", folds=0))
     store.save(str(tmp_path / "m"), made.files(made.card))
     service = Served(tmp_path / "m")

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from pyhelpers.csvio.table import table_of
 from pyhelpers.model import load, store, train
+from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.serving.access import Access
 from pyhelpers.serving.http_protocol import Limits, Request
@@ -87,7 +87,7 @@ def test_a_prefix_that_a_proxy_names_is_removed_if_it_is_there(
 @pytest.fixture(scope="module")
 def houses(tmp_path_factory: pytest.TempPathFactory) -> Service:
     rows = "".join(f"{i % 7},{i * 3 % 11},{('a', 'b')[i % 2]},{3 * (i % 7)}\n" for i in range(99))
-    table = table_of(io.BytesIO(("rooms,age,town,rent\n" + rows).encode()), "t.csv")
+    table = TrainingCsv(io.BytesIO(("rooms,age,town,rent\n" + rows).encode()), "t.csv")
     made = train.train_model(table, TrainingOptions("rent", folds=0))
     path = str(tmp_path_factory.mktemp("houses") / "rent")
     store.save(path, made.files(made.card))
@@ -158,7 +158,7 @@ def test_categories_that_training_had_not_are_counted_in_the_answer_and_in_metri
 
 def test_a_field_may_have_the_name_of_a_wrapper(tmp_path: Path) -> None:
     rows = "".join(f"{i},{i * 3 % 11},{2 * i}\n" for i in range(50) if i % 3)
-    table = table_of(io.BytesIO(("data,inputs,y\n" + rows).encode()), "t.csv")
+    table = TrainingCsv(io.BytesIO(("data,inputs,y\n" + rows).encode()), "t.csv")
     made = train.train_model(table, TrainingOptions("y", ["data", "inputs"], folds=0))
     store.save(str(tmp_path / "m"), made.files(made.card))
     service = Service(load.load_model(str(tmp_path / "m")))

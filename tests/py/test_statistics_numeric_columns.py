@@ -14,7 +14,7 @@ from pyhelpers.statistics.numeric_columns import NumericColumns, number_blocks, 
 THOUSANDS = (
     "amount,n\n" + "".join(f"{i % 7}.5,{i}\n" for i in range(30)) + '"1,483.69",30\ninf,31\n'
 )
-TEXT = "amount: 1 value is not a number, such as '1,483.69'"
+TEXT = "amount: 1 value is not a number, such as '1,483.69' (pass --thousands , to read it)"
 INFINITE = "amount: 1 value is infinite and left out"
 RECORDS = "2 records were left out for a value that is missing, infinite or a text"
 
@@ -60,6 +60,13 @@ def test_a_value_that_is_not_counted_is_said(
 ) -> None:
     code, _, err = ends(THOUSANDS, *words)
     assert code == 0 and [line for line in said if line not in err] == []
+
+
+def test_the_value_named_is_one_that_is_not_of_the_columns_type(ends: Ends) -> None:
+    days = "".join(f"2024-01-0{day}\n" for day in range(1, 8))
+    said = "csv-stats: d: 2 values are not dates, such as 'Total'\n"
+    assert ends(f"d\n{days}Total\n7\n", "describe")[2] == said
+    assert ends("d\n1\n2024-01-01\n3\n", "describe")[2].endswith("such as '2024-01-01'\n")
 
 
 def test_a_column_of_texts_with_many_numbers_is_said_to_be_left_out() -> None:

@@ -15,11 +15,13 @@ from pyhelpers.commands.show_descent._options import (
     Rates,
     check_output,
     check_rates,
+    explain_labels,
     prints_plots,
     show,
 )
 from pyhelpers.descent.datasets import CLASSIFICATION, FEATURES, REGRESSION
 from pyhelpers.descent.network import (
+    LABELS,
     Activation,
     Hyperparameters,
     Network,
@@ -174,4 +176,6 @@ def network(
         def texts() -> list[str]:
             return [text for one in networks for text in network_in_text(one)]
 
-        show(summaries(networks), texts, plot, format)
+        rows = summaries(networks)
+        explain_labels(rows, LABELS)
+        show(rows, texts, plot, format)

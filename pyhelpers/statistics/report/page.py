@@ -8,18 +8,22 @@ from typing import Any
 from pyhelpers import __version__
 from pyhelpers.statistics.catalogue import row_of
 from pyhelpers.statistics.correlate import matrix_rows
+from pyhelpers.statistics.dictionary import dictionary_of
 from pyhelpers.statistics.fit import coefficient_rows
 from pyhelpers.statistics.kmeans import centre_rows
 from pyhelpers.statistics.numeric_columns import random_subset
 from pyhelpers.statistics.plots import line_of
 from pyhelpers.statistics.report import sentences, svg
 from pyhelpers.statistics.report.findings import Findings
+from pyhelpers.statistics.time_series import period_label, points_of, seconds
+from pyhelpers.text import figure
 
 HEATMAP = 12
 TEXTS = 6
 TOP_VALUES = 8
 ROWS = 500  # of a table on the page: 2 MB is the most it may weigh
 DOTS = 1_500
+DATE_TICKS = 4
 SHOWN = ("count", "missing", "mean", "std", "min", "25%", "50%", "75%", "max")
 CLASS_COLUMNS = 8
 
@@ -28,7 +32,7 @@ def _cell(value: Any) -> str:
     if value is None or (isinstance(value, float) and value != value):
         return "<td></td>"
     if isinstance(value, float):
-        return f'<td class="n">{value:.6g}</td>'
+        return f'<td class="n">{figure(value)}</td>'
     if isinstance(value, int):
         return f'<td class="n">{value:,}</td>'
     return f"<td>{escape(str(value))}</td>"
@@ -60,12 +64,13 @@ def _section(title: str, said: list[str], body: str = "") -> str:
 
 
 def _ingest(findings: Findings) -> str:
-    rows = []
-    for summary in findings.summaries:
-        row = row_of(summary)
-        kept = ("column", "type", "count", "missing", "unparsed", "distinct")
-        rows.append({key: row[key] for key in kept})
-    return table(rows, "Columns")
+    rows = [
+        {"column": entry.column, "role": entry.role, "type": entry.type, "missing": entry.missing}
+        | {"distinct": entry.distinct, "range": entry.range}
+        | {"examples": ", ".join(entry.examples), "look at": "; ".join(entry.flags)}
+        for entry in dictionary_of(findings.summaries)
+    ]
+    return table(rows, "Data dictionary")
 
 
 def _eda(findings: Findings) -> str:
@@ -75,15 +80,17 @@ def _eda(findings: Findings) -> str:
     for name, histogram in findings.histograms.items():
         if bins := histogram.binned():
             peak = max(bins, key=lambda part: part[2])
-            said = f"Histogram of {name}: {histogram.size:,} values, most from {peak[0]:g} to "
-            said += f"{peak[1]:g}"
+            said = (
+                f"Histogram of {name}: {histogram.size:,} values, most from {figure(peak[0])} to "
+            )
+            said += figure(peak[1])
             drawn.append(_figure(svg.histogram(bins, name, said), name))
     for summary in findings.of("text")[:TEXTS]:
         best = summary.value_counts.top(TOP_VALUES)
         said = f"Most frequent values of {summary.name}: "
         said += ", ".join(f"{word} {times:,}" for word, times in best)
         drawn.append(_figure(svg.bars(best, said), summary.name))
-    body = table(rows, "Numbers") + f'<div class="grid">{"".join(drawn)}</div>'
+    body = table(rows, "Numbers") + _dates(findings) + f'<div class="grid">{"".join(drawn)}</div>'
     if findings.matrix is not None:
         names, matrix = findings.correlated, findings.matrix
         pair = sentences.strongest_pair(findings)
@@ -96,6 +103,32 @@ def _eda(findings: Findings) -> str:
     return body
 
 
+def _dates(findings: Findings) -> str:
+    """Return first and last of each column of dates, and what comes in each period."""
+    rows = [row_of(summary) for summary in findings.of("date")]
+    kept = {"column": "column", "min": "first", "max": "last", "distinct": "distinct"}
+    kept |= {"missing": "missing", "unparsed": "not dates"}
+    body = table([{new: row[old] for old, new in kept.items()} for row in rows], "Dates")
+    drawn = []
+    for name, (series, found) in findings.series.items():
+        if len(series.periods()) < 2:
+            continue
+        charts = [("count", "records", 0)]
+        charts += [("mean", f"mean {number}", i) for i, number in enumerate(findings.series_of)]
+        for how, label, position in charts:
+            points = points_of(found.values(how, position), [""])[""]
+            if len(points) < 2:
+                continue
+            at = [(seconds(start), float(value)) for start, value in points]
+            steps = range(0, len(points), max(len(points) // DATE_TICKS, 1))
+            named = {at[i][0]: period_label(points[i][0], series.span) for i in steps}
+            first, last = (period_label(points[i][0], series.span) for i in (0, -1))
+            said = f"{label[0].upper()}{label[1:]} by {series.span} of {name}, {first} to {last}"
+            floor = 0.0 if how == "count" else None
+            drawn.append(_figure(svg.line(at, (name, label), said, named, floor), said))
+    return body + (f'<div class="grid">{"".join(drawn)}</div>' if drawn else "")
+
+
 def _modeling(findings: Findings) -> str:
     if findings.fitted and findings.single:
         rows = table(coefficient_rows(findings.fitted.fit, 0.95), "Coefficients")
@@ -103,7 +136,7 @@ def _modeling(findings: Findings) -> str:
         x, y = single.fit.names[1], single.target
         dots = [(float(a), float(b), 0) for a, b in single.sample.rows[single.sample.subset(DOTS)]]
         said = f"{y} over {x}, with the regression line and its 95 % band: "
-        said += f"slope {single.fit.coefficients[1]:.4g}, R2 {single.fit.r2:.3f}"
+        said += f"slope {figure(float(single.fit.coefficients[1]))}, R2 {single.fit.r2:.3f}"
         line = line_of(single, 0.95).tolist()
         residuals = _residuals(findings)
         return (
