@@ -152,7 +152,7 @@ beachhead_words() {
       beachhead_arguments='input' beachhead_values=''
       ;;
     'ml-model')
-      beachhead_subcommands='evaluate info predict serve train'
+      beachhead_subcommands='evaluate info predict replay serve train'
       beachhead_options='-h --help --version'
       beachhead_arguments='' beachhead_values=''
       ;;
@@ -171,9 +171,14 @@ beachhead_words() {
       beachhead_options='--as -d --delimiter --jobs --cluster --allow-pickle -h --help --version'
       beachhead_arguments='model input' beachhead_values=''
       ;;
+    'ml-model replay')
+      beachhead_subcommands=''
+      beachhead_options='--model --rows --format --allow-pickle -h --help --version'
+      beachhead_arguments='input' beachhead_values=''
+      ;;
     'ml-model serve')
       beachhead_subcommands=''
-      beachhead_options='--port --host --token-file --prefix --cors --max-body --max-rows --timeout --allow-pickle -h --help --version'
+      beachhead_options='--port --host --token-file --prefix --cors --log --log-sample --log-size --max-body --max-rows --timeout --allow-pickle -h --help --version'
       beachhead_arguments='model' beachhead_values=''
       ;;
     'ml-model train')
@@ -498,11 +503,16 @@ beachhead_value() {
     'ml-model predict -d' | 'ml-model predict --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model predict --jobs') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model predict --cluster') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model replay --model') beachhead_kind=model beachhead_values='' ;;
+    'ml-model replay --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'ml-model serve --port') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model serve --host') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model serve --token-file') beachhead_kind=file beachhead_values='' ;;
     'ml-model serve --prefix') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model serve --cors') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model serve --log') beachhead_kind=file beachhead_values='' ;;
+    'ml-model serve --log-sample') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model serve --log-size') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model serve --max-body') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model serve --max-rows') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model serve --timeout') beachhead_kind=nothing beachhead_values='' ;;
