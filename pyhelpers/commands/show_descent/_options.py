@@ -45,7 +45,7 @@ def _readable(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def prints_plots(plot: bool | None, format: str | None) -> bool:
-    """Return whether `show` prints plots: by --plot, and on a terminal unless --no-plot is given."""
+    """Return whether `show` prints plots: with --plot, or on a terminal without --no-plot."""
     return bool(plot) or (sys.stdout.isatty() and format is None and plot is not False)
 
 
