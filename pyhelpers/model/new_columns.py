@@ -87,7 +87,7 @@ def half_width(widths: Sequence[float], records: int, level: float) -> float:
     widths : sequence of float
         Quantiles of the absolute errors of cross-validation, from 0 to 1 in equal steps.
     records : int
-        The number of errors; a level of which they are too few gives infinity.
+        The number of errors; infinity where they are too few for the level.
 
     Examples
     --------
