@@ -243,7 +243,7 @@ beachhead_words() {
       ;;
     'solve-tsp')
       beachhead_subcommands=''
-      beachhead_options='--closed --open --start --end --method --simulations --time --seed --iterations --prove --no-prove --jobs --directed --undirected --osrm --score --best -o --output --plot --google -d --delimiter --format -h --help --version'
+      beachhead_options='--closed --open --start --end --method --simulations --time --seed --iterations --prove --no-prove --bound --no-bound --jobs --directed --undirected --osrm --score --best -o --output --plot --google -d --delimiter --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
   esac
