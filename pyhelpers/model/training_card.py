@@ -7,10 +7,11 @@ from importlib.metadata import version
 from typing import Any
 
 from pyhelpers import KitError
-from pyhelpers.model import metrics
+from pyhelpers.model import drift, metrics
 from pyhelpers.model.candidates import Candidate
 from pyhelpers.model.ensemble import Ensemble
 from pyhelpers.model.linear_model import PlainModel
+from pyhelpers.model.new_columns import half_width
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.preprocessing import description
 from pyhelpers.model.schema import Feature, Value
@@ -21,6 +22,7 @@ from pyhelpers.model.trials import FoldedRecords, Trial
 
 PACKAGES = ("scikit-learn", "numpy", "skops")
 LEVELS = (0.5, 0.8, 0.9, 0.95)  # of prediction intervals whose coverage is measured
+PROFILED = 100_000  # records whose values the profile counts
 GRID = 400  # steps of the quantiles of the errors that the card holds
 
 
@@ -143,6 +145,33 @@ def field_values(data: PreparedData, rows: Any) -> list[Any]:
     return found
 
 
+def profile(data: PreparedData, outputs: Any, seed: int) -> dict[str, Any]:
+    """Return the bins of each field and of the predictions, with which traffic is compared.
+
+    Fields are those of at most PROFILED records, predictions those of the records held out.
+
+    Parameters
+    ----------
+    outputs : numpy.ndarray, shape (records held out,) or (records held out, classes)
+        Predictions, or each class's probability.
+    """
+    import numpy as np
+
+    rows = np.flatnonzero(data.part >= HELD_OUT)
+    if len(rows) > PROFILED:
+        rows = np.sort(np.random.default_rng(seed).choice(rows, PROFILED, replace=False))
+    fields: dict[str, drift.Profile] = {}
+    for feature, values in zip(data.features, field_values(data, rows), strict=True):
+        if feature.kind in ("number", "date"):
+            fields[feature.name] = drift.number_profile(values)
+        elif feature.kind == "category":
+            fields[feature.name] = drift.category_profile(values.tolist())
+    if data.classes is None:
+        return {"fields": fields, "prediction": drift.number_profile(outputs)}
+    answers = [data.classes[place] for place in outputs.argmax(axis=1)]
+    return {"fields": fields, "prediction": drift.category_profile(answers)}
+
+
 def importance(
     data: PreparedData, ensemble: Ensemble, measure: str, options: TrainingOptions
 ) -> dict[str, dict[str, float]]:
@@ -201,22 +230,14 @@ def uncertainty(
         return {}
     errors = np.sort(np.abs(records.y - outputs))
     count = len(errors)
-    ranks = np.ceil(np.linspace(0, 1, GRID + 1) * (count + 1)).clip(1, count).astype(int)
-    widths: list[float] = errors[ranks - 1].tolist()
+    ranks = np.linspace(0, 1, GRID + 1) * (count + 1)
+    places = np.arange(1, count + 1)
+    widths: list[float] = np.interp(ranks, places, errors).tolist()
     away = np.abs(data.y[data.part == HELD_OUT] - held)
-    coverage = {str(level): float((away <= half_width(widths, level)).mean()) for level in LEVELS}
+    coverage = {
+        str(level): float((away <= half_width(widths, count, level)).mean()) for level in LEVELS
+    }
     return {"intervals": {"records": count, "half_widths": widths, "coverage": coverage}}
-
-
-def half_width(widths: Sequence[float], level: float) -> float:
-    """Return half the width of the interval of a level, from the quantiles in a card.
-
-    Examples
-    --------
-    >>> half_width([0.0, 1.0, 2.0], 0.75)
-    2.0
-    """
-    return widths[min(len(widths) - 1, math.ceil(level * (len(widths) - 1) - 1e-9))]
 
 
 def versions() -> dict[str, str]:

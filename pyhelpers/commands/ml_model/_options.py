@@ -95,6 +95,18 @@ Truth = Annotated[
 
 # predict
 As = Annotated[str, typer.Option("--as", help="Name of the new column.")]
+Proba = Annotated[
+    bool, typer.Option("--proba", help="Add the probability of each class, a column each.")
+]
+Interval = Annotated[
+    float | None,
+    typer.Option(
+        "--interval",
+        min=0.01,
+        max=0.999,
+        help="Add the ends of an interval that holds this share of the true values.",
+    ),
+]
 Jobs = Annotated[int, typer.Option("--jobs", help="Number of processes; -1 for one per core.")]
 Cluster = Annotated[
     str | None, typer.Option("--cluster", help="Address of a Dask scheduler, tcp://HOST:8786.")
@@ -128,6 +140,24 @@ Cors = Annotated[
         "--cors",
         help="Origin whose pages may use the service, https://HOST[:PORT], or * for all; may be "
         "repeated (default: none).",
+    ),
+]
+LogFile = Annotated[
+    str | None,
+    typer.Option(
+        "--log", metavar="FILE", help="File to append requests for predictions to, as JSON lines."
+    ),
+]
+LogSample = Annotated[
+    float,
+    typer.Option("--log-sample", min=0, max=1, help="Share of requests that are logged."),
+]
+LogSize = Annotated[
+    int,
+    typer.Option(
+        "--log-size",
+        min=1,
+        help="Largest size of the log in bytes; a full log is renamed FILE.1.",
     ),
 ]
 MaxBody = Annotated[int, typer.Option("--max-body", min=1, help="Largest request, in bytes.")]
