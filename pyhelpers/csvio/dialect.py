@@ -80,8 +80,8 @@ def _records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
 def detect_delimiter(source: str, lines: Sequence[str]) -> str:
     """Return the delimiter: by the file's suffix, else the one that gives records of one width.
 
-    Quotes are respected. Where several do, the one that the header agrees with, that leaves no quote
-    in its names, and that gives the most fields.
+    Quotes are respected. Where several do: the one that the header agrees with, leaves no quote
+    in its names, and gives the most fields.
 
     Parameters
     ----------
