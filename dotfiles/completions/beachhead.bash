@@ -47,13 +47,18 @@ beachhead_words() {
       beachhead_arguments='' beachhead_values=''
       ;;
     'csv-stats')
-      beachhead_subcommands='bar cluster compare correlate density describe dictionary fit histogram line plot quantiles report'
+      beachhead_subcommands='bar check cluster compare correlate density describe dictionary fit histogram line plot quantiles report'
       beachhead_options='-h --help --version'
       beachhead_arguments='' beachhead_values=''
       ;;
     'csv-stats bar')
       beachhead_subcommands=''
       beachhead_options='--x --y --aggregate --by --top -o --output --draw --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
+      beachhead_arguments='input' beachhead_values=''
+      ;;
+    'csv-stats check')
+      beachhead_subcommands=''
+      beachhead_options='--schema -o --output --strict-types --most --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats cluster')
@@ -287,6 +292,20 @@ beachhead_value() {
     'csv-stats bar --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats bar --thousands') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats bar --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'csv-stats check --schema') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check -o' | 'csv-stats check --output') beachhead_kind=file beachhead_values='' ;;
+    'csv-stats check --most') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --memory') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --encoding') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check -d' | 'csv-stats check --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --skip-lines') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --comment') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --names') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --type') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --missing') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --decimal') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats cluster -c' | 'csv-stats cluster --column') beachhead_kind=column beachhead_values='' ;;
     'csv-stats cluster -k') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats cluster --most') beachhead_kind=nothing beachhead_values='' ;;
