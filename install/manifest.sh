@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # The manifest: what we changed in the home, with hashes from before and after.
 #
-# One line a file, separated by tabs: path, mode before, sha256 before, sha256 after; - where there
-# was no file. `--uninstall` compares with it, and `--check` reports drift by it. Nothing depends
+# One line a file, separated by tabs: path, mode before, sha256 before, sha256 after; - if there
+# was not a file. `--uninstall` compares with it, and `--check` reports drift by it. Nothing depends
 # on it: without one, the blocks in the files are still found and taken out.
 
 # Usage: manifest_find      sets MODE, BEFORE, AFTER of RC; 1 when it is not in the manifest

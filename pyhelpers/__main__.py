@@ -15,8 +15,8 @@ from types import ModuleType
 from typing import NoReturn
 
 from pyhelpers import KitError, __version__, cli
-from pyhelpers.extras import missing
 from pyhelpers.files import EndedError
+from pyhelpers.machine import missing
 
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 

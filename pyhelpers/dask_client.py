@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from pyhelpers import KitError
-from pyhelpers.extras import require
+from pyhelpers.machine import require
 
 TIMEOUT_S = 10
 

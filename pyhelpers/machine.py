@@ -1,9 +1,10 @@
-"""Memory and cores that this machine, or its container, gives to a process."""
+"""What this machine gives to a process: memory, cores, installed Python packages."""
 
 import os
 import re
 import warnings
 from contextlib import redirect_stderr
+from importlib.util import find_spec
 from io import StringIO
 
 from pyhelpers import KitError
@@ -12,6 +13,8 @@ CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limi
 CGROUP_CPU = ("/sys/fs/cgroup/cpu.max",)  # version 2: quota and period in one file
 CGROUP_1_CPU = ("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "/sys/fs/cgroup/cpu/cpu.cfs_period_us")
 UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
+# Package that is not installed by default -> the extra of pyproject.toml that holds it.
+EXTRAS = {"matplotlib": "plots", "seaborn": "plots", "dask": "cluster", "distributed": "cluster"}
 
 
 def machine_memory() -> int:
@@ -89,3 +92,22 @@ def silence_core_count() -> None:
 
     with redirect_stderr(StringIO()), warnings.catch_warnings(action="ignore"):
         cpu_count(only_physical_cores=True)
+
+
+def missing(package: str) -> KitError:
+    """Return the error (127) for a Python package that is not installed.
+
+    Examples
+    --------
+    >>> str(missing("matplotlib.figure"))
+    'the Python package matplotlib is missing; run ./install.sh --extra plots'
+    """
+    package = package.partition(".")[0]
+    extra = f" --extra {EXTRAS[package]}" if package in EXTRAS else ""
+    return KitError(f"the Python package {package} is missing; run ./install.sh{extra}", 127)
+
+
+def require(package: str) -> None:
+    """Raise the error (127) of a missing package, without the time that importing it takes."""
+    if find_spec(package) is None:
+        raise missing(package)

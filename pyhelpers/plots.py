@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from pyhelpers import KitError
-from pyhelpers.extras import require
 from pyhelpers.files import write_whole
+from pyhelpers.machine import require
 
 PICTURE_FORMATS = ("png", "svg", "pdf")
 DPI = 120

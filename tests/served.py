@@ -4,21 +4,22 @@ import io
 import json
 import os
 import signal
+import socket
 import subprocess
 from functools import cache
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-from pyhelpers.csvio.table import table_of
 from pyhelpers.model import store, train
+from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.prepare import TrainingOptions
 from tests.conftest import HEIGHTS, ROOT
 
 
 @cache
 def _heights() -> dict[str, bytes]:
-    table = table_of(io.BytesIO(HEIGHTS.read_bytes()), "heights.csv")
+    table = TrainingCsv(io.BytesIO(HEIGHTS.read_bytes()), "heights.csv")
     made = train.train_model(table, TrainingOptions("Weight-Pounds", ["Height-Inches"], folds=0))
     return made.files(made.card)
 
@@ -66,3 +67,11 @@ class Served:
         assert self.process.stderr is not None
         self.process.stderr.close()
         return self.process.wait(60)
+
+    def exchange(self, sent: bytes, half_close: bool = False) -> bytes:
+        """Send raw bytes and return all that comes until the server closes."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as client:
+            client.sendall(sent)
+            if half_close:
+                client.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: client.recv(65536), b""))

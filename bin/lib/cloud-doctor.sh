@@ -84,3 +84,16 @@ check_cloud() {
       ;;
   esac
 }
+
+# Credentials that shadow the shell's own login, are long-lived, in plain text or open to others.
+check_secrets() {
+  local values=() said=() row
+  if ! ask_python secrets "$cloud" "$home"; then
+    found warn secrets 'no python3 runs, which searches the files' "$root/install.sh brings its own"
+    return
+  fi
+  for ((row = 0; row < ${#said[@]}; row += 3)); do
+    found "${said[row]}" secrets "${said[row + 1]}" "${said[row + 2]}"
+  done
+  ((${#said[@]})) || found ok secrets 'no long-lived, shadowing or open credentials seen'
+}

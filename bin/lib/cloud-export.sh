@@ -22,7 +22,7 @@
 cloud_export() {
   local format='' values=() said=() text='' row
   parse_format "$@"
-  ask_python settings || need_python 'reads the files of aws, az and gcloud'
+  ask_python settings || settings_of_tools
   if [[ -n $format ]]; then
     emit_rows "$format" variable value from -- "${said[@]}"
     return
@@ -43,4 +43,35 @@ cloud_export() {
 shell_quote() {
   local escaped="'\\''"
   quoted=\'${1//\'/$escaped}\'
+}
+
+# Usage: settings_of_tools
+# Sets said as Python does, where none runs: from variables, else from the clouds' own tools.
+settings_of_tools() {
+  note 'no python3 runs; the files of aws, az and gcloud are left to aws, az and gcloud'
+  said=()
+  one_setting 'AWS_REGION AWS_DEFAULT_REGION' '' aws configure get region
+  one_setting AZURE_SUBSCRIPTION_ID ARM_SUBSCRIPTION_ID az account show --query id -o tsv
+  one_setting AZURE_TENANT_ID 'ARM_TENANT_ID ACC_TID' az account show --query tenantId -o tsv
+  one_setting 'AZURE_LOCATION AZURE_DEFAULTS_LOCATION' ACC_LOCATION \
+    az config get defaults.location --query value -o tsv
+  one_setting GOOGLE_CLOUD_PROJECT 'CLOUDSDK_CORE_PROJECT DEVSHELL_PROJECT_ID' \
+    gcloud config get-value project
+  one_setting 'GOOGLE_CLOUD_REGION CLOUDSDK_COMPUTE_REGION' '' gcloud config get-value compute/region
+}
+
+# Usage: one_setting NAMES OTHERS COMMAND...
+# Adds to said the first of the variables NAMES and OTHERS that is set, else what COMMAND prints,
+# under each of NAMES.
+one_setting() {
+  local name value='' source=$3
+  for name in $1 $2; do
+    [[ -n $value || -z ${!name-} ]] || { value=${!name} && source=$name; }
+  done
+  if [[ -z $value ]] && command -v "$3" >/dev/null; then
+    value=$(within 20 "${@:3}" 2>/dev/null </dev/null) || value=''
+  fi
+  for name in $1; do
+    [[ -z $value ]] || said+=("$name" "$value" "$source")
+  done
 }

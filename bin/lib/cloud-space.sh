@@ -66,18 +66,18 @@ space_options() {
 }
 
 # Usage: find_caches
-# Fills caches, notes and kept with those that are there. A cache goes only where its tool fills it
-# again unasked, the next time it is needed. What a tool fills only when told to, a log, what was
-# thrown away and a model are named, and stay; browsers' and ~/.aws/cli/cache, logins, are not named.
+# Fills caches, notes and kept with those that are there. A cache is removed only if its tool fills it
+# again by itself. Logs, the trash, models and what needs a command to be filled again are listed and
+# kept. Caches of browsers and ~/.aws/cli/cache, which holds logins, are not listed.
 find_caches() {
   local cache=${XDG_CACHE_HOME:-$HOME/.cache} kept=''
-  # The home itself as the caches' folder would make a project named pip a cache.
+  # If XDG_CACHE_HOME were the home, a project named pip would be taken for a cache.
   [[ ! $cache -ef $top ]] || cache=$HOME/.cache
-  # A variable may name a folder that holds other things: it must look like the tool's.
+  # A variable may name a folder with other files: it must look like the tool's cache.
   if [[ -z ${PIP_CACHE_DIR-} ]] || holds "$PIP_CACHE_DIR" http http-v2 wheels selfcheck; then
     known_cache "${PIP_CACHE_DIR:-$cache/pip}" 'downloads of pip'
   fi
-  # Environments whose files are links into uv's cache would lose them.
+  # With UV_LINK_MODE=symlink the files of environments are links into uv's cache.
   if [[ ${UV_LINK_MODE-} != symlink ]] &&
     { [[ -z ${UV_CACHE_DIR-} ]] || holds "$UV_CACHE_DIR" CACHEDIR.TAG; }; then
     known_cache "${UV_CACHE_DIR:-$cache/uv}" 'downloads of uv'
@@ -98,7 +98,7 @@ find_caches() {
 }
 
 # Usage: find_kept CACHE
-# Adds what stays, with what brings it back or takes it away.
+# Adds what is kept, with the command that fills or empties it.
 find_kept() {
   local kept='kept: yours to empty'
   known_cache "$HOME/.local/share/Trash" 'the trash'
@@ -129,8 +129,8 @@ holds() {
 }
 
 # Usage: known_cache FOLDER WHAT
-# Notes it when it is a folder of the home: not a link, nor reached through one that leads outside.
-# Where the caller's kept says so, it stays.
+# Adds a folder of the home that is not a link and is not behind a link out of the home. The
+# caller's kept says why it is not removed, if it is not.
 known_cache() {
   local real
   [[ -d $1 && ! -L $1 ]] || return 0
@@ -165,7 +165,7 @@ largest() {
 }
 
 # Usage: clean_caches
-# Fills rows with the caches, the largest first, and removes those that go where --yes was said.
+# Fills rows with the caches, the largest first; with --yes, removes those that may be removed.
 clean_caches() {
   local place size path order=()
   for ((place = 0; place < ${#caches[@]}; place++)); do
@@ -182,7 +182,8 @@ clean_caches() {
 }
 
 # Usage: clean_one FOLDER
-# Prints what was done with it. go keeps its folders read-only: they are opened first.
+# Removes a folder and prints what was done. go keeps its folders read-only: they are made
+# writable first.
 clean_one() {
   local said
   if [[ -z $yes ]]; then

@@ -23,7 +23,7 @@ get_source() {
 }
 
 # Usage: clone_url
-# Shallow where the ref does not matter; plain HTTP servers cannot give that and are asked again.
+# A shallow clone if no ref is asked for; servers that cannot make one are asked for a whole one.
 clone_url() {
   local git=(git clone --quiet --recurse-submodules)
   if [[ -z $ref && $source == *://* ]]; then
@@ -44,7 +44,7 @@ checkout_ref() {
 }
 
 # Usage: clone_code STATUS
-# Sets code: 4 where nobody answered, 3 where the answer was no, 1 for the rest.
+# Sets code: 4 if the server did not answer, 3 if it refused, else 1.
 clone_code() {
   local said
   said=$(<"$room/log")
@@ -58,7 +58,7 @@ clone_code() {
 }
 
 # Usage: run_all_steps
-# install, lint and test as the project has them; without an install there is nothing to test.
+# Runs install, lint and test; the last two only if the install succeeds.
 run_all_steps() {
   find_python || die 127 'no Python 3 with venv runs here; run install.sh, which brings one'
   uncommitted
@@ -82,7 +82,7 @@ run_all_steps() {
 }
 
 # Usage: uncommitted
-# Notes changes that are not committed: a clone of the folder leaves them out.
+# Notes changes that are not committed and so are not in a clone.
 uncommitted() {
   local changes
   [[ -d $source && -d $room/project/.git ]] || return 0
@@ -95,7 +95,7 @@ uncommitted() {
 }
 
 # Usage: read_targets
-# Sets targets to what the Makefile makes, from make's own database: a folder named test is none.
+# Sets targets to those of the Makefile, from make's database: a folder named test is not one.
 read_targets() {
   local line before=''
   no_makefile=''

@@ -89,7 +89,8 @@ prepare_room() {
   job='' timer=''
   trap 'leave_room' EXIT
   trap 'exit 130' INT
-  trap 'exit 143' TERM HUP
+  trap 'exit 129' HUP
+  trap 'exit 143' TERM
   mapfile -t names < <(git rev-parse --local-env-vars)
   unset "${names[@]}" MAKEFLAGS MFLAGS MAKELEVEL PYTHONHOME PYTHONPATH NODE_ENV
   export GIT_TERMINAL_PROMPT=0 VIRTUAL_ENV=$room/venv PATH=$room/venv/bin:$PATH

@@ -8,8 +8,8 @@ kit_lib=${BASH_SOURCE[0]%/*}
 source "$kit_lib/plain.sh"
 
 # Usage: die CODE MESSAGE
-# Ends with one line on stderr, "name: what is wrong; what to do". What came along from outside, as
-# in a file's name, can neither steer the terminal nor show a secret of an address.
+# Ends with one line on stderr, "name: what is wrong; what to do". Control characters in it become
+# question marks, and secrets in an address become ***.
 # Example: die 1 "$file: no such file; check the path"
 die() {
   local redacted
@@ -19,7 +19,7 @@ die() {
 }
 
 # Usage: note MESSAGE
-# Prints one line on stderr, "name: message", harmless to a terminal.
+# Prints one line on stderr, "name: message", without control characters.
 # Example: note "nothing was removed; add --yes to remove it"
 note() {
   local LC_ALL=C text=$1
@@ -35,8 +35,8 @@ usage_error() {
 }
 
 # Usage: put TEXT
-# Writes a text to standard output, whole; ends with 1 where it cannot be written. A terminal is
-# shown it harmless; a pipe or a file gets every byte.
+# Writes a text to standard output; ends with 1 if it cannot be written. On a terminal, control
+# characters become question marks; a pipe or a file gets every byte.
 # Example: put "$report"
 put() {
   local text=$1
@@ -45,8 +45,8 @@ put() {
 }
 
 # Usage: print_help
-# Prints the header comment of the running command: from its second line to the first that is no
-# comment, without the "# ".
+# Prints the header comment of the running command: from its second line to the first line of code,
+# without the "# ".
 print_help() {
   local line text=
   {
@@ -60,7 +60,7 @@ print_help() {
 }
 
 # Usage: print_version
-# Prints the command's name and the kit's version, which stands in pyhelpers/__init__.py.
+# Prints the command's name and the kit's version, from pyhelpers/__init__.py.
 print_version() {
   local line
   while IFS= read -r line; do
@@ -72,7 +72,7 @@ print_version() {
 }
 
 # Usage: common_option OPTION
-# Handles the options that every worker has; returns 1 for any other.
+# Handles the options that every command has; returns 1 for any other.
 # Example: common_option "$1" || usage_error "unknown option $1"
 common_option() {
   case $1 in
@@ -119,8 +119,9 @@ need() {
 }
 
 # Usage: py [ARG...]
-# Becomes the helper behind the running command, in the kit's own Python: signals and exit code are
-# the helper's. Inside a pipe or $(...) only that part becomes it; else call it in ( ).
+# Replaces this shell by the Python command of the same name, in the kit's own Python, which so gets
+# the signals and gives the exit code. In a pipe or $(...) only that subshell is replaced; elsewhere
+# call it in ( ).
 # Example: rows=$(py count "$file")
 py() {
   local root python

@@ -1,4 +1,4 @@
-# Text that came from outside, made fit to be shown: sourced by kit.sh, never executed.
+# Text from outside without control characters and secrets: sourced by kit.sh, never executed.
 # shellcheck shell=bash
 
 # A character of UTF-8 beyond ASCII, byte by byte (RFC 3629, section 4).
@@ -8,9 +8,9 @@ kit_utf8+=$'|\xf0[\x90-\xbf]'$kit_tail$'|\xf4[\x80-\x8f]'$kit_tail
 kit_utf8+=$'|[\xf1-\xf3]'$kit_tail$kit_tail')'$kit_tail
 
 # Usage: harmless TEXT [KEEP]
-# Prints TEXT with a question mark for whatever could steer a terminal or deceive who reads it, in
-# any locale: control characters (C0 and C1), Unicode's format characters, as those that turn the
-# direction of writing, bytes that are no UTF-8. Control characters of KEEP stay.
+# Prints TEXT with a question mark for each character that could control a terminal or deceive its
+# reader, in any locale: control characters (C0 and C1), Unicode's format characters, such as those
+# that change the direction of writing, bytes that are not UTF-8. Characters of KEEP stay.
 # Example: harmless "$name" $'\n\t'
 harmless() (
   LC_ALL=C # in a subshell: it touches nobody else
@@ -33,8 +33,8 @@ harmless() (
 )
 
 # Usage: deceives CHARACTER
-# Tells whether a character in UTF-8 is C1 or one of Unicode's format characters (category Cf), a
-# line or paragraph separator; in the locale C, as harmless has it.
+# Succeeds if a character in UTF-8 is C1, one of Unicode's format characters (category Cf), or a
+# line or paragraph separator. Expects the locale C, which harmless sets.
 deceives() {
   case $1 in
     $'\xc2'[$'\x80'-$'\x9f'] | $'\xc2\xad' | $'\xd8'[$'\x80'-$'\x85'] | $'\xd8\x9c') ;;
@@ -48,8 +48,8 @@ deceives() {
 }
 
 # Usage: redact TEXT
-# Sets redacted to TEXT with what is secret in its addresses masked: who is named before an @, and
-# parameters that may be a signature, a token or a key; their names stay.
+# Sets redacted to TEXT with the secrets of its addresses masked: user and password before an @,
+# and the values of parameters that may be a signature, a token or a key.
 redact() {
   local rest=$1 address head pair
   redacted=''
@@ -73,10 +73,10 @@ redact() {
 }
 
 # Usage: may_be_secret NAME=VALUE
-# Tells whether a parameter's name is that of a secret, or its value looks made by a machine.
+# Succeeds if a parameter has the name of a secret, or a value that looks random.
 may_be_secret() {
   local names='sig|token|secret|passw|pwd|pass|credential|auth|key|code|session|jwt|assertion'
-  names+='|policy|ticket|otp|sas|access|cookie|nonce'
+  names+='|policy|ticket|otp|sas|access|cookie|nonce|bearer|hmac|^(k|pw|pin|pat|psk|mfa|sid)$'
   local name=${1%%=*}
   [[ $1 == *=?* && (${name,,} =~ $names || $name == *%*) ]] ||
     [[ $1 =~ (^|=)[A-Za-z0-9_.~+/%-]{24,}=*$ && $1 =~ [0-9] ]]

@@ -13,31 +13,15 @@ mine_alone() {
 
 # Usage: load_secrets
 # Sets variables of this shell, none exported, from ~/.config/beachhead/secrets.env; a variable of
-# the environment goes before. The file is read as lines of NAME=VALUE and never run.
+# the environment goes before. The file is read by Python as lines of NAME=VALUE and never run.
 load_secrets() {
-  local file=${XDG_CONFIG_HOME:-${HOME-}/.config}/beachhead/secrets.env line number=0 name value
+  local file=${XDG_CONFIG_HOME:-${HOME-}/.config}/beachhead/secrets.env line lines
   [[ -e $file ]] || return 0
   mine_alone "$file" || die 1 "$file: others may read it; run chmod 600 on it, as its owner"
-  while IFS= read -r line || [[ -n $line ]]; do
-    number=$((number + 1)) line=${line%$'\r'}
-    [[ $line =~ ^[[:space:]]*(#.*)?$ ]] && continue
-    [[ $line =~ ^(export[[:space:]]+)?([A-Z][A-Z0-9_]*)=(.*)$ ]] ||
-      die 1 "$file: line $number: is not NAME=VALUE; correct it"
-    name=${BASH_REMATCH[2]} value=${BASH_REMATCH[3]}
-    known_secret "$name" || die 1 "$file: line $number: $name is not used; see $kit_name --help"
-    [[ ! $value =~ ^\"(.*)\"$ && ! $value =~ ^\'(.*)\'$ ]] || value=${BASH_REMATCH[1]}
-    [[ -v $name ]] || printf -v "$name" '%s' "$value"
-  done <"$file"
-}
-
-# Usage: known_secret NAME
-# Succeeds if one of the commands takes NAME from secrets.env.
-known_secret() {
-  case $1 in
-    BEACHHEAD_PREDICT_URL | BEACHHEAD_PREDICT_TOKEN | AZUREML_KEY) ;;
-    AWS_ACCESS_KEY_ID | AWS_SECRET_ACCESS_KEY | AWS_SESSION_TOKEN) ;;
-    *) return 1 ;;
-  esac
+  read_lines lines py identity secrets "$file" "$kit_name"
+  for line in "${lines[@]}"; do
+    [[ -v ${line%%=*} ]] || printf -v "${line%%=*}" '%s' "${line#*=}"
+  done
 }
 
 # Usage: cache_path KEY

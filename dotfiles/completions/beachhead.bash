@@ -158,7 +158,7 @@ beachhead_words() {
       ;;
     'ml-model serve')
       beachhead_subcommands=''
-      beachhead_options='--port --host --token-file --prefix --max-body --max-rows --timeout --allow-pickle -h --help --version'
+      beachhead_options='--port --host --token-file --prefix --cors --max-body --max-rows --timeout --allow-pickle -h --help --version'
       beachhead_arguments='model' beachhead_values=''
       ;;
     'ml-model train')
@@ -371,6 +371,7 @@ beachhead_value() {
     'ml-model serve --host') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model serve --token-file') beachhead_kind=file beachhead_values='' ;;
     'ml-model serve --prefix') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model serve --cors') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model serve --max-body') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model serve --max-rows') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model serve --timeout') beachhead_kind=nothing beachhead_values='' ;;

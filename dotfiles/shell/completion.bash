@@ -53,8 +53,8 @@ beachhead_complete() {
 }
 
 # Usage: beachhead_head TYPED
-# Sets head to what stands before TYPED, the part of the word that readline replaces; returns 1
-# where the two do not fit.
+# Sets head to the text before TYPED, the part of the word that readline replaces; returns 1 if
+# TYPED is not the end of the word.
 beachhead_head() {
   local raw_word=$raw full=$word open=$quote part=$1 typed=()
   # Behind a break, as in --format=, Bash passes the break, which readline keeps.
@@ -208,7 +208,7 @@ beachhead_escaped() {
 }
 
 # Usage: beachhead_work_collect NAME FOLDER TYPED      a reply for Bash's Tab; returns 1
-# Readline replaces TYPED, which may be a part of the word: what stands before it, head, is kept.
+# Readline replaces TYPED, which may be a part of the word; head, the text before it, is kept.
 beachhead_work_collect() {
   local escaped
   if [[ $1 == "$word"* && $1 == "$head"* && (-z $quote || $1 != *[[:cntrl:]]*) ]]; then

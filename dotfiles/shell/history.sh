@@ -18,12 +18,12 @@ if [ -n "${ZSH_VERSION-}" ]; then
     setopt SHARE_HISTORY
   fi
 else
-  # Unset is 500 commands; empty, a word or a negative number is no limit; 0 is no history.
+  # Unset means 500 commands; empty, a word or a negative number means unlimited; 0, none.
   case ${HISTSIZE-500} in
     '' | 0 | *[!0-9]*) ;;
     ? | ?? | ??? | ???? | 1????) HISTSIZE=20000 ;;
   esac
-  # Empty is no limit in every Bash, -1 only from 4.3 on.
+  # Empty means unlimited in every Bash, -1 only from 4.3 on.
   case ${HISTFILESIZE-500} in
     '' | 0 | *[!0-9]*) ;;
     ? | ?? | ??? | ???? | 1????) HISTFILESIZE='' ;;

@@ -10,12 +10,31 @@ case ${PROMPT_COMMAND[*]-} in
   *) PROMPT_COMMAND="\${beachhead_at_prompt-}${PROMPT_COMMAND:+; $PROMPT_COMMAND}" ;;
 esac
 
+# Usage: beachhead_folder
+# Sets beachhead_where to the folder as \w shows it (~ for the home, PROMPT_DIRTRIM), but with question
+# marks for control characters of a name, which \w prints as they are. Before Bash 4.4 the folder is
+# not shortened.
+beachhead_folder() {
+  local beachhead_text path='\w'
+  if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)); then
+    path=${path@P}
+  else
+    path=$PWD
+    case $path in
+      "$HOME" | "$HOME"/*) path=\~${path#"$HOME"} ;;
+    esac
+  fi
+  beachhead_plain "$path"
+  beachhead_where=$beachhead_text
+}
+beachhead_where=''
+
 # Single quotes: Bash expands these variables at each prompt, and does not expand their values
 # again, so a branch named $(reboot) is only text. prompt.sh assigns them.
 # shellcheck disable=SC2016,SC2154
 if [ -n "${NO_COLOR-}" ] || [ "${TERM-dumb}" = dumb ]; then
-  PS1='${beachhead_code}\u \w${beachhead_branch}${beachhead_env}${beachhead_place}\n\$ '
+  PS1='${beachhead_code}\u ${beachhead_where}${beachhead_branch}${beachhead_env}${beachhead_place}\n\$ '
 else
-  PS1='\[\e[31m\]${beachhead_code}\[\e[32m\]\u \[\e[34m\]\w\[\e[33m\]${beachhead_branch}'
+  PS1='\[\e[31m\]${beachhead_code}\[\e[32m\]\u \[\e[34m\]${beachhead_where}\[\e[33m\]${beachhead_branch}'
   PS1+='\[\e[35m\]${beachhead_env}\[\e[36m\]${beachhead_place}\[\e[0m\]\n\$ '
 fi

@@ -51,7 +51,7 @@ beachhead_git() {
 
 # Usage: beachhead_venv      sets beachhead_env from the active virtualenv
 beachhead_venv() {
-  local name=${VIRTUAL_ENV-}
+  local name=${VIRTUAL_ENV-} beachhead_text
   beachhead_env=''
   if [ -z "$name" ]; then
     name=${CONDA_DEFAULT_ENV-}
@@ -62,16 +62,16 @@ beachhead_venv() {
     esac
     name=${name##*/}
   fi
-  case $name in
-    '' | *[[:cntrl:]]*) ;;
-    *) beachhead_env=" [$name]" ;;
-  esac
+  if [ -n "$name" ]; then
+    beachhead_plain "$name"
+    beachhead_env=" [$beachhead_text]"
+  fi
 }
 
 # Usage: beachhead_cloud
 # Sets beachhead_place to the cloud shell we are in and its project or region.
 beachhead_cloud() {
-  local name='' detail=''
+  local name='' detail='' beachhead_text
   if [ "${AWS_EXECUTION_ENV-}" = CloudShell ]; then
     name=aws detail=${AWS_REGION:-${AWS_DEFAULT_REGION-}}
   elif [ -n "${ACC_CLOUD-}${ACC_TID-}" ]; then
@@ -84,10 +84,8 @@ beachhead_cloud() {
   elif [ -n "${C9_PROJECT-}" ]; then
     name=cloud9 detail=$C9_PROJECT
   fi
-  case $detail in
-    *[[:cntrl:]]*) detail='' ;;
-  esac
-  beachhead_place=${name:+" $name${detail:+:$detail}"}
+  beachhead_plain "$detail"
+  beachhead_place=${name:+" $name${beachhead_text:+:$beachhead_text}"}
 }
 
 # Usage: beachhead_prompt      what both shells do before each prompt; keeps $?
@@ -101,6 +99,7 @@ beachhead_prompt() {
   if [ -n "${ZSH_VERSION-}" ]; then
     beachhead_draw
   else
+    beachhead_folder
     beachhead_history
   fi
   return "$code"

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import gcd
 
-from pyhelpers.change.dynamic_programming import AmountTable
-from pyhelpers.change.greedy import Counts, counterexample, greedy_change
+from pyhelpers.change.solvers import AmountTable, Counts, counterexample, greedy_change
 
 SMALL = 1 << 16  # amounts: a table of these costs next to nothing
 AMOUNT_LIMIT = 1 << 24  # 64 MB a table of amounts, three while it grows
@@ -131,15 +130,27 @@ class Till:
         least = -(-value // self._values[0]) if self._values else 0
         if greedy is not None and sum(greedy.values()) == least:
             return Answer(greedy, least, "the largest coin allows no fewer")
-        certain = self._certain_coins(value) if value > SMALL else {}
-        rest = value - sum(coin * count for coin, count in certain.items())
-        if rest <= AMOUNT_LIMIT:
+        return self._weighed(value) or self._bounded(value, greedy, least)
+
+    def _weighed(self, value: int) -> Answer | None:
+        """Pay exactly, at first with little in smaller coins; None where the table is too large.
+
+        The payment found shows how much the fewest coins may have in smaller coins. If that is not
+        more than was allowed, no payment has fewer coins; else that much is allowed.
+        """
+        allowed = min(SMALL, value)
+        while True:
+            certain = self._certain_coins(value, allowed) if value > SMALL else {}
+            rest = value - sum(coin * count for coin, count in certain.items())
+            if rest > AMOUNT_LIMIT:
+                return None
             counts = self._amounts(rest, certain).counts(rest)
-            if counts is None:
-                return Answer(None, None, WEIGHED)
-            counts.update(certain)
-            return Answer(counts, sum(counts.values()), WEIGHED)
-        return self._bounded(value, greedy, least)
+            if counts is not None:
+                counts.update(certain)
+            most = self._most_in_smaller(value, counts)
+            if most <= allowed:
+                return Answer(counts, None if counts is None else sum(counts.values()), WEIGHED)
+            allowed = most if counts else min(most, 8 * allowed + 1)
 
     def _amounts(self, value: int, certain: Mapping[int, int]) -> AmountTable:
         """Return a table that reaches `value`, of the coins left without `certain`."""
@@ -149,29 +160,51 @@ class Till:
             self._table = AmountTable(self._values, stock, limit)
         return self._table
 
-    def _certain_coins(self, value: int) -> dict[int, int]:
-        """Return coins that are part of every payment of `value` in the fewest coins.
+    def _largest_unlimited(self, value: int) -> int | None:
+        """Return the largest coin, up to a value, of which the till has enough for all of it."""
+        enough = (c for c in self._values if c <= value and self._stock.get(c, value) * c >= value)
+        return next(enough, None)
 
-        Let m be the largest coin that cannot run out. An optimum has fewer than m / gcd(c, m) of a
+    def _most_in_smaller(self, value: int, counts: Mapping[int, int] | None) -> int:
+        """Return the most that the fewest coins have in coins smaller than m.
+
+        m is the largest coin that cannot run out. An optimum has fewer than m / gcd(c, m) of a
         smaller coin c, because so many are worth a whole number of m, which is fewer coins. It has
         fewer than m smaller coins in all, because among any m coins some add up to a multiple of m.
-        Where it has c / gcd(c, m) of m, fewer than m / gcd(c, m) of a larger coin c are left in the
-        till, because those could be exchanged.
+        With s the largest smaller coin, a total of T in smaller coins is at least T / s coins in
+        place of T / m, and a larger coin c saves c / m - 1: a payment of U coins is not beaten
+        where T (1 / s - 1 / m) exceeds U - value / m and what all larger coins save.
         """
-        coins = [coin for coin in self._values if coin <= value]
-        stock = {c: n for c, n in self._stock.items() if c <= value and n * c < value}
-        m = next((coin for coin in coins if coin not in stock), None)
+        m = self._largest_unlimited(value)
+        if m is None:
+            return 0  # then nothing is certain, and every payment was weighed
+        smaller = [coin for coin in self._values if coin < m]
+        few = {coin: m // gcd(coin, m) - 1 for coin in smaller}
+        most = sum(min(self._stock.get(coin, few[coin]), few[coin]) * coin for coin in smaller)
+        most = min(most, (m - 1) * max(smaller, default=0), value)
+        if counts and smaller:
+            saved = sum(self._stock[c] * (c - m) for c in self._values if m < c <= value)
+            above = sum(counts.values()) * m - value + saved
+            most = min(most, above * smaller[0] // (m - smaller[0]))
+        return most
+
+    def _certain_coins(self, value: int, most: int) -> dict[int, int]:
+        """Return coins of every payment of `value` in the fewest coins, of some.
+
+        Those are the payments with at most `most` in coins smaller than m, the largest coin that
+        cannot run out. Where the fewest coins have c / gcd(c, m) of m, fewer than m / gcd(c, m) of
+        a larger coin c are left in the till, because those could be exchanged.
+        """
+        m = self._largest_unlimited(value)
         if m is None:
             return {}
-        smaller = [coin for coin in coins if coin < m]
-        few = {coin: m // gcd(coin, m) - 1 for coin in coins}
-        most = sum(min(stock.get(coin, few[coin]), few[coin]) * coin for coin in smaller)
-        most = min(most, (m - 1) * max(smaller, default=0))
-        larger = {coin: stock[coin] for coin in coins if coin > m}
+        larger = {coin: self._stock[coin] for coin in self._values if m < coin <= value}
         certain: dict[int, int] = {}
         least_in_m = value - most - sum(coin * count for coin, count in larger.items())
         if least_in_m >= max((m * (coin // gcd(coin, m)) for coin in larger), default=0):
-            certain = {coin: max(0, count - few[coin]) for coin, count in larger.items()}
+            certain = {
+                coin: max(0, count - (m // gcd(coin, m) - 1)) for coin, count in larger.items()
+            }
         most += sum(coin * (count - certain.get(coin, 0)) for coin, count in larger.items())
         left = value - sum(coin * count for coin, count in certain.items())
         return certain | {m: max(0, left - most) // m}

@@ -1,16 +1,29 @@
-"""Typer applications: help printed as written, subcommands imported when they are called."""
+"""Typer applications: shared options, help as written, subcommands imported when called."""
 
 import os
 import re
 from collections.abc import Callable
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from pyhelpers import KitError, cli
+
+File = Annotated[str | None, typer.Argument(help="CSV file or URL; - is stdin (default: stdin).")]
+Columns = Annotated[
+    list[str] | None, typer.Option("-c", "--column", help="Column; repeat for more (default: all).")
+]
+Delimiter = Annotated[
+    str | None, typer.Option("-d", "--delimiter", help="Field delimiter (default: detected).")
+]
+Format = Annotated[
+    Literal["table", "csv", "json"] | None,
+    typer.Option("--format", help="Output format (default: table on a terminal, else csv)."),
+]
+Seed = Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="Random seed.")]
 
 # The first line of the docstring below `@app.command()`.
 SUMMARY = re.compile(r'^@app\.command\(.*?^    """(.*?)(?:"""|\n)', re.DOTALL | re.MULTILINE)

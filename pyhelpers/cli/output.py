@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any, TextIO
 
 from pyhelpers import cli
-from pyhelpers.redact import redacted
+from pyhelpers.address import redacted
 from pyhelpers.text import coloured, escaped, harmless, printable
 
 ANY_WIDTH = 10_000  # columns, where the output is not a terminal

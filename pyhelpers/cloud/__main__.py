@@ -2,8 +2,8 @@
 
 `rows FORMAT NAME...` and `record FORMAT NAME...` print the values on standard input in a format;
 `settings` prints variable, value, source; `credentials CLOUD SHELL` prints cloud, provider, state,
-end, place. A NUL ends each value, in and out. The last value is "end": cloud-env knows by it that
-a Python has printed everything.
+end, place; `secrets SHELL HOME` prints level, finding, fix. A NUL ends each value, in and out. The
+last value is "end": cloud-env knows by it that a Python has printed everything.
 """
 
 import os
@@ -27,6 +27,10 @@ def main(command: str, *words: str) -> "list[str]":
         from pyhelpers.cloud.settings import all_settings
 
         return [value for row in all_settings() for value in row]
+    if command == "secrets":
+        from pyhelpers.cloud.secret_search import search
+
+        return [value for row in search(*words) for value in row]
     import time
 
     from pyhelpers.cloud import credentials

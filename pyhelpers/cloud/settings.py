@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
-from typing import Iterator, NamedTuple
+from typing import Any, Iterator, NamedTuple
 
 from pyhelpers import KitError
-from pyhelpers.cloud import aws_config
-from pyhelpers.cloud.json_files import read_object, text_of
+from pyhelpers.cloud import aws
 
 
 class Known(NamedTuple):
@@ -33,12 +33,12 @@ def first_set(*names: str) -> Known | None:
 def from_ini(path: str, section: str, name: str) -> Known | None:
     """Return a setting of an INI file; None also where the file is not valid."""
     try:
-        return known(aws_config.read_sections(path).get(section, {}).get(name))
+        return known(aws.read_sections(path).get(section, {}).get(name))
     except KitError:
         return None
 
 
-def known(setting: aws_config.Setting | None) -> Known | None:
+def known(setting: aws.Setting | None) -> Known | None:
     """Return a setting with its file and line; None where it is absent or empty."""
     if setting is None or not setting.value:
         return None
@@ -52,7 +52,7 @@ def _aws() -> Settings:
     region = first_set("AWS_REGION", "AWS_DEFAULT_REGION")
     if not region:
         try:
-            region = known(aws_config.config_profile(aws_config.profile_in_use()).get("region"))
+            region = known(aws.config_profile(aws.profile_in_use()).get("region"))
         except KitError:
             region = None
     yield ("AWS_REGION", "AWS_DEFAULT_REGION"), region
@@ -116,3 +116,27 @@ def _active(folder: str) -> str:
             return stream.readline().strip()
     except (OSError, ValueError):
         return ""
+
+
+def read_object(path: str) -> dict[str, Any] | None:
+    """Return the object in a JSON file; None where it cannot be read or is not an object."""
+    try:
+        with open(path, encoding="utf-8-sig") as stream:
+            found = json.load(stream)
+    except (OSError, ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def parse_object(text: str) -> dict[str, Any]:
+    """Return the object in a JSON text; empty where it is not one."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def text_of(value: Any) -> str:
+    """Return a value that should be text; anything else is the empty text."""
+    return value if isinstance(value, str) else ""

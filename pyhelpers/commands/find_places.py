@@ -6,8 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from pyhelpers import KitError
-from pyhelpers.cli.app import new_app
-from pyhelpers.cli.options import Format
+from pyhelpers.cli.app import Format, new_app
 from pyhelpers.cli.output import emit, note
 from pyhelpers.files import write_whole
 from pyhelpers.places.openstreetmap import ATTRIBUTION, NOMINATIM, OVERPASS, find_places

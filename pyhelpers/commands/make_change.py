@@ -6,11 +6,15 @@ import typer
 
 from pyhelpers import KitError
 from pyhelpers.change.currencies import format_amount
-from pyhelpers.change.messages import full_lines, verdict
-from pyhelpers.change.register import CashRegister, new_register, parse_option
-from pyhelpers.cli.app import new_app
+from pyhelpers.change.register import (
+    CashRegister,
+    full_lines,
+    new_register,
+    parse_option,
+    verdict,
+)
+from pyhelpers.cli.app import Delimiter, Format, new_app
 from pyhelpers.cli.inputs import open_table
-from pyhelpers.cli.options import Delimiter, Format
 from pyhelpers.cli.output import emit, emit_one, note, say
 
 app = new_app()

@@ -7,9 +7,8 @@ from typing import Annotated, Literal
 import typer
 
 from pyhelpers import KitError
-from pyhelpers.cli.app import new_app
+from pyhelpers.cli.app import Delimiter, Format, new_app
 from pyhelpers.cli.inputs import open_table
-from pyhelpers.cli.options import Delimiter, Format
 from pyhelpers.cli.output import emit, note, say
 from pyhelpers.scaffold.project import (
     CLOUDS,
@@ -43,7 +42,7 @@ def read_options(
         return ProjectOptions(name, chosen, None)
     if (data is None) != (target is None):
         raise KitError("--data and --target must be given together", 2)
-    from pyhelpers.scaffold.project_model import train_project_model
+    from pyhelpers.scaffold.train_project import train_project_model
 
     table = open_table(data or str(EXAMPLE_DATA), delimiter)
     return ProjectOptions(name, chosen, train_project_model(table, target or EXAMPLE_TARGET))

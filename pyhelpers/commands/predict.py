@@ -134,8 +134,8 @@ def with_progress(predicted: Predicted, words: list[str]) -> Predicted:
             yield chunk, values
 
 
-def print_identity(kind: str, *profile: str) -> None:
-    """Print a region, a profile's keys, what the container endpoint answers, or an identity.
+def print_identity(kind: str, *words: str) -> None:
+    """Print a region, a profile's keys, secrets.env, the container endpoint's answer, an identity.
 
     An identity is read from standard input and printed as when to forget it, in seconds since 1970,
     and its keys or its token, a line each. Nothing is printed where there is none.
@@ -143,13 +143,15 @@ def print_identity(kind: str, *profile: str) -> None:
     from pyhelpers.predict import identity
 
     if kind == "aws-region":
-        lines = [identity.region(*profile)]
+        lines = [identity.region(*words)]
     elif kind == "aws-container":
-        from pyhelpers.cloud import container
+        from pyhelpers.cloud import aws
 
-        lines = [container.response()]
+        lines = [aws.container_response()]
     elif kind == "aws-profile":
-        lines = identity.profile_keys(*profile)
+        lines = identity.profile_keys(*words)
+    elif kind == "secrets":
+        lines = identity.secrets_of(*words)
     else:
         read = {"aws-keys": identity.aws_keys, "token": identity.bearer_token}[kind]
         lines = read(sys.stdin.buffer.read().decode(errors="replace"), time.time())

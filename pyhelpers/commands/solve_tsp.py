@@ -1,30 +1,24 @@
 """solve-tsp: the shortest route through cities."""
 
-import sys
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from pyhelpers import KitError
-from pyhelpers.cli.app import new_app
-from pyhelpers.cli.options import Delimiter, Format
+from pyhelpers.cli.app import Delimiter, Format, new_app
 from pyhelpers.cli.output import emit, emit_one, note, say
-from pyhelpers.machine import cores
-from pyhelpers.places.service import MapService, cache_folder
-from pyhelpers.tsp.osrm import with_road_times
-from pyhelpers.tsp.plots import check_drawn, text_route, text_simulations
-from pyhelpers.tsp.problem import Problem
-from pyhelpers.tsp.readers import Selection, read_problem
-from pyhelpers.tsp.search import SearchOptions
-from pyhelpers.tsp.solution import Solution, legs, plain, record, sentence, simulation_sentence
-from pyhelpers.tsp.solve import solve
-from pyhelpers.tsp.writers import check_output, google_links, write_route
+
+if TYPE_CHECKING:
+    from pyhelpers.tsp.problem import Problem
+    from pyhelpers.tsp.solution import Solution
 
 app = new_app()
 
 
 def _report(seconds: float, length: float) -> None:
+    from pyhelpers.tsp.solution import plain
+
     note(f"{seconds:.1f} s: {plain(length)}")
 
 
@@ -48,8 +42,12 @@ class OutputOptions:
     google: bool
 
 
-def _show(problem: Problem, solution: Solution, options: OutputOptions) -> None:
+def _show(problem: "Problem", solution: "Solution", options: OutputOptions) -> None:
     """Print or write a route."""
+    from pyhelpers.tsp.plots import text_route, text_simulations
+    from pyhelpers.tsp.solution import legs, record
+    from pyhelpers.tsp.writers import google_links, write_route
+
     if options.output is not None:
         write_route(problem, solution, options.output)
     if options.plot and solution.simulation is not None:
@@ -148,11 +146,22 @@ def main(
     the terminal (cities without coordinates are placed by their distances), --google prints links.
     --osrm is tested against a server that answers as OSRM documents, not against a public one.
     """
+    # Imported here, because --help needs none of them.
+    from pyhelpers.machine import cores
+    from pyhelpers.places.service import MapService, cache_folder
+    from pyhelpers.tsp.plots import check_drawn
+    from pyhelpers.tsp.problem import with_driving_times
+    from pyhelpers.tsp.readers import Selection, read_problem
+    from pyhelpers.tsp.search import SearchOptions
+    from pyhelpers.tsp.solution import sentence, simulation_sentences
+    from pyhelpers.tsp.solve import solve
+    from pyhelpers.tsp.writers import check_output
+
     kept = frozenset(city for city in (start, end) if city is not None)
     selection = None if score is None else Selection(score, best, kept)
     problem, notes = read_problem(file, delimiter, directed, selection)
     if osrm is not None:
-        problem = with_road_times(problem, osrm, MapService(cache_folder()))
+        problem = with_driving_times(problem, osrm, MapService(cache_folder()))
     problem = problem.between(start, end, closed)
     if output is not None:
         check_output(output, problem)
@@ -164,9 +173,8 @@ def main(
     _show(problem, solution, OutputOptions(format, output, plot, google))
     for text in notes:
         note(text)
-    if solution.simulation is not None:
-        emit(solution.simulation.outcomes(problem.names), "table", sys.stderr)
-        note(simulation_sentence(solution, simulations))
+    for text in simulation_sentences(problem, solution, simulations):
+        note(text)
     note(sentence(problem, solution))
     if solution.interrupted:
         raise KitError("interrupted; the route above is the best so far", 130)

@@ -206,12 +206,11 @@ def _numbers(texts: Any) -> Any:
     return None if odd or b"_" in texts.tobytes() else numbers
 
 
-def _categories(texts: Any) -> Any:
+def _decoded(texts: Any) -> Any:
     import numpy as np
 
     known, where = np.unique(texts, return_inverse=True)
-    names = [text.decode() for text in known.tolist()]
-    return np.array([None if name in MISSING else name for name in names], dtype=object)[where]
+    return np.array([text.decode() for text in known.tolist()], dtype=object)[where]
 
 
 def regular_columns(
@@ -231,7 +230,7 @@ def regular_columns(
     Returns
     -------
     list of numpy.ndarray or None
-        Numbers with NaN, or texts with None, for missing values. None where the block is not
+        Numbers with NaN for missing values, or texts as they are. None where the block is not
         regular (quotes, blank lines, lone carriage returns, words in a column of numbers): the
         strict reader then finds out what is wrong.
     """
@@ -249,7 +248,7 @@ def regular_columns(
         texts = _texts(data, starts, ends)
         if texts is None or (width == 1 and (ends == starts).any()):
             return None
-        columns.append(_numbers(texts) if is_numeric else _categories(texts))
+        columns.append(_numbers(texts) if is_numeric else _decoded(texts))
         if columns[-1] is None:
             return None
     return columns

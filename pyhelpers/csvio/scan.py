@@ -66,6 +66,8 @@ class Scan:
         Whether the table is so small that it has been read whole.
     bad : list of int or None
         The lines of bad records that were skipped; None where a bad record is an error.
+    remarks : list of str
+        What a person should know of the values read: those that were left out.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Scan:
         on_bytes: Callable[[int], None] = lambda step: None,
     ) -> None:
         self.bad: list[int] | None = [] if options.skip_bad else None
+        self.remarks: list[str] = []
         self.options = options
         head = stream.read(options.small)
         self.small = len(head) < options.small
@@ -196,6 +199,7 @@ class Scans(Scan):
         first = openers[0](options)
         self._first: Scan | None = first
         self.layout, self.names, self.bad = first.layout, first.names, first.bad
+        self.remarks: list[str] = []
         self.records, self.small = 0, False
 
     def chunks(self, columns: list[str]) -> "Iterator[list[ColumnChunk]]":

@@ -6,7 +6,7 @@ import sys
 from typing import IO, BinaryIO, cast
 
 from pyhelpers import KitError
-from pyhelpers.redact import redacted
+from pyhelpers.address import redacted
 
 URL_SCHEMES = ("http://", "https://")
 # Magic bytes of each container: gzip RFC 1952, bzip2, xz, Zstandard RFC 8878.

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from pyhelpers import KitError
-from pyhelpers.extras import missing
+from pyhelpers.address import redacted
 from pyhelpers.files import write_whole_folder
+from pyhelpers.machine import missing
 from pyhelpers.model.load import load_stored
 from pyhelpers.model.store import COEFFICIENTS, Stored, packed, read_model
-from pyhelpers.redact import redacted
 
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 

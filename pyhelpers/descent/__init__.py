@@ -1,1 +1,1 @@
-"""Gradient descent: learning rates, labels of runs, and plots."""
+"""Gradient descent on functions, least squares and small networks, with plots."""

@@ -6,8 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pyhelpers.driving.rewards import Reward
-from pyhelpers.driving.track import LAP, STEP_S, WIDTH, Car, at, locate, parameters, turned_from
+from pyhelpers.driving.track import (
+    LAP,
+    STEP_S,
+    WIDTH,
+    Car,
+    Reward,
+    at,
+    locate,
+    parameters,
+    turned_from,
+)
 
 STEERINGS = tuple(math.radians(angle) for angle in (-20, -10, 0, 10, 20))
 SPEEDS = (0.7, 1.4)  # metres a second

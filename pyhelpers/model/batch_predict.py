@@ -118,6 +118,30 @@ def cells(labels: list[Label], delimiter: str) -> Iterable[str]:
     return map(known.__getitem__, labels)
 
 
+def is_plain_number(feature: Feature) -> bool:
+    """Return whether a field holds numbers without marks, missing where pandas says so."""
+    return feature.kind == "number" and feature.form == "plain" and feature.absent is None
+
+
+def values_of_columns(features: Sequence[Feature], columns: Sequence[Any]) -> list[Any] | None:
+    """Return columns of numbers or texts as columns of values; None for a bad value."""
+    import numpy as np
+
+    found = []
+    for feature, column in zip(features, columns, strict=True):
+        if is_plain_number(feature):
+            found.append(column)
+            continue
+        try:
+            of = {text: value_of_text(feature, text) for text in set(column)}
+        except BadValue:  # predicting row by row names it
+            return None
+        values = [of[text] for text in column]
+        texts = feature.kind in ("category", "text")
+        found.append(np.array(values, dtype=object if texts else float))
+    return found
+
+
 def predict_block(model: Model, fields: FieldMap, block: Block) -> bytes:
     """Return a block with the model's predictions as a new column."""
     data, end = bytes(block.data), b""
@@ -129,8 +153,9 @@ def predict_block(model: Model, fields: FieldMap, block: Block) -> bytes:
     except UnicodeDecodeError:
         return _predict_records(model, fields, block)
     dialect, width = fields.layout.dialect, len(fields.layout.names)
-    numeric = [feature.kind == "number" for feature in fields.features]
-    columns = regular_columns(data, dialect, width, fields.positions, numeric)
+    plain = [is_plain_number(feature) for feature in fields.features]
+    read = regular_columns(data, dialect, width, fields.positions, plain)
+    columns = None if read is None else values_of_columns(fields.features, read)
     answers = None if columns is None else model.predictor.predict_columns(columns)
     if answers is None:
         return _predict_records(model, fields, block)

@@ -50,13 +50,14 @@ def each(shape: Shape) -> Callable[[object], bool]:
 label = (text, number)
 FEATURE = {
     "name": text,
-    "kind": one_of("number", "category"),
+    "kind": one_of("number", "category", "date", "text"),
     "missing": count,
     "low": (nothing, number),
     "middle": (nothing, number),
     "high": (nothing, number),
     "categories": [text],
 }
+OR_TEXTS = (nothing, [text])
 CARD = {
     "task": one_of("regression", "classification"),
     "target": text,
@@ -101,12 +102,19 @@ def misfit(value: object, shape: Shape, where: str = "") -> str | None:
     return next((place for place in found if place is not None), None)
 
 
+def _optional(value: object, name: str, shape: Shape) -> bool:
+    return not isinstance(value, dict) or name not in value or misfit(value[name], shape) is None
+
+
 def wrong_in_card(card: Mapping[str, Any]) -> str | None:
     """Return the first error in a card; None for a valid card."""
     place = misfit(card, CARD)
     if place is not None:
         return f"{place} is missing or of the wrong type"
     features, classes, answer = card["features"], card["classes"], card["dummy_answer"]
+    for feature in features:  # members that format 2 does not have
+        if not (_optional(feature, "form", text) and _optional(feature, "absent", OR_TEXTS)):
+            return f"form or absent of {feature['name']!r} is of the wrong type"
     names = [feature["name"] for feature in features]
     kinds = [feature["kind"] for feature in features]
     if not names or len({*names}) != len(names):
@@ -131,7 +139,8 @@ def _classes(classes: Sequence[object]) -> bool:
 
 
 def _row(row: Sequence[object], kinds: Sequence[str]) -> bool:
-    fits = {"number": (nothing, number), "category": (nothing, text)}
+    numbers, texts = (nothing, number), (nothing, text)
+    fits = {"number": numbers, "date": numbers, "category": texts, "text": texts}
     return len(row) == len(kinds) and all(
         misfit(value, fits[kind], "value") is None for value, kind in zip(row, kinds, strict=True)
     )
@@ -166,12 +175,19 @@ def _term(feature: Mapping[str, Any], term: Mapping[str, Any], outputs: int) -> 
 
     if (term["name"], term.get("kind")) != (feature["name"], feature["kind"]):
         return False
-    shape = (
-        {"fill": number, "center": number, "weights": weights}
-        if feature["kind"] == "number"
-        else {"weights": each(weights), "missing": weights}
-    )
-    return misfit(term, shape) is None
+    line = {"fill": number, "center": number, "weights": weights}
+    if feature["kind"] == "number":
+        return misfit(term, line) is None
+    if feature["kind"] == "date":
+        return misfit(term, {"parts": [line | {"at": lambda at: at in range(6)}]}) is None
+    if feature["kind"] == "text":
+        bits = term.get("bits")
+        shape: Shape = {"sizes": [count], "idf": [number], "weights": [weights]}
+        if not isinstance(bits, int) or not 0 < bits <= 24 or misfit(term, shape) is not None:
+            return False
+        return len(term["idf"]) == len(term["weights"]) == 1 << bits
+    shape = {"weights": each(weights), "missing": weights}
+    return _optional(term, "unseen", weights) and misfit(term, shape) is None
 
 
 def without_nan(value: Any) -> Any:

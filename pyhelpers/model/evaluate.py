@@ -1,22 +1,68 @@
 """Measure a model on records with known targets, beside a dummy."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import MISSING, Table, bad_value
+from pyhelpers.model import metrics
 from pyhelpers.model.batch_predict import map_fields, predict_rows, row_of
 from pyhelpers.model.load import Model
-from pyhelpers.model.metrics import class_metrics, regression_metrics
-from pyhelpers.model.schema import Value, number_of, quote
+from pyhelpers.model.schema import quote
+from pyhelpers.model.values import category_key, marked_number, parser_of
+from pyhelpers.text import counted
 
 RECORDS = 5_000  # read and predicted at once
 SHOWN_CLASSES = 5
+UNKNOWN = -1  # the position of a class that the model does not have
 Records = list[tuple[int, list[str]]]
+Truth = Callable[[str], float | int | None]
 
 
-def true_values(model: Model, table: Table, records: Records, at: int) -> list[Value]:
+def truth_of(model: Model, unknown: "Counter[str]") -> Truth:
+    """Return a function that reads a target: a number or the position of a class; None if missing.
+
+    Parameters
+    ----------
+    unknown : Counter
+        Counts the classes that the model does not have.
+    """
+    field = model.card.get("target_field", {})
+    form, absent = field.get("form", "plain"), field.get("absent")
+    missing = MISSING if absent is None else frozenset(absent)
+    classes = model.card["classes"]
+    if classes is None:
+        parse = marked_number if form == "marked" else parser_of(form)
+        return lambda text: None if text in missing else _number(parse(text), text)
+    numeric = not isinstance(classes[0], str)
+    places = {_key(str(name), numeric): at for at, name in enumerate(classes)}
+
+    def place(text: str) -> int | None:
+        at = places.get(_key(text, numeric))
+        if at is None and text in missing:
+            return None
+        if at is None:
+            unknown[text] += 1
+        return UNKNOWN if at is None else at
+
+    return place
+
+
+def _key(text: str, numeric: bool) -> str:
+    """Return what is equal for two ways to write a class."""
+    number = parser_of("plain")(text) if numeric else None
+    return category_key(text) if number is None else repr(number)
+
+
+def _number(number: float | None, text: str) -> float:
+    if number is None:
+        raise ValueError(f"{quote(text)} is not a number")
+    return number
+
+
+def true_values(table: Table, records: Records, at: int, truth: Truth) -> list[float | int | None]:
     """Return the target of each record, None where it is missing.
 
     Raises
@@ -24,28 +70,25 @@ def true_values(model: Model, table: Table, records: Records, at: int) -> list[V
     KitError
         For a text if the model predicts numbers; file, line and column are named.
     """
-    numeric = model.card["task"] == "regression"
-    found: list[Value] = []
+    found = []
     for line, fields in records:
-        text = fields[at]
-        value: Value = None if text in MISSING else text
-        if numeric and value is not None:
-            value = number_of(text)
-            if value is None:
-                what = f"{quote(text)} is not a number"
-                raise bad_value(table.source, line, table.names[at], what)
-        found.append(value)
+        try:
+            found.append(truth(fields[at]))
+        except ValueError as error:
+            raise bad_value(table.source, line, table.names[at], str(error)) from None
     return found
 
 
-def _blocks(model: Model, table: Table, target: str) -> Iterator[tuple[list[Value], list[Any]]]:
+def outputs_by_block(
+    model: Model, table: Table, target: str, truth: Truth
+) -> Iterator[tuple[list[float | int], list[Any]]]:
     """Yield true values and the model's predictions, for classes their probabilities."""
     at = table.index(target)
     fields = map_fields(model.schema, table.layout)
     classes = model.card["classes"]
     method = model.predictor.predict if classes is None else model.predictor.probabilities
     while block := list(islice(table.records, RECORDS)):
-        known = true_values(model, table, block, at)
+        known = true_values(table, block, at, truth)
         kept = [record for record, value in zip(block, known, strict=True) if value is not None]
         rows = [row_of(fields, line, record) for line, record in kept]
         lines = [line for line, _ in kept]
@@ -55,11 +98,34 @@ def _blocks(model: Model, table: Table, target: str) -> Iterator[tuple[list[Valu
         )
 
 
-def dummy_predictions(model: Model, count: int) -> Any:
-    """Return the dummy's predictions: the training mean, or the classes' shares, `count` times."""
+def truth_and_outputs(
+    model: Model, table: Table, target: str | None, note: Callable[[str], None]
+) -> tuple[Any, Any]:
+    """Return true values (numbers or positions of classes) and the model's outputs.
+
+    Parameters
+    ----------
+    note : function
+        Called with a message about classes that the model cannot predict.
+    """
     import numpy as np
 
-    return np.array([model.card["dummy_answer"]] * count)
+    unknown: Counter[str] = Counter()
+    true: list[float | int] = []
+    predicted: list[Any] = []
+    truth = truth_of(model, unknown)
+    for known, answers in outputs_by_block(model, table, target or model.card["target"], truth):
+        true += known
+        predicted += answers
+    if len(true) < 2:
+        noun = counted(len(true), "record has", "records have")
+        raise KitError(f"{table.source}: {noun} a target; at least 2 are needed")
+    if unknown:
+        names = sorted({quote(value) for value in unknown})
+        listed = ", ".join(names[:SHOWN_CLASSES]) + (", ..." if len(names) > SHOWN_CLASSES else "")
+        noun = counted(unknown.total(), "record has", "records have")
+        note(f"{noun} a class that the model was not trained on: {listed}")
+    return np.array(true), np.array(predicted)
 
 
 def evaluate(
@@ -70,11 +136,6 @@ def evaluate(
 ) -> list[dict[str, Any]]:
     """Measure a model on a table that has its target.
 
-    Parameters
-    ----------
-    note : function
-        Called with a message about classes that the model cannot predict.
-
     Returns
     -------
     list of dict
@@ -82,55 +143,11 @@ def evaluate(
     """
     import numpy as np
 
-    true: list[Value] = []
-    predicted: list[Any] = []
-    for known, answers in _blocks(model, table, target or model.card["target"]):
-        true += known
-        predicted += answers
-    if len(true) < 2:
-        noun = "record has" if len(true) == 1 else "records have"
-        raise KitError(f"{table.source}: {len(true)} {noun} a target; at least 2 are needed")
-    sides = {str(model.card["model"]): np.array(predicted)}
+    y, outputs = truth_and_outputs(model, table, target, note)
+    sides = {str(model.card["model"]): outputs}
     if model.card["dummy_answer"] is not None:
-        sides["dummy"] = dummy_predictions(model, len(true))
-    if model.card["classes"] is not None:
-        _note_unknown(model.card["classes"], true, note)
-    measured = _class_rows if model.card["classes"] is not None else _number_rows
-    rows = measured(model, true, sides)
-    return [{"model": name, "records": len(true)} | found for name, found in rows.items()]
-
-
-def _note_unknown(classes: list[Any], true: list[Value], note: Callable[[str], None]) -> None:
-    """Report true classes that the model does not have: it cannot predict them."""
-    numeric = not isinstance(classes[0], str)
-    known = {*classes, None}  # None: a text among numeric classes, an error later
-    values = [number_of(str(value)) if numeric else value for value in true]
-    unknown = [value for value in values if value not in known]
-    if unknown:
-        names = sorted({quote(value) for value in unknown})
-        listed = ", ".join(names[:SHOWN_CLASSES]) + (", ..." if len(names) > SHOWN_CLASSES else "")
-        noun = "1 record has" if len(unknown) == 1 else f"{len(unknown)} records have"
-        note(f"{noun} a class that the model was not trained on: {listed}")
-
-
-def _number_rows(_: Model, true: list[Value], sides: dict[str, Any]) -> dict[str, Any]:
-    import numpy as np
-
-    y = np.array(true, dtype=float)
-    return {name: regression_metrics(y, answers) for name, answers in sides.items()}
-
-
-def _class_rows(model: Model, true: list[Value], sides: dict[str, Any]) -> dict[str, Any]:
-    import numpy as np
-
-    classes = np.array(model.card["classes"])
-    numeric = classes.dtype.kind in "if"
-    values = [number_of(str(value)) if numeric else value for value in true]
-    if None in values:
-        bad = true[values.index(None)]
-        raise KitError(f"the target {quote(bad)} is not a number; the model's classes are numbers")
-    y = np.array(values, dtype=float if numeric else str)
-    return {
-        name: class_metrics(y, classes[shares.argmax(axis=1)], classes, shares)
-        for name, shares in sides.items()
-    }
+        sides["dummy"] = np.repeat(np.array(model.card["dummy_answer"])[None], len(y), axis=0)
+    return [
+        {"model": name, "records": len(y)} | metrics.measures(model.card["task"], y, of)
+        for name, of in sides.items()
+    ]

@@ -14,8 +14,9 @@ class PlainModel:
     """A linear or logistic model as its coefficients.
 
     A number x (`fill` if missing) adds `(x - center) * weights`; a category adds its entry of
-    `weights` (`missing` if missing), or nothing if it was not in the training data. Centers are
-    separate from weights, so columns of large values lose no digits.
+    `weights` (`missing` if missing), or `unseen` (nothing without it) if it was not in the training
+    data. A date adds its parts as numbers, a text its weighted n-grams. Centers are separate from
+    weights, so columns of large values lose no digits.
 
     Parameters
     ----------
@@ -52,13 +53,8 @@ class PlainModel:
             return [self._score(row)]
         total = list(self.intercept)
         for value, term in zip(row, self.terms, strict=True):
-            weights, scale = term["weights"], 1.0
-            if term["kind"] == "number":
-                scale = (term["fill"] if value is None else value) - term["center"]
-            else:
-                weights = term["missing"] if value is None else weights.get(value, ())
-            for position, weight in enumerate(weights):
-                total[position] += scale * weight
+            for position, added in enumerate(_contribution(value, term, len(total))):
+                total[position] += added
         return total
 
     def predict(self, rows: Iterable[Row]) -> list[Label]:
@@ -66,6 +62,10 @@ class PlainModel:
         if self.classes is None and self._simple:
             return [self._score(row) for row in rows]
         return [self._decide(self.scores(row)) for row in rows]
+
+    def column_scores(self, columns: Sequence[Any]) -> list[Any]:
+        """Return the scores for whole columns, one array an output."""
+        return _column_scores(self, columns)
 
     def predict_columns(self, columns: Sequence[Any]) -> list[Label] | None:
         """Return the predictions for a block of rows; None where one is not finite.
@@ -75,7 +75,7 @@ class PlainModel:
         columns : sequence of numpy.ndarray, shape (rows,)
             One per field: numbers with NaN, or texts with None, for missing values.
         """
-        return _predict_columns(self, columns)
+        return _decided(self, _column_scores(self, columns))
 
     def _decide(self, scores: Scores) -> Label:
         if self.classes is None:
@@ -89,8 +89,8 @@ class PlainModel:
         return [softmax(self.scores(row)) for row in rows]
 
 
-def _predict_columns(model: PlainModel, columns: Sequence[Any]) -> list[Label] | None:
-    """Predict whole columns at once, bit for bit as row by row."""
+def _column_scores(model: PlainModel, columns: Sequence[Any]) -> list[Any]:
+    """Return each output's scores for whole columns, bit for bit as row by row."""
     import numpy as np
 
     count = len(columns[0])
@@ -99,21 +99,30 @@ def _predict_columns(model: PlainModel, columns: Sequence[Any]) -> list[Label] |
         for column, term in zip(columns, model.terms, strict=True):
             for score, added in zip(scores, _added(column, term, len(scores)), strict=True):
                 score += added
-    return _decided(model, scores)
+    return scores
 
 
-def _added(column: Any, term: dict[str, Any], outputs: int) -> list[Any]:
+def _added(column: Any, term: Mapping[str, Any], outputs: int) -> list[Any]:
     """Return what a field adds to the scores of each output, as in `PlainModel.scores`."""
     import numpy as np
 
-    if term["kind"] == "number":
-        known = np.where(np.isnan(column), term["fill"], column) - term["center"]
-        return [known * weight for weight in term["weights"]]
-    names, where = np.unique(column.astype(str), return_inverse=True)
-    nothing = [0.0] * outputs
-    weights = np.array([term["weights"].get(str(name), nothing) for name in names], dtype=float)
-    rows = weights[where]
-    rows[[value is None for value in column]] = term["missing"]
+    if term["kind"] in ("number", "date"):
+        if term["kind"] == "number":
+            pairs = [(column, term)]
+        else:
+            from pyhelpers.model.derived_features import date_part_columns
+
+            of = date_part_columns(column)
+            pairs = [(of[part["at"]], part) for part in term["parts"]]
+        total = [np.zeros(len(column)) for _ in range(outputs)]
+        for values, part in pairs:
+            known = np.where(np.isnan(values), part["fill"], values) - part["center"]
+            for sums, weight in zip(total, part["weights"], strict=True):
+                sums += known * weight
+        return total
+    places: dict[Any, int] = {value: at for at, value in enumerate(dict.fromkeys(column))}
+    found = np.array([_contribution(value, term, outputs) for value in places])
+    rows = found[np.fromiter(map(places.__getitem__, column), np.intp, len(column))]
     return list(rows.T)
 
 
@@ -128,6 +137,35 @@ def _decided(model: PlainModel, scores: list[Any]) -> list[Label] | None:
         return numbers
     chosen = scores[0] > 0 if len(scores) == 1 else np.argmax(scores, axis=0)
     return [model.classes[number] for number in chosen.astype(int).tolist()]
+
+
+def _contribution(value: Any, term: Mapping[str, Any], outputs: int) -> list[float]:
+    """Return what a field's value adds to each score."""
+    added = [0.0] * outputs
+    for scale, weights in _weighted(value, term):
+        for output, weight in enumerate(weights):
+            added[output] += scale * weight
+    return added
+
+
+def _weighted(value: Any, term: Mapping[str, Any]) -> Iterable[tuple[float, Sequence[float]]]:
+    """Return factors and the weights of each output that they multiply, for a field's value."""
+    kind = term["kind"]
+    if kind == "number":
+        return [((term["fill"] if value is None else value) - term["center"], term["weights"])]
+    if kind == "category":
+        unseen = term.get("unseen", ())
+        return [(1.0, term["missing"] if value is None else term["weights"].get(value, unseen))]
+    from pyhelpers.model import derived_features
+
+    if kind == "text":
+        found = derived_features.text_weights(value or "", term)
+        return [(weight, term["weights"][bucket]) for bucket, weight in found.items()]
+    parts = None if value is None else derived_features.date_parts(value)
+    return [
+        ((part["fill"] if parts is None else parts[part["at"]]) - part["center"], part["weights"])
+        for part in term["parts"]
+    ]
 
 
 def softmax(scores: Sequence[float]) -> list[float]:

@@ -11,15 +11,15 @@ from pyhelpers.model.card import wrong_in_coefficients
 from pyhelpers.model.linear_model import Label, PlainModel
 from pyhelpers.model.model_files import document
 from pyhelpers.model.schema import Feature, Row, Schema
-from pyhelpers.model.skops_pipeline import Pipeline, cannot_load, load_pipeline
-from pyhelpers.model.store import COEFFICIENTS, PIPELINE, Stored, model_name, read_model
+from pyhelpers.model.skops_pipeline import Pipeline, cannot_load, load_ensemble, load_pipeline
+from pyhelpers.model.store import COEFFICIENTS, ENSEMBLE, PIPELINE, Stored, model_name, read_model
 
 PROBE_TOLERANCE = 1e-6  # relative: machines add numbers in different orders
 ROUNDING = 1e-9  # of the largest prediction: one near 0 may be a difference of large numbers
 
 
 class Predictor(Protocol):
-    """A model that predicts: coefficients, or a scikit-learn pipeline."""
+    """A model that predicts: coefficients, or one or several scikit-learn estimators."""
 
     def predict(self, rows: Iterable[Row]) -> list[Label]:
         """Return each row's number or class."""
@@ -150,8 +150,11 @@ def load_stored(stored: Stored, plain: bool = True) -> Model:
         for feature in stored.card["features"]
     ]
     name = COEFFICIENTS
-    if plain and COEFFICIENTS in stored.content:
+    if COEFFICIENTS in stored.content and (plain or PIPELINE not in stored.content):
         predictor: Predictor = _load_coefficients(stored)
+    elif ENSEMBLE in stored.content:
+        members = document(stored.path, ENSEMBLE, stored.content[ENSEMBLE])
+        name, predictor = ENSEMBLE, load_ensemble(stored, members, features)
     else:
         name, predictor = PIPELINE, load_pipeline(stored, features)
     _check_probe(stored, name, predictor)

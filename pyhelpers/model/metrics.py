@@ -1,144 +1,174 @@
-"""Measures of a model on records it has not seen, beside those of a dummy."""
+"""Measures of a model on records it has not seen, beside those of a dummy.
+
+They are computed with numpy: importing scikit-learn takes longer than training a linear model.
+"""
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
 
 Task = Literal["regression", "classification"]
+Measure = Literal[
+    "r2", "mae", "rmse",
+    "log_loss", "accuracy", "balanced_accuracy", "f1", "roc_auc", "average_precision",
+]  # fmt: skip
 CERTAIN = 1e-15  # probabilities are clipped to [CERTAIN, 1]: the log of 0 is infinite
 IMPORTANCE_ROWS = 2_000
 IMPORTANCE_REPEATS = 5
 IMPORTANCE_COLUMNS = 300  # at most: permuting each of n columns costs n predictions of n columns
 
 # The measure by which candidates are compared; sign 1 where larger is better.
-CHOSEN_BY = {"regression": "r2", "classification": "log_loss"}
-SIGN = {"r2": 1.0, "log_loss": -1.0}
+CHOSEN_BY: dict[str, Measure] = {"regression": "r2", "classification": "log_loss"}
+OF_TASK: dict[str, tuple[Measure, ...]] = {
+    "regression": ("r2", "mae", "rmse"),
+    "classification": (
+        "accuracy", "balanced_accuracy", "f1", "log_loss", "roc_auc", "average_precision",
+    ),
+}  # fmt: skip
+SMALLER_IS_BETTER = ("mae", "rmse", "log_loss")
+SIGN: dict[str, float] = {
+    name: -1.0 if name in SMALLER_IS_BETTER else 1.0 for names in OF_TASK.values() for name in names
+}
 
 
-def log_loss(classes: Any, probabilities: Any, y: Any) -> float:
+def log_loss(y: Any, shares: Any) -> float:
     """Return the mean of -log of the probability given to the true class.
 
     Parameters
     ----------
-    classes : numpy.ndarray, shape (K,)
-        The model's classes, sorted; a true class that is none of them has probability 0.
-    probabilities : numpy.ndarray, shape (n, K)
-    y : numpy.ndarray, shape (n,)
+    y : numpy.ndarray of int, shape (n,)
+        Positions among the classes; -1 for a class that the model does not have.
+    shares : numpy.ndarray, shape (n, classes)
+        Probabilities.
     """
     import numpy as np
 
-    place = np.searchsorted(classes, y).clip(0, len(classes) - 1)
-    given = np.where(classes[place] == y, probabilities[np.arange(len(y)), place], 0.0)
+    given = np.where(y >= 0, shares[np.arange(len(y)), y], 0.0)
     return float(-np.log(given.clip(CERTAIN, 1.0)).mean())
 
 
-def regression_metrics(y: Any, answers: Any) -> dict[str, float]:
-    """Return r2, mean absolute error and the root of the mean squared error."""
-    from sklearn import metrics
-
-    return {
-        "r2": float(metrics.r2_score(y, answers)),
-        "mae": float(metrics.mean_absolute_error(y, answers)),
-        "rmse": float(metrics.root_mean_squared_error(y, answers)),
-    }
+def r2(y: Any, answers: Any) -> float:
+    """Return 1 - sum (y - answer)^2 / sum (y - mean)^2; for a constant y 1 or 0."""
+    error, total = float(((y - answers) ** 2).sum()), float(((y - y.mean()) ** 2).sum())
+    if total == 0:
+        return float(error == 0)
+    return 1 - error / total
 
 
-def class_metrics(y: Any, answers: Any, classes: Any, probabilities: Any) -> dict[str, float]:
-    """Return accuracy, balanced accuracy, macro F1, log loss and, for two classes, ROC AUC.
+def _class_scores(y: Any, answers: Any) -> tuple[float, float]:
+    """Return balanced accuracy and macro F1 over the classes that occur."""
+    import numpy as np
 
-    ROC AUC is left out where only one class occurs in `y`.
+    recalls, f1s = [], []
+    for one in np.unique(np.concatenate([y, answers])):
+        true, said = y == one, answers == one
+        hits = float((true & said).sum())
+        if true.any():
+            recalls.append(hits / true.sum())
+        f1s.append(2 * hits / (true.sum() + said.sum()))
+    return float(np.mean(recalls)), float(np.mean(f1s))
+
+
+def roc_auc(positive: Any, scores: Any) -> float:
+    """Return the probability that a positive scores above a negative, ties counting half."""
+    import numpy as np
+
+    _, inverse, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    ranks = (last - (counts - 1) / 2)[inverse]
+    hits = int(positive.sum())
+    return float((ranks[positive].sum() - hits * (hits + 1) / 2) / (hits * (len(scores) - hits)))
+
+
+def average_precision(positive: Any, scores: Any) -> float:
+    """Return the mean of precision over recall, as thresholds fall: a step per distinct score."""
+    import numpy as np
+
+    order = np.argsort(-scores, kind="stable")
+    hits = np.cumsum(positive[order])
+    ends = np.append(np.flatnonzero(np.diff(scores[order])), len(scores) - 1)
+    precision, recall = hits[ends] / (ends + 1), hits[ends] / hits[-1]
+    return float((np.diff(recall, prepend=0.0) * precision).sum())
+
+
+def measures(task: Task, y: Any, predicted: Any) -> dict[str, float]:
+    """Return the measures of predictions.
+
+    ROC AUC and average precision are left out where they are undefined: they are of two classes,
+    the second of which is the positive one, and both must occur.
+
+    Parameters
+    ----------
+    y : numpy.ndarray, shape (n,)
+        Numbers, or positions among the classes (-1 for one that the model does not have).
+    predicted : numpy.ndarray, shape (n,) or (n, classes)
+        Numbers, or probabilities.
     """
     import numpy as np
-    from sklearn import metrics
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # classes that are not in y
-        found = {
-            "accuracy": float(metrics.accuracy_score(y, answers)),
-            "balanced_accuracy": float(metrics.balanced_accuracy_score(y, answers)),
-            "f1": float(metrics.f1_score(y, answers, average="macro", zero_division=0)),
+    if task == "regression":
+        errors = y - predicted
+        return {
+            "r2": r2(y, predicted),
+            "mae": float(np.abs(errors).mean()),
+            "rmse": float(np.sqrt((errors**2).mean())),
         }
-    found["log_loss"] = log_loss(classes, probabilities, y)
-    if len(classes) == 2 and len(np.unique(y)) == 2:
-        found["roc_auc"] = float(metrics.roc_auc_score(y == classes[1], probabilities[:, 1]))
+    answers = predicted.argmax(axis=1)
+    balanced, f1 = _class_scores(y, answers)
+    found = {
+        "accuracy": float((y == answers).mean()),
+        "balanced_accuracy": balanced,
+        "f1": f1,
+        "log_loss": log_loss(y, predicted),
+    }
+    positive = y == 1
+    if predicted.shape[1] == 2 and positive.any() and not positive.all():
+        found["roc_auc"] = roc_auc(positive, predicted[:, 1])
+        found["average_precision"] = average_precision(positive, predicted[:, 1])
     return found
 
 
-def measure(task: Task, fitted: Any, x: Any, y: Any) -> dict[str, float]:
-    """Measure a fitted estimator on records that it has not seen."""
-    if task == "regression":
-        return regression_metrics(y, fitted.predict(x))
-    return class_metrics(y, fitted.predict(x), fitted.classes_, fitted.predict_proba(x))
+def score(measure: str, y: Any, predicted: Any) -> float:
+    """Return one measure of predictions; NaN where it is undefined."""
+    if measure == "r2":
+        return r2(y, predicted)
+    if measure == "log_loss":
+        return log_loss(y, predicted)
+    task: Task = "regression" if predicted.ndim == 1 else "classification"
+    return measures(task, y, predicted).get(measure, float("nan"))
 
 
-def score(task: Task, fitted: Any, x: Any, y: Any) -> float:
-    """Return the measure by which candidates are compared: r2, or log loss."""
-    if task == "classification":
-        return log_loss(fitted.classes_, fitted.predict_proba(x), y)
-    from sklearn.metrics import r2_score
+def importance(
+    score_of: Callable[[Sequence[Any]], float], columns: Sequence[Any], seed: int
+) -> list[dict[str, float]]:
+    """Return the permutation importance of each field: how much the score drops (Breiman 2001).
 
-    return float(r2_score(y, fitted.predict(x)))
+    Whole fields are shuffled, before they become the columns of a matrix; scikit-learn's function
+    shuffles the columns of the matrix.
 
-
-def dummy(task: Task) -> Any:
-    """Return an estimator that ignores the features: the mean, or the classes' shares."""
-    from sklearn.dummy import DummyClassifier, DummyRegressor
-
-    return DummyRegressor() if task == "regression" else DummyClassifier(strategy="prior")
-
-
-def folds(task: Task, y: Any, count: int, seed: int) -> list[tuple[Any, Any]]:
-    """Return `count` pairs of (fitting, scoring) positions, stratified where classes are large."""
-    import numpy as np
-    from sklearn.model_selection import KFold, StratifiedKFold
-
-    rare = np.unique(y, return_counts=True)[1].min() if task == "classification" else 0
-    kind = StratifiedKFold if rare >= count else KFold
-    return list(kind(count, shuffle=True, random_state=seed).split(np.zeros(len(y)), y))
-
-
-def cross_validate(
-    task: Task,
-    make: Callable[[], Any],
-    x: Any,
-    y: Any,
-    folds: list[tuple[Any, Any]],
-    affordable: Callable[[int], bool] = lambda done: True,
-) -> list[float]:
-    """Return an estimator's score on each fold; none once `affordable(folds done)` is false."""
-    scores: list[float] = []
-    for fitting, scoring in folds:
-        if not affordable(len(scores)):
-            return []
-        fitted = make().fit(x[fitting], y[fitting])
-        scores.append(score(task, fitted, x[scoring], y[scoring]))
-    return scores
-
-
-def importance(task: Task, fitted: Any, x: Any, y: Any, seed: int) -> list[dict[str, float]]:
-    """Return the permutation importance of each feature: how much the score drops (Breiman 2001).
+    Parameters
+    ----------
+    score_of : function
+        Returns the score, larger is better, of columns in the order of the fields.
+    columns : sequence of numpy.ndarray
+        One per field.
 
     Returns
     -------
     list of dict
-        Mean and standard deviation over the repeats, one a feature; 0 for one that is not used.
+        Mean and standard deviation over the repeats, one a field; 0 for one that is not used.
     """
     import numpy as np
-    from sklearn.inspection import permutation_importance
 
-    rows = np.random.default_rng(seed).permutation(len(y))[:IMPORTANCE_ROWS]
-    sign = SIGN[CHOSEN_BY[task]]
-    found = permutation_importance(
-        fitted,
-        x[rows],
-        y[rows],
-        scoring=lambda *record: sign * score(task, *record),
-        n_repeats=IMPORTANCE_REPEATS,
-        random_state=seed,
-    )
-    pairs = zip(found.importances_mean.tolist(), found.importances_std.tolist(), strict=True)
-    return [{"mean": mean, "sd": sd} for mean, sd in pairs]
+    random, whole, found = np.random.default_rng(seed), score_of(columns), []
+    for at, column in enumerate(columns):
+        drops = []
+        for _ in range(IMPORTANCE_REPEATS):
+            shuffled = column[random.permutation(len(column))]
+            drops.append(whole - score_of([*columns[:at], shuffled, *columns[at + 1 :]]))
+        found.append({"mean": float(np.mean(drops)), "sd": float(np.std(drops))})
+    return found
 
 
 @contextmanager

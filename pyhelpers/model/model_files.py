@@ -109,8 +109,8 @@ def _of_archive(archive: zipfile.ZipFile, path: str, name: str, limit: int) -> b
         raise KitError(f"{path}: a broken archive ({error}); copy it again") from None
 
 
-FORMAT = 2
-FORMATS = (1, 2)  # readable; format 1 had fixed file names and only the pipeline's hash
+FORMAT = 3
+FORMATS = (1, 2, 3)  # readable; format 1 had fixed file names and only the pipeline's hash
 CARD = "card.json"
 SEAL = b',\n "sha256": "'  # the last member of a card: the hash of all bytes before it
 

@@ -1,24 +1,32 @@
-"""Prepare the data of a training: task, features, arrays, and a split of the records."""
+"""Prepare the data of a training: task, fields, what each becomes, and a split of the records."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from pyhelpers import KitError
-from pyhelpers.csvio.table import Table
-from pyhelpers.model.metrics import IMPORTANCE_COLUMNS, Task
-from pyhelpers.model.schema import Feature
-from pyhelpers.model.training_data import TrainingColumn, TrainingColumns, feature_of, read_columns
+from pyhelpers.csvio.table import MISSING
+from pyhelpers.machine import parse_memory
+from pyhelpers.model.columns import NONE, Column, ColumnStore, TrainingCsv, column_type
+from pyhelpers.model.metrics import Task
+from pyhelpers.model.splits import UNUSED, group_parts, random_parts, time_parts
+from pyhelpers.model.training_data import CROSS_PARTS, PreparedData, fit_fields
 
 FEW_VALUES = 10  # whole numbers of at most so many values are taken for classes
 FEWEST_RECORDS = 10
+WORDS_OF_TEXT = 2.0  # mean number of words of free texts; fewer are names or codes
+IDENTIFIER = re.compile(r"(?:.*[_\W])?(?:id|uuid|guid|key|index|idx|rowid|row)|.*[a-z](?:ID|Id)")
 
 
 @dataclass(frozen=True)
 class TrainingOptions:
-    """Options of a training; None lets the data decide."""
+    """Options of a training; None lets the data decide.
+
+    Attributes
+    ----------
+    simple_fields : bool
+        Only numbers and categories: dates and free texts are categories.
+    """
 
     target: str
     features: list[str] | None = None
@@ -29,174 +37,232 @@ class TrainingOptions:
     test_size: float = 0.2
     folds: int = 5
     seed: int = 0
-
-
-@dataclass
-class Split:
-    """Arrays for fitting and for measuring.
-
-    Attributes
-    ----------
-    x_train, x_test : numpy.ndarray, shape (rows, features)
-        As `arrays.matrix` makes them.
-    y_train, y_test : numpy.ndarray, shape (rows,)
-        Numbers, or classes.
-    """
-
-    x_train: Any
-    x_test: Any
-    y_train: Any
-    y_test: Any
+    memory: str | None = None
+    missing: list[str] | None = None
+    group: str | None = None
+    time_order: str | None = None
+    measure: str | None = None
+    within: float | None = None
+    simple: bool = False
+    refit: bool = False
+    simple_fields: bool = False
 
 
 @dataclass(frozen=True)
-class PreparedData:
-    """Records of a table, ready for training.
+class Read:
+    """What was read: the target, the columns to learn from, and those that split the records."""
 
-    Attributes
-    ----------
-    source : str
-        Name of the table.
-    names : list of str
-        All columns of the table.
-    columns : TrainingColumns
-        The columns read from it.
-    known : numpy.ndarray of bool, shape (records,)
-        Which records have a target and are used.
-    features : list of Feature
-        The model's fields, in the order of the columns of the split's arrays.
-    split : Split
-        Records for fitting and records held out.
+    target: Column
+    used: list[Column]
+    group: Column | None
+    time: Column | None
+    store: ColumnStore
+    known: Any  # which records have a target
+
+
+def prepare(table: TrainingCsv, options: TrainingOptions) -> PreparedData:
+    """Read a CSV, decide the task, split the records, and fit what each field becomes."""
+    read = read_columns(table, options)
+    task = options.task or infer_task(read)
+    y, classes = targets(task, read)
+    part = split(read, y, classes, options)
+    left_out = {} if options.features else useless(read, part)
+    kept = [column for column in read.used if column.name not in left_out]
+    if not kept:
+        raise KitError(f"{table.source}: no column to learn from; name some with --features", 2)
+    for column in kept:
+        if (
+            column.kind == "category"
+            and not options.simple_fields
+            and column.name not in (options.categories)
+        ):
+            column.kind = text_or_category(column, read.store.column(column.place))
+    import numpy as np
+
+    cross = np.random.default_rng(options.seed).integers(0, CROSS_PARTS, read.store.rows)
+    walk = options.time_order is not None
+    data = PreparedData(
+        table.source,
+        table.names,
+        task,
+        read.target,
+        kept,
+        classes,
+        y,
+        part,
+        cross,
+        read.store,
+        left_out,
+        walk,
+    )
+    fit_fields(data, options.seed)
+    return data
+
+
+def read_columns(table: TrainingCsv, options: TrainingOptions) -> Read:
+    """Read the columns that training needs.
+
+    Raises
+    ------
+    KitError
+        For a column that is missing or named twice, and for too few records.
     """
+    goal = table.index(options.target)
+    chosen = [table.index(name) for name in options.features or table.names]
+    if options.features and options.target in options.features:
+        raise KitError(f"{options.target!r} is the target; leave it out of --features", 2)
+    for name in options.categories:
+        table.index(name)
+    columns: dict[int, Column] = {}
 
-    source: str
-    names: list[str]
-    columns: TrainingColumns
-    known: Any
-    task: Task
-    features: list[Feature]
-    split: Split
+    def column(position: int) -> Column:
+        if position not in columns:
+            columns[position] = _typed(table, position, options)
+            columns[position].place = len(columns) - 1
+        return columns[position]
+
+    target = column(goal)
+    group = column(table.index(options.group)) if options.group else None
+    time = column(table.index(options.time_order)) if options.time_order else None
+    apart = {goal, *([group.position] if group else [])}
+    used = [column(at) for at in dict.fromkeys(chosen) if at not in apart]
+    store = table.read(list(columns.values()), parse_memory(options.memory))
+    return Read(target, used, group, time, store, known_targets(table.source, target, store))
 
 
-def prepare(table: Table, options: TrainingOptions) -> PreparedData:
-    """Read a table, decide the task, describe the features and split the records."""
-    columns = read_columns(table, options.target, options.features, options.categories)
-    values, known = known_target(columns.target, table.source)
-    task = options.task or infer_task(columns.target, values)
-    check_task(task, columns.target)
-    x = design_matrix(columns.features, known)
-    y = labels(values, task)
-    records = split(x, y, task, options.test_size, options.seed)
-    features = [feature_of(column, column.values()[known]) for column in columns.features]
-    return PreparedData(table.source, table.names, columns, known, task, features, records)
+def _typed(table: TrainingCsv, position: int, options: TrainingOptions) -> Column:
+    """Return a column with the type of its first values."""
+    name = table.names[position]
+    named = None if options.missing is None else frozenset(("", *options.missing))
+    missing = MISSING if named is None else named
+    kind, form = column_type((record[position] for record in table.sample), missing)
+    if name in options.categories or (kind == "date" and options.simple_fields):
+        kind, form = "category", "plain"
+    if kind == "category" and named is None:
+        missing -= {NONE}
+    absent = None if named is None else sorted(named)
+    return Column(name, position, kind, form, missing, absent)
 
 
-def infer_task(target: TrainingColumn, values: Any) -> Task:
+def known_targets(source: str, target: Column, store: ColumnStore) -> Any:
+    """Return which records have a target; a KitError for too few."""
+    import numpy as np
+
+    values = store.column(target.place)
+    known = values >= 0 if target.kind == "category" else ~np.isnan(values)
+    count = int(known.sum())
+    if count < FEWEST_RECORDS:
+        what = f"{count} {'record has' if count == 1 else 'records have'} a {target.name!r}"
+        raise KitError(f"{source}: {what}; training needs at least {FEWEST_RECORDS}")
+    return known
+
+
+def infer_task(read: Read) -> Task:
     """Return classification for a target of texts or of few whole numbers, else regression."""
     import numpy as np
 
-    if target.kind == "category":
+    if read.target.kind == "category":
         return "classification"
+    values = read.store.column(read.target.place)[read.known]
     distinct = np.unique(values)
     whole = bool((distinct == np.floor(distinct)).all())
     few = len(distinct) <= min(FEW_VALUES, len(values) // 2)
     return "classification" if whole and few else "regression"
 
 
-def check_task(task: Task, target: TrainingColumn) -> None:
-    """Raise a KitError (2) for a regression of texts."""
-    if task == "regression" and target.kind == "category":
-        raise KitError(f"{target.name!r} holds texts; regression needs numbers", 2)
-
-
-def labels(values: Any, task: Task) -> Any:
-    """Return a target as the model predicts it: numbers, or classes (whole numbers or texts)."""
+def targets(task: Task, read: Read) -> tuple[Any, list[Any] | None]:
+    """Return the targets of all records, and the sorted classes: see `PreparedData`."""
     import numpy as np
 
+    target, known = read.target, read.known
+    values = read.store.column(target.place)
     if task == "regression":
-        return values
-    if values.dtype == object:
-        return values.astype(str)
-    whole = (values == np.floor(values)).all()
-    return values.astype(np.int64) if whole else values
-
-
-def known_target(target: TrainingColumn, source: str) -> tuple[Any, Any]:
-    """Return a target's values that are not missing, and which records have them (bool)."""
-    import numpy as np
-
-    values = target.values()
-    known = np.array([value is not None for value in values])
-    if target.kind != "category":
-        known = ~np.isnan(values)
-    if known.sum() < FEWEST_RECORDS:
-        count = int(known.sum())
-        what = f"{count} {'record has' if count == 1 else 'records have'} a {target.name!r}"
-        raise KitError(f"{source}: {what}; training needs at least {FEWEST_RECORDS}")
-    return values[known], known
-
-
-def design_matrix(columns: Sequence[TrainingColumn], known: Any) -> Any:
-    """Return the array of the features, for the records whose target is known."""
-    import numpy as np
-
-    parts = [column.values()[known] for column in columns]
-    numeric = all(column.kind != "category" for column in columns)
-    x = np.empty((len(parts[0]), len(parts)), dtype=float if numeric else object)
-    for position, part in enumerate(parts):
-        x[:, position] = part
-    if not numeric:
-        x[x != x] = None  # missing, as in `arrays.matrix`
-    return x
-
-
-def split(x: Any, y: Any, task: Task, test_size: float, seed: int) -> Split:
-    """Hold records out for measuring, stratified by class where the classes are large enough."""
-    import numpy as np
-    from sklearn.model_selection import train_test_split
-
-    counts = np.unique(y, return_counts=True)[1] if task == "classification" else [0]
-    held = round(len(y) * test_size)
-    stratify = y if min(counts) > 1 and min(held, len(y) - held) >= len(counts) else None
-    parts = train_test_split(x, y, test_size=test_size, random_state=seed, stratify=stratify)
-    x_train, x_test, y_train, y_test = parts
-    if task == "classification" and len(np.unique(y_train)) < 2:
+        if target.kind == "category":
+            raise KitError(f"{target.name!r} holds texts; regression needs numbers", 2)
+        return np.where(known, values, 0.0), None
+    y = np.zeros(len(values), np.int64)
+    if target.kind == "category":
+        present = np.unique(values[known])
+        order = sorted(present.tolist(), key=target.texts.__getitem__)
+        lookup = np.zeros(len(target.texts) + 1, np.int64)
+        lookup[order] = np.arange(len(order))
+        y[known] = lookup[values[known]]
+        classes: list[Any] = [target.texts[code] for code in order]
+    else:
+        found, y[known] = np.unique(values[known], return_inverse=True)
+        whole = (found == np.floor(found)).all()
+        classes = (found.astype(np.int64) if whole else found).tolist()
+    if len(classes) < 2:
         raise KitError("the target has only one class; add records of another")
-    return Split(x_train, x_test, y_train, y_test)
+    return y, classes
 
 
-def decisions(data: PreparedData, options: TrainingOptions) -> list[str]:
-    """Return what was decided for the user, one sentence each."""
-    names = ", ".join(feature.name for feature in data.features)
-    hint = "" if options.task else " (change it with --task)"
-    notes = [f"{data.task} of {options.target} from {names}{hint}"]
-    notes += [f"left out {name}: {why}" for name, why in data.columns.left_out.items()]
-    if len(data.features) > IMPORTANCE_COLUMNS:
-        many = f"more than {IMPORTANCE_COLUMNS} columns"
-        notes.append(f"importance is not measured for {many}; choose columns with --features")
-    missing = len(data.known) - int(sum(data.known))
-    if missing:
-        noun = "record" if missing == 1 else "records"
-        notes.append(f"skipped {missing} {noun} without a value of {options.target}")
-    return notes
+def split(read: Read, y: Any, classes: list[Any] | None, options: TrainingOptions) -> Any:
+    """Return the part of each record: its fold, HELD_OUT, or UNUSED without a target."""
+    import numpy as np
+
+    if read.group and read.time:
+        raise KitError("--group and --time-order exclude each other", 2)
+    part = np.full(read.store.rows, UNUSED, np.int8)
+    known, share, folds, seed = read.known, options.test_size, options.folds, options.seed
+    if read.group:
+        groups = read.store.column(read.group.place)[known]
+        part[known] = group_parts(groups, share, folds, seed, read.group.name)
+    elif read.time:
+        times = read.store.column(read.time.place)
+        known = known & (times >= 0 if read.time.kind == "category" else ~np.isnan(times))
+        if read.time.kind == "category":
+            raise KitError(f"--time-order {read.time.name}: holds neither dates nor numbers", 2)
+        part[known] = time_parts(times[known], share, folds)
+    else:
+        part[known] = random_parts(y[known], len(classes or ()), share, folds, seed)
+    if classes and len(np.unique(y[part >= 0])) < 2:
+        raise KitError("the target has only one class; add records of another")
+    return part
 
 
-def duplicate_names(names: Sequence[str]) -> list[str]:
-    """Return a note on columns that share a name; empty where none do."""
-    shared = [name for name, count in Counter(names).items() if count > 1]
-    note = f"columns of the same name: {', '.join(shared)}; only the first of each is used"
-    return [note] if shared else []
+def useless(read: Read, part: Any) -> dict[str, str]:
+    """Return the columns that cannot help a model, each with the reason."""
+    reasons = {c.name: why_useless(c, read.store.column(c.place)[part >= -1]) for c in read.used}
+    return {name: why for name, why in reasons.items() if why}
 
 
-@contextmanager
-def outlier_named(data: PreparedData) -> Iterator[None]:
-    """Turn scikit-learn's "too large" into a message that names the most distant value's place."""
-    try:
-        yield
-    except ValueError as error:
-        if "too large" not in str(error):
-            raise
-        line, name, value = data.columns.farthest(data.known)
-        where = f"{data.source}: line {line}, column {name!r}"
-        what = f"{value!r} is too far from the other values for this model"
-        raise KitError(f"{where}: {what}; fix or drop that row") from None
+def why_useless(column: Column, values: Any) -> str | None:
+    """Return why a column cannot help a model; None when it can."""
+    import numpy as np
+
+    if column.kind == "category":
+        present = values[values >= 0]
+        distinct = len(np.unique(present))
+        if distinct == 0:
+            return "no values"
+        if distinct > max(20, len(values) // 2) and not has_words(column):
+            return "an identifier: nearly every value is different"
+        return "only one value" if distinct == 1 and len(present) == len(values) else None
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return "no values"
+    if (known == known[0]).all() and len(known) == len(values):
+        return "only one value"
+    steps = np.diff(values)
+    if len(values) > 2 and column.kind == "number":
+        if (steps == steps[0]).all():
+            return "a row number"
+        whole = bool((known == np.floor(known)).all())
+        if whole and IDENTIFIER.fullmatch(column.name) and len(np.unique(known)) == len(known):
+            return "an identifier: all values are different"
+    return None
+
+
+def has_words(column: Column) -> bool:
+    """Return whether a column's texts are of several words."""
+    some = column.texts[:: max(1, len(column.texts) // 1000)]
+    return sum(len(text.split()) for text in some) >= WORDS_OF_TEXT * max(1, len(some))
+
+
+def text_or_category(column: Column, codes: Any) -> str:
+    """Return "text" for a column of texts of several words, most of them different."""
+    import numpy as np
+
+    distinct = len(np.unique(codes[codes >= 0]))
+    return "text" if distinct > max(20, len(codes) // 2) and has_words(column) else "category"

@@ -1,12 +1,13 @@
 """The fields of a model's rows: names, types, checks of their values, and arrays of rows."""
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import MISSING
+from pyhelpers.model.values import category_key, date_of, date_text, parser_of
 
 Value = float | str | None
 Row = Sequence[Value]
@@ -35,29 +36,57 @@ class Feature:
 
     Attributes
     ----------
-    kind : {"number", "category"}
-        Type of the values; both may be missing.
+    kind : {"number", "category", "date", "text"}
+        Type of the values, any of which may be missing.
     missing : int
         Number of training records without a value.
     low, middle, high : float or None
-        A number's minimum, median and maximum in the training data.
+        A number's minimum, median and maximum in the training data; of a date in days since
+        1970-01-01.
     categories : list of str
-        A category's values in the training data, the most frequent first.
+        A category's values in the training data, the most frequent first; one example of a text.
+    form : str
+        How numbers or dates are written: "plain", "marked" (currency, thousands), or a format of
+        dates.
+    absent : list of str or None
+        Texts that are missing values; None for those that pandas takes for missing.
     """
 
     name: str
-    kind: Literal["number", "category"]
+    kind: Literal["number", "category", "date", "text"]
     missing: int = 0
     low: float | None = None
     middle: float | None = None
     high: float | None = None
     categories: list[str] = field(default_factory=list)
+    form: str = "plain"
+    absent: list[str] | None = None
+
+    @cached_property
+    def missing_texts(self) -> frozenset[str]:
+        """Texts that are missing values."""
+        return MISSING if self.absent is None else frozenset(self.absent)
+
+    @cached_property
+    def spellings(self) -> dict[str, str]:
+        """The known categories by `category_key`."""
+        return {category_key(name): name for name in reversed(self.categories)}
 
     def typical(self) -> Value:
         """Return a typical value: the median, or the most frequent category."""
         if self.kind == "number":
             return self.middle
+        if self.kind == "date":
+            return None if self.middle is None else date_text(self.middle)
         return self.categories[0] if self.categories else None
+
+    def unseen(self, value: Value) -> bool:
+        """Return whether training never had such a value: an unknown category, a number beyond."""
+        if value is None or self.kind == "text":
+            return False
+        if isinstance(value, str):
+            return bool(self.categories) and category_key(value) not in self.spellings
+        return self.low is not None and not self.low <= value <= (self.high or 0.0)
 
 
 def quote(value: object) -> str:
@@ -72,49 +101,44 @@ def quote(value: object) -> str:
     return text if len(text) <= SHOWN else text[: SHOWN - 3] + "..."
 
 
-def number_of(text: str) -> float | None:
-    """Return the finite number in a text; None for any other text.
-
-    Examples
-    --------
-    >>> number_of(" 6.5e1 "), number_of("1_000"), number_of("inf")
-    (65.0, None, None)
-    """
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) and "_" not in text else None
-
-
 def value_of_text(feature: Feature, text: str) -> Value:
-    """Return the value of a CSV field; BadValue for a text in a column of numbers."""
-    if text in MISSING:
-        return None
+    """Return the value of a CSV field; BadValue for a text in a column of numbers or dates.
+
+    A category that is written otherwise than in training (1.0 for 1, TRUE for true) is the known
+    one.
+    """
     if feature.kind == "category":
+        known = feature.spellings.get(category_key(text))
+        if known is not None:
+            return known
+    if text in feature.missing_texts:
+        return None
+    if feature.kind in ("category", "text"):
         return text
-    number = number_of(text)
+    number = parser_of(feature.form)(text)
+    if number is None and feature.kind == "date":
+        number = date_of(text, "iso")
     if number is None:
-        raise BadValue(f"{quote(text)} is not a number", name=feature.name)
+        raise BadValue(f"{quote(text)} is not a {feature.kind}", name=feature.name)
     return number
 
 
 def value_of_json(feature: Feature, value: object) -> Value:
     """Return the value of a JSON value.
 
-    Numbers may be strings. Categories may be whole numbers or booleans, which become texts.
+    Numbers may be strings. Categories may be numbers or booleans, which become texts.
     """
     if value is None:
         return None
     if isinstance(value, str):
         return value_of_text(feature, value)
-    if feature.kind == "category" and isinstance(value, bool | int):
-        return str(value)
+    if feature.kind == "category" and isinstance(value, bool | int | float):
+        return value_of_text(feature, str(value))
     if feature.kind == "number" and isinstance(value, int | float):
         if abs(value) <= 1.7976931348623157e308:
             return float(value)
         raise BadValue("the number is too large", name=feature.name)
-    wanted = "a number" if feature.kind == "number" else "a text"
+    wanted = {"number": "a number", "date": "a date"}.get(feature.kind, "a text")
     raise BadValue(f"{quote(value)} is not {wanted}", name=feature.name)
 
 
@@ -167,7 +191,7 @@ def matrix(rows: Iterable[Row], features: Sequence[Feature]) -> Any:
     """
     import numpy as np
 
-    numeric = all(feature.kind == "number" for feature in features)
+    numeric = all(feature.kind in ("number", "date") for feature in features)
     return np.array(list(rows), dtype=float if numeric else object)
 
 

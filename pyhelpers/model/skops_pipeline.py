@@ -3,19 +3,22 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.machine import silence_core_count
+from pyhelpers.model.ensemble import Ensemble
 from pyhelpers.model.linear_model import Label
 from pyhelpers.model.schema import Feature, Row, answers_of
-from pyhelpers.model.store import PIPELINE, Stored
+from pyhelpers.model.store import ENSEMBLE, PIPELINE, Stored
 
 # The types that our own training writes; skops trusts the losses and arrays inside them by default.
 TRUSTED = [
     "numpy.dtype",
     "sklearn.compose._column_transformer.ColumnTransformer",
+    "sklearn.ensemble._forest.ExtraTreesClassifier",
+    "sklearn.ensemble._forest.ExtraTreesRegressor",
     "sklearn.ensemble._forest.RandomForestClassifier",
     "sklearn.ensemble._forest.RandomForestRegressor",
     "sklearn.ensemble._hist_gradient_boosting.gradient_boosting.HistGradientBoostingClassifier",
@@ -31,6 +34,8 @@ TRUSTED = [
     "sklearn.preprocessing._label.LabelEncoder",
     "sklearn.tree._classes.DecisionTreeClassifier",
     "sklearn.tree._classes.DecisionTreeRegressor",
+    "sklearn.tree._classes.ExtraTreeClassifier",
+    "sklearn.tree._classes.ExtraTreeRegressor",
     "sklearn.tree._tree.Tree",
 ]
 SKOPS_SCHEMA = "schema.json"
@@ -96,35 +101,59 @@ def _with_none(column: Any) -> Any:
     return np.where(np.isnan(column), None, column.astype(object))
 
 
-def load_pipeline(stored: Stored, features: Sequence[Feature]) -> Pipeline:
-    """Load the pipeline of a stored model.
+def load_estimators(stored: Stored) -> Any:
+    """Load the scikit-learn estimators of a stored model.
 
     Raises
     ------
     KitError
         For a file with types that training does not write, and for a broken file.
     """
-    path, classes = stored.path, stored.card["classes"]
-    content = stored.content.get(PIPELINE)
+    path, content = stored.path, stored.content.get(PIPELINE)
     if content is None:
         raise KitError(f"{path}: {PIPELINE} is missing; copy the model again")
     loads = _skops_loads()
     from skops.io.exceptions import UntrustedTypesFoundException
 
     try:
-        estimator = loads(content, trusted=TRUSTED)
-        check_trees(estimator)
-        if type(estimator[-1]).__name__.startswith("HistGradient"):
-            silence_core_count()
-        known = getattr(estimator, "classes_", None)
-        if (None if known is None else known.tolist()) != classes:
-            raise ValueError("its classes are not those of the card")
-        return Pipeline(estimator, features)
+        found = loads(content, trusted=TRUSTED)
+        check_trees(found)
+        silence_core_count()
+        return found
     except UntrustedTypesFoundException as error:
         what = " ".join(str(error).split()).rstrip(".")
         raise KitError(f"{path}: {PIPELINE} is refused ({what}); use models you trained") from None
     except Exception as error:
         raise cannot_load(stored, PIPELINE, error) from None
+
+
+def load_pipeline(stored: Stored, features: Sequence[Feature]) -> Pipeline:
+    """Load the pipeline of a model of format 1 or 2; errors as in `load_estimators`."""
+    estimator = load_estimators(stored)
+    known = getattr(estimator, "classes_", None)
+    if (None if known is None else known.tolist()) != stored.card["classes"]:
+        error = ValueError("its classes are not those of the card")
+        raise cannot_load(stored, PIPELINE, error)
+    return Pipeline(estimator, features)
+
+
+def load_ensemble(
+    stored: Stored, document: Mapping[str, Any], features: Sequence[Feature]
+) -> Ensemble:
+    """Load the members of a model; errors as in `load_estimators`."""
+    estimators, classes = load_estimators(stored), stored.card["classes"]
+    try:
+        if not isinstance(estimators, list):
+            raise ValueError("is not a list of estimators")
+        for estimator in estimators:
+            known = getattr(estimator, "classes_", None)
+            if (known is None) != (classes is None) or (
+                known is not None and not (0 <= min(known) <= max(known) < len(classes))
+            ):
+                raise ValueError("its classes are not those of the card")
+        return Ensemble(features, document, estimators, classes)
+    except Exception as error:  # a crafted file can raise anything
+        raise cannot_load(stored, ENSEMBLE, error) from None
 
 
 def cannot_load(stored: Stored, name: str, error: Exception) -> KitError:
@@ -151,8 +180,8 @@ def _skops_loads() -> Any:
     return loads
 
 
-def dump(pipeline: Any) -> bytes:
-    """Return a pipeline as a skops file; the same pipeline always gives the same bytes.
+def dump(estimators: Any) -> bytes:
+    """Return estimators as a skops file; equal ones always give the same bytes.
 
     skops names objects by their memory addresses and dates the members of its archive: here they
     are numbered, and carry no date.
@@ -165,7 +194,7 @@ def dump(pipeline: Any) -> bytes:
         return match[1] + str(numbers.setdefault(match[2], len(numbers) + 1))
 
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(dumps(pipeline))) as old, zipfile.ZipFile(out, "w") as new:
+    with zipfile.ZipFile(io.BytesIO(dumps(estimators))) as old, zipfile.ZipFile(out, "w") as new:
         schema = SKOPS_IDS.sub(numbered, old.read(SKOPS_SCHEMA).decode())
         new.writestr(zipfile.ZipInfo(SKOPS_SCHEMA), schema)
         for name in old.namelist():
@@ -187,11 +216,41 @@ def check_trees(estimator: Any) -> None:
     ValueError
         For the first tree that training cannot have written.
     """
+    if isinstance(estimator, list):
+        for one in estimator:
+            check_trees(one)
+        return
     for tree, fields in _trees(estimator, 1 << 31, set()):
         size, parent, children, field = _links(tree)
         inside = (children > parent) & (children < size)
         if not (size and inside.all() and (field >= 0).all() and (field < fields).all()):
             raise ValueError("a tree's links lead outside it")
+    _check_categories(estimator)
+
+
+def _check_categories(estimator: Any) -> None:
+    """Refuse boosting that splits a field by categories that its bins do not have.
+
+    scikit-learn finds a category's bit without a check that it is there.
+    """
+    import numpy as np
+
+    bins = getattr(estimator, "_bin_mapper", None)
+    if bins is None:
+        return
+    of_categories = np.asarray(bins.is_categorical_)
+    if len(of_categories) != estimator.n_features_in_ or len(bins.bin_thresholds_) != len(
+        of_categories
+    ):
+        raise ValueError("its bins do not fit its fields")
+    for known in np.array(bins.bin_thresholds_, dtype=object)[of_categories != 0]:
+        if len(known) and not (np.min(known) >= 0 and np.max(known) < 256):
+            raise ValueError("a category is not a code")
+    for stage in estimator._predictors:
+        for tree in stage:
+            by_category = tree.nodes["is_categorical"] != 0
+            if not of_categories[tree.nodes["feature_idx"][by_category]].all():
+                raise ValueError("a tree splits a number by categories")
 
 
 def _trees(thing: Any, fields: int, seen: set[tuple[int, int]]) -> Iterator[tuple[Any, int]]:
@@ -229,8 +288,10 @@ def _links(tree: Any) -> tuple[int, Any, Any, Any]:
     if hasattr(tree, "nodes"):  # of gradient boosting
         nodes = tree.nodes
         inner = nodes["is_leaf"] == 0
-        if nodes["is_categorical"][inner].any():
-            raise ValueError("a tree splits by categories, which training never does")
+        by_category = nodes["bitset_idx"][inner & (nodes["is_categorical"] != 0)]
+        sets = tree.raw_left_cat_bitsets
+        if len(by_category) and (sets.shape[1:] != (8,) or by_category.max() >= len(sets)):
+            raise ValueError("a tree splits by a set of categories that it does not have")
         left, right, field = nodes["left"], nodes["right"], nodes["feature_idx"]
     else:
         # scikit-learn has checked that the number of nodes is right.

@@ -1,35 +1,39 @@
-"""Train a model: prepare the data, select a candidate, fit it, measure it, write its card."""
+"""Train a model: prepare the data, select, fit, measure, and write its card."""
 
-import math
-import platform
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from importlib.metadata import version
+from dataclasses import dataclass, replace
 from typing import Any
 
-from pyhelpers import KitError
-from pyhelpers.csvio.table import Table
-from pyhelpers.machine import silence_core_count
-from pyhelpers.model import metrics, selection
-from pyhelpers.model.linear_model import PlainModel, agrees, coefficients
-from pyhelpers.model.model_files import json_bytes
-from pyhelpers.model.prepare import (
-    PreparedData,
-    TrainingOptions,
-    decisions,
-    duplicate_names,
-    outlier_named,
-    prepare,
+from pyhelpers.machine import parse_memory, silence_core_count
+from pyhelpers.model import checks, metrics, training_card
+from pyhelpers.model.candidates import (
+    BASELINE,
+    Candidate,
+    Fitter,
+    Member,
+    candidates,
+    check_model,
+    with_defaults,
 )
-from pyhelpers.model.schema import Feature, Value
-from pyhelpers.model.selection import Candidate, Trial
-from pyhelpers.model.skops_pipeline import Pipeline, dump
-from pyhelpers.model.store import COEFFICIENTS, PIPELINE, features_json, packed
+from pyhelpers.model.columns import TrainingCsv
+from pyhelpers.model.ensemble import Ensemble
+from pyhelpers.model.linear_fit import plain_model
+from pyhelpers.model.linear_model import PlainModel
+from pyhelpers.model.model_files import json_bytes
+from pyhelpers.model.prepare import TrainingOptions, prepare
+from pyhelpers.model.selection import Search, choose_simplest, temperature
+from pyhelpers.model.splits import HELD_OUT, UNUSED
+from pyhelpers.model.store import COEFFICIENTS, ENSEMBLE, PIPELINE, features_json, packed
+from pyhelpers.model.training_data import PreparedData, fit_fields
+from pyhelpers.model.trials import FoldedRecords, Trial, try_candidate
 
 AUTO = "auto"
 MANY_ROWS = 100_000  # from here on, training uses all threads
-CHECKED_ROWS = 1_000  # training rows on which exported coefficients must give the same answers
+CHECKED_ROWS = 1_000  # rows on which coefficients must give the same answers
+AGREE = 1e-9  # relative to the largest score
+COPIES = 4  # of the matrix of trees that are in memory at once
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class TrainedModel:
 
     Attributes
     ----------
-    pipeline : sklearn.pipeline.Pipeline
+    ensemble : Ensemble
     plain : PlainModel or None
         The same model as coefficients; None where it is not linear.
     card : dict
@@ -49,143 +53,276 @@ class TrainedModel:
         Decisions made for the user, and warnings.
     """
 
-    pipeline: Any
+    ensemble: Ensemble
     plain: PlainModel | None
+    document: dict[str, Any]
     card: dict[str, Any]
     measures: list[dict[str, Any]]
     notes: list[str]
 
     def files(self, card: Mapping[str, Any]) -> dict[str, bytes]:
         """Return the files of the model's folder, with this card."""
-        content = {PIPELINE: dump(self.pipeline)}
         if self.plain is not None:
-            content[COEFFICIENTS] = json_bytes(self.plain.to_json())
-        return packed(card, content)
+            return packed(card, {COEFFICIENTS: json_bytes(self.plain.to_json())})
+        from pyhelpers.model.skops_pipeline import dump
+
+        estimators = dump(self.ensemble.estimators)
+        return packed(card, {ENSEMBLE: json_bytes(self.document), PIPELINE: estimators})
 
 
-def no_progress(step: int) -> None:
+@dataclass(frozen=True)
+class Selected:
+    """What selection found.
+
+    Attributes
+    ----------
+    members : list of (Trial, float)
+        The chosen candidates and their weights.
+    trials : list of Trial
+        All candidates, in the order of the leaderboard.
+    chosen : Trial
+        The model or the blend: its name, its scores.
+    """
+
+    members: list[tuple[Trial, float]]
+    trials: list[Trial]
+    chosen: Trial
+    stopped: bool = False
+
+
+def no_report(text: str) -> None:
     """Ignore progress: the default callback."""
 
 
 def train_model(
-    table: Table, options: TrainingOptions, advance: Callable[[int], None] = no_progress
+    table: TrainingCsv, options: TrainingOptions, report: Callable[[str], None] = no_report
 ) -> TrainedModel:
-    """Train a model on a table: prepare, select, fit, measure.
+    """Train a model on a CSV: prepare, select, fit, measure.
+
+    Parameters
+    ----------
+    report : function
+        Called with a line about what is being tried.
 
     Raises
     ------
     KitError
-        As `read_columns` does, and for a model that does not fit the task.
+        As `prepare` does, and for a model that does not fit the task.
     """
-    return train_prepared(prepare(table, options), options, advance)
+    started = time.monotonic()
+    data = prepare(table, options)
+    candidate = options.model or BASELINE[data.task]
+    if candidate != AUTO:
+        check_model(candidate, data.task)
+    notes = training_card.decisions(data, options) + checks.data_warnings(data)
+    with metrics.warnings_as_notes(notes), limited_threads(data):
+        part = tree_part(data, options, notes)
+        fitter = Fitter(data, options.seed, part)
+        records = FoldedRecords(data, data.part if candidate in ("linear", "ridge") else part)
+        deadline = started + options.seconds
+        selected = select(fitter, records, options, deadline, report)
+        if selected.stopped:
+            notes.append("stopped by Ctrl-C: the best model so far is kept")
+        report("fitting the model on all training records")
+        members = [(fit_final(fitter, trial), weight) for trial, weight in selected.members]
+        trained = finish(data, options, selected, members, records, notes)
+        return refitted(trained, data, options, selected) if options.refit else trained
 
 
-def train_prepared(
-    data: PreparedData, options: TrainingOptions, advance: Callable[[int], None] = no_progress
-) -> TrainedModel:
-    """Select a candidate, fit it, measure it on the records held out and write its card.
-
-    Parameters
-    ----------
-    advance : function
-        Called with 1 after each candidate of --model auto.
-    """
-    notes = decisions(data, options)
-    with metrics.warnings_as_notes(notes), limited_threads(data), outlier_named(data):
-        trials, chosen = select(data, options, advance)
-        pipeline = fit(data, chosen.candidate, options.seed)
-        held_out = measure_held_out(data, pipeline)
-        dummy_trial = cross_validated(data, options, selection.DUMMY)
-        dummy = measure_held_out(data, fit(data, selection.DUMMY, options.seed))
-        card = model_card(data, options, chosen, held_out, dummy) | {
-            "importance": importance(data, pipeline, options.seed),
-            "probe": probe(pipeline, data.features),
-        }
-        plain = checked_coefficients(data, pipeline)
-    if options.model == AUTO:
-        card["leaderboard"] = leaderboard(data.task, trials)
-    card["columns"] = data.names
-    unmeasured: dict[str, float | None] = dict.fromkeys(held_out)
-    rows = [
-        measures_row(data.task, options, trial, held_out if trial is chosen else unmeasured)
-        for trial in trials
-    ]
-    rows.append(measures_row(data.task, options, dummy_trial, dummy))
-    return TrainedModel(pipeline, plain, card, rows, notes + duplicate_names(data.names))
+def measure_of(options: TrainingOptions, task: metrics.Task) -> str:
+    """Return the measure by which candidates are compared."""
+    return options.measure or metrics.CHOSEN_BY[task]
 
 
 def select(
-    data: PreparedData, options: TrainingOptions, advance: Callable[[int], None]
-) -> tuple[list[Trial], Trial]:
-    """Cross-validate the model asked for, or all candidates; return the trials and the chosen."""
+    fitter: Fitter,
+    records: FoldedRecords,
+    options: TrainingOptions,
+    deadline: float,
+    report: Callable[[str], None],
+) -> Selected:
+    """Cross-validate the model asked for, or search for a blend of candidates."""
+    data, measure = fitter.data, measure_of(options, fitter.data.task)
     if options.model != AUTO:
-        candidate = selection.with_defaults(options.model or selection.BASELINE[data.task])
-        trial = cross_validated(data, options, candidate)
-        return [trial], trial
-    examples = fold_examples(data, max(2, options.folds), options.seed)
-    build = pipeline_builder(data, options.seed)
-    trials = selection.search(examples, build, options.seconds, advance)
-    chosen = selection.choose(data.task, trials)
-    chosen.note = "chosen"
-    return trials, chosen
+        candidate = with_defaults(options.model or BASELINE[data.task])
+        if options.folds < 2:
+            trial = Trial(candidate, [])
+        else:
+            trial = try_candidate(fitter, records, candidate, measure)
+        return Selected([(trial, 1.0)], [trial], trial)
+    wanted = candidates(data.task, options.seed)
+    search = Search(fitter, records, measure, deadline, options.within)
+    search.run(wanted, report)
+    sign = metrics.SIGN[measure]
+    order = sorted(search.trials, key=lambda t: -sign * t.mean if t.scores else float("inf"))
+    if options.simple or not search.weights:
+        chosen = choose_simplest(measure, order, wanted)
+        chosen.note = "chosen"
+        return Selected([(chosen, 1.0)], order, chosen, search.stopped)
+    members = [(search.trials[at], weight) for at, weight in search.weights.items()]
+    for trial, weight in members:
+        trial.note = f"weight {weight:.2f}"
+    if len(members) == 1:
+        members[0][0].note = "chosen"
+        return Selected(members, order, members[0][0], search.stopped)
+    outputs = search.outputs()
+    scores = records.scores(measure, outputs)
+    blend = Trial(Candidate("blend"), scores, 0.0, "chosen", outputs)
+    return Selected(members, [blend, *order], blend, search.stopped)
 
 
-def fold_examples(data: PreparedData, folds: int, seed: int) -> selection.FoldedData:
-    """Return the training records with their folds of cross-validation."""
-    split = data.split
-    parts = metrics.folds(data.task, split.y_train, folds, seed)
-    return selection.FoldedData(data.task, split.x_train, split.y_train, parts)
+def fit_final(fitter: Fitter, trial: Trial) -> Member:
+    """Return a candidate fitted on all folds; boosting with the mean rounds of the folds."""
+    rounds = round(sum(trial.rounds) / len(trial.rounds)) if trial.rounds else None
+    folds = fitter.data.fitting_folds(None)
+    return fitter.fit(trial.candidate, folds, rounds)
 
 
-def pipeline_builder(data: PreparedData, seed: int) -> Callable[[Candidate], Any]:
-    """Return a function that builds a candidate's unfitted pipeline."""
+def finish(
+    data: PreparedData,
+    options: TrainingOptions,
+    selected: Selected,
+    members: list[tuple[Member, float]],
+    records: FoldedRecords,
+    notes: list[str],
+) -> TrainedModel:
+    """Measure the fitted members on the records held out, and write the card."""
+    outputs = selected.chosen.outputs
+    found = None
+    if data.task == "classification" and outputs is not None and members[0][0].fit is None:
+        found = temperature(records, outputs)
+    document, ensemble = assembled(data, members, found)
+    plain = coefficients(data, members, ensemble)
+    held = held_out(data, ensemble)
+    dummy = training_card.dummy_measures(data)
+    name = measure_of(options, data.task)
+    card = training_card.model_card(data, options, selected.chosen, held[0], dummy)
+    card |= training_card.uncertainty(data, records, outputs, held[1])
+    card["importance"] = training_card.importance(data, ensemble, name, options)
+    card["probe"] = training_card.probe(plain or ensemble, data.features)
+    if len(members) > 1:
+        card["members"] = {str(one.candidate): weight for one, weight in members}
+    if options.model == AUTO:
+        card["leaderboard"] = training_card.leaderboard(name, selected.trials)
+    notes += checks.result_warnings(name, held[0], dummy)
+    card["warnings"] = notes[1:]
+    unmeasured: dict[str, float | None] = dict.fromkeys(held[0])
+    rows = [
+        measures_row(options, trial, name, held[0] if trial is selected.chosen else unmeasured)
+        for trial in selected.trials
+    ]
+    rows.append(measures_row(options, training_card.dummy_trial(data, records, name), name, dummy))
+    return TrainedModel(ensemble, plain, document, card, rows, notes)
 
-    def build(candidate: Candidate) -> Any:
-        if candidate == selection.DUMMY:
-            return metrics.dummy(data.task)
-        estimator = selection.estimator_for(candidate, data.task, seed)
-        return selection.make_pipeline(data.features, estimator)
 
-    return build
-
-
-def cross_validated(data: PreparedData, options: TrainingOptions, candidate: Candidate) -> Trial:
-    """Cross-validate a candidate without a time limit; not at all with fewer than two folds."""
-    if options.folds < 2:
-        return Trial(candidate, [], 0.0)
-    examples = fold_examples(data, options.folds, options.seed)
-    return selection.try_candidate(examples, candidate, pipeline_builder(data, options.seed))
-
-
-def fit(data: PreparedData, candidate: Candidate, seed: int) -> Any:
-    """Return the candidate's pipeline, fitted on the training records."""
-    pipeline = pipeline_builder(data, seed)(candidate)
-    return pipeline.fit(data.split.x_train, data.split.y_train)
-
-
-def measure_held_out(data: PreparedData, fitted: Any) -> dict[str, float]:
-    """Measure a fitted estimator on the records held out."""
-    return metrics.measure(data.task, fitted, data.split.x_test, data.split.y_test)
+def assembled(
+    data: PreparedData, members: list[tuple[Member, float]], found: float | None
+) -> tuple[dict[str, Any], Ensemble]:
+    """Return the document of an ensemble, and the ensemble."""
+    estimators = [member.estimator for member, _ in members if member.estimator is not None]
+    documents = []
+    for member, weight in members:
+        at = {} if member.estimator is None else {"estimator": estimators.index(member.estimator)}
+        documents.append({"model": str(member.candidate), "weight": weight} | member.document | at)
+    folds = data.fitting_folds(None)
+    fields = []
+    for at, field in enumerate(data.fields):
+        plain = {
+            name: getattr(value, "tolist", lambda v=value: v)() for name, value in field.items()
+        }
+        means = {"means": data.means[at].table(folds).tolist()} if at in data.means else {}
+        fields.append(plain | means)
+    document = {"fields": fields, "members": documents, "temperature": found}
+    return document, Ensemble(data.features, document, estimators, data.classes)
 
 
-def checked_coefficients(data: PreparedData, pipeline: Any) -> PlainModel | None:
-    """Return a pipeline's coefficients; None where it is not linear, or they do not agree."""
-    plain = coefficients(pipeline, data.features)
-    rows = data.split.x_train[:CHECKED_ROWS]
-    return plain if plain is not None and agrees(plain, pipeline, rows, data.features) else None
+def coefficients(
+    data: PreparedData, members: list[tuple[Member, float]], ensemble: Ensemble
+) -> PlainModel | None:
+    """Return a linear model's coefficients; None for others, and where they do not agree."""
+    import numpy as np
+
+    fit = members[0][0].fit
+    if fit is None or len(members) > 1:
+        return None
+    plain = plain_model(data, fit)
+    folds = data.fitting_folds(None)
+    rows = np.flatnonzero(data.part >= 0)[:CHECKED_ROWS]
+    some = np.full_like(data.part, UNUSED)
+    some[rows] = data.part[rows]
+    values = training_card.field_values(data, rows)
+    mine = np.array(plain.column_scores(values)).T
+    theirs = fit.scores(data.matrix("linear", [*folds, HELD_OUT], folds, some)[0])
+    scale = max(1e-300, float(np.abs(theirs).max()))
+    return plain if np.abs(mine - theirs).max() <= AGREE * scale else None
+
+
+def held_out(data: PreparedData, ensemble: Ensemble) -> tuple[dict[str, float], Any]:
+    """Return the measures of a model on the records held out, and its outputs for them."""
+    import numpy as np
+
+    found, y = [], []
+    for place, block in data.store.slices():
+        rows = np.flatnonzero(data.part[place] == HELD_OUT)
+        if len(rows):
+            columns = data.columns_of([block[column.place][rows] for column in data.used])
+            found.append(ensemble.outputs(columns))
+            y.append(data.y[place][rows])
+    outputs = np.concatenate(found)
+    return metrics.measures(data.task, np.concatenate(y), outputs), outputs
+
+
+def refitted(
+    trained: TrainedModel, data: PreparedData, options: TrainingOptions, selected: Selected
+) -> TrainedModel:
+    """Return the model fitted on all records, with the measures of the one before."""
+    import numpy as np
+
+    part = np.where(data.part == HELD_OUT, data.cross % data.folds, data.part)
+    whole = replace(data, part=part, features=[], fields=[], lookups=[], means={})
+    fit_fields(whole, options.seed)
+    fitter = Fitter(whole, options.seed, tree_part(whole, options, []))
+    members = [(fit_final(fitter, trial), weight) for trial, weight in selected.members]
+    document, ensemble = assembled(whole, members, trained.document["temperature"])
+    plain = coefficients(whole, members, ensemble)
+    probe = training_card.probe(plain or ensemble, whole.features)
+    features = features_json(whole.features)
+    card = trained.card | {"features": features, "probe": probe, "refit": True}
+    return replace(trained, ensemble=ensemble, plain=plain, document=document, card=card)
+
+
+def tree_part(data: PreparedData, options: TrainingOptions, notes: list[str]) -> Any:
+    """Return the part of each record that trees learn from: all, or a sample that fits memory."""
+    import numpy as np
+
+    rows = np.flatnonzero(data.part >= 0)
+    width = max(1, sum(len(document.get("scales", [0])) for document in data.fields))
+    most = max(1_000, parse_memory(options.memory) // (8 * width * COPIES))
+    if len(rows) <= most or (options.model or BASELINE[data.task]) in (
+        "linear",
+        "ridge",
+        "logistic",
+    ):
+        return data.part
+    from random import Random
+
+    from pyhelpers.sampling.draw import one_by_one
+
+    drawn = [row for chunk in one_by_one(len(rows), most, Random(options.seed)) for row in chunk]
+    part = np.where(data.part >= 0, UNUSED, data.part)
+    part[rows[drawn]] = data.part[rows[drawn]]
+    notes.append(f"{most:,} of {len(rows):,} training records, a uniform sample, fit --memory")
+    return part
 
 
 def measures_row(
-    task: metrics.Task,
-    options: TrainingOptions,
-    trial: Trial,
-    held_out: Mapping[str, float | None],
+    options: TrainingOptions, trial: Trial, measure: str, held: Mapping[str, float | None]
 ) -> dict[str, Any]:
     """Return a row of the printed table: name, held-out measures, cross-validation."""
-    row = trial.row(metrics.CHOSEN_BY[task])
+    row = trial.row(measure)
     timing = {name: row.pop(name) for name in ("seconds", "note")}
     name = {"model": row.pop("model")}
-    return name | dict(held_out) | row | (timing if options.model == AUTO else {})
+    return name | dict(held) | row | (timing if options.model == AUTO else {})
 
 
 def limited_threads(data: PreparedData) -> AbstractContextManager[Any]:
@@ -193,81 +330,6 @@ def limited_threads(data: PreparedData) -> AbstractContextManager[Any]:
     from threadpoolctl import threadpool_limits
 
     silence_core_count()
-    few = len(data.split.y_train) + len(data.split.y_test) < MANY_ROWS
+    few = int((data.part >= HELD_OUT).sum()) < MANY_ROWS
     limits: AbstractContextManager[Any] = threadpool_limits(1 if few else None)
     return limits
-
-
-PACKAGES = ("scikit-learn", "numpy", "skops")
-
-
-def model_card(
-    data: PreparedData,
-    options: TrainingOptions,
-    chosen: Trial,
-    held_out: Mapping[str, float],
-    dummy: Mapping[str, float],
-) -> dict[str, Any]:
-    """Return the card: task, features, measures, seed and versions."""
-    y = data.split.y_train
-    classes = sorted({*y.tolist()}) if data.task == "classification" else None
-    return {
-        "task": data.task,
-        "target": options.target,
-        "model": chosen.candidate.model,
-        "settings": chosen.candidate.settings,
-        "classes": classes,
-        "features": features_json(data.features),
-        "rows": {"train": len(y), "test": len(data.split.y_test)},
-        "metrics": dict(held_out),
-        "dummy": {name: dummy[name] for name in held_out},
-        "dummy_answer": dummy_answer(y, classes),
-        "cross_validation": {
-            "measure": metrics.CHOSEN_BY[data.task],
-            "scores": chosen.scores,
-        },
-        "seed": options.seed,
-        "test_size": options.test_size,
-        "versions": versions(),
-    }
-
-
-def dummy_answer(y: Any, classes: list[Any] | None) -> float | list[float]:
-    """Return the dummy's constant answer: the mean, or each class's share."""
-    if classes is None:
-        return float(y.mean())
-    return [float((y == one).mean()) for one in classes]
-
-
-def importance(data: PreparedData, pipeline: Any, seed: int) -> dict[str, dict[str, float]]:
-    """Return each field's permutation importance, the largest first; empty for many columns."""
-    if len(data.features) > metrics.IMPORTANCE_COLUMNS:
-        return {}
-    x, y = data.split.x_test, data.split.y_test
-    found = metrics.importance(data.task, pipeline, x, y, seed)
-    pairs = zip((feature.name for feature in data.features), found, strict=True)
-    return dict(sorted(pairs, key=lambda pair: -pair[1]["mean"]))
-
-
-def probe(pipeline: Any, features: Sequence[Feature]) -> dict[str, Any]:
-    """Return three rows (minimum, typical, maximum) and the model's answers, checked on loading."""
-    rows: list[list[Value]] = [
-        [feature.low if feature.kind == "number" else feature.typical() for feature in features],
-        [feature.typical() for feature in features],
-        [feature.high if feature.kind == "number" else None for feature in features],
-    ]
-    answers = Pipeline(pipeline, features).predict(rows)
-    if any(isinstance(answer, float) and not math.isfinite(answer) for answer in answers):
-        raise KitError("the model's answers are not finite numbers; scale the columns down")
-    return {"rows": rows, "answers": answers}
-
-
-def versions() -> dict[str, str]:
-    """Return the versions of Python and of the packages that train a model."""
-    return {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
-
-
-def leaderboard(task: metrics.Task, trials: Sequence[Trial]) -> list[dict[str, Any]]:
-    """Return the trials for the card, without their seconds, which differ each time."""
-    rows = [trial.row(metrics.CHOSEN_BY[task]) for trial in trials]
-    return [{name: value for name, value in row.items() if name != "seconds"} for row in rows]

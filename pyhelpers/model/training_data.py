@@ -1,208 +1,225 @@
-"""Read the training columns of a table, as numbers or as categories."""
+"""The records of a training: their columns, targets and folds, and the matrices made of them."""
 
-from array import array
-from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from pyhelpers import KitError
-from pyhelpers.csvio.table import MISSING, Table
-from pyhelpers.model.schema import Feature, number_of, quote
+from pyhelpers.model import preprocessing
+from pyhelpers.model.columns import Column, ColumnStore
+from pyhelpers.model.derived_features import text_components
+from pyhelpers.model.metrics import Task
+from pyhelpers.model.preprocessing import Document, TargetMeans, View
+from pyhelpers.model.schema import Feature
 
-Kind = Literal["number", "category"]
-MISSING_NUMBER = float("nan")
-LARGEST = 1e100  # of a training value: a sum of its squares must not overflow
-
-
-class TrainingColumn:
-    """A column of the training data; its first value decides its kind, unless that is given."""
-
-    def __init__(self, name: str, kind: Kind | None = None) -> None:
-        self.name, self.kind = name, kind
-        self.numbers: array[float] = array("d")
-        self.texts: list[str | None] = []
-        self._seen: dict[str, str] = {}
-        self._leading = 0
-
-    def add(self, text: str, source: str, line: int) -> None:
-        """Add one field; a KitError names line and column of a text among numbers."""
-        missing = text in MISSING
-        if self.kind is None:
-            if missing:
-                self._leading += 1
-                return
-            self._decide("category" if number_of(text) is None else "number")
-        if self.kind == "category":
-            self.texts.append(None if missing else self._seen.setdefault(text, text))
-            return
-        number = MISSING_NUMBER if missing else number_of(text)
-        if number is None:
-            where = f"{source}: line {line}, column {self.name!r}"
-            what = f"{quote(text)} is not a number"
-            how = "fix or drop that row, or name the column in --categories"
-            raise KitError(f"{where}: {what}; {how}")
-        if abs(number) > LARGEST:
-            where = f"{source}: line {line}, column {self.name!r}"
-            raise KitError(f"{where}: {text} is too large to learn from; fix or drop that row")
-        self.numbers.append(number)
-
-    def _decide(self, kind: Kind) -> None:
-        self.kind = kind
-        self.texts.extend([None] * self._leading if kind == "category" else [])
-        self.numbers.extend([MISSING_NUMBER] * self._leading if kind == "number" else [])
-
-    def values(self) -> Any:
-        """Return the column as an array: of float with NaN, or of objects with None."""
-        import numpy as np
-
-        if self.kind == "category":
-            return np.array(self.texts, dtype=object)
-        return np.frombuffer(self.numbers) if self.numbers else np.full(self._leading, np.nan)
-
-    def left_out(self) -> str | None:
-        """Return why the column cannot help a model; None when it can."""
-        import numpy as np
-
-        if self.kind == "category":
-            counts = Counter(text for text in self.texts if text is not None)
-            if len(counts) > max(20, len(self.texts) // 2):
-                return "nearly every value is different"
-            return "only one value" if len(counts) == 1 and None not in self.texts else None
-        numbers = self.values()
-        if np.isnan(numbers).all():
-            return "no values"
-        if len(numbers) > 2 and (np.diff(numbers) == 1).all():
-            return "a row number"
-        return "only one value" if (numbers == numbers[0]).all() else None
+CROSS_PARTS = 5  # of the records, for target means
+MOST_OUTPUTS = 10  # classes whose shares are target means
+EXAMPLE = 200  # characters of a text that the card holds
 
 
 @dataclass
-class TrainingColumns:
-    """The columns that a model is trained on.
+class PreparedData:
+    """Records of a CSV, ready for training.
 
     Attributes
     ----------
-    features : list of TrainingColumn
-        In the table's order.
-    target : TrainingColumn
-        NaN or None where it is missing.
-    left_out : dict of str to str
-        Skipped columns, and why.
-    lines : array of int
-        The line of each record.
+    features : list of Feature
+        The model's fields.
+    fields : list of dict
+        What each field becomes: see `preprocessing`.
+    classes : list or None
+        Sorted; None for a regression.
+    y : numpy.ndarray, shape (records,)
+        Numbers, or positions among the classes.
+    part : numpy.ndarray, shape (records,)
+        The fold of a record; HELD_OUT, or UNUSED where it has no target.
+    cross : numpy.ndarray, shape (records,)
+        The part of a record in which target means are cross-fitted.
+    lookups : list of numpy.ndarray or None
+        For categories and texts, what each code of the store stands for.
     """
 
-    features: list[TrainingColumn]
-    target: TrainingColumn
+    source: str
+    names: list[str]
+    task: Task
+    target: Column
+    used: list[Column]
+    classes: list[Any] | None
+    y: Any
+    part: Any
+    cross: Any
+    store: ColumnStore
     left_out: dict[str, str]
-    lines: "array[int]"
+    walk_forward: bool = False
+    features: list[Feature] = field(default_factory=list)
+    fields: list[Document] = field(default_factory=list)
+    lookups: list[Any] = field(default_factory=list)
+    means: dict[int, TargetMeans] = field(default_factory=dict)
 
-    def farthest(self, known: Any) -> tuple[int, str, float]:
-        """Return line, column and value of the number farthest from its column's median.
+    @property
+    def folds(self) -> int:
+        """The number of folds; 1 where there is no cross-validation."""
+        return int(self.part.max()) + 1
 
-        Distance is measured in median absolute deviations.
+    @property
+    def scored_folds(self) -> list[int]:
+        """The folds that cross-validation predicts."""
+        return list(range(1 if self.walk_forward else 0, self.folds)) if self.folds > 1 else []
+
+    def fitting_folds(self, scored: int | None) -> list[int]:
+        """Return the folds from which a fold is predicted; all of them for None."""
+        if scored is None:
+            return list(range(self.folds))
+        return [f for f in range(self.folds) if (f < scored if self.walk_forward else f != scored)]
+
+    def has_means(self, view: View) -> bool:
+        """Return whether a view has columns that depend on the target."""
+        return any(preprocessing.needs_means(document, view) for document in self.fields)
+
+    def columns_of(self, arrays: Sequence[Any]) -> list[Any]:
+        """Return a block's columns as `design_matrix` takes them."""
+        return [
+            values if lookup is None else lookup[values]
+            for lookup, values in zip(self.lookups, arrays, strict=True)
+        ]
+
+    def blocks(
+        self, view: View, parts: Sequence[int], folds: Sequence[int], part: Any = None
+    ) -> Iterator[tuple[Any, Any, Any]]:
+        """Yield matrix, targets and positions of the records of some parts, block by block.
 
         Parameters
         ----------
-        known : numpy.ndarray, shape (records,)
-            Which records are used.
+        parts : sequence of int
+            The parts whose records are wanted: folds, HELD_OUT.
+        folds : sequence of int
+            The folds whose target means are used; cross-fitted where they are `parts` themselves.
+        part : numpy.ndarray, optional
+            In place of the part of each record.
         """
         import numpy as np
 
-        found = []
-        for column in self.features:
-            if column.kind == "number" and not np.isnan(column.values()[known]).all():
-                values = np.where(known, column.values(), np.nan)
-                away = np.abs(values - np.nanmedian(values))
-                at = int(np.nanargmax(away))
-                spread = max(float(np.nanmedian(away)), 1e-300)
-                found.append((away[at] / spread, self.lines[at], column.name, float(values[at])))
-        _, line, name, value = max(found)
-        return line, name, value
+        fitting = list(parts) == list(folds)
+        tables = {
+            at: means.cross_fitted(folds) if fitting else means.table(folds)
+            for at, means in self.means.items()
+        }
+        part = self.part if part is None else part
+        wanted = np.isin(part, parts)
+        for place, block in self.store.slices():
+            rows = np.flatnonzero(wanted[place])
+            if len(rows):
+                columns = self.columns_of([block[column.place][rows] for column in self.used])
+                at = rows + place.start
+                cross = self.cross[at] if fitting else None
+                x = preprocessing.design_matrix(self.fields, columns, view, tables, cross)
+                yield x, self.y[at], at
+
+    def matrix(
+        self, view: View, parts: Sequence[int], folds: Sequence[int], part: Any = None
+    ) -> tuple[Any, Any, Any]:
+        """Return matrix, targets and positions of the records of some parts, as `blocks` does."""
+        import numpy as np
+
+        found = list(self.blocks(view, parts, folds, part))
+        if len(found) == 1:
+            return found[0]
+        x, y, at = (np.concatenate(pieces) for pieces in zip(*found, strict=True))
+        return x, y, at
 
 
-def read_columns(
-    table: Table,
-    target: str,
-    features: Sequence[str] | None = None,
-    categories: Collection[str] = (),
-) -> TrainingColumns:
-    """Read the columns that training needs.
-
-    Parameters
-    ----------
-    features : sequence of str, optional
-        Columns to learn from; by default all but the target and those that cannot help (row
-        numbers, only one value, nearly as many texts as records).
-    categories : collection of str
-        Columns of texts, even where they look like numbers.
-
-    Raises
-    ------
-    KitError
-        For a missing column, a text among numbers (file, line and column named), too few
-        records.
-    """
-    goal, positions = wanted_positions(table, target, features, categories)
-    columns = {
-        position: TrainingColumn(name, "category" if name in categories else None)
-        for position in (*positions, goal)
-        for name in [table.names[position]]
-    }
-    lines = _fill(table, columns)
-    used = [columns[position] for position in positions]
-    reasons = {} if features else {column.name: column.left_out() for column in used}
-    left_out = {name: why for name, why in reasons.items() if why}
-    kept = [column for column in used if column.name not in left_out]
-    if not kept:
-        raise KitError(f"{table.source}: no column to learn from; name some with --features", 2)
-    return TrainingColumns(kept, columns[goal], left_out, lines)
-
-
-def wanted_positions(
-    table: Table, target: str, features: Sequence[str] | None, categories: Collection[str]
-) -> tuple[int, list[int]]:
-    """Return the positions of the target and of the features."""
-    goal = table.index(target)
-    places = {name: at for at, name in reversed([*enumerate(table.names)])}  # the first of a name
-    chosen = [places[n] if n in places else table.index(n) for n in features or table.names]
-    if features and target in features:
-        raise KitError(f"{target!r} is the target; leave it out of --features", 2)
-    for name in categories:
-        table.index(name)
-    return goal, [position for position in dict.fromkeys(chosen) if position != goal]
-
-
-def _fill(table: Table, columns: dict[int, TrainingColumn]) -> "array[int]":
-    pairs = list(columns.items())
-    lines: array[int] = array("q")
-    for line, fields in table.records:
-        lines.append(line)
-        for position, column in pairs:
-            column.add(fields[position], table.source, line)
-    if not lines:
-        raise KitError(f"{table.source}: has a header but no records; add records")
-    return lines
-
-
-def feature_of(column: TrainingColumn, values: Any) -> Feature:
-    """Return the description of a column's training values that the card holds.
-
-    Parameters
-    ----------
-    values : numpy.ndarray, shape (rows,)
-        Of float with NaN, or of objects with None.
-    """
+def fit_fields(data: PreparedData, seed: int) -> None:
+    """Describe each field and fit what it becomes, from the records of the folds."""
     import numpy as np
 
-    if column.kind == "category":
-        present = Counter(value for value in values if value is not None)
-        names = [name for name, _ in sorted(present.items(), key=lambda pair: (-pair[1], pair[0]))]
-        missing = len(values) - present.total()
-        return Feature(column.name, "category", missing, categories=names)
+    fitted, known = data.part >= 0, data.part >= -1
+    y = _outputs(data)[fitted]
+    for at, column in enumerate(data.used):
+        values = data.store.column(column.place)
+        if column.kind == "text":
+            _fit_text(data, column, values, fitted, seed)
+        elif column.kind == "category":
+            feature, lookup = _categories(column, values[known])
+            codes = lookup[values[fitted]]
+            document = preprocessing.fit_field(feature, codes)
+            sizes = (data.folds, CROSS_PARTS, len(feature.categories))
+            cross = data.cross[fitted]
+            means = preprocessing.target_means(codes, y, data.part[fitted], cross, sizes)
+            document["scales"] = _scales(means, codes, cross, data)
+            data.means[at] = means
+            _append(data, feature, document, lookup)
+        else:
+            feature = _number_feature(column, values[known])
+            _append(data, feature, preprocessing.fit_field(feature, values[fitted]), None)
+    if not any(preprocessing.needs_means(d, "forest") for d in data.fields):
+        data.means = {}
+    data.y = np.asarray(data.y)
+
+
+def _append(data: PreparedData, feature: Feature, document: Document, lookup: Any) -> None:
+    data.features.append(feature)
+    data.fields.append(document)
+    data.lookups.append(lookup)
+
+
+def _outputs(data: PreparedData) -> Any:
+    """Return the target as columns: itself, the share of the second class, or of each class."""
+    import numpy as np
+
+    if data.classes is None:
+        return data.y[:, None]
+    if len(data.classes) == 2:
+        return (data.y[:, None] == 1).astype(float)
+    counts = np.bincount(data.y[data.part >= 0], minlength=len(data.classes))
+    largest = np.sort(np.argsort(-counts, kind="stable")[:MOST_OUTPUTS])
+    return (data.y[:, None] == largest).astype(float)
+
+
+def _scales(means: TargetMeans, codes: Any, cross: Any, data: PreparedData) -> list[Any]:
+    import numpy as np
+
+    tables = means.cross_fitted(list(range(data.folds)))
+    rows = np.where(codes < 0, tables.shape[1] - 2 - (codes + 1), codes)
+    return [preprocessing.scale_of(column) for column in tables[cross, rows].T]
+
+
+def _categories(column: Column, codes: Any) -> tuple[Feature, Any]:
+    """Return a category's description, and the position among them of each code of the store."""
+    import numpy as np
+
+    counts = np.bincount(codes[codes >= 0], minlength=len(column.texts))
+    order = sorted(np.flatnonzero(counts), key=lambda code: (-counts[code], column.texts[code]))
+    kept = order[: preprocessing.MOST_CATEGORIES]
+    lookup = np.full(len(column.texts) + 1, preprocessing.UNKNOWN_CODE)
+    lookup[kept] = np.arange(len(kept))
+    lookup[-1] = preprocessing.MISSING_CODE  # the code -1
+    names = [column.texts[code] for code in kept]
+    missing = int((codes < 0).sum())
+    return Feature(column.name, "category", missing, categories=names, absent=column.absent), lookup
+
+
+def _number_feature(column: Column, values: Any) -> Feature:
+    import numpy as np
+
     missing = int(np.isnan(values).sum())
+    kind: Any = column.kind
+    known = Feature(column.name, kind, missing, form=column.form, absent=column.absent)
     if missing == len(values):
-        return Feature(column.name, "number", missing)
+        return known
     low, middle, high = np.nanquantile(values, [0, 0.5, 1]).tolist()
-    return Feature(column.name, "number", missing, low, middle, high)
+    return replace(known, low=low, middle=middle, high=high)
+
+
+def _fit_text(data: PreparedData, column: Column, codes: Any, fitted: Any, seed: int) -> None:
+    """Append a column of free texts: its n-grams are learnt from the different texts."""
+    import numpy as np
+
+    present = np.unique(codes[fitted & (codes >= 0)])
+    texts = [column.texts[code] for code in present]
+    document = preprocessing.fit_text_field(texts, seed)
+    components = text_components(column.texts, document)
+    lookup = np.concatenate([components, np.zeros((1, components.shape[1]))])  # missing: the last
+    preprocessing.finish_text_field(document, lookup[codes[fitted]])
+    missing = int((codes[data.part >= -1] < 0).sum())
+    shown = [texts[0][:EXAMPLE]] if texts else []
+    feature = Feature(column.name, "text", missing, categories=shown, absent=column.absent)
+    _append(data, feature, document, lookup)

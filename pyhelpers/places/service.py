@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pyhelpers import KitError, __version__
-from pyhelpers.address import encoded, open_address
-from pyhelpers.caches import keep, read_kept
-from pyhelpers.redact import redacted
+from pyhelpers.address import encoded, open_address, redacted
+from pyhelpers.files import keep, read_kept
 
 if TYPE_CHECKING:
     from urllib.error import HTTPError

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pyhelpers import KitError
-from pyhelpers.cloud import aws_config
+from pyhelpers.cloud import aws
 
 MARGIN_S = 300  # an identity is stored until so long before its end
 UNKNOWN_S = 900  # a token whose end is not said
@@ -23,7 +23,7 @@ BEFORE_CONFIG = (*BEFORE_FILE, "login_session", "credential_process")
 
 def region(profile: str) -> str:
     """Return the region of a profile in AWS's files; "" if it has none."""
-    found = aws_config.profile(profile).get("region")
+    found = aws.profile(profile).get("region")
     return found.value if found else ""
 
 
@@ -35,8 +35,8 @@ def profile_keys(profile: str) -> list[str]:
     KitError
         For a profile with a key ID and no secret key.
     """
-    settings = aws_config.profile(profile)
-    in_file = KEYS[0] in aws_config.credentials_profile(profile)
+    settings = aws.profile(profile)
+    in_file = KEYS[0] in aws.credentials_profile(profile)
     others = BEFORE_FILE if in_file else BEFORE_CONFIG
     if KEYS[0] not in settings or any(name in settings for name in others):
         return []
@@ -133,3 +133,35 @@ def _number(document: Mapping[str, Any], *names: str) -> float | None:
         if math.isfinite(number):
             return number
     return None
+
+
+# Names that the commands take from secrets.env.
+SECRETS = ("BEACHHEAD_PREDICT_URL", "BEACHHEAD_PREDICT_TOKEN", "AZUREML_KEY", *map(str.upper, KEYS))
+ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Z][A-Z0-9_]*)=(.*)", re.ASCII)
+
+
+def secrets_of(path: str, command: str) -> list[str]:
+    """Return the NAME=VALUE lines of secrets.env, without quotes around a value.
+
+    Raises
+    ------
+    KitError
+        For a line that is not NAME=VALUE, or a name that no command takes; its text is not shown.
+    """
+    found = []
+    with open(path, encoding="utf-8", errors="surrogateescape", newline="\n") as stream:
+        lines = stream.read().split("\n")
+    for number, line in enumerate(lines, start=1):
+        bare = line.removesuffix("\r")
+        if not bare.strip() or bare.lstrip().startswith("#"):
+            continue
+        match = ASSIGNMENT.fullmatch(bare)
+        if not match:
+            raise KitError(f"{path}: line {number}: is not NAME=VALUE; correct it")
+        name, value = match.groups()
+        if name not in SECRETS:
+            raise KitError(f"{path}: line {number}: {name} is not used; see {command} --help")
+        if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+            value = value[1:-1]
+        found.append(f"{name}={value}")
+    return found

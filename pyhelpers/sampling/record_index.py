@@ -9,9 +9,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from pyhelpers.caches import keep, read_kept
 from pyhelpers.csvio.blocks import starts_behind
 from pyhelpers.csvio.dialect import Dialect
+from pyhelpers.files import keep, read_kept
 
 MOST = 1 << 19  # starts that are remembered of a run: 4 MB
 SPAN = 1 << 15  # bytes, about, from one remembered to the next, where there are more

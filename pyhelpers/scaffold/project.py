@@ -31,12 +31,17 @@ SERVER_MODULES = {
     "sockets.py": "serving/sockets.py",
 }
 MODEL_MODULES = {
+    "access.py": "serving/access.py",
     "body_parsers.py": "serving/body_parsers.py",
     "html_form.py": "serving/html_form.py",
+    "kserve_v2.py": "serving/kserve_v2.py",
     "linear_model.py": "model/linear_model.py",
+    "derived_features.py": "model/derived_features.py",
+    "predictions.py": "serving/predictions.py",
     "prometheus.py": "serving/prometheus.py",
     "schema.py": "model/schema.py",
     "service.py": "serving/service.py",
+    "values.py": "model/values.py",
 }
 # Imports in the copied modules -> imports in the project.
 IMPORT_NAMES = {

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from pyhelpers import KitError
-from pyhelpers.csvio.table import MISSING, Table, table_of
+from pyhelpers.csvio.table import MISSING, Table
 from pyhelpers.model.schema import Feature
 from pyhelpers.scaffold.render import literal
 
@@ -61,41 +61,6 @@ def plain_csv(table: Table) -> bytes:
             what = f"is larger than {MOST_BYTES // 1_000_000} MB"
             raise KitError(f"{table.source}: {what}; take a sample first (sample-large-csv)")
     return text.getvalue().encode()
-
-
-def _without_options(error: KitError) -> KitError:
-    """Return the error without advice on options that only ml-model has."""
-    what, _, how = str(error).partition("; ")
-    return KitError(f"{what}; fix the CSV") if "--" in how else error
-
-
-def train_project_model(table: Table, target: str) -> ProjectModel:
-    """Train a linear or logistic model of a target on a table.
-
-    Raises
-    ------
-    KitError
-        As `train_model` does, and for columns that share a name.
-    """
-    table.index(target)
-    shared = next((name for name in table.names if table.names.count(name) > 1), None)
-    if shared is not None:
-        raise KitError(f"{table.source}: two columns are named {shared!r}; rename one")
-    data = plain_csv(table)
-    from pyhelpers.model.prepare import TrainingOptions
-    from pyhelpers.model.train import train_model
-
-    try:
-        made = train_model(table_of(io.BytesIO(data), table.source, ","), TrainingOptions(target))
-    except KitError as error:
-        raise _without_options(error) from None
-    if made.plain is None:
-        raise KitError(
-            f"{table.source}: its model cannot be written as coefficients; scale its columns"
-        )
-    if not all(feature["name"].strip() for feature in made.card["features"]) or not target.strip():
-        raise KitError(f"{table.source}: a column to learn from has no name; give it one")
-    return ProjectModel(data, made.card, made.plain.to_json())
 
 
 def _measures(card: dict[str, Any], which: str) -> dict[str, float]:

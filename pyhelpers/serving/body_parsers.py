@@ -1,6 +1,7 @@
 """Parsers of request bodies: each shape that a platform or a person sends, as rows."""
 
 import csv
+import io
 import json
 import zlib
 from collections.abc import Mapping, Sequence
@@ -8,13 +9,18 @@ from typing import Any, NoReturn
 
 from pyhelpers.model.schema import BadValue, Row, Schema, value_of_text
 
-# Members that hold rows or records: of Vertex AI, SageMaker and us; of MLflow; of TensorFlow.
-ROW_KEYS = ("instances", "dataframe_records", "inputs")
+# Members that hold rows or records: of Vertex AI, SageMaker and us; of MLflow; of TensorFlow; of
+# Azure ML.
+ROW_KEYS = ("instances", "dataframe_records", "inputs", "input_data", "data")
+SPLIT_KEYS = ("dataframe_split", "input_data")  # of MLflow; of MLflow on Azure ML
 CSV_TYPES = ("text/csv", "application/csv")
+LINES_TYPES = ("application/jsonlines", "application/jsonl", "application/x-ndjson")
+DELIMITERS = ",;\t|"
 
 
 def _refuse_constant(text: str) -> NoReturn:
-    raise BadValue(f"is not JSON ({text} is not a JSON number; use null for a missing value)")
+    what = f"{text} is not a JSON number; use null for a missing value"
+    raise BadValue(f"the body is not JSON ({what})")
 
 
 def parse_json(body: bytes) -> Any:
@@ -61,15 +67,15 @@ def rows_of_list(schema: Schema, items: Sequence[Any]) -> list[Row]:
     return rows
 
 
-def rows_of_split(schema: Schema, split: Any) -> list[Row]:
+def rows_of_split(schema: Schema, split: Any, key: str) -> list[Row]:
     """Return pandas' "split" form, {"columns": [...], "data": [[...]]}, as rows."""
     if not isinstance(split, dict):
-        raise BadValue('"dataframe_split" is not an object with "columns" and "data"')
+        raise BadValue(f'"{key}" is not an object with "columns" and "data"')
     columns, data = split.get("columns"), split.get("data")
     if not isinstance(columns, list) or not isinstance(data, list):
-        raise BadValue('"dataframe_split" needs lists "columns" and "data"')
+        raise BadValue(f'"{key}" needs lists "columns" and "data"')
     if not all(isinstance(name, str) for name in columns):
-        raise BadValue('"dataframe_split" needs names as its "columns"')
+        raise BadValue(f'"{key}" needs names as its "columns"')
     rows: list[Row] = []
     for number, values in enumerate(data):
         if not isinstance(values, list) or len(values) != len(columns):
@@ -110,43 +116,69 @@ def rows_of_json(schema: Schema, document: Any) -> list[Row]:
         return rows_of_list(schema, document)
     if not isinstance(document, dict):
         raise BadValue('the body is not an object with "instances"')
+    if isinstance(document.get("Inputs"), dict):  # of Azure ML's own scoring scripts
+        document = document["Inputs"]
     for key in ROW_KEYS:
         if isinstance(document.get(key), list):
             return rows_of_list(schema, document[key])
     if _is_columns(schema, document.get("inputs"), (list, dict)):
         return rows_of_columns(schema, document["inputs"])
-    if "dataframe_split" in document:
-        return rows_of_split(schema, document["dataframe_split"])
     if is_chapter(schema, document):
         return rows_of_columns(schema, document)
+    split = next((key for key in SPLIT_KEYS if key in document), None)
+    if split:
+        return rows_of_split(schema, document[split], split)
+    if any(name in document for name in schema.names):
+        return [schema.row_of_record(document, 0)]
     wrong = next((key for key in ROW_KEYS if key in document), None)
     if wrong:
         raise BadValue(f'"{wrong}" is not a list')
     raise BadValue('the body has no "instances": a list of rows')
 
 
+def rows_of_lines(schema: Schema, body: bytes) -> list[Row]:
+    """Return the rows of JSON lines, one object or list a line."""
+    items = []
+    for number, line in enumerate(line for line in body.splitlines() if line.strip()):
+        try:
+            items.append(parse_json(line))
+        except BadValue as error:
+            raise BadValue(str(error).replace("the body", "the line"), number) from None
+    whole = len(items) == 1 and isinstance(items[0], dict)
+    return rows_of_json(schema, items[0]) if whole else rows_of_list(schema, items)
+
+
 def is_chapter(schema: Schema, document: Any) -> bool:
     """Return whether a document has the form {"RM": {"0": 6.5}, ...}, one object a field."""
-    return _is_columns(schema, document, (dict,)) and not any(key in document for key in ROW_KEYS)
+    wrappers = [key for key in ROW_KEYS if key not in schema.names]
+    return _is_columns(schema, document, (dict,)) and not any(key in document for key in wrappers)
 
 
 def rows_of_csv(schema: Schema, body: bytes) -> list[Row]:
     """Return the rows of a CSV: fields by name under a header, else in the model's order.
 
-    The first record is a header if it names every field of the model.
+    The first record is a header if it names every field of the model; it may be delimited by
+    semicolons, tabs or bars.
     """
     try:
-        lines = body.decode("utf-8-sig").splitlines(keepends=True)
-        records = [record for record in csv.reader(lines, strict=True) if record]
+        text = body.decode("utf-8-sig")
+        delimiter = next((mark for mark in DELIMITERS if _has_header(schema, text, mark)), ",")
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        records = [record for record in reader if record]
     except UnicodeDecodeError:
         raise BadValue("the body is not UTF-8") from None
     except csv.Error as error:
         raise BadValue(f"the body is not CSV ({error})") from None
     names = schema.names
-    if records and set(schema.names) <= set(records[0]):
+    if _has_header(schema, text, delimiter):
         names = records.pop(0)
     at = [names.index(name) for name in schema.names]
     return [_csv_row(schema, record, at, len(names), row) for row, record in enumerate(records)]
+
+
+def _has_header(schema: Schema, text: str, delimiter: str) -> bool:
+    reader = csv.reader(io.StringIO(text.lstrip("\r\n"), newline=""), delimiter=delimiter)
+    return set(schema.names) <= set(next(reader, ()))
 
 
 def _csv_row(schema: Schema, record: list[str], at: list[int], width: int, row: int) -> Row:

@@ -23,16 +23,17 @@ def run() -> None:
     """Serve until SIGTERM."""
     from pyhelpers import __version__
     from pyhelpers.model.load import load_model
+    from pyhelpers.serving.access import Access, read_token
     from pyhelpers.serving.server import serve
-    from pyhelpers.serving.service import Service, read_token
+    from pyhelpers.serving.service import Service
     from pyhelpers.serving.sockets import bind
     from pyhelpers.text import harmless
 
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # for one row, threads cost more than they help
-    token = read_token(None)
+    access = Access(read_token(None))
     model = os.environ.get("BEACHHEAD_MODEL", os.path.join(HERE, "model"))
     listener = bind("0.0.0.0", int(os.environ.get("PORT", "8000")))
-    service = Service(load_model(model), token=token, about={"beachhead": __version__})
+    service = Service(load_model(model), access=access, about={"beachhead": __version__})
     serve(service, listener, lambda line: log(harmless(line)))
 
 

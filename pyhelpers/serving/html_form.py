@@ -21,7 +21,8 @@ input, select { font: inherit; width: 100%; box-sizing: border-box; padding: 0.4
 button { font: inherit; margin-top: 1.2rem; padding: 0.5rem 1.4rem; border: 0; border-radius: 4px;
   background: #0a5c7d; color: #fff; cursor: pointer; }
 output { display: block; margin-top: 1.2rem; padding: 0.7rem 0.9rem; border-left: 4px solid #0a5c7d;
-  background: #eef3f4; min-height: 1.5rem; overflow-wrap: anywhere; }
+  background: #eef3f4; min-height: 1.5rem; overflow-wrap: anywhere;
+  white-space: pre-line; }
 output.wrong { border-color: #a3321f; background: #faeeeb; }
 @media (prefers-color-scheme: dark) {
   body { color: #e6ecef; background: #14202a; } small { color: #a9b7c0; }
@@ -31,6 +32,7 @@ output.wrong { border-color: #a3321f; background: #faeeeb; }
 """
 
 SCRIPT = """
+const folder = location.pathname.replace(/([^/])$/, "$1/");
 let headers = {};
 async function unlock(form, said) {
   headers = {Authorization: `Bearer ${form.elements[0].value}`};
@@ -51,14 +53,18 @@ async function predict(form, said) {
     const value = kind === "number" ? Number(field.value) : field.value;
     row[name] = field.value === "" ? null : value;
   }
-  const reply = await fetch("predict", {
+  const reply = await fetch(folder + "predict", {
     method: "POST",
     headers: {...headers, "Content-Type": "application/json"},
     body: JSON.stringify({instances: [row]}),
   });
-  const answer = await reply.json();
-  said.className = reply.ok ? "" : "wrong";
-  said.textContent = reply.ok ? `${said.dataset.target}: ${answer.predictions[0]}` : answer.error;
+  const text = await reply.text();
+  const isJson = /json/.test(reply.headers.get("Content-Type"));
+  const answer = isJson ? JSON.parse(text) : {error: `The answer is no JSON (${reply.status}).`};
+  said.className = reply.ok && isJson ? "" : "wrong";
+  said.textContent = answer.error || `${said.dataset.target}: ${answer.predictions[0]}`;
+  for (const name in answer.unseen || {}) said.textContent += `\n${name}: not seen in training`;
+  said.scrollIntoView({block: "nearest"});
 }
 document.addEventListener("submit", async (event) => {
   event.preventDefault();

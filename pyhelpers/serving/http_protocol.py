@@ -34,13 +34,13 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """An HTTP response; `rows` is the number of rows that it predicts."""
+    """An HTTP response; `detail` is what the application notes about it and does not send."""
 
     status: int
     body: bytes
     kind: str = JSON
     headers: tuple[tuple[str, str], ...] = ()
-    rows: int = 0
+    detail: object = None
 
 
 @dataclass(frozen=True)

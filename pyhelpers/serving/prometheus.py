@@ -3,6 +3,8 @@
 from collections import Counter
 from threading import Lock
 
+from pyhelpers.serving.predictions import Predicted
+
 KIND = "text/plain; version=0.0.4; charset=utf-8"
 BUCKETS = (0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10.0)  # seconds
 
@@ -26,15 +28,18 @@ class Counts:
         self._lock = Lock()
         self._requests: Counter[tuple[str, int]] = Counter()
         self._buckets: Counter[float] = Counter()
+        self._unseen: Counter[str] = Counter()
         self._rows = 0
         self._seconds = 0.0
 
-    def add(self, path: str, status: int, seconds: float, rows: int) -> None:
+    def add(self, path: str, status: int, seconds: float, found: Predicted | None) -> None:
         """Count a response; `path` is a route of the service, or one word for all others."""
         with self._lock:
             self._requests[path, status] += 1
             self._seconds += seconds
-            self._rows += rows
+            if found is not None:
+                self._rows += len(found.rows)
+                self._unseen.update(found.unseen)
             for bound in BUCKETS:
                 self._buckets[bound] += seconds <= bound
 
@@ -43,13 +48,18 @@ class Counts:
         with self._lock:
             requests, total = dict(self._requests), self._requests.total()
             buckets = [self._buckets[bound] for bound in BUCKETS]
-            rows, seconds = self._rows, self._seconds
+            rows, seconds, unseen = self._rows, self._seconds, dict(self._unseen)
         lines = ["# TYPE ml_model_requests_total counter"]
         lines += [
             f'ml_model_requests_total{{path="{escaped(path)}",status="{status}"}} {count}'
             for (path, status), count in sorted(requests.items())
         ]
         lines += ["# TYPE ml_model_rows_total counter", f"ml_model_rows_total {rows}"]
+        lines += ["# TYPE ml_model_unseen_categories_total counter"]
+        lines += [
+            f'ml_model_unseen_categories_total{{field="{escaped(name)}"}} {count}'
+            for name, count in sorted(unseen.items())
+        ]
         lines += ["# TYPE ml_model_request_seconds histogram"]
         lines += [
             f'ml_model_request_seconds_bucket{{le="{bound}"}} {count}'

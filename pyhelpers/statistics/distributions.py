@@ -155,14 +155,17 @@ def histograms_of(scan: Scan, columns: list[str] | None) -> dict[str, Histogram]
     Raises
     ------
     KitError
-        As `NumericColumns.positions` does.
+        As `NumericColumns.positions` does, and where no number is finite.
     """
     names = list(dict.fromkeys(columns or scan.names))
     numeric, found = NumericColumns(names), [Histogram() for _ in names]
     for parts in scan.chunks(names):
         for i, part in enumerate(parts):
             found[i].add(numeric.take(i, part))
-    return {names[i]: found[i] for i in numeric.positions(scan, columns) if found[i].size}
+    chosen = {names[i]: found[i] for i in numeric.positions(scan, columns) if found[i].size}
+    if not chosen:
+        raise KitError(f"{scan.layout.source}: all numbers are infinite; there is nothing to draw")
+    return chosen
 
 
 def histogram_rows(name: str, bins: list[tuple[float, float, int]]) -> list[dict[str, Any]]:
@@ -217,13 +220,15 @@ def scott(points: "NDArray[float64]") -> "NDArray[float64]":
     n, d = points.shape
     if n < 2:
         raise KitError("a density needs two records or more; choose another column")
+    constant = "these values are constant or on one line; a density needs values that differ"
+    if (points.min(axis=0) == points.max(axis=0)).any():
+        raise KitError(constant)
     spread: NDArray[float64] = np.atleast_2d(np.cov(points.T))
     covariance: NDArray[float64] = spread * float(n) ** (-2.0 / (d + 4))
     try:
         np.linalg.cholesky(covariance)  # which density_at does
     except np.linalg.LinAlgError:
-        what = "these values are constant or on one line"
-        raise KitError(f"{what}; a density needs values that differ") from None
+        raise KitError(constant) from None
     return covariance
 
 

@@ -1,12 +1,19 @@
 """Linear fit by least squares, in one pass, and its error on held-out records."""
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
 from pyhelpers.csvio.scan import Scan
-from pyhelpers.statistics.numeric_columns import NumericColumns, RowSample, complete, number_blocks
+from pyhelpers.statistics.numeric_columns import (
+    NumericColumns,
+    RowSample,
+    check_complete,
+    complete,
+    number_blocks,
+)  # fmt: skip
 from pyhelpers.text import counted
 
 if TYPE_CHECKING:
@@ -40,7 +47,6 @@ class Triangle:
         import numpy as np
 
         self.count = 0
-        self.shift: NDArray[float64] | None = None
         self._r: NDArray[float64] = np.zeros((0, columns + 1))
 
     def add(self, block: "NDArray[float64]", shift: "NDArray[float64]") -> None:
@@ -50,6 +56,15 @@ class Triangle:
         self.count += len(block)
         lines = np.column_stack([np.ones(len(block)), block - shift])
         self._r = np.asarray(np.linalg.qr(np.concatenate([self._r, lines]), mode="r"))
+
+    @property
+    def constant_target(self) -> bool:
+        """Whether the target is constant, to rounding."""
+        import numpy as np
+
+        column = self.matrix[:, -1]
+        spread, size = float(np.linalg.norm(column[1:])), float(np.linalg.norm(column))
+        return spread <= DEPENDENT * max(size, 1e-300)
 
     @property
     def matrix(self) -> "NDArray[float64]":
@@ -213,19 +228,12 @@ class EvaluatedFit:
         fit, k = self.fit, len(self.fit.names) - 1
         freedom = fit.freedom
         shrunk = 1 - (1 - fit.r2) * (fit.count - 1) / freedom
-        f = (fit.total_ss - fit.residual_ss) / k / (fit.residual_ss / freedom or math.nan)
-        return {
-            "target": self.target,
-            "records": fit.count,
-            "dropped": self.dropped,
-            "r2": fit.r2,
-            "adjusted_r2": shrunk,
-            "f": f,
-            "residual_std": fit.residual_std,
-            "held_out": self.held_out,
-            "held_out_rmse": self.held_out_rmse,
-            "held_out_r2": self.held_out_r2,
-        }
+        explained, unexplained = (fit.total_ss - fit.residual_ss) / k, fit.residual_ss / freedom
+        f = explained / unexplained if unexplained else math.inf
+        row: dict[str, Any] = {"target": self.target, "records": fit.count, "dropped": self.dropped}
+        row |= {"r2": fit.r2, "adjusted_r2": shrunk, "f": f, "residual_std": fit.residual_std}
+        row |= {"held_out": self.held_out, "held_out_rmse": self.held_out_rmse}
+        return row | {"held_out_r2": self.held_out_r2}
 
 
 def fit_table(scan: Scan, target: str, features: list[str], seed: int = 0) -> EvaluatedFit:
@@ -237,7 +245,7 @@ def fit_table(scan: Scan, target: str, features: list[str], seed: int = 0) -> Ev
     Raises
     ------
     KitError
-        For a column that is not there or not numeric, and as `regression.solve` does.
+        For a column that is not there or not numeric, and as `solve` does.
     """
     import numpy as np
 
@@ -258,13 +266,15 @@ def fit_table(scan: Scan, target: str, features: list[str], seed: int = 0) -> Ev
         held.add(block[out], shift)
         sample.add(block)
     numeric.positions(scan, names)
-    if shift is None:
-        columns = ", ".join(names)
-        raise KitError(f"{scan.layout.source}: no record has numbers in all of {columns}")
+    check_complete(scan, names, whole.count)
+    assert shift is not None
+    if whole.constant_target:
+        raise KitError(f"column {target!r} is constant; there is nothing to explain")
     fit = solve(whole, names[:-1], shift)
     errors = (math.nan, math.nan)
     if held.count and rest.count > len(names) + FEWEST_BEYOND_FEATURES:
-        errors = held_out_errors(solve(rest, names[:-1], shift), held, shift)
+        with suppress(DependentFeatureError):  # what varies in the held-out records alone
+            errors = held_out_errors(solve(rest, names[:-1], shift), held, shift)
     return EvaluatedFit(fit, target, scan.records - whole.count, held.count, *errors, sample)
 
 
@@ -278,9 +288,6 @@ def advice(fitted: EvaluatedFit) -> list[str]:
             f"on {counted(fitted.held_out, 'held-out record')} the root mean square error is "
             f"{fitted.held_out_rmse:.6g}, R2 {fitted.held_out_r2:.3f}"
         )
-    if fitted.dropped:
-        dropped = counted(fitted.dropped, "record was", "records were")
-        said.append(f"{dropped} left out for a missing value or a text")
     if len(fit.names) > 2:
         sizes = abs(fit.standardised[1:])
         strongest = fit.names[1 + int(sizes.argmax())]

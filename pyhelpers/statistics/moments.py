@@ -90,7 +90,8 @@ class Moments:
         self.minus_infinite += values.count(-math.inf)
         if not finite:
             return
-        average = exact_sum(finite) / len(finite)
+        # Within the values: the mean of equal numbers, rounded, would differ from each of them.
+        average = min(max(exact_sum(finite) / len(finite), min(finite)), max(finite))
         away = [value - average for value in finite]
         squares = list(map(mul, away, away))
         block = Moments(len(finite), average, exact_sum(squares))
@@ -100,8 +101,7 @@ class Moments:
         self.merge(block)
 
     def _of_block(self, values: "NDArray[float64]") -> "Moments":
-
-        average = float(values.mean())
+        average = min(max(float(values.mean()), float(values.min())), float(values.max()))
         away = values - average
         squares = away * away
         block = Moments(len(values), average, float(squares.sum()))
@@ -115,7 +115,10 @@ class Moments:
         """Add the numbers of other records of the same column."""
         na, nb = self.finite, other.finite
         n = na + nb
-        if nb:
+        if nb and not na:
+            self.finite, self.average = nb, other.average
+            self.m2, self.m3, self.m4 = other.m2, other.m3, other.m4
+        elif nb:
             d = other.average - self.average
             dd = d * d  # not d**2, which raises where a product is infinite
             m2 = self.m2 + other.m2 + dd * na * nb / n
@@ -127,6 +130,7 @@ class Moments:
             self.finite, self.m2, self.m3, self.m4 = n, m2, m3, m4
             self.average += d * nb / n
         self.low, self.high = min(self.low, other.low), max(self.high, other.high)
+        self.average = min(max(self.average, self.low), self.high) if n else 0.0
         self.plus_infinite += other.plus_infinite
         self.minus_infinite += other.minus_infinite
 

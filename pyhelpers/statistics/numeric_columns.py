@@ -7,14 +7,40 @@ from pyhelpers import KitError
 from pyhelpers.csvio.columns import to_number
 from pyhelpers.csvio.scan import Scan
 from pyhelpers.csvio.table import MISSING
+from pyhelpers.statistics.value_counts import parse_date
+from pyhelpers.text import counted
 
 if TYPE_CHECKING:
-    from numpy import float64
+    from numpy import float64, int64
     from numpy.typing import NDArray
 
     from pyhelpers.csvio.columns import ColumnChunk
 
 NAN = float("nan")
+MIXED = 0.1  # numbers per text from which a column of texts is mentioned
+
+
+def not_counted(name: str, kind: str, count: int, example: str | None) -> str:
+    """Say how many values of a column are not of its type, and quote one.
+
+    Examples
+    --------
+    >>> not_counted("price", "number", 2, "1,50")
+    "price: 2 values are not numbers, such as '1,50'"
+    """
+    few = counted(count, f"value is not a {kind}", f"values are not {kind}s")
+    return f"{name}: {few}" + (f", such as {example!r}" if example is not None else "")
+
+
+def infinite_left_out(name: str, count: int) -> str:
+    """Say how many values of a column are infinite and therefore left out.
+
+    Examples
+    --------
+    >>> infinite_left_out("price", 1)
+    'price: 1 value is infinite and left out'
+    """
+    return f"{name}: {counted(count, 'value is', 'values are')} infinite and left out"
 
 
 def _number(text: Any) -> float:
@@ -34,25 +60,37 @@ class NumericColumns:
 
     Attributes
     ----------
-    numbers, texts : list of int
-        How many values of each column are numbers, and how many are neither numbers nor missing.
+    numbers, texts, infinite : list of int
+        How many values of each column are numbers, how many are neither numbers nor missing, and
+        how many of the numbers are infinite.
+    examples : list of str or None
+        The first text of each column.
     """
 
     def __init__(self, names: list[str]) -> None:
         self.names = names
         self.numbers = [0] * len(names)
         self.texts = [0] * len(names)
+        self.infinite = [0] * len(names)
+        self.examples: list[str | None] = [None] * len(names)
 
-    def take(self, position: int, part: "ColumnChunk") -> "NDArray[float64]":
+    def take(self, position: int, chunk: "ColumnChunk") -> "NDArray[float64]":
         """Count a block of a column; return it as numbers."""
         import numpy as np
 
-        values = numbers_of(part)
+        values = numbers_of(chunk)
         count = int(np.count_nonzero(~np.isnan(values)))
         self.numbers[position] += count
-        if isinstance(part, list):
-            present = sum(isinstance(text, str) and text not in MISSING for text in part)
-            self.texts[position] += present - count
+        self.infinite[position] += int(np.count_nonzero(np.isinf(values)))
+        if isinstance(chunk, list):
+            texts = [
+                text
+                for text, value in zip(chunk, values.tolist(), strict=True)
+                if value != value and isinstance(text, str) and text not in MISSING
+            ]
+            self.texts[position] += len(texts)
+            if texts and self.examples[position] is None:
+                self.examples[position] = texts[0]
         return values
 
     def is_numeric(self, position: int) -> bool:
@@ -60,7 +98,7 @@ class NumericColumns:
         return self.numbers[position] > self.texts[position]
 
     def positions(self, scan: Scan, named: list[str] | None) -> list[int]:
-        """Return the positions of the numeric columns.
+        """Return the positions of the numeric columns; add what is left out to the scan's remarks.
 
         Raises
         ------
@@ -73,16 +111,33 @@ class NumericColumns:
         found = [i for i in range(len(self.names)) if self.is_numeric(i)]
         for i, name in enumerate(self.names):
             if named and not self.is_numeric(i):
-                what = f"column {name!r} does not hold numbers"
-                raise KitError(f"{source}: {what}; choose numeric columns with -c")
+                raise KitError(f"{source}: column {name!r} {self._instead(i)}")
         if not found:
             raise KitError(f"{source}: no column holds numbers; see csv-stats describe")
+        scan.remarks += self.left_out()
         return found
 
-    def unparsed(self) -> dict[str, int]:
-        """Return how many values of each numeric column are texts, where there are any."""
-        pairs = zip(self.names, self.texts, strict=True)
-        return {name: n for i, (name, n) in enumerate(pairs) if n and self.is_numeric(i)}
+    def _instead(self, position: int) -> str:
+        """Say what a column that is not numeric holds, and what to do."""
+        example = self.examples[position]
+        if example is None:
+            return "has no value; choose another column"
+        if parse_date(example) is not None:
+            return "holds dates, not numbers; use csv-stats line for values over dates"
+        return f"does not hold numbers but texts such as {example!r}; choose another column"
+
+    def left_out(self) -> list[str]:
+        """Return sentences on the values that are left out of numeric columns, and of others."""
+        said = []
+        for i, name in enumerate(self.names):
+            numbers, texts, infinite = self.numbers[i], self.texts[i], self.infinite[i]
+            if self.is_numeric(i):
+                said += [not_counted(name, "number", texts, self.examples[i])] if texts else []
+                said += [infinite_left_out(name, infinite)] if infinite else []
+            elif numbers > MIXED * texts:
+                few = f"{numbers:,} of {numbers + texts:,} values are numbers"
+                said.append(f"{name}: {few}; it is taken for text and left out")
+        return said
 
 
 def number_blocks(scan: Scan, numeric: NumericColumns) -> "Iterator[NDArray[float64]]":
@@ -93,11 +148,30 @@ def number_blocks(scan: Scan, numeric: NumericColumns) -> "Iterator[NDArray[floa
         yield np.column_stack([numeric.take(i, part) for i, part in enumerate(parts)])
 
 
+def numeric_names(scan: Scan, names: list[str]) -> tuple[list[str], list[str]]:
+    """Read a table; return which of its columns are numeric, and sentences on what is left out."""
+    numeric = NumericColumns(names)
+    for chunks in scan.chunks(names):
+        for position, chunk in enumerate(chunks):
+            numeric.take(position, chunk)
+    return [names[i] for i in numeric.positions(scan, None)], scan.remarks
+
+
 def complete(block: "NDArray[float64]") -> "NDArray[float64]":
     """Return the records of a block, shape (n, columns), that have a finite number in each."""
     import numpy as np
 
     return block[np.isfinite(block).all(axis=1)]
+
+
+def check_complete(scan: Scan, names: list[str], count: int) -> None:
+    """Add to the scan's remarks how many of its records are not complete; refuse if none is."""
+    if not count:
+        columns = ", ".join(names)
+        raise KitError(f"{scan.layout.source}: no record has a finite number in all of {columns}")
+    if count < scan.records:
+        records = counted(scan.records - count, "record was", "records were")
+        scan.remarks.append(f"{records} left out for a value that is missing, infinite or a text")
 
 
 class RowSample:
@@ -152,10 +226,24 @@ class RowSample:
         self._settle()
         return self._held[0]
 
+    def subset(self, size: int) -> "NDArray[int64]":
+        """Return the positions of at most `size` of the rows kept, drawn at random, in order."""
+        return random_subset(len(self.rows), size)
+
     @property
     def whole(self) -> bool:
         """Whether every row was kept."""
         return self.seen <= self.size
+
+
+def random_subset(count: int, size: int, seed: int = 0) -> "NDArray[int64]":
+    """Return at most `size` of the numbers 0 to count - 1, drawn at random, in order."""
+    import numpy as np
+
+    if count <= size:
+        return np.arange(count)
+    chosen: NDArray[int64] = np.random.default_rng(seed).choice(count, size, replace=False)
+    return np.sort(chosen)
 
 
 def sample_rows(scan: Scan, names: list[str], size: int, seed: int) -> RowSample:
@@ -164,4 +252,5 @@ def sample_rows(scan: Scan, names: list[str], size: int, seed: int) -> RowSample
     for block in number_blocks(scan, numeric):
         points.add(complete(block))
     numeric.positions(scan, names)
+    check_complete(scan, names, points.seen)
     return points

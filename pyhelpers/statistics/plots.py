@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from pyhelpers.extras import require
+from pyhelpers.machine import require
 from pyhelpers.plots import (
     background_style,
     in_colour,
@@ -16,6 +16,7 @@ from pyhelpers.plots import (
 from pyhelpers.statistics.distributions import GRID_2D, density_at, grid_of
 from pyhelpers.statistics.fit import EvaluatedFit
 from pyhelpers.statistics.kmeans import Clusters, best_k
+from pyhelpers.statistics.numeric_columns import random_subset
 from pyhelpers.text import counted
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def scatter_text(fitted: EvaluatedFit, confidence: float) -> str:
     """Draw points, line and band in characters."""
     plot, fine = text_plot(), in_colour()
     points, line = fitted.sample.rows, line_of(fitted, confidence)
-    points = points if fine else points[:TEXT_POINTS]
+    points = points if fine else points[fitted.sample.subset(TEXT_POINTS)]
     dots, curve = (
         (series_style(0), series_style(2)) if fine else ({"marker": "dot"}, {"marker": "hd"})
     )
@@ -173,8 +174,8 @@ def cluster_picture(
 
     picture_format(path)
     sns = seaborn()
-    step = max(len(rows) // CLUSTER_POINTS, 1)
-    drawn, colours = rows[::step], [labels[i] for i in found.labels[::step]]
+    chosen = random_subset(len(rows), CLUSTER_POINTS)
+    drawn, colours = rows[chosen], [labels[i] for i in found.labels[chosen]]
     others = range(1, rows.shape[1]) if rows.shape[1] > 1 else [0]
     wide = min(len(others), FACETS_PER_ROW)
     high = -(-len(others) // wide)

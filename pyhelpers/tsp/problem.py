@@ -8,6 +8,7 @@ from pyhelpers import KitError
 from pyhelpers.tsp.distances import GEOGRAPHIC, Distances, MatrixDistances, PointDistances
 
 if TYPE_CHECKING:
+    from pyhelpers.places.service import MapService
     from pyhelpers.tsp.distances import Array
 
 
@@ -145,3 +146,13 @@ def _check_globe(names: list[str], points: "Array") -> None:
         city = int(wrong.argmax())
         where = f"{points[city, 0]:g}, {points[city, 1]:g}"
         raise KitError(f"the city {names[city]!r} is at {where}; latitude comes first, in degrees")
+
+
+def with_driving_times(problem: Problem, address: str, service: "MapService") -> Problem:
+    """Return the problem with an OSRM server's driving times, in seconds, as its distances."""
+    from pyhelpers.places.openstreetmap import driving_times
+
+    if not problem.geographic or problem.points is None:
+        raise KitError("--osrm needs latitudes and longitudes; give columns name,lat,lon", 2)
+    matrix = driving_times(problem.points, address, service)
+    return replace(problem, distances=MatrixDistances(matrix), unit="s")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyhelpers import KitError
-from pyhelpers.extras import missing
+from pyhelpers.machine import missing
 from pyhelpers.tsp import fast_tsp_library
 from pyhelpers.tsp.candidate_edges import FEW, Neighbours, nearest
 from pyhelpers.tsp.construction import greedy_edges

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from pyhelpers.text import counted
 from pyhelpers.tsp.construction import Simulation
 from pyhelpers.tsp.problem import Problem, number
 
@@ -145,11 +146,17 @@ def _quality(solution: Solution) -> str:
     return f"at most {gap:.2g} % above the optimum (bound {plain(solution.lower_bound)})"
 
 
-def simulation_sentence(solution: Solution, asked: int) -> str:
-    """Return how many simulations ran, and whether every start was drawn."""
+def simulation_sentences(problem: Problem, solution: Solution, asked: int) -> Iterator[str]:
+    """Yield a sentence for each length that simulations came to, and how many of them ran."""
     simulation = solution.simulation
-    assert simulation is not None
+    if simulation is None:
+        return
+    for row in simulation.outcomes(problem.names):
+        length = "dead end" if row["distance"] is None else plain(row["distance"])
+        times = counted(row["times"], "time")
+        yield f"{length}: {times}, from {counted(row['starts'], 'start')} ({row['from']})"
     done = len(simulation.draws)
     if simulation.exhausted and done < asked:
-        return f"all starts were drawn after {done} of {asked} simulations; more change nothing"
-    return "1 simulation" if done == 1 else f"{done} simulations"
+        yield f"all starts were drawn after {done} of {asked} simulations; more change nothing"
+    else:
+        yield counted(done, "simulation")

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from pyhelpers import KitError
 from pyhelpers.tsp.branch_and_cut import prove
 from pyhelpers.tsp.construction import simulate
-from pyhelpers.tsp.feasibility import check_ways, explain_no_tour
-from pyhelpers.tsp.held_karp import MOST_NODES, held_karp
+from pyhelpers.tsp.exact import MOST_NODES, check_ways, explain_no_tour, held_karp
 from pyhelpers.tsp.lower_bounds import lower_bound
 from pyhelpers.tsp.problem import Problem
 from pyhelpers.tsp.search import Report, SearchOptions, search

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import quoted
-from pyhelpers.extras import require
 from pyhelpers.files import write_whole
+from pyhelpers.machine import require
 from pyhelpers.plots import PICTURE_FORMATS
 from pyhelpers.text import escaped, harmless
 from pyhelpers.tsp.plots import MOST_NAMED, check_drawn, draw, line_of, places

@@ -60,7 +60,7 @@ mode() {
   .venv/bin/python -m pip --version
 }
 
-@test "cloud-env bootstrap mends a venv whose Python is gone, and leaves other tools' venvs alone" {
+@test "cloud-env bootstrap repairs a venv whose Python is gone, and leaves other tools' venvs alone" {
   cd "$HOME"
   touch requirements.txt
   run -0 clean cloud-env bootstrap --no-ssh
@@ -100,7 +100,7 @@ mode() {
   [[ $(grep -c '^made ' - "$BATS_TEST_TMPDIR/one" <<<"$output" | cut -d: -f2 | sort -n | xargs) == "0 2" ]]
 }
 
-@test "cloud-env bootstrap tells a tool's warning from its answer" {
+@test "cloud-env bootstrap distinguishes a tool's warning from its answer" {
   mkdir "$BATS_TEST_TMPDIR/fake"
   printf '#!/bin/sh\necho WARNING: old >&2\necho ada@example.com\necho WARNING: very old >&2\n' \
     >"$BATS_TEST_TMPDIR/fake/gcloud"
@@ -114,7 +114,7 @@ mode() {
   [[ $output == *"skipped  who you are in the cloud: az says: Please run az login." ]]
 }
 
-@test "cloud-env bootstrap mends an open key and a lost public half" {
+@test "cloud-env bootstrap repairs an open key and a lost public half" {
   need ssh-keygen
   mkdir "$HOME/.ssh"
   ssh-keygen -q -t rsa -b 2048 -N '' -f "$HOME/.ssh/id_rsa"

@@ -51,7 +51,7 @@ clean() {
   run -0 clean AWS_CONTAINER_CREDENTIALS_FULL_URI="$login_url" \
     AWS_CONTAINER_AUTHORIZATION_TOKEN=door-token \
     strace -f -v -s 4000 -e trace=execve -o "$BATS_TEST_TMPDIR/calls" cloud-env creds --cloud aws
-  # The environment is part of the call; what stands before it is the command line.
+  # The environment is part of the call; the text before it is the command line.
   grep -q 'execve(.*curl' "$BATS_TEST_TMPDIR/calls"
   run ! grep -E '^[^]]*door-token' "$BATS_TEST_TMPDIR/calls"
   run -0 clean AWS_CONTAINER_CREDENTIALS_FULL_URI="http://evil.example/creds" \
@@ -83,7 +83,7 @@ clean() {
   [[ ${lines[3]} == gcp,metadata-server,shadowed,* && $output != *s3cret* ]]
 }
 
-@test "cloud-env creds tells a codespace's own token from a personal one" {
+@test "cloud-env creds distinguishes a codespace's own token from a personal one" {
   run -0 clean GITHUB_TOKEN=ghu_x GH_TOKEN=ghp_x cloud-env creds --cloud github --json
   [[ $output == *'"state": "wins", "until": "until revoked", "where": "GH_TOKEN"'* ]]
   [[ $output == *'"state": "shadowed", "until": "with this session", "where": "GITHUB_TOKEN"'* ]]
@@ -95,12 +95,12 @@ clean() {
   printf '[default]\naws_access_key_id=A\n[lab]\naws_access_key_id=A\naws_secret_access_key=B\n' \
     >"$HOME/.aws/credentials"
   run -0 clean AWS_ACCESS_KEY_ID=A AWS_PROFILE=lab cloud-env creds --cloud aws --format csv
-  [[ ${lines[1]} == aws,env,fails,'never: AWS_SECRET_ACCESS_KEY is missing',* ]]
+  [[ ${lines[1]} == 'aws,error PartialCredentialsError,wins,never: AWS_SECRET_ACCESS_KEY is missing',* ]]
   [[ ${lines[2]} == aws,shared-credentials-file,shadowed,* ]]
   run -0 clean cloud-env creds --cloud aws --format csv
-  [[ ${lines[1]} == aws,shared-credentials-file,fails,'never: aws_secret_access_key is missing',* ]]
+  [[ ${lines[1]} == 'aws,error PartialCredentialsError,wins,never: aws_secret_access_key is missing',* ]]
   run -0 clean AWS_PROFILE=none cloud-env creds --cloud aws --format csv
-  [[ ${lines[1]} == aws,profile,fails,'never: neither file has this profile',none, && ${#lines[@]} == 2 ]]
+  [[ ${lines[1]} == 'aws,error ProfileNotFound,wins,never: neither file has this profile',none, && ${#lines[@]} == 2 ]]
 }
 
 @test "cloud-env creds reads AWS's config file as botocore does" {

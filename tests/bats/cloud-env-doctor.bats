@@ -131,7 +131,7 @@ finds() {
   [[ $output == *"-> put $home/.local/bin in its place"* ]]
 }
 
-@test "cloud-env doctor tells what the real install.sh finds" {
+@test "cloud-env doctor reports what the real install.sh finds" {
   [[ -x $ROOT/install.sh ]] || skip "install.sh is not in this checkout"
   make_healthy "$ROOT" "$BATS_TEST_TMPDIR"
   rm "$kit/install.sh"

@@ -113,7 +113,7 @@ PY
   nothing_left
 }
 
-@test "cloud-env try ends at once and leaves nothing when it is told to" {
+@test "cloud-env try ends at once and leaves nothing when a signal ends it" {
   local project=$BATS_TEST_TMPDIR/p pid status=0 long=87654.$$
   mkdir "$project"
   printf 'test:\n\tsleep %s\n' "$long" >"$project/Makefile"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# shellcheck disable=SC2016 # what the inner shell shall expand stands in single quotes
+# shellcheck disable=SC2016 # single quotes hold what the inner shell expands
 # dotfiles/: Tab for the commands of bin/, and `work`.
 
 load dotfiles_helper
@@ -7,7 +7,7 @@ load dotfiles_helper
 setup() { home_setup; }
 
 # Usage: tab bash|zsh LINE...
-# Types each LINE and Tab into a shell; sets lines to what stands in its line editor then.
+# Types each LINE and Tab into a shell; sets lines to the text in its line editor then.
 tab() {
   mapfile -d '' lines < <(clean TERM=xterm LANG=C.UTF-8 "$REPO/.venv/bin/python" \
     "$REPO/tests/tab_types.py" "$@")
@@ -146,8 +146,8 @@ tab() {
     mkdir -p "$H/$name/.venv/bin"
     : >"$H/$name/.venv/bin/activate"
   done
-  # What is typed, and which project it must reach: each name behind each quote, a word that stands
-  # in part behind a break of readline's, and a quote that opens in the middle of a word.
+  # What is typed, and which project it must reach: each name behind each quote, a word
+  # that readline splits, and a quote that opens in the middle of a word.
   lines=('work h:i' 'work My" P') wanted=('h:i@j=k' 'My Project')
   for name in "${names[@]}"; do
     for quote in '' "'" '"'; do

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The manners that every command of bin/ has, checked on each file that is there.
+# The conventions of every command, checked on each file of bin/.
 # shellcheck disable=SC2329 # each_command calls check by the name that it is given
 load test_helper
 
@@ -56,7 +56,7 @@ each_command() {
   each_command check
 }
 
-# Fails unless the help in output leads with examples: only summary and usage stand before them.
+# Fails unless the help in output leads with examples: only summary and usage come before them.
 check_examples_lead() {
   awk 'BEGIN { RS = "" } /^Usage:/ { next } ++n == 2 { led = /^Examples?:/ } END { exit !led }' \
     <<<"$output" || blame "examples do not lead"
@@ -140,7 +140,7 @@ check_examples_lead() {
   each_command check
 }
 
-@test "help of a worker starts no program" {
+@test "help of a script starts no program" {
   need strace
   check() {
     grep -q '^main "\$@"$' "$file" || return 0

@@ -17,7 +17,7 @@ history_of() {
 # Usage: left      prints how many of the old commands are still there
 left() { grep -c 'echo cmd [0-9]*$' "$file"; }
 
-@test "30,000 commands stay, whatever limits stand above or below our block" {
+@test "30,000 commands stay, whatever limits are set above or below our block" {
   for shell in bash zsh; do
     [ $shell = bash ] || need_zsh
     for limits in '' 'HISTSIZE=-1 HISTFILESIZE=-1' 'HISTSIZE= HISTFILESIZE=' 'HISTSIZE=100000' \
@@ -97,7 +97,7 @@ history | tail -3'
   done
 }
 
-@test "a history file that is no file holds nobody up" {
+@test "a history file that is not a file delays nobody" {
   history_of bash
   rm "$file"
   mkfifo "$file"

@@ -6,7 +6,7 @@ load dotfiles_helper
 setup() {
   home_setup
   need_vim
-  # A temporary folder leaves no trace, so these homes may not stand in one.
+  # A temporary folder leaves no trace, so these homes must be elsewhere.
   mkdir -p "$REPO/build"
   H=$(mktemp -d "$REPO/build/vim.XXXXXX")
   cd "$H" || return
@@ -27,7 +27,7 @@ edited() {
   grep -q other "$1"
 }
 
-# Usage: traces FILE      prints each file but FILE in which the secret still stands
+# Usage: traces FILE      prints each file but FILE that still contains the secret
 traces() { grep -rlas hunter2secret "$H" | grep -vxF -- "$1" || :; }
 
 @test "vim keeps nothing of a file that holds a secret or is temporary" {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# docs/reference/files.md: what an empty home holds after the kit was used stands there, and goes as told there.
-# shellcheck disable=SC2016,SC2088 # what stands in single quotes is for other shells; ~ is a word
+# docs/reference/files.md lists what an empty home holds after the kit was used, and how to remove it.
+# shellcheck disable=SC2016,SC2088 # single quotes hold what other shells expand; ~ is a word
 
 load install_helper
 
@@ -25,7 +25,7 @@ typed() {
     TMPDIR="$BATS_TEST_TMPDIR/tmp" timeout 60 script -qec "$1" /dev/null >/dev/null
 }
 
-# A server that knows nothing: whoever asks it keeps that he has asked.
+# A server without files: a program that asks it remembers that it has asked.
 start_server() {
   "$BASE_PYTHON" -u -m http.server --bind 127.0.0.1 0 >server.log 2>&1 3>&- &
   server=$!
@@ -63,9 +63,9 @@ left_in_home() {
   )
 }
 
-# Usage: told WORDS
+# Usage: listed WORDS
 # Prints the patterns of the home's rows whose last column holds WORDS.
-told() {
+listed() {
   sed -n '/^## In the home/,/^## In the checkout/p' "$REPO/docs/reference/files.md" |
     grep "^| .*| [^|]*$1[^|]* |$" | cut -d '|' -f 2 | grep -o '~/[^`]*'
 }
@@ -83,15 +83,15 @@ not_among() {
   done
 }
 
-@test "what stands in the home after a day's use is what docs/reference/files.md names, and goes as it says" {
+@test "what is in the home after a day's use is what docs/reference/files.md names, and goes as it says" {
   local left removing
   need ssh-keygen script
   install
   start_server
   use_the_kit
   left=$(left_in_home)
-  run not_among "$(told '')" <<<"$left"
-  [[ -z $output ]] || { printf 'not told of: %s\n' "$output" && false; }
+  run not_among "$(listed '')" <<<"$left"
+  [[ -z $output ]] || { printf 'not listed: %s\n' "$output" && false; }
   # The rows were met, not only allowed.
   for pattern in '*/index/*' '*/maps/*' '*/identity-*' '*/projects' '*/manifest' '*/history-last' \
     '*/id_ed25519'; do
@@ -103,7 +103,7 @@ not_among() {
   (cd "$CHECKOUT" && sandbox bash -euc "${removing/rm -rf beachhead/rm -rf \"beach head\"}")
   [[ ! -e $CHECKOUT ]]
   # The folders that every home has may be there, and empty.
-  run not_among "$(told yours)"$'\n~/.cache/\n~/.config/' < <(left_in_home)
+  run not_among "$(listed yours)"$'\n~/.cache/\n~/.config/' < <(left_in_home)
   [[ -z $output ]] || { printf 'left: %s\n' "$output" && false; }
   say_what_was_missing
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The shell that run starts expands what stands in single quotes.
+# The shell that run starts expands the single quotes.
 # shellcheck disable=SC2016
 load test_helper
 

@@ -21,7 +21,7 @@ load test_helper
   [[ $stderr == "predict-gcp: --region cannot be 'x@y'; see predict-gcp --help" ]]
 }
 
-@test "a plan that cannot be written is told in one line" {
+@test "a plan that cannot be written is reported in one line" {
   [[ -c /dev/full ]] || skip "there is no /dev/full here"
   local status=0
   predict --url http://127.0.0.1:1 --dry-run a=1 >/dev/full 2>err || status=$?

@@ -18,7 +18,7 @@ heights=$ROOT/tests/data/height-weight-25k.csv
   [[ ${#lines[@]} == 3 ]]
 }
 
-@test "sample-large-csv takes quotes for text where tabs part the fields" {
+@test "sample-large-csv takes quotes for text in a TSV file" {
   printf 'a\tb\n1\t"x\n2\t5" disk\n' >off.tsv
   cmp <(sample-large-csv off.tsv 2>/dev/null) off.tsv
   cmp <(cat off.tsv | sample-large-csv 2>/dev/null) off.tsv
@@ -97,7 +97,7 @@ heights=$ROOT/tests/data/height-weight-25k.csv
   cmp <(sample-large-csv -n 2 pipe) ./-x.csv
 }
 
-@test "sample-large-csv draws from the rows behind where standard input stands" {
+@test "sample-large-csv draws from the rows after the position of standard input" {
   printf 'a note\na,b\n1,x\n' >noted.csv
   run -0 bash -c '{ read -r line; sample-large-csv -n 1 -; } <noted.csv'
   [[ $output == $'a,b\n1,x' ]]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The newcomer's path, from the clone to the uninstall, as the README tells it: on this machine in
+# The newcomer's path, from the clone to the uninstall, as the README describes it: on this machine in
 # make test; in a minimal Debian, with a project's whole install, in make test-peers.
 
 load install_helper

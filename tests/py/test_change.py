@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyhelpers.change.currencies import CURRENCIES, format_amount, parse_amount, round_cash
-from pyhelpers.change.greedy import counterexample, greedy_change, remainders
+from pyhelpers.change.solvers import counterexample, greedy_change, remainders
 from pyhelpers.change.till import AMOUNT_LIMIT, Till
 
 US = (25, 10, 5, 1)
@@ -251,3 +251,17 @@ def test_above_the_limits_there_is_a_bound_and_no_proof() -> None:
     assert str(AMOUNT_LIMIT) in answer.reason
     assert answer.number is not None and answer.least == 1000
     assert sum(coin * count for coin, count in (answer.counts or {}).items()) == 10**12
+
+
+def test_a_large_coin_beside_small_ones_is_proved_by_what_the_small_ones_cost() -> None:
+    large, amount = 9_999_991, 10**12
+    most = amount // large
+    ways = (
+        (most - less) + sevens + rest // 11
+        for less in range(200)
+        for sevens in range(11)
+        if (rest := amount - large * (most - less) - 7 * sevens) >= 0 and rest % 11 == 0
+    )
+    answer = Till((large, 11, 7)).fewest(amount)
+    assert answer.proved
+    assert answer.number == min(ways)

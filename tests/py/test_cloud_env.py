@@ -4,6 +4,7 @@ import ast
 import csv
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -13,9 +14,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from pyhelpers.cloud import container
-from pyhelpers.cloud.json_files import read_object
-from pyhelpers.cloud.settings import all_settings
+from pyhelpers.cloud import aws
+from pyhelpers.cloud.settings import all_settings, read_object
 
 ROOT = Path(__file__).resolve().parents[2]
 LIB = ROOT / "bin/lib"
@@ -168,4 +168,44 @@ def test_export_survives_eval_in(shell: str) -> None:
     ],
 )
 def test_the_token_goes_to_the_hosts_that_botocore_trusts(url: str, expected: bool) -> None:
-    assert container.trusted(url) is expected
+    assert aws.is_trusted(url) is expected
+
+
+@pytest.fixture
+def without_python(tmp_path: Path) -> Path:
+    """Return a folder with a checkout, and a PATH (bin) without Python and with an aws."""
+    shutil.copytree(ROOT / "bin", tmp_path / "kit/bin")
+    lib = tmp_path / "kit/bin/lib/cloud-emit.sh"
+    lib.write_text(re.sub(r"/usr/[\w/-]*python\w*", "/none", lib.read_text()))
+    (tmp_path / "bin").mkdir()
+    for name in ("bash", "timeout", "readlink"):
+        (tmp_path / "bin" / name).symlink_to(str(shutil.which(name)))
+    (tmp_path / "bin/aws").write_text(
+        "#!/bin/bash\n[[ $* == 'configure get region' ]] && echo eu-1\n"
+    )
+    (tmp_path / "bin/aws").chmod(0o755)
+    return tmp_path
+
+
+def test_without_python_export_and_creds_print_what_variables_and_clis_say(
+    without_python: Path,
+) -> None:
+    variables = {"PATH": f"{without_python}/bin", "GH_TOKEN": "hunter2", "ACC_TID": "t'1"}
+
+    def ask(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [str(without_python / "kit/bin/cloud-env"), *words]
+        return subprocess.run(command, env=variables, capture_output=True, text=True)
+
+    done = ask("export")
+    expected = ["AWS_REGION='eu-1'", "AWS_DEFAULT_REGION='eu-1'", r"AZURE_TENANT_ID='t'\''1'"]
+    assert done.stdout.splitlines() == [f"export {line}" for line in expected]
+    assert (done.returncode, done.stderr.count("\n")) == (0, 1)
+    assert "no python3 runs" in done.stderr
+    done = ask("creds")
+    line = (
+        "cloud: github; provider: environment; state: set; until: not known; where: GH_TOKEN; who: "
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, line.strip())
+    assert "only variables were read" in done.stderr
+    done = ask("creds", "--json")
+    assert (done.returncode, done.stdout) == (127, "")

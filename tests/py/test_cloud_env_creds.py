@@ -164,7 +164,7 @@ def test_the_profile_in_use_is_botocores(names: tuple[str, ...], tmp_path: Path)
     ask = "import botocore.session as s; print(s.Session().profile or 'default')"
     asked = subprocess.run([python, "-c", ask], env=variables, capture_output=True, text=True)
     code = f"import sys; sys.path.append({str(ROOT)!r}); "
-    code += "from pyhelpers.cloud.aws_config import profile_in_use as used; print(used())"
+    code += "from pyhelpers.cloud.aws import profile_in_use as used; print(used())"
     ours = subprocess.run(
         [sys.executable, "-c", code], env=variables, capture_output=True, text=True
     )

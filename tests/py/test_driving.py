@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from pyhelpers import KitError
 from pyhelpers.driving.q_learning import ACTIONS, OFFSETS, TURNS, Episode, evaluate, learn
-from pyhelpers.driving.rewards import follow_center_line, reward_from, stay_inside_borders
 from pyhelpers.driving.track import (
     CENTRE_LINE,
     LAP,
@@ -19,7 +18,10 @@ from pyhelpers.driving.track import (
     WIDTH,
     Car,
     at,
+    follow_center_line,
     locate,
+    reward_from,
+    stay_inside_borders,
     turned_from,
 )
 

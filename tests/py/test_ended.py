@@ -13,7 +13,7 @@ from tempfile import TemporaryFile
 import pytest
 
 from pyhelpers.files import write_whole
-from tests.conftest import ROOT, Shim
+from tests.conftest import HEIGHTS, ROOT, ROUTES, Shim
 from tests.served import train_heights
 
 SIGNALS = [signal.SIGTERM, signal.SIGHUP, signal.SIGINT]
@@ -109,6 +109,37 @@ def test_a_command_that_is_ended_leaves_nothing(
     env = clean_env | {"TMPDIR": str(tmp_path / "tmp")}
     before = sorted(tmp_path.rglob("*"))
     assert end(line.split(), tmp_path, env, BEGUN[line], signal.SIGTERM) == -signal.SIGTERM
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+# The last step of a writer, made to last.
+SLOW_RENAME = """
+import os, time
+def rename(*paths, **options):
+    time.sleep(60)
+os.rename = os.replace = rename
+"""
+# What is written at the end of a command, and its unfinished name in the test's folder.
+WRITTEN_LAST = {
+    f"solve-tsp {ROUTES} -o route.csv": ".route.csv.*",
+    f"ml-model train {HEIGHTS} --target Weight-Pounds --model linear -o weight": ".weight.*",
+}
+
+
+@pytest.mark.parametrize("how", SIGNALS, ids=lambda how: how.name)
+@pytest.mark.parametrize("line", WRITTEN_LAST, ids=lambda line: line.split()[0])
+def test_a_command_that_is_ended_while_it_writes_its_result_leaves_nothing(
+    tmp_path: Path, clean_env: dict[str, str], line: str, how: signal.Signals
+) -> None:
+    (tmp_path / "tmp").mkdir()
+    (tmp_path / "slow").mkdir()
+    (tmp_path / "slow/sitecustomize.py").write_text(SLOW_RENAME)
+    path = f"{tmp_path / 'slow'}:{ROOT}"
+    env = clean_env | {"TMPDIR": str(tmp_path / "tmp"), "PYTHONPATH": path}
+    env["PYTHONDONTWRITEBYTECODE"] = "1"
+    before = sorted(tmp_path.rglob("*"))
+    words = [sys.executable, "-m", "pyhelpers", *line.split()]
+    assert end(words, tmp_path, env, WRITTEN_LAST[line], how) == -how
     assert sorted(tmp_path.rglob("*")) == before
 
 

@@ -10,8 +10,8 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.model_selection import train_test_split
 
 from pyhelpers import KitError
-from pyhelpers.csvio.table import table_of
 from pyhelpers.model import linear_model, load, store, train
+from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Feature, Row, Schema
 from tests.conftest import HEIGHTS, Run
@@ -23,7 +23,7 @@ MIXED = "size,colour,price\n" + "".join(
 
 
 def trained(text: str, target: str, **wishes: object) -> train.TrainedModel:
-    table = table_of(io.BytesIO(text.encode()), "data.csv")
+    table = TrainingCsv(io.BytesIO(text.encode()), "data.csv")
     return train.train_model(table, TrainingOptions(target, **wishes))  # type: ignore[arg-type]
 
 

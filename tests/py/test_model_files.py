@@ -20,8 +20,8 @@ from sklearn.linear_model import LinearRegression
 from sklearn.preprocessing import FunctionTransformer
 
 from pyhelpers import KitError
-from pyhelpers.csvio.table import table_of
 from pyhelpers.model import load, store, train
+from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.prepare import TrainingOptions
 from tests.conftest import Run
 
@@ -45,7 +45,7 @@ def write_pickle(thing: object, path: Path) -> None:
 
 
 def trained(path: Path, **wishes: Any) -> Path:
-    table = table_of(io.BytesIO(LINES.encode()), "lines.csv")
+    table = TrainingCsv(io.BytesIO(LINES.encode()), "lines.csv")
     made = train.train_model(table, TrainingOptions("b", folds=0, **wishes))
     store.save(str(path), made.files(made.card))
     return path

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pyhelpers import KitError
-from pyhelpers.csvio.table import table_of
 from pyhelpers.model import load, model_files, store, train
 from pyhelpers.model.card import summary
+from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.serving.html_form import page
 from tests.modelfiles import table_text
@@ -97,7 +97,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("models")
     found = {}
     for kind in KINDS:
-        table = table_of(table_text(), "table.csv")
+        table = TrainingCsv(table_text(), "table.csv")
         target = "label" if kind == "logistic" else "y"
         wishes = TrainingOptions(target, ["x", "name"], model=kind, folds=0, task=None)
         made = train.train_model(table, wishes)

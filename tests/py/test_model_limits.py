@@ -13,6 +13,7 @@ from pyhelpers.csvio.dialect import Dialect
 from pyhelpers.csvio.layout import Layout
 from pyhelpers.csvio.table import Table, table_of
 from pyhelpers.model import batch_predict, evaluate, load, store, train, training_data
+from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.load import Model
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Feature, Schema
@@ -25,7 +26,7 @@ for n in range(80):
 
 
 def trained(path: Path, text: str, target: str, **wishes: Any) -> Model:
-    table = table_of(io.BytesIO(text.encode()), "t.csv")
+    table = TrainingCsv(io.BytesIO(text.encode()), "t.csv")
     made = train.train_model(table, TrainingOptions(target, folds=0, **wishes))
     store.save(str(path), made.files(made.card))
     return load.load_model(str(path))

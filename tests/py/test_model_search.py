@@ -14,6 +14,7 @@ from sklearn.model_selection import KFold, StratifiedKFold, cross_val_score
 from pyhelpers import KitError
 from pyhelpers.csvio.table import Table, table_of
 from pyhelpers.model import evaluate, load, metrics, selection, store, train
+from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.selection import Candidate, Trial
 from tests.conftest import Run
@@ -21,6 +22,10 @@ from tests.conftest import Run
 
 def table(text: str) -> Table:
     return table_of(io.BytesIO(text.encode()), "data.csv")
+
+
+def data(text: str) -> TrainingCsv:
+    return TrainingCsv(io.BytesIO(text.encode()), "data.csv")
 
 
 def iris() -> tuple[Any, Any, str]:
@@ -50,7 +55,7 @@ def test_log_loss_equals_scikit_learns() -> None:
 
 def test_cross_validation_equals_scikit_learns_on_the_training_records() -> None:
     x, y, text = numbers()
-    made = train.train_model(table(text), TrainingOptions("y", seed=4))
+    made = train.train_model(data(text), TrainingOptions("y", seed=4))
     from sklearn.model_selection import train_test_split
 
     x_train, _, y_train, _ = train_test_split(x, y, test_size=0.2, random_state=4)
@@ -61,7 +66,7 @@ def test_cross_validation_equals_scikit_learns_on_the_training_records() -> None
 
 def test_cross_validation_of_classes_is_stratified() -> None:
     x, y, text = iris()
-    made = train.train_model(table(text), TrainingOptions("kind", seed=1))
+    made = train.train_model(data(text), TrainingOptions("kind", seed=1))
     from sklearn.model_selection import train_test_split
 
     x_train, _, y_train, _ = train_test_split(x, y, test_size=0.2, random_state=1, stratify=y)
@@ -72,7 +77,7 @@ def test_cross_validation_of_classes_is_stratified() -> None:
 
 def test_importance_is_the_drop_in_score_of_a_shuffled_column() -> None:
     x, y, text = numbers(400)
-    fitted = train.train_model(table(text), TrainingOptions("y", folds=0))
+    fitted = train.train_model(data(text), TrainingOptions("y", folds=0))
     drawn, whole = np.random.default_rng(0), fitted.pipeline.score(x, y)
     expected = []
     for column in range(3):
@@ -105,7 +110,7 @@ def test_importance_is_measured_on_at_most_2000_records(monkeypatch: pytest.Monk
 def test_importance_of_a_category_is_measured_and_an_unused_column_has_none() -> None:
     lines = "".join(f"{i % 7},{'ab'[i % 2]},{i % 2 * 10 + i % 3}\n" for i in range(300))
     made = train.train_model(
-        table("noise,kind,y\n" + lines), TrainingOptions("y", task="regression", folds=0)
+        data("noise,kind,y\n" + lines), TrainingOptions("y", task="regression", folds=0)
     )
     found = made.card["importance"]
     assert list(found) == ["kind", "noise"] and found["kind"]["mean"] > 1
@@ -118,7 +123,7 @@ def test_training_reports_each_candidate_and_prints_nothing(
     monkeypatch.setattr(selection, "candidates", lambda task: QUICK)
     steps: list[int] = []
     options = TrainingOptions("y", model="auto", folds=2)
-    train.train_model(table(numbers()[2]), options, steps.append)
+    train.train_model(data(numbers()[2]), options, steps.append)
     assert steps == [1] * len(QUICK)
     assert capfd.readouterr() == ("", "")
 
@@ -146,7 +151,7 @@ QUICK = [
 def test_auto_finds_the_curve_and_shows_every_candidate(monkeypatch: pytest.MonkeyPatch) -> None:
     _, _, text = numbers()
     monkeypatch.setattr(selection, "candidates", lambda task: QUICK)
-    made = train.train_model(table(text), TrainingOptions("y", model="auto", seconds=60, folds=3))
+    made = train.train_model(data(text), TrainingOptions("y", model="auto", seconds=60, folds=3))
     assert made.card["model"] == "boosting"
     shown = [row["model"] for row in made.measures]
     assert sorted(shown) == sorted([*map(str, QUICK), "dummy"])
@@ -158,14 +163,14 @@ def test_auto_finds_the_curve_and_shows_every_candidate(monkeypatch: pytest.Monk
 
 def test_auto_without_time_still_gives_the_baseline() -> None:
     _, _, text = iris()
-    made = train.train_model(table(text), TrainingOptions("kind", model="auto", seconds=0))
+    made = train.train_model(data(text), TrainingOptions("kind", model="auto", seconds=0))
     assert made.card["model"] == "logistic"
     assert [row["note"] for row in made.measures][1:-1] == ["no time left"] * 7
 
 
 def test_evaluate_measures_as_scikit_learn_does(tmp_path: Path) -> None:
     x, y, text = numbers()
-    made = train.train_model(table(text), TrainingOptions("y"))
+    made = train.train_model(data(text), TrainingOptions("y"))
     store.save(str(tmp_path / "m"), made.files(made.card))
     model = load.load_model(str(tmp_path / "m"))
     measured, dummy = evaluate.evaluate(model, table(text))
@@ -175,7 +180,7 @@ def test_evaluate_measures_as_scikit_learn_does(tmp_path: Path) -> None:
 
 def test_evaluate_repeats_the_held_out_measures(run: Run, tmp_path: Path) -> None:
     x, y, text = iris()
-    made = train.train_model(table(text), TrainingOptions("kind", test_size=0.4, seed=2))
+    made = train.train_model(data(text), TrainingOptions("kind", test_size=0.4, seed=2))
     store.save(str(tmp_path / "m"), made.files(made.card))
     from sklearn.model_selection import train_test_split
 
@@ -199,7 +204,7 @@ def test_evaluate_repeats_the_held_out_measures(run: Run, tmp_path: Path) -> Non
     ],
 )
 def test_evaluate_refuses_what_it_cannot_measure(tmp_path: Path, text: str, said: str) -> None:
-    made = train.train_model(table(numbers()[2]), TrainingOptions("y", folds=0))
+    made = train.train_model(data(numbers()[2]), TrainingOptions("y", folds=0))
     store.save(str(tmp_path / "m"), made.files(made.card))
     with pytest.raises(KitError, match=said):
         evaluate.evaluate(load.load_model(str(tmp_path / "m")), table(text))
@@ -207,5 +212,5 @@ def test_evaluate_refuses_what_it_cannot_measure(tmp_path: Path, text: str, said
 
 def test_a_class_too_rare_for_every_fold_can_be_trained() -> None:
     lines = "".join(f"{i % 9},{i * 37 % 11},{'odd' if i % 2 else 'even'}\n" for i in range(60))
-    made = train.train_model(table("a,b,kind\n" + lines + "1,1,rare\n"), TrainingOptions("kind"))
+    made = train.train_model(data("a,b,kind\n" + lines + "1,1,rare\n"), TrainingOptions("kind"))
     assert made.card["metrics"]["accuracy"] >= 0

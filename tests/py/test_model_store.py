@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from pyhelpers import KitError
-from pyhelpers.csvio.table import table_of
 from pyhelpers.deploy.stage import stage
 from pyhelpers.model import load, model_files, store, train
+from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Row
 from tests.conftest import ROOT, Run
@@ -35,7 +35,7 @@ for turn in range(int(sys.argv[1])):
 
 
 def saved(path: Path, features: list[str], **wishes: Any) -> Path:
-    table = table_of(table_text(), "table.csv")
+    table = TrainingCsv(table_text(), "table.csv")
     made = train.train_model(table, TrainingOptions("y", features, folds=0, **wishes))
     store.save(str(path), made.files(made.card))
     return path

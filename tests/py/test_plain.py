@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pyhelpers.redact import redacted
+from pyhelpers.address import redacted
 from pyhelpers.text import harmless
 from tests.conftest import ROOT, Run
 from tests.terminal import Terminal
@@ -55,11 +55,12 @@ def test_bash_and_python_find_the_same_things_harmful(locale: str, texts: list[b
 ADDRESSES = [
     "https://ann:hunter2@h.org/a.csv",
     "https://hunter2@h.org/a.csv",
-    "see https://h/p?X-Amz-Signature=hunter2&year=1999, then http://h/?k=1",
+    "see https://h/p?X-Amz-Signature=hunter2&year=1999, then http://h/?n=1",
     "https://s.blob.core.windows.net/c/b?sv=2020&se=2030&sp=r&sig=hunter2%2Fhunter2%3D",
     "https://storage.googleapis.com/b/o?GoogleAccessId=a@b&Signature=hunter2&X-Goog-Signature=hunter2",
     "http://h/x?api_key=hunter2;token=hunter2#access_token=hunter2",
     "http://h/x?Code=hunter2&%73ig=hunter2&password=hunter2",
+    "http://h/x?k=hunter2&PIN=hunter2&pw=hunter2&hmac=hunter2",
     "http://h/x?y=hunter2AAAAAAAAAAAAAAAAAAAAAAAAA",
 ]
 
@@ -73,7 +74,7 @@ def test_no_secret_of_an_address_is_shown(locale: str) -> None:
     for text, line in zip(ADDRESSES, shown, strict=True):
         assert b"hunter2" not in line
         assert "hunter2" not in redacted(text)
-    assert b"year=1999" in shown[2] and b"k=1" in shown[2]
+    assert b"year=1999" in shown[2] and b"n=1" in shown[2]
     plain = [
         b"no address",
         b"http://h/a.csv?year=1999&n=3",

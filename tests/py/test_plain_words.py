@@ -60,6 +60,49 @@ def test_docstrings_are_written_in_plain_words(path: Path) -> None:
     assert waits(name_of(path)) or not found
 
 
+SHELL_KINDS = ("", ".sh", ".bash", ".zsh", ".vim", ".conf", ".bats")
+SCRIPTS = [
+    path
+    for folder in ("bin", "install", "dotfiles", "tests/bats")
+    for path in sorted((ROOT / folder).rglob("*"))
+    if path.is_file() and path.suffix in SHELL_KINDS and path.parent.name != "completions"
+]
+
+
+def comments(path: Path) -> Iterator[str]:
+    """Yield each block of comment lines of a script, comments behind code, titles of tests."""
+    sign = '"' if path.suffix == ".vim" or path.name == "vimrc" else "#"
+    text = path.read_text()
+    block = rf"(?:^[ \t]*{sign}(?!!).*\n)+"
+    for found in re.findall(block, text, re.MULTILINE):
+        lines = [line.strip().removeprefix(sign) for line in found.splitlines()]
+        yield "\n".join(line for line in lines if "shellcheck" not in line)
+    if sign == "#":
+        yield from re.findall(r"^[^#\n]*\S\s+# (.*)$", text, re.MULTILINE)
+    yield from re.findall(r'^@test "(.*)" \{$', text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", [*SCRIPTS, ROOT / "install.sh"], ids=name_of)
+def test_comments_of_scripts_are_written_in_plain_words(path: Path) -> None:
+    assert not [said for text in comments(path) for said in complaints(text)]
+
+
+def test_a_comment_is_seen_wherever_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "a.bats"
+    file.write_text('#!/bin/sh\n# one\n# two\nx=1 # three\n  # four\n@test "five" {\n')
+    assert list(comments(file)) == [" one\n two", " four", "three", "five"]
+
+
+MESSAGE = re.compile(
+    r"""\b(?:die \d|note|usage_error|say|fail|report \w+|found \w+ \w+) +("[^"]*"|'[^']*')"""
+)
+
+
+@pytest.mark.parametrize("path", [*SCRIPTS, ROOT / "install.sh"], ids=name_of)
+def test_messages_of_scripts_are_written_in_plain_words(path: Path) -> None:
+    assert not [said for text in MESSAGE.findall(path.read_text()) for said in complaints(text)]
+
+
 def summaries() -> list[str]:
     """Return the summaries in the help of every command with subcommands."""
     found = []

@@ -25,8 +25,9 @@ from pyhelpers.scaffold.project import (
     project_files,
     write_project,
 )
-from pyhelpers.scaffold.project_model import plain_csv, train_project_model
+from pyhelpers.scaffold.project_model import plain_csv
 from pyhelpers.scaffold.render import literal, render, render_json
+from pyhelpers.scaffold.train_project import train_project_model
 from tests.conftest import HEIGHTS
 from tests.scaffolds import COMMAND, new_project, plain_env
 

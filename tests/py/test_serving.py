@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from pyhelpers.csvio.table import table_of
 from pyhelpers.model import load, store, train
+from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Value
 from tests.conftest import ROOT
@@ -140,14 +140,15 @@ def test_a_forest_is_served_with_texts_and_gaps(tmp_path: Path) -> None:
     text = "size,colour,price\n" + "".join(
         f"{i % 17},{('red', 'blue', '')[i % 3]},{i % 17 + i % 3}.5\n" for i in range(120)
     )
-    table = table_of(io.BytesIO(text.encode()), "t.csv")
+    table = TrainingCsv(io.BytesIO(text.encode()), "t.csv")
     made = train.train_model(table, TrainingOptions("price", model="forest", folds=0))
     store.save(str(tmp_path / "m"), made.files(made.card))
     service = Served(tmp_path / "m")
     rows: list[list[Value]] = [[4.0, "red"], [None, "violet"], [16.0, None]]
     expected = load.load_model(str(tmp_path / "m")).predictor.predict(rows)
     records = [dict(zip(("colour", "size"), row[::-1], strict=True)) for row in rows]
-    assert service.predict({"instances": records}) == (200, {"predictions": expected})
+    answered = {"predictions": expected, "unseen": {"colour": 1}}
+    assert service.predict({"instances": records}) == (200, answered)
     alone = [service.predict({"instances": [row]})[1]["predictions"][0] for row in records]
     assert alone == pytest.approx(expected, rel=1e-12)
     assert service.stop() == 0

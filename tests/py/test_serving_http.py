@@ -33,16 +33,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     assert service.stop() == 0
 
 
-def exchange(service: Served, sent: bytes) -> bytes:
-    with socket.create_connection(("127.0.0.1", service.port), timeout=20) as client:
-        client.sendall(sent)
-        client.shutdown(socket.SHUT_WR)
-        return b"".join(iter(lambda: client.recv(65536), b""))
-
-
 @pytest.mark.parametrize("case", CASES, ids=NAMES)
 def test_a_request_is_read_as_the_rfcs_say(served: Served, case: Case) -> None:
-    assert outcome_of(exchange(served, case.sent + MARK)) in case.right
+    assert outcome_of(served.exchange(case.sent + MARK, half_close=True)) in case.right
 
 
 def test_another_reader_agrees_with_what_is_called_right() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pyhelpers.csvio.table import table_of
 from pyhelpers.model import load, store, train
+from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Feature
 from pyhelpers.serving.html_form import page
@@ -26,7 +26,7 @@ ROWS = "".join(
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("paged") / "house price"
-    table = table_of(io.BytesIO((HEADER + ROWS).encode()), "houses.csv")
+    table = TrainingCsv(io.BytesIO((HEADER + ROWS).encode()), "houses.csv")
     made = train.train_model(table, TrainingOptions("price", folds=0))
     store.save(str(path), made.files(made.card))
     return path

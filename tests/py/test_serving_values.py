@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from pyhelpers.csvio.table import table_of
 from pyhelpers.model import load, store, train
+from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.metrics import Task
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.serving.http_protocol import Request
@@ -29,7 +29,7 @@ def trained(path: Path, kind: str, task: Task, width: int = 2) -> Service:
     )
     features = ["size", "colour"][:width]
     target = {"regression": "y", "classification": "label"}[task]
-    table = table_of(io.BytesIO(f"size,colour,y,label\n{rows}".encode()), "t.csv")
+    table = TrainingCsv(io.BytesIO(f"size,colour,y,label\n{rows}".encode()), "t.csv")
     made = train.train_model(
         table, TrainingOptions(target, features, task=task, model=kind, folds=0)
     )

@@ -4,6 +4,7 @@ import csv
 import io
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,14 +13,15 @@ import pytest
 from pyhelpers import KitError
 from pyhelpers.__main__ import main
 from pyhelpers.csvio.scan import Options, Scan
-from pyhelpers.statistics.compare import (
-    Distribution,
-    compare_rows,
-    kolmogorov_smirnov,
-    read_groups,
-    stability_index,
-)
+from pyhelpers.statistics.compare import Distribution, compare_columns, read_groups
 from pyhelpers.statistics.kmeans import best_k, k_means, parse_labels, try_all
+from pyhelpers.statistics.two_sample_tests import (
+    chi_square,
+    kolmogorov_smirnov,
+    stability_index,
+    value_bins,
+)
+from pyhelpers.statistics.value_counts import ValueCounts
 from tests.conftest import HEIGHTS, Run
 
 
@@ -48,6 +50,44 @@ def test_clusters_are_the_true_groups_with_centres_in_the_datas_units() -> None:
     assert found.centres[0][0] > 20  # the highest first
     np.testing.assert_array_equal(found.assign(rows), found.labels)
     assert found.assign(np.array([[np.nan, 1, 1]])).tolist() == [-1]
+
+
+def test_few_records_are_clustered_as_well_as_by_scikit_learn() -> None:
+    from sklearn.cluster import KMeans
+    from sklearn.metrics import silhouette_score
+
+    rng = np.random.default_rng(20)
+    for size, columns in ((40, 2), (300, 3), (1500, 1)):
+        rows = rng.normal(size=(size, columns)) + 3 * rng.integers(0, 2, (size, 1))
+        for k in (2, 3, 6):
+            found = k_means(rows, list("abc")[:columns], k, seed=0)
+            scaled = (rows - rows.mean(axis=0)) / rows.std(axis=0)
+            theirs = KMeans(k, n_init=10, random_state=0).fit(scaled)
+            assert found.inertia <= 1.02 * theirs.inertia_
+            assert found.silhouette == pytest.approx(silhouette_score(scaled, found.labels))
+            for label, centre in enumerate(found.centres):
+                np.testing.assert_allclose(rows[found.labels == label].mean(axis=0), centre)
+
+
+def test_many_equal_records_hide_no_cluster() -> None:
+    # Of 3,000 records the first 1,000 are equal; of 12,000, few are different.
+    rows = np.concatenate([np.ones((1000, 2)), np.full((1000, 2), 5.0), np.full((1000, 2), 9.0)])
+    tried = try_all(rows, ["a", "b"], 6, seed=0)
+    assert list(tried) == [2, 3] and best_k(tried) == 3
+    assert len(np.unique(tried[3].labels)) == 3
+    few = k_means(rows[::100], ["a", "b"], 3, seed=0)
+    assert few.inertia == pytest.approx(0) and len(np.unique(few.labels)) == 3
+    with pytest.raises(KitError, match="3 different records are too few for 4 clusters"):
+        k_means(np.repeat(rows, 40, axis=0), ["a", "b"], 4, seed=0)
+
+
+def test_the_type_of_a_column_is_that_of_the_whole_file(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    late = "".join(f"{i},{i % 5},\n" for i in range(500_000))
+    path.write_text("a,b,late\n" + late + "".join(f"{i},{i % 5},{i % 3}\n" for i in range(3000)))
+    done = run("csv-stats", "cluster", path, "-k", "2")
+    assert done.stdout.splitlines()[0] == "cluster,records,share,a,b,late"
+    assert "500,000 records were left out for a value that is missing" in done.stderr
 
 
 def test_records_that_cannot_be_clustered_are_refused() -> None:
@@ -110,11 +150,104 @@ def sides_of(values: list[float]) -> list[Distribution]:
     return [side]
 
 
+def row_of(a: list[Distribution], b: list[Distribution]) -> dict[str, Any]:
+    return compare_columns(["a"], a, b)[0][0]
+
+
+def side_of(*texts: str) -> list[Distribution]:
+    side = Distribution()
+    side.add(list(texts))
+    return [side]
+
+
+def test_at_most_one_in_100_comparisons_of_random_samples_has_a_column_that_is_not_alike() -> None:
+    # 300 comparisons of two columns: with a rate of 1 in 100, more than 9 have a chance of 0.0007.
+    rng = np.random.default_rng(21)
+    ages, towns = rng.integers(0, 90, 9000), rng.zipf(1.3, 9000) % 400
+    alarms = 0
+    for draw in range(300):
+        size = (20, 50, 400)[draw % 3]
+        rows = rng.choice(9000, size, replace=False)
+        sides = []
+        for chosen in (slice(None), rows):
+            age, town = Distribution(), Distribution()
+            age.add(ages[chosen].astype(float))
+            town.add([f"t{t}" for t in towns[chosen]])
+            sides.append([age, town])
+        verdicts = {row["verdict"] for row in compare_columns(["age", "town"], *sides)[0]}
+        alarms += not verdicts <= {"alike", "not judged"}
+    assert alarms <= 9
+
+
+def test_a_small_sample_that_differs_is_seen() -> None:
+    rng = np.random.default_rng(22)
+    whole = sides_of(list(rng.normal(50, 10, 9000)))
+    assert row_of(whole, sides_of(list(rng.normal(62, 10, 50))))["verdict"] == "different"
+    texts = side_of(*["red"] * 500, *["blue"] * 500)
+    assert row_of(texts, side_of(*["red"] * 40, *["blue"] * 10))["verdict"] == "different"
+
+
+def test_texts_that_come_once_each_are_not_judged() -> None:
+    a, b = side_of(*(f"a{i}" for i in range(300))), side_of(*(f"b{i}" for i in range(90)))
+    assert row_of(a, b)["verdict"] == "not judged"
+    assert row_of(side_of("x", "x"), side_of("x"))["verdict"] == "alike"
+
+
+def test_dates_are_compared_as_dates() -> None:
+    days = pd.date_range("2024-01-01", periods=1000, freq="D")
+    first, later = days[::2], days[500:]
+    row = row_of(side_of(*map(str, first.date)), side_of(*map(str, later.date)))
+    assert (row["type"], row["count_a"], row["verdict"]) == ("date", 500, "different")
+    assert row["mean_a"] == str(first.mean().floor("s"))
+    seconds = [side.to_numpy().astype("datetime64[s]").astype(float) for side in (first, later)]
+    assert row["shift"] == pytest.approx(
+        (seconds[1].mean() - seconds[0].mean()) / seconds[0].std(ddof=1)
+    )
+    mixed = row_of(side_of(*map(str, first.date)), side_of(*map(str, days[1::2].date)))
+    assert mixed["verdict"] == "alike"
+
+
+def test_a_count_is_that_of_the_values_compared_and_the_others_are_said() -> None:
+    a, b = side_of("1", "2", "1,483.69", "3", "inf", ""), side_of("1", "2", "3")
+    rows, said = compare_columns(["a"], a, b)
+    assert (rows[0]["count_a"], rows[0]["mean_a"], rows[0]["missing_a"]) == (3, 2.0, 1)
+    assert said == [
+        "a: a: 1 value is not a number, such as '1,483.69'",
+        "a: a: 1 value is infinite and left out",
+    ]
+    assert row_of(side_of("1", "2"), side_of("x", "y"))["verdict"] == "types differ"
+
+
+def test_a_change_of_missing_values_alone_is_a_verdict() -> None:
+    rng = np.random.default_rng(23)
+    values = rng.normal(size=4000)
+    holes = np.where(rng.random(4000) < 0.3, np.nan, rng.normal(size=4000))
+    assert (
+        row_of(sides_of(list(values)), sides_of(list(holes)))["verdict"] == "missing values differ"
+    )
+
+
+def test_the_chi_square_test_is_scipys() -> None:
+    from scipy.stats import chi2_contingency
+
+    a, b = np.array([10.0, 40, 7, 0]), np.array([25.0, 41, 9, 0])
+    expected = chi2_contingency(np.stack([a, b])[:, :3], correction=False).pvalue
+    assert chi_square([a, b]) == pytest.approx(expected)
+
+
+def test_rare_texts_are_counted_together() -> None:
+    a, b = ValueCounts(), ValueCounts()
+    a.add({"x": 500, "y": 300} | {f"r{i}": 1 for i in range(200)})
+    b.add({"x": 50, "y": 30, "new": 20})
+    counts = value_bins(a, b)
+    assert [side.tolist() for side in counts] == [[500, 300, 200], [50, 30, 20]]
+
+
 def test_a_sample_is_like_the_whole_and_a_shifted_one_is_not() -> None:
     rng = np.random.default_rng(13)
     whole = rng.normal(100, 5, 20_000)
-    alike = compare_rows(["a"], sides_of(list(whole)), sides_of(list(whole[:2000])))[0]
-    moved = compare_rows(["a"], sides_of(list(whole)), sides_of(list(whole[:2000] + 5)))[0]
+    alike = row_of(sides_of(list(whole)), sides_of(list(whole[:2000])))
+    moved = row_of(sides_of(list(whole)), sides_of(list(whole[:2000] + 5)))
     assert (alike["verdict"], moved["verdict"]) == ("alike", "different")
     assert moved["shift"] == pytest.approx(1, abs=0.1)
     deciles = np.quantile(whole, np.linspace(0.1, 0.9, 9))
@@ -133,7 +266,7 @@ def test_two_groups_of_a_file_are_compared_and_three_are_not() -> None:
     options = Options(texts=frozenset(["kind"]))
     scan = Scan(data, "t.csv", options)
     labels, sides = read_groups(scan, names, "kind")
-    rows = compare_rows(names, *sides)
+    rows, _ = compare_columns(names, *sides)
     means = two.groupby("kind")["points"].mean()
     assert labels == ["0", "1"]
     assert [rows[0]["mean_a"], rows[0]["mean_b"]] == pytest.approx(means.tolist())

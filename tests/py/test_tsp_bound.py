@@ -10,8 +10,8 @@ from pyhelpers.tsp import lower_bounds
 from pyhelpers.tsp.branch_and_cut import prove
 from pyhelpers.tsp.candidate_edges import candidate_edges, nearest
 from pyhelpers.tsp.construction import greedy_edges
+from pyhelpers.tsp.exact import held_karp
 from pyhelpers.tsp.grid import grid_of
-from pyhelpers.tsp.held_karp import held_karp
 from pyhelpers.tsp.linear_programme import LinearProgramme
 from pyhelpers.tsp.lower_bounds import ascend, lower_bound, sure_bound
 from pyhelpers.tsp.problem import Problem, from_points

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pyhelpers.tsp.held_karp import held_karp
+from pyhelpers.tsp.exact import held_karp
 from pyhelpers.tsp.problem import Problem, from_matrix
 from pyhelpers.tsp.readers import read_problem
 from pyhelpers.tsp.search import SearchOptions

@@ -61,6 +61,13 @@ def test_it_stops_when_all_starts_are_exhausted_and_says_so(run: Run) -> None:
     assert "of 10000 simulations; more change nothing" in done.stderr
 
 
+def test_each_line_of_standard_error_begins_with_the_command(run: Run) -> None:
+    done = run("solve-tsp", ROUTES, "--method", "greedy", "--simulations", 25, "--seed", 1)
+    assert "solve-tsp: 143: 5 times, from 3 starts (CSCO ...)" in done.stderr.splitlines()
+    assert "solve-tsp: 131: 1 time, from 1 start (CVX)" in done.stderr.splitlines()
+    assert all(line.startswith("solve-tsp: ") for line in done.stderr.splitlines())
+
+
 def test_the_best_so_far_never_rises_and_ends_with_the_best() -> None:
     simulation = simulate(routes(), 500, 11)
     best = simulation.best_so_far()

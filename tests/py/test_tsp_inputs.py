@@ -3,6 +3,8 @@
 import io
 import math
 import re
+import subprocess
+import sys
 import tracemalloc
 from pathlib import Path
 
@@ -11,13 +13,13 @@ import pytest
 
 from pyhelpers import KitError
 from pyhelpers.tsp.distances import PointDistances
-from pyhelpers.tsp.feasibility import check_ways
+from pyhelpers.tsp.exact import check_ways
 from pyhelpers.tsp.problem import Problem
 from pyhelpers.tsp.readers import read_problem
 from pyhelpers.tsp.search import SearchOptions
 from pyhelpers.tsp.solve import solve
 from pyhelpers.tsp.tsplib import read_tsplib
-from tests.conftest import ROUTES, Run
+from tests.conftest import ROOT, ROUTES, Run
 
 
 @pytest.fixture
@@ -227,3 +229,11 @@ def test_a_large_dimension_or_a_long_word_takes_no_memory() -> None:
 def test_numbers_that_overflow_are_refused(read, text: str, said: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(KitError, match=re.escape(said)):
         read(text)
+
+
+def test_help_loads_nothing_that_computes() -> None:
+    script = "import sys, pyhelpers.commands.solve_tsp; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    loaded = [name for name in done.stdout.split() if name.startswith("pyhelpers.")]
+    assert "pyhelpers.cli.output" in loaded
+    assert not [name for name in loaded if name.startswith("pyhelpers.tsp")]

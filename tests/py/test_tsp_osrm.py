@@ -10,8 +10,7 @@ import pytest
 
 from pyhelpers import KitError
 from pyhelpers.places.service import MapService
-from pyhelpers.tsp.osrm import with_road_times
-from pyhelpers.tsp.problem import Problem, from_points
+from pyhelpers.tsp.problem import Problem, from_points, with_driving_times
 from tests.conftest import Run
 from tests.loopback import run_server
 from tests.osrm_server import MOST_PLACES, Osrm, seconds
@@ -20,8 +19,8 @@ from tests.osrm_server import MOST_PLACES, Osrm, seconds
 @pytest.fixture
 def osrm() -> Iterator[str]:
     Osrm.asked = []
-    with run_server(Osrm) as url:
-        yield url
+    with run_server(Osrm) as address:
+        yield address
 
 
 @pytest.fixture
@@ -37,7 +36,7 @@ def globe(latitudes: list[float]) -> Problem:
 def test_times_are_directed_and_an_unreachable_pair_is_infinite(
     osrm: str, service: MapService
 ) -> None:
-    problem = with_road_times(globe([1.0, 2.0, 3.0]), osrm, service)
+    problem = with_driving_times(globe([1.0, 2.0, 3.0]), osrm, service)
     assert problem.distances.block(slice(None)).tolist() == [
         [0, np.inf, 400],
         [307, 0, 500],
@@ -53,7 +52,7 @@ def test_a_larger_table_is_requested_in_blocks_that_the_server_accepts(
 ) -> None:
     latitudes = [10 + city / 10 for city in range(130)]
     problem = globe(latitudes)
-    whole = with_road_times(problem, osrm, service).distances.block(slice(None))
+    whole = with_driving_times(problem, osrm, service).distances.block(slice(None))
     assert problem.points is not None
     places = [(longitude, latitude) for latitude, longitude in problem.points.tolist()]
     assert whole.tolist() == [[seconds(a, b) for b in places] for a in places]
@@ -72,7 +71,7 @@ def test_an_error_of_the_server_is_one_line_with_its_code_and_message(
     osrm: str, service: MapService, latitude: float, path: str, code: int, message: str
 ) -> None:
     with pytest.raises(KitError) as caught:
-        with_road_times(globe([1.0, latitude]), osrm + path, service)
+        with_driving_times(globe([1.0, latitude]), osrm + path, service)
     assert caught.value.exit_code == code
     assert message in str(caught.value)
 

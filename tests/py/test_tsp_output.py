@@ -201,7 +201,7 @@ def test_the_needs_of_a_picture_are_checked_before_the_search(
     plane = from_points(["a", "b"], np.array([[0.0, 0], [1, 1]]), "euclid", closed=True)
     with pytest.raises(KitError, match="does not exist; create it first"):
         check_output(str(tmp_path / "none" / "a.csv"), plane)
-    monkeypatch.setattr("pyhelpers.extras.find_spec", lambda name: None)
+    monkeypatch.setattr("pyhelpers.machine.find_spec", lambda name: None)
     with pytest.raises(KitError, match="matplotlib is missing") as caught:
         check_output(str(tmp_path / "a.png"), plane)
     assert caught.value.exit_code == 127

@@ -10,7 +10,7 @@ from pyhelpers.tsp import fast_tsp_library
 from pyhelpers.tsp.candidate_edges import Neighbours, nearest
 from pyhelpers.tsp.construction import greedy_edges
 from pyhelpers.tsp.distances import Distances
-from pyhelpers.tsp.held_karp import held_karp
+from pyhelpers.tsp.exact import held_karp
 from pyhelpers.tsp.local_search import local_search, prepare
 from pyhelpers.tsp.problem import Problem, from_matrix, from_points
 from pyhelpers.tsp.search import SearchOptions

@@ -13,12 +13,14 @@ from pyhelpers.files import orderly_end
 from pyhelpers.text import counted
 
 
-def report_bad(scan: Scan) -> None:
-    """Report on stderr how many records were left out, and the lines of the first."""
+def report_left_out(scan: Scan) -> None:
+    """Report on stderr which records were bad, with the lines of the first, and what else was."""
     if scan.bad:
         lines = ", ".join(map(str, scan.bad[:5])) + (", ..." if scan.skipped > 5 else "")
         bad = counted(scan.skipped, "bad record")
         note(f"{scan.layout.source}: {bad} left out (lines {lines})")
+    for remark in scan.remarks:
+        note(remark)
 
 
 def rereadable(file: str | None) -> bool:
@@ -50,7 +52,7 @@ def scanned(file: str | None, options: Options) -> Iterator[Scan]:
     with scanner(file) as opened:
         scan = opened(options)
         yield scan
-    report_bad(scan)
+    report_left_out(scan)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from pyhelpers import KitError
-from pyhelpers.cli.options import Delimiter
+from pyhelpers.cli.app import Delimiter
 from pyhelpers.csvio.dialect import parse_delimiter
 from pyhelpers.csvio.scan import Options
 

@@ -4,18 +4,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pyhelpers.cli.app import new_app
+from pyhelpers.cli.app import Columns, File, Format, Seed, new_app
 from pyhelpers.cli.inputs import open_bytes
-from pyhelpers.cli.options import Columns, File, Format, Seed
 from pyhelpers.cli.output import emit, note, print_lines, say
 from pyhelpers.commands.csv_stats._opening import (
     readable_twice,
-    report_bad,
+    report_left_out,
     rereadable,
     scanner,
 )
 from pyhelpers.commands.csv_stats._options import Draw, Memory, Output, drawn, parse_clusters, reads
-from pyhelpers.csvio.scan import Options, Scan
+from pyhelpers.csvio.scan import Options
 from pyhelpers.csvio.sources import display_name
 from pyhelpers.machine import parse_memory
 
@@ -111,31 +110,21 @@ def _numeric_points(
     seed: int,
 ) -> "tuple[list[str], RowSample]":
     """Return the numeric columns and a sample of their complete records that fits into memory."""
-    from pyhelpers.statistics.numeric_columns import sample_rows
+    from pyhelpers.statistics.numeric_columns import numeric_names, sample_rows
 
     with scanner(file, name) as opened:
         scan = opened(options)
         names = list(dict.fromkeys(columns or scan.names))
-        if columns is None:
-            names = _numeric_names(opened(options), names) if rereadable(file) else names
+        remarks: list[str] = []
+        if columns is None and rereadable(file):
+            names, remarks = numeric_names(opened(options), names)
         size = min(MOST_ROWS, max(memory // (8 * COPIES * len(names)), 1000))
         points = sample_rows(scan, names, size, seed)
-    report_bad(scan)
+        scan.remarks = list(dict.fromkeys(remarks + scan.remarks))
+    report_left_out(scan)
     if not points.whole:
         note(f"clusters of a random {points.size:,} of {points.seen:,} records")
     return names, points
-
-
-def _numeric_names(scan: Scan, names: list[str]) -> list[str]:
-    """Return the columns that are numeric in the first block."""
-    from pyhelpers.statistics.numeric_columns import NumericColumns
-
-    numeric = NumericColumns(names)
-    for parts in scan.chunks(names):
-        for i, part in enumerate(parts):
-            numeric.take(i, part)
-        break
-    return [names[i] for i in numeric.positions(scan, None)]
 
 
 def _print_rows(path: str | None, options: Options, found: "Clusters", labels: list[str]) -> None:

@@ -4,8 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from pyhelpers.cli.app import new_app
-from pyhelpers.cli.options import Columns, File, Format
+from pyhelpers.cli.app import Columns, File, Format, new_app
 from pyhelpers.cli.output import emit
 from pyhelpers.commands.csv_stats._opening import scanned
 from pyhelpers.commands.csv_stats._options import Memory, reads

@@ -5,10 +5,9 @@ from typing import Annotated
 import typer
 
 from pyhelpers import KitError
-from pyhelpers.cli.app import new_app
-from pyhelpers.cli.options import Columns, Format
+from pyhelpers.cli.app import Columns, Format, new_app
 from pyhelpers.cli.output import emit, note
-from pyhelpers.commands.csv_stats._opening import report_bad, rereadable, scanners
+from pyhelpers.commands.csv_stats._opening import report_left_out, rereadable, scanners
 from pyhelpers.commands.csv_stats._options import By, Memory, parse_percentiles, reads
 from pyhelpers.csvio.scan import Options, Scan
 from pyhelpers.machine import parse_memory
@@ -116,7 +115,7 @@ def summarise_on_dask(
 
 
 def _report(scan: Scan, groups: Summaries) -> None:
-    report_bad(scan)
+    report_left_out(scan)
     for summary in (summary for group in groups.values() for summary in group):
         if summary.unparsed:
             kind = summary.kind

@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pyhelpers.cli.app import new_app
-from pyhelpers.cli.options import File, Format, Seed
+from pyhelpers.cli.app import File, Format, Seed, new_app
 from pyhelpers.cli.output import emit, emit_one, note
 from pyhelpers.commands.csv_stats._opening import scanned
 from pyhelpers.commands.csv_stats._options import (

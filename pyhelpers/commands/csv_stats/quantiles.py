@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pyhelpers.cli.app import new_app
-from pyhelpers.cli.options import Columns, File, Format
+from pyhelpers.cli.app import Columns, File, Format, new_app
 from pyhelpers.cli.output import emit
 from pyhelpers.commands.csv_stats._options import By, Memory, parse_percentiles, reads
 from pyhelpers.commands.csv_stats.describe import summarise_files

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from pyhelpers import KitError
-from pyhelpers.cli.app import new_app
-from pyhelpers.cli.options import File, Seed
+from pyhelpers.cli.app import File, Seed, new_app
 from pyhelpers.cli.progress import progress
 from pyhelpers.commands.csv_stats._opening import readable_twice, rereadable
 from pyhelpers.commands.csv_stats._options import Memory, reads

@@ -86,6 +86,14 @@ TokenFile = Annotated[
 Prefix = Annotated[
     str, typer.Option("--prefix", help="Path prefix that a proxy passes on, such as /models/a.")
 ]
+Cors = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--cors",
+        help="Origin whose pages may use the service, https://HOST[:PORT], or * for all; may be "
+        "repeated (default: none).",
+    ),
+]
 MaxBody = Annotated[int, typer.Option("--max-body", min=1, help="Largest request, in bytes.")]
 MaxRows = Annotated[int, typer.Option("--max-rows", min=1, help="Most rows in a request.")]
 Timeout = Annotated[

@@ -1,8 +1,7 @@
 """ml-model evaluate: measure a model on a CSV with known targets."""
 
-from pyhelpers.cli.app import new_app
+from pyhelpers.cli.app import Delimiter, File, Format, new_app
 from pyhelpers.cli.inputs import open_table
-from pyhelpers.cli.options import Delimiter, File, Format
 from pyhelpers.cli.output import emit, note
 from pyhelpers.commands.ml_model import _options as options
 from pyhelpers.commands.ml_model._options import ModelPath, Pickle

@@ -1,7 +1,6 @@
 """ml-model info: show a model's card."""
 
-from pyhelpers.cli.app import new_app
-from pyhelpers.cli.options import Format
+from pyhelpers.cli.app import Format, new_app
 from pyhelpers.cli.output import emit, emit_one
 from pyhelpers.commands.ml_model._options import ModelPath
 from pyhelpers.model import store

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pyhelpers import KitError
-from pyhelpers.cli.app import new_app
+from pyhelpers.cli.app import Delimiter, File, new_app
 from pyhelpers.cli.inputs import open_bytes
-from pyhelpers.cli.options import Delimiter, File
 from pyhelpers.cli.progress import progress
 from pyhelpers.commands.ml_model import _options as options
 from pyhelpers.commands.ml_model._options import ModelPath, Pickle

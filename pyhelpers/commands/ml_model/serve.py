@@ -22,6 +22,7 @@ def serve(
     host: options.Host = "127.0.0.1",
     token_file: options.TokenFile = None,
     prefix: options.Prefix = "",
+    cors: options.Cors = None,
     max_body: options.MaxBody = 10_000_000,
     max_rows: options.MaxRows = 100_000,
     timeout: options.Timeout = 30,
@@ -35,14 +36,18 @@ def serve(
 
     POST {"instances": [...]} to /predict (also /invocations, /score and
     /v1/models/NAME:predict) is answered with {"predictions": [...]}. A row is an object, with names
-    in any order, or a list in the order that `ml-model info` shows. GET /healthz shows health,
+    in any order, or a list in the order that `ml-model info` shows. CSV, JSON lines and the bodies
+    of Vertex AI, SageMaker, Azure ML and MLflow are read too, and on /v2 the open inference
+    protocol (KServe V2). "unseen" in a response counts categories that training had not. GET
+    /healthz shows health,
     /metrics counters, / a form for the browser. A line on standard error says when the service is
     ready. Ctrl-C or SIGTERM ends it with 0, after the requests that it has accepted. With a token,
     every request but health needs "Authorization: Bearer TOKEN".
     """
+    from pyhelpers.serving.access import Access, read_token
     from pyhelpers.serving.http_protocol import Limits
     from pyhelpers.serving.server import serve as serve_http
-    from pyhelpers.serving.service import Service, read_token
+    from pyhelpers.serving.service import Service
     from pyhelpers.serving.sockets import bind
 
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # for one row, threads cost more than they help
@@ -50,7 +55,10 @@ def serve(
     listener = bind(host, port)
     loaded = load.load_model(model, allow_pickle=allow_pickle)
     service = Service(
-        loaded, Limits(max_body, max_rows, timeout), token, prefix, {"beachhead": __version__}
+        loaded,
+        Limits(max_body, max_rows, timeout),
+        Access(token, prefix, cors or []),
+        {"beachhead": __version__},
     )
     if token is None and host not in LOOPBACK:
         note(f"any client that reaches {host} can use the model; --token-file FILE limits it")

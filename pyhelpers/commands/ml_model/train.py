@@ -4,16 +4,15 @@ import io
 from typing import BinaryIO, cast
 
 from pyhelpers import __version__
-from pyhelpers.cli.app import new_app
+from pyhelpers.cli.app import Delimiter, File, Format, Seed, new_app
 from pyhelpers.cli.inputs import open_bytes
-from pyhelpers.cli.options import Delimiter, File, Format, Seed
 from pyhelpers.cli.output import emit, note
 from pyhelpers.cli.progress import progress
 from pyhelpers.commands.ml_model import _options as options
 from pyhelpers.csvio.dialect import parse_delimiter
 from pyhelpers.csvio.sources import HashingReader, display_name
-from pyhelpers.csvio.table import table_of
 from pyhelpers.model import store
+from pyhelpers.model.batch_predict import size_of
 
 app = new_app()
 
@@ -47,20 +46,19 @@ def train(
     card.json (the description), model.HASH.skops (loads without running code) and, for linear
     models, coefficients.HASH.json.
     """
-    from pyhelpers.model.prepare import TrainingOptions, prepare
-    from pyhelpers.model.selection import candidates
-    from pyhelpers.model.train import train_prepared
+    from pyhelpers.model.columns import TrainingCsv
+    from pyhelpers.model.prepare import TrainingOptions
+    from pyhelpers.model.train import train_model
 
     store.check_target(output)
     hashed = HashingReader(open_bytes(file))
     stream = cast(BinaryIO, io.BufferedReader(hashed, 1 << 16))
-    table = table_of(stream, display_name(file), parse_delimiter(delimiter))
+    with progress("reading", size_of(file)) as step:
+        table = TrainingCsv(stream, display_name(file), parse_delimiter(delimiter), step)
     chosen = options.names_of(features, table.names)
     texts = options.names_of(categories, table.names) or []
     wanted = TrainingOptions(target, chosen, texts, task, model, time, test_size, folds, seed)
-    data = prepare(table, wanted)
-    with progress("trying models", len(candidates(data.task)), in_bytes=False) as advance:
-        trained = train_prepared(data, wanted, advance)
+    trained = train_model(table, wanted)
     origin = {"source": display_name(file), "sha256": hashed.digest.hexdigest()}
     store.save(output, trained.files(trained.card | {"data": origin, "beachhead": __version__}))
     for line in (*trained.notes, f"wrote {output}"):

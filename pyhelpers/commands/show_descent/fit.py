@@ -5,9 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from pyhelpers.cli.app import new_app
+from pyhelpers.cli.app import Delimiter, File, Format, Seed, new_app
 from pyhelpers.cli.inputs import open_table
-from pyhelpers.cli.options import Delimiter, File, Format, Seed
 from pyhelpers.cli.output import note
 from pyhelpers.commands.show_descent._options import (
     Momentum,
@@ -21,7 +20,7 @@ from pyhelpers.commands.show_descent._options import (
     show,
 )
 from pyhelpers.descent import plots
-from pyhelpers.descent.fit import read_fits
+from pyhelpers.descent.least_squares import read_fits
 
 HEIGHTS = Path(__file__).parents[3] / "tests/data/height-weight-25k.csv"
 

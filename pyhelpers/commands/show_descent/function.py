@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pyhelpers.cli.app import new_app
-from pyhelpers.cli.options import Format
+from pyhelpers.cli.app import Format, new_app
 from pyhelpers.cli.output import note
 from pyhelpers.commands.show_descent._options import (
     Momentum,

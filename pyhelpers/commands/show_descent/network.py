@@ -4,14 +4,13 @@ from typing import Annotated
 
 import typer
 
-from pyhelpers.cli.app import new_app
-from pyhelpers.cli.options import Format, Seed
+from pyhelpers.cli.app import Format, Seed, new_app
 from pyhelpers.cli.output import note
 from pyhelpers.cli.progress import progress
 from pyhelpers.commands.show_descent._options import Picture, Plot, check_output, show
-from pyhelpers.playground import plots
-from pyhelpers.playground.datasets import DATASETS, FEATURES, datasets_named, parse_inputs
-from pyhelpers.playground.network import (
+from pyhelpers.descent import plots
+from pyhelpers.descent.datasets import DATASETS, FEATURES, datasets_named, parse_inputs
+from pyhelpers.descent.network import (
     Activation,
     Hyperparameters,
     Network,
@@ -111,6 +110,6 @@ def network(
             plots.draw_networks(networks, output)
 
         def texts() -> list[str]:
-            return [text for one in networks for text in plots.in_text(one)]
+            return [text for one in networks for text in plots.network_in_text(one)]
 
         show(rows, texts, plot, format)

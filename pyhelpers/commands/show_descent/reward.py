@@ -4,14 +4,12 @@ from typing import Annotated
 
 import typer
 
-from pyhelpers.cli.app import new_app
-from pyhelpers.cli.options import Format, Seed
+from pyhelpers.cli.app import Format, Seed, new_app
 from pyhelpers.cli.output import note
 from pyhelpers.cli.progress import progress
 from pyhelpers.commands.show_descent._options import Picture, Plot, check_output, show
-from pyhelpers.driving.lessons import BUILT_IN, teach
-from pyhelpers.driving.plots import draw_lessons, in_text
-from pyhelpers.driving.rewards import reward_from
+from pyhelpers.driving.lessons import BUILT_IN, draw_lessons, in_text, teach
+from pyhelpers.driving.track import reward_from
 
 app = new_app()
 

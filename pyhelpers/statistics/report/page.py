@@ -10,6 +10,7 @@ from pyhelpers.statistics.catalogue import row_of
 from pyhelpers.statistics.correlate import matrix_rows
 from pyhelpers.statistics.fit import coefficient_rows
 from pyhelpers.statistics.kmeans import centre_rows
+from pyhelpers.statistics.numeric_columns import random_subset
 from pyhelpers.statistics.plots import line_of
 from pyhelpers.statistics.report import sentences, svg
 from pyhelpers.statistics.report.findings import Findings
@@ -100,7 +101,7 @@ def _modeling(findings: Findings) -> str:
         rows = table(coefficient_rows(findings.fitted.fit, 0.95), "Coefficients")
         single = findings.single
         x, y = single.fit.names[1], single.target
-        dots = [(float(a), float(b), 0) for a, b in single.sample.rows[:DOTS]]
+        dots = [(float(a), float(b), 0) for a, b in single.sample.rows[single.sample.subset(DOTS)]]
         said = f"{y} over {x}, with the regression line and its 95 % band: "
         said += f"slope {single.fit.coefficients[1]:.4g}, R2 {single.fit.r2:.3f}"
         line = line_of(single, 0.95).tolist()
@@ -117,7 +118,8 @@ def _modeling(findings: Findings) -> str:
 
 def _residuals(findings: Findings) -> str:
     assert findings.fitted is not None
-    points = findings.fitted.sample.rows[:DOTS]
+    sample = findings.fitted.sample
+    points = sample.rows[sample.subset(DOTS)]
     predicted = findings.fitted.fit.predict(points[:, :-1])
     away = (points[:, -1] - predicted).tolist()
     dots = [(float(x), y, 0) for x, y in zip(predicted, away, strict=True)]
@@ -130,11 +132,11 @@ def _clusters(findings: Findings) -> str:
     assert found is not None and rows is not None
     labels = [str(i) for i in range(len(found.centres))]
     body = table(centre_rows(found, labels), "Centres, in the data's own units")
-    step = max(len(rows) // DOTS, 1)
+    chosen = random_subset(len(rows), DOTS)
     drawn = []
     for i in range(1, min(len(found.names), 4)):
         said = f"Clusters in {found.names[0]} and {found.names[i]}"
-        values = zip(rows[::step, 0], rows[::step, i], found.labels[::step], strict=True)
+        values = zip(rows[chosen, 0], rows[chosen, i], found.labels[chosen], strict=True)
         dots = [(float(x), float(y), int(c)) for x, y, c in values]
         drawn.append(_figure(svg.scatter(dots, (found.names[0], found.names[i]), said), said))
     return body + f'<div class="grid">{"".join(drawn)}</div>'

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from project_package import __version__
-from project_package.contract.service import Service, read_token
+from project_package.contract.access import Access, read_token
+from project_package.contract.service import Service
 from project_package.model import load
 from project_package.settings import MODEL
 
@@ -13,4 +14,5 @@ def create_app(path: Path = MODEL) -> Service:
 
     With $BEACHHEAD_TOKEN set, clients must send that token.
     """
-    return Service(load(path), token=read_token(None), about={"version": __version__})
+    access = Access(read_token(None))
+    return Service(load(path), access=access, about={"version": __version__})

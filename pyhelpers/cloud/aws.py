@@ -1,13 +1,18 @@
-"""Profiles of AWS's shared files, ~/.aws/config and ~/.aws/credentials, as botocore reads them."""
+"""AWS's shared files, as botocore reads them, and its container endpoint."""
 
 from __future__ import annotations
 
 import configparser
 import os
+import re
 import shlex
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from pyhelpers import KitError
+
+# Hosts to which botocore sends the token that opens the endpoint, besides 127.0.0.0/8.
+TRUSTED_HOSTS = {"localhost", "169.254.170.2", "169.254.170.23", "::1", "fd00:ec2::23"}
 
 
 class Setting(NamedTuple):
@@ -88,20 +93,20 @@ def _line_numbers(text: str) -> dict[tuple[str, str], int]:
     return found
 
 
-def profile_name(section: str) -> str | None:
-    """Return the profile that a section of the config file describes; None for another section.
+def section_name(section: str, kind: str = "profile") -> str | None:
+    """Return the profile (or sso-session) that a section of the config file describes, if any.
 
     Unlike botocore, which ignores it, this takes a name with spaces without its quotes, too.
 
     Examples
     --------
-    >>> [profile_name(text) for text in ("default", "profile dev", 'profile "sea side"', "preview")]
+    >>> [section_name(text) for text in ("default", "profile dev", 'profile "sea side"', "preview")]
     ['default', 'dev', 'sea side', None]
     """
     word, _, rest = section.partition(" ")
-    if section == "default":
+    if section == "default" and kind == "profile":
         return section
-    if word != "profile" or not rest.strip():
+    if word != kind or not rest.strip():
         return None
     try:
         words = shlex.split(rest)
@@ -110,23 +115,40 @@ def profile_name(section: str) -> str | None:
     return " ".join(words)
 
 
+def profile_is_named() -> bool:
+    """Return whether a variable names the profile, which then has to exist."""
+    return bool(os.environ.get("AWS_DEFAULT_PROFILE") or os.environ.get("AWS_PROFILE"))
+
+
 def profile_in_use() -> str:
     """Return the name of the profile that AWS's tools use where no option names one."""
     return os.environ.get("AWS_DEFAULT_PROFILE") or os.environ.get("AWS_PROFILE") or "default"
 
 
-def has_profile(name: str) -> bool:
-    """Return whether one of the two files has a section for the profile."""
-    return name in read_sections(credentials_file()) or any(
-        profile_name(section) == name for section in read_sections(config_file())
-    )
+def profiles() -> dict[str, dict[str, Setting]]:
+    """Return the settings of each profile; the credentials file overrules the config file."""
+    found: dict[str, dict[str, Setting]] = {}
+    for section, settings in read_sections(config_file()).items():
+        name = section_name(section)
+        if name is not None:
+            found[name] = settings
+    for name, settings in read_sections(credentials_file()).items():
+        found[name] = {**found.get(name, {}), **settings}
+    return found
+
+
+def sso_sessions() -> dict[str, dict[str, Setting]]:
+    """Return the settings of each sso-session of the config file."""
+    sections = read_sections(config_file()).items()
+    named = [(section_name(section, "sso-session"), settings) for section, settings in sections]
+    return {name: settings for name, settings in named if name is not None}
 
 
 def config_profile(name: str) -> dict[str, Setting]:
     """Return a profile's settings in the config file alone."""
     found: dict[str, Setting] = {}
     for section, settings in read_sections(config_file()).items():
-        if profile_name(section) == name:
+        if section_name(section) == name:
             found = settings
     return found
 
@@ -139,3 +161,64 @@ def credentials_profile(name: str) -> dict[str, Setting]:
 def profile(name: str) -> dict[str, Setting]:
     """Return a profile's settings; those of the credentials file overrule the config file's."""
     return {**config_profile(name), **credentials_profile(name)}
+
+
+def container_endpoint() -> str:
+    """Return the address that gives CloudShell its credentials; empty where there is none."""
+    relative = os.environ.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
+    if relative:
+        return "http://169.254.170.2" + relative
+    return os.environ.get("AWS_CONTAINER_CREDENTIALS_FULL_URI", "")
+
+
+def is_trusted(url: str) -> bool:
+    """Return whether botocore would send the token there.
+
+    Examples
+    --------
+    >>> is_trusted("http://127.0.0.1:80/creds"), is_trusted("http://127.0.0.1@evil.example/")
+    (True, False)
+    """
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    if parts.scheme not in ("http", "https") or "@" in parts.netloc:
+        return False
+    return host in TRUSTED_HOSTS or re.fullmatch(r"127(\.[0-9]{1,3}){3}", host) is not None
+
+
+def container_token() -> str:
+    """Return the token that opens the endpoint; empty where none is needed."""
+    file = os.environ.get("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
+    if file:
+        try:
+            with open(file, encoding="utf-8") as stream:
+                return stream.read().strip()
+        except (OSError, ValueError):
+            pass
+    return os.environ.get("AWS_CONTAINER_AUTHORIZATION_TOKEN", "")
+
+
+def container_response() -> str:
+    """Return what the endpoint answers, JSON; empty where it gives no credentials within 5 s.
+
+    The token goes to curl's standard input, never into a command line, and only to a trusted host.
+    """
+    import subprocess
+
+    url, header = container_endpoint(), container_token()
+    if not is_trusted(url) or "\n" in header or "\r" in header:
+        return ""
+    limits = ["--connect-timeout", "2", "--max-time", "5"]
+    try:
+        done = subprocess.run(
+            ["curl", "-q", "-gfs", "--noproxy", "*", *limits, "-H", "@-", "--", url],
+            input=f"Authorization: {header}\n".encode() if header else b"",
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+    except OSError:
+        return ""
+    return done.stdout.decode(errors="replace")

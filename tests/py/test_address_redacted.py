@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyhelpers.redact import redacted
+from pyhelpers.address import redacted
 from tests.conftest import Run
 
 SECRET = "s3cr3t%2Fvalue"
@@ -32,6 +32,10 @@ NAMES = [
     "subscription-key",
     "refreshToken",
     "X%2DAmz%2DSignature",
+    "k",
+    "PIN",
+    "pw",
+    "hmac",
 ]
 
 
@@ -57,6 +61,7 @@ def test_the_value_of_a_secret_parameter_goes_and_its_name_stays(name: str, mark
         ("http://h/?a=1;token=xyz", "http://h/?a=REDACTED"),
         ("http://h/?0123456789abcdef0123456789", "http://h/?REDACTED"),
         ("HTTP://u:pw@h", "HTTP://u:REDACTED@h"),
+        ("http://h/?k=short-value&kind=a&pinned=1", "http://h/?k=REDACTED&kind=a&pinned=1"),
         ("/home/ann/a?token=1.csv", "/home/ann/a?token=1.csv"),
         ("(see http://u:a@h/?sig=b, or http://v:c@i)", None),
     ],

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from pyhelpers import KitError
-from pyhelpers.caches import keep, read_kept
-from pyhelpers.files import write_whole, write_whole_folder
+from pyhelpers.files import keep, read_kept, write_whole, write_whole_folder
 from tests.conftest import HEIGHTS, Run
 
 

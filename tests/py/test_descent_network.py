@@ -1,4 +1,4 @@
-"""pyhelpers/playground: its data sets, and networks that classify them."""
+"""pyhelpers/descent/network.py: its data sets, and networks that classify them."""
 
 from dataclasses import replace
 
@@ -7,9 +7,9 @@ import pytest
 from sklearn.metrics import accuracy_score, log_loss
 
 from pyhelpers import KitError
-from pyhelpers.playground import network as playground
-from pyhelpers.playground.datasets import DATASETS, Dataset, features, make_dataset
-from pyhelpers.playground.network import Hyperparameters, Network, new_task, search, search_grid
+from pyhelpers.descent import network as playground
+from pyhelpers.descent.datasets import DATASETS, Dataset, features, make_dataset
+from pyhelpers.descent.network import Hyperparameters, Network, new_task, search, search_grid
 
 
 @pytest.mark.parametrize("name", DATASETS)

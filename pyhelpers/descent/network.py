@@ -1,4 +1,4 @@
-"""A small neural network in the playground, trained epoch by epoch, and a search."""
+"""A small neural network on points of two classes, trained epoch by epoch, and a search."""
 
 import warnings
 from collections.abc import Callable, Iterator
@@ -7,10 +7,10 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Literal
 
 from pyhelpers import KitError
-from pyhelpers.playground.datasets import Dataset, features, make_dataset
+from pyhelpers.descent.datasets import Dataset, features, make_dataset
 
 if TYPE_CHECKING:
-    from pyhelpers.playground.datasets import Classes, Points
+    from pyhelpers.descent.datasets import Classes, Points
 
 Activation = Literal["tanh", "relu", "logistic", "identity"]
 Solver = Literal["sgd", "adam"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pyhelpers import KitError
-from pyhelpers.cloud import aws_config
+from pyhelpers.cloud import aws
 from tests.conftest import ROOT, need_peer
 
 # Botocore stands with the peers, since it asks for other versions than the kit does.
@@ -65,9 +65,9 @@ def test_profiles_are_those_that_botocore_reads(
     for name, expected in zip(NAMES, json.loads(done.stdout), strict=True):
         if expected is None:
             with pytest.raises(KitError, match="aws_config_file: is not "):
-                aws_config.profile(name)
+                aws.profile(name)
             continue
-        found = aws_config.profile(name)
+        found = aws.profile(name)
         assert {key: setting.value for key, setting in found.items()} == expected
         for key, setting in found.items():
             line = Path(setting.file).read_text().splitlines()[setting.line - 1]
@@ -80,16 +80,16 @@ def test_the_paths_follow_home_and_the_variables(
     for variable in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert aws_config.config_file() == f"{tmp_path}/.aws/config"
-    assert aws_config.profile("default") == {}
+    assert aws.config_file() == f"{tmp_path}/.aws/config"
+    assert aws.profile("default") == {}
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "~/keys")
-    assert aws_config.credentials_file() == f"{tmp_path}/keys"
+    assert aws.credentials_file() == f"{tmp_path}/keys"
 
 
 def test_an_old_python_without_packages_reads_them() -> None:
-    for name in ("__init__.py", "cloud/__init__.py", "cloud/aws_config.py"):
+    for name in ("__init__.py", "cloud/__init__.py", "cloud/aws.py"):
         ast.parse((ROOT / "pyhelpers" / name).read_text(), feature_version=(3, 7))
-    line = "import pyhelpers.cloud.aws_config; print('typer' in sys.modules)"
+    line = "import pyhelpers.cloud.aws; print('typer' in sys.modules)"
     start = f"import sys; sys.path.insert(0, {str(ROOT)!r}); {line}"
     words = [sys.executable, "-S", "-I", "-c", start]
     assert subprocess.run(words, capture_output=True, text=True).stdout == "False\n"

@@ -1,0 +1,223 @@
+"""The kinds of models that training tries, and how each is fitted on some folds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyhelpers import KitError
+from pyhelpers.model.ensemble import LARGEST_FLOAT, member_outputs
+from pyhelpers.model.linear_fit import LeastSquares, LinearFit, fit_logistic
+from pyhelpers.model.metrics import Task
+from pyhelpers.model.preprocessing import View, code_columns
+from pyhelpers.model.training_data import PreparedData
+
+BASELINE = {"regression": "linear", "classification": "logistic"}
+LINEAR = {"linear": "regression", "ridge": "regression", "logistic": "classification"}
+DEFAULTS: dict[str, dict[str, Any]] = {
+    "forest": {"min_samples_leaf": 5},
+    "extratrees": {"min_samples_leaf": 3},
+    "boosting": {},
+    "linear": {},
+    "ridge": {"alpha": 1.0},
+    "logistic": {"C": 1.0},
+}
+ROUNDS = 1_000  # of boosting, at most: it stops early
+PATIENCE = 15  # rounds of boosting without an improvement
+DRAWN = 24  # further candidates that are drawn for --model auto
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A kind of model and its hyperparameters."""
+
+    model: str
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        shown = " ".join(f"{name}={value}" for name, value in self.settings.items())
+        return f"{self.model} {shown}".strip()
+
+    @property
+    def view(self) -> View:
+        """Which matrix it learns from."""
+        if self.model in LINEAR:
+            return "linear"
+        return "boosting" if self.model == "boosting" else "forest"
+
+
+def with_defaults(model: str) -> Candidate:
+    """Return a kind of model with the kit's defaults."""
+    return Candidate(model, DEFAULTS[model])
+
+
+def check_model(model: str, task: Task) -> None:
+    """Raise a KitError (2) for a kind of model that is not for the task."""
+    if LINEAR.get(model, task) != task:
+        usable = f"{BASELINE[task]}, forest, extratrees, boosting"
+        raise KitError(f"--model {model} is not for {task}; {usable} are", 2)
+
+
+def candidates(task: Task, seed: int = 0) -> list[Candidate]:
+    """Return the candidates of --model auto: the simplest first, then drawn ones."""
+    half = {"max_features": 0.5}
+    trees = [
+        Candidate("boosting"),
+        Candidate("extratrees", {"min_samples_leaf": 2} | half),
+        Candidate("boosting", {"learning_rate": 0.05, "max_leaf_nodes": 8} | half),
+        Candidate("forest", {"min_samples_leaf": 2} | half),
+        Candidate("boosting", {"learning_rate": 0.03, "max_leaf_nodes": 24, "l2": 1.0} | half),
+        Candidate("extratrees", {"min_samples_leaf": 1, "max_features": 1.0}),
+        Candidate("forest", {"min_samples_leaf": 5}),
+    ]
+    if task == "regression":
+        linear = [Candidate("linear"), *(Candidate("ridge", {"alpha": a}) for a in (1.0, 100.0))]
+    else:
+        linear = [Candidate("logistic", {"C": c}) for c in (1.0, 0.01, 100.0)]
+    return [*linear, *trees, *_drawn(seed)]
+
+
+def _drawn(seed: int) -> list[Candidate]:
+    """Return candidates with drawn hyperparameters, mostly boosting."""
+    import numpy as np
+
+    random, found = np.random.default_rng(seed), []
+    for number in range(DRAWN):
+        share = float(random.choice([0.3, 0.5, 0.7, 1.0]))
+        if number % 4 == 3:
+            leaf = int(random.choice([1, 2, 4, 8]))
+            kind = "extratrees" if number % 8 == 3 else "forest"
+            found.append(Candidate(kind, {"min_samples_leaf": leaf, "max_features": share}))
+            continue
+        settings = {
+            "learning_rate": float(random.choice([0.02, 0.04, 0.08])),
+            "max_leaf_nodes": int(random.choice([4, 6, 12, 20, 40, 80])),
+            "min_samples_leaf": int(random.choice([5, 10, 20, 40])),
+            "l2": float(random.choice([0.0, 0.3, 3.0, 30.0])),
+            "max_features": share,
+        }
+        found.append(Candidate("boosting", settings))
+    return found
+
+
+def estimator_for(candidate: Candidate, task: Task, seed: int, rounds: int | None = None) -> Any:
+    """Return an unfitted scikit-learn estimator of trees.
+
+    Parameters
+    ----------
+    rounds : int, optional
+        Of boosting; by default it stops when the score on a tenth of the records stops improving.
+    """
+    from sklearn import ensemble
+
+    classes = task == "classification"
+    settings = {"random_state": seed} | candidate.settings
+    if candidate.model == "boosting":
+        settings["l2_regularization"] = settings.pop("l2", 0.0)
+        early = {"early_stopping": True, "max_iter": ROUNDS, "n_iter_no_change": PATIENCE}
+        fixed = {"early_stopping": False, "max_iter": rounds}
+        boosting = ensemble.HistGradientBoostingRegressor
+        kind: Any = ensemble.HistGradientBoostingClassifier if classes else boosting
+        return kind(**settings, **(early if rounds is None else fixed))
+    if candidate.model == "forest":
+        kind = ensemble.RandomForestClassifier if classes else ensemble.RandomForestRegressor
+    else:
+        kind = ensemble.ExtraTreesClassifier if classes else ensemble.ExtraTreesRegressor
+    return kind(n_jobs=-1, **settings)
+
+
+@dataclass
+class Member:
+    """A fitted candidate.
+
+    Attributes
+    ----------
+    document : dict
+        View, and weights or codes: see `ensemble.Ensemble`.
+    estimator : object or None
+        Of scikit-learn; None for a linear model.
+    """
+
+    candidate: Candidate
+    document: dict[str, Any]
+    estimator: Any = None
+    fit: LinearFit | None = None
+
+    def outputs(self, x: Any, classes: int) -> Any:
+        """Return numbers or probabilities for rows of its view."""
+        return member_outputs(self.document, self.estimator, x, classes)
+
+
+class Fitter:
+    """Fits candidates on folds of the same data; triangles of least squares are made once.
+
+    Parameters
+    ----------
+    part : numpy.ndarray
+        In place of the data's: the part of each record from which trees learn.
+    """
+
+    def __init__(self, data: PreparedData, seed: int, part: Any) -> None:
+        self.data, self._seed, self.part = data, seed, part
+        self._squares: LeastSquares | None = None
+        self._linear: dict[Any, LinearFit] = {}
+
+    def fit(self, candidate: Candidate, folds: Sequence[int], rounds: int | None = None) -> Member:
+        """Return a candidate fitted on the records of some folds."""
+        if candidate.view == "linear":
+            fit = self._fit_linear(candidate, folds)
+            document = {
+                "view": "linear",
+                "intercept": fit.intercept.tolist(),
+                "weights": fit.weights.tolist(),
+            }
+            return Member(candidate, document, fit=fit)
+        x, y, _ = self.data.matrix(candidate.view, folds, folds, self.part)
+        return self.fit_trees(candidate, x, y, rounds)
+
+    def _fit_linear(self, candidate: Candidate, folds: Sequence[int]) -> LinearFit:
+        data = self.data
+        if candidate.model == "logistic":
+            start = self._linear.get(str(candidate))
+            classes, c = len(data.classes or ()), candidate.settings["C"]
+
+            def blocks() -> Any:
+                return data.blocks("linear", folds, folds)
+
+            fit = fit_logistic(blocks, classes, c, start)
+            self._linear[str(candidate)] = fit
+            return fit
+        if self._squares is None:
+            self._squares = LeastSquares(data)
+        return self._squares.fit(folds, candidate.settings.get("alpha", 0.0))
+
+    def fit_trees(self, candidate: Candidate, x: Any, y: Any, rounds: int | None = None) -> Member:
+        """Return trees fitted on a matrix of the candidate's view."""
+        import numpy as np
+
+        estimator = estimator_for(candidate, self.data.task, self._seed, rounds)
+        if candidate.view == "forest":
+            estimator.fit(np.clip(x, -LARGEST_FLOAT, LARGEST_FLOAT), y)
+            estimator.n_jobs = None
+            return Member(candidate, {"view": "forest"}, estimator)
+        return _fit_boosting(candidate, estimator, x, y, code_columns(self.data.fields, "boosting"))
+
+
+def _fit_boosting(candidate: Candidate, estimator: Any, x: Any, y: Any, coded: int) -> Member:
+    """Fit boosting with its leading columns as categories.
+
+    scikit-learn's own encoder of categories, which holds functions, is left out of the estimator:
+    the codes are made dense here, as it does.
+    """
+    import numpy as np
+
+    x, codes = x.copy(), []
+    for column in range(coded):
+        values = x[:, column]
+        present = np.unique(values[~np.isnan(values)])
+        codes.append(present.astype(int).tolist())
+        known = np.searchsorted(present, np.where(np.isnan(values), -1.0, values))
+        x[:, column] = np.where(np.isnan(values), np.nan, known) if len(present) else 0.0
+    estimator.set_params(categorical_features=list(range(coded)) or None)
+    estimator.fit(x, y)
+    estimator._preprocessor = None
+    return Member(candidate, {"view": "boosting", "codes": codes}, estimator)

@@ -1,0 +1,157 @@
+"""Warnings about the data of a training: what makes its measures wrong or its model useless."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pyhelpers.model.columns import NONE
+from pyhelpers.model.metrics import SIGN, roc_auc
+from pyhelpers.model.schema import quote
+from pyhelpers.model.splits import HELD_OUT
+from pyhelpers.model.training_data import PreparedData
+from pyhelpers.text import counted
+
+CHECKED = 20_000  # records in which leakage is looked for
+ALMOST = 0.9995  # of r2, ROC AUC or purity: a field that predicts the target alone
+RARE_RECORDS = 2  # a class of so few records cannot be learnt
+RARE_SHARE = 0.05
+REPEATED_SHARE = 0.01
+SHOWN = 5  # names or values in a message
+
+
+def listed(names: list[str]) -> str:
+    """Return names with commas, the first five of many."""
+    return ", ".join(names[:SHOWN]) + (", ..." if len(names) > SHOWN else "")
+
+
+def data_warnings(data: PreparedData) -> list[str]:
+    """Return warnings about values, classes, leakage and repeated records."""
+    columns = [data.target, *data.used]
+    notes = [note for column in columns for note in _odd_values(column)]
+    notes += [
+        f"{column.name}: currency signs, thousands commas and % are left out of its numbers"
+        for column in columns
+        if column.form == "marked"
+    ]
+    return notes + _class_warnings(data) + _leaks(data) + _repeated(data)
+
+
+def _odd_values(column: Any) -> list[str]:
+    notes = []
+    if column.odd:
+        shown = listed([f"{quote(text)} ({count})" for text, count in column.odd.most_common()])
+        what = counted(column.odd.total(), "value")
+        kind = "a category" if column.kind in ("category", "text") else f"a {column.kind}"
+        verb = "is not" if column.odd.total() == 1 else "are not"
+        notes.append(f"{column.name}: {what} {verb} {kind}, taken as missing: {shown}")
+    if column.kind == "category" and NONE in column.texts and column.absent is None:
+        hint = f"use --missing {NONE} if it means a missing value"
+        notes.append(f"{column.name}: {NONE!r} is taken as a value like any other; {hint}")
+    return notes
+
+
+def _class_warnings(data: PreparedData) -> list[str]:
+    import numpy as np
+
+    if data.classes is None:
+        return []
+    counts = np.bincount(data.y[data.part >= HELD_OUT], minlength=len(data.classes))
+    rare = [str(data.classes[at]) for at in np.flatnonzero(counts <= RARE_RECORDS)]
+    notes = []
+    if rare:
+        most = f"at most {RARE_RECORDS} records"
+        notes.append(f"{counted(len(rare), 'class', 'classes')} with {most}: {listed(rare)}")
+    smallest = counts[counts > RARE_RECORDS].min(initial=counts.max()) / counts.sum()
+    if smallest < RARE_SHARE and len(counts) == 2:
+        name = data.classes[int(counts.argmin())]
+        what = f"the class {name} is rare ({100 * smallest:.1f} % of the records)"
+        better = "balanced_accuracy, roc_auc and average_precision say more than accuracy"
+        notes.append(f"{what}; {better}, and --measure chooses by one of them")
+    return notes
+
+
+def _leaks(data: PreparedData) -> list[str]:
+    """Return a warning for each field that alone predicts the target almost perfectly."""
+    import numpy as np
+
+    rows = np.flatnonzero(data.part >= HELD_OUT)
+    rows = np.random.default_rng(0).permutation(rows)[:CHECKED]
+    y = data.y[rows]
+    names = []
+    for feature, column, lookup in zip(data.features, data.used, data.lookups, strict=True):
+        values = data.store.column(column.place)[rows]
+        if feature.kind == "category":
+            values = lookup[values].astype(float)
+        if feature.kind != "text" and predicts_alone(values, y, data.classes is not None, feature):
+            names.append(feature.name)
+    what = f"alone predicts {data.target.name} almost perfectly"
+    hint = "leave it out with --features if it is not known beforehand"
+    return [f"{name} {what}; {hint}" for name in names]
+
+
+def predicts_alone(values: Any, y: Any, classes: bool, feature: Any) -> bool:
+    """Return whether values alone predict the target almost perfectly.
+
+    That is so where they are a line of it, where they separate two classes, or where nearly all
+    records of each of few values have the same target.
+    """
+    import numpy as np
+
+    known = ~np.isnan(values)
+    values, y = values[known], y[known]
+    if len(values) < 20 or values.min() == values.max() or y.min() == y.max():
+        return False
+    if feature.kind != "category":
+        if not classes:
+            return bool(np.corrcoef(values, y)[0, 1] ** 2 > ALMOST)
+        if y.max() == 1:
+            return abs(roc_auc(y == 1, values) - 0.5) > ALMOST - 0.5
+    _, codes, counts = np.unique(values, return_inverse=True, return_counts=True)
+    if len(counts) > len(values) / 10:
+        return False
+    if not classes:
+        means = np.bincount(codes, y) / counts
+        return bool(((y - means[codes]) ** 2).sum() < (1 - ALMOST) * ((y - y.mean()) ** 2).sum())
+    table = np.zeros((len(counts), int(y.max()) + 1))
+    np.add.at(table, (codes, y), 1)
+    least = table.sum(axis=0).max() / len(y)
+    return bool(table.max(axis=1).sum() / len(y) > max(ALMOST, 0.5 + least / 2))
+
+
+def _repeated(data: PreparedData) -> list[str]:
+    """Return a warning where held-out records repeat records that are fitted on."""
+    import numpy as np
+
+    rows = np.flatnonzero(data.part >= HELD_OUT)
+    keys, room = data.y[rows].astype(float).view(np.uint64).copy(), 0.0
+    for column in data.used:
+        values = np.ascontiguousarray(data.store.column(column.place)[rows], dtype=float)
+        room += float(np.log10(max(1, len(np.unique(values)))))
+        keys = (keys ^ values.view(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
+        keys ^= keys >> np.uint64(29)
+    if room < np.log10(len(rows)) + 2:  # with few values records are equal by chance
+        return []
+    held = data.part[rows] == HELD_OUT
+    repeated = int(np.isin(keys[held], keys[~held]).sum())
+    if repeated < REPEATED_SHARE * held.sum():
+        return []
+    what = f"{repeated} of {counted(int(held.sum()), 'held-out record')} repeat a record"
+    return [f"{what} that the model learns from: the measures are too good; remove duplicates"]
+
+
+def result_warnings(
+    measure: str, found: Mapping[str, float], dummy: Mapping[str, float]
+) -> list[str]:
+    """Return a warning for a model that is not better than its dummy."""
+    notes = []
+    if measure in found and SIGN[measure] * (found[measure] - dummy[measure]) <= 0:
+        pair = f"{found[measure]:.4g} and {dummy[measure]:.4g}"
+        notes.append(
+            f"the model is no better than the dummy on held-out records ({measure} {pair})"
+        )
+    balanced = "balanced_accuracy"
+    if not notes and balanced in found and found[balanced] <= dummy[balanced] + 0.02:
+        notes.append(
+            f"the model's classes are no better than the dummy's (balanced accuracy "
+            f"{found[balanced]:.4g}, dummy {dummy[balanced]:.4g}); its probabilities rank better"
+        )
+    return notes

@@ -1,0 +1,359 @@
+"""Read the columns of a CSV for training: numbers and dates as floats, texts as codes."""
+
+import csv
+import io
+import tempfile
+from array import array
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from pyhelpers import KitError
+from pyhelpers.csvio.block_parsers import is_certified
+from pyhelpers.csvio.blocks import Block, EndlessRecordError, Prefixed, whole_blocks
+from pyhelpers.csvio.layout import Layout, layout_of
+from pyhelpers.csvio.record_ends import endless_record
+from pyhelpers.csvio.records import RecordReader, decoded_lines, no_column
+from pyhelpers.csvio.table import MISSING
+from pyhelpers.model.values import (
+    DATE_FORMATS,
+    LEADING_ZERO,
+    category_key,
+    date_of,
+    marked_number,
+    number_of,
+    parser_of,
+)
+
+HEAD = 1 << 20  # bytes from which the columns' types are read
+SMALL = 4 << 20  # bytes below which importing pandas costs more than it saves
+BLOCK = 4 << 20
+MOST_TEXTS = 300_000  # different texts of a column that are learnt
+MOST_DIGITS = 15  # of a whole number: a float holds no more, so longer ones are identifiers
+LARGEST = 1e100  # of a training value: a sum of its squares must not overflow
+TRIED = 200  # different texts that are compared with each format of dates
+MAJORITY = 0.5  # of the values: a column is of the type that most of them have
+NONE = "None"  # in a column of texts, a value like any other unless --missing names it
+
+
+@dataclass
+class Column:
+    """A column of the training data.
+
+    Attributes
+    ----------
+    kind : str
+        "number", "date" or "category"; a category may become a text later.
+    position, place : int
+        Where the column is in the CSV, and in the store.
+    form : str
+        How numbers or dates are written: see `values.parser_of`.
+    absent : list of str or None
+        The texts that were named as missing values.
+    texts : list of str
+        Of a category: the text of each code.
+    odd : Counter of str
+        Values that do not have the column's type and are taken as missing.
+    """
+
+    name: str
+    position: int
+    kind: str
+    form: str = "plain"
+    missing: frozenset[str] = MISSING
+    absent: list[str] | None = None
+    place: int = 0
+    texts: list[str] = field(default_factory=list)
+    odd: "Counter[str]" = field(default_factory=Counter)
+    _codes: dict[str, int] = field(default_factory=dict)
+
+    def codes_of(self, texts: Iterable[str]) -> list[int]:
+        """Return the codes of different texts; -1 for a missing one."""
+        return [-1 if text in self.missing else self._code(text) for text in texts]
+
+    def _code(self, text: str) -> int:
+        key = category_key(text)
+        code = self._codes.get(key)
+        if code is None:
+            if len(self.texts) == MOST_TEXTS:
+                self.odd["(one of more than 300,000 different texts)"] += 1
+                return -1
+            code = self._codes[key] = len(self.texts)
+            self.texts.append(text.strip())
+        return code
+
+    def numbers_of(self, texts: Sequence[str], counts: Iterable[int]) -> list[float]:
+        """Return the numbers of different texts; NaN for a missing or an odd one."""
+        parse = parser_of(self.form)
+        found = []
+        for text, count in zip(texts, counts, strict=True):
+            number = None if text in self.missing else parse(text)
+            if number is None and text not in self.missing:
+                self.odd[text] += count
+            found.append(float("nan") if number is None else number)
+        return found
+
+
+class ColumnStore:
+    """Arrays of columns, block by block; beyond a limit of memory they are kept in a file.
+
+    Parameters
+    ----------
+    limit : int
+        Bytes that are held in memory.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.blocks: list[list[Any]] = []
+        self.rows = 0
+        self._left = limit
+        self._file: Any = None
+
+    def append(self, arrays: list[Any]) -> None:
+        """Add a block: one array per column, all of one length."""
+        if not len(arrays[0]):
+            return
+        self.rows += len(arrays[0])
+        self._left -= sum(values.nbytes for values in arrays)
+        self.blocks.append([self._on_disk(a) for a in arrays] if self._left < 0 else arrays)
+
+    def _on_disk(self, values: Any) -> Any:
+        import numpy as np
+
+        if self._file is None:
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the store
+        offset = self._file.seek(0, 2)
+        values.tofile(self._file)
+        self._file.flush()
+        return np.memmap(self._file, values.dtype, "r", offset, values.shape)
+
+    def column(self, at: int) -> Any:
+        """Return a whole column."""
+        import numpy as np
+
+        if len(self.blocks) == 1:
+            return self.blocks[0][at]
+        return np.concatenate([block[at] for block in self.blocks])
+
+    def take(self, rows: Any) -> list[Any]:
+        """Return all columns of the given rows."""
+        return [self.column(at)[rows] for at in range(len(self.blocks[0]))]
+
+    def slices(self) -> Iterator[tuple[slice, list[Any]]]:
+        """Yield each block with its place among the rows."""
+        start = 0
+        for block in self.blocks:
+            stop = start + len(block[0])
+            yield slice(start, stop), block
+            start = stop
+
+
+class TrainingCsv:
+    """A CSV opened for training: its names at once, its columns when `read` is called.
+
+    Parameters
+    ----------
+    stream : binary file
+        Opened and decompressed.
+    source : str
+        Its name, for messages.
+    """
+
+    def __init__(
+        self,
+        stream: BinaryIO,
+        source: str,
+        delimiter: str | None = None,
+        advance: Callable[[int], object] = lambda step: None,
+    ) -> None:
+        head = stream.read(SMALL)
+        self.small = len(head) < SMALL
+        self.layout: Layout = layout_of(head, source, delimiter)
+        self.source, self.names = source, self.layout.names
+        shared = [name for name, count in Counter(self.names).items() if count > 1]
+        if shared:
+            raise KitError(f"{source}: two columns are named {shared[0]!r}; rename one")
+        body = head[self.layout.bytes :]
+        self.sample = self._records(body[:HEAD], self.small and len(body) <= HEAD)
+        advance(len(head))
+        self._stream: Any = io.BytesIO(body)
+        if not self.small:
+            self._stream = Prefixed(body, Prefixed(b"", stream, advance))
+
+    def _records(self, body: bytes, complete: bool) -> list[list[str]]:
+        """Return the whole records at the start, as a tolerant reader has them."""
+        text = body.decode(self.layout.dialect.encoding, "replace")
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=self.layout.delimiter)
+        width = len(self.names)
+        try:
+            found = list(reader)
+        except csv.Error:  # the strict reader names it
+            return []
+        return [record for record in found[: None if complete else -1] if len(record) == width]
+
+    def index(self, column: str) -> int:
+        """Return a column's position; a KitError lists the columns when it is missing."""
+        if column not in self.names:
+            raise no_column(self.source, column, self.names)
+        return self.names.index(column)
+
+    def read(self, columns: Sequence[Column], limit: int) -> ColumnStore:
+        """Read columns into a store that holds at most `limit` bytes in memory."""
+        store = ColumnStore(limit)
+        for arrays in self._arrays(columns):
+            _refuse_large(self.source, columns, arrays, store.rows)
+            store.append(arrays)
+        if not store.rows:
+            raise KitError(f"{self.source}: has a header but no records; add records")
+        return store
+
+    def _arrays(self, columns: Sequence[Column]) -> Iterator[list[Any]]:
+        first = self.layout.lines + 1
+        if self.small or not self.layout.dialect.bytewise:
+            yield from self._strict(self._stream, first, columns)
+            return
+        try:
+            dialect = self.layout.dialect
+            for block in whole_blocks(self._stream, dialect, first, b"\n", BLOCK):
+                yield from self._block(block, columns)
+        except EndlessRecordError as error:
+            raise KitError(f"{self.source}: {endless_record(error.line)}") from None
+
+    def _block(self, block: Block, columns: Sequence[Column]) -> Iterator[list[Any]]:
+        data, width = bytes(block.data), len(self.names)
+        if is_certified(data, self.layout.delimiter, width):
+            try:
+                yield _with_pandas(data, self.layout, columns)
+                return
+            except ValueError:  # pandas' ParserError is one
+                pass
+        yield from self._strict(io.BytesIO(data), block.line, columns)
+
+    def _strict(self, stream: Any, line: int, columns: Sequence[Column]) -> Iterator[list[Any]]:
+        """Yield columns by Python's csv reader, which names the place of an error."""
+        dialect = self.layout.dialect
+        buffered = io.BufferedReader(stream) if isinstance(stream, io.RawIOBase) else stream
+        lines = decoded_lines(buffered, self.source, dialect.encoding, (None, line - 1))
+        reader = RecordReader(lines, dialect.delimiter, self.source, line - 1)
+        for fields in reader.columns(len(self.names)):
+            yield [_array_of(column, fields[column.position]) for column in columns]
+
+
+def _array_of(column: Column, texts: Sequence[str]) -> Any:
+    """Return a column's fields as an array: of float, or of codes."""
+    import numpy as np
+
+    if column.kind == "number" and column.form == "plain":
+        try:
+            numbers = np.frombuffer(array("d", map(float, texts)))
+            if np.isfinite(numbers).all() and "_" not in "".join(texts):
+                return numbers
+        except ValueError:
+            pass
+    counts = Counter(texts)
+    known = list(counts)
+    if column.kind == "category":
+        values: Any = np.array(column.codes_of(known), np.int32)
+    else:
+        values = np.array(column.numbers_of(known, counts.values()))
+    places = {text: at for at, text in enumerate(known)}
+    return values[np.fromiter(map(places.__getitem__, texts), np.intp, len(texts))]
+
+
+def _with_pandas(data: bytes, layout: Layout, columns: Sequence[Column]) -> list[Any]:
+    """Return a certified block's columns by pandas' parser, which reads texts as codes."""
+    import pandas as pd
+
+    plain = {c.position for c in columns if c.kind == "number" and c.form == "plain"}
+
+    def parsed(floats: set[int]) -> Any:
+        kinds: dict[int, Any] = {c.position: "category" for c in columns}
+        return pd.read_csv(
+            io.BytesIO(data),
+            header=None,
+            names=range(len(layout.names)),
+            usecols=sorted(kinds),
+            dtype=kinds | dict.fromkeys(floats, "float64"),
+            sep=layout.delimiter,
+            encoding=layout.dialect.encoding,
+            na_values={c.position: sorted(c.missing) for c in columns if c.position in floats},
+            keep_default_na=False,
+            index_col=False,
+            low_memory=False,
+        )
+
+    try:
+        frame = parsed(plain)
+    except ValueError:  # a text among the numbers
+        plain = set()
+        frame = parsed(plain)
+    return [_of_series(frame[column.position], column, plain) for column in columns]
+
+
+def _of_series(series: Any, column: Column, plain: set[int]) -> Any:
+    import numpy as np
+
+    if column.position in plain:
+        numbers = series.to_numpy()
+        return np.where(np.isinf(numbers), np.nan, numbers) if np.isinf(numbers).any() else numbers
+    codes = series.cat.codes.to_numpy()
+    known = series.cat.categories.tolist()
+    if column.kind == "category":
+        values: Any = np.array(column.codes_of(known), np.int32)
+    else:
+        counts = np.bincount(codes[codes >= 0], minlength=len(known)).tolist()
+        values = np.array(column.numbers_of(known, counts))
+    absent = np.nan if column.kind != "category" else -1
+    return np.where(codes < 0, absent, values[codes]) if (codes < 0).any() else values[codes]
+
+
+def _refuse_large(source: str, columns: Sequence[Column], arrays: list[Any], before: int) -> None:
+    """Raise a KitError for a number that is too large to learn from, with its record."""
+    import numpy as np
+
+    for column, values in zip(columns, arrays, strict=True):
+        if column.kind == "number":
+            large = np.abs(values) > LARGEST
+            if large.any():
+                row = int(large.argmax())
+                where = f"{source}: record {before + row + 1}, column {column.name!r}"
+                what = f"{float(values[row])!r} is too large to learn from"
+                raise KitError(f"{where}: {what}; fix or drop that row")
+
+
+def column_type(texts: Iterable[str], missing: Collection[str]) -> tuple[str, str]:
+    """Return kind and form of a column: the type that most of its values have.
+
+    Whole numbers with leading zeros, or of more digits than a float holds, are codes: categories.
+
+    Examples
+    --------
+    >>> column_type(["1", "2", "?"], ""), column_type(["007", "120"], "")
+    (('number', 'plain'), ('category', 'plain'))
+    >>> column_type(["$1,200"], ""), column_type(["2020-01-31", ""], [""])
+    (('number', 'marked'), ('date', 'iso'))
+    """
+    present = Counter(text for text in texts if text not in missing and text.strip())
+    total = present.total()
+    if not total:
+        return "number", "plain"
+
+    def share(test: Callable[[str], object]) -> float:
+        return sum(count for text, count in present.items() if test(text)) / total
+
+    if share(lambda text: number_of(text) is not None) > MAJORITY:
+        zeros, longest = share(LEADING_ZERO.fullmatch), share(_is_long)
+        return ("category" if zeros > 0.01 or longest > MAJORITY else "number"), "plain"
+    if share(lambda text: marked_number(text) is not None) > MAJORITY:
+        return "number", "marked"
+    tried = [text for text, _ in present.most_common(TRIED)]
+    for form in DATE_FORMATS:
+        if sum(date_of(text, form) is not None for text in tried) > 0.9 * len(tried):
+            return "date", form
+    return "category", "plain"
+
+
+def _is_long(text: str) -> bool:
+    digits = text.strip().lstrip("+-")
+    return digits.isdecimal() and len(digits) > MOST_DIGITS

@@ -1,0 +1,212 @@
+"""Predict with one or several fitted estimators, whose outputs are averaged with weights."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from pyhelpers.model.linear_model import Label
+from pyhelpers.model.preprocessing import (
+    Document,
+    columns_of_rows,
+    columns_of_values,
+    design_matrix,
+    needs_means,
+)
+from pyhelpers.model.schema import Feature, Row, too_large
+
+LARGEST_FLOAT = 3e38  # forests hold numbers in 32 bits
+CHUNK = 20_000  # rows predicted at once, which limits memory
+
+
+def softmax_rows(scores: Any) -> Any:
+    """Return probabilities from log-odds; a single column belongs to the second of two classes."""
+    import numpy as np
+
+    if scores.shape[1] == 1:
+        scores = np.concatenate([np.zeros_like(scores), scores], axis=1)
+    weights = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
+def known_codes(x: Any, codes: Sequence[Sequence[int]]) -> Any:
+    """Return a matrix whose leading columns hold positions among the codes of training."""
+    import numpy as np
+
+    x = x.copy()
+    for column, present in enumerate(codes):
+        lookup = np.full(257, np.nan)
+        lookup[list(present)] = np.arange(len(present))
+        values = x[:, column]
+        x[:, column] = lookup[np.where(np.isnan(values), 256, values).astype(int)]
+    return x
+
+
+def member_outputs(member: Mapping[str, Any], estimator: Any, x: Any, classes: int) -> Any:
+    """Return a member's numbers, shape (rows,), or probabilities, shape (rows, classes).
+
+    Parameters
+    ----------
+    classes : int
+        Number of classes; 0 for a regression.
+    """
+    import numpy as np
+
+    if member["view"] == "linear":
+        # Sums of products, not a matrix product, whose rounding depends on the number of rows.
+        sums = [(x * row).sum(axis=1) for row in np.asarray(member["weights"])]
+        scores = np.stack(sums, axis=1) + np.asarray(member["intercept"])
+        return softmax_rows(scores) if classes else scores[:, 0]
+    if member["view"] == "boosting":
+        x = known_codes(x, member["codes"])
+    else:
+        x = np.clip(x, -LARGEST_FLOAT, LARGEST_FLOAT)
+    if not classes:
+        return estimator.predict(x)
+    found = np.zeros((len(x), classes))
+    found[:, estimator.classes_] = estimator.predict_proba(x)
+    return found
+
+
+def calibrated(shares: Any, temperature: float) -> Any:
+    """Return probabilities whose log-odds are divided by a temperature (Guo et al. 2017)."""
+    import numpy as np
+
+    return softmax_rows(np.log(np.clip(shares, 1e-15, 1.0)) / temperature)
+
+
+class Ensemble:
+    """A model of one or several members.
+
+    Parameters
+    ----------
+    document : mapping
+        `fields` (what each field becomes), `members` (view, weight, and either weights or the
+        position of the estimator), `temperature` (None: probabilities stay as they are).
+    classes : list or None
+        The card's classes.
+    """
+
+    def __init__(
+        self,
+        features: Sequence[Feature],
+        document: Mapping[str, Any],
+        estimators: Sequence[Any],
+        classes: Sequence[Label] | None,
+    ) -> None:
+        import numpy as np
+
+        self._features, self.estimators = list(features), list(estimators)
+        self._fields: list[Document] = document["fields"]
+        self.members: list[Mapping[str, Any]] = document["members"]
+        self._temperature = document["temperature"]
+        self._classes = None if classes is None else list(classes)
+        self._means = {
+            at: np.asarray(field["means"])
+            for at, field in enumerate(self._fields)
+            if field["kind"] == "category"
+            and any(needs_means(field, member["view"]) for member in self.members)
+        }
+
+    def outputs(self, columns: Sequence[Any]) -> Any:
+        """Return numbers or probabilities for columns as `columns_of_rows` has them."""
+        import numpy as np
+
+        count = len(columns[0])
+        parts = [
+            self._outputs([column[start : start + CHUNK] for column in columns])
+            for start in range(0, max(1, count), CHUNK)
+        ]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def _outputs(self, columns: Sequence[Any]) -> Any:
+        import numpy as np
+
+        classes, total = len(self._classes or ()), 0.0
+        matrices: dict[str, Any] = {}
+        with np.errstate(over="ignore", invalid="ignore"):
+            for member in self.members:
+                view = member["view"]
+                if view not in matrices:
+                    matrices[view] = design_matrix(self._fields, columns, view, self._means)
+                at = member.get("estimator")
+                estimator = None if at is None else self.estimators[at]
+                found = member_outputs(member, estimator, matrices[view], classes)
+                total = total + member["weight"] * found
+        if classes and self._temperature is not None:
+            total = calibrated(total, self._temperature)
+        return total
+
+    def _of_rows(self, rows: Iterable[Row]) -> Any:
+        rows = list(rows)
+        found = self.outputs(columns_of_rows(self._features, self._fields, rows))
+        import numpy as np
+
+        bad = ~np.isfinite(found if found.ndim == 1 else found.sum(axis=1))
+        if bad.any():
+            row = int(bad.argmax())
+            raise too_large(rows[row], row, self._features)
+        return found
+
+    def predict(self, rows: Iterable[Row]) -> list[Label]:
+        """Return each row's number or class."""
+        return self._labels(self._of_rows(rows))
+
+    def probabilities(self, rows: Iterable[Row]) -> list[list[float]]:
+        """Return each row's probability of each class."""
+        found: list[list[float]] = self._of_rows(rows).tolist()
+        return found
+
+    def _labels(self, found: Any) -> list[Label]:
+        if self._classes is None:
+            numbers: list[Label] = found.tolist()
+            return numbers
+        return [self._classes[at] for at in found.argmax(axis=1).tolist()]
+
+    def outputs_of_values(self, columns: Sequence[Any]) -> Any:
+        """Return numbers or probabilities for whole fields; None where one is not finite."""
+        import numpy as np
+
+        found = self.outputs(columns_of_values(self._features, self._fields, columns))
+        return found if np.isfinite(found).all() else None
+
+    def predict_columns(self, columns: Sequence[Any]) -> list[Label] | None:
+        """Return the predictions for a block of rows; None where one is not finite.
+
+        Parameters
+        ----------
+        columns : sequence of numpy.ndarray, shape (rows,)
+            One per field: numbers with NaN, or texts with None, for missing values.
+        """
+        found = self.outputs_of_values(columns)
+        return None if found is None else self._labels(found)
+
+
+def select_members(
+    outputs: Sequence[Any], score: Callable[[Any], float], most: int = 50
+) -> tuple[dict[int, float], float]:
+    """Choose members and weights greedily, with repetition (Caruana et al. 2004).
+
+    Starts with the best single one; adds the one that improves the mean most, while one does.
+
+    Parameters
+    ----------
+    outputs : sequence of numpy.ndarray
+        Each candidate's out-of-fold numbers or probabilities.
+    score : function
+        Larger is better.
+
+    Returns
+    -------
+    (dict of int to float, float)
+        The weight of each chosen candidate, and the score of their mean.
+    """
+    chosen: list[int] = []
+    total: Any = 0.0
+    best = float("-inf")
+    for size in range(1, most + 1):
+        scores = [score((total + one) / size) for one in outputs]
+        at = max(range(len(scores)), key=scores.__getitem__)
+        if chosen and scores[at] <= best + 1e-12 * abs(best):
+            break
+        chosen.append(at)
+        total, best = total + outputs[at], scores[at]
+    return {at: chosen.count(at) / len(chosen) for at in sorted(set(chosen))}, best

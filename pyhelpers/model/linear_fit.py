@@ -1,0 +1,271 @@
+"""Fit linear, ridge and logistic models in passes over blocks, in bounded memory.
+
+Least squares keep the triangle of a QR decomposition of [1, X, y] for each fold (Golub and Van
+Loan, Matrix Computations, 5.3): a fold's model comes from the triangles of the others. Logistic
+models are fitted by Newton's method (two classes) or L-BFGS.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pyhelpers.model.derived_features import PARTS
+from pyhelpers.model.ensemble import softmax_rows
+from pyhelpers.model.linear_model import PlainModel
+from pyhelpers.model.preprocessing import Document
+from pyhelpers.model.schema import Feature
+from pyhelpers.model.training_data import PreparedData
+
+RANK = 1e-11  # singular values below this share of the largest are taken for 0
+NEWTON_COLUMNS = 1_000  # at most: a Newton step costs the cube of the columns
+NEWTON_STEPS = 50
+CLOSE = 1e-10  # of a Newton step, relative to the weights
+
+
+@dataclass(frozen=True)
+class LinearFit:
+    """Weights of a fitted linear model on the columns of the linear view.
+
+    Attributes
+    ----------
+    intercept : numpy.ndarray, shape (outputs,)
+    weights : numpy.ndarray, shape (outputs, columns)
+    """
+
+    intercept: Any
+    weights: Any
+
+    def scores(self, x: Any) -> Any:
+        """Return the outputs for rows, shape (rows, outputs): numbers, or log-odds."""
+        return x @ self.weights.T + self.intercept
+
+    def probabilities(self, x: Any) -> Any:
+        """Return the probability of each class, shape (rows, classes)."""
+        return softmax_rows(self.scores(x))
+
+
+def triangle(blocks: Iterable[tuple[Any, Any, Any]]) -> Any:
+    """Return the triangle R of a QR decomposition of [1, X, y] over all blocks."""
+    import numpy as np
+
+    found = None
+    for x, y, _ in blocks:
+        part = np.empty((len(y), x.shape[1] + 2))
+        part[:, 0], part[:, 1:-1], part[:, -1] = 1.0, x, y
+        found = _joined([part] if found is None else [found, part])
+    return found
+
+
+def _joined(triangles: Sequence[Any]) -> Any:
+    import numpy as np
+
+    return np.linalg.qr(np.concatenate(triangles), mode="r")
+
+
+def solve(r: Any, alpha: float = 0.0) -> LinearFit:
+    """Return the least-squares weights of a triangle, of least norm where several are as good.
+
+    Parameters
+    ----------
+    alpha : float
+        Penalty on the sum of the squared weights (ridge); the intercept is free.
+    """
+    import numpy as np
+
+    size = r.shape[1] - 2
+    centred = r[1:, 1:]  # of the columns less their means
+    a, b = centred[:, :size], centred[:, size]
+    if alpha:
+        a = np.concatenate([a, np.sqrt(alpha) * np.eye(size)])
+        b = np.concatenate([b, np.zeros(size)])
+    weights = np.linalg.lstsq(a, b, rcond=RANK)[0]
+    means = r[0, 1:] / r[0, 0]
+    return LinearFit(np.array([means[size] - means[:size] @ weights]), weights[None])
+
+
+class LeastSquares:
+    """Triangles of the folds, for linear and ridge models of any penalty.
+
+    One pass over the data, or one per set of folds where columns depend on the target.
+    """
+
+    def __init__(self, data: PreparedData) -> None:
+        self._data = data
+        self._of_fold: dict[int, Any] = {}
+        self._of_folds: dict[tuple[int, ...], Any] = {}
+        if data.has_means("linear"):
+            return
+        folds = list(range(data.folds))
+        for x, y, at in data.blocks("linear", folds, folds):
+            of = data.part[at]
+            for fold in folds:
+                block = triangle([(x[of == fold], y[of == fold], None)])
+                known = [self._of_fold[fold], block] if fold in self._of_fold else [block]
+                self._of_fold[fold] = _joined(known)
+
+    def fit(self, folds: Sequence[int], alpha: float = 0.0) -> LinearFit:
+        """Return the model of the records of some folds."""
+        key = tuple(folds)
+        if key not in self._of_folds:
+            if self._of_fold:
+                self._of_folds[key] = _joined([self._of_fold[fold] for fold in folds])
+            else:
+                self._of_folds[key] = triangle(self._data.blocks("linear", folds, folds))
+        return solve(self._of_folds[key], alpha)
+
+
+Blocks = Callable[[], Iterator[tuple[Any, Any, Any]]]
+
+
+def fit_logistic(blocks: Blocks, classes: int, c: float, start: Any = None) -> LinearFit:
+    """Minimise the sum of -log p(true class) + |weights|^2 / 2C; intercepts are free.
+
+    Parameters
+    ----------
+    blocks : function
+        Returns an iterator over the blocks, once per pass.
+    c : float
+        Inverse of the penalty, as scikit-learn's LogisticRegression has it.
+    start : LinearFit, optional
+        Where the search begins.
+    """
+    columns = next(blocks())[0].shape[1]
+    if classes == 2 and columns <= NEWTON_COLUMNS:
+        return _newton(blocks, columns, c, start)
+    return _lbfgs(blocks, columns, classes, c, start)
+
+
+def _newton(blocks: Blocks, columns: int, c: float, start: LinearFit | None) -> LinearFit:
+    import numpy as np
+
+    weights = np.zeros(columns + 1)
+    if start is not None:
+        weights = np.concatenate([start.intercept, start.weights[0]])
+    penalty = np.full(columns + 1, 1 / c)
+    penalty[0] = 0.0
+    loss, gradient, curvature = _binary_pass(blocks, weights, penalty)
+    for _ in range(NEWTON_STEPS):
+        step = np.linalg.lstsq(curvature, gradient, rcond=RANK)[0]
+        scale = 1.0
+        while True:  # halve the step until the loss falls
+            found = _binary_pass(blocks, weights - scale * step, penalty)
+            if found[0] <= loss + CLOSE * abs(loss) or scale < CLOSE:
+                break
+            scale /= 2
+        weights = weights - scale * step
+        loss, gradient, curvature = found
+        if np.abs(step).max() <= CLOSE * max(1.0, np.abs(weights).max()):
+            break
+    return LinearFit(weights[:1], weights[None, 1:])
+
+
+def _binary_pass(blocks: Blocks, weights: Any, penalty: Any) -> tuple[float, Any, Any]:
+    """Return loss, gradient and curvature of a logistic model of two classes."""
+    import numpy as np
+
+    loss = 0.5 * float(penalty @ (weights * weights))
+    gradient, curvature = penalty * weights, np.diag(penalty)
+    for x, y, _ in blocks():
+        score = x @ weights[1:] + weights[0]
+        chance = 0.5 * (1 + np.tanh(0.5 * score))
+        loss += float((np.logaddexp(0, score) - y * score).sum())
+        error, spread = chance - y, chance * (1 - chance)
+        gradient[0] += error.sum()
+        gradient[1:] += x.T @ error
+        weighted = x * spread[:, None]
+        curvature[0, 0] += spread.sum()
+        curvature[0, 1:] += weighted.sum(axis=0)
+        curvature[1:, 1:] += x.T @ weighted
+    curvature[1:, 0] = curvature[0, 1:]
+    return loss, gradient, curvature
+
+
+def _lbfgs(
+    blocks: Blocks, columns: int, classes: int, c: float, start: LinearFit | None
+) -> LinearFit:
+    import numpy as np
+    from scipy.optimize import minimize
+
+    outputs = 1 if classes == 2 else classes
+    shape = (outputs, columns + 1)
+    first = np.zeros(shape)
+    if start is not None:
+        first = np.concatenate([start.intercept[:, None], start.weights], axis=1)
+    records = sum(len(y) for _, y, _ in blocks())
+
+    def objective(flat: Any) -> tuple[float, Any]:
+        weights = flat.reshape(shape)
+        gradient = weights / c
+        gradient[:, 0] = 0.0
+        loss = 0.5 * float((weights[:, 1:] ** 2).sum()) / c
+        for x, y, _ in blocks():
+            chances = softmax_rows(x @ weights[:, 1:].T + weights[:, 0])
+            loss -= float(np.log(np.maximum(chances[np.arange(len(y)), y], 1e-300)).sum())
+            chances[np.arange(len(y)), y] -= 1
+            errors = chances[:, 1:] if outputs == 1 else chances
+            gradient[:, 0] += errors.sum(axis=0)
+            gradient[:, 1:] += errors.T @ x
+        return loss / records, gradient.ravel() / records
+
+    options = {"maxiter": 2_000, "gtol": 1e-7, "ftol": 1e-14}
+    found = minimize(objective, first.ravel(), jac=True, method="L-BFGS-B", options=options)
+    weights = found.x.reshape(shape)
+    if outputs > 1:  # the loss does not depend on the intercepts' mean
+        weights[:, 0] -= weights[:, 0].mean()
+    return LinearFit(weights[:, 0], weights[:, 1:])
+
+
+def plain_model(data: PreparedData, fit: LinearFit) -> PlainModel:
+    """Return a fitted model as coefficients of the fields themselves."""
+    tables = {at: means.table(range(data.folds)) for at, means in data.means.items()}
+    intercept, left = fit.intercept.copy(), fit.weights
+    terms = []
+    for at, (feature, document) in enumerate(zip(data.features, data.fields, strict=True)):
+        count, term, constant = _term(feature, document, tables.get(at), left)
+        terms.append({"name": feature.name, "kind": feature.kind} | term)
+        intercept += constant
+        left = left[:, count:]
+    return PlainModel({"intercept": intercept.tolist(), "classes": data.classes, "terms": terms})
+
+
+def _number_term(document: Document, weights: Any) -> Document:
+    scaled = (weights / document["scale"]).tolist()
+    return {"fill": document["fill"], "center": document["center"], "weights": scaled}
+
+
+def _term(
+    feature: Feature, document: Document, table: Any, weights: Any
+) -> tuple[int, Document, Any]:
+    """Return how many columns a field has, its term, and what it adds to the intercept.
+
+    Parameters
+    ----------
+    weights : numpy.ndarray, shape (outputs, columns)
+        Of this field's columns and of those after it.
+    """
+    import numpy as np
+
+    if document["kind"] == "number":
+        return 1, _number_term(document, weights[:, 0]), 0.0
+    if document["kind"] == "date":
+        parts = [
+            {"at": PARTS.index(part["part"])} | _number_term(part, weights[:, column])
+            for column, part in enumerate(document["parts"])
+        ]
+        return len(parts), {"parts": parts}, 0.0
+    if document["kind"] == "category" and document["own"]:
+        own, flag = document["own"], document["flag"]
+        missing = weights[:, own] if flag else np.zeros(len(weights))
+        of = dict(zip(feature.categories, weights[:, :own].T.tolist(), strict=True))
+        return own + flag, {"weights": of, "missing": missing.tolist()}, 0.0
+    scales, count = document["scales"], len(document["scales"])
+    scaled = weights[:, :count] / np.array([scale["scale"] for scale in scales])
+    constant = -scaled @ np.array([scale["center"] for scale in scales])
+    if document["kind"] == "text":
+        by_bucket = (np.asarray(document["components"]) @ scaled.T).tolist()
+        known = {name: document[name] for name in ("sizes", "bits")}
+        idf = np.asarray(document["idf"]).tolist()
+        return count, known | {"idf": idf, "weights": by_bucket}, constant
+    added = (table @ scaled.T).tolist()
+    of = dict(zip(feature.categories, added, strict=False))
+    return count, {"weights": of, "missing": added[-2], "unseen": added[-1]}, constant

@@ -1,0 +1,312 @@
+"""What each column becomes before a model learns from it: plain data, fitted and applied.
+
+A field's document says how its values become columns of a matrix. There are three kinds of
+matrices (views): "linear" (filled, scaled, a column per category), "boosting" (raw numbers with
+NaN, categories as codes) and "forest" (filled, categories as target means).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pyhelpers.model.derived_features import (
+    PARTS,
+    date_part_columns,
+    fit_text,
+    text_components,
+)
+from pyhelpers.model.schema import Feature, Row
+
+View = Literal["linear", "boosting", "forest"]
+OWN_COLUMNS = 100  # categories with a column of their own; columns of more get target means
+MOST_CATEGORIES = 10_000  # of one column; the rarer ones count as unknown
+BOOSTING_CODES = 254  # categories with a code of their own; scikit-learn's bins hold 255
+MISSING_CODE, UNKNOWN_CODE = -1, -2
+TEXT_SAMPLE = 10_000  # texts from which n-grams are learnt
+SMOOTHING = 10.0  # records of the overall mean that are added to each category's target mean
+Document = dict[str, Any]
+
+
+def scale_of(values: Any) -> dict[str, float]:
+    """Return fill (median), center (mean) and scale (deviation) of a column, NaN apart."""
+    import numpy as np
+
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return {"fill": 0.0, "center": 0.0, "scale": 1.0}
+    fill = float(np.median(known))
+    center = (float(known.sum()) + fill * (len(values) - len(known))) / len(values)
+    squares = float(((known - center) ** 2).sum()) + (fill - center) ** 2 * (
+        len(values) - len(known)
+    )
+    scale = (squares / len(values)) ** 0.5
+    tiny = 10 * np.finfo(float).eps * abs(center)  # a constant, as rounding leaves it
+    return {"fill": fill, "center": center, "scale": scale if scale > tiny else 1.0}
+
+
+def fit_field(feature: Feature, values: Any) -> Document:
+    """Return the document of a number, a date or a category, from its training values.
+
+    Parameters
+    ----------
+    values : numpy.ndarray, shape (rows,)
+        Numbers, days, or positions among the feature's categories.
+    """
+    import numpy as np
+
+    flag = bool((values < 0).any() if feature.kind == "category" else np.isnan(values).any())
+    if feature.kind == "number":
+        return {"kind": "number", "flag": flag} | scale_of(values)
+    if feature.kind == "date":
+        columns = zip(PARTS, date_part_columns(values), strict=True)
+        varying = [(part, of) for part, of in columns if np.nanmin(of) < np.nanmax(of)]
+        parts = [{"part": part} | scale_of(of) for part, of in varying]
+        return {"kind": "date", "flag": flag, "parts": parts}
+    own = min(len(feature.categories), OWN_COLUMNS + 1)
+    many = len(feature.categories) > BOOSTING_CODES
+    kept = own if own <= OWN_COLUMNS else 0
+    return {"kind": "category", "flag": flag, "own": kept, "many": many}
+
+
+def fit_text_field(texts: Sequence[str], seed: int) -> Document:
+    """Return the document of a column of free texts, from different texts in any order."""
+    import numpy as np
+
+    rows = np.random.default_rng(seed).permutation(len(texts))[:TEXT_SAMPLE]
+    document = fit_text([texts[row] for row in rows], seed)
+    return {"kind": "text", "flag": False} | document
+
+
+def finish_text_field(document: Document, components: Any) -> None:
+    """Add to a text's document the scale of its components in training."""
+    document["scales"] = [scale_of(column) for column in components.T]
+
+
+def category_codes(feature: Feature, values: Sequence[str | None]) -> Any:
+    """Return the positions of values among a feature's categories; -1 missing, -2 unknown."""
+    import numpy as np
+
+    places = {None: MISSING_CODE} | {name: at for at, name in enumerate(feature.categories)}
+    codes = [places.get(value, UNKNOWN_CODE) for value in values]
+    return np.array(codes, np.int64)
+
+
+def columns_of_values(
+    features: Sequence[Feature], fields: Sequence[Document], columns: Sequence[Any]
+) -> list[Any]:
+    """Return fields' values as `design_matrix` takes them.
+
+    Parameters
+    ----------
+    columns : sequence of sequences
+        The values of each field, as `schema.value_of_text` returns them.
+    """
+    import numpy as np
+
+    found = []
+    for feature, document, values in zip(features, fields, columns, strict=True):
+        if feature.kind in ("number", "date"):
+            found.append(np.asarray(values, dtype=float))
+        elif feature.kind == "category":
+            found.append(category_codes(feature, values))
+        else:
+            found.append(text_components([value or "" for value in values], document))
+    return found
+
+
+def columns_of_rows(
+    features: Sequence[Feature], fields: Sequence[Document], rows: Sequence[Row]
+) -> list[Any]:
+    """Return rows as `design_matrix` takes them: one array per field."""
+    return columns_of_values(features, fields, list(zip(*rows, strict=True)))
+
+
+@dataclass(frozen=True)
+class TargetMeans:
+    """Counts and sums of the target by category, over parts of the training records.
+
+    Attributes
+    ----------
+    counts : numpy.ndarray, shape (folds, cross parts, categories + 1)
+        The last category is the missing value.
+    sums : numpy.ndarray, shape (folds, cross parts, categories + 1, outputs)
+    """
+
+    counts: Any
+    sums: Any
+
+    def table(self, folds: Sequence[int]) -> Any:
+        """Return the smoothed mean of each category, then of missing and of unknown values.
+
+        Parameters
+        ----------
+        folds : sequence of int
+            The folds whose records count.
+
+        Returns
+        -------
+        numpy.ndarray, shape (categories + 2, outputs)
+        """
+        counts, sums = self.counts[folds].sum(axis=0), self.sums[folds].sum(axis=0)
+        return _smoothed(counts.sum(axis=0), sums.sum(axis=0))
+
+    def cross_fitted(self, folds: Sequence[int]) -> Any:
+        """Return a table for each cross part, in which the part's own records do not count.
+
+        Returns
+        -------
+        numpy.ndarray, shape (cross parts, categories + 2, outputs)
+        """
+        import numpy as np
+
+        counts, sums = self.counts[folds].sum(axis=0), self.sums[folds].sum(axis=0)
+        others = zip(counts.sum(axis=0) - counts, sums.sum(axis=0) - sums, strict=True)
+        return np.array([_smoothed(*other) for other in others])
+
+
+def target_means(codes: Any, y: Any, fold: Any, cross: Any, sizes: tuple[int, int, int]) -> Any:
+    """Count a category's targets.
+
+    Parameters
+    ----------
+    codes : numpy.ndarray, shape (rows,)
+        Positions among the categories; -1 missing, -2 unknown.
+    y : numpy.ndarray, shape (rows, outputs)
+    fold, cross : numpy.ndarray, shape (rows,)
+        The fold and the cross part of each row.
+    sizes : (int, int, int)
+        Numbers of folds, cross parts and categories.
+    """
+    import numpy as np
+
+    folds, crosses, categories = sizes
+    shape = (folds, crosses, categories + 1)
+    used = codes != UNKNOWN_CODE
+    place = np.where(codes == MISSING_CODE, categories, codes)[used]
+    where = np.ravel_multi_index((fold[used], cross[used], place), shape)
+    size = folds * crosses * (categories + 1)
+    counts = np.bincount(where, minlength=size).reshape(shape)
+    sums = [np.bincount(where, column[used], size).reshape(shape) for column in y.T]
+    return TargetMeans(counts, np.stack(sums, axis=-1))
+
+
+def _smoothed(counts: Any, sums: Any) -> Any:
+    import numpy as np
+
+    prior = sums.sum(axis=0) / max(1, counts.sum())
+    means = (sums + SMOOTHING * prior) / (counts[:, None] + SMOOTHING)
+    return np.concatenate([means, prior[None]])
+
+
+def needs_means(document: Document, view: View) -> bool:
+    """Return whether a field's columns in a view are target means."""
+    if document["kind"] != "category":
+        return False
+    if view == "boosting":
+        return bool(document["many"])
+    return view == "forest" or not document["own"]
+
+
+def code_columns(fields: Sequence[Document], view: View) -> int:
+    """Return how many leading columns of a view are codes of categories."""
+    return sum(d["kind"] == "category" for d in fields) if view == "boosting" else 0
+
+
+def design_matrix(
+    fields: Sequence[Document],
+    columns: Sequence[Any],
+    view: View,
+    means: Mapping[int, Any],
+    cross: Any = None,
+) -> Any:
+    """Return the matrix of a view, shape (rows, columns).
+
+    Parameters
+    ----------
+    columns : sequence of numpy.ndarray
+        One per field: numbers or days with NaN, codes of categories, components of texts.
+    means : mapping of int to numpy.ndarray
+        The target means of each field that needs them: a table, or with `cross` one per part.
+    cross : numpy.ndarray, optional
+        The cross part of each row.
+    """
+    import numpy as np
+
+    codes: list[Any] = []
+    parts: list[Any] = []
+    for at, (document, values) in enumerate(zip(fields, columns, strict=True)):
+        if document["kind"] != "category":
+            parts += _number_columns(document, values, view)
+            continue
+        if view == "boosting":
+            known = (values >= 0) & (values < BOOSTING_CODES)
+            codes.append(np.where(known, values, np.nan))
+        if view == "linear" and document["own"]:
+            parts += _own_columns(document, values)
+        elif needs_means(document, view):
+            table = means[at]
+            rows = np.where(values < 0, table.shape[-2] - 2 - (values + 1), values)
+            found = table[rows] if cross is None else table[cross, rows]
+            parts += [
+                _scaled(column, scale, view) for column, scale in _with_scales(document, found)
+            ]
+    count = len(columns[0]) if columns else 0
+    out = np.empty((count, len(codes) + len(parts)))
+    for at, column in enumerate([*codes, *parts]):
+        out[:, at] = column
+    return out
+
+
+def _with_scales(document: Document, found: Any) -> list[tuple[Any, dict[str, float]]]:
+    return list(zip(found.T, document["scales"], strict=True))
+
+
+def _scaled(column: Any, scale: Mapping[str, float], view: View) -> Any:
+    """Return a column as a view has it: scaled, raw or filled."""
+    import numpy as np
+
+    if view == "boosting":
+        return column
+    missing = np.isnan(column)
+    filled = np.where(missing, scale["fill"], column) if missing.any() else column
+    return filled if view == "forest" else (filled - scale["center"]) / scale["scale"]
+
+
+def _number_columns(document: Document, values: Any, view: View) -> list[Any]:
+    """Return the columns of a number, a date or a text."""
+    import numpy as np
+
+    if document["kind"] == "text":
+        return [_scaled(column, scale, view) for column, scale in _with_scales(document, values)]
+    if document["kind"] == "date":
+        of = dict(zip(PARTS, date_part_columns(values), strict=True))
+        found = [_scaled(of[part["part"]], part, view) for part in document["parts"]]
+    else:
+        found = [_scaled(values, document, view)]
+    if view == "forest" and document["flag"]:
+        found.append(np.isnan(values).astype(float))
+    return found
+
+
+def _own_columns(document: Document, codes: Any) -> list[Any]:
+    """Return a column of 0 and 1 per category, and one for missing values if training had any."""
+    columns = [(codes == code).astype(float) for code in range(document["own"])]
+    return columns + ([(codes == MISSING_CODE).astype(float)] if document["flag"] else [])
+
+
+def description(feature: Feature, document: Document) -> str:
+    """Return in words what a field becomes."""
+    missing = "missing: " + ("flagged, " if document["flag"] else "")
+    if document["kind"] == "number":
+        return f"number, {missing}filled with {document['fill']:.6g}"
+    if document["kind"] == "date":
+        parts = ", ".join(part["part"] for part in document["parts"]) or "nothing, it never varies"
+        return f"date ({feature.form}), becomes {parts}; {missing}filled with the median"
+    if document["kind"] == "text":
+        return f"free text, becomes {len(document['scales'])} components of character n-grams"
+    count = len(feature.categories)
+    if document["own"]:
+        return f"category, {count} columns of 0 and 1; unknown: 0 in each"
+    return (
+        f"category of {count} values, becomes cross-fitted target means; unknown: the overall mean"
+    )

@@ -1,0 +1,154 @@
+"""Cross-validate candidates on the same folds; keep their out-of-fold predictions."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import sqrt
+from typing import Any
+
+from pyhelpers.model.candidates import Candidate, Fitter, Member
+from pyhelpers.model.metrics import score
+from pyhelpers.model.training_data import PreparedData
+
+SAMPLE_ROWS = 2_000  # rows of the fit from which the cost of all rows is estimated
+LARGE = 10_000  # records from which the cost is estimated before the first fold
+
+
+@dataclass
+class Trial:
+    """The cross-validation of a candidate.
+
+    Attributes
+    ----------
+    scores : list of float
+        One a fold; empty where the candidate was left out, for the reason in `note`.
+    outputs : numpy.ndarray
+        Out-of-fold numbers or probabilities of the records of `FoldedRecords`.
+    rounds : list of int
+        Of boosting, one a fold.
+    milliseconds : float or None
+        For one row, where it was measured.
+    """
+
+    candidate: Candidate
+    scores: list[float]
+    seconds: float = 0.0
+    note: str = ""
+    outputs: Any = None
+    rounds: list[int] = field(default_factory=list)
+    milliseconds: float | None = None
+
+    @property
+    def mean(self) -> float:
+        """Return the mean score over the folds."""
+        return sum(self.scores) / len(self.scores)
+
+    @property
+    def sd(self) -> float:
+        """Return the scores' standard deviation (n - 1) over the folds."""
+        mean = self.mean
+        return sqrt(sum((one - mean) ** 2 for one in self.scores) / max(1, len(self.scores) - 1))
+
+    def row(self, measure: str) -> dict[str, Any]:
+        """Return the trial's line of the leaderboard."""
+        scored = bool(self.scores)
+        return {
+            "model": str(self.candidate),
+            f"cv_{measure}": self.mean if scored else None,
+            f"cv_{measure}_sd": self.sd if scored else None,
+            "seconds": round(self.seconds, 2),
+            "note": self.note,
+        }
+
+
+class FoldedRecords:
+    """The records that cross-validation predicts, in the order of the file.
+
+    Attributes
+    ----------
+    y, fold : numpy.ndarray, shape (records,)
+    """
+
+    def __init__(self, data: PreparedData, part: Any) -> None:
+        import numpy as np
+
+        self._data, self._part = data, part
+        self._at = np.flatnonzero(np.isin(part, data.scored_folds))
+        self.y, self.fold = data.y[self._at], part[self._at]
+
+    def empty(self) -> Any:
+        """Return an array for the outputs of all records."""
+        import numpy as np
+
+        classes = len(self._data.classes or ())
+        return np.zeros((len(self.y), classes)) if classes else np.zeros(len(self.y))
+
+    def predict(self, member: Member, fold: int, outputs: Any) -> None:
+        """Write a member's outputs for the records of a fold."""
+        import numpy as np
+
+        data = self._data
+        folds, classes = data.fitting_folds(fold), len(data.classes or ())
+        for x, _, at in data.blocks(member.candidate.view, [fold], folds, self._part):
+            outputs[np.searchsorted(self._at, at)] = member.outputs(x, classes)
+
+    def scores(self, measure: str, outputs: Any) -> list[float]:
+        """Return a measure of outputs on each scored fold."""
+        return [
+            score(measure, self.y[self.fold == fold], outputs[self.fold == fold])
+            for fold in self._data.scored_folds
+        ]
+
+
+def try_candidate(
+    fitter: Fitter,
+    records: FoldedRecords,
+    candidate: Candidate,
+    measure: str,
+    affordable: Callable[[float], bool] = lambda seconds: True,
+    slowest: float = 0.0,
+) -> Trial:
+    """Cross-validate a candidate, unless it would take more time than is left.
+
+    Parameters
+    ----------
+    affordable : function
+        Returns whether so many seconds are left.
+    slowest : float
+        Seconds of the longest fold of such a candidate so far; 0 where there is none.
+    """
+    start, data = time.monotonic(), fitter.data
+    trial, outputs = Trial(candidate, []), records.empty()
+    try:
+        expected = 1.3 * slowest or _estimate(fitter, candidate)
+        for done, fold in enumerate(data.scored_folds):
+            each = (time.monotonic() - start) / done if done else expected
+            if not affordable(each * (len(data.scored_folds) - done)):
+                trial.note, trial.seconds = "would exceed --time", time.monotonic() - start
+                return trial
+            member = fitter.fit(candidate, data.fitting_folds(fold))
+            records.predict(member, fold, outputs)
+            if hasattr(member.estimator, "n_iter_"):
+                trial.rounds.append(int(member.estimator.n_iter_))
+        trial.scores, trial.outputs = records.scores(measure, outputs), outputs
+    except ValueError as error:  # raised by scikit-learn for data that it cannot learn from
+        trial.note = " ".join(str(error).split())[:80]
+    trial.seconds = time.monotonic() - start
+    return trial
+
+
+def _estimate(fitter: Fitter, candidate: Candidate) -> float:
+    """Return the seconds of a fold, from a fit on a sample of many records; 0 for few."""
+    import numpy as np
+
+    data, folds = fitter.data, fitter.data.fitting_folds(None)
+    rows = np.flatnonzero(np.isin(fitter.part, folds))
+    if candidate.view == "linear" or len(rows) < LARGE:
+        return 0.0
+    some = np.full(len(fitter.part), -2, fitter.part.dtype)
+    chosen = rows[:: len(rows) // SAMPLE_ROWS]
+    some[chosen] = fitter.part[chosen]
+    x, y, _ = data.matrix(candidate.view, folds, folds, some)
+    start = time.monotonic()
+    fitter.fit_trees(candidate, x, y)
+    return (time.monotonic() - start) * len(rows) / len(x)

@@ -1,1 +1,0 @@
-"""A small neural network on small data sets, as in TensorFlow Playground."""

@@ -1,0 +1,120 @@
+"""Values that csv-stats leaves out are said by every command; columns that have no figure, too."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pyhelpers.__main__ import main
+from pyhelpers.csvio.scan import Options, Scan
+from pyhelpers.statistics.moments import Moments
+from pyhelpers.statistics.numeric_columns import NumericColumns, number_blocks, sample_rows
+
+THOUSANDS = (
+    "amount,n\n" + "".join(f"{i % 7}.5,{i}\n" for i in range(30)) + '"1,483.69",30\ninf,31\n'
+)
+TEXT = "amount: 1 value is not a number, such as '1,483.69'"
+INFINITE = "amount: 1 value is infinite and left out"
+RECORDS = "2 records were left out for a value that is missing, infinite or a text"
+
+
+@pytest.fixture
+def ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> "Ends":
+    monkeypatch.chdir(tmp_path)
+    return Ends(tmp_path / "t.csv", capsys)
+
+
+class Ends:
+    """Runs csv-stats on a text; gives the exit code and both outputs."""
+
+    def __init__(self, path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.path, self.capsys = path, capsys
+
+    def __call__(self, text: str, command: str, *words: str) -> tuple[int, str, str]:
+        self.path.write_text(text)
+        code = main(["csv-stats", command, "t.csv", *words])
+        return code, *self.capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("describe",), [TEXT]),
+        (("quantiles",), [TEXT]),
+        (("correlate",), [TEXT, INFINITE]),
+        (("histogram",), [TEXT, INFINITE]),
+        (("compare", "t.csv"), [TEXT, INFINITE]),
+        (("plot", "--x", "n", "--y", "amount"), [TEXT, INFINITE, RECORDS]),
+        (("fit", "--target", "n", "--features", "amount"), [TEXT, INFINITE, RECORDS]),
+        (("density", "--x", "amount"), [TEXT, INFINITE, RECORDS]),
+        (("cluster", "-k", "2"), [TEXT, INFINITE, RECORDS]),
+        (("cluster", "-c", "n", "-c", "amount", "-k", "2"), [TEXT, INFINITE, RECORDS]),
+    ],
+    ids=lambda part: part[0] if isinstance(part, tuple) else "",
+)
+def test_a_value_that_is_not_counted_is_said(
+    ends: Ends, words: tuple[str], said: list[str]
+) -> None:
+    code, _, err = ends(THOUSANDS, *words)
+    assert code == 0 and [line for line in said if line not in err] == []
+
+
+def test_a_column_of_texts_with_many_numbers_is_said_to_be_left_out() -> None:
+    data = b"a,b,c\n" + b"1,2,x\n3,n/k,y\n2,n/k,z\n"
+    scan = Scan(io.BytesIO(data), "t.csv", Options())
+    numeric = NumericColumns(scan.names)
+    list(number_blocks(scan, numeric))
+    assert numeric.positions(scan, None) == [0]
+    assert scan.remarks == ["b: 1 of 3 values are numbers; it is taken for text and left out"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "said"),
+    [
+        ("a\ninf\n-inf\n", ("histogram",), "t.csv: all numbers are infinite"),
+        ("a\n0.1\n0.1\n0.1\n", ("density", "--x", "a"), "these values are constant"),
+        ("a,b\n1,0.1\n2,0.1\n4,0.1\n", ("fit", "--target", "b", "--features", "a"),
+         "column 'b' is constant; there is nothing to explain"),
+        ("a,b\n1,x\n2,y\n", ("plot", "--x", "a", "--y", "b"), "such as 'x'; choose another column"),
+        ("a,b\n1,2024-01-01\n2,2024-01-02\n", ("plot", "--x", "a", "--y", "b"),
+         "column 'b' holds dates, not numbers; use csv-stats line"),
+        ("a,b\n1,\n2,\n", ("density", "--x", "b"), "column 'b' has no value; choose another"),
+        ("a,b\n1,\n,2\n3,\n,4\n", ("density", "--x", "a", "--y", "b"),
+         "no record has a finite number in all of a, b"),
+    ],
+)  # fmt: skip
+def test_a_column_without_an_answer_is_one_clear_line(
+    ends: Ends, text: str, words: tuple[str], said: str
+) -> None:
+    code, out, err = ends(text, *words)
+    assert (code, out) == (1, "") and said in err and err.count("\n") == 1
+
+
+def test_what_varies_in_held_out_records_alone_does_not_stop_a_fit(ends: Ends) -> None:
+    # Each seed holds out other records; for some, the one record with z = 1 is among them.
+    lines = "".join(f"{i},{int(i == 20)},{2 * i + i % 3}\n" for i in range(60))
+    for seed in range(12):
+        words = ("--target", "y", "--features", "x,z", "--seed", str(seed))
+        assert ends("x,z,y\n" + lines, "fit", *words)[0] == 0
+
+
+def test_equal_numbers_have_no_deviation_and_their_own_mean() -> None:
+    for value in (0.1, 1929245168.0667903, 1e300):
+        for parts in ([30], [1, 7, 22], [10, 20]):
+            moments = Moments()
+            for size in parts:
+                moments.add(np.full(size, value))
+            assert (moments.mean, moments.std) == (value, 0.0)
+
+
+def test_a_subset_of_a_sample_is_random_and_spans_the_whole() -> None:
+    data = ("a\n" + "".join(f"{i}\n" for i in range(4000))).encode()
+    points = sample_rows(Scan(io.BytesIO(data), "t.csv", Options()), ["a"], 3000, 0)
+    chosen = points.rows[points.subset(500)][:, 0]
+    assert len(chosen) == len(set(chosen.tolist())) == 500 and (np.diff(chosen) > 0).all()
+    # Of 500 at random, the share below the middle is within four standard errors of a half.
+    assert abs((chosen < 2000).mean() - 0.5) < 4 * 0.5 / np.sqrt(500)
+    assert points.subset(9000).tolist() == list(range(3000))
