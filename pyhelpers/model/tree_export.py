@@ -1,12 +1,19 @@
-"""Turn fitted estimators of trees into `TreeEnsemble`."""
+"""Turn fitted estimators of trees into plain trees, and check that both give the same answers."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pyhelpers.model.decision_trees import LEAF, NO_CATEGORY, TreeEnsemble
+from pyhelpers.model.plain_ensemble import PlainEnsemble
+from pyhelpers.model.schema import Feature, Row
+from pyhelpers.model.tree_files import pack_trees, read_trees, right_children
 
 IDENTITY = ("squared_error", "absolute_error", "quantile", "log_loss")
+CHECKED_ROWS = 300
+AGREE = 1e-9  # relative, and absolute for numbers below 1
+EXTREME = (0.0, -0.0, 5e-324, 1e-30, -1e30, 1e30, 1e300, -1e300)
+UNKNOWN = "\0never seen in training\0"
 FORESTS = ("RandomForest", "ExtraTrees")
 
 
@@ -18,22 +25,13 @@ class _Nodes:
     """The nodes of all trees, as they are added."""
 
     def __init__(self) -> None:
-        self.roots, self.column, self.right = array("i"), array("i"), array("i")
-        self.number = array("d")
+        self.column, self.number = array("i"), array("d")
 
     def add(self, column: Any, number: Any, left: Any, right: Any) -> Any:
         """Add a tree given in any order; return the order in which its nodes were added."""
-        import numpy as np
-
-        start = len(self.column)
         order = _preorder(column, left, right)
-        place = np.empty(len(order), np.int64)
-        place[order] = np.arange(len(order))
-        rights = np.where(column == LEAF, 0, place[np.where(column == LEAF, 0, right)] + start)
-        self.roots.append(start)
         self.column.extend(column[order].tolist())
         self.number.extend(number[order].tolist())
-        self.right.extend(rights[order].tolist())
         return order
 
 
@@ -99,21 +97,21 @@ def _forest(estimator: Any) -> TreeEnsemble:
         width = len(classes)
         leaves = order[leaf[order]]
         before = len(shares) // width
-        start = nodes.roots[-1]
+        start = len(nodes.column) - len(order)
         for at, place in enumerate(np.flatnonzero(leaf[order]).tolist()):
             nodes.number[start + place] = before + at
         shares.extend(tree.value[leaves, 0, :width].ravel().tolist())
+    roots, right = right_children(nodes.column)
     return TreeEnsemble(
         "forest",
         columns,
         [],
-        nodes.roots,
+        roots,
         nodes.column,
         nodes.number,
-        nodes.right,
+        right,
         shares,
-        [],
-        classes,
+        classes=classes,
     )
 
 
@@ -146,14 +144,15 @@ def _boosting(estimator: Any) -> TreeEnsemble:
                     _set(left, known[set_of[feature[at]]], bool(tree["missing_go_to_left"][at]))
                 )
             nodes.add(np.where(leaf, LEAF, column), number, tree["left"], tree["right"])
+    roots, right = right_children(nodes.column)
     return TreeEnsemble(
         "boosting",
         columns,
         estimator._baseline_prediction.ravel().tolist(),
-        nodes.roots,
+        roots,
         nodes.column,
         nodes.number,
-        nodes.right,
+        right,
         sets=sets,
         classes=classes,
     )
@@ -167,3 +166,58 @@ def _set(left: Sequence[int], known: Sequence[int], missing_left: bool) -> bytes
     found = lefts | (~knowns & mask) if missing_left else lefts
     last = 1 << NO_CATEGORY
     return (found | last if missing_left else found & ~last).to_bytes(32, "little")
+
+
+def checked_trees(
+    features: Sequence[Feature], document: Mapping[str, Any], ensemble: Any, classes: Any
+) -> bytes:
+    """Return the file of a model's trees, which answer as its estimators do.
+
+    Parameters
+    ----------
+    ensemble : Ensemble
+        The model with the estimators of scikit-learn.
+
+    Raises
+    ------
+    CannotExport
+        Where there is no plain form, or its answers differ.
+    """
+    import numpy as np
+
+    from pyhelpers.model.preprocessing import columns_of_rows
+
+    content = pack_trees([export_trees(one) for one in ensemble.estimators])
+    plain = PlainEnsemble(features, document, read_trees(content), classes)
+    rows = check_rows(features, CHECKED_ROWS)
+    columns = columns_of_rows(features, document["fields"], rows)
+    answers = ensemble.outputs(columns).reshape(len(rows), -1)
+    alone = np.array([plain.output(row) for row in rows])
+    for mine in (alone, plain.outputs(columns).reshape(len(rows), -1)):
+        same = np.isclose(mine, answers, rtol=AGREE, atol=AGREE, equal_nan=True)
+        if not same.all():
+            at = np.unravel_index(int(np.argmin(same)), same.shape)
+            what = f"plain trees answer {mine[at]!r} where scikit-learn answers {answers[at]!r}"
+            raise CannotExport(what)
+    return content
+
+
+def check_rows(features: Sequence[Feature], count: int) -> list[Row]:
+    """Return drawn rows: values within and beyond those of training, missing and unknown ones."""
+    import numpy as np
+
+    random = np.random.default_rng(0)
+
+    def value(feature: Feature) -> Any:
+        chance = random.random()
+        if chance < 0.1:
+            return None
+        if feature.kind in ("number", "date"):
+            low, high = feature.low or 0.0, feature.high or 0.0
+            if chance < 0.2:
+                return float(random.choice(EXTREME))
+            return float(random.choice([low, high])) if chance < 0.3 else float(random.uniform(low, high))
+        known = feature.categories or [UNKNOWN]
+        return UNKNOWN if chance < 0.2 else known[int(random.integers(len(known)))]
+
+    return [[value(feature) for feature in features] for _ in range(count)]

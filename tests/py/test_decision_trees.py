@@ -15,6 +15,7 @@ from sklearn.ensemble import (
 
 from pyhelpers.model.decision_trees import TreeEnsemble
 from pyhelpers.model.tree_export import CannotExport, export_trees
+from pyhelpers.model.tree_files import pack_trees, read_trees
 
 EXTREME = [0.0, -0.0, 1e-300, -1e-300, 5e-324, 3e38, -3e38, 1.0, np.nextafter(1.0, 2)]
 BEYOND = [1e308, -1e308, np.inf, -np.inf, np.nan, 1e39]
@@ -72,7 +73,10 @@ def expected(estimator: Any, x: Any) -> Any:
 
 def check(estimator: Any, x: Any) -> TreeEnsemble:
     """Compare plain trees with their estimator: row by row, and many rows at once."""
-    plain, answers = export_trees(estimator), expected(estimator, x)
+    exported, answers = export_trees(estimator), expected(estimator, x)
+    file = pack_trees([exported])
+    [plain] = read_trees(file)
+    assert plain == exported and pack_trees([plain]) == file
     rows = np.array([plain.output(row) for row in x.tolist()])
     many = plain._vectorised.outputs(x)
     if plain.classes is None or plain.kind == "forest":
@@ -134,8 +138,9 @@ def test_a_forest_refuses_what_scikit_learn_refuses(value: float) -> None:
     fitted = forest(0).fit(x, y)
     x[3, 3] = value
     plain = export_trees(fitted)
-    for ask in (fitted.predict, plain.predict, lambda x: plain.output(x[3].tolist())):
-        with pytest.raises(ValueError):
+    many = plain._vectorised.outputs
+    for ask in (fitted.predict, plain.predict, many, lambda x: plain.output(x[3].tolist())):
+        with pytest.raises(ValueError), np.errstate(over="ignore", invalid="ignore"):
             ask(x)
 
 
