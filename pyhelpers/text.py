@@ -31,6 +31,22 @@ def counted(count: int, noun: str, plural: str | None = None) -> str:
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
+def figure(value: float) -> str:
+    """Return a number in about six digits, its integer digits whole.
+
+    Examples
+    --------
+    >>> figure(10000049.5), figure(1700000000), figure(0.1234567), figure(2.5), figure(-1e-9)
+    ('10000050', '1700000000', '0.123457', '2.5', '-1e-09')
+    """
+    size = abs(value)
+    if not 1e-4 <= size < 1e15:  # zero, too, and what is not finite
+        return f"{value:.6g}"
+    before = len(str(int(size))) if size >= 1 else 0
+    text = f"{value:.{max(6 - before, 0)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def harmless(text: str) -> str:
     r"""Return a text whose control and format characters are question marks.
 

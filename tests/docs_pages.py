@@ -105,8 +105,8 @@ def steps(block: Block) -> list[Step]:
         if not found:
             raise AssertionError(f'{block.name}: a console block starts with "$ "')
         command, printed = found[-1]
-        if line.startswith("> ") and not printed:
-            found[-1] = Step(command + line[2:], printed)
+        if line.startswith(("> ", ">\n")) and not printed:
+            found[-1] = Step(command + (line[2:] or "\n"), printed)
         elif printed is not None:
             found[-1] = Step(command, printed + line)
     return found

@@ -2,11 +2,11 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # shared with secrets.sh, http.sh and predict-aws
 
-# Usage: find_region PROFILE
+# Usage: find_region
 # Sets region, unless it is set: from the environment, else from the profile in AWS's files.
 find_region() {
   region=${region:-${AWS_REGION:-${AWS_DEFAULT_REGION-}}}
-  [[ -n $region ]] || region=$(py identity aws-region "$1") || exit
+  [[ -n $region ]] || region=$(py identity aws-region "$profile") || exit
 }
 
 # Usage: use_aws_keys ID SECRET [TOKEN]
@@ -23,35 +23,46 @@ ask_aws() {
     2>/dev/null </dev/null || :
 }
 
-# Usage: identify_aws PROFILE
-# Finds keys where AWS's own tools look for them: environment or secrets.env, AWS's files, the
-# container, and last the AWS CLI, which runs once: its keys are stored until they expire. Returns 1
-# if there are none, with why set.
+# Usage: identify_aws
+# Finds keys in botocore's order: the environment or secrets.env, unless --profile is given; AWS's
+# files, the container; for all else the AWS CLI, which runs once: its keys and the container's are
+# stored until they expire. Returns 1 if there are none, with why set.
 identify_aws() {
-  local keys=() stored='aws-'$1
+  local found=() stored=aws-${profile:-${AWS_DEFAULT_PROFILE:-${AWS_PROFILE:-default}}}
   renew=()
   if [[ -n ${AWS_ACCESS_KEY_ID-} && -z $profile ]]; then
-    use_aws_keys "$AWS_ACCESS_KEY_ID" "${AWS_SECRET_ACCESS_KEY-}" "${AWS_SESSION_TOKEN-}"
+    why="AWS_ACCESS_KEY_ID is set without AWS_SECRET_ACCESS_KEY; set both, or neither"
+    [[ -n ${AWS_SECRET_ACCESS_KEY-} ]] || return 1
+    use_aws_keys "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" \
+      "${AWS_SECURITY_TOKEN:-${AWS_SESSION_TOKEN-}}"
     return
   fi
-  read_lines keys py identity aws-profile "$1"
-  if ((! ${#keys[@]})); then
-    renew=(renew_aws "$1")
-    read_cache "$stored" keys || {
-      [[ -n $profile ]] || get_identity "$stored" keys aws-keys py identity aws-container
-      if ((! ${#keys[@]})); then
-        need aws "it finds your keys; or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-        get_identity "$stored" keys aws-keys ask_aws
-      fi
-    }
-  fi
+  read_lines found py identity aws-login "$profile"
+  case ${found[0]} in
+    keys) use_aws_keys "${found[@]:1}" ;;
+    *) find_aws_keys "$stored" "${found[0]}" ;;
+  esac
+}
+
+# Usage: find_aws_keys KEY container|aws
+# Uses the keys that are stored under KEY, else those of the container or of the AWS CLI.
+find_aws_keys() {
+  local keys=()
+  renew=(renew_aws "$@")
+  read_cache "$1" keys || {
+    [[ $2 != container ]] || get_identity "$1" keys aws-keys py identity aws-container
+    if ((! ${#keys[@]})); then
+      need aws "it finds your keys; or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+      get_identity "$1" keys aws-keys ask_aws
+    fi
+  }
   why="aws finds no keys; run aws configure or aws sso login, or set AWS_ACCESS_KEY_ID"
   ((${#keys[@]})) && use_aws_keys "${keys[@]}"
 }
 
-# Usage: renew_aws PROFILE
+# Usage: renew_aws KEY container|aws
 # Finds new keys after the stored ones were refused.
 renew_aws() {
-  drop_cache "aws-$1"
-  identify_aws "$1"
+  drop_cache "$1"
+  find_aws_keys "$@"
 }

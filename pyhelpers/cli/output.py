@@ -2,7 +2,7 @@
 
 import math
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, TextIO
 
@@ -11,6 +11,8 @@ from pyhelpers.address import redacted
 from pyhelpers.text import coloured, escaped, harmless, printable
 
 ANY_WIDTH = 10_000  # columns, where the output is not a terminal
+FOLDED = 24  # characters, beyond which a text may fold
+SMALLEST, LARGEST = 5e-7, 1e15  # of a number that is printed with six decimals
 
 
 def _plain(value: object) -> object:
@@ -27,10 +29,20 @@ def _json_text(value: object) -> str:
 
 
 def _cell(value: object) -> str:
-    """Return a value as text: floats with six decimals, None as nothing."""
+    """Return a value as text: floats with six decimals, None as nothing.
+
+    Examples
+    --------
+    >>> _cell(2.5), _cell(0.0), _cell(1.5e-9), _cell(2e300)
+    ('2.500000', '0.000000', '1.5e-09', '2e+300')
+    """
     if value is None:
         return ""
-    return f"{value:.6f}" if isinstance(value, float) else harmless(str(value))
+    if not isinstance(value, float):
+        return harmless(str(value))
+    # Six decimals would show nothing of the one, and hundreds of digits of the other.
+    extreme = 0 < abs(value) < SMALLEST or LARGEST <= abs(value) < math.inf
+    return f"{value:.6g}" if extreme else f"{value:.6f}"
 
 
 def _csv_line(values: list[Any]) -> str:
@@ -40,36 +52,91 @@ def _csv_line(values: list[Any]) -> str:
     return (",".join(fields) if fields != [""] else '""') + "\n"
 
 
-def _rich_table(names: list[str], lines: list[list[Any]]) -> Any:
-    from rich import box
-    from rich.table import Table as RichTable
-    from rich.text import Text
+class _Grid:
+    """Cells of a table as text, and the widths that its columns need.
 
-    table = RichTable(box=box.SIMPLE_HEAD)
-    for position, name in enumerate(names):
-        numeric = any(isinstance(line[position], int | float) for line in lines)
-        table.add_column(
-            Text(harmless(name)), justify="right" if numeric else "left", overflow="fold"
-        )
-    for line in lines:
-        table.add_row(*(Text(_cell(value)) for value in line))
-    return table
+    Attributes
+    ----------
+    natural, least : list of int
+        Width of each column: that of its longest cell; and where a text folds that is longer than
+        24 characters. A number never folds.
+    """
+
+    def __init__(self, head: list[str], lines: list[list[Any]], transposed: bool = False) -> None:
+        from rich.cells import cell_len
+
+        self.transposed = transposed
+        self.head, self.lines = head, [[_cell(value) for value in line] for line in lines]
+        self.natural, self.least, self.numeric = [], [], []
+        for position, name in enumerate(head):
+            values = [line[position] for line in lines]
+            numbers = [_cell(value) for value in values if isinstance(value, int | float)]
+            wide = [cell_len(text) for text in (name, *(line[position] for line in self.lines))]
+            self.natural.append(max(wide))
+            folded = max(min(max(wide), FOLDED), *map(len, numbers), 0)
+            self.least.append(folded)
+            self.numeric.append(bool(numbers))
+
+    def rich(self, positions: list[int], widths: list[int]) -> Any:
+        """Return some of the columns as a table of Rich's."""
+        from rich import box
+        from rich.table import Table as RichTable
+        from rich.text import Text
+
+        table = RichTable(box=box.SIMPLE_HEAD)
+        for position, width in zip(positions, widths, strict=True):
+            justify: Any = "right" if self.numeric[position] else "left"
+            table.add_column(
+                Text(self.head[position]), justify=justify, overflow="fold", width=width
+            )
+        for line in self.lines:
+            cells = [line[position] for position in positions]
+            if any(cells[1:]) or not self.transposed:  # a statistic that none of the columns has
+                table.add_row(*map(Text, cells))
+        return table
+
+    def parts(self, room: int) -> Iterator[tuple[list[int], list[int]]]:
+        """Yield the columns that fit into a terminal one below the other, and their widths.
+
+        The first column is part of each.
+        """
+        key = min(self.least[0], max(room // 3, 8))
+        rest = list(range(1, len(self.head)))
+        while rest or key:
+            chosen, widths = [0], [key]
+            while rest and (len(chosen) == 1 or _total([*widths, self.least[rest[0]]]) <= room):
+                widths.append(self.least[rest[0]])
+                chosen.append(rest.pop(0))
+            widths[0] = max(key + min(room - _total(widths), 0), min(key, 4))
+            for i, position in enumerate(chosen):  # what room is left goes to folded texts
+                widths[i] += max(min(self.natural[position] - widths[i], room - _total(widths)), 0)
+            yield chosen, widths
+            key = key if rest else 0
+
+
+def _total(widths: list[int]) -> int:
+    return sum(widths) + 3 * (len(widths) - 1) + 4  # with what Rich puts around and between
 
 
 def _emit_table(names: list[str], rows: Iterable[Mapping[str, Any]], out: TextIO) -> None:
-    """Print a table; transpose one of few rows that is too wide for the terminal."""
+    """Print a table; one too wide for the terminal is transposed, or printed in parts."""
+    import shutil
+
     from rich.console import Console
 
     lines = [[row.get(name) for name in names] for row in rows]
-    table = _rich_table(names, lines)
-    console = Console(file=out, width=None if out.isatty() else ANY_WIDTH)
-    wanted = console.measure(table, options=console.options.update(max_width=ANY_WIDTH)).maximum
-    if wanted > console.width and len(lines) < len(names):
+    width = shutil.get_terminal_size().columns if out.isatty() else ANY_WIDTH
+    grid = _Grid([harmless(name) for name in names], lines)
+    if _total(grid.natural) > width and len(lines) < len(names):
         head, *rest = [[name, *column] for name, *column in zip(names, *lines, strict=True)]
-        table = _rich_table([_cell(value) for value in head], rest)
-    with console.capture() as captured:  # Rich itself would end a closed pipe with 1
-        console.print(table)
-    out.writelines(line.rstrip() + "\n" for line in captured.get().splitlines() if line.strip())
+        grid = _Grid([_cell(value) for value in head], rest, transposed=True)
+    for number, (positions, widths) in enumerate(grid.parts(width)):
+        # Without a height too, Rich takes 80 columns where TERM is dumb.
+        console = Console(file=out, width=max(width, _total(widths)), height=25)
+        with console.capture() as captured:  # Rich itself would end a closed pipe with 1
+            console.print(grid.rich(positions, widths))
+        shown = [line.rstrip() for line in captured.get().splitlines() if line.strip()]
+        out.write("\n" * (number > 0) + "".join(line + "\n" for line in shown))
 
 
 def emit(rows: Iterable[Mapping[str, Any]], format: str | None, out: TextIO | None = None) -> None:

@@ -31,9 +31,21 @@ class Provider(NamedTuple):
     error: str = ""
 
 
-def providers() -> Iterator[Provider]:
-    """Yield the providers in the order of botocore's create_credential_resolver."""
-    name = aws.profile_in_use()
+def providers(profile: str = "") -> Iterator[Provider]:
+    """Yield the providers in the order of botocore's create_credential_resolver.
+
+    Parameters
+    ----------
+    profile : str
+        The profile that an option names: then botocore reads no keys from variables.
+    """
+    yield from before_container(profile)
+    yield from _container()
+
+
+def before_container(profile: str = "") -> Iterator[Provider]:
+    """Yield the providers that are asked before the container's endpoint."""
+    name = profile or aws.profile_in_use()
     try:
         profiles = aws.profiles()
     except KitError as error:
@@ -41,14 +53,14 @@ def providers() -> Iterator[Provider]:
         what = what.partition(" (")[0].partition(";")[0]
         yield Provider("profile", f"never: it {what}", path, "ConfigParseError")
         return
-    if name not in profiles and aws.profile_is_named():
+    if name not in profiles and (profile or aws.profile_is_named()):
         yield Provider("profile", "never: neither file has this profile", name, "ProfileNotFound")
-    yield from _environment()
+    if not profile:
+        yield from _environment()
     if _takes_a_role(profiles.get(name, {})):
         yield _role(profiles, name)
-    yield from _profile_chain(profiles, name, os.environ)
+    yield from _profile_chain(profiles, name, {} if profile else os.environ)
     yield from _old_files()
-    yield from _container()
 
 
 def _environment() -> Iterator[Provider]:

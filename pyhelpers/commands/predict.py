@@ -148,8 +148,8 @@ def print_identity(kind: str, *words: str) -> None:
         from pyhelpers.cloud import aws
 
         lines = [aws.container_response()]
-    elif kind == "aws-profile":
-        lines = identity.profile_keys(*words)
+    elif kind == "aws-login":
+        lines = identity.aws_login(*words)
     elif kind == "secrets":
         lines = identity.secrets_of(*words)
     else:

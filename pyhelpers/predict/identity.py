@@ -15,35 +15,48 @@ UNKNOWN_S = 900  # a token whose end is not said
 PLAIN_S = 2700  # a token without any further information, as gcloud prints it
 TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750: b64token
 KEYS = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
-# Settings with which botocore asks another provider before the keys of the credentials file ...
-BEFORE_FILE = ("role_arn", "web_identity_token_file", "sso_account_id")
-# ... and before the keys of the config file.
-BEFORE_CONFIG = (*BEFORE_FILE, "login_session", "credential_process")
 
 
 def region(profile: str) -> str:
-    """Return the region of a profile in AWS's files; "" if it has none."""
-    found = aws.profile(profile).get("region")
+    """Return the region of a profile (the one in use for "") in AWS's files; "" if it has none."""
+    found = aws.profile(profile or aws.profile_in_use()).get("region")
     return found.value if found else ""
 
 
-def profile_keys(profile: str) -> list[str]:
-    """Return ID, secret key and session token of a profile; nothing where `aws` has to be asked.
+def aws_login(profile: str) -> list[str]:
+    """Return where botocore finds keys, besides the environment's, and the keys of a file.
+
+    Parameters
+    ----------
+    profile : str
+        The profile that an option names; "" for the one in use.
+
+    Returns
+    -------
+    list of str
+        "keys" with ID, secret key and session token; or "container", or "aws": who has to be asked.
 
     Raises
     ------
     KitError
-        For a profile with a key ID and no secret key.
+        Where botocore ends with an error: no such profile, a key ID without a secret key.
     """
-    settings = aws.profile(profile)
-    in_file = KEYS[0] in aws.credentials_profile(profile)
-    others = BEFORE_FILE if in_file else BEFORE_CONFIG
-    if KEYS[0] not in settings or any(name in settings for name in others):
-        return []
-    if KEYS[1] not in settings:
-        where = settings[KEYS[0]].file
-        raise KitError(f"{where}: [{profile}] has no aws_secret_access_key; add it")
-    return [settings[name].value if name in settings else "" for name in KEYS]
+    from pyhelpers.cloud import aws_chain
+
+    found = next((one for one in aws_chain.before_container(profile) if one.name != "env"), None)
+    if found is None:
+        return ["container" if aws.container_endpoint() else "aws"]
+    if found.error:
+        raise KitError(f"{found.where}: {found.until.removeprefix('never: ')}; correct it")
+    name = profile or aws.profile_in_use()
+    readers = {
+        "shared-credentials-file": aws.credentials_profile,
+        "config-file": aws.config_profile,
+    }
+    if found.name not in readers:
+        return ["aws"]
+    settings = readers[found.name](name)
+    return ["keys", *(settings[key].value if key in settings else "" for key in KEYS)]
 
 
 def _document(answer: str) -> Mapping[str, Any]:

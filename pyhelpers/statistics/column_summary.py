@@ -59,6 +59,8 @@ class Summary:
 
     Attributes
     ----------
+    first_text, first_undated : str or None
+        The first value that is not a number, and the first that is not a date.
     numeric_texts : int
         How many of the values counted as texts are numbers: they are in `moments`, too.
     accumulators : dict
@@ -76,7 +78,8 @@ class Summary:
     spec: SummarySpec
     missing: int = 0
     numeric_texts: int = 0
-    first_unparsed: str | None = None
+    first_text: str | None = None
+    first_undated: str | None = None
     moments: Moments = field(init=False)
     quantiles: Quantiles = field(init=False)
     value_counts: ValueCounts = field(init=False)
@@ -125,8 +128,10 @@ class Summary:
             self.missing += counts.pop(text)
             del numbers[text]
         self.value_counts.add(counts)
-        if self.first_unparsed is None:
-            self.first_unparsed = next((text for text in counts if text not in numbers), None)
+        if self.first_text is None:
+            self.first_text = next((text for text in counts if text not in numbers), None)
+        if self.first_undated is None:
+            self.first_undated = next((text for text in counts if parse_date(text) is None), None)
         if numbers:
             times = [counts[text] for text in numbers]
             self.numeric_texts += sum(times)
@@ -138,7 +143,8 @@ class Summary:
         """Add the same column's summary of other records."""
         self.missing += other.missing
         self.numeric_texts += other.numeric_texts
-        self.first_unparsed = self.first_unparsed or other.first_unparsed
+        self.first_text = self.first_text or other.first_text
+        self.first_undated = self.first_undated or other.first_undated
         self.moments.merge(other.moments)
         self.quantiles.merge(other.quantiles)
         self.value_counts.merge(other.value_counts)
@@ -190,6 +196,11 @@ class Summary:
         if self.kind == "date":
             return self.moments.count + self._texts - self.value_counts.dates
         return 0
+
+    @property
+    def first_unparsed(self) -> str | None:
+        """The first value that is not of the column's type."""
+        return self.first_undated if self.kind == "date" else self.first_text
 
     @property
     def distinct(self) -> int:

@@ -69,7 +69,7 @@ class Distribution:
     numeric_texts : int
         How many of the values counted as texts are numbers.
     examples : dict
-        Of "number" and "date", the first value that is none.
+        Of "number" and "date", the first value of another type.
     """
 
     numbers: Values = field(default_factory=Values)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pyhelpers import KitError
 from pyhelpers.csvio.scan import Scan
 from pyhelpers.statistics.numeric_columns import NumericColumns
+from pyhelpers.text import figure
 
 if TYPE_CHECKING:
     from numpy import float64, int64
@@ -191,7 +192,7 @@ def bar(share: float, width: int) -> str:
 
 def draw(name: str, bins: list[tuple[float, float, int]], width: int) -> str:
     """Return a histogram as lines of bars, for a terminal of `width` characters."""
-    labels = [f"{low:g} to {high:g}" for low, high, _ in bins]
+    labels = [f"{figure(low)} to {figure(high)}" for low, high, _ in bins]
     left = max(map(len, labels), default=0)
     right = max((len(f"{count:,}") for *_, count in bins), default=0)
     most = max((count for *_, count in bins), default=1) or 1

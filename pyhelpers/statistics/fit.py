@@ -14,7 +14,7 @@ from pyhelpers.statistics.numeric_columns import (
     complete,
     number_blocks,
 )  # fmt: skip
-from pyhelpers.text import counted
+from pyhelpers.text import counted, figure
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -286,7 +286,7 @@ def advice(fitted: EvaluatedFit) -> list[str]:
     if not math.isnan(fitted.held_out_rmse):
         said.append(
             f"on {counted(fitted.held_out, 'held-out record')} the root mean square error is "
-            f"{fitted.held_out_rmse:.6g}, R2 {fitted.held_out_r2:.3f}"
+            f"{figure(fitted.held_out_rmse)}, R2 {fitted.held_out_r2:.3f}"
         )
     if len(fit.names) > 2:
         sizes = abs(fit.standardised[1:])

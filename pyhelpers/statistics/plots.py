@@ -17,7 +17,7 @@ from pyhelpers.statistics.distributions import GRID_2D, density_at, grid_of
 from pyhelpers.statistics.fit import EvaluatedFit
 from pyhelpers.statistics.kmeans import Clusters, best_k
 from pyhelpers.statistics.numeric_columns import random_subset
-from pyhelpers.text import counted
+from pyhelpers.text import counted, figure
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -162,7 +162,7 @@ def density_text(points: "NDArray[float64]", names: list[str]) -> str:
     found = density_at(points, places).reshape(GRID_2D, GRID_2D)
     shades = np.round(found / found.max() * (len(SHADES) - 1)).astype(int)
     lines = ["".join(SHADES[s] for s in shades[:, j]) for j in range(GRID_2D - 1, -1, -2)]
-    edges = [f"{axis[0]:.4g} to {axis[-1]:.4g}" for axis in axes]
+    edges = [f"{figure(axis[0])} to {figure(axis[-1])}" for axis in axes]
     return "\n".join([*lines, f"x: {names[0]}, {edges[0]}; y: {names[1]}, {edges[1]}"])
 
 

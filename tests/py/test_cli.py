@@ -9,9 +9,13 @@ import re
 import signal
 import subprocess
 import time
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
+import hypothesis.strategies as st
 import pytest
+from hypothesis import given, settings
 
 from pyhelpers import cli
 from pyhelpers.cli.output import emit, emit_one, note
@@ -81,6 +85,63 @@ def test_a_table_too_wide_for_the_terminal_is_turned(clean_env: dict[str, str]) 
     drawn = in_terminal(["csv-stats", "describe", str(HEIGHTS)], clean_env, columns=70)
     lines = [line.split() for line in drawn.splitlines()]
     assert ["25%", "6250.750000", "66.704397", "119.308675"] in lines
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(
+        st.lists(
+            st.one_of(
+                st.none(), st.floats(-1e14, 1e14), st.integers(-(10**12), 10**12),
+                st.text("ab c", max_size=60),
+            ),
+            min_size=14, max_size=14,
+        ),
+        min_size=1, max_size=20,
+    ),
+    st.sampled_from([40, 80, 132]),
+    st.integers(2, 14),
+)  # fmt: skip
+def test_a_table_keeps_each_number_whole_within_the_terminals_width(
+    values: list[list[Any]], columns: int, wide: int
+) -> None:
+    rows = [
+        {"name": f"r{i}"} | {f"c{j}": value for j, value in enumerate(line[:wide])}
+        for i, line in enumerate(values)
+    ]
+    out = Terminal()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", str(columns))
+        patch.setenv("TERM", "dumb")
+        emit(rows, "table", out)
+    lines = out.getvalue().splitlines()
+    assert max(map(len, lines)) <= columns
+    shown = Counter(word for line in lines for word in line.split())
+    for row in rows:
+        for value in row.values():
+            if isinstance(value, int | float):
+                text = str(value) if isinstance(value, int) else f"{value:.6f}"
+                assert shown[text] or shown[f"{value:.6g}"]
+
+
+def test_28_columns_are_printed_in_parts_each_with_the_first_column() -> None:
+    names = [f"sensor_{i:02}" for i in range(28)]
+    rows = [{"column": name} | dict.fromkeys(names, 0.25) for name in names]
+    out = Terminal()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", "80")
+        patch.setenv("TERM", "dumb")
+        emit(rows, "table", out)
+    parts = out.getvalue().split("\n\n")
+    heads = [part.split("\n")[0].split() for part in parts]
+    assert {head[0] for head in heads} == {"column"}
+    assert [name for head in heads for name in head[1:]] == names
+    assert out.getvalue().count("0.250000") == 28 * 28
 
 
 def test_a_closed_pipe_ends_silently_by_sigpipe(run: Run) -> None:

@@ -112,8 +112,10 @@ GOOD = """\
 ```console
 $ cat <<'END'
 > three
+>
 > END
 three
+
 $ printf 'to stderr' >&2
 to stderr
 $ name=kept; (exit 7)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pyhelpers import KitError
 from pyhelpers.predict import identity
 from tests.aws_signer import KEYS, signature
 from tests.conftest import Run, Shim, need_peer
@@ -156,9 +157,11 @@ def test_aws_is_started_once_for_many_runs_and_again_when_its_keys_are_refused(
 
 
 def test_refused_keys_of_a_profile_with_a_blank_in_its_name_are_renewed(
-    run: Run, service: Service, shim: Shim
+    run: Run, service: Service, shim: Shim, home: Path
 ) -> None:
     shim("aws", CREDENTIALS)
+    (home / ".aws").mkdir()
+    (home / ".aws/config").write_text(f'[profile "sea side"]\n{LOGIN}')
 
     def expired(request: Request) -> Answer:
         if "Credential=KEY0/" in request.headers["authorization"]:
@@ -201,8 +204,71 @@ def test_keys_of_a_file_are_used_where_botocore_uses_them(
     python = Path(need_peer("aws")).with_name("python")
     done = subprocess.run([python, "-c", PROVIDER], capture_output=True, text=True)
     method, _, key = done.stdout.strip().partition(" ")
-    found = identity.profile_keys("default")
-    assert found[:1] == ([key] if method in ("shared-credentials-file", "config-file") else [])
+    if extra == ROLE:  # with which botocore ends
+        assert "CredentialRetrievalError" in done.stderr
+        with pytest.raises(KitError, match="Environment has no credentials; correct it"):
+            identity.aws_login("")
+        return
+    found = identity.aws_login("")
+    of_file = method in ("shared-credentials-file", "config-file")
+    assert found[:2] == (["keys", key] if of_file else ["aws"])
+
+
+# Two profiles and the environment have keys of their own; each line is a set of variables.
+FILES = """[default]
+aws_access_key_id = DEFAULT
+aws_secret_access_key = d
+[lab]
+aws_access_key_id = LAB
+aws_secret_access_key = l
+[old]
+aws_access_key_id = OLD
+aws_secret_access_key = o
+"""
+EXPORTED = {"AWS_ACCESS_KEY_ID": "EXPORTED", "AWS_SECRET_ACCESS_KEY": "e"}
+LOGGED_IN = "import sys, botocore.session as s; n = sys.argv[1] or None\n"
+LOGGED_IN += "print(s.Session(profile=n).get_credentials().access_key)"
+
+
+@pytest.mark.parametrize("option", ["", "lab"])
+@pytest.mark.parametrize("old", ["", "old"])
+@pytest.mark.parametrize("named", ["", "lab"])
+@pytest.mark.parametrize("exported", [{}, EXPORTED], ids=["", "exported"])
+def test_exported_keys_and_profiles_have_botocores_order(
+    run: Run,
+    service: Service,
+    home: Path,
+    exported: dict[str, str],
+    named: str,
+    old: str,
+    option: str,
+) -> None:
+    (home / ".aws").mkdir()
+    (home / ".aws/credentials").write_text(FILES)
+    profiles = {"AWS_PROFILE": named, "AWS_DEFAULT_PROFILE": old}
+    variables = exported | {name: value for name, value in profiles.items() if value}
+    variables["AWS_EC2_METADATA_DISABLED"] = "true"
+    python = Path(need_peer("aws")).with_name("python")
+    expected = run(str(python), "-c", LOGGED_IN, option, **variables).stdout.strip()
+    assert expected in ("DEFAULT", "LAB", "OLD", "EXPORTED")
+    words = ("--profile", option) if option else ()
+    done = run("predict-aws", *SAGEMAKER, service.url, *words, "height=70", **variables)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"Credential={expected}/" in service.requests[0].headers["authorization"]
+
+
+def test_a_key_id_without_its_secret_is_an_error_as_for_botocore(
+    run: Run, service: Service
+) -> None:
+    done = run("predict-aws", *SAGEMAKER, service.url, "height=70", AWS_ACCESS_KEY_ID="A")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "AWS_SECRET_ACCESS_KEY" in done.stderr and not service.requests
+
+
+def test_a_profile_that_is_not_there_is_named(run: Run, service: Service) -> None:
+    done = run("predict-aws", *SAGEMAKER, service.url, "--profile", "sea", "height=70", **KEYS)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "sea: neither file has this profile" in done.stderr and not service.requests
 
 
 def test_keys_are_stored_until_five_minutes_before_their_end() -> None:

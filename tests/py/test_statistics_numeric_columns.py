@@ -62,6 +62,13 @@ def test_a_value_that_is_not_counted_is_said(
     assert code == 0 and [line for line in said if line not in err] == []
 
 
+def test_the_value_named_is_one_that_is_not_of_the_columns_type(ends: Ends) -> None:
+    days = "".join(f"2024-01-0{day}\n" for day in range(1, 8))
+    said = "csv-stats: d: 2 values are not dates, such as 'Total'\n"
+    assert ends(f"d\n{days}Total\n7\n", "describe")[2] == said
+    assert ends("d\n1\n2024-01-01\n3\n", "describe")[2].endswith("such as '2024-01-01'\n")
+
+
 def test_a_column_of_texts_with_many_numbers_is_said_to_be_left_out() -> None:
     data = b"a,b,c\n" + b"1,2,x\n3,n/k,y\n2,n/k,z\n"
     scan = Scan(io.BytesIO(data), "t.csv", Options())

@@ -16,8 +16,8 @@ from pyhelpers.statistics.column_summary import SummarySpec
 from pyhelpers.statistics.describe import describe as describe_columns
 from pyhelpers.statistics.describe import describe_rows, describe_table
 from pyhelpers.statistics.moments import tail_warning
+from pyhelpers.statistics.numeric_columns import not_counted
 from pyhelpers.statistics.table_pass import Summaries
-from pyhelpers.text import counted
 
 HELP = f"""Describe each column: count, mean, std, quartiles.
 
@@ -118,6 +118,5 @@ def _report(scan: Scan, groups: Summaries) -> None:
     report_left_out(scan)
     for summary in (summary for group in groups.values() for summary in group):
         if summary.unparsed:
-            kind = summary.kind
-            some = counted(summary.unparsed, f"value is not a {kind}", f"values are not {kind}s")
-            note(f"{summary.name}: {some}, such as {summary.first_unparsed!r}")
+            example = summary.first_unparsed
+            note(not_counted(summary.name, summary.kind, summary.unparsed, example))

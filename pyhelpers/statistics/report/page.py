@@ -14,6 +14,7 @@ from pyhelpers.statistics.numeric_columns import random_subset
 from pyhelpers.statistics.plots import line_of
 from pyhelpers.statistics.report import sentences, svg
 from pyhelpers.statistics.report.findings import Findings
+from pyhelpers.text import figure
 
 HEATMAP = 12
 TEXTS = 6
@@ -28,7 +29,7 @@ def _cell(value: Any) -> str:
     if value is None or (isinstance(value, float) and value != value):
         return "<td></td>"
     if isinstance(value, float):
-        return f'<td class="n">{value:.6g}</td>'
+        return f'<td class="n">{figure(value)}</td>'
     if isinstance(value, int):
         return f'<td class="n">{value:,}</td>'
     return f"<td>{escape(str(value))}</td>"
@@ -75,8 +76,10 @@ def _eda(findings: Findings) -> str:
     for name, histogram in findings.histograms.items():
         if bins := histogram.binned():
             peak = max(bins, key=lambda part: part[2])
-            said = f"Histogram of {name}: {histogram.size:,} values, most from {peak[0]:g} to "
-            said += f"{peak[1]:g}"
+            said = (
+                f"Histogram of {name}: {histogram.size:,} values, most from {figure(peak[0])} to "
+            )
+            said += figure(peak[1])
             drawn.append(_figure(svg.histogram(bins, name, said), name))
     for summary in findings.of("text")[:TEXTS]:
         best = summary.value_counts.top(TOP_VALUES)
@@ -103,7 +106,7 @@ def _modeling(findings: Findings) -> str:
         x, y = single.fit.names[1], single.target
         dots = [(float(a), float(b), 0) for a, b in single.sample.rows[single.sample.subset(DOTS)]]
         said = f"{y} over {x}, with the regression line and its 95 % band: "
-        said += f"slope {single.fit.coefficients[1]:.4g}, R2 {single.fit.r2:.3f}"
+        said += f"slope {figure(float(single.fit.coefficients[1]))}, R2 {single.fit.r2:.3f}"
         line = line_of(single, 0.95).tolist()
         residuals = _residuals(findings)
         return (

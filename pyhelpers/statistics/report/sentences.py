@@ -1,8 +1,9 @@
 """Sentences of a report, for a decision-maker: only what was measured."""
 
 from pyhelpers.statistics.moments import shape_note, tail_warning
+from pyhelpers.statistics.numeric_columns import not_counted
 from pyhelpers.statistics.report.findings import Findings
-from pyhelpers.text import counted
+from pyhelpers.text import counted, figure
 
 MANY_MISSING = 0.05
 STRONG = 0.5
@@ -38,9 +39,8 @@ def ingest(findings: Findings) -> list[str]:
         share = _share(summary.missing, findings.records)
         said.append(f"{summary.name} is missing in {share} of the records.")
     for summary in [s for s in columns if s.unparsed][:NOTED]:
-        kind = summary.kind
-        some = counted(summary.unparsed, f"value is not a {kind}", f"values are not {kind}s")
-        said.append(f"Of {summary.name} {some}, such as {summary.first_unparsed!r}.")
+        example = summary.first_unparsed
+        said.append(not_counted(summary.name, summary.kind, summary.unparsed, example) + ".")
     return said
 
 
@@ -106,7 +106,7 @@ def modeling(findings: Findings) -> list[str]:
         if fitted.held_out_rmse == fitted.held_out_rmse:
             said.append(
                 f"On {counted(fitted.held_out, 'record')} held out at random the root mean square "
-                f"error is {fitted.held_out_rmse:.4g}, R2 {fitted.held_out_r2:.3f}."
+                f"error is {figure(fitted.held_out_rmse)}, R2 {fitted.held_out_r2:.3f}."
             )
         if features > 1:
             said.append(
@@ -146,7 +146,7 @@ def conclusion(findings: Findings) -> list[str]:
             half = 1.96 * float(single.fit.errors[1])
             said.append(
                 f"One more in {name} goes with {slope:+.4g} in {fitted.target} "
-                f"(95 % interval {slope - half:.4g} to {slope + half:.4g})."
+                f"(95 % interval {figure(slope - half)} to {figure(slope + half)})."
             )
         said.append("This is correlation, not cause.")
     elif clusters := findings.clusters:
