@@ -216,7 +216,11 @@ def check_rows(features: Sequence[Feature], count: int) -> list[Row]:
             low, high = feature.low or 0.0, feature.high or 0.0
             if chance < 0.2:
                 return float(random.choice(EXTREME))
-            return float(random.choice([low, high])) if chance < 0.3 else float(random.uniform(low, high))
+            return (
+                float(random.choice([low, high]))
+                if chance < 0.3
+                else float(random.uniform(low, high))
+            )
         known = feature.categories or [UNKNOWN]
         return UNKNOWN if chance < 0.2 else known[int(random.integers(len(known)))]
 

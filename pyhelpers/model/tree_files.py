@@ -138,7 +138,13 @@ def _extent(name: str, about: object, size: int) -> tuple[int, int, str]:
         isinstance(part, list) and all(type(one) is int and one >= 0 for one in part)
         for part in (shape, offsets)
     )
-    if kind not in TYPES or not whole or len(offsets) != 2 or len(shape) > 2:
+    if (
+        not isinstance(kind, str)
+        or kind not in TYPES
+        or not whole
+        or len(offsets) != 2
+        or len(shape) > 2
+    ):
         _wrong(f"{name} is not described")
     first, last = offsets
     width = array(TYPES[kind]).itemsize

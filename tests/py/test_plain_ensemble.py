@@ -1,22 +1,27 @@
 """A model of trees is served from plain data, with the answers of scikit-learn."""
 
 import io
+import pickle
 import random
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from pyhelpers import KitError
 from pyhelpers.model import load, store, train, tree_export
 from pyhelpers.model.columns import TrainingCsv
+from pyhelpers.model.decision_trees import LEAF, TreeEnsemble
+from pyhelpers.model.ensemble import Ensemble
+from pyhelpers.model.ensemble_document import FIELDS, view_columns, wrong_in_ensemble
 from pyhelpers.model.plain_ensemble import PlainEnsemble
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.preprocessing import columns_of_rows
-from pyhelpers.model.tree_export import check_rows
+from pyhelpers.model.tree_export import check_rows, export_trees
+from pyhelpers.model.tree_files import read_trees
 
 WORDS = "surf wave board beach sand wind tide sun reef shore".split()
 
@@ -36,8 +41,8 @@ def table(rows: int = 400, seed: int = 0) -> bytes:
     return "\n".join(lines).encode() + b"\n"
 
 
+@cache
 def trained(model: str, target: str, **settings: Any) -> train.TrainedModel:
-    wishes = TrainingOptions(target, model=model, folds=0, **settings)
     other = {"y": "label", "label": "y"}[target]
     names = [name for name in "x n when kind town note".split() if name != other]
     wishes = TrainingOptions(target, names, model=model, folds=0, **settings)
@@ -78,17 +83,76 @@ def test_plain_answers_are_those_of_the_estimators(
         assert np.abs(ours - np.array(theirs.predictor.probabilities(rows[:50]))).max() < 1e-14
 
 
-def test_a_blend_with_linear_members_is_plain(tmp_path: Path) -> None:
-    for target in ("y", "label"):
-        made = trained("auto", target, seconds=6)
-        document = made.document
-        if not any(member["view"] == "linear" for member in document["members"]):
-            made = with_linear_member(made)
-        mine = loaded(made, tmp_path / target)
-        rows = check_rows(mine.schema.features, 200)
-        theirs = load.load_model(str(tmp_path / target), plain=False)
-        alone = np.array([mine.predictor.output(row) for row in rows])
-        fields = document["fields"]
-        answers = theirs.predictor.outputs(columns_of_rows(mine.schema.features, fields, rows))
-        close = np.isclose(alone, answers.reshape(len(rows), -1), rtol=1e-9, atol=1e-9)
-        assert close.all()
+@pytest.mark.parametrize("target", ["y", "label"])
+def test_a_blend_with_a_linear_member_is_plain(target: str) -> None:
+    made, draw = trained("boosting", target), np.random.default_rng(0)
+    document, features = made.document, made.ensemble._features
+    columns = view_columns(document["fields"], "linear")
+    outputs = 1 if target == "y" else 3
+    linear = {
+        "view": "linear",
+        "weight": 0.25,
+        "intercept": draw.normal(size=outputs).tolist(),
+        "weights": draw.normal(size=(outputs, columns)).tolist(),
+    }
+    blend = document | {"members": [document["members"][0] | {"weight": 0.75}, linear]}
+    assert wrong_in_ensemble(blend, made.card, read_trees(made.trees or b"")) is None
+    classes = made.card["classes"]
+    theirs = Ensemble(features, blend, made.ensemble.estimators, classes)
+    mine = PlainEnsemble(features, blend, read_trees(made.trees or b""), classes)
+    rows = check_rows(features, 300)
+    answers = theirs.outputs(columns_of_rows(features, blend["fields"], rows))
+    alone = np.array([mine.output(row) for row in rows])
+    assert np.allclose(alone, answers.reshape(len(rows), -1), rtol=1e-12, atol=1e-12)
+
+
+def test_the_table_has_each_kind_of_field() -> None:
+    made = trained("forest", "y")
+    assert {field["kind"] for field in made.document["fields"]} == {*FIELDS}
+    assert any(
+        field["kind"] == "category" and not field["own"] for field in made.document["fields"]
+    )
+
+
+def test_what_answers_otherwise_is_not_exported(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(estimator: Any) -> TreeEnsemble:
+        trees = export_trees(estimator)
+        trees.number[trees.column.index(LEAF)] += 1.0
+        return trees
+
+    monkeypatch.setattr(tree_export, "export_trees", wrong)
+    made = trained.__wrapped__("boosting", "y")
+    assert made.trees is None and store.TREES not in made.files(made.card)
+    [note] = [note for note in made.notes if "needs scikit-learn" in note]
+    assert "plain trees answer" in note and "where scikit-learn answers" in note
+
+
+SERVE = """
+import sys
+from pyhelpers.model.load import load_model
+model = load_model(sys.argv[1])
+print(model.predictor.predict(eval(sys.argv[2])))
+print(sorted({"numpy", "pandas", "sklearn", "scipy", "skops"} & sys.modules.keys()))
+"""
+
+
+def test_one_row_needs_no_package(made: train.TrainedModel, tmp_path: Path) -> None:
+    model = loaded(made, tmp_path / "m")
+    rows = made.card["probe"]["rows"]
+    words = [sys.executable, "-c", SERVE, str(tmp_path / "m"), repr(rows)]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [repr(model.predictor.predict(rows)), "[]"]
+
+
+def test_the_same_seed_gives_the_same_bytes() -> None:
+    for model in ("boosting", "extratrees"):
+        first, again = trained(model, "label"), trained.__wrapped__(model, "label")
+        assert first.files(first.card) == again.files(again.card) and first.trees
+
+
+def test_a_copy_in_another_process_answers_alike(made: train.TrainedModel, tmp_path: Path) -> None:
+    model = loaded(made, tmp_path / "m")
+    rows = check_rows(model.schema.features, 120)
+    copy = pickle.loads(pickle.dumps(model))
+    assert copy.predictor.predict(rows) == model.predictor.predict(rows)
+    assert copy.predictor.predict(rows[:3]) == model.predictor.predict(rows[:3])

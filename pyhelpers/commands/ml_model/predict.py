@@ -9,7 +9,7 @@ from pyhelpers.cli.app import Delimiter, File, new_app
 from pyhelpers.cli.inputs import open_bytes
 from pyhelpers.cli.progress import progress
 from pyhelpers.commands.ml_model import _options as options
-from pyhelpers.commands.ml_model._options import ModelPath, Pickle
+from pyhelpers.commands.ml_model._options import ModelPath, Pickle, WithSklearn
 from pyhelpers.csvio.dialect import parse_delimiter
 from pyhelpers.csvio.sources import display_name
 from pyhelpers.model import batch_predict, load
@@ -28,6 +28,7 @@ def predict(
     delimiter: Delimiter = None,
     jobs: options.Jobs = 1,
     cluster: options.Cluster = None,
+    with_sklearn: WithSklearn = False,
     allow_pickle: Pickle = False,
 ) -> None:
     """Add a model's predictions to a CSV as a new column.
@@ -42,7 +43,7 @@ def predict(
     """
     if jobs == 0 or jobs < -1 or (cluster and jobs != 1):
         raise KitError("--jobs takes 1 or more, or -1 for one per core, and excludes --cluster", 2)
-    loaded = load.load_model(model, allow_pickle=allow_pickle)
+    loaded = load.load_model(model, plain=not with_sklearn, allow_pickle=allow_pickle)
     size = TASK_BLOCK if cluster or jobs != 1 else batch_predict.BLOCK
     mark = parse_delimiter(delimiter)
     opened = batch_predict.open_csv(loaded, open_bytes(file), display_name(file), mark, size)

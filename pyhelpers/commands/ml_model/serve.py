@@ -6,7 +6,7 @@ from pyhelpers import __version__
 from pyhelpers.cli.app import new_app
 from pyhelpers.cli.output import note
 from pyhelpers.commands.ml_model import _options as options
-from pyhelpers.commands.ml_model._options import ModelPath, Pickle
+from pyhelpers.commands.ml_model._options import ModelPath, Pickle, WithSklearn
 from pyhelpers.model import load
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -26,6 +26,7 @@ def serve(
     max_body: options.MaxBody = 10_000_000,
     max_rows: options.MaxRows = 100_000,
     timeout: options.Timeout = 30,
+    with_sklearn: WithSklearn = False,
     allow_pickle: Pickle = False,
 ) -> None:
     """Answer prediction requests over HTTP.
@@ -53,7 +54,7 @@ def serve(
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # for one row, threads cost more than they help
     token = read_token(token_file)
     listener = bind(host, port)
-    loaded = load.load_model(model, allow_pickle=allow_pickle)
+    loaded = load.load_model(model, plain=not with_sklearn, allow_pickle=allow_pickle)
     service = Service(
         loaded,
         Limits(max_body, max_rows, timeout),
