@@ -47,9 +47,14 @@ beachhead_words() {
       beachhead_arguments='' beachhead_values=''
       ;;
     'csv-stats')
-      beachhead_subcommands='cluster compare correlate density describe fit histogram plot quantiles report'
+      beachhead_subcommands='bar cluster compare correlate density describe fit histogram line plot quantiles report'
       beachhead_options='-h --help --version'
       beachhead_arguments='' beachhead_values=''
+      ;;
+    'csv-stats bar')
+      beachhead_subcommands=''
+      beachhead_options='--x --y --aggregate --by --top -o --output --draw --skip-bad --encoding -d --delimiter --format -h --help --version'
+      beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats cluster')
       beachhead_subcommands=''
@@ -84,6 +89,11 @@ beachhead_words() {
     'csv-stats histogram')
       beachhead_subcommands=''
       beachhead_options='-c --column --bins -o --output --draw --skip-bad --encoding -d --delimiter --format -h --help --version'
+      beachhead_arguments='input' beachhead_values=''
+      ;;
+    'csv-stats line')
+      beachhead_subcommands=''
+      beachhead_options='--x --y --aggregate --every --by --top -o --output --draw --skip-bad --encoding -d --delimiter --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats plot')
@@ -163,7 +173,7 @@ beachhead_words() {
       ;;
     'ml-model train')
       beachhead_subcommands=''
-      beachhead_options='--target --features --categories --task --model --time --test-size --folds --seed -o --output -d --delimiter --format -h --help --version'
+      beachhead_options='--target --features --categories --task --model --time --simple --within --measure --group --time-order --missing --memory --refit --test-size --folds --seed -o --output -d --delimiter --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'new-ml-project')
@@ -251,6 +261,15 @@ beachhead_value() {
     'cloud-env try --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'cloud-env creds --cloud') beachhead_kind=choice beachhead_values='aws azure gcp github' ;;
     'cloud-env creds --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'csv-stats bar --x') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats bar --y') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats bar --aggregate') beachhead_kind=choice beachhead_values='count sum mean min max' ;;
+    'csv-stats bar --by') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats bar --top') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats bar -o' | 'csv-stats bar --output') beachhead_kind=file beachhead_values='' ;;
+    'csv-stats bar --encoding') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats bar -d' | 'csv-stats bar --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats bar --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats cluster -c' | 'csv-stats cluster --column') beachhead_kind=column beachhead_values='' ;;
     'csv-stats cluster -k') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats cluster --most') beachhead_kind=nothing beachhead_values='' ;;
@@ -301,6 +320,16 @@ beachhead_value() {
     'csv-stats histogram --encoding') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats histogram -d' | 'csv-stats histogram --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats histogram --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'csv-stats line --x') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats line --y') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats line --aggregate') beachhead_kind=choice beachhead_values='count sum mean min max' ;;
+    'csv-stats line --every') beachhead_kind=choice beachhead_values='second minute hour day week month quarter year' ;;
+    'csv-stats line --by') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats line --top') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats line -o' | 'csv-stats line --output') beachhead_kind=file beachhead_values='' ;;
+    'csv-stats line --encoding') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats line -d' | 'csv-stats line --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats line --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats plot --x') beachhead_kind=column beachhead_values='' ;;
     'csv-stats plot --y') beachhead_kind=column beachhead_values='' ;;
     'csv-stats plot --confidence') beachhead_kind=nothing beachhead_values='' ;;
@@ -379,8 +408,14 @@ beachhead_value() {
     'ml-model train --features') beachhead_kind=columns beachhead_values='' ;;
     'ml-model train --categories') beachhead_kind=columns beachhead_values='' ;;
     'ml-model train --task') beachhead_kind=choice beachhead_values='regression classification' ;;
-    'ml-model train --model') beachhead_kind=choice beachhead_values='auto linear ridge logistic forest boosting' ;;
+    'ml-model train --model') beachhead_kind=choice beachhead_values='auto linear ridge logistic forest extratrees boosting' ;;
     'ml-model train --time') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model train --within') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model train --measure') beachhead_kind=choice beachhead_values='r2 mae rmse log_loss accuracy balanced_accuracy f1 roc_auc average_precision' ;;
+    'ml-model train --group') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model train --time-order') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model train --missing') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model train --memory') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model train --test-size') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model train --folds') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model train --seed') beachhead_kind=nothing beachhead_values='' ;;

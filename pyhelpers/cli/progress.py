@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -61,6 +61,38 @@ def progress(label: str, total: int | None = None, in_bytes: bool = True) -> Ite
         yield steps
     finally:
         steps.hide()
+
+
+@contextmanager
+def status() -> Iterator[Callable[[str], None]]:
+    """Show one line on stderr that changes: on a terminal, for work past two seconds.
+
+    Yields
+    ------
+    function
+        Call it with the line to show.
+    """
+    terminal = sys.stderr is not None and sys.stderr.isatty()
+    shown = terminal and os.environ.get("TERM", "dumb") not in ("dumb", "unknown")
+    due, line = time.monotonic() + PROGRESS_AFTER_S, None
+
+    def show(text: str) -> None:
+        nonlocal line
+        if line is None and shown and time.monotonic() > due:
+            from rich.console import Console
+
+            line = Console(stderr=True).status("")
+            line.start()
+        if line is not None:
+            from rich.text import Text
+
+            line.update(Text(text))
+
+    try:
+        yield show
+    finally:
+        if line is not None:
+            line.stop()
 
 
 def _new_bar(label: str, total: int | None, in_bytes: bool) -> Any:

@@ -4,6 +4,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from pyhelpers.model.values import date_text
+
 SHOWN_CATEGORIES = 8
 LARGEST = 1.7976931348623157e308
 Shape = Any  # a predicate, a dict of required members, a list with one shape, a tuple of choices
@@ -206,6 +208,8 @@ def _digits(value: float | None) -> str:
 def _span(feature: dict[str, Any]) -> str:
     if feature["kind"] == "number":
         text = f"{feature['low']} to {feature['high']}"
+    elif feature["kind"] == "date" and feature["low"] is not None:
+        text = f"{date_text(feature['low'])} to {date_text(feature['high'])}"
     else:
         names, more = feature["categories"], len(feature["categories"]) - SHOWN_CATEGORIES
         text = ", ".join(names[:SHOWN_CATEGORIES]) + (f" and {more} more" if more > 0 else "")
@@ -234,6 +238,9 @@ def summary(card: dict[str, Any], written: str) -> list[dict[str, Any]]:
         rows.append(("classes", ", ".join(map(str, card["classes"]))))
     for feature in card["features"]:
         rows.append((f"field {feature['name']}", f"{feature['kind']}: {_span(feature)}"))
+    named = card.get("preprocessing", {})
+    rows += [(f"preparation of {name}", text) for name, text in named.items()]
+    rows += [(f"left out {name}", why) for name, why in card.get("left_out", {}).items()]
     for name, value in card["metrics"].items():
         rows.append((name, f"{_digits(value)} (dummy {_digits(card['dummy'][name])})"))
     if held["scores"]:
@@ -242,6 +249,10 @@ def summary(card: dict[str, Any], written: str) -> list[dict[str, Any]]:
     for name, loss in card["importance"].items():
         spread = _digits(loss["sd"])
         rows.append((f"importance of {name}", f"{_digits(loss['mean'])} (sd {spread})"))
+    for level, share in card.get("intervals", {}).get("coverage", {}).items():
+        rows.append((f"coverage of {level} intervals", f"{share:.3f} of the held-out records"))
+    for name, weight in card.get("members", {}).items():
+        rows.append((f"member {name}", f"weight {weight:.2f}"))
     rows += [("seed", card["seed"]), ("written", card.get("trained", written))]
     rows += [(name, version) for name, version in card["versions"].items()]
     return [{"what": what, "value": value} for what, value in rows]

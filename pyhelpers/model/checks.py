@@ -14,7 +14,7 @@ CHECKED = 20_000  # records in which leakage is looked for
 ALMOST = 0.9995  # of r2, ROC AUC or purity: a field that predicts the target alone
 RARE_RECORDS = 2  # a class of so few records cannot be learnt
 RARE_SHARE = 0.05
-REPEATED_SHARE = 0.01
+REPEATED_SHARE = 0.05
 SHOWN = 5  # names or values in a message
 
 
@@ -118,21 +118,25 @@ def predicts_alone(values: Any, y: Any, classes: bool, feature: Any) -> bool:
 
 
 def _repeated(data: PreparedData) -> list[str]:
-    """Return a warning where held-out records repeat records that are fitted on."""
+    """Return a warning where held-out records repeat records that are fitted on.
+
+    Records of few different values are equal by chance; the share that is expected then, if the
+    fields were independent, is not counted.
+    """
     import numpy as np
 
     rows = np.flatnonzero(data.part >= HELD_OUT)
-    keys, room = data.y[rows].astype(float).view(np.uint64).copy(), 0.0
-    for column in data.used:
-        values = np.ascontiguousarray(data.store.column(column.place)[rows], dtype=float)
-        room += float(np.log10(max(1, len(np.unique(values)))))
+    columns = [data.y[rows], *(data.store.column(column.place)[rows] for column in data.used)]
+    keys, equal = np.zeros(len(rows), np.uint64), 1.0
+    for column in columns:
+        values = np.ascontiguousarray(column, dtype=float)
+        equal *= float(((np.unique(values, return_counts=True)[1] / len(rows)) ** 2).sum())
         keys = (keys ^ values.view(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
         keys ^= keys >> np.uint64(29)
-    if room < np.log10(len(rows)) + 2:  # with few values records are equal by chance
-        return []
     held = data.part[rows] == HELD_OUT
     repeated = int(np.isin(keys[held], keys[~held]).sum())
-    if repeated < REPEATED_SHARE * held.sum():
+    by_chance = -np.expm1(-equal * (~held).sum())
+    if repeated / held.sum() < REPEATED_SHARE + 2 * by_chance:
         return []
     what = f"{repeated} of {counted(int(held.sum()), 'held-out record')} repeat a record"
     return [f"{what} that the model learns from: the measures are too good; remove duplicates"]

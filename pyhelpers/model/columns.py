@@ -7,6 +7,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, BinaryIO
 
 from pyhelpers import KitError
@@ -173,7 +174,7 @@ class TrainingCsv:
         self.source, self.names = source, self.layout.names
         shared = [name for name, count in Counter(self.names).items() if count > 1]
         if shared:
-            raise KitError(f"{source}: two columns are named {shared[0]!r}; rename one")
+            raise KitError(f"{source}: two columns have the same name {shared[0]!r}; rename one")
         body = head[self.layout.bytes :]
         self.sample = self._records(body[:HEAD], self.small and len(body) <= HEAD)
         advance(len(head))
@@ -194,9 +195,13 @@ class TrainingCsv:
 
     def index(self, column: str) -> int:
         """Return a column's position; a KitError lists the columns when it is missing."""
-        if column not in self.names:
+        if column not in self._positions:
             raise no_column(self.source, column, self.names)
-        return self.names.index(column)
+        return self._positions[column]
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {name: position for position, name in enumerate(self.names)}
 
     def read(self, columns: Sequence[Column], limit: int) -> ColumnStore:
         """Read columns into a store that holds at most `limit` bytes in memory."""

@@ -26,6 +26,7 @@ OF_TASK: dict[str, tuple[Measure, ...]] = {
         "accuracy", "balanced_accuracy", "f1", "log_loss", "roc_auc", "average_precision",
     ),
 }  # fmt: skip
+OF_TWO_CLASSES = ("roc_auc", "average_precision")
 SMALLER_IS_BETTER = ("mae", "rmse", "log_loss")
 SIGN: dict[str, float] = {
     name: -1.0 if name in SMALLER_IS_BETTER else 1.0 for names in OF_TASK.values() for name in names
@@ -95,8 +96,8 @@ def average_precision(positive: Any, scores: Any) -> float:
 def measures(task: Task, y: Any, predicted: Any) -> dict[str, float]:
     """Return the measures of predictions.
 
-    ROC AUC and average precision are left out where they are undefined: they are of two classes,
-    the second of which is the positive one, and both must occur.
+    ROC AUC and average precision are left out where they are undefined: they need two classes,
+    and both must occur; the second one is the positive one.
 
     Parameters
     ----------

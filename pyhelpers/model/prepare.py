@@ -246,7 +246,7 @@ def why_useless(column: Column, values: Any) -> str | None:
         return "only one value"
     steps = np.diff(values)
     if len(values) > 2 and column.kind == "number":
-        if (steps == steps[0]).all():
+        if (steps == 1).all():
             return "a row number"
         whole = bool((known == np.floor(known)).all())
         if whole and IDENTIFIER.fullmatch(column.name) and len(np.unique(known)) == len(known):

@@ -37,7 +37,7 @@ class Feature:
     Attributes
     ----------
     kind : {"number", "category", "date", "text"}
-        Type of the values, any of which may be missing.
+        Type of the values; each may be missing.
     missing : int
         Number of training records without a value.
     low, middle, high : float or None
@@ -126,13 +126,13 @@ def value_of_text(feature: Feature, text: str) -> Value:
 def value_of_json(feature: Feature, value: object) -> Value:
     """Return the value of a JSON value.
 
-    Numbers may be strings. Categories may be numbers or booleans, which become texts.
+    Numbers may be strings. Categories may be whole numbers or booleans, which become texts.
     """
     if value is None:
         return None
     if isinstance(value, str):
         return value_of_text(feature, value)
-    if feature.kind == "category" and isinstance(value, bool | int | float):
+    if feature.kind == "category" and (isinstance(value, bool | int) or _is_whole(value)):
         return value_of_text(feature, str(value))
     if feature.kind == "number" and isinstance(value, int | float):
         if abs(value) <= 1.7976931348623157e308:
@@ -140,6 +140,10 @@ def value_of_json(feature: Feature, value: object) -> Value:
         raise BadValue("the number is too large", name=feature.name)
     wanted = {"number": "a number", "date": "a date"}.get(feature.kind, "a text")
     raise BadValue(f"{quote(value)} is not {wanted}", name=feature.name)
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, float) and value.is_integer()
 
 
 class Schema:

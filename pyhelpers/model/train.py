@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pyhelpers import KitError
 from pyhelpers.machine import parse_memory, silence_core_count
 from pyhelpers.model import checks, metrics, training_card
 from pyhelpers.model.candidates import (
@@ -31,6 +32,7 @@ from pyhelpers.model.tree_export import CannotExport, checked_trees
 from pyhelpers.model.trials import FoldedRecords, Trial, try_candidate
 
 AUTO = "auto"
+LISTED = 10  # candidates of --model auto that are shown even if there was no time for them
 MANY_ROWS = 100_000  # from here on, training uses all threads
 CHECKED_ROWS = 1_000  # rows on which coefficients must give the same answers
 AGREE = 1e-9  # relative to the largest score
@@ -118,10 +120,13 @@ def train_model(
         As `prepare` does, and for a model that does not fit the task.
     """
     started = time.monotonic()
+    if options.model == AUTO and options.folds < 2:
+        options = replace(options, folds=2)
     data = prepare(table, options)
     candidate = options.model or BASELINE[data.task]
     if candidate != AUTO:
         check_model(candidate, data.task)
+    check_measure(options, data)
     notes = training_card.decisions(data, options) + checks.data_warnings(data)
     with metrics.warnings_as_notes(notes), limited_threads(data):
         part = tree_part(data, options, notes)
@@ -135,6 +140,16 @@ def train_model(
         members = [(fit_final(fitter, trial), weight) for trial, weight in selected.members]
         trained = finish(data, options, selected, members, records, notes)
         return refitted(trained, data, options, selected) if options.refit else trained
+
+
+def check_measure(options: TrainingOptions, data: PreparedData) -> None:
+    """Raise a KitError (2) for a measure that is not for the task or the number of classes."""
+    known = metrics.OF_TASK[data.task]
+    if len(data.classes or ()) > 2:
+        known = tuple(name for name in known if name not in metrics.OF_TWO_CLASSES)
+    if options.measure and options.measure not in known:
+        what = f"--measure {options.measure} is not for this target"
+        raise KitError(f"{what}; choose from {', '.join(known)}", 2)
 
 
 def measure_of(options: TrainingOptions, task: metrics.Task) -> str:
@@ -162,7 +177,8 @@ def select(
     search = Search(fitter, records, measure, deadline, options.within)
     search.run(wanted, report)
     sign = metrics.SIGN[measure]
-    order = sorted(search.trials, key=lambda t: -sign * t.mean if t.scores else float("inf"))
+    tried = [t for t in search.trials if t.scores or t.seconds or t.candidate in wanted[:LISTED]]
+    order = sorted(tried, key=lambda t: -sign * t.mean if t.scores else float("inf"))
     if options.simple or not search.weights:
         chosen = choose_simplest(measure, order, wanted)
         chosen.note = "chosen"
@@ -231,16 +247,16 @@ def assembled(
     estimators = [member.estimator for member, _ in members if member.estimator is not None]
     documents = []
     for member, weight in members:
-        at = {} if member.estimator is None else {"estimator": estimators.index(member.estimator)}
-        documents.append({"model": str(member.candidate), "weight": weight} | member.document | at)
+        named: dict[str, Any] = {"model": str(member.candidate), "weight": weight}
+        if member.estimator is not None:
+            named["estimator"] = estimators.index(member.estimator)
+        documents.append(named | member.document)
     folds = data.fitting_folds(None)
     fields = []
     for at, field in enumerate(data.fields):
-        plain = {
-            name: getattr(value, "tolist", lambda v=value: v)() for name, value in field.items()
-        }
+        arrays = {name: field[name].tolist() for name in ("idf", "components") if name in field}
         means = {"means": data.means[at].table(folds).tolist()} if at in data.means else {}
-        fields.append(plain | means)
+        fields.append(field | arrays | means)
     document = {"fields": fields, "members": documents, "temperature": found}
     return document, Ensemble(data.features, document, estimators, data.classes)
 

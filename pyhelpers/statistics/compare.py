@@ -12,6 +12,7 @@ from pyhelpers.csvio.scan import Scan
 from pyhelpers.csvio.table import MISSING
 from pyhelpers.statistics.moments import Moments
 from pyhelpers.statistics.numeric_columns import RowSample, infinite_left_out, not_counted
+from pyhelpers.statistics.time_series import seconds
 from pyhelpers.statistics.two_sample_tests import (
     LEAST_EXPECTED,
     chance_index,
@@ -104,8 +105,8 @@ class Distribution:
         self.numeric_texts += sum(counts[t] for t in numbers)
         self.texts.add(counts)
         days = {t: day for t in counts if (day := parse_date(t)) is not None}
-        seconds = [(day - EPOCH).total_seconds() for day in days.values()]
-        self.dates.add(np.repeat(seconds, [counts[t] for t in days]).astype(float))
+        moments = [seconds(day) for day in days.values()]
+        self.dates.add(np.repeat(moments, [counts[t] for t in days]).astype(float))
         words = [t for t in counts if t not in numbers]
         for kind, odd in (("number", words), ("date", [t for t in counts if t not in days])):
             if odd:

@@ -1,5 +1,6 @@
 """Pictures of statistics: in characters with plotext, in files with seaborn."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers.machine import require
@@ -13,11 +14,14 @@ from pyhelpers.plots import (
     series_style,
     text_plot,
 )
+from pyhelpers.statistics.aggregate import Bars, shortened
 from pyhelpers.statistics.distributions import GRID_2D, density_at, grid_of
 from pyhelpers.statistics.fit import EvaluatedFit
 from pyhelpers.statistics.kmeans import Clusters, best_k
 from pyhelpers.statistics.numeric_columns import random_subset
-from pyhelpers.text import counted, figure
+from pyhelpers.statistics.time_series import period_label, seconds
+from pyhelpers.text import counted
+from pyhelpers.text import figure as short_number
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -29,6 +33,12 @@ SIZE = (7.0, 4.5)
 CLUSTER_POINTS = 3_000
 FACETS_PER_ROW = 3
 FACET_SIZE = 3.6
+FEW_POINTS = 60  # of a line, which are marked
+DASHES = ("-", "--", "-.", ":")
+LABELLED = 5  # dates below a line in characters
+
+Lines = dict[str, list[tuple[Any, float]]]
+"""Of each group, the points of its line."""
 
 
 def seaborn() -> Any:
@@ -162,7 +172,7 @@ def density_text(points: "NDArray[float64]", names: list[str]) -> str:
     found = density_at(points, places).reshape(GRID_2D, GRID_2D)
     shades = np.round(found / found.max() * (len(SHADES) - 1)).astype(int)
     lines = ["".join(SHADES[s] for s in shades[:, j]) for j in range(GRID_2D - 1, -1, -2)]
-    edges = [f"{figure(axis[0])} to {figure(axis[-1])}" for axis in axes]
+    edges = [f"{short_number(axis[0])} to {short_number(axis[-1])}" for axis in axes]
     return "\n".join([*lines, f"x: {names[0]}, {edges[0]}; y: {names[1]}, {edges[1]}"])
 
 
@@ -217,3 +227,69 @@ def elbow_text(tried: dict[int, Clusters]) -> str:
     plot.xlabel("k")
     plot.ylabel("inertia")
     return render(plot)
+
+
+def bar_picture(bars: Bars, labels: tuple[str, str], path: str) -> None:
+    """Draw horizontal bars into a file, the largest on top, one colour a group."""
+    picture_format(path)
+    figure = new_figure(SIZE[0], 0.28 * len(bars.categories) * len(bars.groups) + 1.2)
+    ax, height = figure.subplots(), 0.8 / len(bars.groups)
+    for i, group in enumerate(bars.groups):
+        places = [position + i * height for position in range(len(bars.categories))]
+        known = [bars.values.get((category, group)) for category in bars.categories]
+        drawn = ax.barh(places, [x or 0 for x in known], height * 0.95, align="edge", label=group)
+        texts = ["" if x is None else short_number(x) for x in known]
+        ax.bar_label(drawn, texts, padding=2, fontsize="small")
+    ax.set_yticks(
+        [position + 0.4 for position in range(len(bars.categories))],
+        [shortened(category, 30) for category in bars.categories],
+    )
+    ax.margins(x=0.12)
+    ax.invert_yaxis()
+    ax.set(xlabel=labels[1], ylabel=labels[0])
+    _legend_of_groups(figure, bars.groups)
+    save_figure(figure, path)
+
+
+def _legend_of_groups(figure: Any, groups: list[str]) -> None:
+    if len(groups) > 1:
+        figure.legend([shortened(group, 24) for group in groups], loc="outside right upper")
+
+
+def line_picture(lines: Lines, labels: tuple[str, str], path: str) -> None:
+    """Draw a line for each group into a file, over dates or numbers."""
+    picture_format(path)
+    figure = new_figure(SIZE[0] * 1.2, SIZE[1])
+    ax = figure.subplots()
+    for i, (group, points) in enumerate(lines.items()):
+        look = {"marker": "o" if len(points) < FEW_POINTS else "", "ms": 3}
+        look["linestyle"] = DASHES[i % len(DASHES)]  # told apart where printed without colour
+        ax.plot([x for x, _ in points], [y for _, y in points], label=group, **look)
+    if any(isinstance(x, datetime) for points in lines.values() for x, _ in points):
+        from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
+        locator = AutoDateLocator()  # type: ignore[no-untyped-call]
+        ax.xaxis.set_major_locator(locator)
+        formatter = ConciseDateFormatter(locator)  # type: ignore[no-untyped-call]
+        ax.xaxis.set_major_formatter(formatter)
+    ax.grid(alpha=0.3)
+    ax.set(xlabel=labels[0], ylabel=labels[1])
+    _legend_of_groups(figure, list(lines))
+    save_figure(figure, path)
+
+
+def line_text(lines: Lines, labels: tuple[str, str], span: str | None) -> str:
+    """Draw a line for each group in characters; over dates if their period is given."""
+    plot = text_plot()
+    xs = sorted({x for points in lines.values() for x, _ in points})
+    for position, points in enumerate(lines.values()):
+        look = series_style(position) if len(lines) > 1 or in_colour() else {"marker": "hd"}
+        places = [seconds(x) if span else x for x, _ in points]
+        plot.plot(places, [y for _, y in points], **look)
+    if span:
+        shown = [xs[i * (len(xs) - 1) // (LABELLED - 1)] for i in range(LABELLED)]
+        shown = sorted(set(shown))
+        plot.xticks([seconds(x) for x in shown], [period_label(x, span) for x in shown])
+    plot.xlabel(labels[0])
+    plot.ylabel(labels[1])
+    return render(plot, list(lines) if len(lines) > 1 else ())

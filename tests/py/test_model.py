@@ -3,15 +3,22 @@
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
-from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.compose import make_column_transformer
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
 from sklearn.model_selection import train_test_split
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from pyhelpers import KitError
-from pyhelpers.model import linear_model, load, store, train
+from pyhelpers.model import linear_fit, load, store, train
 from pyhelpers.model.columns import TrainingCsv
+from pyhelpers.model.linear_model import PlainModel
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Feature, Row, Schema
 from tests.conftest import HEIGHTS, Run
@@ -63,63 +70,91 @@ def test_measures_are_those_of_the_held_out_records(heights: str) -> None:
     assert card["dummy"]["mae"] == pytest.approx(error, rel=1e-9)
 
 
-def test_a_pipeline_loaded_from_skops_agrees_with_its_coefficients(heights: str) -> None:
-    rows = [[float(x)] for x in columns_of_heights()[0][:200]]
-    plain = load.load_model(heights)
-    whole = load.load_model(heights, plain=False)
-    assert type(plain.predictor) is not type(whole.predictor)
-    assert plain.predictor.predict(rows) == pytest.approx(whole.predictor.predict(rows), rel=1e-9)
+def by_hand(features: list[str], numbers: list[str], estimator: Any) -> tuple[Any, Any, Any]:
+    """Return pandas' frame of MIXED, a fitted pipeline of scikit-learn, and its training rows."""
+    frame = pd.read_csv(io.StringIO(MIXED))
+    texts = [name for name in features if name not in numbers]
+    fill = SimpleImputer(strategy="constant", fill_value="(missing)", missing_values=np.nan)
+    encode = OneHotEncoder(handle_unknown="ignore")
+    prepare = make_column_transformer(
+        (make_pipeline(SimpleImputer(strategy="median"), StandardScaler()), numbers),
+        (make_pipeline(fill, encode), texts),
+    )
+    rows, _ = train_test_split(np.arange(len(frame)), test_size=0.2, random_state=0)
+    fitted = make_pipeline(prepare, estimator).fit(frame.loc[rows, features], frame.price[rows])
+    return frame, fitted, rows
 
 
-@pytest.mark.parametrize("plain", [True, False])
-def test_a_prediction_does_not_depend_on_other_rows(heights: str, plain: bool) -> None:
-    predictor = load.load_model(heights, plain).predictor
-    rows = [[60.0], [68.0], [75.0]]
+@pytest.mark.parametrize(
+    ("model", "estimator"), [("linear", LinearRegression()), ("ridge", Ridge(alpha=1.0))]
+)
+def test_linear_models_are_scikit_learns_with_missing_values_and_categories(
+    model: str, estimator: Any
+) -> None:
+    made = trained(MIXED, "price", model=model, task="regression", folds=0)
+    frame, fitted, _ = by_hand(["size", "colour"], ["size"], estimator)
+    expected = fitted.predict(frame[["size", "colour"]])
+    assert made.plain is not None
+    rows = [
+        [None if value != value else value for value in row]
+        for row in frame[["size", "colour"]].itertuples(index=False)
+    ]
+    assert made.plain.predict(rows) == pytest.approx(expected, rel=1e-9)
+    assert made.ensemble.predict(rows) == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("model", ["linear", "forest", "boosting"])
+def test_a_prediction_does_not_depend_on_other_rows(tmp_path: Path, model: str) -> None:
+    made = trained(MIXED, "price", model=model, task="regression", folds=0)
+    predictor = load.load_model(saved(tmp_path, made)).predictor
+    rows: list[Row] = [[3.0, "red"], [None, "green"], [16.0, None], [5.0, "violet"]]
     together = predictor.predict(rows)
-    assert len(set(together)) == 3
-    assert [predictor.predict([row])[0] for row in rows] == pytest.approx(together, rel=1e-12)
+    assert len(set(together)) == 4
+    assert [predictor.predict([row])[0] for row in rows] == together
 
 
-@pytest.mark.parametrize("model", ["linear", "ridge", "forest", "boosting"])
+@pytest.mark.parametrize("model", ["linear", "ridge", "forest", "extratrees", "boosting"])
 def test_numbers_and_texts_with_missing_values_survive_saving(tmp_path: Path, model: str) -> None:
     made = trained(MIXED, "price", model=model, task="regression", folds=0)
-    path = saved(tmp_path, made)
-    loaded, plain = load.load_model(path, plain=False), load.load_model(path)
+    loaded = load.load_model(saved(tmp_path, made))
     rows: list[Row] = [[3.0, "red"], [None, "green"], [16.0, None], [5.0, "violet"]]
-    expected = made.pipeline.predict(np.array(rows, dtype=object))
-    assert loaded.predictor.predict(rows) == pytest.approx(expected, rel=1e-12)
-    assert plain.predictor.predict(rows) == pytest.approx(expected, rel=1e-9)
+    assert loaded.predictor.predict(rows) == pytest.approx(made.ensemble.predict(rows), rel=1e-9)
     assert made.card["metrics"]["r2"] > made.card["dummy"]["r2"] + 0.5
 
 
 @pytest.mark.parametrize("classes", [2, 3])
-def test_logistic_coefficients_give_the_pipelines_classes_and_probabilities(classes: int) -> None:
+def test_logistic_coefficients_are_scikit_learns(classes: int) -> None:
     drawn = np.random.default_rng(1)
     x = drawn.normal(size=(300, 2))
     which = (x @ [2, 1] > 0).astype(int) + (classes > 2) * (x[:, 1] > 1)
-    names = [('"ab"', '"cd"', '"e,f"')[n] for n in which]
+    names = np.array([('"ab"', '"cd"', '"e,f"')[n] for n in which])
     lines = "".join(f"{a},{b},{name}\n" for (a, b), name in zip(x, names, strict=True))
     made = trained("a,b,kind\n" + lines, "kind")
     assert made.card["task"] == "classification" and made.plain is not None
-    assert isinstance(made.pipeline.named_steps["model"], LogisticRegression)
-    rows = x[:50].tolist()
-    assert made.plain.predict(rows) == made.pipeline.predict(x[:50]).tolist()
-    expected = made.pipeline.predict_proba(x[:50])
-    assert np.allclose(made.plain.probabilities(rows), expected, atol=1e-9)
+    x_train, _, y_train, _ = train_test_split(
+        x, names, test_size=0.2, random_state=0, stratify=names
+    )
+    exact = LogisticRegression(max_iter=10_000, tol=1e-10)
+    fitted = make_pipeline(StandardScaler(), exact).fit(x_train, y_train)
+    expected = fitted.predict_proba(x[:50])
+    assert np.allclose(made.plain.probabilities(x[:50].tolist()), expected, atol=1e-5)
+    assert made.plain.predict(x[:50].tolist()) == [
+        name.strip('"') for name in fitted.predict(x[:50])
+    ]
 
 
-def test_export_is_checked_against_the_pipeline() -> None:
-    made = trained(MIXED, "price", task="regression")
-    assert made.plain is not None
-    features = store_features(made)
-    x = np.array([[3.0, "red"], [None, "blue"]], dtype=object)
-    assert linear_model.agrees(made.plain, made.pipeline, x, features)
-    made.plain.intercept[0] += 1e-6
-    assert not linear_model.agrees(made.plain, made.pipeline, x, features)
+def test_coefficients_that_do_not_agree_are_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = linear_fit.plain_model
 
+    def wrong(*arguments: Any) -> PlainModel:
+        plain = right(*arguments)
+        plain.intercept[0] += 1e-6
+        return plain
 
-def store_features(made: train.TrainedModel) -> list[Feature]:
-    return [Feature(**feature) for feature in made.card["features"]]
+    monkeypatch.setattr(train, "plain_model", wrong)
+    made = trained(MIXED, "price", task="regression", folds=0)
+    names = {name.partition(".")[0] for name in made.files(made.card)}
+    assert made.plain is None and names == {"card", "ensemble", "model"}
 
 
 def test_the_task_follows_from_the_target_or_the_option() -> None:
@@ -149,7 +184,8 @@ def test_same_seed_same_model_and_another_seed_another() -> None:
 @pytest.mark.parametrize(
     ("text", "wishes", "said"),
     [
-        ("a,b\n1,2\nx,3\n", {}, r"line 3, column 'a': 'x' is not a number"),
+        ("a,a\n1,2\n", {}, r"two columns have the same name 'a'"),
+        ("a,b\n1,2\n1e200,3\n", {}, r"record 2, column 'a': 1e\+200 is too large"),
         ("a,b\n1,2\n", {"features": ["c"]}, r"no column 'c'; the columns are: a, b"),
         ("a,b\n", {}, "no records"),
         ("a,b\n1,2\n3,4\n", {}, "at least 10"),
@@ -168,7 +204,7 @@ def test_model_folder_is_replaced_but_nothing_else_is(tmp_path: Path) -> None:
     path = saved(tmp_path, made)
     saved(tmp_path, made)
     names = sorted(p.name for p in Path(path).iterdir())
-    assert [name.partition(".")[0] for name in names] == ["card", "coefficients", "model"]
+    assert [name.partition(".")[0] for name in names] == ["card", "coefficients"]
     assert names == sorted(made.files(made.card))
     (tmp_path / "precious").mkdir()
     with pytest.raises(KitError, match="is not a model"):
@@ -192,7 +228,7 @@ def test_a_file_that_is_not_a_model_is_refused(tmp_path: Path, content: bytes) -
         load.load_model(str(file))
 
 
-def test_a_pipeline_that_is_not_the_cards_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_the_cards_is_refused(tmp_path: Path) -> None:
     made = trained(MIXED, "price", model="forest", task="regression")
     path = saved(tmp_path, made)
     [pipeline] = Path(path).glob("model.*.skops")

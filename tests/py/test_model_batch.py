@@ -16,8 +16,9 @@ from pyhelpers import KitError
 from pyhelpers.csvio.block_parsers import regular_columns
 from pyhelpers.csvio.blocks import whole_blocks
 from pyhelpers.csvio.dialect import Dialect
-from pyhelpers.csvio.table import MISSING, table_of
+from pyhelpers.csvio.table import MISSING
 from pyhelpers.model import batch_predict, load, store, train
+from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.load import Model
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Row
@@ -34,7 +35,7 @@ CLASSES = CLASSES.replace("'", '"')
 
 def trained(path: Path, text: str, **wishes: Any) -> Model:
     made = train.train_model(
-        table_of(io.BytesIO(text.encode()), "t.csv"), TrainingOptions(**wishes)
+        TrainingCsv(io.BytesIO(text.encode()), "t.csv"), TrainingOptions(**wishes)
     )
     store.save(str(path), made.files(made.card))
     return load.load_model(str(path))
@@ -45,11 +46,10 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Model]:
     folder = tmp_path_factory.mktemp("models")
     price = {"target": "price", "task": "regression", "folds": 0}
     linear = trained(folder / "linear", MIXED, **price)
-    forest = trained(folder / "ridge", MIXED, **price, model="ridge")
+    forest = trained(folder / "forest", MIXED, **price, model="forest")
     classes = trained(folder / "classes", CLASSES, target="kind", features=["x"], folds=0)
-    whole = load.load_model(str(folder / "ridge"), plain=False)
-    assert type(forest.predictor) is not type(whole.predictor)
-    return {"linear": linear, "pipeline": whole, "classes": classes}
+    assert type(forest.predictor) is not type(linear.predictor)
+    return {"linear": linear, "trees": forest, "classes": classes}
 
 
 def predicted(model: Model, data: bytes, size: int, tmp_path: Path) -> bytes:
@@ -120,7 +120,7 @@ def files(draw: st.DrawFn) -> bytes:
 
 
 @pytest.mark.hypothesis
-@pytest.mark.parametrize("name", ["linear", "pipeline"])
+@pytest.mark.parametrize("name", ["linear", "trees"])
 def test_any_file_cut_anywhere_gives_what_pythons_csv_gives(
     models: dict[str, Model], name: str, tmp_path: Path
 ) -> None:
@@ -170,7 +170,7 @@ def test_regular_blocks_use_the_fast_path(models: dict[str, Model]) -> None:
     columns = regular_columns(b"3,red\n,blue\n4.5,NA\n", Dialect(","), 2, [0, 1], [True, False])
     assert columns is not None
     assert np.isnan(columns[0]).tolist() == [False, True, False]
-    assert columns[1].tolist() == ["red", "blue", None]
+    assert columns[1].tolist() == ["red", "blue", "NA"]
     for odd in (b'3,"red"\n', b"3,red\n\n", b"tall,red\n", b"inf,red\n", b"1_0,red\n", b"3\n"):
         assert regular_columns(odd, Dialect(","), 2, [0, 1], [True, False]) is None
 

@@ -7,16 +7,22 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sklearn import metrics as sk
+from sklearn.base import BaseEstimator
 from sklearn.datasets import load_iris
-from sklearn.metrics import log_loss
-from sklearn.model_selection import KFold, StratifiedKFold, cross_val_score
+from sklearn.inspection import permutation_importance
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.model_selection import KFold, StratifiedKFold, cross_val_score, train_test_split
+from sklearn.preprocessing import StandardScaler
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import Table, table_of
 from pyhelpers.model import evaluate, load, metrics, selection, store, train
+from pyhelpers.model.candidates import Candidate
 from pyhelpers.model.columns import TrainingCsv
+from pyhelpers.model.ensemble import select_members
 from pyhelpers.model.prepare import TrainingOptions
-from pyhelpers.model.selection import Candidate, Trial
+from pyhelpers.model.trials import Trial
 from tests.conftest import Run
 
 
@@ -43,68 +49,91 @@ def numbers(count: int = 200) -> tuple[Any, Any, str]:
     return x, y, "a,b,c,y\n" + "\n".join(lines) + "\n"
 
 
-def test_log_loss_equals_scikit_learns() -> None:
+@pytest.mark.parametrize("classes", [2, 3, 5])
+@pytest.mark.parametrize("ties", [False, True])
+def test_measures_of_classes_equal_scikit_learns(classes: int, ties: bool) -> None:
+    drawn = np.random.default_rng(classes)
+    shares = drawn.dirichlet(np.ones(classes), 200)
+    if ties:
+        shares = np.round(shares, 1) + 0.01
+        shares /= shares.sum(axis=1, keepdims=True)
+    y = drawn.integers(0, classes, 200)
+    found = metrics.measures("classification", y, shares)
+    answers = shares.argmax(axis=1)
+    expected = {
+        "accuracy": sk.accuracy_score(y, answers),
+        "balanced_accuracy": sk.balanced_accuracy_score(y, answers),
+        "f1": sk.f1_score(y, answers, average="macro"),
+        "log_loss": sk.log_loss(y, shares),
+    }
+    if classes == 2:
+        expected["roc_auc"] = sk.roc_auc_score(y, shares[:, 1])
+        expected["average_precision"] = sk.average_precision_score(y, shares[:, 1])
+    assert found == pytest.approx(expected, rel=1e-12)
+    unknown = metrics.log_loss(np.array([-1]), shares[:1])
+    assert unknown == pytest.approx(-np.log(metrics.CERTAIN))
+
+
+def test_measures_of_numbers_equal_scikit_learns() -> None:
     drawn = np.random.default_rng(0)
-    shares = drawn.dirichlet(np.ones(3), 50)
-    classes, y = np.array(["a", "b", "c"]), drawn.choice(["a", "b", "c"], 50)
-    expected = log_loss(y, shares, labels=classes)
-    assert metrics.log_loss(classes, shares, y) == pytest.approx(expected, rel=1e-12)
-    unseen = metrics.log_loss(classes, shares, np.array(["zz"]))
-    assert unseen == pytest.approx(-np.log(metrics.CERTAIN))
+    y, answers = drawn.normal(size=(2, 100))
+    assert metrics.measures("regression", y, answers) == pytest.approx(
+        {
+            "r2": sk.r2_score(y, answers),
+            "mae": sk.mean_absolute_error(y, answers),
+            "rmse": sk.root_mean_squared_error(y, answers),
+        },
+        rel=1e-12,
+    )
 
 
 def test_cross_validation_equals_scikit_learns_on_the_training_records() -> None:
     x, y, text = numbers()
     made = train.train_model(data(text), TrainingOptions("y", seed=4))
-    from sklearn.model_selection import train_test_split
-
     x_train, _, y_train, _ = train_test_split(x, y, test_size=0.2, random_state=4)
     folds = KFold(5, shuffle=True, random_state=4)
-    expected = cross_val_score(made.pipeline, x_train, y_train, cv=folds, scoring="r2")
+    expected = cross_val_score(LinearRegression(), x_train, y_train, cv=folds, scoring="r2")
     assert made.card["cross_validation"]["scores"] == pytest.approx(expected, rel=1e-9)
 
 
 def test_cross_validation_of_classes_is_stratified() -> None:
     x, y, text = iris()
     made = train.train_model(data(text), TrainingOptions("kind", seed=1))
-    from sklearn.model_selection import train_test_split
-
     x_train, _, y_train, _ = train_test_split(x, y, test_size=0.2, random_state=1, stratify=y)
     folds = StratifiedKFold(5, shuffle=True, random_state=1)
-    expected = -cross_val_score(made.pipeline, x_train, y_train, cv=folds, scoring="neg_log_loss")
-    assert made.card["cross_validation"]["scores"] == pytest.approx(expected, rel=1e-9)
+    # Scaled once, as the kit does: the penalty depends on the scale.
+    scaled = StandardScaler().fit_transform(x_train)
+    exact = LogisticRegression(max_iter=10_000, tol=1e-10)
+    expected = -cross_val_score(exact, scaled, y_train, cv=folds, scoring="neg_log_loss")
+    assert made.card["cross_validation"]["scores"] == pytest.approx(expected, rel=1e-4)
 
 
 def test_importance_is_the_drop_in_score_of_a_shuffled_column() -> None:
     x, y, text = numbers(400)
-    fitted = train.train_model(data(text), TrainingOptions("y", folds=0))
-    drawn, whole = np.random.default_rng(0), fitted.pipeline.score(x, y)
-    expected = []
-    for column in range(3):
-        shuffled = [x.copy() for _ in range(100)]
-        for one in shuffled:
-            one[:, column] = drawn.permutation(one[:, column])
-        expected.append(np.mean([whole - fitted.pipeline.score(one, y) for one in shuffled]))
-    found = metrics.importance("regression", fitted.pipeline, x, y, seed=1)
+    fitted = train.train_model(data(text), TrainingOptions("y", folds=0)).plain
+    assert fitted is not None
+
+    def score(columns: Any) -> float:
+        return metrics.r2(y, np.array(fitted.predict_columns(columns)))
+
+    expected = permutation_importance(
+        Fitted(score), x, y, scoring=lambda of, x, y: score(list(x.T)), n_repeats=100
+    ).importances_mean
+    found = metrics.importance(score, list(x.T), seed=1)
     # A mean of five shuffles has a standard deviation of 0.05 here: four of them.
     assert [one["mean"] for one in found] == pytest.approx(expected, abs=0.2)
-    assert list(fitted.card["importance"])[0] == "a"
-    again = metrics.importance("regression", fitted.pipeline, x, y, seed=1)
+    again = metrics.importance(score, list(x.T), seed=1)
     assert again == found
 
 
-def test_importance_is_measured_on_at_most_2000_records(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = []
+class Fitted(BaseEstimator):  # type: ignore[misc]
+    """What permutation_importance takes: the score does the work."""
 
-    def score(task: str, fitted: Any, x: Any, y: Any) -> float:
-        rows.append(len(y))
-        return 0.0
+    def __init__(self, score: Any = None) -> None:
+        self.score_of = score
 
-    monkeypatch.setattr(metrics, "score", score)
-    dummy = metrics.dummy("regression").fit([[0.0]], [0.0])
-    x = np.arange(5_000.0)
-    metrics.importance("regression", dummy, np.column_stack([x, x]), x, seed=0)
-    assert rows == [2_000] * (1 + 2 * metrics.IMPORTANCE_REPEATS)
+    def fit(self, x: Any, y: Any) -> "Fitted":
+        return self
 
 
 def test_importance_of_a_category_is_measured_and_an_unused_column_has_none() -> None:
@@ -117,55 +146,88 @@ def test_importance_of_a_category_is_measured_and_an_unused_column_has_none() ->
     assert found["noise"]["mean"] == pytest.approx(0, abs=0.02)
 
 
+def quick(task: str, seed: int = 0) -> list[Candidate]:
+    return QUICK
+
+
 def test_training_reports_each_candidate_and_prints_nothing(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(selection, "candidates", lambda task: QUICK)
-    steps: list[int] = []
+    monkeypatch.setattr(train, "candidates", quick)
+    lines: list[str] = []
     options = TrainingOptions("y", model="auto", folds=2)
-    train.train_model(data(numbers()[2]), options, steps.append)
-    assert steps == [1] * len(QUICK)
+    train.train_model(data(numbers()[2]), options, lines.append)
+    assert [line.partition(":")[0] for line in lines[:3]] == [*map(str, QUICK)]
     assert capfd.readouterr() == ("", "")
 
 
 def trial(model: str, mean: float, sd: float, **settings: Any) -> Trial:
-    return Trial(Candidate(model, settings), [mean - sd, mean, mean + sd], 1.0)
+    scores = [mean - sd, mean, mean + sd]
+    return Trial(Candidate(model, settings), scores, 1.0, outputs=np.zeros(1))
 
 
 def test_the_simplest_within_one_standard_error_is_chosen() -> None:
+    order = [*map(Candidate, ["linear", "logistic", "boosting"])]
     linear, boosting = trial("linear", 0.70, 0.02), trial("boosting", 0.71, 0.03)
-    assert selection.choose("regression", [boosting, linear]) is linear
+    choose = selection.choose_simplest
+    assert choose("r2", [boosting, linear], order) is linear
     better = trial("boosting", 0.75, 0.03)
-    assert selection.choose("regression", [linear, better]) is better
-    loss = [trial("logistic", 0.30, 0.01, C=1.0), trial("boosting", 0.20, 0.01)]
-    assert selection.choose("classification", loss) is loss[1]
+    assert choose("r2", [linear, better], order) is better
+    loss = [trial("logistic", 0.30, 0.01), trial("boosting", 0.20, 0.01)]
+    assert choose("log_loss", loss, order) is loss[1]
 
 
 QUICK = [
     Candidate("linear"),
-    Candidate("ridge", {"alpha": 1}),
-    Candidate("boosting", {"max_iter": 40}),
+    Candidate("ridge", {"alpha": 1.0}),
+    Candidate("boosting", {"max_leaf_nodes": 8}),
 ]
 
 
-def test_auto_finds_the_curve_and_shows_every_candidate(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("simple", [False, True])
+def test_auto_finds_the_curve_and_shows_every_candidate(
+    monkeypatch: pytest.MonkeyPatch, simple: bool
+) -> None:
     _, _, text = numbers()
-    monkeypatch.setattr(selection, "candidates", lambda task: QUICK)
-    made = train.train_model(data(text), TrainingOptions("y", model="auto", seconds=60, folds=3))
-    assert made.card["model"] == "boosting"
-    shown = [row["model"] for row in made.measures]
-    assert sorted(shown) == sorted([*map(str, QUICK), "dummy"])
+    monkeypatch.setattr(train, "candidates", quick)
+    options = TrainingOptions("y", model="auto", seconds=600, folds=3, simple=simple)
+    made = train.train_model(data(text), options)
+    assert made.card["model"] == ("boosting" if simple else "blend")
+    shown = {row["model"] for row in made.measures}
+    assert {*map(str, QUICK), "dummy"} <= shown
     best = [row["cv_r2"] for row in made.measures if row["cv_r2"] is not None][:-1]
     assert best == sorted(best, reverse=True)
     chosen = [row for row in made.measures if row.get("note") == "chosen"]
     assert len(chosen) == 1 and chosen[0]["r2"] == made.card["metrics"]["r2"]
 
 
+def test_members_are_selected_as_by_trying_every_addition() -> None:
+    drawn = np.random.default_rng(3)
+    y = drawn.normal(size=40)
+    outputs = [y + drawn.normal(scale=s, size=40) for s in (0.5, 0.7, 0.9, 2.0)]
+
+    def score(of: Any) -> float:
+        return metrics.r2(y, of)
+
+    chosen = [max(range(4), key=lambda at: score(outputs[at]))]
+    while True:  # brute force: the best of all multisets with one member more
+        means = [np.mean([outputs[at] for at in [*chosen, one]], axis=0) for one in range(4)]
+        best = max(range(4), key=lambda one: score(means[one]))
+        if score(means[best]) <= score(np.mean([outputs[at] for at in chosen], axis=0)):
+            break
+        chosen.append(best)
+    weights, found = select_members(outputs, score)
+    assert weights == {at: chosen.count(at) / len(chosen) for at in sorted({*chosen})}
+    assert found == pytest.approx(score(np.mean([outputs[at] for at in chosen], axis=0)))
+    assert found >= max(map(score, outputs))
+
+
 def test_auto_without_time_still_gives_the_baseline() -> None:
     _, _, text = iris()
     made = train.train_model(data(text), TrainingOptions("kind", model="auto", seconds=0))
     assert made.card["model"] == "logistic"
-    assert [row["note"] for row in made.measures][1:-1] == ["no time left"] * 7
+    notes = {row["note"] for row in made.measures[1:-1]}
+    assert notes == {"no time left"}
 
 
 def test_evaluate_measures_as_scikit_learn_does(tmp_path: Path) -> None:
@@ -174,7 +236,9 @@ def test_evaluate_measures_as_scikit_learn_does(tmp_path: Path) -> None:
     store.save(str(tmp_path / "m"), made.files(made.card))
     model = load.load_model(str(tmp_path / "m"))
     measured, dummy = evaluate.evaluate(model, table(text))
-    assert measured["r2"] == pytest.approx(made.pipeline.score(x, y), rel=1e-9)
+    assert measured["r2"] == pytest.approx(
+        sk.r2_score(y, made.ensemble.predict(x.tolist())), rel=1e-9
+    )
     assert measured["records"] == 200 and dummy["model"] == "dummy"
 
 
@@ -182,8 +246,6 @@ def test_evaluate_repeats_the_held_out_measures(run: Run, tmp_path: Path) -> Non
     x, y, text = iris()
     made = train.train_model(data(text), TrainingOptions("kind", test_size=0.4, seed=2))
     store.save(str(tmp_path / "m"), made.files(made.card))
-    from sklearn.model_selection import train_test_split
-
     held = train_test_split(x, y, test_size=0.4, random_state=2, stratify=y)
     lines = [",".join(map(str, [*row, kind])) for row, kind in zip(held[1], held[3], strict=True)]
     some = "a,b,c,d,kind\n" + "\n".join([*lines, "1,2,3,4,"]) + "\n"

@@ -46,6 +46,11 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return saved(tmp_path_factory.mktemp("line") / "m", ["x"])
 
 
+@pytest.fixture(scope="module")
+def trees(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return saved(tmp_path_factory.mktemp("trees") / "m", ["x"], model="forest")
+
+
 @pytest.mark.parametrize("writers", [1, 2])
 def test_a_model_that_is_replaced_is_at_every_moment_the_old_one_or_the_new(
     tmp_path: Path, line: Path, writers: int
@@ -83,7 +88,7 @@ def test_training_again_keeps_other_files_of_the_folder(tmp_path: Path, line: Pa
         file.touch()
     store.save(str(model), store.read_model(str(saved(tmp_path / "b", ["x"], seed=3))).files)
     assert load.load_model(str(model)).card["seed"] == 3
-    assert len(list(model.iterdir())) == 5
+    assert len(list(model.iterdir())) == 4
     assert (model / "notes.md").read_text() == (model / "data.2026.csv").read_text() == "mine"
 
 
@@ -182,11 +187,12 @@ ODD = [fifo, folder, device, huge, unix_socket, loop]
 
 
 @pytest.mark.parametrize("put", ODD)
-@pytest.mark.parametrize("place", ["", "card.json", "coefficients.*", "model.*"])
+@pytest.mark.parametrize("place", ["", "card.json", "coefficients.*", "ensemble.*", "model.*"])
 def test_special_files_in_a_model_are_refused_at_once(
-    tmp_path: Path, line: Path, put: Callable[[Path], None], place: str
+    tmp_path: Path, line: Path, trees: Path, put: Callable[[Path], None], place: str
 ) -> None:
-    model = Path(shutil.copytree(line, tmp_path / "m"))
+    source = trees if place in ("ensemble.*", "model.*") else line
+    model = Path(shutil.copytree(source, tmp_path / "m"))
     file = next(model.glob(place)) if place else model
     shutil.rmtree(file) if file.is_dir() else file.unlink()
     put(file)
@@ -198,9 +204,9 @@ def test_special_files_in_a_model_are_refused_at_once(
 
 
 def test_an_archive_member_larger_than_its_card_lists_is_refused(
-    tmp_path: Path, line: Path
+    tmp_path: Path, trees: Path
 ) -> None:
-    files = store.read_model(str(line)).files
+    files = store.read_model(str(trees)).files
     with zipfile.ZipFile(tmp_path / "m.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(name, bytes(1 << 28) if name.endswith(".skops") else content)

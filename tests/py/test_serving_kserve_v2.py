@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from pyhelpers.csvio.table import table_of
 from pyhelpers.model import load, store, train
+from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.serving.http_protocol import Request
 from pyhelpers.serving.service import Service
@@ -63,7 +63,7 @@ print(json.dumps(found))
 
 def train_on(path: Path, text: str, target: str) -> str:
     made = train.train_model(
-        table_of(io.BytesIO(text.encode()), "t.csv"), TrainingOptions(target, folds=0)
+        TrainingCsv(io.BytesIO(text.encode()), "t.csv"), TrainingOptions(target, folds=0)
     )
     store.save(str(path), made.files(made.card))
     return str(path)

@@ -261,3 +261,24 @@ def test_points_are_a_random_subset_and_the_line_ends_where_they_end(tmp_path: P
     middle = (ends[0] + ends[1]) / 2
     # Half of the points lie in each half: within four standard errors of 750.
     assert abs(sum(x < middle for x in xs) - 750) < 4 * np.sqrt(1500 / 4)
+
+
+def test_dates_have_first_and_last_and_charts_of_each_period(tmp_path: Path) -> None:
+    days = pd.date_range("2021-01-01", periods=900, freq="D")
+    frame = pd.DataFrame({"day": days.astype(str), "kWh": np.arange(900) % 30 + days.month * 10})
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    target = tmp_path / "r.html"
+    words = ["csv-stats", "report", str(tmp_path / "t.csv"), "-o", str(target)]
+    assert main([*words, "--target", "kWh"]) == 0
+    page = Reader(target.read_text())
+    assert "day runs from 2021-01-01 to 2023-06-19." in page.text
+    assert "Records by month of day, 2021-01 to 2023-06" in page.text
+    drawn = re.search(r'<svg[^>]*aria-label="Mean kWh by month.*?</svg>', target.read_text(), re.S)
+    assert drawn
+    heights = [float(y) for y in re.findall(r'cy="([\d.]+)"', drawn[0])]
+    means = frame.groupby(days.to_period("M"))["kWh"].mean().to_numpy()
+    assert len(heights) == len(means) == 30
+    # The picture's y grows downwards, in proportion to the mean.
+    np.testing.assert_allclose(np.corrcoef(heights, means)[0, 1], -1, atol=1e-4)
+    labels = re.findall(r'text-anchor="middle">(\d{4}-\d\d)<', drawn[0])
+    assert len(labels) >= 3 and labels == sorted(labels)

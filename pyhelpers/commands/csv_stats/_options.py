@@ -3,8 +3,9 @@
 import inspect
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -25,6 +26,10 @@ Draw = Annotated[
     bool, typer.Option("--draw", help="Draw in characters even if the output is not a terminal.")
 ]
 X = Annotated[str, typer.Option("--x", help="Column of the horizontal axis.")]
+Aggregation = Annotated[
+    Literal["count", "sum", "mean", "min", "max"] | None,
+    typer.Option("--aggregate", help="What is drawn (default: count; with --y, mean)."),
+]
 Confidence = Annotated[
     float, typer.Option("--confidence", help="Confidence of intervals and bands, in percent.")
 ]
@@ -123,3 +128,22 @@ def parse_clusters(text: str) -> int | None:
     if not text.isdigit() or not int(text):
         raise KitError(f"-k takes a number from 1 up, or auto, not {text!r}", 2)
     return int(text)
+
+
+def parse_aggregate(given: str | None, y: str | None) -> tuple[str, str]:
+    """Return what is aggregated and the name of its column; a KitError (2) without --y for sums.
+
+    Examples
+    --------
+    >>> parse_aggregate(None, None), parse_aggregate("sum", "kWh")
+    (('count', 'count'), ('sum', 'sum of kWh'))
+    """
+    how = given or ("mean" if y else "count")
+    if y is None and how != "count":
+        raise KitError(f"--aggregate {how} needs numbers; name their column with --y", 2)
+    return how, "count" if how == "count" else f"{how} of {y}"
+
+
+def with_texts(options: Options, *columns: str | None) -> Options:
+    """Return the options with some columns taken as text: those whose values are categories."""
+    return replace(options, texts=frozenset(filter(None, columns)))

@@ -1,10 +1,11 @@
 """Options of the ml-model subcommands, each defined once."""
 
+import csv
 from typing import Annotated, Literal
 
 import typer
 
-from pyhelpers.model.metrics import Task
+from pyhelpers.model.metrics import Measure, Task
 
 ModelPath = Annotated[
     str, typer.Argument(metavar="MODEL", help="Folder or .zip of a trained model.")
@@ -37,14 +38,49 @@ TaskName = Annotated[
     Task | None, typer.Option("--task", help="Kind of prediction (default: from the target).")
 ]
 Kind = Annotated[
-    Literal["auto", "linear", "ridge", "logistic", "forest", "boosting"] | None,
+    Literal["auto", "linear", "ridge", "logistic", "forest", "extratrees", "boosting"] | None,
     typer.Option(
         "--model",
-        help="Kind of model; auto compares eight (default: linear, or logistic for classes).",
+        help="Kind of model; auto blends the best (default: linear, or logistic for classes).",
     ),
 ]
 Seconds = Annotated[
     float, typer.Option("--time", min=0, help="Time limit of --model auto in seconds.")
+]
+Simple = Annotated[
+    bool,
+    typer.Option(
+        "--simple", help="With --model auto, the simplest model within one standard error."
+    ),
+]
+Within = Annotated[
+    float | None,
+    typer.Option("--within", min=0, help="With --model auto, milliseconds that one row may take."),
+]
+MeasureName = Annotated[
+    Measure | None,
+    typer.Option("--measure", help="Measure to choose by (default: r2, or log_loss for classes)."),
+]
+Memory = Annotated[
+    str | None, typer.Option("--memory", help="Memory limit (default: 25 % of RAM).")
+]
+Missing = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--missing", help="Comma-separated texts that are missing values (default: as in pandas)."
+    ),
+]
+Group = Annotated[
+    str | None,
+    typer.Option("--group", help="Column whose equal values stay on one side of each split."),
+]
+TimeOrder = Annotated[
+    str | None,
+    typer.Option("--time-order", help="Column of times: train on earlier, measure on later ones."),
+]
+Refit = Annotated[
+    bool,
+    typer.Option("--refit", help="After measuring, fit the model again on all records."),
 ]
 TestSize = Annotated[
     float,
@@ -108,6 +144,11 @@ Timeout = Annotated[
 ]
 
 
+def listed(texts: list[str] | None) -> list[str] | None:
+    """Return the texts of a repeatable option with commas."""
+    return None if texts is None else [part for text in texts for part in text.split(",")]
+
+
 def names_of(listed: list[str] | None, known: list[str]) -> list[str] | None:
     """Return the columns that a repeatable option with comma-separated names lists.
 
@@ -115,10 +156,29 @@ def names_of(listed: list[str] | None, known: list[str]) -> list[str] | None:
 
     Examples
     --------
-    >>> names_of(["a,b", "c,d"], ["a", "b", "c,d"])
-    ['a', 'b', 'c,d']
+    >>> names_of(["a,b", "c,d"], ["a", "b", "c,d"]), names_of(["a,c,d"], ["a", "c,d"])
+    (['a', 'b', 'c,d'], ['a', 'c,d'])
     """
     if listed is None:
         return None
-    parts = ([text] if text in known else text.split(",") for text in listed)
-    return [name.strip() if name not in known else name for part in parts for name in part]
+    return [name for text in listed for name in _names(text, known)]
+
+
+def _names(text: str, known: list[str]) -> list[str]:
+    """Split a text at commas, but not within a column's name or within quotes."""
+    if text in known:
+        return [text]
+    pieces = next(csv.reader([text], skipinitialspace=True), [])
+    found: list[str] = []
+    while pieces:
+        longest = next(
+            (n for n in range(len(pieces), 1, -1) if _joined(pieces[:n], known) is not None), 1
+        )
+        found.append(_joined(pieces[:longest], known) or pieces[0].strip())
+        pieces = pieces[longest:]
+    return found
+
+
+def _joined(pieces: list[str], known: list[str]) -> str | None:
+    """Return the column that pieces of a text at commas are, with or without blanks after them."""
+    return next((mark.join(pieces) for mark in (",", ", ") if mark.join(pieces) in known), None)

@@ -7,7 +7,7 @@ from pyhelpers import __version__
 from pyhelpers.cli.app import Delimiter, File, Format, Seed, new_app
 from pyhelpers.cli.inputs import open_bytes
 from pyhelpers.cli.output import emit, note
-from pyhelpers.cli.progress import progress
+from pyhelpers.cli.progress import progress, status
 from pyhelpers.commands.ml_model import _options as options
 from pyhelpers.csvio.dialect import parse_delimiter
 from pyhelpers.csvio.sources import HashingReader, display_name
@@ -26,6 +26,14 @@ def train(
     task: options.TaskName = None,
     model: options.Kind = None,
     time: options.Seconds = 60,
+    simple: options.Simple = False,
+    within: options.Within = None,
+    measure: options.MeasureName = None,
+    group: options.Group = None,
+    time_order: options.TimeOrder = None,
+    missing: options.Missing = None,
+    memory: options.Memory = None,
+    refit: options.Refit = False,
     test_size: options.TestSize = 0.2,
     folds: options.Folds = 5,
     seed: Seed = 0,
@@ -40,11 +48,11 @@ def train(
       ml-model train churn.csv --target churned --model boosting --seed 7 -o churn.zip
 
     Prints the model's measures, on held-out records and by cross-validation on the others, beside
-    those of a dummy that ignores the features. --model auto prints every candidate and chooses the
-    simplest within one standard error of the best. Encoding of texts, imputation of missing values
-    and scaling are part of the model, so predictions use what was trained. The folder holds
-    card.json (the description), model.HASH.skops (loads without running code) and, for linear
-    models, coefficients.HASH.json.
+    those of a dummy that ignores the features. Dates, free texts and categories become numbers, and
+    missing values are filled, as `ml-model info` says; predictions use what was trained. --model
+    auto prints every candidate and blends the best by their out-of-fold predictions; Ctrl-C keeps
+    the best so far. The folder holds card.json (the description) and coefficients.HASH.json for
+    linear models, ensemble.HASH.json and model.HASH.skops for others; loading them runs no code.
     """
     from pyhelpers.model.columns import TrainingCsv
     from pyhelpers.model.prepare import TrainingOptions
@@ -53,12 +61,33 @@ def train(
     store.check_target(output)
     hashed = HashingReader(open_bytes(file))
     stream = cast(BinaryIO, io.BufferedReader(hashed, 1 << 16))
-    with progress("reading", size_of(file)) as step:
+    with progress("reading", size_of(file)) as step, status() as show:
+
+        def report(text: str) -> None:
+            step.hide()
+            show(text)
+
         table = TrainingCsv(stream, display_name(file), parse_delimiter(delimiter), step)
-    chosen = options.names_of(features, table.names)
-    texts = options.names_of(categories, table.names) or []
-    wanted = TrainingOptions(target, chosen, texts, task, model, time, test_size, folds, seed)
-    trained = train_model(table, wanted)
+        wanted = TrainingOptions(
+            target=target,
+            features=options.names_of(features, table.names),
+            categories=options.names_of(categories, table.names) or [],
+            task=task,
+            model=model,
+            seconds=time,
+            test_size=test_size,
+            folds=folds,
+            seed=seed,
+            memory=memory,
+            missing=options.listed(missing),
+            group=group,
+            time_order=time_order,
+            measure=measure,
+            within=within,
+            simple=simple,
+            refit=refit,
+        )
+        trained = train_model(table, wanted, report)
     origin = {"source": display_name(file), "sha256": hashed.digest.hexdigest()}
     store.save(output, trained.files(trained.card | {"data": origin, "beachhead": __version__}))
     for line in (*trained.notes, f"wrote {output}"):

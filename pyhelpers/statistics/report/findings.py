@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from pyhelpers import KitError
 from pyhelpers.csvio.scan import Open, Options, Scan
+from pyhelpers.statistics.aggregate import Aggregate
 from pyhelpers.statistics.column_summary import Summary, SummarySpec
 from pyhelpers.statistics.correlate import correlate
 from pyhelpers.statistics.describe import describe
@@ -13,6 +14,7 @@ from pyhelpers.statistics.fit import DependentFeatureError, EvaluatedFit, fit_ta
 from pyhelpers.statistics.kmeans import Clusters, best_k, try_all
 from pyhelpers.statistics.numeric_columns import numbers_of, sample_rows
 from pyhelpers.statistics.table_pass import Summaries
+from pyhelpers.statistics.time_series import Series, series_of
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -24,6 +26,8 @@ FEATURES = 30
 CLUSTERED = 8
 POINTS = 5_000
 CLASSES = 12
+DATES = 2
+SERIES = 3
 
 
 @dataclass
@@ -36,6 +40,8 @@ class Findings:
         The file's name, as the page shows it.
     sampled_from : str
         What was sampled, where it was; else empty.
+    series, series_of : dict and list
+        Of each date column, aggregates of the columns of numbers named in `series_of`, by period.
     left_out : list of str
         Which columns are not in the model, and why.
     """
@@ -51,6 +57,8 @@ class Findings:
     matrix: "NDArray[float64] | None" = None
     fitted: EvaluatedFit | None = None
     single: EvaluatedFit | None = None
+    series: dict[str, tuple[Series, Aggregate]] = field(default_factory=dict)
+    series_of: list[str] = field(default_factory=list)
     classes: Summaries = field(default_factory=dict)
     clusters: Clusters | None = None
     clustered: "NDArray[float64] | None" = None
@@ -108,8 +116,19 @@ def gather(
     if len(numbers) > 1:
         found = correlate(opened(options), numbers, False, memory)
         findings.correlated, findings.matrix = found
+    _series(findings, opened, options)
     _model(findings, opened, options, memory, seed)
     return findings
+
+
+def _series(findings: Findings, opened: Open, options: Options) -> None:
+    """Aggregate numbers over dates; the target comes first."""
+    names = [summary.name for summary in findings.of("number") if not is_row_number(summary)]
+    names.sort(key=lambda name: name != findings.target)
+    findings.series_of = names[:SERIES]
+    for summary in findings.of("date")[:DATES]:
+        found = series_of(opened(options), summary.name, findings.series_of, None, None)
+        findings.series[summary.name] = found
 
 
 def _histograms(findings: Findings, scan: Scan) -> None:

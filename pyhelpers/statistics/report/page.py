@@ -14,6 +14,7 @@ from pyhelpers.statistics.numeric_columns import random_subset
 from pyhelpers.statistics.plots import line_of
 from pyhelpers.statistics.report import sentences, svg
 from pyhelpers.statistics.report.findings import Findings
+from pyhelpers.statistics.time_series import period_label, points_of, seconds
 from pyhelpers.text import figure
 
 HEATMAP = 12
@@ -21,6 +22,7 @@ TEXTS = 6
 TOP_VALUES = 8
 ROWS = 500  # of a table on the page: 2 MB is the most it may weigh
 DOTS = 1_500
+DATE_TICKS = 4
 SHOWN = ("count", "missing", "mean", "std", "min", "25%", "50%", "75%", "max")
 CLASS_COLUMNS = 8
 
@@ -86,7 +88,7 @@ def _eda(findings: Findings) -> str:
         said = f"Most frequent values of {summary.name}: "
         said += ", ".join(f"{word} {times:,}" for word, times in best)
         drawn.append(_figure(svg.bars(best, said), summary.name))
-    body = table(rows, "Numbers") + f'<div class="grid">{"".join(drawn)}</div>'
+    body = table(rows, "Numbers") + _dates(findings) + f'<div class="grid">{"".join(drawn)}</div>'
     if findings.matrix is not None:
         names, matrix = findings.correlated, findings.matrix
         pair = sentences.strongest_pair(findings)
@@ -97,6 +99,32 @@ def _eda(findings: Findings) -> str:
         else:
             body += table(matrix_rows(names, matrix), said)
     return body
+
+
+def _dates(findings: Findings) -> str:
+    """Return first and last of each column of dates, and what comes in each period."""
+    rows = [row_of(summary) for summary in findings.of("date")]
+    kept = {"column": "column", "min": "first", "max": "last", "distinct": "distinct"}
+    kept |= {"missing": "missing", "unparsed": "not dates"}
+    body = table([{new: row[old] for old, new in kept.items()} for row in rows], "Dates")
+    drawn = []
+    for name, (series, found) in findings.series.items():
+        if len(series.periods()) < 2:
+            continue
+        charts = [("count", "records", 0)]
+        charts += [("mean", f"mean {number}", i) for i, number in enumerate(findings.series_of)]
+        for how, label, position in charts:
+            points = points_of(found.values(how, position), [""])[""]
+            if len(points) < 2:
+                continue
+            at = [(seconds(start), float(value)) for start, value in points]
+            steps = range(0, len(points), max(len(points) // DATE_TICKS, 1))
+            named = {at[i][0]: period_label(points[i][0], series.span) for i in steps}
+            first, last = (period_label(points[i][0], series.span) for i in (0, -1))
+            said = f"{label[0].upper()}{label[1:]} by {series.span} of {name}, {first} to {last}"
+            floor = 0.0 if how == "count" else None
+            drawn.append(_figure(svg.line(at, (name, label), said, named, floor), said))
+    return body + (f'<div class="grid">{"".join(drawn)}</div>' if drawn else "")
 
 
 def _modeling(findings: Findings) -> str:

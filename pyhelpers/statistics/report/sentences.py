@@ -44,6 +44,16 @@ def ingest(findings: Findings) -> list[str]:
     return said
 
 
+def dates(findings: Findings) -> list[str]:
+    """Return sentences on the first and last date of each column."""
+    said = []
+    for summary in findings.of("date")[:NOTED]:
+        first, last = summary.value_counts.first, summary.value_counts.last
+        if first and last:
+            said.append(f"{summary.name} runs from {first[1]} to {last[1]}.")
+    return said
+
+
 def strongest_pair(findings: Findings) -> tuple[str, str, float] | None:
     """Return the two columns of the strongest correlation."""
     if findings.matrix is None:
@@ -73,6 +83,7 @@ def eda(findings: Findings) -> list[str]:
         direction = "rise together" if pair[2] > 0 else "move against each other"
         strength = "strongly" if abs(pair[2]) >= STRONG else "weakly"
         said.append(f"{pair[1]} and {pair[0]} {direction} most, {strength} (r = {pair[2]:.2f}).")
+    said += dates(findings)
     for summary in [s for s in findings.of("text") if s.value_counts.exact][:NOTED]:
         value, times = summary.value_counts.top()[0]
         share = _share(times, summary.count)

@@ -167,6 +167,25 @@ def scatter(
     return _svg(dots + drawn + frame.axes(*labels), said)
 
 
+def line(
+    points: Sequence[tuple[float, float]],
+    labels: tuple[str, str],
+    said: str,
+    named: Mapping[float, str] | None = None,
+    floor: float | None = None,
+) -> str:
+    """Return points joined by a line; `named` labels places along x, `floor` is the least y."""
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    lowest = min(ys) if floor is None else floor
+    frame = Frame((min(xs), max(xs)), (lowest, max(ys)), named)
+    path = " ".join(f"{frame.x(x):.1f},{frame.y(y):.1f}" for x, y in points)
+    dots = "".join(
+        f'<circle class="dot" cx="{frame.x(x):.1f}" cy="{frame.y(y):.1f}" r="1.8"/>'
+        for x, y in points
+    )
+    return _svg(f'<polyline class="series" points="{path}"/>{dots}' + frame.axes(*labels), said)
+
+
 def bars(pairs: Sequence[tuple[str, int]], said: str) -> str:
     """Return one bar per value and its count."""
     most = max(count for _, count in pairs) or 1

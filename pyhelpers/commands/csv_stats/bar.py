@@ -1,0 +1,75 @@
+"""csv-stats bar: the most frequent values of a column, or an aggregate of each."""
+
+from typing import Annotated
+
+import typer
+
+from pyhelpers.cli.app import File, Format, new_app
+from pyhelpers.cli.output import emit, note, say
+from pyhelpers.commands.csv_stats._opening import scanned
+from pyhelpers.commands.csv_stats._options import (
+    Aggregation,
+    Draw,
+    Output,
+    drawn,
+    parse_aggregate,
+    reads,
+    with_texts,
+)
+from pyhelpers.csvio.scan import Options
+
+WIDEST = 100
+MOST_GROUPS = 6
+
+app = new_app()
+
+
+@app.command()
+@reads
+def bar(
+    x: Annotated[str, typer.Option("--x", help="Column of categories.")],
+    file: File = None,
+    y: Annotated[
+        str | None, typer.Option("--y", help="Column of numbers (default: records are counted).")
+    ] = None,
+    aggregate: Aggregation = None,
+    by: Annotated[
+        str | None, typer.Option("--by", help="Column to group by: a bar for each group.")
+    ] = None,
+    top: Annotated[int, typer.Option("--top", min=1, max=1000, help="Number of categories.")] = 10,
+    output: Output = None,
+    draw_it: Draw = False,
+    *,
+    options: Options,
+    format: Format = None,
+) -> None:
+    """Draw the top values of a column as bars.
+
+    Examples:
+      csv-stats bar nba.csv --x team
+      csv-stats bar nba.csv --x team --y points --aggregate mean --top 5 -o teams.svg
+      csv-stats bar sales.csv --x region --y price --aggregate sum --by year
+
+    The largest come first. On a terminal the bars are drawn; into a pipe each bar is a row. What is
+    not shown is said on standard error. At most 200,000 different values, and of --by the 6 groups
+    with most records. Streams.
+    """
+    from pyhelpers.statistics.aggregate import bars_of, by_category, draw_bars
+
+    how, name = parse_aggregate(aggregate, y)
+    with scanned(file, with_texts(options, x, by)) as scan:
+        found = by_category(scan, x, y, by)
+    bars = bars_of(found, how, x, top, MOST_GROUPS)
+    if bars.left_out:
+        note(bars.left_out)
+    if output is not None:
+        from pyhelpers.statistics.plots import bar_picture
+
+        bar_picture(bars, (x, name), output)
+    elif drawn(output, format, draw_it):
+        import shutil
+
+        width = min(shutil.get_terminal_size((80, 24)).columns, WIDEST)
+        say(draw_bars(bars, f"{name} by {x}" + (f" and {by}" if by else ""), width))
+    else:
+        emit(bars.rows(x, by, name, scan.records), format)
