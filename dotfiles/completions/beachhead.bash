@@ -163,12 +163,12 @@ beachhead_words() {
       ;;
     'ml-model predict')
       beachhead_subcommands=''
-      beachhead_options='--as -d --delimiter --jobs --cluster --allow-pickle -h --help --version'
+      beachhead_options='--as -d --delimiter --jobs --cluster --with-sklearn --allow-pickle -h --help --version'
       beachhead_arguments='model input' beachhead_values=''
       ;;
     'ml-model serve')
       beachhead_subcommands=''
-      beachhead_options='--port --host --token-file --prefix --cors --max-body --max-rows --timeout --allow-pickle -h --help --version'
+      beachhead_options='--port --host --token-file --prefix --cors --max-body --max-rows --timeout --with-sklearn --allow-pickle -h --help --version'
       beachhead_arguments='model' beachhead_values=''
       ;;
     'ml-model train')

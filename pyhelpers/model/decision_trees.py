@@ -1,6 +1,6 @@
 """Decision trees as flat arrays, and their outputs for one row in Python without packages.
 
-The nodes of each tree stand in preorder: a node's left child is the next node. A node's `column`
+The nodes of each tree are in preorder: a node's left child is the next node. A node's `column`
 says what it compares, with N columns in a row: `c` below N asks whether value c is at most
 `number`, and a missing value goes right; N + c asks the same, and a missing value goes left;
 2N + c asks whether category c is in the set `number`; -1 is a leaf.
@@ -57,11 +57,6 @@ class TreeEnsemble:
     shares: "array[float]" = field(default_factory=lambda: array("d"))
     sets: list[bytes] = field(default_factory=list)
     classes: list[int] | None = None
-
-    @property
-    def classes_(self) -> list[int] | None:
-        """The classes, under the name that scikit-learn's estimators have."""
-        return self.classes
 
     @cached_property
     def _nodes(self) -> tuple[Any, Any, Any, list[int], list[int]]:
@@ -132,29 +127,6 @@ class TreeEnsemble:
         for weight in weights:
             total += weight
         return [weight / total for weight in weights]
-
-    def _outputs(self, x: Any) -> Any:
-        import numpy as np
-
-        if len(x) < FEW_ROWS:
-            width = 1 if self.classes is None else len(self.classes)
-            found = [self.output(row) for row in x.tolist()]
-            return np.array(found, dtype=float).reshape(len(x), width)
-        return self._vectorised.outputs(x)
-
-    @cached_property
-    def _vectorised(self) -> Any:
-        from pyhelpers.model.decision_trees_numpy import VectorisedTrees
-
-        return VectorisedTrees(self)
-
-    def predict(self, x: Any) -> Any:
-        """Return the numbers of rows, shape (rows,)."""
-        return self._outputs(x)[:, 0]
-
-    def predict_proba(self, x: Any) -> Any:
-        """Return the probabilities of rows, shape (rows, classes)."""
-        return self._outputs(x)
 
 
 def _in_turn(baseline: Sequence[float], numbers: Iterable[float]) -> list[float]:

@@ -9,7 +9,7 @@ one instruction compares 16 to 64 rows. Larger trees are followed level by level
 from collections.abc import Iterator
 from typing import Any
 
-from pyhelpers.model.decision_trees import NO_CATEGORY, TreeEnsemble
+from pyhelpers.model.decision_trees import FEW_ROWS, NO_CATEGORY, TreeEnsemble
 
 ROWS = 1 << 15  # evaluated at once: their bytes stay in the processor's cache
 Program = list[tuple[int, int, int]]
@@ -18,7 +18,7 @@ LEVELS = 4  # followed between two removals of the rows that have arrived
 
 
 class VectorisedTrees:
-    """Trees prepared for `outputs`.
+    """Trees prepared for many rows; their methods are those of scikit-learn's estimators.
 
     Parameters
     ----------
@@ -67,6 +67,24 @@ class VectorisedTrees:
             compared[where] = places
         then = np.where(leaves, np.cumsum(leaves) - 1, self._right[start:end] - start)
         return list(zip(column.tolist(), compared.tolist(), then.tolist(), strict=True))
+
+    @property
+    def classes_(self) -> list[int] | None:
+        """The position of each class among the model's classes."""
+        return self._trees.classes
+
+    def predict(self, x: Any) -> Any:
+        """Return the numbers of rows, shape (rows,)."""
+        return self.predict_proba(x)[:, 0]
+
+    def predict_proba(self, x: Any) -> Any:
+        """Return the probabilities of rows, shape (rows, classes)."""
+        import numpy as np
+
+        if len(x) >= FEW_ROWS:
+            return self.outputs(x)
+        found = [self._trees.output(row) for row in x.tolist()]
+        return np.array(found, dtype=float).reshape(len(x), self._width)
 
     def outputs(self, x: Any) -> Any:
         """Return numbers, shape (rows, 1), or probabilities, shape (rows, classes).

@@ -60,7 +60,7 @@ class RowFields:
             if kind == "number":
                 found.append(NAN if value is None else value)
             elif kind == "category":
-                found.append(-1 if value is None else codes.get(value, -2))
+                found.append(-1 if value is None else codes.get(str(value), -2))
             elif kind == "text":
                 found += row_components(str(value or ""), field)
             else:
@@ -81,8 +81,8 @@ class RowFields:
                 parts += _category_plan(field, view, at)
                 at += 1
                 continue
-            scales = {"number": [field], "date": field.get("parts"), "text": field.get("scales")}
-            for scale in scales[kind]:
+            scales = [field] if kind == "number" else field["parts" if kind == "date" else "scales"]
+            for scale in scales:
                 parts.append(_number_plan(scale, view, at))
                 at += 1
             if view == "forest" and field["flag"]:
@@ -227,9 +227,11 @@ class PlainEnsemble:
 
     @cached_property
     def _vectorised(self) -> Any:
+        from pyhelpers.model.decision_trees_numpy import VectorisedTrees
         from pyhelpers.model.ensemble import Ensemble
 
-        return Ensemble(self._features, self._document, self._trees, self._classes)
+        trees = [VectorisedTrees(one) for one in self._trees]
+        return Ensemble(self._features, self._document, trees, self._classes)
 
     def output(self, row: Row) -> list[float]:
         """Return a row's number, or the probability of each class."""

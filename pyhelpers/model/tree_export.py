@@ -158,11 +158,11 @@ def _boosting(estimator: Any) -> TreeEnsemble:
     )
 
 
-def _set(left: Sequence[int], known: Sequence[int], missing_left: bool) -> bytes:
+def _set(left: Any, known: Any, missing_left: bool) -> bytes:
     """Return the categories that go left; unknown ones go where missing ones go."""
     mask = (1 << 256) - 1
-    lefts = int.from_bytes(bytes(memoryview(left).cast("B")), "little")
-    knowns = int.from_bytes(bytes(memoryview(known).cast("B")), "little")
+    lefts = int.from_bytes(left.tobytes(), "little")
+    knowns = int.from_bytes(known.tobytes(), "little")
     found = lefts | (~knowns & mask) if missing_left else lefts
     last = 1 << NO_CATEGORY
     return (found | last if missing_left else found & ~last).to_bytes(32, "little")

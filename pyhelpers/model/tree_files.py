@@ -67,8 +67,8 @@ def pack_trees(ensembles: Sequence[TreeEnsemble]) -> bytes:
         for name, kind in NAMES.items():
             values = getattr(trees, name)
             if values:
-                data = array(TYPES[kind], values)
-                parts.append((f"{at}.{name}", kind, [len(data)], _little(data).tobytes()))
+                data = _little(array(TYPES[kind], values)).tobytes()
+                parts.append((f"{at}.{name}", kind, [len(values)], data))
         if trees.sets:
             shape = [len(trees.sets), SET_BYTES]
             parts.append((f"{at}.sets", "U8", shape, b"".join(trees.sets)))

@@ -14,6 +14,7 @@ from sklearn.ensemble import (
 )
 
 from pyhelpers.model.decision_trees import TreeEnsemble
+from pyhelpers.model.decision_trees_numpy import VectorisedTrees
 from pyhelpers.model.tree_export import CannotExport, export_trees
 from pyhelpers.model.tree_files import pack_trees, read_trees
 
@@ -34,7 +35,7 @@ def data(seed: int, classes: int, missing: bool) -> tuple[Any, Any]:
     if missing:
         x[random.random(x.shape) < 0.1] = np.nan
     if classes:
-        y = np.digitize(y, np.quantile(y, np.arange(1, classes) / classes))
+        return x, np.digitize(y, np.quantile(y, np.arange(1, classes) / classes))
     return x, y
 
 
@@ -78,7 +79,7 @@ def check(estimator: Any, x: Any) -> TreeEnsemble:
     [plain] = read_trees(file)
     assert plain == exported and pack_trees([plain]) == file
     rows = np.array([plain.output(row) for row in x.tolist()])
-    many = plain._vectorised.outputs(x)
+    many = VectorisedTrees(plain).outputs(x)
     if plain.classes is None or plain.kind == "forest":
         assert np.array_equal(rows, answers)
         assert np.array_equal(many, answers)
@@ -113,7 +114,7 @@ def test_a_forest_is_exported_bit_for_bit(kind: Any, classes: int) -> None:
 def test_large_trees_are_followed_level_by_level() -> None:
     x, y = np.random.default_rng(0).normal(size=(3000, 3)), np.arange(3000.0)
     plain = check(extra(0).fit(x, y), questions(1, x, EXTREME))
-    assert plain._vectorised._programs[0] is None
+    assert VectorisedTrees(plain)._programs[0] is None
     coded = np.round(np.abs(x) * 20) % 200
     codes = [0, 1]
     fitted = boosting(
@@ -122,7 +123,7 @@ def test_large_trees_are_followed_level_by_level() -> None:
     fitted._preprocessor = None
     coded[::7, 0] = np.nan
     coded[::5, 1] = 254
-    assert check(fitted, coded)._vectorised._programs[0] is None
+    assert VectorisedTrees(check(fitted, coded))._programs[0] is None
 
 
 @pytest.mark.parametrize("kind", [forest, extra])
@@ -138,8 +139,8 @@ def test_a_forest_refuses_what_scikit_learn_refuses(value: float) -> None:
     fitted = forest(0).fit(x, y)
     x[3, 3] = value
     plain = export_trees(fitted)
-    many = plain._vectorised.outputs
-    for ask in (fitted.predict, plain.predict, many, lambda x: plain.output(x[3].tolist())):
+    many = VectorisedTrees(plain)
+    for ask in (fitted.predict, many.predict, many.outputs, lambda x: plain.output(x[3].tolist())):
         with pytest.raises(ValueError), np.errstate(over="ignore", invalid="ignore"):
             ask(x)
 
@@ -147,7 +148,7 @@ def test_a_forest_refuses_what_scikit_learn_refuses(value: float) -> None:
 def test_few_rows_and_many_are_answered_alike() -> None:
     x, y = data(7, 0, missing=True)
     fitted = boosting(0, max_iter=10).fit(x, y)
-    plain = export_trees(fitted)
+    plain = VectorisedTrees(export_trees(fitted))
     for count in (0, 1, 99, 100, ROWS):
         assert np.array_equal(plain.predict(x[:count]), fitted.predict(x)[:count])
 

@@ -23,7 +23,7 @@ from pyhelpers.model.preprocessing import columns_of_rows
 from pyhelpers.model.tree_export import check_rows, export_trees
 from pyhelpers.model.tree_files import read_trees
 
-WORDS = "surf wave board beach sand wind tide sun reef shore".split()
+WORDS = ["surf", "wave", "board", "beach", "sand", "wind", "tide", "sun", "reef", "shore"]
 
 
 def table(rows: int = 400, seed: int = 0) -> bytes:
@@ -43,8 +43,7 @@ def table(rows: int = 400, seed: int = 0) -> bytes:
 
 @cache
 def trained(model: str, target: str, **settings: Any) -> train.TrainedModel:
-    other = {"y": "label", "label": "y"}[target]
-    names = [name for name in "x n when kind town note".split() if name != other]
+    names = ["x", "n", "when", "kind", "town", "note"]
     wishes = TrainingOptions(target, names, model=model, folds=0, **settings)
     return train.train_model(TrainingCsv(io.BytesIO(table()), "table.csv"), wishes)
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingRegressor
 
 from pyhelpers.model.decision_trees import TreeEnsemble
+from pyhelpers.model.decision_trees_numpy import VectorisedTrees
 from pyhelpers.model.tree_export import export_trees
 from pyhelpers.model.tree_files import pack_trees, read_trees, right_children
 from tests.py.test_model_flips import BYTES, change_member
@@ -48,7 +49,7 @@ def answers(trees: TreeEnsemble) -> list[Any]:
             assert "too large for 32 bits" in str(error)
     x = np.array([row for row in rows if np.abs(row).max() < 1e38])
     with np.errstate(all="ignore"):
-        many = trees._vectorised.outputs(x)
+        many = VectorisedTrees(trees).outputs(x)
     alone = np.array([trees.output(row) for row in x.tolist()])
     assert np.allclose(many, alone, equal_nan=True)
     return found
@@ -105,8 +106,12 @@ def test_the_file_is_read_by_numpy_alone() -> None:
 
 @pytest.mark.parametrize(
     ("column", "roots", "right"),
-    [([-1], [0], [0]), ([0, -1, -1, -1], [0, 3], [2, 0, 0, 0]), ([0, 0, -1, -1, -1], [0], [4, 3, 0, 0, 0])],
-)  # fmt: skip
+    [
+        ([-1], [0], [0]),
+        ([0, -1, -1, -1], [0, 3], [2, 0, 0, 0]),
+        ([0, 0, -1, -1, -1], [0], [4, 3, 0, 0, 0]),
+    ],
+)
 def test_the_shape_of_a_tree_follows_from_its_leaves(
     column: list[int], roots: list[int], right: list[int]
 ) -> None:
