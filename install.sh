@@ -36,12 +36,15 @@
 #
 # Exit codes: 0 done, 1 something is wrong, 2 usage.
 
-# `sh install.sh` and `. install.sh` end here, before an option of the calling shell is changed.
+# `sh install.sh`, `. install.sh` and `bash <install.sh` end here, before an option of the calling shell is changed.
 # shellcheck disable=SC2128 # no subscript: other shells read these lines
 if [ -z "${BASH_VERSION-}" ] || [ "${BASH##*/}" = sh ]; then
   echo 'install.sh: this script needs Bash; run ./install.sh or: bash install.sh' >&2
   # shellcheck disable=SC2317 # return fails where the file is not sourced
   return 2 2>/dev/null || exit 2
+elif [ -z "${BASH_SOURCE-}" ]; then
+  echo 'install.sh: this script needs its checkout; clone it, then run ./install.sh there' >&2
+  exit 2
 elif [ "$BASH_SOURCE" != "$0" ]; then
   echo 'install.sh: this script must be run, not sourced; run ./install.sh' >&2
   return 2
@@ -92,6 +95,8 @@ find_root
 . "$ROOT/install/packages.sh"
 # shellcheck source=install/rc.sh
 . "$ROOT/install/rc.sh"
+# shellcheck source=install/login.sh
+. "$ROOT/install/login.sh"
 # shellcheck source=install/rc_edit.sh
 . "$ROOT/install/rc_edit.sh"
 # shellcheck source=install/state.sh

@@ -24,7 +24,10 @@ rc_select() {
   RC_KIND=$1
   case $1 in
     bash) RC=$HOME/.bashrc ;;
-    zsh) RC=${ZDOTDIR:-$HOME}/.zshrc ;;
+    zsh)
+      zsh_folder
+      RC=$ZSH_FOLDER/.zshrc
+      ;;
     vim) RC=$HOME/.vimrc sign='"' ;;
     tmux) RC=$HOME/.tmux.conf target=$ROOT/dotfiles/tmux.conf ;;
   esac
@@ -219,7 +222,7 @@ rc_check() {
     wrong=1
   done
   rc_login
-  [[ $RC_UNREAD != 'a login'* ]] || printf 'note: %s\n' "$RC_UNREAD"
+  [[ -z $RC_UNREAD || $RC_UNREAD == 'there is no'* ]] || printf 'note: %s\n' "$RC_UNREAD"
   return "$wrong"
 }
 
@@ -231,25 +234,4 @@ rc_show_edits() {
   while IFS= read -r line; do
     [[ -z $line ]] || printf '  > %s\n' "$line" >&2
   done <<<"$RC_EDITS"
-}
-
-# Usage: rc_login
-# Sets RC_UNREAD to why a login shell of Bash would not read ~/.bashrc and what to do, or to
-# nothing. It reads one file only, the first of three, and that may not go on to ~/.bashrc.
-# shellcheck disable=SC2034 # read by the other parts
-rc_login() {
-  local name line
-  RC_UNREAD='there is no ~/.bash_profile, so that a login shell does not read ~/.bashrc; make it, with the line:'
-  for name in .bash_profile .bash_login .profile; do
-    [[ -f $HOME/$name && -r $HOME/$name ]] || continue
-    RC_UNREAD="a login shell reads ~/$name, which does not name ~/.bashrc; add to it:"
-    while IFS= read -r line || [[ -n $line ]]; do
-      if [[ $line == *bashrc* && ! $line =~ ^[[:space:]]*# ]]; then
-        RC_UNREAD=''
-        return
-      fi
-    done <"$HOME/$name"
-    break
-  done
-  RC_UNREAD="$RC_UNREAD . ~/.bashrc"
 }

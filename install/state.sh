@@ -49,7 +49,7 @@ state_note() {
   local file
   {
     printf 'beachhead\0%d\0' "$2" || return 1
-    for file in "$1/history-last" "$1/ohmyzsh-cache" "$1/vim" "$1"/zcompdump-*; do
+    for file in "$1/bound-keys" "$1/history-last" "$1/ohmyzsh-cache" "$1/vim" "$1"/zcompdump-*; do
       [[ ! -e $file && ! -L $file ]] || printf '%s\0' "${file##*/}" || return 1
     done
   } >"$1/made.new" && mv -f "$1/made.new" "$1/made"
@@ -107,7 +107,7 @@ state_uninstall() {
     return 0
   fi
   take_lock "$STATE"
-  for file in history-last ohmyzsh-cache vim; do
+  for file in bound-keys history-last ohmyzsh-cache vim; do
     [[ $STATE_FOUND != *$'\n'$file$'\n'* ]] || continue
     case $file in
       vim) state_undo ;;

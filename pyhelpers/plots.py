@@ -13,6 +13,8 @@ from pyhelpers.machine import require
 PICTURE_FORMATS = ("png", "svg", "pdf")
 DPI = 120
 MOST_COLUMNS, MOST_LINES = 110, 26
+LEAST_COLUMNS, LEAST_LINES = 24, 8
+FRAME_COLUMNS, FRAME_LINES = 6, 4  # of ticks, borders and the title
 COLOURS = ("blue+", "green+", "red+", "cyan+", "magenta+", "orange")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -23,8 +25,14 @@ def in_colour() -> bool:
     return sys.stdout.isatty() and not plain
 
 
-def text_plot(height: int = MOST_LINES) -> Any:
-    """Return plotext, cleared, sized to the terminal, with colour only if `in_colour`."""
+def text_plot(height: int = MOST_LINES, shape: float | None = None) -> Any:
+    """Return plotext, cleared, sized to the terminal, with colour only if `in_colour`.
+
+    Parameters
+    ----------
+    shape : float or None
+        Width of the data over its height, where a unit is to be as long on both axes.
+    """
     import plotext
 
     columns, lines = shutil.get_terminal_size((80, 24))
@@ -34,7 +42,13 @@ def text_plot(height: int = MOST_LINES) -> Any:
         for part in (plotext.canvas_color, plotext.axes_color):
             part("default")
         plotext.ticks_color("default")
-    plotext.plotsize(min(columns, MOST_COLUMNS), max(min(height, lines - 4), 10))
+    wide, high = min(columns, MOST_COLUMNS), max(min(height, lines - 4), 10)
+    if shape is not None:  # a character is twice as high as it is wide
+        wide, high = (
+            min(wide, round(2 * shape * (high - FRAME_LINES)) + FRAME_COLUMNS),
+            min(high, round((wide - FRAME_COLUMNS) / (2 * shape)) + FRAME_LINES),
+        )
+    plotext.plotsize(max(wide, LEAST_COLUMNS), max(high, LEAST_LINES))
     return plotext
 
 

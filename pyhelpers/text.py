@@ -1,5 +1,7 @@
 """Text for people: counts with their nouns, and text from outside made safe for a terminal."""
 
+from pyhelpers import KitError
+
 # ESC and its kin, which move the cursor, set titles, ask the terminal; tab and line feed stay.
 _CONTROLS = (*range(9), *range(11, 32), *range(127, 160))
 # Unicode's format characters (category Cf), which turn the order of what is read or are not seen,
@@ -97,3 +99,24 @@ def coloured(text: str) -> str:
     parts = re.split(r"(\x1b\[[0-9;]*m)", text)
     parts[::2] = map(harmless, parts[::2])
     return "".join(parts)
+
+
+def parse_names(text: str, option: str) -> list[str]:
+    """Return the names of a comma-separated list, read as a CSV record: a name may be quoted.
+
+    Raises
+    ------
+    KitError
+        When there is none.
+
+    Examples
+    --------
+    >>> parse_names('Height-Inches, "a,b"', "--features")
+    ['Height-Inches', 'a,b']
+    """
+    import csv
+
+    names = [name for name in next(csv.reader([text], skipinitialspace=True), []) if name]
+    if not names:
+        raise KitError(f"{option} takes comma-separated names, such as size,age", 2)
+    return names

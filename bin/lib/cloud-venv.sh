@@ -54,27 +54,38 @@ has_pip() {
 }
 
 # Usage: project_venv
-# bootstrap's step: $folder/.venv with what requirements.txt names. The stamp is begun first and
-# finished last, with the list's sum: a half, broken or outdated venv of ours is found and repaired,
-# one that another tool made is left alone while it runs.
+# bootstrap's step: $folder/.venv with what the project names. The stamp is begun first and finished
+# last, with the sum of the project's files: a half, broken or outdated venv of ours is found and
+# repaired; one that another tool made is left alone while it runs.
 project_venv() {
-  local at=$folder/.venv list=$folder/requirements.txt sum=none stamp='' by=''
-  if [[ ! -f $list && ! -f $folder/pyproject.toml && ! -f $folder/setup.py ]]; then
-    report skipped "no venv: $folder holds no requirements.txt, pyproject.toml or setup.py"
+  local at=$folder/.venv list='' sum=none stamp='' by=''
+  find_list
+  if [[ -z $list ]]; then
+    report skipped "no venv: $folder holds no uv.lock, poetry.lock, requirements.txt, pyproject.toml or setup.py"
     return
   fi
-  [[ ! -f $list ]] || sum=$(cksum <"$list")
+  sum=$(cd -- "$folder" && cat -- "$list" pyproject.toml 2>/dev/null | cksum)
   [[ ! -f $at/.cloud-env ]] || stamp=$(<"$at/.cloud-env")
   if runs_python "$at/bin/python" 0 && [[ -z $stamp || $stamp == "$sum" ]]; then
     [[ -n $stamp ]] || by=', which another tool made'
     report kept "$at$by"
   elif [[ -n $dry ]]; then
-    report would "make $at"
+    report would "make $at from $list"
   elif [[ -L $at || (-e $at && -z $stamp && ! -f $at/pyvenv.cfg && -n $(ls -A "$at")) ]]; then
     fail "$at is not a venv that can be repaired; move it away"
   else
     new_venv && fill_venv
   fi
+}
+
+# Usage: find_list
+# Sets list to the project's file that says what to install: a lock first, then a list of packages,
+# then the project itself.
+find_list() {
+  for list in uv.lock poetry.lock requirements.txt pyproject.toml setup.py; do
+    [[ ! -f $folder/$list ]] || return 0
+  done
+  list=''
 }
 
 # Usage: new_venv
@@ -90,12 +101,58 @@ new_venv() {
 }
 
 # Usage: fill_venv
+# Installs what the project names. The last line of what the tool says is the reason of a failure.
 fill_venv() {
-  local log
-  if [[ -f $list ]]; then
-    log=$("$at/bin/python" -m pip install --quiet --disable-pip-version-check -r "$list" \
-      2>&1 </dev/null) || fail "$list: ${log##*$'\n'}" || return
-    report set "$at has what requirements.txt names"
+  local log done="$at has what $list names"
+  if [[ $list == pyproject.toml && ! -f $folder/setup.py ]] &&
+    ! grep -qE '^\[(project|tool\.poetry)\]' -- "$folder/$list"; then
+    report skipped "$folder/$list names no packages"
+  else
+    [[ $list != pyproject.toml && $list != setup.py ]] || done="$at has the project and what $list names"
+    log=$(install_list 2>&1 </dev/null) || fail "$folder/$list: $(last_said "$log")" || return
+    report set "$done"
   fi
   printf '%s\n' "$sum" >"$at/.cloud-env"
+}
+
+# Usage: last_said TEXT
+# Prints the last line of TEXT that is not empty.
+last_said() {
+  local text=${1%"${1##*[![:space:]]}"}
+  printf '%s' "${text##*$'\n'}"
+}
+
+# Usage: install_list
+# Runs the tool that reads $list. uv and poetry are taken from PATH, else fetched for this once.
+install_list() {
+  local pip=("$at/bin/python" -m pip install --quiet --disable-pip-version-check) real
+  real=$(cd -P -- "$at" && pwd)
+  case $list in
+    requirements.txt) "${pip[@]}" -r "$folder/$list" ;;
+    uv.lock)
+      # --inexact keeps pip, which the lock does not name.
+      UV_PROJECT_ENVIRONMENT=$real with_tool uv sync --frozen --inexact --no-progress \
+        --python "$real/bin/python" --project "$folder"
+      ;;
+    poetry.lock)
+      VIRTUAL_ENV=$real PATH=$real/bin:$PATH with_tool poetry install --no-interaction \
+        --no-ansi --directory "$folder"
+      ;;
+    *) "${pip[@]}" --editable "$folder" ;;
+  esac
+}
+
+# Usage: with_tool NAME ARG...
+# Runs a program of PATH, or one that pip fetches into a folder that is removed afterwards.
+with_tool() {
+  local room code=0 wanted=("$1")
+  if command -v "$1" >/dev/null; then
+    "$@"
+    return
+  fi
+  [[ $1 != uv || ! -f $kit_lib/../../install/uv.txt ]] || wanted=(-r "$kit_lib/../../install/uv.txt")
+  room=$(mktemp -d "${TMPDIR:-/tmp}/cloud-env-tool.XXXXXX") || return
+  "${pip[@]}" --target "$room" "${wanted[@]}" && PYTHONPATH=$room "$room/bin/$1" "${@:2}" || code=$?
+  rm -rf -- "$room"
+  return "$code"
 }

@@ -47,68 +47,73 @@ beachhead_words() {
       beachhead_arguments='' beachhead_values=''
       ;;
     'csv-stats')
-      beachhead_subcommands='bar cluster compare correlate density describe fit histogram line plot quantiles report'
+      beachhead_subcommands='bar cluster compare correlate density describe dictionary fit histogram line plot quantiles report'
       beachhead_options='-h --help --version'
       beachhead_arguments='' beachhead_values=''
       ;;
     'csv-stats bar')
       beachhead_subcommands=''
-      beachhead_options='--x --y --aggregate --by --top -o --output --draw --skip-bad --encoding -d --delimiter --format -h --help --version'
+      beachhead_options='--x --y --aggregate --by --top -o --output --draw --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats cluster')
       beachhead_subcommands=''
-      beachhead_options='-c --column -k --most --elbow --rows --name -o --output --draw --seed --memory --skip-bad --encoding -d --delimiter --format -h --help --version'
+      beachhead_options='-c --column -k --most --elbow --rows --name -o --output --draw --seed --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats compare')
       beachhead_subcommands=''
-      beachhead_options='-c --column --by --skip-bad --encoding -d --delimiter --format -h --help --version'
+      beachhead_options='-c --column --by --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
       beachhead_arguments='input file' beachhead_values=''
       ;;
     'csv-stats correlate')
       beachhead_subcommands=''
-      beachhead_options='-c --column --method --memory --skip-bad --encoding -d --delimiter --format -h --help --version'
+      beachhead_options='-c --column --method --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats density')
       beachhead_subcommands=''
-      beachhead_options='--x --y -o --output --draw --seed --skip-bad --encoding -d --delimiter --format -h --help --version'
+      beachhead_options='--x --y -o --output --draw --seed --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats describe')
       beachhead_subcommands=''
-      beachhead_options='-c --column --by --all --percentiles --cluster --memory --skip-bad --encoding -d --delimiter --format -h --help --version'
+      beachhead_options='-c --column --by --all --percentiles --cluster --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
+      beachhead_arguments='input ...' beachhead_values=''
+      ;;
+    'csv-stats dictionary')
+      beachhead_subcommands=''
+      beachhead_options='-c --column --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'csv-stats fit')
       beachhead_subcommands=''
-      beachhead_options='--target --features --confidence --summary -o --output --seed --skip-bad --encoding -d --delimiter --format -h --help --version'
+      beachhead_options='--target --features --confidence --summary -o --output --seed --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats histogram')
       beachhead_subcommands=''
-      beachhead_options='-c --column --bins -o --output --draw --skip-bad --encoding -d --delimiter --format -h --help --version'
+      beachhead_options='-c --column --bins -o --output --draw --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats line')
       beachhead_subcommands=''
-      beachhead_options='--x --y --aggregate --every --by --top -o --output --draw --skip-bad --encoding -d --delimiter --format -h --help --version'
+      beachhead_options='--x --y --aggregate --every --by --top -o --output --draw --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats plot')
       beachhead_subcommands=''
-      beachhead_options='--x --y --confidence -o --output --draw --seed --skip-bad --encoding -d --delimiter --format -h --help --version'
+      beachhead_options='--x --y --confidence -o --output --draw --seed --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats quantiles')
       beachhead_subcommands=''
-      beachhead_options='-c --column --by --at --memory --skip-bad --encoding -d --delimiter --format -h --help --version'
+      beachhead_options='-c --column --by --at --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats report')
       beachhead_subcommands=''
-      beachhead_options='-o --output --target --ipynb --memory --seed --skip-bad --encoding -d --delimiter -h --help --version'
+      beachhead_options='-o --output --target --ipynb --memory --seed --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'deploy-model')
@@ -133,7 +138,7 @@ beachhead_words() {
       ;;
     'find-places')
       beachhead_subcommands=''
-      beachhead_options='--in --limit -o --output --overpass --nominatim --refresh --format -h --help --version'
+      beachhead_options='--in -c --column --limit -o --output --overpass --nominatim --refresh --format -h --help --version'
       beachhead_arguments='nothing' beachhead_values=''
       ;;
     'hello.sh')
@@ -147,7 +152,7 @@ beachhead_words() {
       beachhead_arguments='input' beachhead_values=''
       ;;
     'ml-model')
-      beachhead_subcommands='evaluate info predict serve train'
+      beachhead_subcommands='evaluate info predict replay serve train'
       beachhead_options='-h --help --version'
       beachhead_arguments='' beachhead_values=''
       ;;
@@ -166,9 +171,14 @@ beachhead_words() {
       beachhead_options='--as -d --delimiter --jobs --cluster --with-sklearn --allow-pickle -h --help --version'
       beachhead_arguments='model input' beachhead_values=''
       ;;
+    'ml-model replay')
+      beachhead_subcommands=''
+      beachhead_options='--model --rows --format --allow-pickle -h --help --version'
+      beachhead_arguments='input' beachhead_values=''
+      ;;
     'ml-model serve')
       beachhead_subcommands=''
-      beachhead_options='--port --host --token-file --prefix --cors --max-body --max-rows --timeout --with-sklearn --allow-pickle -h --help --version'
+      beachhead_options='--port --host --token-file --prefix --cors --log --log-sample --log-size --max-body --max-rows --timeout --with-sklearn --allow-pickle -h --help --version'
       beachhead_arguments='model' beachhead_values=''
       ;;
     'ml-model train')
@@ -203,7 +213,7 @@ beachhead_words() {
       ;;
     'sample-large-csv')
       beachhead_subcommands=''
-      beachhead_options='-n --fraction --seed --replace --by --equal --weight --seek --in-order --shuffled --no-header -d --lines --quote --memory --no-cache -o -h --help --version'
+      beachhead_options='-n --fraction --seed --replace --by --equal --weight --seek --in-order --shuffled --no-header --names --skip-lines --comment -d --lines --quote --memory --no-cache -o -h --help --version'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'show-descent')
@@ -269,6 +279,13 @@ beachhead_value() {
     'csv-stats bar -o' | 'csv-stats bar --output') beachhead_kind=file beachhead_values='' ;;
     'csv-stats bar --encoding') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats bar -d' | 'csv-stats bar --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats bar --skip-lines') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats bar --comment') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats bar --names') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats bar --type') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats bar --missing') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats bar --decimal') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats bar --thousands') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats bar --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats cluster -c' | 'csv-stats cluster --column') beachhead_kind=column beachhead_values='' ;;
     'csv-stats cluster -k') beachhead_kind=nothing beachhead_values='' ;;
@@ -279,17 +296,38 @@ beachhead_value() {
     'csv-stats cluster --memory') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats cluster --encoding') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats cluster -d' | 'csv-stats cluster --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats cluster --skip-lines') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats cluster --comment') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats cluster --names') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats cluster --type') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats cluster --missing') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats cluster --decimal') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats cluster --thousands') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats cluster --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats compare -c' | 'csv-stats compare --column') beachhead_kind=column beachhead_values='' ;;
     'csv-stats compare --by') beachhead_kind=column beachhead_values='' ;;
     'csv-stats compare --encoding') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats compare -d' | 'csv-stats compare --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats compare --skip-lines') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats compare --comment') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats compare --names') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats compare --type') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats compare --missing') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats compare --decimal') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats compare --thousands') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats compare --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats correlate -c' | 'csv-stats correlate --column') beachhead_kind=column beachhead_values='' ;;
     'csv-stats correlate --method') beachhead_kind=choice beachhead_values='pearson spearman' ;;
     'csv-stats correlate --memory') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats correlate --encoding') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats correlate -d' | 'csv-stats correlate --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats correlate --skip-lines') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats correlate --comment') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats correlate --names') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats correlate --type') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats correlate --missing') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats correlate --decimal') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats correlate --thousands') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats correlate --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats density --x') beachhead_kind=column beachhead_values='' ;;
     'csv-stats density --y') beachhead_kind=column beachhead_values='' ;;
@@ -297,6 +335,13 @@ beachhead_value() {
     'csv-stats density --seed') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats density --encoding') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats density -d' | 'csv-stats density --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats density --skip-lines') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats density --comment') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats density --names') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats density --type') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats density --missing') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats density --decimal') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats density --thousands') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats density --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats describe -c' | 'csv-stats describe --column') beachhead_kind=column beachhead_values='' ;;
     'csv-stats describe --by') beachhead_kind=column beachhead_values='' ;;
@@ -305,7 +350,26 @@ beachhead_value() {
     'csv-stats describe --memory') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats describe --encoding') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats describe -d' | 'csv-stats describe --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats describe --skip-lines') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats describe --comment') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats describe --names') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats describe --type') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats describe --missing') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats describe --decimal') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats describe --thousands') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats describe --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'csv-stats dictionary -c' | 'csv-stats dictionary --column') beachhead_kind=column beachhead_values='' ;;
+    'csv-stats dictionary --memory') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats dictionary --encoding') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats dictionary -d' | 'csv-stats dictionary --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats dictionary --skip-lines') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats dictionary --comment') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats dictionary --names') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats dictionary --type') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats dictionary --missing') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats dictionary --decimal') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats dictionary --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats dictionary --format') beachhead_kind=choice beachhead_values='markdown csv json' ;;
     'csv-stats fit --target') beachhead_kind=column beachhead_values='' ;;
     'csv-stats fit --features') beachhead_kind=columns beachhead_values='' ;;
     'csv-stats fit --confidence') beachhead_kind=nothing beachhead_values='' ;;
@@ -313,12 +377,26 @@ beachhead_value() {
     'csv-stats fit --seed') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats fit --encoding') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats fit -d' | 'csv-stats fit --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats fit --skip-lines') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats fit --comment') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats fit --names') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats fit --type') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats fit --missing') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats fit --decimal') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats fit --thousands') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats fit --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats histogram -c' | 'csv-stats histogram --column') beachhead_kind=column beachhead_values='' ;;
     'csv-stats histogram --bins') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats histogram -o' | 'csv-stats histogram --output') beachhead_kind=file beachhead_values='' ;;
     'csv-stats histogram --encoding') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats histogram -d' | 'csv-stats histogram --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats histogram --skip-lines') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats histogram --comment') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats histogram --names') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats histogram --type') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats histogram --missing') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats histogram --decimal') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats histogram --thousands') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats histogram --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats line --x') beachhead_kind=column beachhead_values='' ;;
     'csv-stats line --y') beachhead_kind=column beachhead_values='' ;;
@@ -329,6 +407,13 @@ beachhead_value() {
     'csv-stats line -o' | 'csv-stats line --output') beachhead_kind=file beachhead_values='' ;;
     'csv-stats line --encoding') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats line -d' | 'csv-stats line --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats line --skip-lines') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats line --comment') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats line --names') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats line --type') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats line --missing') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats line --decimal') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats line --thousands') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats line --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats plot --x') beachhead_kind=column beachhead_values='' ;;
     'csv-stats plot --y') beachhead_kind=column beachhead_values='' ;;
@@ -337,6 +422,13 @@ beachhead_value() {
     'csv-stats plot --seed') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats plot --encoding') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats plot -d' | 'csv-stats plot --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats plot --skip-lines') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats plot --comment') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats plot --names') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats plot --type') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats plot --missing') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats plot --decimal') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats plot --thousands') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats plot --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats quantiles -c' | 'csv-stats quantiles --column') beachhead_kind=column beachhead_values='' ;;
     'csv-stats quantiles --by') beachhead_kind=column beachhead_values='' ;;
@@ -344,6 +436,13 @@ beachhead_value() {
     'csv-stats quantiles --memory') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats quantiles --encoding') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats quantiles -d' | 'csv-stats quantiles --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats quantiles --skip-lines') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats quantiles --comment') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats quantiles --names') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats quantiles --type') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats quantiles --missing') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats quantiles --decimal') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats quantiles --thousands') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats quantiles --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats report -o' | 'csv-stats report --output') beachhead_kind=file beachhead_values='' ;;
     'csv-stats report --target') beachhead_kind=column beachhead_values='' ;;
@@ -351,6 +450,13 @@ beachhead_value() {
     'csv-stats report --seed') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats report --encoding') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats report -d' | 'csv-stats report --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats report --skip-lines') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats report --comment') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats report --names') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats report --type') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats report --missing') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats report --decimal') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats report --thousands') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model --region') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model --size') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model --group') beachhead_kind=nothing beachhead_values='' ;;
@@ -376,6 +482,7 @@ beachhead_value() {
     'deploy-model gcp --role') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model gcp --folder') beachhead_kind=folder beachhead_values='' ;;
     'find-places --in') beachhead_kind=nothing beachhead_values='' ;;
+    'find-places -c' | 'find-places --column') beachhead_kind=column beachhead_values='' ;;
     'find-places --limit') beachhead_kind=nothing beachhead_values='' ;;
     'find-places -o' | 'find-places --output') beachhead_kind=file beachhead_values='' ;;
     'find-places --overpass') beachhead_kind=nothing beachhead_values='' ;;
@@ -396,11 +503,16 @@ beachhead_value() {
     'ml-model predict -d' | 'ml-model predict --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model predict --jobs') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model predict --cluster') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model replay --model') beachhead_kind=model beachhead_values='' ;;
+    'ml-model replay --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'ml-model serve --port') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model serve --host') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model serve --token-file') beachhead_kind=file beachhead_values='' ;;
     'ml-model serve --prefix') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model serve --cors') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model serve --log') beachhead_kind=file beachhead_values='' ;;
+    'ml-model serve --log-sample') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model serve --log-size') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model serve --max-body') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model serve --max-rows') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model serve --timeout') beachhead_kind=nothing beachhead_values='' ;;
@@ -496,6 +608,9 @@ beachhead_value() {
     'sample-large-csv --seed') beachhead_kind=nothing beachhead_values='' ;;
     'sample-large-csv --by') beachhead_kind=column beachhead_values='' ;;
     'sample-large-csv --weight') beachhead_kind=column beachhead_values='' ;;
+    'sample-large-csv --names') beachhead_kind=nothing beachhead_values='' ;;
+    'sample-large-csv --skip-lines') beachhead_kind=nothing beachhead_values='' ;;
+    'sample-large-csv --comment') beachhead_kind=nothing beachhead_values='' ;;
     'sample-large-csv -d') beachhead_kind=nothing beachhead_values='' ;;
     'sample-large-csv --memory') beachhead_kind=nothing beachhead_values='' ;;
     'sample-large-csv -o') beachhead_kind=file beachhead_values='' ;;

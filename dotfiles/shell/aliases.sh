@@ -5,6 +5,8 @@
 # Functions, not aliases: where a later line of your rc defines a function of the same name, an
 # alias would be put into that line, and the shell would stop there with a syntax error.
 
+[ -z "${BEACHHEAD_NO_ALIASES-}" ] || return 0
+
 # Usage: beachhead_free NAME      returns 0 if you have no alias or function called NAME
 beachhead_free() {
   ! alias "$1" >/dev/null 2>&1 && ! typeset -f "$1" >/dev/null 2>&1

@@ -139,9 +139,15 @@ beachhead_candidate() {
 # Usage: beachhead_models
 # Offers folders and .zip files.
 beachhead_models() {
-  local path start=${word#"$prefix"} escaped
+  local path start=${word#"$prefix"} escaped failglob=''
   start=${start/#\~\//$HOME/}
-  for path in "$start"*; do
+  if shopt -q failglob; then
+    failglob=yes
+    shopt -u failglob
+  fi
+  local paths=("$start"*)
+  [[ -z $failglob ]] || shopt -s failglob
+  for path in "${paths[@]}"; do
     if [[ -d $path ]]; then
       path+=/
     elif [[ $path != *.zip || ! -f $path ]]; then

@@ -4,6 +4,8 @@
 # Nothing is read before the first Tab: in zsh that is also when compinit runs, which would cost
 # more than all the rest of the start.
 
+[ -z "${BEACHHEAD_NO_COMPLETION-}" ] || return 0
+
 if [ -n "${ZSH_VERSION-}" ]; then
   # shellcheck source=/dev/null
   . "$BEACHHEAD_HOME/dotfiles/shell/completion.zsh"
@@ -13,12 +15,12 @@ fi
 # Usage: beachhead_complete COMMAND TYPED BEFORE      what `complete -F` calls
 # The first Tab reads completion.bash, which defines both functions anew.
 beachhead_complete() {
-  # shellcheck source=dotfiles/shell/completion.bash
-  . "$BEACHHEAD_HOME/dotfiles/shell/completion.bash" && beachhead_complete "$@"
+  beachhead_source completion.bash
+  beachhead_complete "$@"
 }
 beachhead_work_complete() {
-  # shellcheck source=dotfiles/shell/completion.bash
-  . "$BEACHHEAD_HOME/dotfiles/shell/completion.bash" && beachhead_work_complete "$@"
+  beachhead_source completion.bash
+  beachhead_work_complete "$@"
 }
 
 # Usage: beachhead_completable      registers each command

@@ -79,21 +79,27 @@ beachhead_work_zsh() {
 # Usage: beachhead_first_tab WIDGET      what the first Tab calls, whatever key it is
 # compinit puts its own widgets in the place of ours. Another plugin may have kept a copy of ours:
 # so a widget of that kind is made and called, not the one of that name.
+# Plugins that wrap widgets wrap those of compinit anew.
 beachhead_first_tab() {
   beachhead_compinit
+  if (( $+functions[_zsh_highlight_bind_widgets] )); then _zsh_highlight_bind_widgets; fi
   zle -C beachhead-$1 .$1 _main_complete
   zle beachhead-$1
 }
 
 # Usage: beachhead_lazy
-# Puts the first Tab behind zsh's own completion widgets, those that nobody has replaced. No key is
-# bound: what you or fzf have bound to Tab stays, and ends in one of these.
+# Puts the first Tab behind zsh's own completion widgets, also where zsh-syntax-highlighting or
+# zsh-autosuggestions wrap them; a widget that you have replaced stays. No key is bound: what you or
+# fzf have bound to Tab stays, and ends in one of these widgets.
 beachhead_lazy() {
   emulate -L zsh
   local widget
   for widget in complete-word delete-char-or-list expand-or-complete expand-or-complete-prefix \
     list-choices menu-complete menu-expand-or-complete reverse-menu-complete; do
-    [[ ${widgets[$widget]-builtin} == builtin ]] || continue
+    case ${widgets[$widget]-builtin} in
+      builtin | user:_zsh_highlight_* | user:_zsh_autosuggest_*) ;;
+      *) continue ;;
+    esac
     functions[beachhead_tab_$widget]="beachhead_first_tab $widget"
     zle -N $widget beachhead_tab_$widget
   done

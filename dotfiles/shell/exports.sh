@@ -7,6 +7,3 @@
 # with an error on a machine that has no vim; without it programs find an editor by themselves.
 # less: colours pass, a page that fits is just printed, the screen is kept.
 if [ -z "${LESS-}" ]; then export LESS=-FRX; fi
-# The prompt shows the virtualenv itself. Only `activate`, which runs in this shell, reads this.
-# shellcheck disable=SC2034
-VIRTUAL_ENV_DISABLE_PROMPT=1

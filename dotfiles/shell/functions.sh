@@ -2,7 +2,7 @@
 # Small functions for both shells. Your own of the same name stays; `function` keeps an alias of
 # yours out of it.
 
-if ! command -v mkcd >/dev/null 2>&1; then
+if [ -z "${BEACHHEAD_NO_FUNCTIONS-}" ] && ! command -v mkcd >/dev/null 2>&1; then
   # Usage: mkcd FOLDER      makes it and goes there
   function mkcd { mkdir -p -- "$1" && cd -- "$1" || return; }
 fi

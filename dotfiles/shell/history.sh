@@ -5,6 +5,9 @@
 # A limit is raised, never lowered, and the file is never cut: Bash cuts it as soon as
 # HISTFILESIZE is assigned, zsh when a shell ends. What you have chosen stays.
 
+# With BEACHHEAD_NO_HISTORY nothing of it is done.
+[ -z "${BEACHHEAD_NO_HISTORY-}" ] || return 0
+
 if [ -n "${ZSH_VERSION-}" ]; then
   HISTFILE=${HISTFILE-${ZDOTDIR:-$HOME}/.zsh_history}
   # zsh writes the file anew and renames it: a link would be replaced, so its target is named.
@@ -12,10 +15,15 @@ if [ -n "${ZSH_VERSION-}" ]; then
   if [ "${HISTSIZE:-0}" -lt 20000 ]; then HISTSIZE=20000; fi
   # shellcheck disable=SC2034 # zsh reads it
   if [ "${SAVEHIST:-0}" -lt 20000 ]; then SAVEHIST=1000000000; fi
-  setopt EXTENDED_HISTORY HIST_IGNORE_DUPS HIST_IGNORE_SPACE HIST_VERIFY
+  # zshrc sets these options: here they would last only as long as the file is read.
+  # shellcheck disable=SC2034
+  beachhead_history_options='EXTENDED_HISTORY HIST_IGNORE_DUPS HIST_IGNORE_SPACE HIST_VERIFY'
   # Where the file cannot be written, zsh would say so at each prompt.
-  if [ -w "$HISTFILE" ] || { [ ! -e "$HISTFILE" ] && [ -w "${HISTFILE%/*}" ]; }; then
-    setopt SHARE_HISTORY
+  # INC_APPEND_HISTORY and SHARE_HISTORY exclude each other: yours stays.
+  if [[ -o incappendhistory || -o incappendhistorytime ]]; then
+    :
+  elif [ -w "$HISTFILE" ] || { [ ! -e "$HISTFILE" ] && [ -w "${HISTFILE%/*}" ]; }; then
+    beachhead_history_options="$beachhead_history_options SHARE_HISTORY"
   fi
 else
   # Unset means 500 commands; empty, a word or a negative number means unlimited; 0, none.

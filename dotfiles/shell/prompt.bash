@@ -10,11 +10,11 @@ case ${PROMPT_COMMAND[*]-} in
   *) PROMPT_COMMAND="\${beachhead_at_prompt-}${PROMPT_COMMAND:+; $PROMPT_COMMAND}" ;;
 esac
 
-# Usage: beachhead_folder
+# Usage: beachhead_draw
 # Sets beachhead_where to the folder as \w shows it (~ for the home, PROMPT_DIRTRIM), but with question
 # marks for control characters of a name, which \w prints as they are. Before Bash 4.4 the folder is
 # not shortened.
-beachhead_folder() {
+beachhead_draw() {
   local beachhead_text path='\w'
   if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)); then
     path=${path@P}
@@ -28,6 +28,8 @@ beachhead_folder() {
   beachhead_where=$beachhead_text
 }
 beachhead_where=''
+
+if [ -n "$beachhead_own_prompt" ]; then return 0; fi
 
 # Single quotes: Bash expands these variables at each prompt, and does not expand their values
 # again, so a branch named $(reboot) is only text. prompt.sh assigns them.

@@ -91,19 +91,44 @@ beachhead_cloud() {
 # Usage: beachhead_prompt      what both shells do before each prompt; keeps $?
 beachhead_prompt() {
   local code=$?
-  beachhead_code=''
-  if [ "$code" -ne 0 ]; then beachhead_code="$code "; fi
-  beachhead_git
-  beachhead_venv
-  beachhead_cloud
-  if [ -n "${ZSH_VERSION-}" ]; then
+  # An old bash-preexec goes before us and loses the code, but keeps it in a variable.
+  case ${PROMPT_COMMAND-} in
+    __bp_precmd_invoke_cmd*) code=${__bp_last_ret_value:-$code} ;;
+  esac
+  if [ -z "$beachhead_own_prompt" ]; then
+    beachhead_code=''
+    if [ "$code" -ne 0 ]; then beachhead_code="$code "; fi
+    beachhead_git
+    beachhead_venv
+    beachhead_cloud
     beachhead_draw
-  else
-    beachhead_folder
-    beachhead_history
   fi
+  if [ -z "${ZSH_VERSION-}" ] && [ -z "${BEACHHEAD_NO_HISTORY-}" ]; then beachhead_history; fi
   return "$code"
 }
+
+# Usage: beachhead_has_prompt
+# Returns 0 if you have chosen a prompt: by BEACHHEAD_NO_PROMPT, by a theme of oh-my-zsh, or by
+# starship, oh-my-posh, powerlevel10k, pure or liquidprompt, above our block.
+beachhead_has_prompt() {
+  local name
+  [ -z "${BEACHHEAD_NO_PROMPT-}" ] || return 0
+  # Without it Bash would print the variables' names.
+  [ -z "${BASH_VERSION-}" ] || shopt -q promptvars || return 0
+  [ -z "${ZSH_THEME-}" ] || [ -z "${ZSH-}" ] || return 0
+  for name in starship_precmd prompt_starship_precmd _omp_hook _omp_precmd _p9k_precmd \
+    prompt_pure_precmd _lp_set_prompt __lp_set_prompt; do
+    if typeset -f "$name" >/dev/null 2>&1; then return 0; fi
+  done
+  return 1
+}
+beachhead_own_prompt=''
+if beachhead_has_prompt; then beachhead_own_prompt=yes; fi
+unset -f beachhead_has_prompt
+
+# The prompt shows the virtualenv itself. Only `activate`, which runs in this shell, reads this.
+# shellcheck disable=SC2034
+if [ -z "$beachhead_own_prompt" ]; then VIRTUAL_ENV_DISABLE_PROMPT=1; fi
 
 # shellcheck disable=SC2034 # prompt.bash and prompt.zsh print them
 beachhead_code='' beachhead_branch='' beachhead_env='' beachhead_place=''

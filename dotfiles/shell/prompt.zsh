@@ -9,6 +9,8 @@ beachhead_draw() {
   psvar[24]=$beachhead_place
 }
 
+[[ -z $beachhead_own_prompt ]] || return 0
+
 typeset -ga precmd_functions psvar
 (( ${precmd_functions[(Ie)beachhead_prompt]} )) ||
   precmd_functions=(beachhead_prompt $precmd_functions)

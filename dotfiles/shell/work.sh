@@ -35,9 +35,22 @@ beachhead_work_help() {
 }
 
 # Usage: beachhead_work_each FUNCTION [ARGUMENT]
-# Calls FUNCTION NAME FOLDER ARGUMENT for each project, until one returns 0: those of the file
-# first, then those found under the root. 1 when none did.
+# Calls FUNCTION NAME FOLDER ARGUMENT for each project, until one returns 0; returns 1 if none did.
+# With Bash's failglob a root without projects would be an error.
 beachhead_work_each() {
+  local failglob='' code=0
+  if [ -n "${BASH_VERSION-}" ] && shopt -q failglob; then
+    failglob=yes
+    shopt -u failglob
+  fi
+  beachhead_work_search "$@" || code=$?
+  if [ -n "$failglob" ]; then shopt -s failglob; fi
+  return "$code"
+}
+
+# Usage: beachhead_work_search FUNCTION [ARGUMENT]
+# What beachhead_work_each does: the projects of the file first, then those found under the root.
+beachhead_work_search() {
   local name folder root=$HOME tab='	' seen=' '
   if [ -r "$beachhead_projects" ]; then
     while IFS=$tab read -r name folder; do
@@ -174,7 +187,7 @@ beachhead_work_write() {
 }
 
 # An alias or a function of yours that is called work stays; `function` keeps an alias out of it.
-if ! command -v work >/dev/null 2>&1; then
+if [ -z "${BEACHHEAD_NO_WORK-}" ] && ! command -v work >/dev/null 2>&1; then
   function work { beachhead_work "$@"; }
   # shellcheck disable=SC2034 # for completion.sh
   beachhead_work_is_ours=yes

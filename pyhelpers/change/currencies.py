@@ -4,15 +4,16 @@ Decimals are ISO 4217's minor units. Cash rounding is CLDR 48's supplemental dat
 entry (CAD, CHF, DKK), else the smallest coin in use, as the issuing bank asks shops to round.
 Coins and notes are those in everyday use in mid-2025. Commemorative and rare ones are left out (the
 US half dollar, dollar coin and 2-dollar note, the Japanese 2,000-yen note), and so are ones no
-longer issued (the 500-euro note, the Danish 1,000-krone note, invalid since 2025-05-31). The US
-penny is no longer struck but is legal tender, and is part of the chapter's exercise.
+longer issued (the 500-euro note, the Danish 1,000-krone note, invalid since 2025-05-31, the Mexican
+5 centavos, the Brazilian centavo, the Indian 50 paise and 2,000-rupee note). The US penny is no
+longer struck but is legal tender, and is part of the chapter's exercise.
 """
 
 import re
 from dataclasses import dataclass, field
 
 LONGEST = 100  # characters of an amount
-AMOUNT = re.compile(r"(?P<whole>[0-9]{0,30})(?:\.(?P<part>[0-9]{0,30}))?")
+AMOUNT = re.compile(r"(?P<sign>[-\u2212]?)(?P<whole>[0-9]{0,30})(?:\.(?P<part>[0-9]{0,30}))?")
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ CURRENCIES = {
     currency.code: currency
     for currency in (
         Currency("AUD", 2, 5, (5, 10, 20, 50, 100, 200), _DOLLAR_NOTES),
+        Currency("BRL", 2, 5, (5, 10, 25, 50, 100), _whole(100, 2, 5, 10, 20, 50, 100, 200)),
         Currency("CAD", 2, 5, (5, 10, 25, 100, 200), _DOLLAR_NOTES, _CANADIAN_NAMES),
         Currency(
             "CHF", 2, 5, (5, 10, 20, 50, 100, 200, 500), _whole(100, 10, 20, 50, 100, 200, 1000)
@@ -81,10 +83,18 @@ CURRENCIES = {
             _whole(100, 500, 1000, 2000, 5000, 10_000, 20_000),
         ),
         Currency("ILS", 2, 10, (10, 50, *_whole(100, 1, 2, 5, 10)), _whole(100, 20, 50, 100, 200)),
+        Currency("INR", 2, 100, _whole(100, 1, 2, 5, 10, 20), _whole(100, 50, 100, 200, 500)),
         Currency("ISK", 0, 1, (1, 5, 10, 50, 100), (500, 1000, 2000, 5000, 10_000)),
         Currency("JPY", 0, 1, (1, 5, 10, 50, 100, 500), (1000, 5000, 10_000)),
         Currency("KRW", 0, 10, (10, 50, 100, 500), (1000, 5000, 10_000, 50_000)),
         Currency("KWD", 3, 5, (5, 10, 20, 50, 100), (250, 500, *_whole(1000, 1, 5, 10, 20))),
+        Currency(
+            "MXN",
+            2,
+            10,
+            (10, 20, 50, 100, 200, 500, 1000),
+            _whole(100, 20, 50, 100, 200, 500, 1000),
+        ),
         Currency("NOK", 2, 100, _whole(100, 1, 5, 10, 20), _whole(100, 50, 100, 200, 500, 1000)),
         Currency("NZD", 2, 10, (10, 20, 50, 100, 200), _DOLLAR_NOTES),
         Currency(
@@ -100,7 +110,7 @@ CURRENCIES = {
 
 
 def parse_amount(text: str, currency: Currency) -> int:
-    """Return an amount in minor units, exactly as it is written.
+    """Return an amount in minor units, exactly as it is written; a refund is below zero.
 
     Raises
     ------
@@ -117,11 +127,14 @@ def parse_amount(text: str, currency: Currency) -> int:
     whole, part = (found["whole"], (found["part"] or "").rstrip("0")) if found else ("", "")
     if found is None or not any(character.isdigit() for character in text):
         shown = text if len(text) <= LONGEST else text[:LONGEST] + "..."
+        if shown.count(",") == 1 and "." not in shown:
+            raise ValueError(f"{shown!r} has a comma; write the decimals after a point, like 1.34")
         raise ValueError(f"{shown!r} is not an amount of money; write it like 1.34")
     if len(part) > currency.digits:
         what = f"{text!r} has more decimals than {currency.code}'s {currency.digits}"
         raise ValueError(f"{what}; round it first")
-    return int((whole + part.ljust(currency.digits, "0")) or "0")
+    units = int((whole + part.ljust(currency.digits, "0")) or "0")
+    return -units if found["sign"] else units
 
 
 def format_amount(units: int, currency: Currency) -> str:
@@ -133,6 +146,8 @@ def format_amount(units: int, currency: Currency) -> str:
     >>> format_amount(5, CURRENCIES["KWD"])
     '0.005'
     """
+    if units < 0:
+        return f"-{format_amount(-units, currency)}"
     if not currency.digits:
         return str(units)
     text = str(units).rjust(currency.digits + 1, "0")

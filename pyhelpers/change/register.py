@@ -151,8 +151,8 @@ class CashRegister:
     cash_step: int
 
     def round(self, amount: int) -> int:
-        """Round an amount to what can be paid in cash."""
-        return round_cash(amount, self.cash_step)
+        """Return what is paid in cash: an amount rounded, and without the sign of a refund."""
+        return round_cash(abs(amount), self.cash_step)
 
     def pay(self, amount: int) -> dict[str, Answer]:
         """Return the answer of each method; a KitError says that an amount cannot be paid."""
@@ -254,6 +254,6 @@ def new_register(
     cash_step = 1 if coins else currency.cash_step
     if round_to:
         cash_step = parse_option("--round-to", round_to, currency)
-    if not cash_step:
+    if cash_step <= 0:
         raise KitError("--round-to takes an amount above 0", 2)
     return CashRegister(currency, till, methods, cash_step)

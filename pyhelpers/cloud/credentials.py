@@ -28,7 +28,7 @@ AZURE_CREDENTIALS = (
 def rows(clouds: tuple[str, ...], shell: str, now: str) -> Iterator[tuple[str, str, str, str, str]]:
     """Yield cloud, provider, state, end and place: the first of a cloud wins.
 
-    Where the cloud's library ends with an error, the provider is "error" and the exception's name.
+    Where its library ends with an error, the provider is "error" and the exception's name.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def rows(clouds: tuple[str, ...], shell: str, now: str) -> Iterator[tuple[str, s
         state = ""
         for found in chains[cloud]():
             state = "shadowed" if state else "wins"
-            name = f"error {found.error}" if found.error else found.name
+            name = f"error {found.error}" if found.error and state == "wins" else found.name
             past = re.match(r"20\d\d-.*Z$", found.until) and found.until <= now
             until = found.until + (" (past)" if past else "")
             yield cloud, name, state, until, found.where

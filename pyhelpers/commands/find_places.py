@@ -11,6 +11,7 @@ from pyhelpers.cli.output import emit, note
 from pyhelpers.files import write_whole
 from pyhelpers.places.openstreetmap import ATTRIBUTION, NOMINATIM, OVERPASS, find_places
 from pyhelpers.places.service import MapService, cache_folder
+from pyhelpers.text import counted
 
 app = new_app()
 
@@ -31,7 +32,13 @@ def main(
     tags: Annotated[
         str, typer.Argument(help="OpenStreetMap tags, e.g. amenity=restaurant,cuisine=pizza.")
     ],
-    town: Annotated[str, typer.Option("--in", help="Name of the town or area.")],
+    town: Annotated[
+        str, typer.Option("--in", help="Town; or relation/NUMBER, or south,west,north,east.")
+    ],
+    column: Annotated[
+        list[str] | None,
+        typer.Option("-c", "--column", help="Tag to add as a column, e.g. stars; repeatable."),
+    ] = None,
     limit: Annotated[
         int | None, typer.Option(min=1, help="Maximum number of places, by name (default: all).")
     ] = None,
@@ -50,6 +57,7 @@ def main(
     Examples:
       find-places amenity=restaurant --in Lisbon -o places.csv && solve-tsp places.csv
       find-places tourism=museum --in "Oslo, Norway" --limit 12 | solve-tsp -o route.html
+      find-places shop=books --in relation/5400890 -c wheelchair
 
     The places are OpenStreetMap's, under the Open Database License: keep the attribution in each
     row. At most one request is sent a second, and answers are cached in ~/.cache/beachhead.
@@ -58,10 +66,13 @@ def main(
     services themselves.
     """
     service = MapService(cache_folder(), refresh)
-    rows, found = find_places(service, nominatim, overpass, tags, town)
+    rows, found, area = find_places(service, nominatim, overpass, tags, town, column or ())
     if not rows:
-        raise KitError(f"no named place with {tags} in {town}; look up the tag in the OSM wiki")
+        raise KitError(
+            f"no named place with {tags} in {area.name}; look up the tag in the OSM wiki"
+        )
     rows = rows[:limit]
     _write(rows, output, format)
-    places = "1 place" if len(rows) == 1 else f"{len(rows)} places"
-    note(f"{places} of {found} found; {ATTRIBUTION}")
+    if area.others:
+        note(f"other places called {town!r}: {'; '.join(area.others)}; name one with --in")
+    note(f"{counted(len(rows), 'place')} of {found} found in {area.name}; {ATTRIBUTION}")

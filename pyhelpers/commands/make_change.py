@@ -32,6 +32,9 @@ def _show_one(register: CashRegister, amount: int, full: bool, format: str | Non
         return emit_one(register.record(amount), format)
     paid, currency = register.round(amount), register.currency
     answers = register.pay(paid)
+    if amount < 0:
+        amount = -amount
+        note(f"a refund: {format_amount(amount, currency)} {currency.code} is paid back")
     if paid != amount:
         before, after, step = (
             format_amount(value, currency) for value in (amount, paid, register.cash_step)
@@ -104,10 +107,11 @@ def main(
       make-change 0.80 --till 25=2,10=0
       make-change --canonical --coins 1,10,25
       make-change sales.csv -c total --format csv
+      make-change -- -1.34
 
-    Amounts are decimal, never floats. With -c the CSV file is streamed: the number of coins and a
-    column for each coin are added to every record. Where cash is rounded (CHF: to 0.05), the
-    rounded amount is paid.
+    Amounts are decimal, never floats. One below zero is a refund: its coins are paid back. With -c
+    the CSV file is streamed: the number of coins and a column for each coin are added to every
+    record. Where cash is rounded (CHF: to 0.05), the rounded amount is paid.
     """
     register = new_register(currency, coins, notes, till, round_to, _methods(greedy, optimal, both))
     if full and (both or column or canonical or format):

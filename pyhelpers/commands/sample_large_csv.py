@@ -9,11 +9,11 @@ from typing import IO, Any, NamedTuple, NoReturn
 
 from pyhelpers.cli.output import note
 from pyhelpers.cli.progress import progress
+from pyhelpers.csvio.reading import Reading
 from pyhelpers.files import write_whole
-from pyhelpers.sampling.inputs import Reading
 from pyhelpers.sampling.population import Population
 from pyhelpers.sampling.sample import Design, Resources, Sampler, write_rows, write_sample
-from pyhelpers.text import printable
+from pyhelpers.text import parse_names, printable
 
 STDOUT = 1
 
@@ -41,10 +41,17 @@ def parse(args: Sequence[str]) -> Arguments:
         **{name: given[name] == "yes" for name in ("replace", "equal", "seek", "shuffled")},
     )
     reading = Reading(
-        delimiter=given["delimiter"],
-        **{name: given[name] == "yes" for name in ("header", "lines", "quote")},
+        delimiter=given["delimiter"] or None,
+        names=tuple(parse_names(given["names"], "--names")) if given["names"] else (),
+        skip_lines=int(given["skip_lines"]),
+        comment=given["comment"],
+        header=given["header"] == "yes",
+        lines=given["lines"] == "yes",
+        quote=given["quote"] == "yes",
     )
-    resources = Resources(given["cache"] == "yes", int(given["memory"]) << 20, shuf=True)
+    resources = Resources(
+        given["cache"] == "yes", int(given["memory"]) << 20, given["shuf"] == "yes"
+    )
     return Arguments(list(args[border + 1 :]), design, reading, resources, given["out"])
 
 
@@ -62,6 +69,8 @@ def sample(arguments: Arguments) -> None:
     size = population.size()
     passes = 2 if design.by else 1  # strata of files are counted first
     with progress("sampling", size and size * passes) as advance:
+        for line in population.first.notes:
+            note(line)
         sampler = Sampler(population, design, arguments.resources, advance, note)
         rows = sampler.rows()  # first: nothing is written if this fails
         if arguments.out or not os.isatty(STDOUT):

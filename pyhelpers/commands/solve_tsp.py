@@ -115,7 +115,9 @@ def main(
     score: Annotated[
         str | None, typer.Option(help="Score column: keep the cities with the highest scores.")
     ] = None,
-    best: Annotated[int, typer.Option(min=1, help="Number of cities that --score keeps.")] = 10,
+    best: Annotated[
+        int | None, typer.Option(min=1, help="Number of cities that --score keeps (default: 10).")
+    ] = None,
     output: Annotated[
         str | None,
         typer.Option("-o", "--output", help="File: .csv .json .geojson .gpx .html .png .svg."),
@@ -158,7 +160,9 @@ def main(
     from pyhelpers.tsp.writers import check_output
 
     kept = frozenset(city for city in (start, end) if city is not None)
-    selection = None if score is None else Selection(score, best, kept)
+    if score is None and best is not None:
+        raise KitError("--best keeps the cities with the highest --score; name its column", 2)
+    selection = None if score is None else Selection(score, best or 10, kept)
     problem, notes = read_problem(file, delimiter, directed, selection)
     if osrm is not None:
         problem = with_driving_times(problem, osrm, MapService(cache_folder()))

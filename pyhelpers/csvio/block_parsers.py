@@ -1,4 +1,4 @@
-"""Parse blocks of whole records with pandas or numpy, where their answer is certain.
+"""Parse blocks of whole records with pandas, where its answer is certain.
 
 A block is certified when its separators alone prove that each line is a record of full width and
 that every quote opens or closes a field. Certified blocks may be parsed by any fast parser; every
@@ -6,14 +6,14 @@ other block goes through Python's csv reader.
 """
 
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pyhelpers.csvio.columns import Texts
+from pyhelpers.csvio.cells import COUNTRY_CODES, EXACT, CellFormat
+from pyhelpers.csvio.columns import Texts, kind_of_texts
 from pyhelpers.csvio.dialect import LF, QUOTE, Dialect
 from pyhelpers.csvio.record_ends import Buffer
-from pyhelpers.csvio.table import MISSING
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pyhelpers.csvio.columns import ColumnChunk
 
-LONGEST_FIELD = 64  # bytes of a field in a regular block
+LOOKED_AT = 100  # texts by which a column of country codes is judged
 
 
 def _separators(text: Buffer, delimiter: str) -> Buffer:
@@ -29,13 +29,19 @@ def _separators(text: Buffer, delimiter: str) -> Buffer:
     return text.translate(None, bytes(byte for byte in range(256) if byte not in keep))
 
 
-def is_certified(block: Buffer, delimiter: str, width: int) -> bool:
+def is_certified(block: Buffer, dialect: Dialect, width: int) -> bool:
     """Return whether each record of a block of whole records has full width and proper quotes."""
-    outside = block
+    outside, delimiter = block, dialect.delimiter
     if b'"' in block:
         if not _well_quoted(block, delimiter):
             return False
         outside = b"".join(block.split(b'"')[0::2])
+        if not dialect.quoting and outside.count(b"\n") != block.count(b"\n"):
+            return False  # a quoted field with a line end, where each line is a record
+    if dialect.comment and (
+        b"\n" + dialect.comment.encode() in block or block[:1] == dialect.comment.encode()
+    ):
+        return False
     seps = _separators(outside, delimiter)
     delimiters = delimiter.encode() * (width - 1)
     if not delimiters:
@@ -104,12 +110,20 @@ class BlockParser:
         The columns wanted.
     texts : frozenset of int
         Columns to take as text, whatever they hold.
+    cells : dict of int and CellFormat
+        How the cells of each wanted column are written.
+    kinds : dict of int and str
+        The types that a person gives columns; "" for none.
     """
 
     dialect: Dialect
     width: int
     positions: list[int]
     texts: frozenset[int]
+    cells: dict[int, CellFormat]
+    kinds: dict[int, str]
+    _identifiers: set[int] = field(default_factory=set)  # columns that had some
+    _countries: set[int] = field(default_factory=set)  # columns where NA was Namibia
 
     def __call__(self, block: Buffer) -> "list[ColumnChunk] | None":
         """Return a block's columns; None where pandas' parser could err."""
@@ -120,24 +134,35 @@ class BlockParser:
                 return None
         delimiter, width = self.dialect.delimiter, self.width
         whole = len(set(self.positions)) == width and is_plain(block, delimiter, width)
-        if not whole and not is_certified(block, delimiter, width):
+        if not whole and not is_certified(block, self.dialect, width):
             return None
         try:
-            frame = self._frame(block, self.texts)
-            truths = {i for i in self.positions if frame[i].dtype.kind == "b"}
+            frame = self._frame(block)
             if whole and not counts_fit(block, len(frame), delimiter, width):
                 return None
-            if truths:  # the words themselves are wanted
-                frame = self._frame(block, self.texts | truths)
+            words = {i for i in self.positions if frame[i].dtype.kind == "b"}
+            identifiers = self._with_identifiers(block, frame)
+            countries = {i for i in self.positions if self._maybe_countries(frame[i], i)}
+            if words or identifiers or countries:
+                self._identifiers.update(identifiers)
+                self._countries.update(countries)
+                frame = self._frame(block, words)
         except ValueError:  # pandas' ParserError is one
             return None
-        return [_column(frame[i]) for i in self.positions]
+        return [self._column(frame[i], i) for i in self.positions]
 
-    def _frame(self, block: Buffer, texts: frozenset[int]) -> Any:
+    def _frame(self, block: Buffer, words: Iterable[int] = ()) -> Any:
+        """Parse a block; take `words`, too, as text."""
         import pandas as pd
 
         chosen = sorted(set(self.positions))
         names = range(self.width)
+        formatted = [i for i, cells in self.cells.items() if not cells.is_plain]
+        texts = {*self.texts, *self._identifiers, *formatted, *words}
+        missing: Any = list(next(iter(self.cells.values())).missing)
+        if self._countries:  # one set for each column takes half as long again
+            namibia = [text for text in missing if text != "NA"]
+            missing = {i: namibia if i in self._countries else missing for i in chosen}
         return pd.read_csv(
             io.BytesIO(block),
             header=None,
@@ -145,116 +170,78 @@ class BlockParser:
             usecols=chosen if len(chosen) < len(names) else None,
             dtype=dict.fromkeys(texts, object),
             sep=self.dialect.delimiter,
-            na_values=list(MISSING),
+            na_values=missing,
             keep_default_na=False,
             index_col=False,
             low_memory=False,
             engine="c",
         )
 
+    def _with_identifiers(self, block: Buffer, frame: Any) -> set[int]:
+        """Return the columns of numbers that may be identifiers."""
+        found = {i for i in self.positions if _beyond_double(frame[i])}
+        if padded := padded_columns(block, self.dialect.delimiter, self.width):
+            found |= {i for i in padded & {*self.positions} if frame[i].dtype.kind in "fiu"}
+        return {i for i in found if not self.kinds[i]}
 
-def _column(series: Any) -> "ColumnChunk":
-    import numpy as np
+    def _maybe_countries(self, series: Any, position: int) -> bool:
+        """Return whether a column of texts with missing values may be one of country codes."""
+        if series.dtype.kind in "fiub" or position in self._countries:
+            return False
+        if "NA" not in self.cells[position].missing:
+            return False
+        first = [text for text in series.iloc[:LOOKED_AT].tolist() if isinstance(text, str)]
+        return COUNTRY_CODES.issuperset(first) and bool(series.hasnans)
 
-    numeric = series.dtype.kind in "fiu"
-    # Whole numbers beyond 64 bits come as Python's own.
-    if numeric or (series.dtype == object and any(type(v) is int for v in series)):
-        numbers: NDArray[float64] = series.to_numpy(dtype=np.float64)
-        return numbers
-    return Texts(series)
+    def _column(self, series: Any, position: int) -> "ColumnChunk":
+        import numpy as np
 
-
-def _field_ends(data: bytes, dialect: Dialect, width: int) -> Any:
-    """Return where fields end, shape (records, width); None where the data is not regular."""
-    import numpy as np
-
-    octets = np.frombuffer(data, np.uint8)
-    mark = dialect.delimiter.encode()
-    ends = np.flatnonzero((octets == mark[0]) | (octets == LF))
-    if len(ends) % width or data.count(b"\n") * width != len(ends):
-        return None
-    ends_of = ends.reshape(-1, width)
-    return ends_of if (octets[ends_of[:, -1]] == LF).all() else None
-
-
-def _texts(data: bytes, starts: Any, ends: Any) -> Any:
-    """Return fields as an array of byte strings; None where one is too long."""
-    import numpy as np
-
-    lengths = ends - starts
-    longest = max(1, int(lengths.max()))
-    if longest > LONGEST_FIELD:
-        return None
-    octets = np.frombuffer(data + bytes(longest), np.uint8)
-    taken = np.lib.stride_tricks.sliding_window_view(octets, longest)[starts]
-    taken[np.arange(longest) >= lengths[:, None]] = 0
-    return taken.view(f"S{longest}").ravel()
+        # Whole numbers beyond 64 bits come as Python's own.
+        big = series.dtype == object and any(type(value) is int for value in series)
+        if series.dtype.kind in "fiu" or big:
+            numbers: NDArray[float64] = series.to_numpy(dtype=np.float64)
+            return numbers
+        found = series.value_counts(sort=False, dropna=False)  # half the time of a Counter
+        counts = dict(zip(found.index.tolist(), found.tolist(), strict=True))
+        cells = self.cells[position]
+        if not cells.is_plain and position not in self.texts:
+            values = {text: cells.number(text) if text == text else np.nan for text in counts}
+            if None not in values.values():
+                return np.array([values[text] for text in series.tolist()], np.float64)
+        kind = self.kinds[position] or kind_of_texts(counts)
+        return Texts(series.tolist(), cells, kind, counts)
 
 
-def _numbers(texts: Any) -> Any:
-    """Return byte strings as numbers, NaN where there is none; None where one is something else."""
-    import numpy as np
-
-    empty = texts == b""
-    if empty.any():
-        texts = np.where(empty, b"nan", texts)
-    try:
-        numbers = texts.astype(float)
-    except ValueError:
-        return None
-    odd = (np.isnan(numbers) != empty).any() or np.isinf(numbers).any()
-    return None if odd or b"_" in texts.tobytes() else numbers
+def _beyond_double(series: Any) -> bool:
+    """Return whether a column of whole numbers has one that no double is."""
+    if series.dtype.kind in "iu":
+        return len(series) > 0 and max(int(series.max()), -int(series.min())) > EXACT
+    return series.dtype == object and any(type(value) is int for value in series)
 
 
-def _decoded(texts: Any) -> Any:
-    import numpy as np
+def padded_columns(block: Buffer, delimiter: str, width: int) -> set[int]:
+    """Return columns in which a field starts with a zero and another digit; all if unsure.
 
-    known, where = np.unique(texts, return_inverse=True)
-    return np.array([text.decode() for text in known.tolist()], dtype=object)[where]
-
-
-def regular_columns(
-    data: bytes, dialect: Dialect, width: int, positions: Sequence[int], numeric: Sequence[bool]
-) -> list[Any] | None:
-    """Return columns of a block of whole records, without pandas.
-
-    Parameters
-    ----------
-    width : int
-        The number of columns in the file.
-    positions : sequence of int
-        The columns wanted.
-    numeric : sequence of bool
-        Whether each of them is one of numbers.
-
-    Returns
-    -------
-    list of numpy.ndarray or None
-        Numbers with NaN for missing values, or texts as they are. None where the block is not
-        regular (quotes, blank lines, lone carriage returns, words in a column of numbers): the
-        strict reader then finds out what is wrong.
+    >>> padded_columns(b"1,0.5,007\\n2,0,010\\n", ",", 3)
+    {2}
     """
-    regular = b'"' not in data and b"\0" not in data and len(dialect.delimiter.encode()) == 1
-    returns = data.count(b"\r")
-    if not regular or (returns and not returns == data.count(b"\r\n") == data.count(b"\n")):
-        return None
-    field_ends = _field_ends(data, dialect, width)
-    if field_ends is None:
-        return None
-    columns = []
-    for at, is_numeric in zip(positions, numeric, strict=True):
-        starts = field_ends[:, at - 1] + 1 if at else _line_starts(field_ends)
-        ends = field_ends[:, at] - (1 if at == width - 1 and returns else 0)
-        texts = _texts(data, starts, ends)
-        if texts is None or (width == 1 and (ends == starts).any()):
-            return None
-        columns.append(_numbers(texts) if is_numeric else _decoded(texts))
-        if columns[-1] is None:
-            return None
-    return columns
-
-
-def _line_starts(ends_of: Any) -> Any:
     import numpy as np
 
-    return np.concatenate(([0], ends_of[:-1, -1] + 1))
+    data = np.frombuffer(block, np.uint8)
+    before = {delimiter.encode(), b"\n"} | ({b'"'} if b'"' in block else set())
+    found = [np.zeros(int(block[:1] == b"0"), np.int64)]
+    for shift in (0, 1):  # two bytes at once, from even and from odd places
+        pairs = np.frombuffer(block, "<u2", (len(block) - shift) // 2, shift)
+        marked = pairs == int.from_bytes(b"\n0", "little")
+        for byte in before - {b"\n"}:
+            marked |= pairs == int.from_bytes(byte + b"0", "little")
+        found.append(np.flatnonzero(marked) * 2 + shift + 1)
+    zeros = np.concatenate(found)
+    zeros = zeros[zeros < len(data) - 1]
+    zeros = zeros[(data[zeros + 1] - ord("0")) < 10]
+    if not zeros.size:
+        return set()
+    if b'"' in block:
+        return set(range(width))
+    ends = np.flatnonzero((data == ord(delimiter)) | (data == LF))
+    return set((np.searchsorted(ends, zeros) % width).tolist())

@@ -7,8 +7,14 @@ from typing import Any, NamedTuple, Protocol
 
 from pyhelpers import KitError
 from pyhelpers.csvio import record_ends
-from pyhelpers.csvio.dialect import Dialect
-from pyhelpers.csvio.record_ends import Buffer, LastEndScanner, LineScanner, Scanner
+from pyhelpers.csvio.dialect import CR, LF, Dialect
+from pyhelpers.csvio.record_ends import (
+    Buffer,
+    CommentScanner,
+    LineScanner,
+    QuoteScanner,
+    Scanner,
+)
 
 BLOCK = 2 << 20
 
@@ -51,7 +57,7 @@ class Prefixed(io.RawIOBase):
 
 
 class Block(NamedTuple):
-    """Whole records: the first starts at data[0].
+    """Whole records: the first starts at data[0], perhaps with blank and comment lines before it.
 
     Attributes
     ----------
@@ -61,11 +67,53 @@ class Block(NamedTuple):
         Where each record ends; or where the last one does, if the scanner finds no others.
     line : int
         The number of the first line; 0 where lines are not counted.
+    comment : bytes
+        The character that starts comment lines, if there are any.
     """
 
     data: Buffer
     ends: Sequence[int]
     line: int = 0
+    comment: bytes = b""
+
+    def cut_out(self, places: Sequence[int]) -> list[memoryview]:
+        """Return the records at the given places, as views of the data."""
+        if isinstance(self.ends, list):
+            ends = self.ends
+            bounds = [(ends[place - 1] if place else 0, ends[place]) for place in places]
+        else:
+            from pyhelpers.csvio import record_ends_numpy
+
+            assert isinstance(self.ends, record_ends_numpy.Ends)
+            bounds = list(self.ends.bounds(places))
+        return views(self.data, bounds, self.comment)
+
+
+def views(data: Buffer, bounds: list[tuple[int, int]], comment: bytes = b"") -> list[memoryview]:
+    """Return records as views of data, without the blank and comment lines before them."""
+    view, skipped = memoryview(data), (LF, CR, *comment)
+    return [
+        view[record_start(data, start, end, comment) if data[start] in skipped else start : end]
+        for start, end in bounds
+    ]
+
+
+def record_start(data: Buffer, start: int, end: int, comment: bytes = b"") -> int:
+    """Return where a record starts behind blank and comment lines; `end` if there is none.
+
+    >>> record_start(b"\\n\\r\n# x\\na,b\\n", 0, 11, b"#")
+    7
+    """
+    while start < end:
+        if data[start] == LF:
+            start += 1
+        elif data.startswith(b"\r\n", start, end):
+            start += 2
+        elif comment and data.startswith(comment, start):
+            start = data.find(b"\n", start, end) + 1 or end
+        else:
+            break
+    return start
 
 
 class EndlessRecordError(KitError):
@@ -120,7 +168,7 @@ def blocks(
         ends = scanner.ends(data, scanned, stop)
         scanned = stop
         if len(ends):
-            yield Block(data, ends, line)
+            yield Block(data, ends, line, scanner.comment)
             last = int(ends[-1])
             line += data.count(b"\n", 0, last) if line else 0
             rest = data[last:filled]
@@ -134,11 +182,55 @@ def blocks(
             data = fresh
     ends = [int(end) for end in scanner.ends(data, scanned, filled)]
     scanner.finish()
-    if filled and (not ends or ends[-1] != filled):
+    last = ends[-1] if ends else 0
+    if last < filled and (
+        scanner.keeps_blank_lines or record_start(data, last, filled, scanner.comment) < filled
+    ):
         data = data[:filled] + newline  # not in place: the last block may still be in use
         ends.append(len(data))
     if ends:
-        yield Block(data, ends, line)
+        yield Block(data, ends, line, scanner.comment)
+
+
+class LastEndScanner(QuoteScanner):
+    """Find only the last record end; an open quote is not an error here.
+
+    For blocks whose records are parsed strictly later, which reports the record.
+    """
+
+    keeps_blank_lines = True
+
+    def ends(self, data: Buffer, start: int, stop: int) -> Sequence[int]:
+        """Return the last position just past a record of data[start:stop], if there is one."""
+        if not self.inside and data.find(b'"', start, stop) < 0:
+            return last_line_end(data, start, stop)
+        found = super().ends(data, start, stop)
+        return [int(found[-1])] if len(found) else []
+
+    def finish(self) -> None:
+        """Leave an open quote to the strict reader, which reports it."""
+
+
+class LastLineScanner(LineScanner):
+    """Find only the last line end."""
+
+    keeps_blank_lines = True
+
+    def ends(self, data: Buffer, start: int, stop: int) -> Sequence[int]:
+        """Return the last position just past a line of data[start:stop], if there is one."""
+        return last_line_end(data, start, stop)
+
+
+def last_line_end(data: Buffer, start: int, stop: int) -> list[int]:
+    """Return the last position just past a line of data[start:stop], if there is one."""
+    end = data.rfind(b"\n", start, stop) + 1
+    return [end] if end else []
+
+
+def last_end_scanner(dialect: Dialect) -> Scanner:
+    """Return a scanner of the last record end, where numpy has been imported already."""
+    last = LastEndScanner(dialect.delimiter, warm=True) if dialect.quoting else LastLineScanner()
+    return CommentScanner(last, dialect.comment.encode()) if dialect.comment else last
 
 
 def whole_blocks(
@@ -154,13 +246,23 @@ def whole_blocks(
     An open quote is not an error here: the last block ends in the middle of its field.
     Parameters and errors are those of `blocks`.
     """
-    scanner = (
-        LastEndScanner(dialect.delimiter, warm=True) if dialect.quoting else LineScanner(warm=True)
-    )
-    for data, ends, first in blocks(source, scanner, newline, size, line, limit):
+    scanner = last_end_scanner(dialect)
+    for data, ends, first, _ in blocks(source, scanner, newline, size, line, limit):
         with memoryview(data) as view:
             whole = bytes(view[: ends[-1]])
         yield Block(whole, [len(whole)], first)
+
+
+def open_at_end(source: Source, dialect: Dialect) -> tuple[bool, int]:
+    """Return whether a quoted field is open at the end of a source, and its number of lines."""
+    scanner = LastEndScanner(dialect.delimiter, warm=True) if dialect.quoting else LastLineScanner()
+    lines = 0
+    try:
+        for block in blocks(source, scanner):
+            lines += block.data.count(b"\n", 0, block.ends[-1])
+    except EndlessRecordError:
+        return True, lines
+    return scanner.inside, lines
 
 
 class AsItComes:
@@ -187,14 +289,3 @@ def starts_behind(ends: Sequence[int], places: range, base: int) -> "array[int]"
     found = array("Q")
     found.frombytes(ends.shifted(places, base))
     return found
-
-
-def cut_out(data: Buffer, ends: Sequence[int], steps: Sequence[int]) -> list[memoryview]:
-    """Return the records at the given places of a block, as views of it."""
-    view = memoryview(data)
-    if isinstance(ends, list):
-        return [view[ends[step - 1] if step else 0 : ends[step]] for step in steps]
-    from pyhelpers.csvio import record_ends_numpy
-
-    assert isinstance(ends, record_ends_numpy.Ends)
-    return [view[start:end] for start, end in ends.bounds(steps)]

@@ -1,10 +1,12 @@
 """Hold one column of a block: numbers if all fields are numbers, else texts."""
 
 from array import array
-from functools import lru_cache
+from collections import Counter
+from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pyhelpers.csvio.table import MISSING
+from pyhelpers.csvio.cells import CellFormat, have_identifiers, is_identifier, to_number
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -12,52 +14,101 @@ if TYPE_CHECKING:
 
     # Numbers, NaN where one is missing: in an `array` where Python's csv reader read them.
     Numbers = NDArray[float64] | array[float]
-    # Texts are unchanged; NaN where pandas read a missing value.
-    ColumnChunk = Numbers | list[Any]
 
-REMEMBERED = 1 << 15  # texts, which recur
-NUMBER_STARTS = frozenset("0123456789+-. \tiInN")
+NAN = float("nan")
 
 
 class Texts(list[Any]):
-    """The texts of a column of a block, with the count of each."""
+    """The texts of a column of a block, unchanged; NaN where pandas read a missing value.
 
-    def __init__(self, series: Any) -> None:
-        super().__init__(series.tolist())
-        found = series.value_counts(sort=False, dropna=False)  # half the time of a Counter
-        self.counts = dict(zip(found.index.tolist(), found.tolist(), strict=True))
-
-
-@lru_cache(maxsize=REMEMBERED)
-def to_number(word: str) -> float | None:
-    """Return the number that a text is; None if it is not a number, NaN for the text NaN.
-
-    Examples
-    --------
-    >>> to_number("1e3"), to_number("12,5"), to_number("1_000")
-    (1000.0, None, None)
+    Attributes
+    ----------
+    cells : CellFormat
+        How numbers and missing values are written.
+    kind : str
+        The column's type if it is known: text, number or date, as a person says, or text where
+        whole numbers are identifiers; else "".
     """
-    if word[:1] not in NUMBER_STARTS and not word[:1].isdigit():
-        return None
-    try:
-        return None if "_" in word else float(word)
-    except ValueError:
-        return None
+
+    def __init__(
+        self,
+        texts: list[Any],
+        cells: CellFormat | None = None,
+        kind: str = "",
+        counts: Mapping[Any, int] | None = None,
+    ) -> None:
+        super().__init__(texts)
+        self.cells, self.kind = cells or CellFormat(), kind
+        if counts is not None:
+            self.__dict__["counts"] = counts
+
+    @cached_property
+    def counts(self) -> Mapping[Any, int]:
+        """How often each text occurs."""
+        return Counter(self)
+
+    @cached_property
+    def missing(self) -> frozenset[str]:
+        """What stands for a missing value among these texts."""
+        return self.cells.missing_in(self.counts)
+
+    def is_missing(self, text: Any) -> bool:
+        """Return whether one of the texts stands for a missing value."""
+        return text in self.missing or text != text
+
+    def number(self, text: Any) -> float | None:
+        """Return the number that one of the texts is; None if it is not a number."""
+        return self.cells.number(text) if isinstance(text, str) else None
 
 
-def parse_column(texts: list[str], as_text: bool = False) -> "ColumnChunk":
+if TYPE_CHECKING:
+    ColumnChunk = Numbers | Texts
+
+
+def parse_column(
+    texts: list[str], cells: CellFormat | None = None, as_text: bool = False, kind: str = ""
+) -> "ColumnChunk":
     """Return a column's fields as numbers; as texts if one is neither a number nor missing."""
-    if as_text or "_" in "".join(texts):  # float() takes 1_000 for a number
-        return texts
+    cells = cells or CellFormat()
+    found = None if as_text else parse_numbers(texts, cells)
+    if found is None:
+        chunk = Texts(texts, cells, kind)
+        chunk.kind = kind or kind_of_texts(chunk.counts)
+        return chunk
+    if not kind and have_identifiers(texts):
+        return Texts(texts, cells, "text")
+    return found
+
+
+def kind_of_texts(counts: Mapping[Any, int]) -> str:
+    """Return "text" if most of a column's texts are numbers and some of these identifiers; or "".
+
+    >>> kind_of_texts({"00501": 1, "10001": 2, "?": 1}), kind_of_texts({"1": 1, "?": 1})
+    ('text', '')
+    """
+    words = {text: count for text, count in counts.items() if isinstance(text, str)}
+    if not any(map(is_identifier, words)):
+        return ""
+    numbers = sum(count for text, count in words.items() if to_number(text) is not None)
+    return "text" if 2 * numbers > sum(words.values()) else ""
+
+
+def parse_numbers(texts: list[str], cells: CellFormat) -> "array[float] | None":
+    """Return numbers, NaN where one is missing; None where a text is neither."""
+    if not cells.is_plain:
+        numbers = [NAN if text in cells.missing else cells.number(text) for text in texts]
+        return None if None in numbers else array("d", numbers)  # type: ignore[arg-type]
+    if "_" in "".join(texts):  # float() takes 1_000 for a number
+        return None
+    if "nan" in cells.missing:
+        try:
+            return array("d", map(float, texts))
+        except ValueError:
+            pass
     try:
-        return array("d", map(float, texts))
+        return array("d", [NAN if text in cells.missing else float(text) for text in texts])
     except ValueError:
-        pass
-    nan = float("nan")
-    try:
-        return array("d", [nan if text in MISSING else float(text) for text in texts])
-    except ValueError:
-        return texts
+        return None
 
 
 def rows_by_label(labels: "ColumnChunk") -> dict[str, list[int]]:
@@ -70,6 +121,6 @@ def rows_by_label(labels: "ColumnChunk") -> dict[str, list[int]]:
 
 def take(chunk: "ColumnChunk", rows: list[int]) -> "ColumnChunk":
     """Return some rows of a chunk."""
-    if isinstance(chunk, list):
-        return [chunk[row] for row in rows]
+    if isinstance(chunk, Texts):
+        return Texts([chunk[row] for row in rows], chunk.cells, chunk.kind)
     return array("d", [chunk[row] for row in rows]) if isinstance(chunk, array) else chunk[rows]

@@ -1,25 +1,18 @@
-"""Detect and check how a CSV is written: delimiter, quoting, encoding, byte order mark."""
+"""Detect how a CSV is written: its delimiter, and what its quotes mean."""
 
-import codecs
+import csv
 import string
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pyhelpers import KitError
 
-LF, QUOTE = 10, 34
+LF, CR, QUOTE = 10, 13, 34
 DELIMITERS = ",\t;|"
 COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
-BYTE_ORDER_MARKS = {
-    "utf-8": codecs.BOM_UTF8,
-    "utf-16-le": codecs.BOM_UTF16_LE,
-    "utf-16-be": codecs.BOM_UTF16_BE,
-    "utf-32-le": codecs.BOM_UTF32_LE,
-    "utf-32-be": codecs.BOM_UTF32_BE,
-}
 # Single-byte encodings whose first 128 characters are ASCII's.
 SINGLE_BYTE = ("iso8859", "cp125", "latin", "ascii", "koi8")
-# Encodings for host names and for source code: what they decode may not be Unicode text.
-NOT_FOR_TEXT = ("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7")
 
 
 class Dialect(NamedTuple):
@@ -28,13 +21,15 @@ class Dialect(NamedTuple):
     Attributes
     ----------
     quoting : bool
-        Whether a quote at the start of a field opens a quoted field (RFC 4180). Without quoting
-        quotes are text and every line is one record.
+        Whether quoted fields may hold line ends (RFC 4180). If not, every line is one record.
+    comment : str
+        An ASCII character that starts comment lines; "" if there are none.
     """
 
     delimiter: str
     quoting: bool = True
     encoding: str = "utf-8"
+    comment: str = ""
 
     @property
     def bytewise(self) -> bool:
@@ -46,12 +41,58 @@ class Dialect(NamedTuple):
         return single and self.delimiter.isascii() and self.delimiter != '"'
 
 
-def detect_delimiter(source: str, header: str) -> str:
-    """Return the delimiter: by the file's suffix, else the most frequent one in the header line.
+def is_record(line: str, comment: str) -> bool:
+    """Return whether a line at the start of a record is neither blank nor a comment."""
+    return bool(line.strip("\r\n")) and not (comment and line.startswith(comment))
 
-    >>> detect_delimiter("data.tsv.gz", "a,b")
+
+def split_line(line: str, delimiter: str, width: int = 0) -> list[str]:
+    """Return the fields of a line that is one record: the rule for TSV files.
+
+    Quotes around a whole field are removed, unless the line has `width` fields only if they are
+    text. All other quotes are text.
+
+    >>> split_line('1\\t"5"" disk"\\n', "\\t"), split_line('"Heroes\\t5"\\n', "\\t")
+    (['1', '5" disk'], ['"Heroes', '5"'])
+    """
+    plain = line.rstrip("\r\n")
+    fields = plain.split(delimiter)
+    if '"' not in plain:
+        return fields if plain else []
+    try:
+        [unquoted] = csv.reader([plain], delimiter=delimiter, strict=True)
+    except csv.Error:
+        return fields
+    return fields if len(fields) == width != len(unquoted) else unquoted
+
+
+def _widths(lines: Sequence[str], delimiter: str) -> list[int]:
+    """Return the number of fields of each record in some lines."""
+    records: Iterable[list[str]] = csv.reader(lines, delimiter=delimiter)
+    if delimiter == "\t":
+        records = (split_line(line, delimiter) for line in lines)
+    try:
+        return [len(fields) for fields in records if fields]
+    except csv.Error:  # a field is too long
+        return []
+
+
+def detect_delimiter(source: str, lines: Sequence[str]) -> str:
+    """Return the delimiter: by the file's suffix, else the one that gives records of one width.
+
+    Quotes are respected. Where several do, the one that the header agrees with; then the one that
+    gives the most fields.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        The first lines of the file, from the header on.
+
+    Examples
+    --------
+    >>> detect_delimiter("data.tsv.gz", ["a,b"])
     '\\t'
-    >>> detect_delimiter("standard input", "a;b;c")
+    >>> detect_delimiter("standard input", ['id;"Net, EUR"', "1;2,50", "2;3,50"])
     ';'
     """
     name = source
@@ -59,7 +100,14 @@ def detect_delimiter(source: str, header: str) -> str:
         name = name.removesuffix(suffix)
     if name.endswith((".tsv", ".tab")):
         return "\t"
-    return max(DELIMITERS, key=header.count)
+
+    def consistency(delimiter: str) -> tuple[float, bool, int]:
+        first, *others = _widths(lines, delimiter) or [0]
+        usual = Counter(others).most_common(1)[0][0] if others else first
+        same = others.count(usual) / len(others) if others else 1
+        return (same if usual > 1 else 0, first == usual > 1, max(first, usual))
+
+    return max(DELIMITERS, key=consistency)
 
 
 def parse_delimiter(text: str | None) -> str | None:
@@ -74,33 +122,3 @@ def parse_delimiter(text: str | None) -> str | None:
     if delimiter is not None and len(delimiter) != 1:
         raise KitError(f"--delimiter takes one character, not {delimiter!r}", 2)
     return delimiter
-
-
-def parse_encoding(encoding: str) -> str:
-    """Return Python's name of an encoding.
-
-    Raises
-    ------
-    KitError
-        2 when Python does not have it.
-    """
-    try:
-        name = codecs.lookup(encoding).name
-        "".encode(encoding)
-        if name in NOT_FOR_TEXT:
-            raise LookupError
-    except (LookupError, UnicodeError):
-        raise KitError(f"no encoding {encoding!r}; try utf-8, latin-1 or utf-16", 2) from None
-    return "utf-8" if name == "utf-8-sig" else name
-
-
-def byte_order_mark(head: bytes, encoding: str) -> tuple[bytes, str]:
-    """Return a file's byte order mark, if any, and its encoding with the byte order.
-
-    >>> byte_order_mark(b"\\xff\\xfea\\x00", "utf-16")
-    (b'\\xff\\xfe', 'utf-16-le')
-    """
-    for name, mark in BYTE_ORDER_MARKS.items():
-        if name.startswith(encoding) and head.startswith(mark):
-            return mark, name
-    return b"", f"{encoding}-le" if encoding in ("utf-16", "utf-32") else encoding

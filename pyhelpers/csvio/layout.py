@@ -1,17 +1,33 @@
-"""Read the header of a CSV: its dialect, its column names, and its size."""
+"""Read what precedes the records of a CSV: its dialect, its column names, and its size."""
 
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import BinaryIO
 
 from pyhelpers import KitError
 from pyhelpers.csvio import record_ends
-from pyhelpers.csvio.dialect import Dialect, byte_order_mark, detect_delimiter
-from pyhelpers.csvio.record_ends import endless_record, scanner_of
-from pyhelpers.csvio.records import BYTE_ORDER_MARK, RecordReader, decoded_lines
+from pyhelpers.csvio.dialect import DELIMITERS, Dialect, is_record
+from pyhelpers.csvio.encoding import (
+    BYTE_ORDER_MARK,
+    byte_order_mark,
+    decoded_lines,
+    detect_encoding,
+    parse_encoding,
+)
+from pyhelpers.csvio.reading import (
+    LOOKED_AT,
+    PeekableLines,
+    Reading,
+    check_first_lines,
+    named_delimiter,
+    skip_preamble,
+)
+from pyhelpers.csvio.record_ends import Scanner, endless_record, scanner_of
+from pyhelpers.csvio.records import RecordReader
+from pyhelpers.csvio.sources import refuse_other_formats
 
+READING = Reading()
 ENCODING_ADVICE = "name the file's --encoding"
 
 
@@ -26,13 +42,16 @@ class Layout:
     names : list of str
         The fields of the header.
     head : str
-        The text of the header, unchanged, with byte order mark, quotes and line end.
+        The text before the first record, unchanged: byte order mark, skipped lines, header.
+    preamble_lines : int
+        The number of lines before the header.
     """
 
     source: str
     dialect: Dialect
     names: list[str]
     head: str
+    preamble_lines: int = 0
 
     @property
     def delimiter(self) -> str:
@@ -41,68 +60,112 @@ class Layout:
 
     @property
     def lines(self) -> int:
-        """The number of lines that the header takes."""
+        """The number of lines before the first record."""
         return len(io.StringIO(self.head, newline="").readlines())
 
     @property
     def bytes(self) -> int:
-        """The number of bytes that the header takes."""
+        """The number of bytes before the first record."""
         return len(self.head.encode(self.dialect.encoding))
 
 
 def parse_layout(
-    lines: Iterator[str], source: str, delimiter: str | None = None, encoding: str = "utf-8"
+    lines: PeekableLines, source: str, reading: Reading = READING, look_ahead: bool = False
 ) -> Layout:
-    """Take the header from the lines of a CSV; the delimiter is detected unless it is given.
+    """Take what precedes the first record from the lines of a CSV; detect its delimiter.
+
+    Parameters
+    ----------
+    look_ahead : bool
+        Whether all of `LOOKED_AT` lines are there without waiting. If not, lines behind the header
+        are looked at only where several delimiters are possible.
 
     Raises
     ------
     KitError
         When there is no header, or its quotes are broken.
     """
-    first = next(lines, "")
-    mark = BYTE_ORDER_MARK if first.startswith(BYTE_ORDER_MARK) else ""
-    first = first.removeprefix(mark)
-    if not first.strip("\r\n"):
-        raise KitError(f"{source}: is empty; a header line is needed")
-    delimiter = delimiter or detect_delimiter(source, first)
-    reader = RecordReader(chain([first], lines), delimiter, source)
+    mark = lines.take_prefix(BYTE_ORDER_MARK)
+    preamble, delimiter = skip_preamble(lines, reading, source)
+    dialect = reading.dialect(source, first_lines(lines, look_ahead), delimiter)
+    if not reading.has_header:
+        names = list(reading.names) or _numbered(lines, dialect, source)
+        return Layout(source, dialect, names, mark + "".join(preamble), len(preamble))
+    reader = RecordReader(lines, dialect, source, len(preamble))
     names = reader.header()
-    return Layout(source, Dialect(delimiter, True, encoding), names, mark + reader.text())
+    head = mark + "".join(preamble) + reader.text()
+    return Layout(source, dialect, names, head, len(preamble))
 
 
-def layout_of(
-    head: bytes, source: str, delimiter: str | None = None, encoding: str = "utf-8"
-) -> Layout:
+def _numbered(lines: PeekableLines, dialect: Dialect, source: str) -> list[str]:
+    """Return numbers from 1 as the names of the columns that the first record has."""
+    fields = RecordReader(lines.peek(LOOKED_AT), dialect, source).header()
+    return [str(number) for number in range(1, len(fields) + 1)]
+
+
+def first_lines(lines: PeekableLines, look_ahead: bool) -> list[str]:
+    """Return the lines by which a delimiter is detected: the header alone, if it is clear."""
+    [header] = lines.peek()
+    clear = '"' not in header and sum(mark in header for mark in DELIMITERS) == 1
+    return lines.peek(LOOKED_AT) if look_ahead or not clear else [header]
+
+
+def layout_of(head: bytes, source: str, reading: Reading = READING) -> Layout:
     """Return the layout of a CSV that begins with the bytes `head`. Raises as `parse_layout` does.
 
     The encoding of the layout has the byte order that the byte order mark names.
     """
-    mark, encoding = byte_order_mark(head, encoding)
+    refuse_other_formats(head, source)
+    encoding = parse_encoding(reading.encoding)
+    mark, encoding = byte_order_mark(
+        head, encoding if encoding != "utf-8" else detect_encoding(head)
+    )
     start = (len(mark), 0)
     stream = io.BytesIO(head[len(mark) :])
     lines = decoded_lines(stream, source, encoding, start, ENCODING_ADVICE)
     marked = chain([mark.decode(encoding) + next(lines, "")], lines)
-    return parse_layout(marked, source, delimiter, encoding)
+    return parse_layout(PeekableLines(marked), source, replace(reading, encoding=encoding), True)
+
+
+def notes_on(layout: Layout, head: bytes, reading: Reading) -> list[str]:
+    """Return what is worth noting about the first lines of a file with a header.
+
+    Raises
+    ------
+    KitError
+        When the table starts on a later line than its header seems to.
+    """
+    if not reading.has_header:
+        return []
+    text = head[: 1 << 16].decode(layout.dialect.encoding, "replace").removeprefix(BYTE_ORDER_MARK)
+    every = io.StringIO(text, newline="").readlines()
+    lines = every[layout.preamble_lines :][:LOOKED_AT]
+    whole = len(head) < 1 << 16 and len(every) - layout.preamble_lines <= LOOKED_AT
+    return check_first_lines(lines, layout.dialect, layout.preamble_lines, layout.source, whole)
 
 
 def read_layout(stream: BinaryIO, source: str, delimiter: str | None = None) -> Layout:
     """Read the header of a UTF-8 stream, and no byte after it. Raises as `parse_layout` does."""
-    mark, head = b"", bytearray()
-    scanner = scanner_of(Dialect(delimiter or ","))
+    head, line, reading = bytearray(), b"", Reading(delimiter)
+    scanner: Scanner | None = None
     while line := stream.readline(record_ends.LONGEST + 1):
         if not head:
-            mark, _ = byte_order_mark(line, "utf-8")
-            line = line.removeprefix(mark)
-            delimiter = delimiter or detect_delimiter(source, line.decode("utf-8", "replace"))
-            scanner = scanner_of(Dialect(delimiter))
+            refuse_other_formats(line, source)
         start = len(head)
         head += line
+        text = line.removeprefix(byte_order_mark(line, "utf-8")[0]).decode("utf-8", "replace")
+        if scanner is None:
+            named = named_delimiter(text) if not start else None
+            reading = replace(reading, delimiter=reading.delimiter or named)
+            if named or not is_record(text, ""):
+                continue
+            scanner = scanner_of(reading.dialect(source, [text]))
         if scanner.ends(head, start, len(head)):
             break
         if len(head) > record_ends.LONGEST:
             raise KitError(f"{source}: {endless_record(1)}")
-    return parse_layout(decoded_lines(io.BytesIO(mark + head), source), source, delimiter)
+    lines = decoded_lines(io.BytesIO(head), source)
+    return parse_layout(PeekableLines(lines), source, reading)
 
 
 def unique_names(names: list[str]) -> list[str]:

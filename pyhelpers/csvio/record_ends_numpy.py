@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np  # noqa: TID253  this module is imported only where numpy pays
 
-from pyhelpers.csvio.dialect import LF, QUOTE
+from pyhelpers.csvio.dialect import CR, LF, QUOTE
 
 WORD = 64  # bytes, whose bits are one word
 PIECE = 1 << 19  # bytes compared at once: they stay in the core's cache
@@ -85,10 +85,27 @@ def _mark(view: Any, *looked_for: int) -> list[Words]:
     return list(packed.view("<u8"))
 
 
-def line_ends(data: Any, start: int, stop: int) -> Ends:
-    """Return the positions just past each line feed of data[start:stop]."""
+def line_ends(data: Any, start: int, stop: int) -> tuple[Ends, int]:
+    """Return the positions just past each line of data[start:stop] that is not blank, and how many.
+
+    The number of lines includes blank ones.
+    """
     [feeds] = _mark(np.frombuffer(data, np.uint8, stop - start, start), LF)
-    return Ends(feeds, start)
+    lines = int(np.bitwise_count(feeds).sum())
+    return Ends(_without_blank_lines(data, feeds, start), start), lines
+
+
+def _without_blank_lines(data: Any, ends: Words, start: int) -> Words:
+    """Return which bytes end a record, of those from `start` on that end one or a blank line."""
+    if not ends.size:
+        return ends
+    after_end = _next(ends, start == 0 or data[start - 1] == LF)
+    kept = ends & ~after_end
+    third = _next(after_end, start == 1 or (start > 1 and data[start - 2] == LF))
+    if (kept & third).any():  # perhaps blank lines of two bytes: carriage return, line feed
+        [returns] = _mark(np.frombuffer(data, np.uint8)[start : start + WORD * len(ends)], CR)
+        kept &= ~(third & _next(returns, start > 0 and data[start - 1] == CR))
+    return kept
 
 
 def _inside(quotes: Words, inside: bool) -> Words:
@@ -181,7 +198,8 @@ def quoted_ends(data: Any, start: int, stop: int, openers: bytes, inside: bool) 
         behind = _next(turns, start > 0 and data[start - 1] == QUOTE)
         opened = _ones_before_last(feeds, turns & state & ~behind)
     lines = int(np.bitwise_count(feeds).sum())
-    return Scanned(Ends(feeds & ~state, start), is_inside, lines, opened)
+    ends = _without_blank_lines(data, feeds & ~state, start)
+    return Scanned(Ends(ends, start), is_inside, lines, opened)
 
 
 def _ones_before_last(words: Words, last_of: Words) -> int:

@@ -4,14 +4,12 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from itertools import chain, islice
-from typing import BinaryIO, cast
+from itertools import chain, dropwhile, islice
 
 from pyhelpers import KitError
-from pyhelpers.csvio.dialect import Dialect
+from pyhelpers.csvio.dialect import Dialect, is_record, split_line
 
 FIELD_LIMIT = 1 << 27  # characters of a field, bytes of a line: more is a quote left open
-BYTE_ORDER_MARK = "\ufeff"
 BATCH = 16_384  # records in one batch of columns
 BATCH_FIELDS = 4_000_000
 NAMED = 50  # columns in a message
@@ -33,6 +31,14 @@ def no_column(source: str, column: str, names: list[str]) -> KitError:
     return KitError(f"{source}: no column {column!r}; the columns are: {listed(names)}")
 
 
+def all_bad(source: str, count: int, error: KitError | None) -> KitError:
+    """Return the error for a table whose records are all malformed."""
+    what = "the only record is malformed" if count == 1 else f"all {count} records are malformed"
+    if error is not None:
+        what += f" ({str(error).removeprefix(f'{source}: ').partition(';')[0]})"
+    return KitError(f"{source}: {what}; check the header, --delimiter and --skip-lines")
+
+
 def listed(names: list[str]) -> str:
     """Return names with commas, the first fifty of many.
 
@@ -40,70 +46,33 @@ def listed(names: list[str]) -> str:
     --------
     >>> listed(["a", "b"])
     'a, b'
+    >>> listed(["a", " b"])
+    "a, ' b'"
     """
-    return ", ".join(names[:NAMED]) + (" ..." if len(names) > NAMED else "")
+    shown = [repr(name) if name != name.strip() or not name else name for name in names[:NAMED]]
+    return ", ".join(shown) + (" ..." if len(names) > NAMED else "")
 
 
-class _Counted(io.BufferedIOBase):
-    """Bytes on their way to a decoder; counts them and their line feeds."""
+class _LineRecords:
+    """Read each line as a record, as csv.reader reads records."""
 
-    def __init__(self, stream: BinaryIO, source: str, offset: int, lines: int) -> None:
-        self._stream, self._source = stream, source
-        self.offset, self.lines, self._length = offset, lines, 0
+    def __init__(self, lines: Iterable[str], delimiter: str) -> None:
+        self._lines, self._delimiter = iter(lines), delimiter
+        self.line_num = self.width = 0
 
-    def readable(self) -> bool:
-        return True
+    def __iter__(self) -> Iterator[list[str]]:
+        return self
 
-    def read1(self, size: int = -1, /) -> bytes:
-        data = cast(io.BufferedReader, self._stream).read1(size)
-        self.offset += len(data)
-        feeds = data.count(b"\n")
-        self.lines += feeds
-        self._length = 0 if feeds or b"\r" in data else self._length + len(data)
-        if self._length > FIELD_LIMIT:
-            where = located(self._source, self.lines + 1)
-            raise KitError(f"{where} is longer than {FIELD_LIMIT >> 20} MB; is this a CSV?")
-        return data
-
-
-def decoded_lines(
-    stream: BinaryIO,
-    source: str,
-    encoding: str = "utf-8",
-    start: tuple[int | None, int] = (0, 0),
-    advice: str = "convert it with iconv",
-) -> Iterator[str]:
-    """Decode a stream line by line.
-
-    Parameters
-    ----------
-    start : (int, int)
-        Number of bytes, None where that is unknown, and of lines of the file before the stream.
-
-    Raises
-    ------
-    KitError
-        Naming line and offset of a byte that the encoding does not have; ends with `advice`.
-    """
-    before, line = start
-    counted = _Counted(stream, source, before or 0, line)
-    try:
-        yield from io.TextIOWrapper(cast(BinaryIO, counted), encoding=encoding, newline="")
-    except UnicodeDecodeError as error:
-        after = error.object[error.start :]  # what was read last, from the bad byte on
-        name = encoding.removesuffix("-sig")
-        places = []
-        if "\n".encode(name) == b"\n":  # else a line feed's byte may be part of another character
-            bad_line = counted.lines - after.count(b"\n") + 1
-            places.append(f"line {bad_line}")
-        if before is not None:
-            places.append(f"offset {counted.offset - len(after)}")
-        what = f"byte 0x{after[0]:02x} is not {name.upper()}"
-        raise KitError(f"{source}: {', '.join(places)}: {what}; {advice}") from None
+    def __next__(self) -> list[str]:
+        line = next(self._lines)
+        self.line_num += 1
+        return split_line(line, self._delimiter, self.width)
 
 
 class RecordReader:
     """Python's csv reader, strict, with one-line errors and the text of each record.
+
+    Where quoted fields hold no line ends each line is a record.
 
     Parameters
     ----------
@@ -115,12 +84,17 @@ class RecordReader:
         Collects the lines of bad records, which are skipped; without it they are errors.
     advice : str
         Further advice at the end of an error message.
+
+    Attributes
+    ----------
+    first_error : KitError or None
+        What is wrong with the first record that was skipped.
     """
 
     def __init__(
         self,
         lines: Iterable[str],
-        delimiter: str,
+        dialect: Dialect,
         source: str,
         before: int = 0,
         bad: list[int] | None = None,
@@ -129,14 +103,26 @@ class RecordReader:
         csv.field_size_limit(FIELD_LIMIT)
         self._taken: list[str] = []
         self._lines = self._tee(lines)
-        self._delimiter, self._source = delimiter, source
-        self._reader = csv.reader(self._lines, delimiter=delimiter, strict=True)
+        self._dialect, self._source = dialect, source
+        self._lines_only = _LineRecords(self._lines, dialect.delimiter)
+        self._reader = (
+            csv.reader(self._lines, delimiter=dialect.delimiter, strict=True)
+            if dialect.quoting
+            else self._lines_only
+        )
         self._before = self._ended = before
         self._lines_of_bad, self._advice = bad, advice
+        self._in_record = False
+        self.first_error: KitError | None = None
 
     def _tee(self, lines: Iterable[str]) -> Iterator[str]:
+        comment = self._dialect.comment
         for line in lines:
             self._taken.append(line)
+            if comment and not self._in_record and line.startswith(comment):
+                self._before += 1
+                continue
+            self._in_record = True
             yield line
 
     @property
@@ -145,13 +131,15 @@ class RecordReader:
         return self._before + self._reader.line_num
 
     def text(self) -> str:
-        """Return the text of the last record, unchanged, with the blank lines before it."""
+        """Return the text of the last record, unchanged, with blank and comment lines before it."""
         return "".join(self._taken)
 
     def header(self) -> list[str]:
         """Return the first record."""
         try:
-            return next(self._reader, [])
+            fields = next(self._reader, [])
+            self._in_record = False
+            return fields
         except csv.Error as error:
             raise self._broken(error) from None
 
@@ -165,9 +153,11 @@ class RecordReader:
         """
         self._taken.clear()
         self._ended = self.line
+        self._lines_only.width = width
         while True:
             try:
                 for fields in self._reader:
+                    self._in_record = False
                     self._ended = self._before + self._reader.line_num
                     if len(fields) == width:
                         yield self._ended, fields
@@ -177,6 +167,7 @@ class RecordReader:
                 return
             except csv.Error as error:
                 self._skip_rest_of_record()
+                self._in_record = False
                 self._bad(self._ended + 1, self._broken(error))
                 self._ended = self.line
 
@@ -184,8 +175,10 @@ class RecordReader:
         """Read on to where the broken record ends, as `record_ends` and a csv reader find it."""
         if self._lines_of_bad is None:
             return
-        taken = len(self._taken)
-        lenient = csv.reader(chain(self._taken[:], self._lines), delimiter=self._delimiter)
+        comment = self._dialect.comment
+        begun = [*dropwhile(lambda line: not is_record(line, comment), self._taken)]
+        taken = len(begun)
+        lenient = csv.reader(chain(begun, self._lines), delimiter=self._dialect.delimiter)
         with suppress(csv.Error):  # a field that is too long ends here, too
             while lenient.line_num < taken:
                 next(lenient, None)
@@ -201,6 +194,7 @@ class RecordReader:
     def _bad(self, line: int, error: KitError) -> None:
         if self._lines_of_bad is None:
             raise error from None
+        self.first_error = self.first_error or error
         self._lines_of_bad.append(line)
         self._taken.clear()
 
@@ -208,7 +202,10 @@ class RecordReader:
         fields = "1 field" if found == 1 else f"{found} fields"
         what = f"{fields} where the header has {width}"
         where = located(self._source, self._ended)
-        return KitError(f"{where}: {what}; fix that record{self._advice}")
+        fix = "fix that record"
+        if not self._dialect.quoting and any('"' in line for line in self._taken):
+            fix += ", or pass --quote if its quotes hold line ends"
+        return KitError(f"{where}: {what}; {fix}{self._advice}")
 
     def _broken(self, error: csv.Error) -> KitError:
         where = f"{self._source}: the record that starts on line {self._ended + 1}"
@@ -222,7 +219,9 @@ def split_record(record: bytes, dialect: Dialect) -> list[str]:
     ['a', 'b "c", d']
     """
     text = record.decode("utf-8", "surrogateescape")
-    if not dialect.quoting or '"' not in text:
+    if not dialect.quoting:
+        return split_line(text, dialect.delimiter)
+    if '"' not in text:
         return text.rstrip("\r\n").split(dialect.delimiter)
     csv.field_size_limit(1 << 30)
     return next(csv.reader(io.StringIO(text, newline=""), delimiter=dialect.delimiter), [])
@@ -246,7 +245,7 @@ def field_of(column: str, header: bytes, dialect: Dialect) -> Field:
     delimiter = dialect.delimiter.encode()
 
     def field(record: bytes, number: int) -> bytes:
-        if dialect.quoting and b'"' in record:
+        if b'"' in record:
             fields = split_record(record, dialect)
             if position < len(fields):
                 return fields[position].encode("utf-8", "surrogateescape")

@@ -2,18 +2,20 @@
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from pyhelpers import KitError
 from pyhelpers.csvio.block_parsers import BlockParser
 from pyhelpers.csvio.blocks import Block, EndlessRecordError, Prefixed, whole_blocks
+from pyhelpers.csvio.cells import CellFormat
 from pyhelpers.csvio.columns import parse_column
-from pyhelpers.csvio.dialect import parse_encoding
-from pyhelpers.csvio.layout import ENCODING_ADVICE, layout_of, unique_names
+from pyhelpers.csvio.encoding import decoded_lines
+from pyhelpers.csvio.layout import ENCODING_ADVICE, layout_of, notes_on, unique_names
 from pyhelpers.csvio.parallel import parsed, useful_processes
-from pyhelpers.csvio.records import RecordReader, decoded_lines, no_column
+from pyhelpers.csvio.reading import Reading
+from pyhelpers.csvio.records import RecordReader, all_bad, no_column
 
 if TYPE_CHECKING:
     from pyhelpers.csvio.columns import ColumnChunk
@@ -30,6 +32,12 @@ class Options:
 
     Attributes
     ----------
+    reading : Reading
+        Its form: delimiter, encoding, lines before the records.
+    cells : CellFormat
+        How numbers and missing values are written.
+    types : tuple of (str, str)
+        Columns and the types that a person gives them: text, number or date.
     texts : frozenset of str
         Columns to take as text, whatever they hold.
     small, block : int
@@ -38,13 +46,37 @@ class Options:
         Number of processes that parse; 1 is this one alone. The answer does not depend on it.
     """
 
-    delimiter: str | None = None
-    encoding: str = "utf-8"
+    reading: Reading = Reading()
+    cells: CellFormat = CellFormat()
+    types: tuple[tuple[str, str], ...] = ()
     skip_bad: bool = False
     texts: frozenset[str] = frozenset()
     small: int = SMALL
     block: int = BLOCK
     processes: int = field(default_factory=useful_processes)
+
+    @property
+    def delimiter(self) -> str | None:
+        """Field delimiter; None to detect it."""
+        return self.reading.delimiter
+
+    @property
+    def encoding(self) -> str:
+        """Text encoding."""
+        return self.reading.encoding
+
+    def kind_of(self, column: str) -> str:
+        """Return the type that a person gives a column, "" if none."""
+        return dict(self.types).get(column, "")
+
+    def as_text(self, column: str) -> bool:
+        """Return whether a column is taken as text, whatever it holds."""
+        return column in self.texts or self.kind_of(column) in ("text", "date")
+
+    def cells_of(self, column: str) -> CellFormat:
+        """Return how the cells of a column are written."""
+        is_number = self.kind_of(column) == "number"
+        return replace(self.cells, is_number=True) if is_number else self.cells
 
 
 class Scan:
@@ -66,6 +98,8 @@ class Scan:
         Whether the table is so small that it has been read whole.
     bad : list of int or None
         The lines of bad records that were skipped; None where a bad record is an error.
+    notes : list of str
+        What is worth noting about the first lines.
     remarks : list of str
         What a person should know of the values read: those that were left out.
     """
@@ -82,8 +116,8 @@ class Scan:
         self.options = options
         head = stream.read(options.small)
         self.small = len(head) < options.small
-        encoding = parse_encoding(options.encoding)
-        self.layout = layout_of(head, source, options.delimiter, encoding)
+        self.layout = layout_of(head, source, options.reading)
+        self.notes = notes_on(self.layout, head, options.reading)
         self._offset = self.layout.bytes
         rest = head[self._offset :]
         if not self.small and not rest:
@@ -96,7 +130,11 @@ class Scan:
         self.names = unique_names(self.layout.names)
         wide = BYTES_PER_COLUMN * len(self.names)
         self._block = max(options.block, min(wide, LARGEST_BLOCK))
+        for column, _ in options.types:
+            self.index(column)
         self.records = 0
+        self._first_error: KitError | None = None
+        self._is_part = False
         self._endless: EndlessRecordError | None = None
 
     def skip_to(self, lines: int, offset: int) -> None:
@@ -111,6 +149,7 @@ class Scan:
         """
         self._line += lines
         self._offset = offset
+        self._is_part = True
 
     @property
     def skipped(self) -> int:
@@ -134,14 +173,22 @@ class Scan:
             if chunks and len(chunks[0]):
                 self.records += len(chunks[0])
                 yield chunks
+        if self.bad and not self.records and not self._is_part:
+            raise all_bad(self.layout.source, self.skipped, self._first_error)
 
     def _chunks(self, positions: list[int]) -> "Iterator[list[ColumnChunk]]":
         first = self._line
         if self.small or not self.layout.dialect.bytewise:
             yield from self._strict(self._stream, first, positions)
             return
-        texts = frozenset(i for i in positions if self.names[i] in self.options.texts)
-        parse = BlockParser(self.layout.dialect, len(self.names), positions, texts)
+        parse = BlockParser(
+            self.layout.dialect,
+            len(self.names),
+            positions,
+            frozenset(i for i in positions if self.options.as_text(self.names[i])),
+            {i: self.options.cells_of(self.names[i]) for i in positions},
+            {i: self.options.kind_of(self.names[i]) for i in positions},
+        )
         for block, chunks in parsed(self._blocks(first), parse, self.options.processes):
             yield from self._block_chunks(block, chunks, positions)
         if self._endless:  # the strict reader says what is wrong, or skips it
@@ -170,15 +217,23 @@ class Scan:
     ) -> "Iterator[list[ColumnChunk]]":
         """Yield columns by Python's csv reader, which knows the position of an error."""
         buffered = io.BufferedReader(stream) if isinstance(stream, io.RawIOBase) else stream
-        source, dialect, texts = self.layout.source, self.layout.dialect, self.options.texts
+        source, dialect, options = self.layout.source, self.layout.dialect, self.options
         start = (self._offset, line - 1)
         lines = decoded_lines(
             cast(BinaryIO, buffered), source, dialect.encoding, start, ENCODING_ADVICE
         )
         advice = " or pass --skip-bad"
-        reader = RecordReader(lines, dialect.delimiter, source, line - 1, self.bad, advice)
+        reader = RecordReader(lines, dialect, source, line - 1, self.bad, advice)
+        how: list[tuple[int, CellFormat, bool, str]] = [
+            (i, options.cells_of(name), options.as_text(name), options.kind_of(name))
+            for i, name in ((i, self.names[i]) for i in positions)
+        ]
         for columns in reader.columns(len(self.names)):
-            yield [parse_column(list(columns[i]), self.names[i] in texts) for i in positions]
+            yield [
+                parse_column(list(columns[i]), cells, as_text, kind)
+                for i, cells, as_text, kind in how
+            ]
+        self._first_error = self._first_error or reader.first_error
 
 
 Open = Callable[[Options], Scan]
@@ -199,6 +254,7 @@ class Scans(Scan):
         first = openers[0](options)
         self._first: Scan | None = first
         self.layout, self.names, self.bad = first.layout, first.names, first.bad
+        self.notes = first.notes
         self.remarks: list[str] = []
         self.records, self.small = 0, False
 

@@ -1,17 +1,22 @@
 """Read a CSV strictly as a table; write single fields."""
 
+import io
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import BinaryIO
 
 from pyhelpers import KitError
+from pyhelpers.csvio.cells import MISSING as MISSING  # the name by which most modules know it
+from pyhelpers.csvio.encoding import byte_order_mark, decoded_lines, detect_encoding, parse_encoding
 from pyhelpers.csvio.layout import Layout, parse_layout
-from pyhelpers.csvio.records import RecordReader, decoded_lines, located, no_column
-from pyhelpers.csvio.sources import display_name, open_source
+from pyhelpers.csvio.reading import PeekableLines, Reading
+from pyhelpers.csvio.records import RecordReader, all_bad, located, no_column
+from pyhelpers.csvio.sources import display_name, open_source, refuse_other_formats
 
-# What pandas reads as a missing value, without the words that may be data.
-MISSING = frozenset(("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "#N/A"))
+PEEKED = 1 << 10  # bytes by which encoding and format are judged
+DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 
 
 @dataclass
@@ -78,6 +83,10 @@ def parse_number(text: str, source: str, line: int, column: str) -> float:
     try:
         return float(text)
     except ValueError:
+        if DECIMAL_COMMA.fullmatch(text.strip()):
+            where = f"{source}: line {line}, column {column!r}"
+            point = text.strip().replace(",", ".")
+            raise KitError(f"{where}: {text!r} has a decimal comma; write {point}") from None
         raise bad_value(source, line, column, f"{text!r} is not a number") from None
 
 
@@ -129,8 +138,8 @@ def table_of(
     stream: BinaryIO,
     source: str,
     delimiter: str | None = None,
-    encoding: str = "utf-8",
     bad: list[int] | None = None,
+    reading: Reading | None = None,
 ) -> Table:
     """Return the `Table` in an open stream; `source` names it. Raises as `read_table` does.
 
@@ -138,9 +147,29 @@ def table_of(
     ----------
     bad : list of int, optional
         Collects the lines of bad records, which are skipped; without it they are errors.
+    reading : Reading, optional
+        How to read it (default: with `delimiter`).
     """
-    lines = decoded_lines(stream, source, encoding)
-    layout = parse_layout(lines, source, delimiter, encoding)
-    width = len(layout.names)
-    reader = RecordReader(lines, layout.delimiter, source, layout.lines, bad)
-    return Table(layout, reader.records(width), reader.text)
+    reading = reading or Reading(delimiter)
+    encoding = parse_encoding(reading.encoding)
+    if isinstance(stream, io.BufferedReader):
+        head = stream.peek(PEEKED)
+        refuse_other_formats(head, source)
+        encoding = detect_encoding(head) if encoding == "utf-8" else encoding
+        _, encoding = byte_order_mark(head, encoding)
+    lines = PeekableLines(decoded_lines(stream, source, encoding))
+    layout = parse_layout(lines, source, replace(reading, encoding=encoding))
+    reader = RecordReader(lines.rest(), layout.dialect, source, layout.lines, bad)
+    return Table(layout, _records(reader, len(layout.names), source, bad), reader.text)
+
+
+def _records(
+    reader: RecordReader, width: int, source: str, bad: list[int] | None
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield a reader's records; it is an error if all are bad."""
+    some = False
+    for record in reader.records(width):
+        some = True
+        yield record
+    if bad and not some:
+        raise all_bad(source, len(bad), reader.first_error)

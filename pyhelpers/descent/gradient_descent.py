@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     Point = NDArray[np.float64]
 
 Label = Literal["too low", "good", "oscillating", "diverging"]
+LABELS: dict[Label, str] = {
+    "too low": "the rate is too low: the loss still falls when the steps are over",
+    "good": "the loss has come within 0.01 % of its fall",
+    "oscillating": "the steps jump from side to side of the minimum",
+    "diverging": "each step lands farther away than the last: the loss grows, so no end is shown",
+}
 Schedule = Literal["constant", "inverse", "cosine", "halving"]
 
 CLOSE = 1e-4  # share of the first loss above the minimum at which a run has converged

@@ -36,7 +36,7 @@ def losses_in_text(drawn: Sequence[LabelledRun], title: str) -> str:
         logs = [math.log10(height) for height in one.heights()]
         plot.plot(range(len(logs)), logs, **series_style(position))
         lowest, highest = min(lowest, *logs), max(highest, *logs)
-    ticks = list(range(math.floor(lowest), math.ceil(highest) + 1, 1 + int(highest - lowest) // 6))
+    ticks = list(range(math.ceil(lowest), math.floor(highest) + 1, 1 + int(highest - lowest) // 6))
     plot.yticks(ticks, [f"1e{tick}" if tick else "1" for tick in ticks])
     plot.title(title)
     plot.xlabel("step")
@@ -47,8 +47,10 @@ def paths_in_text(surface: Surface, drawn: Sequence[LabelledRun]) -> str:
     """Draw the paths of runs as text, over one or two variables."""
     import numpy as np
 
-    plot = text_plot()
-    box = surface.box
+    box, shape = surface.box, None
+    if surface.dimensions == 2:
+        shape = (box[0][1] - box[0][0]) / (box[1][1] - box[1][0])
+    plot = text_plot(shape=shape)
     if surface.dimensions == 1:
         places = np.linspace(*box[0], 200)
         heights = [surface.value(np.array([x])) for x in places]
@@ -63,8 +65,8 @@ def paths_in_text(surface: Surface, drawn: Sequence[LabelledRun]) -> str:
     plot.scatter([p[0] for p in minima], [p[1] for p in minima], marker="X")
     plot.xlim(*box[0])
     plot.ylim(*box[1])
-    plot.title(f"{surface.name}: paths of the runs; X is a minimum")
-    return render(plot, [one.name for one in drawn])
+    text = render(plot, [one.name for one in drawn])
+    return f"{surface.name}: paths of the runs; X is a minimum\n{text}"  # a title may not fit
 
 
 def _within(point: Sequence[float], box: Sequence[tuple[float, float]]) -> bool:
@@ -129,6 +131,8 @@ def draw_surface(surface: Surface, drawn: Sequence[LabelledRun], path: str) -> N
     right.plot(*zip(*minima, strict=True), "k*", markersize=11, label="minimum")
     right.set(title=surface.about, xlabel="x", xlim=box[0], ylim=box[1])
     right.set_ylabel("y" if surface.dimensions == 2 else "f(x)")
+    if surface.dimensions == 2:
+        right.set_aspect("equal")
     right.title.set_fontsize("medium")
     save_figure(figure, path)
 
@@ -198,8 +202,10 @@ def border_in_text(network: Network) -> str:
         if 0 <= column < COLUMNS and 0 <= line < LINES:
             canvas[line][column] = "x" if one else "o"
     edge = "─" * COLUMNS
-    title = f"{network.task.name}, {network.params.name}: ░ is predicted x; test points"
-    return "\n".join([title, f"┌{edge}┐", *(f"│{''.join(line)}│" for line in canvas), f"└{edge}┘"])
+    title = f"{network.task.name}, {network.params.name}: test points"
+    legend = "  o  class 0    x  class 1    ░  predicted to be class 1"
+    lines = (f"│{''.join(line)}│" for line in canvas)
+    return "\n".join([title, f"┌{edge}┐", *lines, f"└{edge}┘", legend])
 
 
 def network_in_text(network: Network) -> list[str]:
@@ -220,15 +226,17 @@ def _draw_border(axes: Any, network: Network) -> None:
 
     sure = _sureness(network, FINE_GRID, FINE_GRID)
     square = (-EDGE, EDGE, -EDGE, EDGE)
-    axes.imshow(sure, extent=square, cmap="RdBu", vmin=0, vmax=1, alpha=0.5)
+    shown = axes.imshow(sure, extent=square, cmap="RdBu", vmin=0, vmax=1, alpha=0.5)
+    axes.figure.colorbar(shown, ax=axes, label="probability of class 1", shrink=0.8)
     axes.contour(np.flipud(sure), levels=[0.5], extent=square, colors="black", linewidths=1)
-    for (points, classes), shape, size in (
-        (network.task.train, "o", 12),
-        (network.task.test, "^", 14),
+    for (points, classes), shape, size, name in (
+        (network.task.train, "o", 12, "trained on"),
+        (network.task.test, "^", 14, "tested on"),
     ):
-        name = "trained on" if shape == "o" else "tested on"
-        colours = ["tab:blue" if one else "tab:red" for one in classes]
-        axes.scatter(*points.T, c=colours, marker=shape, s=size, linewidths=0, label=name)
+        for one, colour in enumerate(("tab:red", "tab:blue")):
+            of_class = points[classes == one].T
+            style = {"color": colour, "marker": shape, "s": size, "linewidths": 0}
+            axes.scatter(*of_class, label=f"class {one}, {name}", **style)
     axes.set(title=f"{network.task.name}: {network.params.name}", xlim=square[:2], ylim=square[2:])
     axes.title.set_fontsize("medium")
     axes.legend(fontsize="small", loc="upper right")

@@ -111,14 +111,15 @@ def _border(offset: float) -> tuple[list[float], list[float]]:
 def in_text(taught: Sequence[RewardResult]) -> list[str]:
     """Draw the lane with one drive of each reward, and the learning curves, as text."""
     names = [one.name for one in taught]
-    plot = text_plot()
+    wide, high = STRAIGHT / 2 + RADIUS + EDGE, RADIUS + EDGE
+    plot = text_plot(shape=wide / high)
     for offset in (-WIDTH / 2, WIDTH / 2):
         plot.scatter(*_border(offset), **background_style())
     for position, one in enumerate(taught):
         xs, ys = [p[0] for p in one.paths[0]], [p[1] for p in one.paths[0]]
         plot.scatter(xs, ys, **series_style(position))
-    plot.xlim(-STRAIGHT / 2 - RADIUS - EDGE, STRAIGHT / 2 + RADIUS + EDGE)
-    plot.ylim(-RADIUS - EDGE, RADIUS + EDGE)
+    plot.xlim(-wide, wide)
+    plot.ylim(-high, high)
     plot.title("a lap after the lessons, metres")
     lane = render(plot, names)
     plot = text_plot(16)

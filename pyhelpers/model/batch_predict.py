@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import IO, Any, BinaryIO
 
 from pyhelpers import KitError
-from pyhelpers.csvio.block_parsers import regular_columns
 from pyhelpers.csvio.blocks import AsItComes, Block, EndlessRecordError, whole_blocks
+from pyhelpers.csvio.encoding import decoded_lines
 from pyhelpers.csvio.layout import Layout, read_layout
 from pyhelpers.csvio.record_ends import endless_record
-from pyhelpers.csvio.records import RecordReader, decoded_lines
+from pyhelpers.csvio.records import RecordReader
+from pyhelpers.csvio.regular_blocks import regular_columns
 from pyhelpers.csvio.table import bad_value, quoted, with_field
 from pyhelpers.model.linear_model import Label, PlainModel
 from pyhelpers.model.load import Model
@@ -172,7 +173,7 @@ def _predict_records(model: Model, fields: FieldMap, block: Block) -> bytes:
     """Predict a block record by record."""
     before, layout = block.line - 1, fields.layout
     lines = decoded_lines(io.BytesIO(block.data), layout.source, start=(None, before))
-    reader = RecordReader(lines, layout.delimiter, layout.source, before)
+    reader = RecordReader(lines, layout.dialect, layout.source, before)
     read = [(line, record, reader.text()) for line, record in reader.records(len(layout.names))]
     rows = [row_of(fields, line, record) for line, record, _ in read]
     places = [line for line, *_ in read]

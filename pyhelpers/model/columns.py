@@ -13,9 +13,12 @@ from typing import Any, BinaryIO
 from pyhelpers import KitError
 from pyhelpers.csvio.block_parsers import is_certified
 from pyhelpers.csvio.blocks import Block, EndlessRecordError, Prefixed, whole_blocks
-from pyhelpers.csvio.layout import Layout, layout_of
+from pyhelpers.csvio.dialect import split_line
+from pyhelpers.csvio.encoding import decoded_lines
+from pyhelpers.csvio.layout import Layout, layout_of, notes_on
+from pyhelpers.csvio.reading import Reading
 from pyhelpers.csvio.record_ends import endless_record
-from pyhelpers.csvio.records import RecordReader, decoded_lines, no_column
+from pyhelpers.csvio.records import RecordReader, no_column
 from pyhelpers.csvio.table import MISSING
 from pyhelpers.model.values import (
     DATE_FORMATS,
@@ -170,7 +173,8 @@ class TrainingCsv:
     ) -> None:
         head = stream.read(SMALL)
         self.small = len(head) < SMALL
-        self.layout: Layout = layout_of(head, source, delimiter)
+        self.layout: Layout = layout_of(head, source, Reading(delimiter))
+        notes_on(self.layout, head, Reading(delimiter))  # refuses lines before the header
         self.source, self.names = source, self.layout.names
         shared = [name for name, count in Counter(self.names).items() if count > 1]
         if shared:
@@ -185,8 +189,12 @@ class TrainingCsv:
     def _records(self, body: bytes, complete: bool) -> list[list[str]]:
         """Return the whole records at the start, as a tolerant reader has them."""
         text = body.decode(self.layout.dialect.encoding, "replace")
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=self.layout.delimiter)
+        lines, delimiter = io.StringIO(text, newline=""), self.layout.delimiter
         width = len(self.names)
+        if not self.layout.dialect.quoting:
+            rows = [split_line(line, delimiter, width) for line in lines]
+            return [row for row in rows[: None if complete else -1] if len(row) == width]
+        reader = csv.reader(lines, delimiter=delimiter)
         try:
             found = list(reader)
         except csv.Error:  # the strict reader names it
@@ -227,7 +235,7 @@ class TrainingCsv:
 
     def _block(self, block: Block, columns: Sequence[Column]) -> Iterator[list[Any]]:
         data, width = bytes(block.data), len(self.names)
-        if is_certified(data, self.layout.delimiter, width):
+        if is_certified(data, self.layout.dialect, width):
             try:
                 yield _with_pandas(data, self.layout, columns)
                 return
@@ -240,7 +248,7 @@ class TrainingCsv:
         dialect = self.layout.dialect
         buffered = io.BufferedReader(stream) if isinstance(stream, io.RawIOBase) else stream
         lines = decoded_lines(buffered, self.source, dialect.encoding, (None, line - 1))
-        reader = RecordReader(lines, dialect.delimiter, self.source, line - 1)
+        reader = RecordReader(lines, dialect, self.source, line - 1)
         for fields in reader.columns(len(self.names)):
             yield [_array_of(column, fields[column.position]) for column in columns]
 

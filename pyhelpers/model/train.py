@@ -223,6 +223,7 @@ def finish(
     name = measure_of(options, data.task)
     card = training_card.model_card(data, options, selected.chosen, held[0], dummy)
     card |= training_card.uncertainty(data, records, outputs, held[1])
+    card["profile"] = training_card.profile(data, held[1], options.seed)
     card["importance"] = training_card.importance(data, ensemble, name, options)
     card["probe"] = training_card.probe(plain or ensemble, data.features)
     if len(members) > 1:

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import Any
 
 from pyhelpers import KitError
-from pyhelpers.model import metrics
+from pyhelpers.model import drift, metrics
 from pyhelpers.model.candidates import Candidate
 from pyhelpers.model.ensemble import Ensemble
 from pyhelpers.model.linear_model import PlainModel
@@ -21,6 +21,7 @@ from pyhelpers.model.trials import FoldedRecords, Trial
 
 PACKAGES = ("scikit-learn", "numpy", "skops")
 LEVELS = (0.5, 0.8, 0.9, 0.95)  # of prediction intervals whose coverage is measured
+PROFILED = 100_000  # records whose values the profile counts
 GRID = 400  # steps of the quantiles of the errors that the card holds
 
 
@@ -141,6 +142,33 @@ def field_values(data: PreparedData, rows: Any) -> list[Any]:
             values = texts[values]
         found.append(values)
     return found
+
+
+def profile(data: PreparedData, outputs: Any, seed: int) -> dict[str, Any]:
+    """Return the bins of each field and of the predictions, with which traffic is compared.
+
+    Fields are those of at most PROFILED records, predictions those of the records held out.
+
+    Parameters
+    ----------
+    outputs : numpy.ndarray, shape (records held out,) or (records held out, classes)
+        Predictions, or each class's probability.
+    """
+    import numpy as np
+
+    rows = np.flatnonzero(data.part >= HELD_OUT)
+    if len(rows) > PROFILED:
+        rows = np.sort(np.random.default_rng(seed).choice(rows, PROFILED, replace=False))
+    fields: dict[str, drift.Profile] = {}
+    for feature, values in zip(data.features, field_values(data, rows), strict=True):
+        if feature.kind in ("number", "date"):
+            fields[feature.name] = drift.number_profile(values)
+        elif feature.kind == "category":
+            fields[feature.name] = drift.category_profile(values.tolist())
+    if data.classes is None:
+        return {"fields": fields, "prediction": drift.number_profile(outputs)}
+    answers = [data.classes[place] for place in outputs.argmax(axis=1)]
+    return {"fields": fields, "prediction": drift.category_profile(answers)}
 
 
 def importance(

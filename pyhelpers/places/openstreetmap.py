@@ -1,15 +1,13 @@
-"""OpenStreetMap's services: Nominatim finds a town, Overpass places in it, OSRM driving times."""
+"""Places with given tags in a town: Nominatim finds the town, Overpass the places."""
 
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from pyhelpers import KitError
 from pyhelpers.places.service import MapService
-
-if TYPE_CHECKING:
-    from pyhelpers.tsp.distances import Array
 
 OVERPASS = "https://overpass-api.de/api/interpreter"
 NOMINATIM = "https://nominatim.openstreetmap.org/search"
@@ -17,9 +15,11 @@ ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 # Overpass numbers the area of a relation or way by its number and an offset.
 AREA_OFFSET = {"relation": 3_600_000_000, "way": 2_400_000_000}
 TAG = re.compile(r"\s*([\w:.-]+)\s*(?:=\s*(.+?)\s*)?")
+ELEMENT = re.compile(r"(relation|way)/(\d{1,16})")
+BOX = re.compile(r"\s*-?\d+(\.\d*)?\s*(,\s*-?\d+(\.\d*)?\s*){3}")
+COLUMNS = ("phone", "website", "email", "opening_hours", "cuisine")  # from tags of these names
+MOST_TOWNS = 5  # asked for, so that others of a name can be named
 TIMEOUT_S = 90
-MOST_SECONDS = 1e9  # of a leg: thirty years
-MOST_POINTS = 100  # of a request to OSRM: the limit of public servers
 MOST_IDS = 1 << 53  # OpenStreetMap's identifiers are below
 
 
@@ -48,28 +48,74 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def find_area(service: MapService, address: str, town: str) -> str:
-    """Return the area of a town for Overpass: its number, or its bounding box."""
-    query = urlencode({"q": town, "format": "jsonv2", "limit": 1}, errors="replace")
-    return str(service.ask(f"{address}?{query}", parse=lambda found: _area(found, town)))
+@dataclass(frozen=True)
+class Area:
+    """An area for Overpass.
+
+    Attributes
+    ----------
+    query : str
+        "area:" and its number, or south, west, north and east in degrees.
+    name : str
+        In full, with what it is in.
+    others : tuple of str
+        Full names of other places of that name.
+    """
+
+    query: str
+    name: str
+    others: tuple[str, ...] = ()
 
 
-def _area(found: Any, town: str) -> str:
+def find_area(service: MapService, address: str, town: str) -> Area:
+    """Return the area of a town.
+
+    Parameters
+    ----------
+    town : str
+        A name, with its country or state if need be; an element of OpenStreetMap as
+        relation/5400890; or south,west,north,east in degrees.
+    """
+    if found := ELEMENT.fullmatch(town.strip().lower()):
+        return Area(f"area:{int(found[2]) + AREA_OFFSET[found[1]]}", town)
+    if BOX.fullmatch(town):
+        try:
+            return Area(_box([float(side) for side in town.split(",")]), town)
+        except ValueError as error:
+            raise KitError(f"--in takes south,west,north,east; {town!r}: {error}", 2) from None
+    query = urlencode({"q": town, "format": "jsonv2", "limit": MOST_TOWNS}, errors="replace")
+    area: Area = service.ask(f"{address}?{query}", parse=lambda found: _area(found, town))
+    return area
+
+
+def _area(found: Any, town: str) -> Area:
     """Return the area in Nominatim's answer; an error where its format is not as documented."""
     if found == []:
         raise KitError(f"there is no place called {town!r}; add its country")
-    if not isinstance(found, list) or not isinstance(found[0], dict):
+    if not isinstance(found, list) or not all(isinstance(place, dict) for place in found):
         raise TypeError("not a list of places")
     place = found[0]
     if "osm_id" not in place or not isinstance(place.get("boundingbox"), list):
         raise TypeError("a place has no osm_id and boundingbox")
     kind, number = str(place.get("osm_type")), int(place["osm_id"])
+    if not 0 <= number < MOST_IDS:
+        raise ValueError("osm_id is not a number of OpenStreetMap's")
     south, north, west, east = (float(side) for side in place["boundingbox"])
-    latitudes = -90 <= south <= north <= 90
-    if not (latitudes and abs(west) <= 180 and abs(east) <= 180 and 0 <= number < MOST_IDS):
-        raise ValueError("osm_id or boundingbox is not on the globe")
+    query = _box([south, west, north, east])
+    names = [_text(f"{each.get('display_name', town)} ({_element(each)})") for each in found]
     if kind in AREA_OFFSET:
-        return f"area:{number + AREA_OFFSET[kind]}"
+        query = f"area:{number + AREA_OFFSET[kind]}"
+    return Area(query, names[0], tuple(names[1:]))
+
+
+def _element(place: dict[str, Any]) -> str:
+    return f"{place.get('osm_type', '')}/{place.get('osm_id', '')}"
+
+
+def _box(sides: list[float]) -> str:
+    south, west, north, east = sides
+    if not (-90 <= south <= north <= 90 and abs(west) <= 180 and abs(east) <= 180):
+        raise ValueError("a bounding box is not on the globe")
     return f"{south},{west},{north},{east}"
 
 
@@ -97,8 +143,27 @@ def elements_of(found: Any) -> list[dict[str, Any]]:
     return elements
 
 
-def rows_of(elements: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield each element with a name and coordinates; a repeated name becomes "name (2)"."""
+def _address(tags: dict[str, str]) -> str:
+    """Return an address: street and number, post code and town.
+
+    Examples
+    --------
+    >>> _address({"addr:street": "Rua Nova", "addr:housenumber": "5", "addr:city": "Lisboa"})
+    'Rua Nova 5, Lisboa'
+    """
+    lines = (("street", "housenumber"), ("postcode", "city"))
+    parts = [" ".join(tags.get(f"addr:{key}", "") for key in line).strip() for line in lines]
+    return tags.get("addr:full") or ", ".join(filter(None, parts))
+
+
+def rows_of(elements: list[dict[str, Any]], more: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+    """Yield each element with a name and coordinates; a repeated name becomes "name (2)".
+
+    Parameters
+    ----------
+    more : sequence of str
+        Tags that become columns, beside `COLUMNS`.
+    """
     seen: dict[str, int] = {}
     for element in elements:
         tags = {key: _text(value) for key, value in element.get("tags", {}).items()}
@@ -107,14 +172,15 @@ def rows_of(elements: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         if not name or "lat" not in where or "lon" not in where:
             continue
         seen[name] = seen.get(name, 0) + 1
-        street = f"{tags.get('addr:street', '')} {tags.get('addr:housenumber', '')}".strip()
         yield {
             "name": name if seen[name] == 1 else f"{name} ({seen[name]})",
             "lat": where["lat"],
             "lon": where["lon"],
-            "address": street,
-            "cuisine": tags.get("cuisine", ""),
-            "website": tags.get("website", tags.get("contact:website", "")),
+            "address": _address(tags),
+            **{
+                tag: tags.get(tag, tags.get(f"contact:{tag}", ""))
+                for tag in dict.fromkeys((*COLUMNS, *more))
+            },
             "osm": _text(f"{element.get('type', '')}/{element.get('id', '')}"),
             "attribution": ATTRIBUTION,
         }
@@ -126,14 +192,27 @@ def _text(text: str) -> str:
 
 
 def find_places(
-    service: MapService, nominatim: str, overpass: str, wanted: str, town: str
-) -> tuple[list[dict[str, Any]], int]:
+    service: MapService,
+    nominatim: str,
+    overpass: str,
+    wanted: str,
+    town: str,
+    more: Sequence[str] = (),
+) -> tuple[list[dict[str, Any]], int, Area]:
     """Find the named places with some tags in a town.
+
+    Parameters
+    ----------
+    town : str
+        As `find_area` takes it.
+    more : sequence of str
+        Tags that become columns, beside `COLUMNS`.
 
     Returns
     -------
-    list of dict, int
-        A row for each place, by name; the number of elements found, with or without a name.
+    list of dict, int, Area
+        A row for each place, by name; the number of elements found, with or without a name; the
+        area in which they are.
 
     Raises
     ------
@@ -141,77 +220,9 @@ def find_places(
         With 1 when there is no such town, 2 for what is not a tag, 3 and 4 as `MapService.ask`.
     """
     tag_filter(wanted)
-    query = overpass_query(find_area(service, nominatim, town), wanted)
+    area = find_area(service, nominatim, town)
+    query = overpass_query(area.query, wanted)
     body = urlencode({"data": query}, errors="replace").encode()
     elements = service.ask(overpass, body, elements_of)
-    return sorted(rows_of(elements), key=lambda row: str(row["name"])), len(elements)
-
-
-def driving_times(points: "Array", address: str, service: MapService) -> "Array":
-    """Return an OSRM server's driving times between places (HTTP API v1, table service).
-
-    A request has at most `MOST_POINTS` places.
-
-    Parameters
-    ----------
-    points : array of float, shape (n, 2)
-        Latitudes and longitudes, in degrees.
-
-    Returns
-    -------
-    array of float, shape (n, n)
-        Seconds; infinite between unconnected places.
-
-    Raises
-    ------
-    KitError
-        When the server does not answer with a table.
-    """
-    import numpy as np
-
-    size = len(points)
-    matrix = np.zeros((size, size))
-    step = size if size <= MOST_POINTS else MOST_POINTS // 2
-    for row in range(0, size, step):
-        for column in range(0, size, step):
-            rows, columns = (range(at, min(at + step, size)) for at in (row, column))
-            matrix[row : row + step, column : column + step] = _table(
-                points, rows, columns, address, service
-            )
-    np.fill_diagonal(matrix, 0)
-    return matrix
-
-
-def _table(
-    points: "Array", rows: range, columns: range, address: str, service: MapService
-) -> "Array":
-    """Return the durations from some places to others, shape (rows, columns)."""
-    import numpy as np
-
-    places = list(rows) if rows == columns else [*rows, *columns]
-    where = ";".join("{1:.6f},{0:.6f}".format(*points[place]) for place in places)
-    url = f"{address.rstrip('/')}/table/v1/driving/{where}?annotations=duration"
-    if rows != columns:
-        numbers = [";".join(map(str, part)) for part in _numbers(len(rows), len(columns))]
-        url += f"&sources={numbers[0]}&destinations={numbers[1]}"
-    durations = service.ask(url, parse=lambda found: _durations(found, len(rows), len(columns)))
-    table = np.array(durations, dtype=float)  # null, for unreachable, becomes NaN
-    return np.where(np.isnan(table), np.inf, table)
-
-
-def _durations(found: Any, rows: int, columns: int) -> list[list[float | None]]:
-    """Return the table in OSRM's answer; a ValueError where there is none."""
-    if found.get("code") != "Ok" or "durations" not in found:
-        why = found.get("message", found.get("code", ""))
-        raise ValueError(f"no table of durations: {why}")
-    table: list[list[float | None]] = found["durations"]
-    if len(table) != rows or any(len(row) != columns for row in table):
-        raise ValueError(f"no table for {rows} x {columns} places")
-    for cell in (cell for row in table for cell in row if cell is not None):
-        if type(cell) not in (int, float) or not 0 <= cell <= MOST_SECONDS:
-            raise ValueError("a duration is not a number of seconds")
-    return table
-
-
-def _numbers(rows: int, columns: int) -> tuple[range, range]:
-    return range(rows), range(rows, rows + columns)
+    rows = sorted(rows_of(elements, more), key=lambda row: str(row["name"]))
+    return rows, len(elements), area

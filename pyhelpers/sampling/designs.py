@@ -7,8 +7,7 @@ from random import Random
 from typing import Any
 
 from pyhelpers import KitError
-from pyhelpers.csvio.blocks import Block, cut_out
-from pyhelpers.csvio.record_ends import Buffer
+from pyhelpers.csvio.blocks import Block, record_start
 from pyhelpers.csvio.records import Field
 from pyhelpers.sampling.draw import exponential
 from pyhelpers.sampling.row_store import Store
@@ -19,18 +18,19 @@ Allocate = Callable[[Sequence[int], int], list[int]]
 def records(blocks: Iterable[Block]) -> Iterator[tuple[int, bytes]]:
     """Yield each record, with its number from 1, as bytes of its own."""
     number = 0
-    for data, ends, _ in blocks:
+    for data, ends, _, comment in blocks:
         start = 0
         with memoryview(data) as view:
             for end in ends:
                 number += 1
+                start = record_start(data, start, end, comment)
                 yield number, bytes(view[start:end])
                 start = end
 
 
-def as_bytes(data: Buffer, ends: Sequence[int], places: Sequence[int]) -> list[bytes]:
+def as_bytes(block: Block, places: Sequence[int]) -> list[bytes]:
     """Return the records at the given places of a block as bytes of their own."""
-    return [record.tobytes() for record in cut_out(data, ends, places)]
+    return [record.tobytes() for record in block.cut_out(places)]
 
 
 class Uniforms:
@@ -82,14 +82,15 @@ def reservoir(blocks: Iterable[Block], rows: int, random: Random, store: Store) 
     Only what takes a slot is copied.
     """
     seen, uniforms = 0, Uniforms(random)
-    for data, ends, _ in blocks:
+    for block in blocks:
+        ends = block.ends
         fill = min(max(rows - seen, 0), len(ends))
-        store.add_all(seen, as_bytes(data, ends, range(fill)))
+        store.add_all(seen, as_bytes(block, range(fill)))
         drawn = uniforms.draw(len(ends) - fill, not isinstance(ends, list))
         steps, slots = _accepted(drawn, seen + fill + 1, rows)
         places = [fill + step for step in steps]
         numbers = [seen + place for place in places]
-        store.put_all(slots, numbers, as_bytes(data, ends, places))
+        store.put_all(slots, numbers, as_bytes(block, places))
         seen += len(ends)
     return seen
 
@@ -102,14 +103,15 @@ def with_replacement(blocks: Iterable[Block], rows: int, random: Random, store: 
     """
     due = [(1, slot) for slot in range(rows)]
     seen = 0
-    for data, ends, _ in blocks:
+    for block in blocks:
+        ends = block.ends
         taken: dict[int, int] = {}
         while due and due[0][0] <= seen + len(ends):
             number, slot = due[0]
             taken[slot] = number
             heapq.heapreplace(due, (int(number / (1 - random.random())) + 1, slot))
         slots, numbers = sorted(taken), [taken[slot] for slot in sorted(taken)]
-        pieces = as_bytes(data, ends, [number - seen - 1 for number in numbers])
+        pieces = as_bytes(block, [number - seen - 1 for number in numbers])
         if seen:
             store.put_all(slots, numbers, pieces)
         else:  # the first record has taken every slot
@@ -122,13 +124,14 @@ def with_replacement(blocks: Iterable[Block], rows: int, random: Random, store: 
 def bernoulli(blocks: Iterable[Block], chance: float, random: Random) -> Iterator[list[bytes]]:
     """Yield records, each kept with the same chance whatever became of the others."""
     uniforms = Uniforms(random)
-    for data, ends, _ in blocks:
+    for block in blocks:
+        ends = block.ends
         drawn = uniforms.draw(len(ends), not isinstance(ends, list))
         if isinstance(drawn, list):
             kept = [place for place, u in enumerate(drawn) if u < chance]
         else:
             kept = (drawn < chance).nonzero()[0].tolist()
-        yield as_bytes(data, ends, kept)
+        yield as_bytes(block, kept)
 
 
 def _weight(text: bytes, number: int) -> float:

@@ -87,20 +87,23 @@ def _feed(request: bytes, more: Callable[[int], bytes]) -> None:
         pass
 
 
-def shuf(count: int, rows: int, seed: int, replace: bool = False) -> list[int]:
+def shuf(
+    count: int, rows: int, seed: int, replace: bool = False, has_shuf: bool = True
+) -> list[int]:
     """Return sorted numbers below `count` as shuf draws them, uniformly, by default no two equal.
 
     Another shuf than GNU's draws other numbers for the same seed. The first numbers are compared;
-    if they differ, the draw of GNU shuf is made here.
+    if they differ, or there is no shuf, the draw of GNU shuf is made here.
     """
-    request = f"{count - 1} {rows} {'-r' if replace else ''}\n".encode()
-    start_new_thread(_feed, (request, random_bytes(seed)))
-    with open(FROM_DRAW, "rb", closefd=False) as answer:
-        drawn = answer.read().split()
-    expected = gnu_shuf(count, rows, replace, random_bytes(seed))
-    first = [b"%d" % number for number in islice(expected, COMPARED)]
-    if len(drawn) == rows and drawn[:COMPARED] == first:
-        return sorted(map(int, drawn))
+    if has_shuf:
+        request = f"{count - 1} {rows} {'-r' if replace else ''}\n".encode()
+        start_new_thread(_feed, (request, random_bytes(seed)))
+        with open(FROM_DRAW, "rb", closefd=False) as answer:
+            drawn = answer.read().split()
+        expected = gnu_shuf(count, rows, replace, random_bytes(seed))
+        first = [b"%d" % number for number in islice(expected, COMPARED)]
+        if len(drawn) == rows and drawn[:COMPARED] == first:
+            return sorted(map(int, drawn))
     return sorted(gnu_shuf(count, rows, replace, random_bytes(seed)))
 
 
@@ -125,15 +128,15 @@ def one_by_one(count: int, rows: int, random: Random) -> Iterator[list[int]]:
 def draw(
     count: int, rows: int, seed: int, replace: bool = False, has_shuf: bool = True
 ) -> Iterator[Sequence[int]]:
-    """Yield `rows` sorted numbers below `count`; the method depends on the arguments alone."""
+    """Yield `rows` sorted numbers below `count`, the same ones with the program shuf or without."""
     if not rows:
         return
     if rows == count and not replace:
         yield range(count)
     elif replace:
-        yield shuf(count, rows, seed, replace)
-    elif has_shuf and rows <= SHUF_ROWS and (count <= SHUF_RANGE or rows <= count // SHUF_SPARSE):
-        yield shuf(count, rows, seed)
+        yield shuf(count, rows, seed, replace, has_shuf)
+    elif rows <= SHUF_ROWS and (count <= SHUF_RANGE or rows <= count // SHUF_SPARSE):
+        yield shuf(count, rows, seed, has_shuf=has_shuf)
     else:
         yield from one_by_one(count, rows, Random(seed))
 
@@ -178,6 +181,20 @@ class Lines:
                 return left + begin, data[begin : end or len(data)]
             reach *= 4
 
+    def first(self, dialect: Dialect) -> bytes:
+        """Return the first line that is neither blank nor a comment."""
+        step, line = 0, b""
+        while step < self.size and not is_line_of_record(line, dialect):
+            start, line = self.around(step)
+            step = start - self._start + len(line)
+        return line
+
+
+def is_line_of_record(line: bytes, dialect: Dialect) -> bool:
+    """Return whether a line is neither blank nor a comment."""
+    comment = dialect.comment.encode()
+    return bool(line.strip(b"\r\n")) and not (comment and line.startswith(comment))
+
 
 def check_line(line: bytes, columns: int, dialect: Dialect) -> None:
     """Raise unless a line is a record of full width without quotes, the condition of seeking."""
@@ -208,10 +225,14 @@ def seek_lines(
     probes, inverse = 0, 0.0
     while len(found) < rows:
         offset, line = lines.around(random.randrange(lines.size))
-        check_line(line, columns, dialect)
+        is_record = is_line_of_record(line, dialect)
+        if is_record:
+            check_line(line, columns, dialect)
         if not line.endswith(b"\n"):
             line += newline
-        probes, inverse = probes + 1, inverse + 1 / len(line)
+        probes, inverse = probes + 1, inverse + is_record / len(line)
+        if not is_record:
+            continue
         if random.random() * len(line) < least:
             found[offset] = line
         if probes >= PROBES_TO_JUDGE and rows > lines.size * inverse / probes / 2:

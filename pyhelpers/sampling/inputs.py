@@ -3,18 +3,27 @@
 import fcntl
 import io
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from stat import S_ISREG
 from typing import Any, NamedTuple, cast
 
 from pyhelpers import KitError
-from pyhelpers.csvio.blocks import Block, Prefixed, Source, blocks
-from pyhelpers.csvio.dialect import Dialect, byte_order_mark, detect_delimiter
-from pyhelpers.csvio.sources import MAGIC, Transfer, display_name, open_source, open_stream
+from pyhelpers.csvio.blocks import Block, Prefixed, Source, blocks, record_start
+from pyhelpers.csvio.dialect import Dialect
+from pyhelpers.csvio.reading import (
+    Reading,
+)
+from pyhelpers.csvio.sources import (
+    MAGIC,
+    Transfer,
+    display_name,
+    open_source,
+    open_stream,
+)
+from pyhelpers.sampling.first_lines import HEAD, head_of, named_header, start_of
 from pyhelpers.sampling.record_count import Advance, FileRange, record_scanner
 
-HEAD = 1 << 16
 OTHER_FILES = 64  # that a process has open, beside its sources
 
 
@@ -28,37 +37,6 @@ def named(source: str) -> Iterator[None]:
         if error.exit_code == 2 or str(error).startswith(name):
             raise
         raise KitError(f"{name}: {error}", error.exit_code) from None
-
-
-class Reading(NamedTuple):
-    """How sources are read.
-
-    Attributes
-    ----------
-    header : bool
-        Whether the first record is the header.
-    delimiter : str
-        Field delimiter; "" to detect it.
-    lines : bool
-        Take each line as a record.
-    quote : bool
-        Read quotes as such in TSV files, too.
-    """
-
-    header: bool = True
-    delimiter: str = ""
-    lines: bool = False
-    quote: bool = False
-
-    def dialect(self, source: str, head: bytes) -> Dialect:
-        """Return a source's dialect; by default quotes have no special meaning in TSV files.
-
-        >>> Reading().dialect("-", b"a;b\\n1;2\\n").delimiter
-        ';'
-        """
-        first = head.partition(b"\n")[0].decode("utf-8", "replace")
-        delimiter = self.delimiter or detect_delimiter(source, first)
-        return Dialect(delimiter, not self.lines and (self.quote or delimiter != "\t"))
 
 
 class Input(NamedTuple):
@@ -76,6 +54,8 @@ class Input(NamedTuple):
         Returns the records; of a stream once only. It takes a function for progress.
     any_width : bool
         Whether records may differ in their number of fields.
+    notes : list of str
+        What is worth noting about the first lines.
     """
 
     path: str
@@ -89,26 +69,12 @@ class Input(NamedTuple):
     line: int
     blocks: Callable[[Advance], Iterator[Block]]
     any_width: bool = False
+    notes: Sequence[str] = ()
 
     def header_line(self) -> bytes:
         """Return the header with a line end, if there is a header."""
         lacks = self.header and not self.header.endswith(b"\n")
         return self.header + self.newline if lacks else self.header
-
-
-def check_head(head: bytes) -> bytes:
-    """Return the byte order mark, if there is one; refuse what cannot be sampled."""
-    if any(byte_order_mark(head, name)[0] for name in ("utf-16", "utf-32")):
-        raise KitError("is UTF-16 or UTF-32; convert it with iconv -t UTF-8")
-    mark, _ = byte_order_mark(head, "utf-8")
-    if head == mark:
-        raise KitError("is empty; there is nothing to sample")
-    return mark
-
-
-def newline_of(head: bytes) -> bytes:
-    """Return the line end of the first line."""
-    return b"\r\n" if head.partition(b"\n")[0].endswith(b"\r") else b"\n"
 
 
 def regular_file(source: str) -> io.FileIO | None:
@@ -155,63 +121,62 @@ def allow_files(count: int) -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
 
 
-def _first_record(source: Source, dialect: Dialect) -> bytes:
-    data, ends, _ = next(blocks(source, record_scanner(dialect), size=HEAD))
-    return bytes(data[: ends[0]])
+def _first_record(source: Source, dialect: Dialect) -> tuple[bytes, int]:
+    """Return the first record, and where it ends, behind blank and comment lines."""
+    block = next(blocks(source, record_scanner(dialect), size=HEAD))
+    [first] = block.cut_out([0])
+    return bytes(first), int(block.ends[0])
 
 
 def open_file(source: str, file: io.FileIO, reading: Reading, dialect: Dialect | None) -> Input:
     """Open a regular file, from its current offset; it is closed with the last use of the input."""
     fd = file.fileno()
     start, stop = file.tell(), os.fstat(fd).st_size
-    head = os.pread(fd, HEAD, start)
-    bom = check_head(head)
-    dialect = dialect or reading.dialect(source, head[len(bom) :])
-    newline, start = newline_of(head), start + len(bom)
-    first = _first_record(FileRange(fd, start, stop), dialect) if reading.header else b""
-    line = first.count(b"\n") + 1
+    size = HEAD
+    while (head := os.pread(fd, size, start)).count(b"\n") <= reading.skip_lines:
+        if len(head) < size:
+            break
+        size *= 2
+    begin = start_of(head, source, reading, len(head) < size)
+    dialect, newline = dialect or begin.dialect, begin.newline
+    start += len(begin.bom) + len(begin.skip)
+    first, length = named_header(reading, dialect, newline), 0
+    if reading.has_header:
+        first, length = _first_record(FileRange(fd, start, stop), dialect)
+    line = begin.skip.count(b"\n") + os.pread(fd, length, start).count(b"\n") + 1
+    start += length
 
     def records(advance: Advance) -> Iterator[Block]:
-        where = FileRange(file.fileno(), start + len(first), stop, advance)
+        where = FileRange(file.fileno(), start, stop, advance)
         return blocks(where, record_scanner(dialect, line), newline)
 
     return Input(
         source,
-        bom,
+        begin.bom,
         first,
         newline,
         dialect,
         fd,
-        start + len(first),
+        start,
         stop,
         line,
         records,
         reading.lines,
+        begin.notes,
     )
-
-
-def _head_of(stream: Any) -> bytes:
-    """Read a stream up to its first line end, at most about 64 KB."""
-    head = bytearray()
-    while b"\n" not in head and len(head) < HEAD:
-        chunk = stream.read1(HEAD)
-        if not chunk:
-            break
-        head += chunk
-    return bytes(head)
 
 
 def _behind_first(stream: Iterator[Block]) -> tuple[bytes, Iterator[Block]]:
     """Return the first record, and the blocks of the others."""
-    data, ends, _ = next(stream)
+    data, ends, _, comment = next(stream)
     first = int(ends[0])
 
     def rest() -> Iterator[Block]:
         if len(ends) > 1:
-            yield Block(data[first:], [int(end) - first for end in ends[1:]])
+            yield Block(data[first:], [int(end) - first for end in ends[1:]], 0, comment)
         yield from stream
 
-    return bytes(data[:first]), rest()
+    return bytes(data[record_start(data, 0, first, comment) : first]), rest()
 
 
 def bytes_read(file: io.FileIO) -> Callable[[int], int]:
@@ -234,22 +199,38 @@ def open_pipe(
     counted: Callable[[int], int] = lambda step: step,
 ) -> Input:
     """Open what can be read once only; `counted` turns the size of a read into progress."""
-    head = _head_of(stream)
-    bom = check_head(head)
-    dialect = dialect or reading.dialect(source, head[len(bom) :])
-    newline = newline_of(head)
-    shown: list[Advance] = []
-    where = Prefixed(
-        head[len(bom) :], stream, lambda step: shown[0](counted(step)) if shown else None
+    head = head_of(stream, reading.skip_lines)
+    begin = start_of(
+        head[:HEAD] if not reading.skip_lines else head, source, reading, len(head) < HEAD
     )
-    pieces = blocks(cast(Source, where), record_scanner(dialect), newline)
-    first, pieces = _behind_first(pieces) if reading.header else (b"", pieces)
+    dialect, newline = dialect or begin.dialect, begin.newline
+    shown: list[Advance] = []
+    rest = head[len(begin.bom) + len(begin.skip) :]
+    where = Prefixed(rest, stream, lambda step: shown[0](counted(step)) if shown else None)
+    line = begin.skip.count(b"\n") + 1
+    pieces = blocks(cast(Source, where), record_scanner(dialect, line), newline)
+    first = named_header(reading, dialect, newline)
+    if reading.has_header:
+        first, pieces = _behind_first(pieces)
 
     def records(advance: Advance) -> Iterator[Block]:
         shown.append(advance)
         return pieces
 
-    return Input(source, bom, first, newline, dialect, None, 0, 0, 1, records)
+    return Input(
+        source,
+        begin.bom,
+        first,
+        newline,
+        dialect,
+        None,
+        0,
+        0,
+        1,
+        records,
+        reading.lines,
+        begin.notes,
+    )
 
 
 def widen(fd: int) -> None:

@@ -7,10 +7,10 @@ from typing import IO, NamedTuple, cast
 
 from pyhelpers import KitError
 from pyhelpers.csvio.blocks import Block
+from pyhelpers.csvio.reading import Reading
 from pyhelpers.csvio.sources import display_name
 from pyhelpers.sampling.inputs import (
     Input,
-    Reading,
     allow_files,
     is_rereadable,
     named,

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from pyhelpers import KitError
-from pyhelpers.csvio.blocks import cut_out
+from pyhelpers.csvio.blocks import Block, views
 from pyhelpers.csvio.dialect import LF, Dialect
 from pyhelpers.csvio.record_ends import scanner_of
 from pyhelpers.machine import cores
@@ -27,21 +27,21 @@ def copy_stretches(
     """
     warm = "pyhelpers.csvio.record_ends_numpy" in sys.modules
     scanner, data = scanner_of(dialect, warm=warm), bytearray(2 * GROUP)
+    comment = scanner.comment
     for stretch in stretches:
         size = stretch.stop - stretch.start
         if size + len(newline) > len(data):
             data = bytearray(size + len(newline))
-        view = memoryview(data)
-        read_at(fd, stretch.start, view[:size])
+        read_at(fd, stretch.start, memoryview(data)[:size])
         if data[size - 1] != LF:
             data[size : size + len(newline)] = newline
             size += len(newline)
         if (bounds := stretch.bounds()) is not None:
             ends_at = {stretch.stop - stretch.start: size}  # a last record may be longer now
-            yield [view[start : ends_at.get(end, end)] for start, end in bounds]
+            yield views(data, [(start, ends_at.get(end, end)) for start, end in bounds], comment)
         else:
-            steps = [number - stretch.first for number in stretch.chosen]
-            yield cut_out(data, scanner.ends(data, 0, size), steps)
+            places = [number - stretch.first for number in stretch.chosen]
+            yield Block(data, scanner.ends(data, 0, size), 0, comment).cut_out(places)
 
 
 def copy_records(

@@ -82,8 +82,8 @@ def scan_run(
     lines = _lines(fd, start, size)
     few = lines <= 2 * MOST  # not each line need be a record
     run = Run(start, 1 if few else max(1, lines * SPAN // size))
-    for _, ends, _ in blocks(FileRange(fd, start, stop, advance), scanner):
-        run.add(run.end, ends)
+    for block in blocks(FileRange(fd, start, stop, advance), scanner):
+        run.add(run.end, block.ends)
     return run
 
 

@@ -19,7 +19,7 @@ GROUP = 1 << 20  # bytes, about, read at once where much is read
 APART = 1 << 16  # bytes, about, between chosen records beyond which each is read by itself
 WORTH_KEEPING = 8 << 20  # bytes of a file
 SETTLED_S = 2  # a file changed so lately may change again within one tick of its clock
-MAGIC = b"beachhead index 2\n"
+MAGIC = b"beachhead index 3\n"
 
 
 class Run:

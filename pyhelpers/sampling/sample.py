@@ -54,7 +54,7 @@ class Design(NamedTuple):
 
 
 class Resources(NamedTuple):
-    """What a sample may use: the index cache, memory for rows, and shuf on descriptors 3 and 4."""
+    """What a sample may use: the index cache, memory for rows, shuf (on descriptors 3 and 4)."""
 
     cache: bool = True
     memory: int = FILE_MEMORY
@@ -142,7 +142,7 @@ class Sampler:
         self._size(sys.maxsize if lines.size else 0)
         columns = 0
         if not file.any_width:
-            columns = len(split_record(lines.around(0)[1], file.dialect))
+            columns = len(split_record(lines.first(file.dialect), file.dialect))
         with named(file.path):
             yield seek_lines(
                 lines, self.design.rows, columns, file.dialect, file.newline, self._random

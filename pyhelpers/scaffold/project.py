@@ -33,6 +33,7 @@ SERVER_MODULES = {
 MODEL_MODULES = {
     "access.py": "serving/access.py",
     "body_parsers.py": "serving/body_parsers.py",
+    "drift.py": "model/drift.py",
     "html_form.py": "serving/html_form.py",
     "kserve_v2.py": "serving/kserve_v2.py",
     "linear_model.py": "model/linear_model.py",

@@ -2,11 +2,11 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping
 from html import escape
-from typing import Any
 
+from pyhelpers.model.drift import LEAST, Drift
 from pyhelpers.model.schema import Feature
+from pyhelpers.serving.predictions import Model
 
 MANY = 30  # categories; with more, a text field with suggestions in place of a menu
 MOST = 200  # categories in a menu or in suggestions
@@ -24,10 +24,13 @@ output { display: block; margin-top: 1.2rem; padding: 0.7rem 0.9rem; border-left
   background: #eef3f4; min-height: 1.5rem; overflow-wrap: anywhere;
   white-space: pre-line; }
 output.wrong { border-color: #a3321f; background: #faeeeb; }
+table { border-collapse: collapse; }
+th, td { text-align: left; padding: 0.15rem 1.2rem 0.15rem 0; }
+.alarm { color: #a3321f; font-weight: 600; }
 @media (prefers-color-scheme: dark) {
   body { color: #e6ecef; background: #14202a; } small { color: #a9b7c0; }
   input, select { background: #1d2c38; } output { background: #1d2c38; }
-  output.wrong { background: #3a211c; }
+  output.wrong { background: #3a211c; } .alarm { color: #f0a08f; }
 }
 """
 
@@ -124,18 +127,40 @@ def field_html(feature: Feature, number: int) -> str:
     return f'<label for="field{number}">{name}{hint}</label>\n{made}\n'
 
 
-def page(name: str, card: Mapping[str, Any], features: list[Feature]) -> str:
-    """Return the page of a model: a form for its fields and a place for the prediction."""
-    fields = "".join(field_html(feature, number) for number, feature in enumerate(features))
-    target = escape(str(card["target"]))
+def page(model: Model, drift: Drift) -> str:
+    """Return the page of a model: a form, a place for the prediction, the drift of the traffic."""
+    features = enumerate(model.schema.features)
+    fields = "".join(field_html(feature, number) for number, feature in features)
+    target = escape(str(model.card["target"]))
     return _document(
-        name,
-        f"""<p>A {escape(str(card["model"]))} model of {target}.</p>
+        model.name,
+        f"""<p>A {escape(str(model.card["model"]))} model of {target}.</p>
 <form>
 {fields}<button>Predict</button>
 </form>
-<output aria-live="polite" data-target="{target}"></output>""",
+<output aria-live="polite" data-target="{target}"></output>
+{drift_html(drift)}""",
     )
+
+
+def drift_html(drift: Drift) -> str:
+    """Return a table of the drift; nothing before the first row, or without a training profile."""
+    shifts = drift.shifts()
+    if not drift.rows:
+        return ""
+    if not shifts:
+        return f"<h2>Drift</h2>\n<p>Measured from {LEAST} rows on; so far: {drift.rows}.</p>"
+    lines = "".join(
+        f"<tr{' class=alarm' if shift.alarm else ''}><td>{escape(shift.name)}"
+        f"{' (prediction)' if shift.kind == 'prediction' else ''}<td>{shift.index:.3f}"
+        f"<td>{shift.threshold:.3f}<td>{'shifted' if shift.alarm else ''}\n"
+        for shift in shifts
+    )
+    return f"""<h2>Drift</h2>
+<p>The last {drift.rows} rows against the training data (population stability index).</p>
+<table>
+<tr><th>Field<th>Index<th>Alarm above<th>
+{lines}</table>"""
 
 
 def locked_page(name: str) -> str:

@@ -3,6 +3,7 @@
 from collections import Counter
 from threading import Lock
 
+from pyhelpers.model.drift import Drift
 from pyhelpers.serving.predictions import Predicted
 
 KIND = "text/plain; version=0.0.4; charset=utf-8"
@@ -69,3 +70,28 @@ class Counts:
         lines += [f"ml_model_request_seconds_count {total}"]
         lines += ["# TYPE ml_model_info gauge", f'ml_model_info{{model="{self._model}"}} 1']
         return "\n".join(lines) + "\n"
+
+
+def drift_text(drift: Drift) -> str:
+    """Return the drift of each field and of the predictions as text."""
+    shifts = drift.shifts()
+    lines = ["# TYPE ml_model_drift_rows gauge", f"ml_model_drift_rows {drift.rows}"]
+    for name, values in (
+        ("index", [f"{shift.index:.6f}" for shift in shifts]),
+        ("threshold", [f"{shift.threshold:.6f}" for shift in shifts]),
+        ("alarm", [f"{shift.alarm:d}" for shift in shifts]),
+    ):
+        lines.append(f"# TYPE ml_model_drift_{name} gauge")
+        for shift, value in zip(shifts, values, strict=True):
+            labels = f'kind="{shift.kind}",name="{escaped(shift.name)}"'
+            lines.append(f"ml_model_drift_{name}{{{labels}}} {value}")
+    return "\n".join(lines) + "\n"
+
+
+def log_text(written: int, dropped: int) -> str:
+    """Return the counts of a request log as text."""
+    return (
+        "# TYPE ml_model_log_requests_total counter\n"
+        f'ml_model_log_requests_total{{state="written"}} {written}\n'
+        f'ml_model_log_requests_total{{state="dropped"}} {dropped}\n'
+    )

@@ -4,7 +4,9 @@ import os
 import re
 import time
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
+from pyhelpers.model.drift import Drift
 from pyhelpers.serving import html_form, kserve_v2, prometheus
 from pyhelpers.serving.access import Access
 from pyhelpers.serving.http_protocol import Limits, Request, Response, json_response, refusal
@@ -15,6 +17,16 @@ PREDICT = ("/predict", "/invocations", "/score")
 HEALTH = ("/ping", "/health", "/healthz", "/readyz", "/v2/health/live", "/v2/health/ready")
 
 Handler = Callable[[Request], Response]
+
+
+class Log(Protocol):
+    """A log of requests for predictions."""
+
+    written: int
+    dropped: int
+
+    def add(self, request: Request, response: Response, seconds: float) -> None:
+        """Log a request and its response without waiting."""
 
 
 class Service:
@@ -28,6 +40,8 @@ class Service:
         Token, prefix and origins; by default all requests are answered.
     about : dict, optional
         Further members of /version.
+    log : Log, optional
+        Log of the requests for predictions.
     """
 
     def __init__(
@@ -36,13 +50,14 @@ class Service:
         limits: Limits | None = None,
         access: Access | None = None,
         about: Mapping[str, str] | None = None,
+        log: Log | None = None,
     ) -> None:
         self.model, self.limits, self._about = model, limits or Limits(), about or {}
         self._access = access or Access()
         self.counts = Counts(model.name)
+        self.drift, self._log = Drift(model.card, model.schema.names), log
         self._predictions = Predictions(model, self.limits)
         self._routes = {"POST": self._posts(), "GET": self._gets()}
-        self._page = html_form.page(model.name, model.card, model.schema.features)
 
     def _posts(self) -> dict[str, Handler]:
         v1 = f"/v1/models/{self.name}:predict"
@@ -66,8 +81,11 @@ class Service:
         """Return the response to a request; errors are JSON."""
         start = time.perf_counter()
         request = self._access.without_prefix(request)
-        response = self._refusal(request) or self._handler(request)(request)
-        self._count(request, response, start)
+        refused = self._refusal(request)
+        response = refused or self._handler(request)(request)
+        seconds = self._count(request, response, start)
+        if refused is None and request.path in self._routes["POST"]:
+            self._watch(request, response, seconds)
         return self._access.with_cors(request, response)
 
     def screen(self, head: Request) -> Response | None:
@@ -79,11 +97,22 @@ class Service:
         self._count(head, response, time.perf_counter())
         return self._access.with_cors(head, response)
 
-    def _count(self, request: Request, response: Response, start: float) -> None:
+    def _watch(self, request: Request, response: Response, seconds: float) -> None:
+        """Measure the drift of rows and predictions; log the request."""
+        found = response.detail
+        if isinstance(found, Predicted):
+            self.drift.add(found.rows, found.answers)
+        if self._log:
+            self._log.add(request, response, seconds)
+
+    def _count(self, request: Request, response: Response, start: float) -> float:
+        """Count a response; return how many seconds it took."""
         known = any(request.path in routes for routes in self._routes.values())
         path = request.path if known else "other"
         found = response.detail if isinstance(response.detail, Predicted) else None
-        self.counts.add(path, response.status, time.perf_counter() - start, found)
+        seconds = time.perf_counter() - start
+        self.counts.add(path, response.status, seconds, found)
+        return seconds
 
     def _handler(self, request: Request) -> Handler:
         method = "GET" if request.method == "HEAD" else request.method
@@ -148,8 +177,11 @@ class Service:
 
     def metrics(self, request: Request) -> Response:
         """Report metrics."""
-        return Response(200, self.counts.text().encode(), prometheus.KIND)
+        text = self.counts.text() + prometheus.drift_text(self.drift)
+        if self._log:
+            text += prometheus.log_text(self._log.written, self._log.dropped)
+        return Response(200, text.encode(), prometheus.KIND)
 
     def page(self, request: Request) -> Response:
         """Return the form for a browser."""
-        return self._html(200, self._page)
+        return self._html(200, html_form.page(self.model, self.drift))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
+from pyhelpers.csvio.columns import Texts
 from pyhelpers.csvio.scan import Scan
-from pyhelpers.csvio.table import MISSING
 from pyhelpers.statistics.distributions import bar
 from pyhelpers.statistics.numeric_columns import NumericColumns
 from pyhelpers.text import counted, figure
@@ -111,8 +111,8 @@ class Aggregate:
 
 def labels_of(chunk: "ColumnChunk") -> list[str | None]:
     """Return a chunk's values as texts, None where one is missing."""
-    if isinstance(chunk, list):
-        return [t if isinstance(t, str) and t not in MISSING else None for t in chunk]
+    if isinstance(chunk, Texts):
+        return [None if chunk.is_missing(text) else text for text in chunk]
     return [None if number != number else figure(float(number)) for number in chunk]
 
 

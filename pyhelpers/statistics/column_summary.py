@@ -1,13 +1,12 @@
 """Summary of one column: its type, its counts and its statistics, in bounded memory."""
 
 from array import array
-from collections import Counter
 from dataclasses import dataclass, field
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from pyhelpers.csvio.columns import Texts, to_number
-from pyhelpers.csvio.table import MISSING
+from pyhelpers.csvio.cells import number_options
+from pyhelpers.csvio.columns import Texts
 from pyhelpers.statistics.catalogue import accumulators
 from pyhelpers.statistics.moments import Moments
 from pyhelpers.statistics.quantiles import Quantiles, Sketch
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
 TRUTHS = frozenset(("true", "false"))
 NUMBER_BYTES = 8
+JUDGED = 500  # different values by which a format of numbers is judged
 A = TypeVar("A")
 
 
@@ -41,6 +41,8 @@ class SummarySpec:
         Whether quantiles are only sketched, for a second pass to make them exact.
     small : bool
         Whether the numbers are so few that plain Python is faster than importing numpy.
+    more : tuple of type
+        Accumulators beside those of the catalogue's statistics.
     """
 
     fractions: tuple[float, ...] = (0.25, 0.5, 0.75)
@@ -51,6 +53,7 @@ class SummarySpec:
     one_pass: bool = True
     sketch: bool = False
     small: bool = False
+    more: tuple[type[Any], ...] = ()
 
 
 @dataclass
@@ -63,13 +66,15 @@ class Summary:
         The first value that is not a number, and the first that is not a date.
     numeric_texts : int
         How many of the values counted as texts are numbers: they are in `moments`, too.
+    declared : str
+        The column's type where it is known before its values are, see `Texts.kind`.
     accumulators : dict
         What the statistics asked for need beside moments, quantiles and value counts.
 
     Examples
     --------
     >>> summary = Summary("a", SummarySpec())
-    >>> summary.add(["1", "2", "12,5", "NA"])
+    >>> summary.add(Texts(["1", "2", "12,5", "NA"]))
     >>> summary.kind, summary.count, summary.missing, summary.unparsed
     ('number', 2, 1, 1)
     """
@@ -78,6 +83,7 @@ class Summary:
     spec: SummarySpec
     missing: int = 0
     numeric_texts: int = 0
+    declared: str = ""
     first_text: str | None = None
     first_undated: str | None = None
     moments: Moments = field(init=False)
@@ -92,11 +98,12 @@ class Summary:
         if spec.sketch:
             self.quantiles.brackets, self.quantiles.sketch = [], Sketch()
         self.value_counts = ValueCounts(spec.distinct)
-        self.accumulators = {kind: kind(spec.distinct) for kind in accumulators(spec.everything)}
+        kinds = (*accumulators(spec.everything), *spec.more)
+        self.accumulators = {kind: kind(spec.distinct) for kind in kinds}
 
     def add(self, part: "ColumnChunk") -> None:
         """Take the column's values in a block."""
-        if isinstance(part, list):
+        if isinstance(part, Texts):
             self._add_texts(part)
             return
         numbers = self._present(part)
@@ -119,11 +126,12 @@ class Summary:
         for accumulator in self.accumulators.values():
             accumulator.add(numbers)
 
-    def _add_texts(self, texts: list[Any]) -> None:
-        counts = dict(texts.counts) if isinstance(texts, Texts) else Counter(texts)
-        for text in [text for text in counts if text in MISSING or text != text]:
+    def _add_texts(self, texts: Texts) -> None:
+        self.declared = self.declared or texts.kind
+        counts = dict(texts.counts)
+        for text in [text for text in counts if texts.is_missing(text)]:
             self.missing += counts.pop(text)
-        numbers = {text: value for text in counts if (value := to_number(text)) is not None}
+        numbers = {text: value for text in counts if (value := texts.number(text)) is not None}
         for text in [text for text, value in numbers.items() if value != value]:
             self.missing += counts.pop(text)
             del numbers[text]
@@ -143,6 +151,7 @@ class Summary:
         """Add the same column's summary of other records."""
         self.missing += other.missing
         self.numeric_texts += other.numeric_texts
+        self.declared = self.declared or other.declared
         self.first_text = self.first_text or other.first_text
         self.first_undated = self.first_undated or other.first_undated
         self.moments.merge(other.moments)
@@ -161,6 +170,8 @@ class Summary:
         numbers, texts = self.moments.count, self._texts
         if numbers + texts == 0:
             return "empty"
+        if self.declared:
+            return self.declared
         if numbers > texts:
             return "number"
         counts = self.value_counts
@@ -201,6 +212,13 @@ class Summary:
     def first_unparsed(self) -> str | None:
         """The first value that is not of the column's type."""
         return self.first_undated if self.kind == "date" else self.first_text
+
+    @property
+    def number_options(self) -> str:
+        """The options that make numbers of a column of texts; "" if none do."""
+        if self.declared or self.kind != "text":
+            return ""
+        return number_options(islice(self.value_counts.counts, JUDGED), self.name)
 
     @property
     def distinct(self) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
-from pyhelpers.csvio.columns import rows_by_label, take, to_number
+from pyhelpers.csvio.columns import Texts, rows_by_label, take
 from pyhelpers.csvio.scan import Scan
 from pyhelpers.csvio.table import MISSING
 from pyhelpers.statistics.moments import Moments
@@ -85,7 +85,7 @@ class Distribution:
         """Take the column's values in a block."""
         import numpy as np
 
-        if isinstance(chunk, list):
+        if isinstance(chunk, Texts):
             numbers = self._add_texts(chunk)
         else:
             numbers = np.asarray(chunk)
@@ -95,13 +95,13 @@ class Distribution:
         self.infinite += len(numbers) - len(finite)
         self.numbers.add(finite)
 
-    def _add_texts(self, texts: list[Any]) -> "NDArray[float64]":
+    def _add_texts(self, texts: Texts) -> "NDArray[float64]":
         """Count the texts of a block; return the numbers among them."""
         import numpy as np
 
-        counts = Counter(t for t in texts if isinstance(t, str) and t not in MISSING)
+        counts = Counter(t for t in texts if not texts.is_missing(t))
         self.missing += len(texts) - counts.total()
-        numbers = {t: v for t in counts if (v := to_number(t)) is not None and v == v}
+        numbers = {t: v for t in counts if (v := texts.number(t)) is not None and v == v}
         self.numeric_texts += sum(counts[t] for t in numbers)
         self.texts.add(counts)
         days = {t: day for t in counts if (day := parse_date(t)) is not None}

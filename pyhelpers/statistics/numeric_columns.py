@@ -1,12 +1,12 @@
 """Numeric columns of a table: blocks as arrays, which columns are numeric, random rows."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pyhelpers import KitError
-from pyhelpers.csvio.columns import to_number
+from pyhelpers.csvio.cells import number_options
+from pyhelpers.csvio.columns import Texts
 from pyhelpers.csvio.scan import Scan
-from pyhelpers.csvio.table import MISSING
 from pyhelpers.statistics.value_counts import parse_date
 from pyhelpers.text import counted
 
@@ -21,15 +21,18 @@ MIXED = 0.1  # numbers per text from which a column of texts is mentioned
 
 
 def not_counted(name: str, kind: str, count: int, example: str | None) -> str:
-    """Say how many values of a column are not of its type, and quote one.
+    """Say how many values of a column are not of its type; quote one, and how it would be a number.
 
     Examples
     --------
     >>> not_counted("price", "number", 2, "1,50")
-    "price: 2 values are not numbers, such as '1,50'"
+    "price: 2 values are not numbers, such as '1,50' (pass --decimal , to read it)"
     """
     few = counted(count, f"value is not a {kind}", f"values are not {kind}s")
-    return f"{name}: {few}" + (f", such as {example!r}" if example is not None else "")
+    if example is None:
+        return f"{name}: {few}"
+    options = number_options([example], name) if kind == "number" else ""
+    return f"{name}: {few}, such as {example!r}" + (options and f" (pass {options} to read it)")
 
 
 def infinite_left_out(name: str, count: int) -> str:
@@ -43,16 +46,17 @@ def infinite_left_out(name: str, count: int) -> str:
     return f"{name}: {counted(count, 'value is', 'values are')} infinite and left out"
 
 
-def _number(text: Any) -> float:
-    value = to_number(text) if isinstance(text, str) else None
-    return NAN if value is None else value
-
-
 def numbers_of(part: "ColumnChunk") -> "NDArray[float64]":
     """Return a block's column as numbers, NaN where a value is missing or a text."""
     import numpy as np
 
-    return np.asarray([_number(text) for text in part] if isinstance(part, list) else part)
+    if not isinstance(part, Texts):
+        return np.asarray(part)
+    if part.kind in ("text", "date"):
+        return np.full(len(part), NAN)
+    numbers = {text: part.number(text) for text in part.counts if not part.is_missing(text)}
+    found = (numbers.get(text) for text in part)
+    return np.array([NAN if number is None else number for number in found])
 
 
 class NumericColumns:
@@ -65,6 +69,8 @@ class NumericColumns:
         how many of the numbers are infinite.
     examples : list of str or None
         The first text of each column.
+    kinds : list of str
+        The type of each column where it is known, see `Texts.kind`; else "".
     """
 
     def __init__(self, names: list[str]) -> None:
@@ -73,6 +79,7 @@ class NumericColumns:
         self.texts = [0] * len(names)
         self.infinite = [0] * len(names)
         self.examples: list[str | None] = [None] * len(names)
+        self.kinds = [""] * len(names)
 
     def take(self, position: int, chunk: "ColumnChunk") -> "NDArray[float64]":
         """Count a block of a column; return it as numbers."""
@@ -82,11 +89,12 @@ class NumericColumns:
         count = int(np.count_nonzero(~np.isnan(values)))
         self.numbers[position] += count
         self.infinite[position] += int(np.count_nonzero(np.isinf(values)))
-        if isinstance(chunk, list):
+        if isinstance(chunk, Texts):
+            self.kinds[position] = self.kinds[position] or chunk.kind
             texts = [
                 text
                 for text, value in zip(chunk, values.tolist(), strict=True)
-                if value != value and isinstance(text, str) and text not in MISSING
+                if value != value and not chunk.is_missing(text)
             ]
             self.texts[position] += len(texts)
             if texts and self.examples[position] is None:
@@ -94,7 +102,9 @@ class NumericColumns:
         return values
 
     def is_numeric(self, position: int) -> bool:
-        """Return whether most of a column's values are numbers."""
+        """Return whether most of a column's values are numbers, or a person says so."""
+        if kind := self.kinds[position]:
+            return kind == "number" and self.numbers[position] > 0
         return self.numbers[position] > self.texts[position]
 
     def positions(self, scan: Scan, named: list[str] | None) -> list[int]:

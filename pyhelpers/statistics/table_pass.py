@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
 from pyhelpers import KitError
+from pyhelpers.csvio.blocks import open_at_end
 from pyhelpers.csvio.columns import rows_by_label, take
-from pyhelpers.csvio.dialect import parse_encoding
+from pyhelpers.csvio.dialect import Dialect
 from pyhelpers.csvio.layout import Layout, layout_of
+from pyhelpers.csvio.records import all_bad
 from pyhelpers.csvio.scan import SMALL, Options, Scan
 from pyhelpers.csvio.sources import MAGIC, open_source
 from pyhelpers.statistics.column_summary import Summary, SummarySpec
@@ -173,7 +175,7 @@ def read_layout(path: str, options: Options) -> Layout:
     """Return the layout of a plain file."""
     with open(path, "rb") as stream:
         head = stream.read(SMALL)
-    return layout_of(head, path, options.delimiter, parse_encoding(options.encoding))
+    return layout_of(head, path, options.reading)
 
 
 def split(path: str, options: Options) -> list[ByteRange]:
@@ -195,19 +197,12 @@ def split(path: str, options: Options) -> list[ByteRange]:
     return [ByteRange(path, a, b) for a, b in zip(edges, edges[1:], strict=False) if a < b]
 
 
-def count_marks(part: ByteRange) -> tuple[int, int]:
-    """Return the numbers of quotes and of lines in a range."""
+def open_range_end(part: ByteRange, dialect: Dialect) -> tuple[bool, int]:
+    """Return whether a quoted field is open where a range ends, and the range's number of lines."""
     if part.stop is None:
-        return 0, 0
+        return False, 0
     with open(part.path, "rb") as stream:
-        stream.seek(part.start)
-        left, quotes, lines = part.stop - part.start, 0, 0
-        while left:
-            data = stream.read(min(left, 1 << 20))
-            quotes += data.count(b'"')
-            lines += data.count(b"\n")
-            left -= len(data)
-    return quotes, lines
+        return open_at_end(_HeaderAndRange(stream, 0, part.start, part.stop), dialect)
 
 
 def open_range(part: ByteRange, options: Options) -> Scan:
@@ -250,8 +245,10 @@ class DaskTable:
     def _split(self, path: str) -> list[ByteRange]:
         parts, lines = [], 0
         ranges = split(path, self._options)
-        for part, (quotes, count) in zip(ranges, self._map(count_marks, ranges), strict=True):
-            if quotes % 2:  # a quoted field crosses the end of the range
+        dialect = read_layout(path, self._options).dialect
+        ends = self._map(open_range_end, ranges, dialect)
+        for part, (is_open, count) in zip(ranges, ends, strict=True):
+            if is_open:  # a quoted field crosses the end of the range
                 return [ByteRange(path)]
             parts.append(replace(part, lines=lines))
             lines += count
@@ -268,4 +265,6 @@ class DaskTable:
         self.scan.records = sum(records for _, records, _ in found)
         if self.scan.bad is not None:
             self.scan.bad[:] = [line for *_, bad in found for line in bad]
+            if self.scan.bad and not self.scan.records:
+                raise all_bad(self.scan.layout.source, self.scan.skipped, None)
         return table_pass.merge(groups for groups, *_ in found)

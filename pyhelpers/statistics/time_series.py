@@ -5,9 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
-from pyhelpers.csvio.columns import to_number
+from pyhelpers.csvio.columns import Texts
 from pyhelpers.csvio.scan import Scan
-from pyhelpers.csvio.table import MISSING
 from pyhelpers.statistics.aggregate import (
     MOST_KEYS,
     Aggregate,
@@ -96,8 +95,8 @@ class Series:
         self, xs: "ColumnChunk", groups: Sequence[str | None], numbers: "NDArray[float64]"
     ) -> None:
         """Take a block of records."""
-        labels = xs if isinstance(xs, list) else [float(x) for x in xs]
-        known = {label: self._key(label) for label in dict.fromkeys(labels)}
+        labels = xs if isinstance(xs, Texts) else [float(x) for x in xs]
+        known = {label: self._key(label, xs) for label in dict.fromkeys(labels)}
         chosen: dict[str, list[int]] = {"date": [], "number": [], "text": [], "missing": []}
         for i, label in enumerate(labels):
             kind = known[label][0] if label == label else "missing"
@@ -114,14 +113,14 @@ class Series:
         if len(self._numbers) > MOST_KEYS or len(self._dates) > MOST_KEYS:
             raise KitError(f"more than {MOST_KEYS:,} different points; use csv-stats plot")
 
-    def _key(self, label: Any) -> tuple[str, Any]:
-        if isinstance(label, float):
+    def _key(self, label: Any, xs: "ColumnChunk") -> tuple[str, Any]:
+        if not isinstance(xs, Texts):
             return ("number", label)
-        if label in MISSING:
+        if xs.is_missing(label):
             return ("missing", None)
         if (moment := parse_date(label)) is not None:
             return ("date", start_of(moment, self.span))
-        number = to_number(label)
+        number = xs.number(label)
         return ("text", None) if number is None or number != number else ("number", number)
 
     def _example_of(self, labels: Sequence[Any], rows: list[int]) -> None:

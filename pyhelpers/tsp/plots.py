@@ -83,7 +83,8 @@ def line_of(problem: Problem, tour: "Array") -> "Array":
 def text_route(problem: Problem, solution: Solution) -> str:
     """Draw a route in characters."""
     x, y = places(problem)[line_of(problem, solution.tour)].T.tolist()
-    plot = text_plot()
+    wide, high = (max(x) - min(x)) or 1.0, (max(y) - min(y)) or 1.0
+    plot = text_plot(shape=1.16 * wide / high)
     plot.plot(x, y, marker="braille")
     if problem.size <= MOST_NAMED:
         for stop, city in enumerate(solution.tour.tolist()):

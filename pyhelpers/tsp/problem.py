@@ -1,7 +1,7 @@
 """Problem: cities, their distances, and where the route starts and ends."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pyhelpers import KitError
@@ -35,6 +35,8 @@ class Problem:
         Whether the points are latitudes and longitudes in degrees.
     unit : str
         Of the distances; "" if unknown.
+    details : list of dict of str to str
+        What the file says of each city beside its name and place; empty if nothing.
     """
 
     names: list[str]
@@ -45,6 +47,7 @@ class Problem:
     points: "Array | None" = None
     geographic: bool = False
     unit: str = ""
+    details: list[dict[str, str]] = field(default_factory=list, repr=False)
 
     @property
     def size(self) -> int:
@@ -150,7 +153,7 @@ def _check_globe(names: list[str], points: "Array") -> None:
 
 def with_driving_times(problem: Problem, address: str, service: "MapService") -> Problem:
     """Return the problem with an OSRM server's driving times, in seconds, as its distances."""
-    from pyhelpers.places.openstreetmap import driving_times
+    from pyhelpers.places.osrm import driving_times
 
     if not problem.geographic or problem.points is None:
         raise KitError("--osrm needs latitudes and longitudes; give columns name,lat,lon", 2)

@@ -3,12 +3,13 @@
 import io
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from pyhelpers import KitError
 from pyhelpers.csvio.sources import display_name, open_source
 from pyhelpers.csvio.table import MISSING, Table, parse_number, table_of
+from pyhelpers.text import counted
 from pyhelpers.tsp.edge_lists import edge_problem
 from pyhelpers.tsp.problem import Problem, from_matrix, from_points
 from pyhelpers.tsp.tsplib import read_tsplib
@@ -16,13 +17,18 @@ from pyhelpers.tsp.tsplib import read_tsplib
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
-TSPLIB_START = re.compile(rb"\s{0,99}(NAME|TYPE|COMMENT|DIMENSION|EDGE_WEIGHT_\w+)\s{0,99}:", re.I)
+TSPLIB = re.compile(
+    rb"(?:[^\S\n]{0,9}(?:[#%][^\n]*)?\n)*\s{0,99}(NAME|TYPE|COMMENT|DIMENSION|EDGE_WEIGHT_\w+)\s{0,99}:"
+    rb"|(?:[^\n]{0,200}\n){0,9}\s*(NODE_COORD|EDGE_WEIGHT)_SECTION",
+    re.I,
+)
 ENDS = (("from", "to"), ("source", "target"), ("origin", "destination"), ("start", "end"))
 PLACES = (
     ("great_circle", ("lat", "latitude"), ("lon", "lng", "long", "longitude")),
     ("euclid", ("x",), ("y",)),
 )
 NAMES = ("name", "city", "label", "id", "place")
+MOST_DETAILED = 10_000  # cities whose other columns are kept
 FORMS = (
     "give columns from,to,distance, or name,lat,lon, or name,x,y, "
     "or a square matrix with the cities in its header, or a TSPLIB file"
@@ -80,7 +86,7 @@ def _read(
     best: Selection | None,
 ) -> tuple[Problem, list[str]]:
     head = cast(io.BufferedReader, stream).peek(512)
-    if TSPLIB_START.match(head.removeprefix(b"\xef\xbb\xbf")):
+    if TSPLIB.match(head.removeprefix(b"\xef\xbb\xbf")):
         _only_for_points(best)
         return read_tsplib(stream, source), []
     return _from_table(_table(stream, source, delimiter), directed, best)
@@ -99,7 +105,7 @@ def _from_table(
     for kind, *wanted in PLACES:
         found = [next((names.index(name) for name in half if name in names), -1) for half in wanted]
         if min(found) >= 0:
-            return _points(table, names, kind, (found[0], found[1]), best), []
+            return _points(table, names, kind, (found[0], found[1]), best)
     _only_for_points(best)
     columns = _edge_columns(names)
     if columns is None:
@@ -132,14 +138,15 @@ def _points(
     kind: str,
     columns: tuple[int, int],
     best: Selection | None,
-) -> Problem:
+) -> tuple[Problem, list[str]]:
     import numpy as np
 
     label = next((names.index(name) for name in NAMES if name in names), None)
     if label is None:
         label = next((at for at in range(len(names)) if at not in columns), None)
     score = None if best is None else table.index(best.column)
-    found: list[tuple[float, str, float, float]] = []
+    rest = [at for at in range(len(names)) if at not in (*columns, label)]
+    found: list[tuple[float, str, float, float, dict[str, str]]] = []
     for line, fields in table.records:
         x, y = [_finite(table, line, fields, column) for column in columns]
         name = str(len(found) + 1) if label is None else fields[label].strip()
@@ -150,11 +157,39 @@ def _points(
             if fields[score].strip() in MISSING:
                 continue
             rank = parse_number(fields[score], table.source, line, table.names[score])
-        found.append((rank, name, x, y))
+        more = {table.names[at]: fields[at] for at in rest} if len(found) < MOST_DETAILED else {}
+        found.append((rank, name, x, y, more))
     if best is not None:
         found = sorted(found, key=lambda place: -place[0])[: best.count]
-    points = np.array([place[2:] for place in found], dtype=float).reshape(-1, 2)
-    return from_points([place[1] for place in found], points, kind, closed=True)
+    points = np.array([place[2:4] for place in found], dtype=float).reshape(-1, 2)
+    cities = distinct([place[1] for place in found])
+    renamed = [new for new, place in zip(cities, found, strict=True) if new != place[1]]
+    what = counted(len(renamed), "city has", "cities have")
+    notes = [f"{what} the name of another: {', '.join(renamed[:3])}"] if renamed else []
+    problem = from_points(cities, points, kind, closed=True)
+    if rest and len(found) < MOST_DETAILED:
+        problem = replace(problem, details=[place[4] for place in found])
+    return problem, notes
+
+
+def distinct(names: list[str]) -> list[str]:
+    """Return names that are all different: a repeated one becomes "name (2)".
+
+    Examples
+    --------
+    >>> distinct(["Cafe", "Cafe", "Cafe (2)", "Cafe"])
+    ['Cafe', 'Cafe (3)', 'Cafe (2)', 'Cafe (4)']
+    """
+    taken, seen, found = set(names), dict[str, int](), list[str]()
+    for name in names:
+        new = name
+        while name in seen and new in taken:
+            seen[name] += 1
+            new = f"{name} ({seen[name]})"
+        seen.setdefault(name, 1)
+        taken.add(new)
+        found.append(new)
+    return found
 
 
 def _finite(table: Table, line: int, fields: list[str], column: int) -> float:

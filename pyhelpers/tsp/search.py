@@ -12,6 +12,7 @@ from pyhelpers.tsp import fast_tsp_library
 from pyhelpers.tsp.candidate_edges import FEW, Neighbours, nearest
 from pyhelpers.tsp.construction import greedy_edges
 from pyhelpers.tsp.distances import PointDistances
+from pyhelpers.tsp.far_cities import improve_groups, less, longest_short_leg, shared_costs
 from pyhelpers.tsp.local_search import local_search
 from pyhelpers.tsp.symmetric import SymmetricForm
 from pyhelpers.tsp.windows import improve_by_windows
@@ -30,10 +31,6 @@ METHODS = {
     "local": "2-opt and Or-opt",
 }
 Report = Callable[[float, float], None]
-FAR = 16.0  # times the median distance to the nearest city
-MOST_FAR = 500  # most cities that are treated as far
-LONG = 8.0  # times the 90 % quantile of the legs: a leg between groups
-MOST_NODES = 2_000  # of a tour that is searched with its long legs kept
 
 
 @dataclass(frozen=True)
@@ -185,67 +182,10 @@ def _fast(form: SymmetricForm, near: Neighbours, best: Incumbent, options: Searc
     else:
         matrix = fast_tsp_library.in_16_bits(less(form, costs), best.tour, form.base.size)
     # On a busy machine the preparations may use up the budget: half of it is kept for the search.
-    between = BETWEEN if long_legs(form, best.tour).any() else 0.0
+    between = BETWEEN if math.isfinite(longest_short_leg(form, best.tour)) else 0.0
     for part in fast_tsp_library.slices(max(seconds - best.seconds(), seconds / 2)):
         best.take(fast_tsp_library.find_tour(matrix, part * (1 - between), options.jobs))
         if between:
-            best.take(improve_between_long_legs(form, best.tour, part * between / 2))
+            best.take(improve_groups(form, best.tour, near, part * between / 2))
             _kick_until(form, near, best, best.seconds() + part * between / 2)
     best.take(local_search(form, best.tour, near, 0, lambda done: False))
-
-
-def shared_costs(form: SymmetricForm, near: Neighbours) -> "Array | None":
-    """Return what can be subtracted from all distances of each node; None where no city is far.
-
-    Shape (n,). No distance between cities falls below zero; a hub's costs are below zero where
-    a far city's are above.
-    """
-    import numpy as np
-
-    if form.directed or not near.near.shape[1]:
-        return None
-    nearest = near.distance[:, 0]
-    usual = float(np.median(nearest))
-    far = np.flatnonzero(np.isfinite(nearest) & (nearest > FAR * usual))
-    if not len(far) or len(far) > MOST_FAR:
-        return None
-    costs = np.zeros(form.size)
-    for node in far[np.argsort(-nearest[far], kind="stable")].tolist():
-        row = form.block(node, node + 1)[0][: form.base.size] - costs[: form.base.size]
-        row[node] = np.inf
-        costs[node] = max(0.0, float(row.min()))
-    costs[form.base.size :] = -costs.max()
-    return costs
-
-
-def less(form: SymmetricForm, costs: "Array") -> "Array":
-    """Return the distances, shape (n, n), less the costs of both ends; zero on the diagonal."""
-    import numpy as np
-
-    matrix: Array = form.block(0, form.size) - costs[:, None] - costs
-    np.fill_diagonal(matrix, 0)
-    return np.maximum(matrix, 0, out=matrix)
-
-
-def long_legs(form: SymmetricForm, tour: "Array") -> "Array":
-    """Return which legs of a tour are so long that 16 bits leave too few for the others."""
-    import numpy as np
-
-    legs = form.pairs(tour, np.roll(tour, -1))
-    if form.size > MOST_NODES or form.size < 8 or not np.isfinite(legs).all():
-        return np.zeros(form.size, dtype=bool)
-    kept: Array = legs > LONG * float(np.quantile(legs, 0.9))
-    return kept
-
-
-def improve_between_long_legs(form: SymmetricForm, tour: "Array", seconds: float) -> "Array":
-    """Return a tour that keeps the long legs of this one, and is shorter if one was found."""
-    import numpy as np
-
-    kept = long_legs(form, tour)
-    if not kept.any():
-        return tour
-    cycle = fast_tsp_library.shorter_cycle(
-        form.block(0, form.size)[np.ix_(tour, tour)], kept, seconds
-    )
-    return tour if cycle is None else tour[cycle]

@@ -1,5 +1,6 @@
 """TSPLIB: problems as TSPLIB 95 writes them (Reinelt, ORSA J. Computing 3, 1991)."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
@@ -24,6 +25,9 @@ TRIANGLES = {
     "UPPER_DIAG_COL": ("lower", 0),
     "LOWER_DIAG_COL": ("upper", 0),
 }
+COMMENTS = ("#", "%")
+# A keyword and its value; some programs leave out the colon.
+FIELD = re.compile(r"(?:([^:]+):|(DIMENSION|TYPE|NAME|EDGE_WEIGHT_\w+)\s)(.*)", re.IGNORECASE)
 KNOWN = ("NODE_COORD_SECTION", "EDGE_WEIGHT_SECTION", "DISPLAY_DATA_SECTION")
 Fields = dict[str, str]
 Sections = dict[str, list[str]]
@@ -72,14 +76,15 @@ def _split(stream: BinaryIO, source: str) -> tuple[Fields, Sections]:
     for line in _lines(stream, source):
         if line.upper() == "EOF":
             break
+        if line.startswith(COMMENTS):
+            continue
         name = line.rstrip(" :").upper()
         if name.endswith("_SECTION"):
             if name not in KNOWN:
                 raise KitError(f"{source}: {name} is not supported; drop it, or give an edge list")
             words = sections.setdefault(name, [])
-        elif ":" in line and line[:1].isalpha():
-            key, _, value = line.partition(":")
-            fields[key.strip().upper()], words = value.strip(), None
+        elif line[:1].isalpha() and (found := FIELD.fullmatch(line)):
+            fields[(found[1] or found[2]).strip().upper()], words = found[3].strip(), None
         elif words is not None:
             words += line.split()
         elif line:
@@ -115,6 +120,8 @@ def _points(words: list[str], fields: Fields, source: str) -> tuple[list[str], "
     import numpy as np
 
     size = _dimension(fields, source)
+    if len(words) == 3 * size + 1 and words[-1] == "-1":  # the end of a list, as some write it
+        words = words[:-1]
     if len(words) != 3 * size:
         what = f"NODE_COORD_SECTION has {len(words)} words"
         raise KitError(f"{source}: {what}, {size} cities need {3 * size}: number, x and y each")

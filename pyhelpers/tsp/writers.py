@@ -1,8 +1,10 @@
 """Write a route: CSV, JSON, GeoJSON, GPX, a self-contained HTML map, or a picture."""
 
 import json
+import math
 import os
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -13,86 +15,57 @@ from pyhelpers.files import write_whole
 from pyhelpers.machine import require
 from pyhelpers.plots import PICTURE_FORMATS
 from pyhelpers.text import escaped, harmless
-from pyhelpers.tsp.plots import MOST_NAMED, check_drawn, draw, line_of, places
-from pyhelpers.tsp.problem import Problem
+from pyhelpers.tsp.distances import EARTH_KM
+from pyhelpers.tsp.map_page import Map, Stop, html_table, map_page
+from pyhelpers.tsp.plots import check_drawn, draw, line_of, places
+from pyhelpers.tsp.problem import Problem, number
 from pyhelpers.tsp.solution import Solution, legs, record, sentence
 
 WAYPOINTS = 9  # between the ends of one of Google's directions links
 DIRECTIONS = "https://www.google.com/maps/dir/"
 NOT_XML = {0xFFFE: "?", 0xFFFF: "?"}  # with control characters and surrogates: XML 1.0, 2.2
 GPX_SCHEMA = "http://www.topografix.com/GPX/1/1"
-WIDE, HIGH, EDGE = 900.0, 620.0, 40.0
+KM_A_DEGREE = math.pi * EARTH_KM / 180
 MOST_LISTED = 5_000  # legs in the table
-STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; color: #222 }
-svg { width: 100%; height: auto; border: 1px solid #ccc; background: #f7f9fa; cursor: grab }
-polyline { fill: none; stroke: #1f6f8b; stroke-width: 1.5; vector-effect: non-scaling-stroke }
-circle { fill: #1f6f8b } circle.first { fill: #2a9d4a } circle.last { fill: #c0392b }
-text { font-size: 11px; paint-order: stroke; stroke: #f7f9fa; stroke-width: 3px }
-table { border-collapse: collapse; margin-top: 1rem } td, th { padding: .1rem .8rem }
-td:nth-child(1), td:nth-child(n+4), th:nth-child(n+4) { text-align: right }
-"""
-# The wheel zooms and dragging pans, by changing the drawing's viewBox.
-SCRIPT = """
-const s = document.querySelector('svg'), b = s.viewBox.baseVal;
-s.addEventListener('wheel', e => {
-  e.preventDefault();
-  const f = e.deltaY > 0 ? 1.2 : 1 / 1.2, r = s.getBoundingClientRect();
-  const x = b.x + b.width * (e.clientX - r.left) / r.width;
-  const y = b.y + b.height * (e.clientY - r.top) / r.height;
-  b.x = x - (x - b.x) * f; b.y = y - (y - b.y) * f; b.width *= f; b.height *= f;
-}, { passive: false });
-s.addEventListener('pointermove', e => {
-  if (!e.buttons) return;
-  const r = s.getBoundingClientRect();
-  b.x -= e.movementX * b.width / r.width; b.y -= e.movementY * b.height / r.height;
-});
-"""
 
 
 def page(problem: Problem, solution: Solution) -> str:
-    """Return an HTML page with a drawing that can be zoomed and panned, and the legs."""
-    said = escape(sentence(problem, solution, timed=False))
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Route</title>\n'
-        f"<style>{STYLE}</style>\n<h1>Route</h1>\n<p>{said}</p>\n"
-        f"{_drawing(problem, solution)}\n{_table(problem, solution)}\n"
-        f"<script>{SCRIPT}</script>\n</html>\n"
-    )
-
-
-def _drawing(problem: Problem, solution: Solution) -> str:
-    drawn = places(problem)
-    low, high = drawn.min(axis=0), drawn.max(axis=0)
-    wide, tall = (high - low).tolist()
-    scale = min((WIDE - 2 * EDGE) / (wide or 1), (HIGH - 2 * EDGE) / (tall or 1))
-    x = (EDGE + (drawn[:, 0] - low[0]) * scale).tolist()
-    y = (HIGH - EDGE - (drawn[:, 1] - low[1]) * scale).tolist()
-    line = " ".join(f"{x[c]:.2f},{y[c]:.2f}" for c in line_of(problem, solution.tour).tolist())
-    tour, few = solution.tour.tolist(), problem.size <= MOST_NAMED
-    dots = []
-    for stop, city in enumerate(tour):
-        ends = {0: ' class="first"', len(tour) - 1: "" if problem.closed else ' class="last"'}
-        name = escape(problem.names[city])
-        dots.append(
-            f'<circle cx="{x[city]:.2f}" cy="{y[city]:.2f}" r="{4 if few else 1.5}"'
-            f"{ends.get(stop, '')}><title>{stop + 1}. {name}</title></circle>"
+    """Return an HTML page with a map of the route and its legs."""
+    placed = places(problem)
+    stops = [
+        Stop(x, y, problem.names[city], at + 1, about(problem, city))
+        for at, (city, (x, y)) in enumerate(
+            zip(solution.tour.tolist(), placed[solution.tour].tolist(), strict=True)
         )
-        if few:
-            dots.append(f'<text x="{x[city] + 6:.2f}" y="{y[city] - 5:.2f}">{name}</text>')
-    box = f'<svg viewBox="0 0 {WIDE:g} {HIGH:g}" role="img" aria-label="the route">'
-    return "\n".join([box, f'<polyline points="{line}"/>', *dots, "</svg>"])
+    ]
+    size = KM_A_DEGREE if problem.geographic else 1.0
+    unit = "km" if problem.geographic else problem.unit or "units"
+    line = placed[line_of(problem, solution.tour)]
+    drawn = Map(stops, [(line, 0)], unit, None if problem.points is None else size)
+    said = [sentence(problem, solution, timed=False)]
+    return map_page("Route", said, drawn, [_table(problem, solution)])
+
+
+def about(problem: Problem, city: int) -> str:
+    """Return what the file says of a city beside its name and place."""
+    details = problem.details[city] if problem.details else {}
+    return "; ".join(f"{key}: {value}" for key, value in details.items() if value)
 
 
 def _table(problem: Problem, solution: Solution) -> str:
     if problem.size > MOST_LISTED:
         return ""
-    head = "<table><tr><th></th><th>from</th><th>to</th><th>distance</th><th>total</th></tr>"
+    digits = max(0, 3 - math.floor(math.log10(solution.length))) if solution.length > 0 else 0
+    unit = f", {problem.unit}" if problem.unit else ""
+    names = ["", "from", "to", f"distance{unit}", f"total{unit}"]
     rows = [
-        "<tr>" + "".join(f"<td>{escape(str(value))}</td>" for value in leg.values()) + "</tr>"
+        [
+            *map(str, (leg["leg"], leg["from"], leg["to"])),
+            *(f"{number(round(leg[key], digits)):,}" for key in ("distance", "total")),
+        ]
         for leg in legs(problem, solution)
     ]
-    return "\n".join([head, *rows, "</table>"])
+    return html_table(names, rows, (0, 3, 4))
 
 
 def as_csv(problem: Problem, solution: Solution) -> str:
@@ -113,7 +86,8 @@ def _stops(problem: Problem, solution: Solution) -> list[tuple[str, float, float
     if not problem.geographic or problem.points is None:
         raise KitError("this format needs latitudes and longitudes; give columns name,lat,lon", 2)
     cities = line_of(problem, solution.tour).tolist()
-    return [(problem.names[city], *problem.points[city].tolist()) for city in cities]
+    places = [(problem.names[city], *problem.points[city].tolist()) for city in cities]
+    return [(name, latitude, _within(longitude)) for name, latitude, longitude in places]
 
 
 def as_geojson(problem: Problem, solution: Solution) -> str:
@@ -130,9 +104,15 @@ def as_geojson(problem: Problem, solution: Solution) -> str:
             {
                 "type": "Feature",
                 "geometry": {"type": "Point", "coordinates": [lon, lat]},
-                "properties": {"name": name, "stop": stop + 1},
+                "properties": {
+                    **(problem.details[city] if problem.details else {}),
+                    "name": name,
+                    "stop": stop + 1,
+                },
             }
-            for stop, (name, lat, lon) in enumerate(stops[: problem.size])
+            for stop, (city, (name, lat, lon)) in enumerate(
+                zip(solution.tour.tolist(), stops, strict=False)
+            )
         ),
     ]
     collection = {"type": "FeatureCollection", "features": features}
@@ -168,15 +148,27 @@ def _within(longitude: float) -> float:
 
 def as_gpx(problem: Problem, solution: Solution) -> str:
     """Return a route as GPX 1.1."""
+    cities = line_of(problem, solution.tour).tolist()
     points = "".join(
-        f'    <rtept lat="{lat!r}" lon="{lon!r}"><name>{_xml(name)}</name></rtept>\n'
-        for name, lat, lon in _stops(problem, solution)
+        f'    <rtept lat="{_decimal(lat)}" lon="{_decimal(lon if lon < 180 else -180.0)}">'
+        f"<name>{_xml(name)}</name>{_description(problem, city)}</rtept>\n"
+        for city, (name, lat, lon) in zip(cities, _stops(problem, solution), strict=True)
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<gpx version="1.1" creator="beachhead" xmlns="{GPX_SCHEMA}">\n'
         f"  <rte>\n{points}  </rte>\n</gpx>\n"
     )
+
+
+def _decimal(degrees: float) -> str:
+    """Write a number without an exponent, which XML's decimals do not have."""
+    return f"{Decimal(repr(degrees)):f}"
+
+
+def _description(problem: Problem, city: int) -> str:
+    text = about(problem, city)
+    return f"<desc>{_xml(text)}</desc>" if text else ""
 
 
 def _xml(text: str) -> str:

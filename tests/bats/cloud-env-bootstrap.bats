@@ -173,3 +173,78 @@ mode() {
     cloud-env bootstrap "$HOME" --no-ssh
   [[ $stderr == *"skipped  who you are in the cloud: aws says: "*credentials* ]]
 }
+
+# Usage: tiny_project FOLDER
+# Makes a project that builds by itself, without a network, and the wheel that it needs.
+tiny_project() {
+  mkdir -p "$1/wheels"
+  cat >"$1/backend.py" <<'PY'
+import sys, zipfile
+
+def write(folder, name, body, needs=""):
+    info = f"{name}-1.0.dist-info"
+    path = f"{folder}/{name}-1.0-py3-none-any.whl"
+    head = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n{needs}"
+    with zipfile.ZipFile(path, "w") as wheel:
+        wheel.writestr(f"{name}.py", body)
+        wheel.writestr(f"{info}/METADATA", head)
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{info}/RECORD", "")
+    return path.rpartition("/")[2]
+
+def build_editable(folder, settings=None, metadata=None):
+    return write(folder, "surf", "import tinytide\n", "Requires-Dist: tinytide\n")
+
+build_wheel = build_editable
+if __name__ == "__main__":
+    write(sys.argv[1], "tinytide", "height = 7\n")
+PY
+  "$ROOT/.venv/bin/python" "$1/backend.py" "$1/wheels"
+  printf '%s\n' '[project]' 'name = "surf"' 'version = "1.0"' 'dependencies = ["tinytide"]' \
+    'requires-python = ">=3.9"' '[build-system]' 'requires = []' 'build-backend = "backend"' \
+    'backend-path = ["."]' '[tool.uv.sources]' \
+    'tinytide = { path = "wheels/tinytide-1.0-py3-none-any.whl" }' >"$1/pyproject.toml"
+}
+
+@test "cloud-env bootstrap installs the project of a pyproject.toml, and what it names" {
+  tiny_project "$HOME/surf"
+  run -0 clean PIP_NO_INDEX=1 PIP_FIND_LINKS="file://${HOME// /%20}/surf/wheels" cloud-env bootstrap "$HOME/surf" --no-ssh
+  [[ $output == *"set      $HOME/surf/.venv has the project and what pyproject.toml names"* ]]
+  "$HOME/surf/.venv/bin/python" -c 'import surf; assert surf.tinytide.height == 7'
+  printf '[tool.ruff]\n' >"$HOME/surf/pyproject.toml"
+  run -0 clean cloud-env bootstrap "$HOME/surf" --no-ssh
+  [[ $output == *"skipped  $HOME/surf/pyproject.toml names no packages"* ]]
+  run -0 clean cloud-env bootstrap "$HOME/surf" --no-ssh
+  [[ $output == *"kept     $HOME/surf/.venv"* ]]
+}
+
+@test "cloud-env bootstrap takes the versions of uv.lock, which goes before the other files" {
+  local found=("$ROOT"/build/uv-*/bin)
+  PATH=${found[0]}:$PATH
+  need uv
+  tiny_project "$HOME/surf"
+  cd "$HOME/surf"
+  clean UV_OFFLINE=1 uv lock --quiet
+  printf '/nowhere/no.whl\n' >requirements.txt
+  run -0 clean UV_OFFLINE=1 cloud-env bootstrap --no-ssh
+  [[ $output == *"set      ./.venv has what uv.lock names"* ]]
+  .venv/bin/python -c 'import pip, surf; assert surf.tinytide.height == 7'
+  run -0 clean UV_OFFLINE=1 cloud-env bootstrap --no-ssh
+  [[ $output == *"kept     ./.venv"* ]]
+  rm wheels/*.whl
+  printf '\n' >>uv.lock
+  run -1 clean UV_OFFLINE=1 UV_NO_CACHE=1 UV_REINSTALL=1 cloud-env bootstrap --no-ssh
+  [[ $output == *"failed   ./uv.lock: "* ]]
+}
+
+@test "cloud-env bootstrap takes the versions of poetry.lock" {
+  need poetry
+  tiny_project "$HOME/surf"
+  cd "$HOME/surf"
+  sed -i '/tool.uv/,$d; s/"tinytide"/"tinytide @ file:\/wheels"/' pyproject.toml
+  sed -i "s|file:/wheels|file://$PWD/wheels/tinytide-1.0-py3-none-any.whl|" pyproject.toml
+  clean poetry lock --no-interaction
+  run -0 clean cloud-env bootstrap --no-ssh
+  [[ $output == *"set      ./.venv has what poetry.lock names"* ]]
+  .venv/bin/python -c 'import tinytide'
+}

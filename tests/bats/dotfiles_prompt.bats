@@ -26,8 +26,81 @@ setup() { home_setup; }
 PROMPT_DIRTRIM=2
 cd ..
 cd /usr/bin'
-  [[ $output == *' ~/harbour/b/c'[[:cntrl:]]* && $output == *' ~/harbour/b'[[:cntrl:]]* ]]
+  [[ $output == *' ~/harbour/b/c'[[:cntrl:][:space:]]* && $output == *' ~/harbour/b'[[:cntrl:][:space:]]* ]]
   run type_into bash <<<'PROMPT_DIRTRIM=2
 cd ~/harbour/b/c'
-  [[ $output == *' ~/.../b/c'[[:cntrl:]]* ]]
+  [[ $output == *' ~/.../b/c'[[:cntrl:][:space:]]* ]]
+}
+
+# Usage: above SHELL LINE...      a home whose rc has these lines above ours
+above() {
+  local shell=$1
+  home_setup
+  { printf '%s\n' "${@:2}" && cat "$H/.${shell}rc"; } >"$H/rc" && mv "$H/rc" "$H/.${shell}rc"
+}
+
+@test "BEACHHEAD_NO_ and a part's name leave that part out, and no other" {
+  local probe='printf "%s|" "${PS1%%own*}" "${HISTSIZE-}" "${LESS-}"
+typeset -f mkcd work ll >/dev/null; for f in mkcd work ll beachhead_complete beachhead_compinit; do typeset -f $f >/dev/null && printf "%s " $f; done; echo'
+  for shell in bash zsh; do
+    [ $shell = bash ] || need_zsh
+    for part in PROMPT HISTORY ALIASES FUNCTIONS WORK COMPLETION; do
+      above $shell "BEACHHEAD_NO_$part=1" "PS1='own> '" HISTSIZE=77
+      run --separate-stderr clean $shell -i -c "$probe"
+      [[ $output == '|'* ]] && own=yes || own=''
+      [[ $part == PROMPT && $own || $part != PROMPT && ! $own ]]
+      [[ $part == HISTORY && $output == *'|77|'* || $part != HISTORY && $output == *'|20000|'* ]]
+      [[ $part == FUNCTIONS || $output == *mkcd* ]]
+      [[ $part == WORK || $output == *work* ]]
+      [[ $part == ALIASES || $output == *ll* ]]
+      [[ $part == COMPLETION || $output == *beachhead_comp* ]]
+      [[ $part == FUNCTIONS && $output == *mkcd* || $part == WORK && $output == *work* ||
+        $part == ALIASES && $output == *ll\ * || $part == COMPLETION && $output == *beachhead_comp* ]] &&
+        return 1
+      [[ -z ${stderr//*job control*/} || $stderr != *beachhead* ]]
+    done
+  done
+}
+
+@test "without our prompt the history is still shared, and activate shows the virtualenv" {
+  above bash BEACHHEAD_NO_PROMPT=1
+  run type_into bash <<<': the tide
+kill -9 $$'
+  run type_into bash <<<'history; echo "venv=${VIRTUAL_ENV_DISABLE_PROMPT-shown}"'
+  [[ $output == *': the tide'* && $output == *venv=shown* ]]
+}
+
+@test "a prompt of starship, powerlevel10k or a theme of oh-my-zsh stays" {
+  need_zsh
+  for line in 'prompt_starship_precmd() { :; }' '_p9k_precmd() { :; }' 'ZSH=/none ZSH_THEME=agnoster'; do
+    above zsh "$line" "PROMPT='own> '"
+    run --separate-stderr clean zsh -i -c 'print -r -- $PROMPT'
+    [[ $output == 'own> ' ]]
+  done
+  above bash 'starship_precmd() { PS1="own> "; }' 'PROMPT_COMMAND=starship_precmd'
+  run type_into bash <<<':'
+  [[ $output == *'own> '* && $output != *'root ~'* ]]
+}
+
+@test "arrows and a bell that you have set above our block stay, the others are ours" {
+  above bash "bind '\"\\e[A\": kill-line'" "bind 'set bell-style visible'"
+  run --separate-stderr clean bash -i -c 'bind -q kill-line; bind -q history-search-backward; bind -q history-search-forward; bind -v'
+  [[ $output == *'kill-line can be invoked via '*'[A"'* && $output == *'history-search-backward is not bound'* ]]
+  [[ $output == *'history-search-forward can be invoked via '*'[B"'* ]]
+  [[ $output == *'set bell-style visible'* && $output == *'set show-all-if-ambiguous on'* ]]
+  above bash BEACHHEAD_NO_KEYS=1
+  run --separate-stderr clean bash -i -c 'bind -v'
+  [[ $output == *'set bell-style audible'* && $output == *'set show-all-if-ambiguous off'* ]]
+  home_setup
+  run --separate-stderr clean bash -i -c 'bind -q history-search-backward; bind -v'
+  [[ $output == *'via '*'[A"'* && $output == *'set bell-style none'* ]]
+}
+
+@test "an old bash-preexec above our block does not hide a failure" {
+  above bash 'PROMPT_COMMAND=$'"'__bp_precmd_invoke_cmd\\n:'" \
+    '__bp_precmd_invoke_cmd() { __bp_last_ret_value=$?; }'
+  printf 'PROMPT_COMMAND=$%s"${PROMPT_COMMAND%%%%; *}"\n' "'__bp_precmd_invoke_cmd\\n'" >>"$H/.bashrc"
+  run type_into bash <<<'(exit 7)
+:'
+  [[ $output == *'7 root'* ]]
 }

@@ -71,7 +71,7 @@ def test_no_amount_up_to_a_hundred_dollars_loses_a_cent() -> None:
     assert lost == 573  # what the chapter's float arithmetic gets wrong: the test has teeth
 
 
-@pytest.mark.parametrize("text", ["", ".", "-1", "1e3", "1,34", "nan", "inf", "٣", "$1", "1.3.4"])
+@pytest.mark.parametrize("text", ["", ".", "--1", "1e3", "nan", "inf", "٣", "$1", "1.3.4"])
 def test_only_a_plain_decimal_number_is_an_amount(text: str) -> None:
     with pytest.raises(ValueError, match="is not an amount of money"):
         parse_amount(text, DOLLAR)
@@ -265,3 +265,10 @@ def test_a_large_coin_beside_small_ones_is_proved_by_what_the_small_ones_cost() 
     answer = Till((large, 11, 7)).fewest(amount)
     assert answer.proved
     assert answer.number == min(ways)
+
+
+def test_a_refund_is_below_zero_and_a_decimal_comma_is_named() -> None:
+    assert parse_amount("-1.34", CURRENCIES["USD"]) == -134
+    assert format_amount(-5, CURRENCIES["USD"]) == "-0.05"
+    with pytest.raises(ValueError, match="'1,34' has a comma"):
+        parse_amount("1,34", CURRENCIES["USD"])

@@ -23,8 +23,8 @@ SHELLS = [
     pytest.param("zsh", marks=pytest.mark.skipif(not shutil.which("zsh"), reason="no zsh here")),
 ]
 # The only options whose value is a file, a folder, or a model (a folder or .zip).
-FILES = {"-o", "--output", "--data", "--file", "--token-file", "--python", "--ssh-key"}
-FOLDERS = {"--folder", "ml-model train -o", "ml-model train --output"}
+FILES = {"-o", "--output", "--data", "--file", "--token-file", "--log", "--python", "--ssh-key"}
+FOLDERS = {"--folder", "ml-model train -o", "ml-model train --output", "ml-model replay --model"}
 # A folder holds these: files complete to their common beginning, folders to the folder.
 HERE = {"some.csv": "s", "subdir": "subdir/"}
 # An option of a help text and the name of its value.

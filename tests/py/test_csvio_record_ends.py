@@ -13,7 +13,7 @@ from pyhelpers import KitError
 from pyhelpers.csvio import blocks as csv_blocks
 from pyhelpers.csvio import record_ends
 from pyhelpers.csvio import record_ends_numpy as by_numpy
-from pyhelpers.csvio.blocks import blocks, cut_out, starts_behind
+from pyhelpers.csvio.blocks import Block, blocks, starts_behind
 from pyhelpers.csvio.dialect import Dialect
 from pyhelpers.csvio.record_ends import line_ends, scanner_of
 
@@ -50,26 +50,26 @@ def fast(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
     yield request.param
 
 
-def records(data: bytes, dialect: Dialect, block: int = 4) -> list[bytes]:
-    """Part data into records, read through a buffer that starts tiny."""
-    csv_blocks.BLOCK, usual = block, csv_blocks.BLOCK
+def records(data: bytes, dialect: Dialect, size: int = 4) -> list[bytes]:
+    """Split data into records, read through a buffer that starts tiny."""
+    csv_blocks.BLOCK, usual = size, csv_blocks.BLOCK
     try:
         found: list[bytes] = []
-        for piece, ends, _ in blocks(io.BytesIO(data), scanner_of(dialect)):
-            starts = [0, *ends]
-            found += [bytes(piece[a:b]) for a, b in zip(starts, ends, strict=False)]
+        for block in blocks(io.BytesIO(data), scanner_of(dialect)):
+            found += map(bytes, block.cut_out(range(len(block.ends))))
         return found
     finally:
         csv_blocks.BLOCK = usual
 
 
 def parted_by_csv(data: bytes) -> list[bytes]:
-    """Part data as csv.reader takes lines from it; a carriage return alone ends none."""
+    """Split data as csv.reader takes lines from it; a carriage return alone ends none."""
     lines = data.decode().split("\n")
     lines = [line + "\n" for line in lines[:-1]] + [line for line in lines[-1:] if line]
     reader, found, last = csv.reader(lines), [], 0
-    for _ in reader:
-        found.append("".join(lines[last : reader.line_num]).encode())
+    for fields in reader:
+        if fields:
+            found.append("".join(lines[last : reader.line_num]).encode())
         last = reader.line_num
     return found
 
@@ -113,8 +113,12 @@ def test_what_other_parsers_stumble_on(fast: bool, name: str, block: int) -> Non
 
 @same_thresholds
 @given(data=st.binary(max_size=60), block=st.integers(1, 9))
-def test_without_quoting_every_line_is_a_record(fast: bool, data: bytes, block: int) -> None:
-    assert records(data, Dialect("\t", False), block) == io.BytesIO(data).readlines()
+def test_without_quoting_every_line_that_is_not_blank_is_a_record(
+    fast: bool, data: bytes, block: int
+) -> None:
+    lines = io.BytesIO(data).readlines()
+    found = records(data, Dialect("\t", False), block)
+    assert found == [line for line in lines if line.removesuffix(b"\n").removesuffix(b"\r")]
 
 
 def test_an_open_quote_is_an_error_that_names_its_line(fast: bool) -> None:
@@ -125,7 +129,9 @@ def test_an_open_quote_is_an_error_that_names_its_line(fast: bool) -> None:
 
 
 @given(
-    data=st.lists(st.sampled_from([b"\n", b"\n" * 130, b"ab", b"c" * 127]), max_size=30),
+    data=st.lists(
+        st.sampled_from([b"\n", b"\r\n", b"\n" * 130, b"a", b"ab", b"c" * 127]), max_size=30
+    ),
     start=st.integers(0, 300),
     step=st.integers(1, 9),
 )
@@ -134,8 +140,10 @@ def test_ends_found_when_asked_for_are_those_found_at_once(
 ) -> None:
     text = b"".join(data)
     start = min(start, len(text))
-    at_once = line_ends(text, start, len(text))
-    lazy = by_numpy.line_ends(text, start, len(text))
+    every = line_ends(text, start, len(text))
+    at_once = record_ends.without_blank_lines(text, every)
+    lazy, lines = by_numpy.line_ends(text, start, len(text))
+    assert lines == len(every)
     assert len(lazy) == len(at_once)
     assert list(lazy) == at_once
     assert lazy[1:] == at_once[1:]
@@ -143,7 +151,7 @@ def test_ends_found_when_asked_for_are_those_found_at_once(
     some = range(step // 2, len(at_once), step)
     assert starts_behind(lazy, some, 7) == starts_behind(at_once, some, 7)
     twice = [*some, *some]
-    assert cut_out(text, lazy, twice) == cut_out(text, at_once, twice)
+    assert Block(text, lazy).cut_out(twice) == Block(text, at_once).cut_out(twice)
 
 
 @pytest.mark.parametrize("piece", [64, 1 << 18])
@@ -160,7 +168,7 @@ def test_quotes_are_followed_across_words_and_pieces(
         ends = slow.ends(data, 0, len(data))
         found = by_numpy.quoted_ends(data, 0, len(data), b"\n,", inside)
         assert list(found.ends) == ends
-        assert found.inside == slow._inside
+        assert found.inside == slow.inside
         assert found.lines == slow._line - 1
         assert not found.inside or found.opened == slow._opened - 1
 
@@ -173,3 +181,42 @@ def test_an_open_field_began_where_it_opened_not_at_a_doubled_quote(
     data = b'a,b\n1,"\n' + b"x" * filling + b'""y\n'
     found = by_numpy.quoted_ends(data, 0, len(data), b"\n,", False)
     assert (list(found.ends), found.inside, found.opened, found.lines) == ([4], True, 1, 3)
+
+
+def without_comments(data: bytes) -> bytes:
+    """Drop the lines that start with # where csv.reader asks for the start of a record."""
+    kept: list[str] = []
+    at_start = True
+
+    def feed() -> Iterator[str]:
+        nonlocal at_start
+        for line in data.decode().splitlines(keepends=True):
+            if not (at_start and line.startswith("#")):
+                at_start = False
+                kept.append(line)
+                yield line
+
+    for _ in csv.reader(feed()):
+        at_start = True
+    return "".join(kept).encode()
+
+
+@same_thresholds
+@given(
+    lines=st.lists(
+        st.sampled_from(
+            ["a,b\n", "# no\n", '#,"\n', '1,"x\n# y\n",2\n', "\n", "\r\n", "#", '"",5"\n']
+        ),
+        max_size=12,
+    ),
+    block=st.integers(1, 9),
+)
+def test_comment_lines_are_no_records(fast: bool, lines: list[str], block: int) -> None:
+    data = "".join(lines).encode()
+    try:
+        expected = records(without_comments(data), RFC, 1 << 20)
+    except KitError:  # a quote is never closed
+        with pytest.raises(KitError):
+            records(data, Dialect(",", comment="#"), block)
+        return
+    assert records(data, Dialect(",", comment="#"), block) == expected

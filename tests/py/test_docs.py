@@ -3,6 +3,7 @@
 import os
 import re
 import select
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from tests.docs_pages import (
     sessions,
     steps,
 )
-from tests.docs_words import commands, complaints
+from tests.docs_words import HEREDOC, commands, complaints
 from tests.loopback import free_port
 
 BLOCKS = [block for page in PAGES for block in blocks(page)]
@@ -73,6 +74,17 @@ def test_a_block_says_what_it_is_and_why_it_is_not_run(block: Block) -> None:
 def test_a_block_is_good_shell(block: Block) -> None:
     done = subprocess.run(["bash", "-n"], input=typed(block), capture_output=True, text=True)
     assert not done.stderr
+
+
+@pytest.mark.parametrize("block", SHELL, ids=lambda block: block.name)
+def test_a_block_can_be_pasted_into_zsh(block: Block) -> None:
+    """zsh takes a comment that is typed for words: `./install.sh # all` has two arguments."""
+    if shutil.which("zsh") is None:
+        pytest.skip("zsh is not installed")
+    text = HEREDOC.sub(r"\2\n", typed(block))
+    words = ["zsh", "-f", "-c", 'print -rl -- "${(z)1}"', "zsh", text]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert not [word for word in done.stdout.splitlines() if word.startswith("#")]
 
 
 @pytest.mark.parametrize("block", SHELL, ids=lambda block: block.name)

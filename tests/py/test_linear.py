@@ -2,14 +2,16 @@
 
 import io
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pyhelpers import KitError
 from pyhelpers.csvio import blocks, record_ends, records, scan
+from pyhelpers.csvio.columns import Texts
 from pyhelpers.csvio.dialect import Dialect
 from pyhelpers.csvio.scan import Options, Scan
 from pyhelpers.csvio.table import table_of
@@ -47,7 +49,7 @@ def test_a_long_cell_is_looked_at_a_few_times_over(
 ) -> None:
     looked = 0
 
-    class Counted(record_ends.LastEndScanner):
+    class Counted(blocks.LastEndScanner):
         def ends(self, data: Any, start: int, stop: int) -> Sequence[int]:
             nonlocal looked
             looked += stop - start
@@ -159,7 +161,7 @@ def test_odd_shapes_are_described(run: Run, name: str, text: str) -> None:
 def test_a_column_whose_words_all_come_once_has_no_top_word() -> None:
     """What is held of too many words is what came more than once: here nothing."""
     summary = Summary("a", SummarySpec(distinct=10))
-    summary.add([f"w{i}" for i in range(11)])
+    summary.add(Texts([f"w{i}" for i in range(11)]))
     row = row_of(summary)
     assert (row["type"], row["distinct"], row["top"], row["top_count"]) == ("text", 11, None, None)
 
@@ -207,8 +209,13 @@ def test_bad_records_are_the_same_whatever_the_size_of_the_blocks(
         Options(skip_bad=True),
         Options(small=5, block=block, skip_bad=True, processes=1),
     ):
-        table = Scan(io.BytesIO(data), "t.csv", options)
-        list(table.chunks(["a"]))
+        try:
+            table = Scan(io.BytesIO(data), "t.csv", options)
+        except KitError as error:  # the first lines seem to precede the table
+            assume("--skip-lines" not in str(error))
+            raise
+        with suppress(KitError):  # all records are bad
+            list(table.chunks(["a"]))
         found.append((table.records, table.bad))
     assert found[0] == found[1]
 

@@ -107,3 +107,24 @@ def test_a_usage_error_is_one_line_and_exit_code_2(run: Run, words: str) -> None
     done = run("make-change", *words.split())
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
+
+
+def test_a_refund_is_paid_back_in_coins(run: Run, tmp_path: Path) -> None:
+    done = run("make-change", "--", "-1.34")
+    assert done.returncode == 0
+    assert done.stdout == run("make-change", "1.34").stdout
+    assert "make-change: a refund: 1.34 USD is paid back" in done.stderr
+    found = json.loads(run("make-change", "--format", "json", "--", "-0.3").stdout)
+    assert (found["amount"], found["paid"]) == ("-0.30", "0.30")
+    sales = run("make-change", "-c", "total", input="id,total\n1,-1.34\n2,1.34\n")
+    refund, sale = sales.stdout.splitlines()[1:]
+    assert refund.replace("1,-1.34", "2,1.34") == sale
+
+
+@pytest.mark.parametrize(
+    ("code", "paid", "pieces"), [("INR", "1.00", 1), ("MXN", "1.30", 3), ("BRL", "1.35", 3)]
+)
+def test_rupees_pesos_and_reais_are_known(run: Run, code: str, paid: str, pieces: int) -> None:
+    found = json.loads(run("make-change", "1.34", "--currency", code, "--format", "json").stdout)
+    assert (found["paid"], found["optimal"]["coins"]) == (paid, pieces)
+    assert found["optimal"]["proved"]

@@ -36,7 +36,7 @@ def test_a_busy_server_gets_a_second_request_after_retry_after(
     maps: str, service: MapService
 ) -> None:
     Maps.say = [(429, {"Retry-After": "1"}, b""), (504, {}, b"<html>")]
-    assert find_area(service, f"{maps}/search", "Lisbon") == "area:3605400890"
+    assert find_area(service, f"{maps}/search", "Lisbon").query == "area:3605400890"
     assert len(Maps.asked) == 3
     assert Maps.times[1] - Maps.times[0] >= 0.95
 
@@ -141,11 +141,11 @@ def test_a_transfer_that_goes_wrong_is_one_line_with_4(
 
 
 def test_a_damaged_cache_entry_is_requested_again(maps: str, service: MapService) -> None:
-    assert find_area(service, f"{maps}/search", "Lisbon") == "area:3605400890"
+    assert find_area(service, f"{maps}/search", "Lisbon").query == "area:3605400890"
     (kept,) = service.folder.glob("*.json")
     for content in (b"[", b"{}", b"\xff", b""):
         kept.write_bytes(content)
-        assert find_area(service, f"{maps}/search", "Lisbon") == "area:3605400890"
+        assert find_area(service, f"{maps}/search", "Lisbon").query == "area:3605400890"
     assert len(Maps.asked) == 5
 
 

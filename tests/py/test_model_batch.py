@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pyhelpers import KitError
-from pyhelpers.csvio.block_parsers import regular_columns
 from pyhelpers.csvio.blocks import whole_blocks
 from pyhelpers.csvio.dialect import Dialect
+from pyhelpers.csvio.regular_blocks import regular_columns
 from pyhelpers.csvio.table import MISSING
 from pyhelpers.model import batch_predict, load, store, train
 from pyhelpers.model.columns import TrainingCsv

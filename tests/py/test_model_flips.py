@@ -16,6 +16,7 @@ from pyhelpers import KitError
 from pyhelpers.model import load, model_files, store, train
 from pyhelpers.model.card import summary
 from pyhelpers.model.columns import TrainingCsv
+from pyhelpers.model.drift import Drift
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.serving.html_form import page
 from tests.modelfiles import table_text
@@ -172,7 +173,8 @@ def test_a_crafted_model_whose_hashes_are_right_works_or_is_refused(
         try:
             loaded = load.load_model(str(tmp_path / "m"))
             loaded.predictor.predict(ROWS)
-            assert summary(loaded.card, "now") and page("m", loaded.card, [])
+            drift = Drift(loaded.card, loaded.schema.names)
+            assert summary(loaded.card, "now") and page(loaded, drift)
         except KitError as error:
             assert "\n" not in str(error) and len(str(error)) < 600, text[:2000]
 

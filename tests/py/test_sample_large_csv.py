@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pyhelpers.sampling.inputs import Reading
+from pyhelpers.csvio.reading import Reading
 from pyhelpers.sampling.population import Population
 from pyhelpers.sampling.sample import Design, Resources, Sampler, write_sample
 from tests.conftest import HEIGHTS, Run

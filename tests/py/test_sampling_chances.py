@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from pyhelpers.csvio import blocks as csv_blocks
+from pyhelpers.csvio.reading import Reading
 from pyhelpers.sampling.draw import random_bytes
-from pyhelpers.sampling.inputs import Reading
 from pyhelpers.sampling.population import Population
 from pyhelpers.sampling.sample import Design, Resources, Sampler, write_sample
 from tests.py.test_sampling_draw import Subset, equal_chances, z_score

@@ -110,8 +110,8 @@ def test_an_open_quote_does_not_swallow_a_large_file(
         list(blocks(stream, scanner_of(Dialect(dialect, dialect == ","))))
     assert stream.tell() <= 64 + 3 * 8
     long = b'a,"' + b"x\n" * 28 + b'"\n'
-    [(found, ends, _)] = blocks(io.BytesIO(long), scanner_of(Dialect(",", True)))
-    assert bytes(found[: ends[0]]) == long
+    [block] = blocks(io.BytesIO(long), scanner_of(Dialect(",", True)))
+    assert bytes(block.data[: block.ends[0]]) == long
 
 
 def test_a_file_changed_behind_its_times_gets_a_new_index(run: Run, tmp_path: Path) -> None:

@@ -151,7 +151,7 @@ def test_ctrl_c_leaves_no_file_of_a_stream(
 ) -> None:
     """Not where the sample is held in TMPDIR, not where rows are written as they come."""
     read, write = os.pipe()
-    words = ["sample-large-csv", *how, "-o", str(places[0] / "out.csv")]
+    words = ["sample-large-csv", "--no-header", *how, "-o", str(places[0] / "out.csv")]
     terminal = Terminal(words, variables, read)
     os.close(read)
     os.set_blocking(write, False)

@@ -9,8 +9,10 @@ import pytest
 
 from pyhelpers.model import load, store, train
 from pyhelpers.model.columns import TrainingCsv
+from pyhelpers.model.drift import Drift
+from pyhelpers.model.linear_model import PlainModel
 from pyhelpers.model.prepare import TrainingOptions
-from pyhelpers.model.schema import Feature
+from pyhelpers.model.schema import Feature, Schema
 from pyhelpers.serving.html_form import page
 from tests.browser import Browser, find_chromium
 from tests.served import Served
@@ -37,6 +39,12 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     opened = Browser(find_chromium(), tmp_path_factory.mktemp("profile"))
     yield opened
     opened.close()
+
+
+def model_of(features: list[Feature]) -> load.Model:
+    card = {"target": "t", "model": "linear"}
+    plain = PlainModel({"intercept": [], "classes": None, "terms": []})
+    return load.Model("m", card, Schema(features), plain)
 
 
 def set_field(browser: Browser, name: str, value: str) -> None:
@@ -83,12 +91,12 @@ def test_a_person_fills_the_form_and_reads_the_answer(model: Path, browser: Brow
 
 def test_the_page_names_nothing_outside_itself() -> None:
     features = [Feature("x", "number", 0, 1.0, 2.0, 3.0), Feature("y", "category")]
-    text = page("m", {"target": "t", "model": "linear"}, features)
+    text = page(model_of(features), Drift({}, []))
     assert not re.search(r"(src|href|action|url|import)\s*[=(]", text)
     assert "//" not in text
 
 
 def test_many_categories_are_proposed_not_listed() -> None:
     features = [Feature("city", "category", categories=[f"c{n}" for n in range(500)])]
-    text = page("m", {"target": "t", "model": "linear"}, features)
+    text = page(model_of(features), Drift({}, []))
     assert "<datalist" in text and "<select" not in text and text.count("<option") == 200

@@ -4,11 +4,15 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from pyhelpers import KitError
+from pyhelpers.descent import plots
+from pyhelpers.descent.functions import SURFACES
+from pyhelpers.descent.network import Hyperparameters, Network, new_task
 from pyhelpers.plots import new_figure
 from tests.conftest import HEIGHTS, Run
 
@@ -150,3 +154,40 @@ def test_data_that_cannot_be_fitted_are_an_error(run: Run, text: str, said: str)
     done = run("show-descent", "fit", "-", input=text)
     assert (done.returncode, done.stdout) == (1, "")
     assert said in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_what_a_label_means_is_said_once(run: Run) -> None:
+    done = run("show-descent", "function", "bowl")
+    said = [line for line in done.stderr.splitlines() if line.startswith("show-descent: diverging")]
+    assert len(said) == 1
+    assert "the loss grows" in said[0]
+    assert "diverging" not in run("show-descent", "function", "bowl", "-r", 0.2).stderr
+
+
+def test_a_unit_is_as_long_on_both_axes_where_shape_matters(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = run("show-descent", "function", "himmelblau", "--plot", "-r", 0.01)
+    frames = done.stdout.split("paths of the runs")[-1].splitlines()
+    lines = [line for line in frames if line.rstrip().endswith("│")]
+    wide = len(lines[1].strip()) - 2  # lines[0] has a tick
+    assert wide == pytest.approx(2 * len(lines), abs=3)
+    drawn: list[Any] = []
+    monkeypatch.setattr(plots, "save_figure", lambda figure, path: drawn.append(figure))
+    surface = SURFACES["himmelblau"]
+    plots.draw_surface(surface, [], "x.png")
+    assert drawn[0].axes[1].get_aspect() == 1
+
+
+def test_legends_say_what_colours_and_letters_mean(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = run("show-descent", "network", "circle", "--plot", "--epochs", 2)
+    assert "o  class 0    x  class 1    ░  predicted to be class 1" in done.stdout
+    drawn: list[Any] = []
+    monkeypatch.setattr(plots, "save_figure", lambda figure, path: drawn.append(figure))
+    network = Network(new_task("circle", 40, 0.1, 1), Hyperparameters(), 1).train(1)
+    plots.draw_networks([network], "x.png")
+    names = [text.get_text() for text in drawn[0].axes[0].get_legend().get_texts()]
+    assert names[:2] == ["class 0, trained on", "class 1, trained on"]
+    assert "probability of class 1" in [axes.get_ylabel() for axes in drawn[0].axes]

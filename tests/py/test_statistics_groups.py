@@ -12,6 +12,7 @@ import pytest
 
 from pyhelpers import KitError
 from pyhelpers.__main__ import main
+from pyhelpers.csvio.columns import Texts
 from pyhelpers.csvio.scan import Options, Scan
 from pyhelpers.statistics.compare import Distribution, compare_columns, read_groups
 from pyhelpers.statistics.kmeans import best_k, k_means, parse_labels, try_all
@@ -156,7 +157,7 @@ def row_of(a: list[Distribution], b: list[Distribution]) -> dict[str, Any]:
 
 def side_of(*texts: str) -> list[Distribution]:
     side = Distribution()
-    side.add(list(texts))
+    side.add(Texts(list(texts)))
     return [side]
 
 
@@ -172,7 +173,7 @@ def test_at_most_one_in_100_comparisons_of_random_samples_has_a_column_that_is_n
         for chosen in (slice(None), rows):
             age, town = Distribution(), Distribution()
             age.add(ages[chosen].astype(float))
-            town.add([f"t{t}" for t in towns[chosen]])
+            town.add(Texts([f"t{t}" for t in towns[chosen]]))
             sides.append([age, town])
         verdicts = {row["verdict"] for row in compare_columns(["age", "town"], *sides)[0]}
         alarms += not verdicts <= {"alike", "not judged"}
@@ -212,7 +213,7 @@ def test_a_count_is_that_of_the_values_compared_and_the_others_are_said() -> Non
     rows, said = compare_columns(["a"], a, b)
     assert (rows[0]["count_a"], rows[0]["mean_a"], rows[0]["missing_a"]) == (3, 2.0, 1)
     assert said == [
-        "a: a: 1 value is not a number, such as '1,483.69'",
+        "a: a: 1 value is not a number, such as '1,483.69' (pass --thousands , to read it)",
         "a: a: 1 value is infinite and left out",
     ]
     assert row_of(side_of("1", "2"), side_of("x", "y"))["verdict"] == "types differ"

@@ -14,7 +14,7 @@ from pyhelpers.statistics.numeric_columns import NumericColumns, number_blocks, 
 THOUSANDS = (
     "amount,n\n" + "".join(f"{i % 7}.5,{i}\n" for i in range(30)) + '"1,483.69",30\ninf,31\n'
 )
-TEXT = "amount: 1 value is not a number, such as '1,483.69'"
+TEXT = "amount: 1 value is not a number, such as '1,483.69' (pass --thousands , to read it)"
 INFINITE = "amount: 1 value is infinite and left out"
 RECORDS = "2 records were left out for a value that is missing, infinite or a text"
 

@@ -5,8 +5,9 @@ import pytest
 
 from pyhelpers.tsp.candidate_edges import nearest
 from pyhelpers.tsp.construction import greedy_edges
+from pyhelpers.tsp.far_cities import improve_groups, less, shared_costs
 from pyhelpers.tsp.problem import Problem, from_points
-from pyhelpers.tsp.search import SearchOptions, improve_between_long_legs, less, shared_costs
+from pyhelpers.tsp.search import SearchOptions
 from pyhelpers.tsp.solve import solve
 from pyhelpers.tsp.symmetric import symmetric_form
 from tests.tours import ENDS, Array
@@ -14,9 +15,9 @@ from tests.tours import ENDS, Array
 FAR = 2e3  # sides of the box in which the near cities are
 
 
-def beside(far: Array, seed: int) -> Problem:
-    """Return 50 cities in a box of side 1, and some far away."""
-    points = np.concatenate([np.random.default_rng(seed).random((50, 2)), far])
+def beside(far: Array, seed: int, count: int = 50) -> Problem:
+    """Return cities in a box of side 1, and some far away."""
+    points = np.concatenate([np.random.default_rng(seed).random((count, 2)), far])
     names = [str(city) for city in range(len(points))]
     return from_points(names, points, "euclid", closed=True)
 
@@ -30,21 +31,25 @@ def test_a_far_city_does_not_coarsen_the_near_ones(closed: bool) -> None:
     assert found.length - best.length < 0.02  # of about 6 within the box
 
 
-def test_groups_far_apart_are_shortened_within_while_the_long_legs_are_kept() -> None:
+def test_two_far_cities_do_not_coarsen_the_near_ones() -> None:
+    problem = beside(np.array([[1000, 0], [1100, 300]]), 1, 120)
+    found = solve(problem, SearchOptions("auto", 1.0, jobs=1, prove=False))
+    best = solve(problem, SearchOptions(prove=True, jobs=1))
+    assert best.proved
+    assert found.length - best.length < 0.001  # of about 8.5 within the box
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_groups_far_apart_are_shortened_within(closed: bool) -> None:
     group = np.random.default_rng(9).random((12, 2)) + FAR
-    form = symmetric_form(beside(group, 4))
+    far = np.concatenate([group, [[-FAR, 0], [-FAR, FAR]]])
+    form = symmetric_form(beside(far, 4).between(None, None, closed))
     rng = np.random.default_rng(1)
-    tour = np.concatenate([rng.permutation(50), 50 + rng.permutation(12)])
-    shorter = improve_between_long_legs(form, tour, 0.5)
-    assert sorted(shorter.tolist()) == list(range(62))
+    parts = [rng.permutation(50), 50 + rng.permutation(12), np.arange(62, form.size)]
+    tour = np.concatenate(parts)
+    shorter = improve_groups(form, tour, nearest(form.base, 8), 1.0)
+    assert sorted(shorter.tolist()) == list(range(form.size))
     assert form.length(tour) - form.length(shorter) > 15  # of about 33, in a random order
-    assert long_pairs(tour) == long_pairs(shorter)
-
-
-def long_pairs(tour: Array) -> set[frozenset[int]]:
-    """Return the legs between the first fifty cities and the others."""
-    legs = zip(tour.tolist(), np.roll(tour, -1).tolist(), strict=True)
-    return {frozenset(leg) for leg in legs if (leg[0] < 50) != (leg[1] < 50)}
 
 
 @pytest.mark.parametrize(("shape", "start", "end"), ENDS)

@@ -1,6 +1,7 @@
 """Input formats of cities, and errors that name a city."""
 
 import io
+import json
 import math
 import re
 import subprocess
@@ -143,7 +144,7 @@ def test_tsplib_explicit_in_all_its_forms(form: str, numbers: str) -> None:
         ("from,to,distance\na,b,1\na,b,2\n", "line 3: 'a' to 'b' is 2 here and 1 on line 2"),
         ("from,to,distance\n,b,1\n", "line 2, column 'from': no city is named"),
         ("from,to,distance\n", "it has no cities"),
-        ("name,x,y\na,1,2\na,3,4\n", "the city 'a' is given 2 times"),
+        ("a,b,a\n0,1,1\n1,0,1\n1,1,0\n", "the city 'a' is given 2 times"),
         ("name,x,y\na,1,inf\n", "'inf' is not a coordinate"),
         ("name,lat,lon\nOslo,10.7,59.9\nRio,-200,1\n", "'Rio' is at -200, 1; latitude comes first"),
         (",a,b\na,0,1\nc,1,0\n", "line 3: the row is 'c', but 'b' is next in the header"),
@@ -237,3 +238,34 @@ def test_help_loads_nothing_that_computes() -> None:
     loaded = [name for name in done.stdout.split() if name.startswith("pyhelpers.")]
     assert "pyhelpers.cli.output" in loaded
     assert not [name for name in loaded if name.startswith("pyhelpers.tsp")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# first\n\nNAME: t\nTYPE: TSP\nDIMENSION 4\nEDGE_WEIGHT_TYPE : EUC_2D\n",
+        "NAME: t\nCOMMENT: EOF\nCOMMENT: a: b\ntype: tsp\ndimension: 4\nedge_weight_type: euc_2d\n",
+    ],
+)
+def test_tsplib_with_comments_or_without_colons_is_read(run: Run, text: str) -> None:
+    cities = "NODE_COORD_SECTION :\n1 0 0\n% second\n2 3 0\n3 3 4\n4 0 4\n-1\nEOF\n"
+    done = run("solve-tsp", "--format", "json", input=text + cities)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["distance"] == 14
+
+
+@pytest.mark.parametrize("section", ["EDGE_DATA_SECTION", "FIXED_EDGES_SECTION", "DEPOT_SECTION"])
+def test_a_tsplib_section_that_is_not_honoured_is_refused(run: Run, section: str) -> None:
+    head = "TYPE: TSP\nDIMENSION: 3\nEDGE_WEIGHT_TYPE: EUC_2D\nNODE_COORD_SECTION\n"
+    done = run("solve-tsp", input=f"{head}1 0 0\n2 3 0\n3 3 4\n{section}\n1 2\n-1\nEOF\n")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert section in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("head", "row"), [("name;lat;lon", "A;38,71;-9,14"), ("from;to;distance", "A;B;38,71")]
+)
+def test_a_decimal_comma_is_named(run: Run, head: str, row: str) -> None:
+    done = run("solve-tsp", input=f"{head}\n{row}\n")
+    assert done.returncode == 1
+    assert "'38,71' has a decimal comma; write 38.71" in done.stderr

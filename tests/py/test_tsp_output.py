@@ -205,3 +205,38 @@ def test_the_needs_of_a_picture_are_checked_before_the_search(
     with pytest.raises(KitError, match="matplotlib is missing") as caught:
         check_output(str(tmp_path / "a.png"), plane)
     assert caught.value.exit_code == 127
+
+
+def test_what_a_file_says_of_a_stop_is_kept(run: Run, tmp_path: Path) -> None:
+    cities = CITIES.replace("stars\n", "stars,phone\n").replace("4.5\n", '4.5,"+351 <21>"\n')
+    cities = "\n".join(line + "," * (5 - line.count(",") - 1) for line in cities.splitlines())
+    for name in ("a.geojson", "a.gpx", "a.html"):
+        assert run("solve-tsp", "-o", tmp_path / name, input=cities + "\n").returncode == 0
+    found = json.loads((tmp_path / "a.geojson").read_text(encoding="utf-8"))["features"]
+    (lisbon,) = [f["properties"] for f in found if f["properties"].get("name") == "Lisbon"]
+    assert (lisbon["phone"], lisbon["stars"]) == ("+351 <21>", "4.5")
+    said = [point.text for point in ET.parse(tmp_path / "a.gpx").iter() if "desc" in point.tag]
+    assert "stars: 4.5; phone: +351 <21>" in said
+    assert "phone: +351 &lt;21&gt;" in (tmp_path / "a.html").read_text(encoding="utf-8")
+
+
+def test_two_stops_of_one_name_are_told_apart(run: Run) -> None:
+    cities = "name,lat,lon\nCafe,38.71,-9.14\nCafe,38.72,-9.15\nPark,38.73,-9.13\n"
+    done = run("solve-tsp", "--format", "json", input=cities)
+    assert sorted(json.loads(done.stdout)["tour"]) == ["Cafe", "Cafe (2)", "Park"]
+    assert "solve-tsp: 1 city has the name of another: Cafe (2)" in done.stderr
+
+
+def test_best_without_score_is_refused(run: Run) -> None:
+    done = run("solve-tsp", "--best", 2, input=CITIES)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--score" in done.stderr
+
+
+def test_gpx_has_degrees_that_its_schema_allows() -> None:
+    points = np.array([[0.00001, 200.0], [-0.000002, 180.0], [1, -180]])
+    problem = from_points(["a", "b", "c"], points, "great_circle", closed=True)
+    root = ET.fromstring(as_gpx(problem, solve(problem, SearchOptions())))
+    degrees = [(p.attrib["lat"], p.attrib["lon"]) for p in root.iter() if "lat" in p.attrib]
+    assert all(re.fullmatch(r"-?\d+(\.\d+)?", part) for pair in degrees for part in pair)
+    assert {float(lon) for _, lon in degrees} == {-160, -180}

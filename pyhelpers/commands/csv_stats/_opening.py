@@ -38,12 +38,27 @@ def _size(file: str | None) -> int | None:
         return None if packed else os.fstat(stream.fileno()).st_size or None  # /proc says 0
 
 
+class _Notes:
+    """Print each note on the first lines of a file once, however often it is opened."""
+
+    def __init__(self) -> None:
+        self._printed: set[str] = set()
+
+    def on(self, scan: Scan) -> Scan:
+        """Print the notes on a file that are new."""
+        for line in scan.notes:
+            if line not in self._printed:
+                note(line)
+                self._printed.add(line)
+        return scan
+
+
 @contextmanager
 def scanner(file: str | None, name: str = "") -> Iterator[Open]:
     """Yield a function that opens FILE, called `name`, for scanning, with a progress bar."""
     with progress("reading", _size(file)) as advance:
-        name = name or display_name(file)
-        yield lambda options: Scan(open_bytes(file), name, options, advance)
+        name, notes = name or display_name(file), _Notes()
+        yield lambda options: notes.on(Scan(open_bytes(file), name, options, advance))
 
 
 @contextmanager
@@ -68,10 +83,11 @@ def scanners(files: list[str]) -> Iterator[Open]:
 
     sizes = [_size(file) for file in files]
     known = None if None in sizes else sum(size or 0 for size in sizes)
+    notes = _Notes()
     with progress("reading", known) as advance:
 
         def one(file: str, options: Options) -> Scan:
-            return Scan(open_bytes(file), display_name(file), options, advance)
+            return notes.on(Scan(open_bytes(file), display_name(file), options, advance))
 
         openers: list[Open] = [partial(one, file) for file in files]
         yield lambda options: Scans(openers, options)

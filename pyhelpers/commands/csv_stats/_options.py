@@ -11,8 +11,11 @@ import typer
 
 from pyhelpers import KitError
 from pyhelpers.cli.app import Delimiter
+from pyhelpers.csvio.cells import MISSING, CellFormat
 from pyhelpers.csvio.dialect import parse_delimiter
+from pyhelpers.csvio.reading import Reading
 from pyhelpers.csvio.scan import Options
+from pyhelpers.text import parse_names
 
 By = Annotated[str | None, typer.Option("--by", help="Column to group by.")]
 Memory = Annotated[
@@ -43,9 +46,93 @@ def reading_options(
         str, typer.Option("--encoding", help="Text encoding, such as latin-1 or cp1252.")
     ] = "utf-8",
     delimiter: Delimiter = None,
+    skip_lines: Annotated[
+        int, typer.Option("--skip-lines", min=0, help="Number of lines to skip before the header.")
+    ] = 0,
+    comment: Annotated[
+        str, typer.Option("--comment", help="Character that starts comment lines, such as #.")
+    ] = "",
+    no_header: Annotated[
+        bool, typer.Option("--no-header", help="Read a file without a header; number its columns.")
+    ] = False,
+    names: Annotated[
+        str | None, typer.Option("--names", help="Column names of a file without a header: a,b,c.")
+    ] = None,
+    quote: Annotated[
+        bool, typer.Option("--quote", help="Let quoted fields of a TSV file hold line ends.")
+    ] = False,
+    types: Annotated[
+        list[str] | None,
+        typer.Option("--type", help="Column type: COLUMN=text, =number or =date; repeat for more."),
+    ] = None,
+    missing: Annotated[
+        str | None,
+        typer.Option(
+            "--missing", help="Comma-separated missing values (default: NA,null and such)."
+        ),
+    ] = None,
+    decimal: Annotated[str, typer.Option("--decimal", help="Decimal separator in numbers.")] = ".",
+    thousands: Annotated[
+        str, typer.Option("--thousands", help="Thousands separator in numbers (default: none).")
+    ] = "",
 ) -> Options:
-    """Return how to read the file; a KitError for a delimiter of two characters."""
-    return Options(parse_delimiter(delimiter), encoding, skip_bad)
+    """Return how to read the file; a KitError for a value that an option does not take."""
+    reading = Reading(
+        parse_delimiter(delimiter),
+        encoding,
+        not no_header,
+        tuple(parse_names(names, "--names")) if names else (),
+        skip_lines,
+        parse_comment(comment),
+        quote=quote,
+    )
+    cells = CellFormat(parse_missing(missing), *parse_separators(decimal, thousands))
+    return Options(reading, cells, tuple(map(parse_type, types or [])), skip_bad)
+
+
+def parse_comment(text: str) -> str:
+    """Return the character that starts comment lines; a KitError (2) for another text."""
+    if text and (len(text) > 1 or not text.isascii() or text in '"\r\n'):
+        raise KitError(f"--comment takes one ASCII character other than a quote, not {text!r}", 2)
+    return text
+
+
+def parse_type(text: str) -> tuple[str, str]:
+    """Return the column and the type that "zip=text" names; a KitError (2) for another text."""
+    column, _, kind = text.rpartition("=")
+    if not column or kind not in ("text", "number", "date"):
+        raise KitError(f"--type takes COLUMN=text, =number or =date, not {text!r}", 2)
+    return column, kind
+
+
+def parse_missing(text: str | None) -> frozenset[str]:
+    """Return what stands for a missing value: what a person names, and always an empty field.
+
+    Examples
+    --------
+    >>> sorted(parse_missing("-999,'n/a'")), parse_missing(None) == MISSING
+    (['', "'n/a'", '-999'], True)
+    """
+    if text is None:
+        return MISSING
+    import csv
+
+    return frozenset(["", *next(csv.reader([text], skipinitialspace=True), [])])
+
+
+def parse_separators(decimal: str, thousands: str) -> tuple[str, str]:
+    """Return the separators in numbers; a KitError (2) unless they are two different characters."""
+    for option, text in (("--decimal", decimal), ("--thousands", thousands)):
+        if (
+            len(text) != 1
+            and (text or option == "--decimal")
+            or text.isalnum()
+            or text in tuple("+-")
+        ):
+            raise KitError(f"{option} takes one character that is no digit, not {text!r}", 2)
+    if decimal == thousands:
+        raise KitError("--decimal and --thousands take two different characters", 2)
+    return decimal, thousands
 
 
 def reads(command: Callable[..., None]) -> Callable[..., None]:
@@ -98,27 +185,6 @@ def parse_percentiles(text: str) -> tuple[float, ...]:
     if not all(0 <= fraction <= 1 for fraction in fractions):
         raise KitError(f"percentiles are comma-separated numbers from 0 to 100, not {text!r}", 2)
     return fractions
-
-
-def parse_names(text: str) -> list[str]:
-    """Return the names of a comma-separated list, read as a CSV record: a name may be quoted.
-
-    Raises
-    ------
-    KitError
-        When there is none.
-
-    Examples
-    --------
-    >>> parse_names('Height-Inches, "a,b"')
-    ['Height-Inches', 'a,b']
-    """
-    import csv
-
-    names = [name for name in next(csv.reader([text], skipinitialspace=True), []) if name]
-    if not names:
-        raise KitError("--features takes comma-separated names, such as size,age", 2)
-    return names
 
 
 def parse_clusters(text: str) -> int | None:

@@ -120,3 +120,5 @@ def _report(scan: Scan, groups: Summaries) -> None:
         if summary.unparsed:
             example = summary.first_unparsed
             note(not_counted(summary.name, summary.kind, summary.unparsed, example))
+        elif options := summary.number_options:
+            note(f"{summary.name}: its values look like numbers; pass {options} to read them so")

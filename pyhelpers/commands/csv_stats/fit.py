@@ -11,10 +11,10 @@ from pyhelpers.commands.csv_stats._options import (
     Confidence,
     Output,
     confidence_of,
-    parse_names,
     reads,
 )
 from pyhelpers.csvio.scan import Options
+from pyhelpers.text import parse_names
 
 app = new_app()
 
@@ -54,7 +54,7 @@ def fit(
 
     share = confidence_of(confidence)
     with scanned(file, options) as scan:
-        fitted = fit_table(scan, target, parse_names(features), seed)
+        fitted = fit_table(scan, target, parse_names(features, "--features"), seed)
     if output is not None:
         residual_picture(fitted, output)
     if summary:

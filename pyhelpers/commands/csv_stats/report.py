@@ -87,13 +87,13 @@ def sampled(file: str, memory: int, delimiter: str | None, seed: int) -> Iterato
         return
     import tempfile
 
-    from pyhelpers.sampling.inputs import Reading
+    from pyhelpers.csvio.reading import Reading
     from pyhelpers.sampling.population import Population
     from pyhelpers.sampling.sample import Design, Resources, Sampler, write_sample
 
     with orderly_end(), tempfile.TemporaryDirectory(prefix="csv-stats-") as folder:
         path = os.path.join(folder, "sample.csv")
-        population = Population([f":{file}"], Reading(delimiter=delimiter or ""))
+        population = Population([f":{file}"], Reading(delimiter))
         rows = Sampler(population, Design(SAMPLE, seed), Resources()).rows()
         with write_whole(path) as out:
             write_sample(population.first, rows, out)

@@ -134,6 +134,24 @@ Cors = Annotated[
         "repeated (default: none).",
     ),
 ]
+LogFile = Annotated[
+    str | None,
+    typer.Option(
+        "--log", metavar="FILE", help="File to append requests for predictions to, as JSON lines."
+    ),
+]
+LogSample = Annotated[
+    float,
+    typer.Option("--log-sample", min=0, max=1, help="Share of requests that are logged."),
+]
+LogSize = Annotated[
+    int,
+    typer.Option(
+        "--log-size",
+        min=1,
+        help="Largest size of the log in bytes; a full log is renamed FILE.1.",
+    ),
+]
 MaxBody = Annotated[int, typer.Option("--max-body", min=1, help="Largest request, in bytes.")]
 MaxRows = Annotated[int, typer.Option("--max-rows", min=1, help="Most rows in a request.")]
 Timeout = Annotated[

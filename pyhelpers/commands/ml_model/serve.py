@@ -23,6 +23,9 @@ def serve(
     token_file: options.TokenFile = None,
     prefix: options.Prefix = "",
     cors: options.Cors = None,
+    log: options.LogFile = None,
+    log_sample: options.LogSample = 1.0,
+    log_size: options.LogSize = 100_000_000,
     max_body: options.MaxBody = 10_000_000,
     max_rows: options.MaxRows = 100_000,
     timeout: options.Timeout = 30,
@@ -40,10 +43,10 @@ def serve(
     in any order, or a list in the order that `ml-model info` shows. CSV, JSON lines and the bodies
     of Vertex AI, SageMaker, Azure ML and MLflow are read too, and on /v2 the open inference
     protocol (KServe V2). "unseen" in a response counts categories that training had not. GET
-    /healthz shows health,
-    /metrics counters, / a form for the browser. A line on standard error says when the service is
-    ready. Ctrl-C or SIGTERM ends it with 0, after the requests that it has accepted. With a token,
-    every request but health needs "Authorization: Bearer TOKEN".
+    /healthz shows health, /metrics counters and the drift of the last 1,000 rows, / a form for the
+    browser. A line on standard error says when the service is ready. Ctrl-C or SIGTERM ends it with
+    0, after the requests that it has accepted. With a token, every request but health needs
+    "Authorization: Bearer TOKEN".
     """
     from pyhelpers.serving.access import Access, read_token
     from pyhelpers.serving.http_protocol import Limits
@@ -53,14 +56,23 @@ def serve(
 
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # for one row, threads cost more than they help
     token = read_token(token_file)
+    access = Access(token, prefix, cors or [])
     listener = bind(host, port)
     loaded = load.load_model(model, plain=not with_sklearn, allow_pickle=allow_pickle)
+    requests = None
+    if log:
+        from pyhelpers.serving.request_log import RequestLog
+
+        requests = RequestLog(log, loaded.schema.features, log_sample, log_size, note)
     service = Service(
         loaded,
         Limits(max_body, max_rows, timeout),
-        Access(token, prefix, cors or []),
+        access,
         {"beachhead": __version__},
+        requests,
     )
     if token is None and host not in LOOPBACK:
         note(f"any client that reaches {host} can use the model; --token-file FILE limits it")
     serve_http(service, listener, note)
+    if requests:
+        requests.close()

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from pyhelpers import KitError
-from pyhelpers.cli.output import emit, say
-from pyhelpers.descent.gradient_descent import Schedule
+from pyhelpers.cli.output import emit, note, say
+from pyhelpers.descent.gradient_descent import LABELS, Schedule
 from pyhelpers.plots import picture_format
 
 SMALL = ("rate", "alpha")
@@ -64,3 +64,11 @@ def check_rates(rates: Sequence[float] | None) -> None:
     for rate in rates or ():
         if not 0 < rate < float("inf"):
             raise KitError(f"--rate takes a number above 0; not {rate}", 2)
+
+
+def explain_labels(rows: Sequence[dict[str, Any]]) -> None:
+    """Print what each label among the rows means."""
+    found = {row["label"] for row in rows}
+    for label, meaning in LABELS.items():
+        if label in found:
+            note(f"{label}: {meaning}")

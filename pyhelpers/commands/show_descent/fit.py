@@ -17,6 +17,7 @@ from pyhelpers.commands.show_descent._options import (
     Steps,
     check_output,
     check_rates,
+    explain_labels,
     show,
 )
 from pyhelpers.descent import plots
@@ -76,5 +77,6 @@ def fit(
     if output:
         plots.draw_fits([(one.scaling, one.problem, one.runs) for one in fits], output)
     rows = [row for one in fits for row in one.rows]
+    explain_labels(rows)
     titles = [(one.runs, f"{one.scaling}: loss above the minimum") for one in fits]
     show(rows, lambda: [plots.losses_in_text(*title) for title in titles], plot, format)

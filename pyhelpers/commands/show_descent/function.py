@@ -15,6 +15,7 @@ from pyhelpers.commands.show_descent._options import (
     Steps,
     check_output,
     check_rates,
+    explain_labels,
     show,
 )
 from pyhelpers.descent import plots
@@ -64,6 +65,7 @@ def function(
             rows.append(row)
             runs.append(labelled)
     note(f"{surface.name}: {surface.about}")
+    explain_labels(rows)
     if output:
         plots.draw_surface(surface, runs, output)
     title = f"{surface.name}: loss above the nearest minimum"

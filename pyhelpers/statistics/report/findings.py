@@ -9,6 +9,7 @@ from pyhelpers.statistics.aggregate import Aggregate
 from pyhelpers.statistics.column_summary import Summary, SummarySpec
 from pyhelpers.statistics.correlate import correlate
 from pyhelpers.statistics.describe import describe
+from pyhelpers.statistics.dictionary import DICTIONARY_SPEC
 from pyhelpers.statistics.distributions import Histogram
 from pyhelpers.statistics.fit import DependentFeatureError, EvaluatedFit, fit_table
 from pyhelpers.statistics.kmeans import Clusters, best_k, try_all
@@ -105,8 +106,7 @@ def gather(
         As describing and fitting do.
     """
     findings = Findings(source, target=target)
-    spec = SummarySpec(everything=True)
-    scan, groups = describe(opened, options, None, spec, memory, None, True)
+    scan, groups = describe(opened, options, None, DICTIONARY_SPEC, memory, None, True)
     if target is not None:
         scan.index(target)
     findings.records, findings.skipped = scan.records, scan.skipped

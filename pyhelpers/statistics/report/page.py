@@ -8,6 +8,7 @@ from typing import Any
 from pyhelpers import __version__
 from pyhelpers.statistics.catalogue import row_of
 from pyhelpers.statistics.correlate import matrix_rows
+from pyhelpers.statistics.dictionary import dictionary_of
 from pyhelpers.statistics.fit import coefficient_rows
 from pyhelpers.statistics.kmeans import centre_rows
 from pyhelpers.statistics.numeric_columns import random_subset
@@ -63,12 +64,13 @@ def _section(title: str, said: list[str], body: str = "") -> str:
 
 
 def _ingest(findings: Findings) -> str:
-    rows = []
-    for summary in findings.summaries:
-        row = row_of(summary)
-        kept = ("column", "type", "count", "missing", "unparsed", "distinct")
-        rows.append({key: row[key] for key in kept})
-    return table(rows, "Columns")
+    rows = [
+        {"column": entry.column, "role": entry.role, "type": entry.type, "missing": entry.missing}
+        | {"distinct": entry.distinct, "range": entry.range}
+        | {"examples": ", ".join(entry.examples), "look at": "; ".join(entry.flags)}
+        for entry in dictionary_of(findings.summaries)
+    ]
+    return table(rows, "Data dictionary")
 
 
 def _eda(findings: Findings) -> str:

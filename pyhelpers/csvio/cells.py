@@ -1,0 +1,185 @@
+"""Parse cells: numbers as they are written in different countries, missing values, identifiers."""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+# What pandas reads as a missing value, without the words that may be data.
+MISSING = frozenset(("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "#N/A"))
+# ISO 3166-1 alpha-2, among them NA, Namibia.
+COUNTRY_CODES = frozenset(
+    re.findall(
+        "..",
+        "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCD"
+        "CFCGCHCICKCLCMCNCOCRCUCVCWCXCYCZDEDJDKDMDODZECEEEGEHERESETFIFJFKFMFOFRGAGBGDGEGF"
+        "GGGHGIGLGMGNGPGQGRGSGTGUGWGYHKHMHNHRHTHUIDIEILIMINIOIQIRISITJEJMJOJPKEKGKHKIKMKN"
+        "KPKRKWKYKZLALBLCLILKLRLSLTLULVLYMAMCMDMEMFMGMHMKMLMMMNMOMPMQMRMSMTMUMVMWMXMYMZNA"
+        "NCNENFNGNINLNONPNRNUNZOMPAPEPFPGPHPKPLPMPNPRPSPTPWPYQARERORSRURWSASBSCSDSESGSHSI"
+        "SJSKSLSMSNSOSRSSSTSVSXSYSZTCTDTFTGTHTJTKTLTMTNTOTRTTTVTWTZUAUGUMUSUYUZVAVCVEVGVI"
+        "VNVUWFWSYEYTZAZMZW",
+    )
+)
+EXACT = 1 << 53  # above it not every whole number is a double
+EXACT_DIGITS = len(str(EXACT))
+REMEMBERED = 1 << 15  # texts, which recur
+NUMBER_STARTS = frozenset("0123456789+-. \tiInN")
+CURRENCY = (
+    r"(?:[$€£¥₹₽₩₺₴₦₪₫฿]|R\$|kr|zł|Fr\.?|USD|EUR|GBP|CHF|JPY|CNY|INR|AUD|CAD|NZD|SEK|NOK|DKK|PLN|CZK"
+    r"|HUF|MXN|BRL|ZAR|RUB|TRY|KRW|SGD|HKD|THB|ILS)"
+)
+SPACES = " \u00a0\u202f"  # all three separate thousands where a space does
+# Formats of numbers that a column is tried with: decimal and thousands separator.
+USUAL_FORMATS = ((".", ","), (",", "."), (",", ""), (",", " "), (".", " "), (".", "'"))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def to_number(word: str) -> float | None:
+    """Return the number that a text is; None if it is not a number, NaN for the text NaN.
+
+    Examples
+    --------
+    >>> to_number("1e3"), to_number("12,5"), to_number("1_000")
+    (1000.0, None, None)
+    """
+    if word[:1] not in NUMBER_STARTS and not word[:1].isdigit():
+        return None
+    try:
+        return None if "_" in word else float(word)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=32)
+def _pattern(decimal: str, thousands: str) -> re.Pattern[str]:
+    """Return what a number with these separators looks like, with a sign and a currency."""
+    point = re.escape(decimal)
+    between = f"[{SPACES}]" if thousands == " " else "['\u2019]" if thousands == "'" else thousands
+    between = re.escape(between) if len(between) == 1 else between
+    # The last group has three digits, others two in India.
+    grouped = rf"\d{{1,3}}(?:{between}\d{{2,3}})*{between}\d{{3}}|" if thousands else ""
+    digits = rf"(?P<whole>{grouped}\d+)?(?:{point}(?P<fraction>\d*))?(?P<power>[eE][+-]?\d+)?"
+    sign = r"(?P<{}>[-+\u2212]?)"
+    return re.compile(
+        rf"(?P<open>\(?){sign.format('first')} ?{CURRENCY}?[{SPACES}]?{sign.format('second')}"
+        rf"{digits}[{SPACES}]?(?:{CURRENCY}|%)?(?P<close>\)?)"
+    )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def formatted_number(text: str, decimal: str, thousands: str) -> float | None:
+    """Return the number that a text is, with its separators; None if it is not a number.
+
+    A currency and a percent sign are left out; a number in brackets is negative, as in accounting.
+
+    Examples
+    --------
+    >>> formatted_number("1.234,60 €", ",", "."), formatted_number("($12,345.00)", ".", ",")
+    (1234.6, -12345.0)
+    >>> formatted_number("1.5", ",", "."), formatted_number("7 %", ",", ".")
+    (None, 7.0)
+    """
+    found = _pattern(decimal, thousands).fullmatch(text.strip())
+    if not found or not (found["whole"] or found["fraction"]):
+        word = text.strip().lstrip("+-").lower()
+        return to_number(text.strip()) if word in ("inf", "infinity", "nan") else None
+    if bool(found["open"]) != bool(found["close"]) or (found["first"] and found["second"]):
+        return None
+    digits = "".join(filter(str.isdigit, found["whole"] or "0"))
+    number = float(f"{digits}.{found['fraction'] or 0}{found['power'] or ''}")
+    negative = found["open"] or (found["first"] or found["second"]) in ("-", "\u2212")
+    return -number if negative else number
+
+
+@dataclass(frozen=True)
+class CellFormat:
+    """How the cells of a column are read.
+
+    Attributes
+    ----------
+    missing : frozenset of str
+        What stands for a missing value.
+    decimal, thousands : str
+        Separators in numbers; thousands "" if there is none.
+    is_number : bool
+        Whether the column holds numbers, whatever they look like: with a currency, with leading
+        zeros, beyond 2^53.
+    """
+
+    missing: frozenset[str] = MISSING
+    decimal: str = "."
+    thousands: str = ""
+    is_number: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether numbers are written as Python and pandas write them."""
+        return self.decimal == "." and not self.thousands and not self.is_number
+
+    def number(self, text: str) -> float | None:
+        """Return the number that a text is; None if it is not a number."""
+        if self.is_plain:
+            return to_number(text)
+        thousands = self.thousands
+        if self.is_number and not thousands:
+            thousands = "," if self.decimal == "." else "."
+        return formatted_number(text, self.decimal, thousands)
+
+    def missing_in(self, texts: Collection[str]) -> frozenset[str]:
+        """Return what is missing in a column of these texts: NA is Namibia among countries.
+
+        >>> sorted(CellFormat().missing_in(["NA", "DE", ""]) ^ MISSING)
+        ['NA']
+        """
+        if "NA" not in self.missing or "NA" not in texts:
+            return self.missing
+        others = {text for text in texts if text not in self.missing}
+        return self.missing - {"NA"} if others and others <= COUNTRY_CODES else self.missing
+
+
+def is_identifier(text: str) -> bool:
+    """Return whether a whole number is an identifier: with leading zeros, or beyond 2^53.
+
+    >>> is_identifier("00501"), is_identifier("0"), is_identifier("1234567890123456789")
+    (True, False, True)
+    """
+    if text[:1] == "0":
+        return len(text) > 1 and text.isdecimal()
+    digits = text[1:] if text[:1] in ("+", "-") else text
+    return len(digits) >= EXACT_DIGITS and digits.isdecimal() and int(digits) > EXACT
+
+
+def have_identifiers(texts: list[str]) -> bool:
+    """Return whether one of a column's texts, all numbers or missing, is an identifier."""
+    if "\n0" in "\n" + "\n".join(texts) and any(
+        text[:1] == "0" and is_identifier(text) for text in texts
+    ):
+        return True
+    longest = max(map(len, texts), default=0)
+    return longest >= EXACT_DIGITS and any(
+        len(text) >= EXACT_DIGITS and is_identifier(text) for text in texts
+    )
+
+
+def number_options(texts: Iterable[str], name: str) -> str:
+    """Return the options that make numbers of a column's texts; "" if none do.
+
+    >>> number_options(["12,50", "1.234,60"], "price"), number_options(["$5", "$1,200"], "price")
+    ('--decimal , --thousands .', '--type price=number')
+    """
+    some = [text for text in texts if to_number(text) is None]
+    if not some:
+        return ""
+    for decimal, thousands in USUAL_FORMATS:
+        if all(formatted_number(text, decimal, thousands) is not None for text in some):
+            break
+    else:
+        return ""
+    if decimal == "." and any(re.search(rf"%|\(|{CURRENCY}", text) for text in some):
+        return f"--type {name}=number"
+    options = [f"--decimal {decimal}"] if decimal != "." else []
+    if thousands and any(thousands in text for text in some):
+        options.append(
+            f"--thousands {thousands!r}" if thousands in " '" else f"--thousands {thousands}"
+        )
+    return " ".join(options)
