@@ -15,9 +15,9 @@ from pyhelpers.tsp import fast_tsp_library
 from pyhelpers.tsp.construction import simulate
 from pyhelpers.tsp.problem import Problem
 from pyhelpers.tsp.readers import read_problem
-from pyhelpers.tsp.search import FAST_NODES
 from pyhelpers.tsp.symmetric import symmetric_form
 
+MOST_NODES = 20_000  # of a matrix of 800 MB
 FAR = 40_000  # the side of the square that generated points lie in: distances fit 16 bits
 GREEDY_STARTS = 25
 OR_TOOLS = """
@@ -114,7 +114,7 @@ def ours(bench: Bench) -> Callable[[Instance, float], float | None]:
 def fast_alone(instance: Instance, seconds: float) -> float | None:
     """Return what fast-tsp comes to when it is given the whole matrix."""
     problem, form = instance.problem, symmetric_form(instance.problem)
-    if not fast_tsp_library.available() or form.size > FAST_NODES or form.directed:
+    if not fast_tsp_library.available() or form.size > MOST_NODES or form.directed:
         return None
     matrix = np.rint(form.block(0, form.size)).astype(np.uint16)
     return problem.length(fast_tsp_library.find_tour(matrix, seconds, 2))

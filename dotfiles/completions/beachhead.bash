@@ -233,7 +233,7 @@ beachhead_words() {
       ;;
     'show-descent network')
       beachhead_subcommands=''
-      beachhead_options='--hidden -r --rate --alpha --activation --solver --inputs --epochs --points --noise --search --seed -o --output --plot --no-plot --format -h --help --version'
+      beachhead_options='-x -y --task --hidden -r --rate --alpha --l1 --batch --activation --solver --inputs --epochs --points --noise --search --code --seed -d --delimiter -o --output --plot --no-plot --format -h --help --version'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'show-descent reward')
@@ -243,7 +243,7 @@ beachhead_words() {
       ;;
     'solve-tsp')
       beachhead_subcommands=''
-      beachhead_options='--closed --open --start --end --method --simulations --time --seed --iterations --prove --no-prove --jobs --directed --undirected --osrm --score --best -o --output --plot --google -d --delimiter --format -h --help --version'
+      beachhead_options='--closed --open --start --end --method --simulations --time --seed --iterations --prove --no-prove --bound --no-bound --jobs --directed --undirected --osrm --score --best -o --output --plot --google -d --delimiter --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
   esac
@@ -633,9 +633,14 @@ beachhead_value() {
     'show-descent function --schedule') beachhead_kind=choice beachhead_values='constant inverse cosine halving' ;;
     'show-descent function -o' | 'show-descent function --output') beachhead_kind=file beachhead_values='' ;;
     'show-descent function --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'show-descent network -x') beachhead_kind=column beachhead_values='' ;;
+    'show-descent network -y') beachhead_kind=column beachhead_values='' ;;
+    'show-descent network --task') beachhead_kind=choice beachhead_values='regression classification' ;;
     'show-descent network --hidden') beachhead_kind=nothing beachhead_values='' ;;
     'show-descent network -r' | 'show-descent network --rate') beachhead_kind=nothing beachhead_values='' ;;
     'show-descent network --alpha') beachhead_kind=nothing beachhead_values='' ;;
+    'show-descent network --l1') beachhead_kind=nothing beachhead_values='' ;;
+    'show-descent network --batch') beachhead_kind=nothing beachhead_values='' ;;
     'show-descent network --activation') beachhead_kind=choice beachhead_values='tanh relu logistic identity' ;;
     'show-descent network --solver') beachhead_kind=choice beachhead_values='sgd adam' ;;
     'show-descent network --inputs') beachhead_kind=choices beachhead_values='x y x2 y2 xy sinx siny' ;;
@@ -643,6 +648,7 @@ beachhead_value() {
     'show-descent network --points') beachhead_kind=nothing beachhead_values='' ;;
     'show-descent network --noise') beachhead_kind=nothing beachhead_values='' ;;
     'show-descent network --seed') beachhead_kind=nothing beachhead_values='' ;;
+    'show-descent network -d' | 'show-descent network --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'show-descent network -o' | 'show-descent network --output') beachhead_kind=file beachhead_values='' ;;
     'show-descent network --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'show-descent reward --file') beachhead_kind=file beachhead_values='' ;;

@@ -86,7 +86,7 @@ def main(
     seconds: Annotated[
         float | None,
         typer.Option(
-            "--time", min=0.01, help="Time limit, in seconds; prints each shorter length."
+            "--time", min=0.01, help="Time limit of all, in seconds; prints shorter lengths."
         ),
     ] = None,
     seed: Annotated[
@@ -102,6 +102,9 @@ def main(
             "--prove/--no-prove", help="Search until proved optimal (default: small problems)."
         ),
     ] = None,
+    bound: Annotated[
+        bool, typer.Option("--bound/--no-bound", help="Compute a lower bound.")
+    ] = True,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Number of threads (default: all cores).")
     ] = None,
@@ -160,6 +163,13 @@ def main(
     from pyhelpers.tsp.writers import check_output
 
     kept = frozenset(city for city in (start, end) if city is not None)
+    if seed is not None and seconds is not None:
+        raise KitError("--seed repeats a result, --time cannot; give --iterations with --seed", 2)
+    if prove and not bound:
+        raise KitError("--prove needs the lower bound; drop --no-bound", 2)
+    options = SearchOptions(
+        method, seconds, seed, kicks, simulations, jobs or cores(), prove, bound
+    )
     if score is None and best is not None:
         raise KitError("--best keeps the cities with the highest --score; name its column", 2)
     selection = None if score is None else Selection(score, best or 10, kept)
@@ -171,7 +181,6 @@ def main(
         check_output(output, problem)
     if plot:
         check_drawn(problem)
-    options = SearchOptions(method, seconds, seed, kicks, simulations, jobs or cores(), prove)
     watch = {} if seconds is None else {"report": _report}
     solution = solve(problem, options, **watch)
     _show(problem, solution, OutputOptions(format, output, plot, google))

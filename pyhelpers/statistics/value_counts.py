@@ -231,7 +231,13 @@ class ValueCounts:
         return len(self.counts) if self.cardinality is None else self.cardinality.distinct
 
     def top(self, size: int = 1) -> list[tuple[str, int]]:
-        """Return the most frequent values with their counts; equal counts in alphabetical order."""
+        """Return the most frequent values with their counts; equal counts in alphabetical order.
+
+        >>> counts = ValueCounts()
+        >>> counts.add({"b": 2, "a": 2, "c": 1})
+        >>> counts.top(), counts.top(2)
+        ([('a', 2)], [('a', 2), ('b', 2)])
+        """
         best = nlargest(size, self.counts.items(), key=lambda pair: (pair[1], _Before(pair[0])))
         return [(text, times + self.slack) for text, times in best]
 
@@ -241,3 +247,6 @@ class _Before(str):
 
     def __lt__(self, other: str) -> bool:
         return str.__gt__(self, other)
+
+    def __gt__(self, other: str) -> bool:
+        return str.__lt__(self, other)

@@ -1,6 +1,8 @@
 """fast-tsp: distances scaled to 16 bits, the time in slices, edges that are kept."""
 
 import math
+import threading
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers.tsp.distances import EARTH_KM, GEOGRAPHIC, PointDistances
@@ -13,6 +15,7 @@ LARGEST = 65535  # of uint16: the distance of a missing edge
 EMBEDDED = ("euclid", "euc_2d", "ceil_2d", "great_circle", "geo")  # as PointDistances.embedding
 BLOCK_CELLS = 1 << 16  # distances computed at a time; fits a core's cache
 LEAST_SECONDS = 0.05  # of a call that may find something
+SECONDS_A_NODE = 2.5e-4  # of a first slice that is much better than the greedy start
 FORCED_SHIFT = 20_000  # added to every edge that is not forced
 
 
@@ -154,28 +157,44 @@ def longest(form: SymmetricForm) -> float:
     return found
 
 
-def slices(seconds: float) -> list[float]:
-    """Cut a budget, so that an interruption finds a tour: each slice is a search of its own.
+def slices(seconds: float, size: int) -> list[float]:
+    """Cut a time, so that an interruption finds a tour: each slice is a search of its own.
 
     Examples
     --------
-    >>> slices(1.0), slices(16.0)
-    ([1.0], [2.0, 4.0, 10.0])
+    >>> slices(0.5, 100), slices(10.0, 1_000), slices(100.0, 10_000)
+    ([0.5], [0.5, 9.5], [2.5, 97.5])
     """
-    if seconds <= 2:
-        return [seconds]
-    return [seconds / 8, seconds / 4, seconds * 5 / 8]
+    first = min(seconds / 10, max(0.5, size * SECONDS_A_NODE))
+    return [seconds] if seconds < 2 else [first, seconds - first]
 
 
 def find_tour(matrix: "Array", seconds: float, jobs: int) -> "Array":
-    """Return the tour that fast-tsp finds within the seconds, on `jobs` threads."""
+    """Return the tour that fast-tsp finds within the seconds, on `jobs` threads.
+
+    The library does not hear Ctrl-C: it runs in a thread, which an interruption leaves alone.
+    """
     import fast_tsp
     import numpy as np
 
     if not math.isfinite(seconds) or seconds <= 0:
         seconds = 0.01
-    found: Any = fast_tsp.find_tour(matrix, seconds, max_threads=jobs)
-    return np.array(found, dtype=np.intp)
+    found: SimpleQueue[Any] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            found.put(fast_tsp.find_tour(matrix, seconds, max_threads=jobs))
+        except BaseException as error:  # raised again by the thread that waits
+            found.put(error)
+
+    if threading.current_thread() is not threading.main_thread():
+        run()  # Ctrl-C comes to the main thread only
+    else:
+        threading.Thread(target=run, daemon=True).start()
+    tour = found.get()
+    if isinstance(tour, BaseException):
+        raise tour
+    return np.array(tour, dtype=np.intp)
 
 
 def shorter_cycle(length: "Array", leaves: "Array", seconds: float) -> "Array | None":

@@ -5,7 +5,9 @@ short segment, undone when it gains nothing (Johnson and McGeoch 1997). Every mo
 reversals, so a kick is undone by reversing again.
 """
 
+import math
 import random
+import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ from pyhelpers.tsp.symmetric import SymmetricForm
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
+LOOKS = 256  # nodes between two looks at the clock
 SHORT = 40  # nodes up to which plain Python reverses faster than numpy
 SEGMENT = 3  # nodes that Or-opt moves together
 STRETCH = 30  # most nodes of each segment that a kick exchanges
@@ -41,7 +44,7 @@ class LocalSearch:
         import numpy as np
 
         self.size, self.epsilon = len(tour), epsilon
-        self.distance, self.lists = distance, lists
+        self.distance, self.lists, self.until = distance, lists, math.inf
         order: Any = np.ascontiguousarray(tour, dtype=np.int32)
         place: Any = np.empty_like(order)
         place[order] = np.arange(self.size, dtype=np.int32)
@@ -98,13 +101,16 @@ class LocalSearch:
         """
         waiting = list(nodes)
         waiting.reverse()
-        queued = bytearray(self.size)
+        queued, looked = bytearray(self.size), 0
         for node in waiting:
             queued[node] = 1
         total = 0.0
         while waiting:
             node = waiting.pop()
             queued[node] = 0
+            looked += 1
+            if looked % LOOKS == 0 and time.monotonic() > self.until:
+                break
             while True:
                 gain, touched = self._two_opt(node) or self._or_opt(node) or (0.0, ())
                 if not touched:
@@ -233,6 +239,7 @@ def local_search(
     seed: int,
     go_on: Callable[[int], bool],
     report: Callable[["Array"], None] = lambda tour: None,
+    until: float = math.inf,
 ) -> "Array":
     """Improve a closed tour by 2-opt and Or-opt, then by kicks until `go_on` returns False.
 
@@ -242,10 +249,13 @@ def local_search(
         Called with the number of kicks so far; False ends the search.
     report : function of array
         Called with the first local optimum, and with the tour at an interruption.
+    until : float
+        When it ends, by `time.monotonic`, if it does not end before.
     """
-    if form.size < 8:
+    if form.size < 8 or time.monotonic() > until:
         return tour
     search = prepare(form, tour, near)
+    search.until = until
     rng, kicks = random.Random(seed), 0
     try:
         search.improve(tour.tolist())

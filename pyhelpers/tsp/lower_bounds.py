@@ -25,13 +25,14 @@ EDGE_STEPS = 20_000_000  # candidate edges times steps of the ascent, where step
 ASSIGNMENT_BITS = 51  # of all distances of an assignment together
 FLOORS = (0.0, 0.001, 0.01, 0.03, 0.1, 0.3)  # quantiles to which lower prices are raised
 PRIM_NODES = 15_000  # up to which the bound is computed over all edges
+PRIM_SECONDS = 3e-8  # for a pair of nodes
 PATIENCE = 20  # steps without a better bound, after which steps become shorter
 SHORTEST_STEP = 1e-3  # of the first
 MOMENTUM = 0.3  # of the last step in the next (Volgenant and Jonker 1982)
 
 
 def lower_bound(
-    problem: Problem, form: SymmetricForm, tour: "Array", seconds: float | None
+    problem: Problem, form: SymmetricForm, tour: "Array", until: float | None
 ) -> tuple[float, str]:
     """Return a lower bound of all routes, and its name.
 
@@ -39,14 +40,15 @@ def lower_bound(
     ----------
     tour : array of int, shape (form.size,)
         A short closed tour over the form's nodes.
-    seconds : float or None
-        For the 1-tree's prices; None: a number of steps, the same on every run.
+    until : float or None
+        When the computation ends, by `time.monotonic`; None: after a number of steps, the same on
+        every run.
     """
     length = form.length(tour)
     if length <= 0:
         return 0.0, "1-tree"
     grid = grid_of(form, length)
-    bound, name = _by_one_trees(grid, tour, seconds), "1-tree"
+    bound, name = _by_one_trees(grid, tour, until), "1-tree"
     if form.directed:
         assigned = _by_assignment(problem, grid, length)
         if assigned > bound:
@@ -54,20 +56,29 @@ def lower_bound(
     return grid.length(bound), name
 
 
-def _by_one_trees(grid: Grid, tour: "Array", seconds: float | None) -> float:
-    form = grid.form
+def _by_one_trees(grid: Grid, tour: "Array", until: float | None) -> float:
+    import numpy as np
+
+    form, begin = grid.form, time.monotonic()
     edges = candidate_edges(form, tour, CANDIDATES)
-    steps = max(30, EDGE_STEPS // len(edges.i))
-    begin = time.monotonic()
-
-    def go_on(step: int) -> bool:
-        return step < steps if seconds is None else time.monotonic() - begin < seconds
-
-    prices, over_candidates = ascend(edges, form.length(tour), go_on)
+    most = max(30, EDGE_STEPS // len(edges.i))
+    if until is None:
+        steps, over_all, last = (lambda step: step < most), form.size <= PRIM_NODES, 0.0
+    else:
+        one_tree(edges, np.zeros(form.size))
+        for_a_step = time.monotonic() - begin
+        left = until - time.monotonic()
+        over_all = form.size <= PRIM_NODES and form.size**2 * PRIM_SECONDS < left / 2
+        last = form.size**2 * PRIM_SECONDS if over_all else 1.5 * len(FLOORS) * for_a_step
+        if last > left:
+            return 0.0  # there is no time for a bound
+        steps = lambda step: time.monotonic() < until - last  # noqa: E731
+    prices, over_candidates = ascend(edges, form.length(tour), steps)
     prices = whole_prices(prices)
-    bound = sure_bound(form, edges, prices)
-    if bound < 0.9 * over_candidates:  # the candidates mislead: prices of 0 may be better
-        bound = max(bound, sure_bound(form, edges, 0 * prices))
+    bound = sure_bound(form, edges, prices, over_all)
+    if bound < 0.9 * over_candidates and (until is None or time.monotonic() + last < until):
+        # The candidates mislead: prices of 0 may be better.
+        bound = max(bound, sure_bound(form, edges, 0 * prices, over_all))
     return bound
 
 
@@ -175,18 +186,18 @@ def ascend(edges: Edges, upper: float, go_on: Callable[[int], bool]) -> "tuple[A
     return kept, best
 
 
-def sure_bound(form: SymmetricForm, edges: Edges, prices: "Array") -> float:
+def sure_bound(form: SymmetricForm, edges: Edges, prices: "Array", over_all: bool = True) -> float:
     """Return a bound over all edges, by the prices or by ones near them.
 
     Distances and prices are whole numbers (`grid`), and so the bound is exact.
 
-    Up to `PRIM_NODES` nodes all edges are used. Above, an edge i-j that is not a candidate is at
+    Where `over_all`, each edge is used. Else an edge i-j that is not a candidate is at
     least half the sum of its ends' radii long, and costs at least q_i + q_j. Cheapest spanning
     trees over such costs are stars around the least q, so the candidates and one star contain a
     cheapest tree. A few very low q weaken the bound: their prices are raised to a floor, the best
     of `FLOORS`.
     """
-    if form.size <= PRIM_NODES:
+    if over_all:
         return _bound_by_prim(form, edges, prices)
     import numpy as np
 

@@ -3,11 +3,11 @@
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pyhelpers import KitError
-from pyhelpers.machine import missing
+from pyhelpers.machine import machine_memory, missing
 from pyhelpers.tsp import fast_tsp_library
 from pyhelpers.tsp.candidate_edges import FEW, Neighbours, nearest
 from pyhelpers.tsp.construction import greedy_edges
@@ -21,10 +21,17 @@ if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
 CANDIDATES = 8  # neighbours tried for each node
-FAST_NODES = 8_000  # above, fast-tsp's matrix is too large for a small machine
+FAST_BYTES, FAST_SHARE = 4, 0.5  # of a pair of nodes in fast-tsp; of the memory that it may take
+FAST_SECONDS = 8e-9  # for a pair of nodes, to compute their distance
+FAST_A_NODE = 4e-4  # seconds for a node, below which fast-tsp is not better than 2-opt and Or-opt
+IMPROVE_SECONDS = 6e-5  # for a node, to improve a tour in true distances
 KICKS_A_NODE, MOST_KICKS = 10, 20_000  # of a search whose result is repeatable
 LEAST_SECONDS, MOST_SECONDS, CITIES_A_SECOND = 0.3, 60.0, 200
+FOR_A_PROOF = 0.25  # share of a given time for the search before a proof
+LEAST_SHARE, MOST_SHARE, BOUND_A_NODE = 0.1, 0.2, 2e-4  # of a given time for a bound; seconds
+LEAST_BOUND, BEFORE_A_PROOF = 3.0, 0.5  # seconds for a bound
 BETWEEN = 0.4  # share of the time for near cities where others are far away
+LEAST_SLICE = 0.05  # seconds of fast-tsp, where preparations have used up the time
 METHODS = {
     "fast": "fast-tsp",
     "windows": "2-opt, Or-opt and fast-tsp in windows",
@@ -41,7 +48,7 @@ class SearchOptions:
     ----------
     method : {"auto", "greedy", "exact", "local", "fast"}
     seconds : float or None
-        Time limit; None: by the number of cities.
+        Time limit of all together: search, bound and proof; None: by the number of cities.
     seed : int or None
         If given, the route is the same on every run, by kicks in place of seconds.
     kicks : int or None
@@ -53,6 +60,10 @@ class SearchOptions:
     prove : bool or None
         Whether to search until the route is proved optimal; None: for a limited time when there
         are few cities and no seed.
+    bound : bool
+        Whether to compute a lower bound.
+    begin : float
+        When the time limit began, by `time.monotonic`.
     """
 
     method: str = "auto"
@@ -62,18 +73,34 @@ class SearchOptions:
     simulations: int = 25
     jobs: int = 1
     prove: bool | None = None
+    bound: bool = True
+    begin: float = field(default_factory=time.monotonic, repr=False)
 
-    def budget(self, size: int) -> float:
-        """Return the seconds for the search; a proof gets the rest of them."""
-        if self.seconds is not None:
-            return self.seconds / 4 if self.prove else self.seconds
-        return min(MOST_SECONDS, max(LEAST_SECONDS, size / CITIES_A_SECOND))
+    def search_until(self, nodes: int, proving: bool) -> float:
+        """Return when the search ends; what follows gets the rest of a given time.
 
-    def bound_seconds(self, size: int) -> float:
-        """Return the seconds for a lower bound: half as many as for the search, at least three."""
-        if self.prove and self.seconds is not None:
-            return self.seconds / 8
-        return max(3.0, self.budget(size) / 2)
+        A proof needs the most of it: the search of a small problem gains little by more time.
+        """
+        if self.seconds is None:
+            return time.monotonic() + min(MOST_SECONDS, max(LEAST_SECONDS, nodes / CITIES_A_SECOND))
+        if proving:
+            return self.begin + self.seconds * FOR_A_PROOF
+        wanted = max(self.seconds * LEAST_SHARE, BOUND_A_NODE * nodes) if self.bound else 0.0
+        return self.begin + self.seconds - min(wanted, self.seconds * MOST_SHARE)
+
+    def bound_until(self, nodes: int, proving: bool) -> float:
+        """Return when the computation of a lower bound ends."""
+        if self.seconds is None:
+            usual = max(LEAST_BOUND, min(MOST_SECONDS, nodes / CITIES_A_SECOND) / 2)
+            return time.monotonic() + (BEFORE_A_PROOF if proving else usual)
+        now = time.monotonic()
+        return now + (self.begin + self.seconds - now) * (0.2 if proving else 1.0)
+
+    def proof_until(self, seconds: float) -> float:
+        """Return when a proof ends: by the given time, else after some seconds."""
+        if self.seconds is None:
+            return time.monotonic() + seconds
+        return self.begin + self.seconds
 
 
 class Incumbent:
@@ -98,24 +125,27 @@ class Incumbent:
 
 
 def search(
-    form: SymmetricForm, options: SearchOptions, report: Report
+    form: SymmetricForm, options: SearchOptions, report: Report, until: float
 ) -> "tuple[Array, str, bool]":
     """Return a closed tour over the form's nodes, the method that found it, and whether Ctrl-C
     ended the search.
+
+    Parameters
+    ----------
+    until : float
+        When the search ends, by `time.monotonic`.
     """
-    if form.size > FEW:
-        import scipy.spatial  # noqa: F401 - imported before the clock starts
     best = Incumbent(form, report)
-    method, interrupted = _method(form, options), False
+    method, interrupted = _method(form, options, until), False
     try:
         near = nearest(form.base, CANDIDATES)
         best.take(greedy_edges(form, near))
         if method == "fast":
-            _fast(form, near, best, options)
+            _fast(form, near, best, options.jobs, until)
         elif method == "windows":
-            _windows(form, near, best, options)
+            _windows(form, near, best, options.jobs, until)
         else:
-            _local(form, near, best, options)
+            _local(form, near, best, options, until)
     except KeyboardInterrupt:
         if best.tour is None:
             raise
@@ -124,7 +154,7 @@ def search(
     return best.tour, METHODS[method], interrupted
 
 
-def _method(form: SymmetricForm, options: SearchOptions) -> str:
+def _method(form: SymmetricForm, options: SearchOptions, until: float) -> str:
     """Return which of `METHODS` takes the problem."""
     if options.method == "fast":
         if not fast_tsp_library.available():
@@ -137,55 +167,65 @@ def _method(form: SymmetricForm, options: SearchOptions) -> str:
     )
     if not automatic or not fast_tsp_library.available():
         return "local"
-    if form.size <= FAST_NODES:
+    pairs, seconds = form.size**2, until - time.monotonic()
+    if (
+        form.size > FEW
+        and seconds < FAST_A_NODE * form.size
+        and isinstance(form.base, PointDistances)
+    ):
+        return "windows"
+    if pairs * FAST_BYTES < machine_memory() * FAST_SHARE and pairs * FAST_SECONDS < max(
+        seconds / 2, LEAST_SLICE
+    ):
         return "fast"
     return "windows" if isinstance(form.base, PointDistances) else "local"
 
 
-def _local(form: SymmetricForm, near: Neighbours, best: Incumbent, options: SearchOptions) -> None:
+def _local(
+    form: SymmetricForm, near: Neighbours, best: Incumbent, options: SearchOptions, until: float
+) -> None:
     """Search by 2-opt, Or-opt and kicks: as many kicks as given, else until the time is up."""
     kicks = min(KICKS_A_NODE * form.size, MOST_KICKS) if options.kicks is None else options.kicks
-    seconds = options.budget(form.size)
     by_kicks = options.seed is not None or options.kicks is not None
 
     def go_on(done: int) -> bool:
-        return done < kicks if by_kicks else best.seconds() < seconds
+        return done < kicks if by_kicks else time.monotonic() < until
 
     assert best.tour is not None
-    best.take(local_search(form, best.tour, near, options.seed or 0, go_on, best.take))
+    until = math.inf if by_kicks else until
+    best.take(local_search(form, best.tour, near, options.seed or 0, go_on, best.take, until))
 
 
 def _windows(
-    form: SymmetricForm, near: Neighbours, best: Incumbent, options: SearchOptions
+    form: SymmetricForm, near: Neighbours, best: Incumbent, jobs: int, until: float
 ) -> None:
     """Search by 2-opt and Or-opt once, then with fast-tsp in windows of the tour."""
     assert best.tour is not None
-    best.take(local_search(form, best.tour, near, 0, lambda done: False, best.take))
-    seconds = options.budget(form.size) - best.seconds()
-    improve_by_windows(form, best.tour, seconds, options.jobs, best.take)
+    best.take(local_search(form, best.tour, near, 0, lambda done: False, best.take, until))
+    improve_by_windows(form, best.tour, until - time.monotonic(), jobs, best.take)
 
 
-def _kick_until(form: SymmetricForm, near: Neighbours, best: Incumbent, seconds: float) -> None:
+def _kick_until(form: SymmetricForm, near: Neighbours, best: Incumbent, until: float) -> None:
     """Search by kicks in true distances, which also move the ends of long legs."""
     assert best.tour is not None
-    tour = local_search(form, best.tour, near, 0, lambda done: best.seconds() < seconds, best.take)
-    best.take(tour)
+    go_on = lambda done: time.monotonic() < until  # noqa: E731
+    best.take(local_search(form, best.tour, near, 0, go_on, best.take, until))
 
 
-def _fast(form: SymmetricForm, near: Neighbours, best: Incumbent, options: SearchOptions) -> None:
+def _fast(form: SymmetricForm, near: Neighbours, best: Incumbent, jobs: int, until: float) -> None:
     """Search with fast-tsp, then improve in true distances, which 16 bits cannot represent."""
     assert best.tour is not None
-    seconds = options.budget(form.size)
     costs = shared_costs(form, near)
     if costs is None:
         matrix = fast_tsp_library.scaled_matrix(form, fast_tsp_library.cap(form, best.tour))
     else:
         matrix = fast_tsp_library.in_16_bits(less(form, costs), best.tour, form.base.size)
-    # On a busy machine the preparations may use up the budget: half of it is kept for the search.
-    between = BETWEEN if math.isfinite(longest_short_leg(form, best.tour)) else 0.0
-    for part in fast_tsp_library.slices(max(seconds - best.seconds(), seconds / 2)):
-        best.take(fast_tsp_library.find_tour(matrix, part * (1 - between), options.jobs))
-        if between:
-            best.take(improve_groups(form, best.tour, near, part * between / 2))
-            _kick_until(form, near, best, best.seconds() + part * between / 2)
-    best.take(local_search(form, best.tour, near, 0, lambda done: False))
+    begin = time.monotonic()
+    seconds = max(LEAST_SLICE, until - begin - IMPROVE_SECONDS * form.size)
+    groups = BETWEEN if math.isfinite(longest_short_leg(form, best.tour)) else 0.0
+    for part in fast_tsp_library.slices(seconds, form.size):
+        best.take(fast_tsp_library.find_tour(matrix, part * (1 - groups), jobs))
+        if groups:
+            best.take(improve_groups(form, best.tour, near, part * groups / 2))
+            _kick_until(form, near, best, time.monotonic() + part * groups / 2)
+    best.take(local_search(form, best.tour, near, 0, lambda done: False, best.take, until))

@@ -2,11 +2,14 @@
 
 import math
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pyhelpers import KitError
 from pyhelpers.tsp.branch_and_cut import prove
+from pyhelpers.tsp.candidate_edges import FEW
 from pyhelpers.tsp.construction import simulate
+from pyhelpers.tsp.distances import MatrixDistances
 from pyhelpers.tsp.exact import MOST_NODES, check_ways, explain_no_tour, held_karp
 from pyhelpers.tsp.lower_bounds import lower_bound
 from pyhelpers.tsp.problem import Problem
@@ -40,7 +43,9 @@ def solve(
         When there is no tour or none was found; when a method cannot solve the problem.
     """
     check_ways(problem)
-    begin = time.monotonic()
+    _import_what_computes(problem, options)
+    options = replace(options, begin=time.monotonic())
+    begin = options.begin
     nodes = problem.size + (not problem.closed)
     if options.method == "greedy":
         solution = _greedy(problem, options)
@@ -49,12 +54,24 @@ def solve(
     else:
         return _search(problem, options, report)
     solution.seconds = time.monotonic() - begin
-    return solution if solution.proved else _assess(problem, options, solution, None)
+    if solution.proved or not options.bound:
+        return solution
+    return _assess(problem, options, solution, None)
+
+
+def _import_what_computes(problem: Problem, options: SearchOptions) -> None:
+    """Import what the search and the bound need, before the clock starts."""
+    if options.bound or problem.size > FEW:
+        import scipy.sparse.csgraph
+        import scipy.spatial
+    if options.prove or (options.bound and problem.size <= PROVE_NODES):
+        import scipy.optimize  # noqa: F401
 
 
 def _search(problem: Problem, options: SearchOptions, report: Report) -> Solution:
     begin, form = time.monotonic(), symmetric_form(problem)
-    nodes, method, interrupted = search(form, options, report)
+    until = options.search_until(form.size, _proving(form, options) or _has_missing_edges(problem))
+    nodes, method, interrupted = search(form, options, report, until)
     if not math.isfinite(form.length(nodes)) and not interrupted:
         nodes, method = _any_tour(form, nodes, options), f"{method} and cuts"
     if not math.isfinite(form.length(nodes)):
@@ -63,14 +80,16 @@ def _search(problem: Problem, options: SearchOptions, report: Report) -> Solutio
     length = problem.length(tour)
     seconds = time.monotonic() - begin
     solution = Solution(tour, length, method, seconds, interrupted=interrupted)
-    return solution if interrupted else _assess(problem, options, solution, form)
+    if interrupted or not (options.bound or _proving(form, options)):
+        return solution
+    return _assess(problem, options, solution, form)
 
 
 def _any_tour(form: SymmetricForm, nodes: "Array", options: SearchOptions) -> "Array":
     """Return a tour without missing edges where the search found none; else `nodes`."""
     if form.size > ANY_NODES:
         return nodes
-    proof = prove(form, nodes, options.seconds or PROVE_SECONDS)
+    proof = prove(form, nodes, options.proof_until(PROVE_SECONDS) - time.monotonic())
     if proof.proved and not math.isfinite(form.length(proof.tour)):
         raise explain_no_tour(form.problem, proved=True)
     return proof.tour
@@ -94,17 +113,17 @@ def _assess(
 def _bound(
     problem: Problem, options: SearchOptions, solution: Solution, form: SymmetricForm
 ) -> None:
-    nodes, begin = form.tour(solution.tour), time.monotonic()
-    seconds = None if options.seed is not None else options.bound_seconds(problem.size)
-    _take_bound(solution, *lower_bound(problem, form, nodes, seconds))
-    if solution.proved or options.prove is False:
+    nodes, proving = form.tour(solution.tour), _proving(form, options)
+    until = None if options.seed is not None else options.bound_until(problem.size, proving)
+    bound, name = lower_bound(problem, form, nodes, until)
+    if bound > 0 or solution.length <= 0:  # else there was no time for one
+        _take_bound(solution, bound, name)
+    if solution.proved:
         return
-    wanted = options.prove or options.method == "exact"
-    if wanted or (options.seed is None and form.size <= PROVE_NODES):
-        seconds = options.seconds or (math.inf if wanted else PROVE_SECONDS)
-        if wanted:  # less the time of the search and of the bound
-            seconds = max(0.0, seconds - solution.seconds - (time.monotonic() - begin))
-        proof = prove(form, nodes, seconds)
+    if proving:
+        wanted = options.prove or options.method == "exact"
+        until = options.proof_until(math.inf if wanted else PROVE_SECONDS)
+        proof = prove(form, nodes, until - time.monotonic())
         tour = oriented(problem, form.route(proof.tour))
         if problem.length(tour) < solution.length:
             solution.tour, solution.length = tour, problem.length(tour)
@@ -112,6 +131,20 @@ def _bound(
         if proof.proved:
             solution.method += " and cuts"
             solution.proved, solution.lower_bound = True, solution.length
+
+
+def _proving(form: SymmetricForm, options: SearchOptions) -> bool:
+    """Return whether a proof follows: where it is wanted, and by default of small problems."""
+    if options.prove is not None or options.method == "exact":
+        return options.prove is not False
+    return options.seed is None and options.bound and form.size <= PROVE_NODES
+
+
+def _has_missing_edges(problem: Problem) -> bool:
+    import numpy as np
+
+    distances = problem.distances
+    return isinstance(distances, MatrixDistances) and bool(np.isinf(distances.matrix).any())
 
 
 def _take_bound(solution: Solution, bound: float, name: str) -> None:

@@ -7,13 +7,15 @@ import pytest
 from sklearn.metrics import accuracy_score, log_loss
 
 from pyhelpers import KitError
-from pyhelpers.descent import network as playground
-from pyhelpers.descent.datasets import DATASETS, Dataset, features, make_dataset
-from pyhelpers.descent.network import Hyperparameters, Network, new_task, search, search_grid
+from pyhelpers.descent import network_search
+from pyhelpers.descent.datasets import CLASSIFICATION, features, make_dataset
+from pyhelpers.descent.network import Hyperparameters, Network
+from pyhelpers.descent.network_search import search, search_grid
+from pyhelpers.descent.tasks import new_task
 
 
-@pytest.mark.parametrize("name", DATASETS)
-def test_a_data_set_has_two_even_classes_and_repeats_with_its_seed(name: Dataset) -> None:
+@pytest.mark.parametrize("name", CLASSIFICATION)
+def test_a_data_set_has_two_even_classes_and_repeats_with_its_seed(name: str) -> None:
     points, classes = make_dataset(name, 1000, 0.1, seed=4)
     assert points.shape == (1000, 2) and set(classes) == {0, 1}
     assert 0.4 < classes.mean() < 0.6
@@ -49,7 +51,7 @@ def test_losses_and_accuracy_are_scikit_learns() -> None:
     points, classes = task.test
     sure = network.probability(points)
     assert network.loss(task.test) == pytest.approx(log_loss(classes, sure))
-    assert network.accuracy(task.test) == accuracy_score(classes, sure > 0.5)
+    assert network.score(task.test) == accuracy_score(classes, sure > 0.5)
     assert network.losses[-1] == (network.loss(task.train), network.loss(task.test))
     assert len(network.losses) == 20 and network.losses[-1][0] < 0.5 * network.losses[0][0]
 
@@ -59,7 +61,7 @@ def test_xor_needs_hidden_neurons_or_the_right_input() -> None:
 
     def accuracy(hidden: tuple[int, ...], inputs: tuple[str, ...]) -> float:
         params = Hyperparameters(hidden, rate=0.03, inputs=inputs)
-        return Network(task, params, 1).train(60, follow=False).accuracy(task.test)
+        return Network(task, params, 1).train(60, follow=False).score(task.test)
 
     assert accuracy((), ("x", "y")) < 0.7
     assert accuracy((8,), ("x", "y")) > 0.95
@@ -77,12 +79,13 @@ def test_regularisation_keeps_the_weights_small_and_training_repeats() -> None:
 
 
 def test_a_search_selects_by_the_validation_points_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(playground, "SEARCHED_HIDDEN", ((), (8,)))
-    monkeypatch.setattr(playground, "SEARCHED_RATES", (0.0001, 0.03))
-    monkeypatch.setattr(playground, "SEARCHED_ALPHAS", (0.0,))
+    monkeypatch.setattr(network_search, "SEARCHED_HIDDEN", ((), (8,)))
+    monkeypatch.setattr(network_search, "SEARCHED_RATES", (0.0001, 0.03))
+    monkeypatch.setattr(network_search, "SEARCHED_ALPHAS", (0.0,))
     task = new_task("circle", 200, 0.1, 1)
     tries: list[int] = []
-    found = search(task, Hyperparameters(epochs=40), 1, tries.append)
+    result = search(task, Hyperparameters(epochs=40), 1, tries.append)
+    found = result.found
     assert len(list(search_grid(Hyperparameters()))) == 6 and sum(tries) == 6 + 2
     assert (found[0][0].hidden, found[0][0].rate) == ((8,), 0.03)
     assert [loss for _, loss in found] == sorted(loss for _, loss in found)
@@ -90,4 +93,5 @@ def test_a_search_selects_by_the_validation_points_alone(monkeypatch: pytest.Mon
     other = search(
         replace(task, test=(points, 1 - classes)), Hyperparameters(epochs=40), 1, tries.append
     )
-    assert other == found
+    assert other.found == found
+    assert (result.tried, result.epochs) == (6, 6 * 10 + 2 * 30)

@@ -65,6 +65,16 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert not found
 
 
+EXAMPLES = {"LIBRARY", "NAME", "noun"}  # of CONTRIBUTING's steps, and of a pattern
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_module_that_a_page_names_is_there(page: Path) -> None:
+    paths = re.findall(r"`((?:pyhelpers|tests|bench)/[\w/.-]*)`", page.read_text())
+    gone = [path for path in paths if not (ROOT / path).exists()]
+    assert not [path for path in gone if not EXAMPLES & set(re.split(r"[/._-]", path))]
+
+
 KINDS = ("tutorial", "how-to", "reference", "explanation")
 
 

@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from pyhelpers import KitError
-from pyhelpers.descent import plots
+from pyhelpers.descent import network_plots, plots
 from pyhelpers.descent.functions import SURFACES
-from pyhelpers.descent.network import Hyperparameters, Network, new_task
+from pyhelpers.descent.gradient_descent import LabelledRun, descend
+from pyhelpers.descent.network import Hyperparameters, Network
+from pyhelpers.descent.tasks import new_task
 from pyhelpers.plots import new_figure
 from tests.conftest import HEIGHTS, Run
 
@@ -175,7 +177,8 @@ def test_a_unit_is_as_long_on_both_axes_where_shape_matters(
     drawn: list[Any] = []
     monkeypatch.setattr(plots, "save_figure", lambda figure, path: drawn.append(figure))
     surface = SURFACES["himmelblau"]
-    plots.draw_surface(surface, [], "x.png")
+    path = descend(surface.value, surface.gradient, surface.starts[0], 0.01, 5)
+    plots.draw_surface(surface, [LabelledRun(path, "a run", 0.0)], "x.png")
     assert drawn[0].axes[1].get_aspect() == 1
 
 
@@ -185,9 +188,9 @@ def test_legends_say_what_colours_and_letters_mean(
     done = run("show-descent", "network", "circle", "--plot", "--epochs", 2)
     assert "o  class 0    x  class 1    ░  predicted to be class 1" in done.stdout
     drawn: list[Any] = []
-    monkeypatch.setattr(plots, "save_figure", lambda figure, path: drawn.append(figure))
+    monkeypatch.setattr(network_plots, "save_figure", lambda figure, path: drawn.append(figure))
     network = Network(new_task("circle", 40, 0.1, 1), Hyperparameters(), 1).train(1)
-    plots.draw_networks([network], "x.png")
+    network_plots.draw_networks([network], "x.png")
     names = [text.get_text() for text in drawn[0].axes[0].get_legend().get_texts()]
     assert names[:2] == ["class 0, trained on", "class 1, trained on"]
     assert "probability of class 1" in [axes.get_ylabel() for axes in drawn[0].axes]

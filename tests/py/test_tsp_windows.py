@@ -85,9 +85,9 @@ def test_more_cities_than_a_matrix_may_hold_are_solved_with_a_bound(
     monkeypatch: pytest.MonkeyPatch, available: bool
 ) -> None:
     monkeypatch.setattr(fast_tsp_library, "available", lambda: available)
-    monkeypatch.setattr(search, "FAST_NODES", 2_500)
+    monkeypatch.setattr(search, "machine_memory", lambda: 50_000_000)  # 2,500 nodes in half of it
     problem = random_points(3_000, 1)
-    solution = solve(problem, SearchOptions(seconds=4, jobs=2))
+    solution = solve(problem, SearchOptions(seconds=8, jobs=2))
     check_tour(problem, solution.tour)
     assert ("windows" in solution.method) == available
     # The length of a shortest tour through many random points (Johnson and McGeoch 1996).

@@ -1,14 +1,14 @@
 """Options and output that the subcommands of show-descent share."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
 
 from pyhelpers import KitError
 from pyhelpers.cli.output import emit, note, say
-from pyhelpers.descent.gradient_descent import LABELS, Schedule
+from pyhelpers.descent.gradient_descent import Schedule
 from pyhelpers.plots import picture_format
 
 SMALL = ("rate", "alpha")
@@ -44,6 +44,11 @@ def _readable(row: dict[str, Any]) -> dict[str, Any]:
     return {key: f"{value:.6g}" if key in SMALL else value for key, value in row.items()}
 
 
+def prints_plots(plot: bool | None, format: str | None) -> bool:
+    """Return whether `show` prints plots: with --plot, or on a terminal without --no-plot."""
+    return bool(plot) or (sys.stdout.isatty() and format is None and plot is not False)
+
+
 def show(
     rows: list[dict[str, Any]],
     plots: Callable[[], list[str]],
@@ -51,10 +56,9 @@ def show(
     format: str | None,
 ) -> None:
     """Print rows, plots, or on a terminal both; `plots` is called for the texts."""
-    both = sys.stdout.isatty() and format is None and plot is not False
-    if not plot or both:
+    if not plot or (sys.stdout.isatty() and format is None):
         emit(rows if format == "json" else map(_readable, rows), format)
-    if plot or both:
+    if prints_plots(plot, format):
         for text in plots():
             say(text)
 
@@ -66,9 +70,9 @@ def check_rates(rates: Sequence[float] | None) -> None:
             raise KitError(f"--rate takes a number above 0; not {rate}", 2)
 
 
-def explain_labels(rows: Sequence[dict[str, Any]]) -> None:
+def explain_labels(rows: Sequence[dict[str, Any]], meanings: Mapping[Any, str]) -> None:
     """Print what each label among the rows means."""
     found = {row["label"] for row in rows}
-    for label, meaning in LABELS.items():
+    for label, meaning in meanings.items():
         if label in found:
             note(f"{label}: {meaning}")

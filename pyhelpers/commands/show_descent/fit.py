@@ -21,6 +21,7 @@ from pyhelpers.commands.show_descent._options import (
     show,
 )
 from pyhelpers.descent import plots
+from pyhelpers.descent.gradient_descent import LABELS
 from pyhelpers.descent.least_squares import read_fits
 
 HEIGHTS = Path(__file__).parents[3] / "tests/data/height-weight-25k.csv"
@@ -77,6 +78,6 @@ def fit(
     if output:
         plots.draw_fits([(one.scaling, one.problem, one.runs) for one in fits], output)
     rows = [row for one in fits for row in one.rows]
-    explain_labels(rows)
+    explain_labels(rows, LABELS)
     titles = [(one.runs, f"{one.scaling}: loss above the minimum") for one in fits]
     show(rows, lambda: [plots.losses_in_text(*title) for title in titles], plot, format)

@@ -20,7 +20,7 @@ from pyhelpers.commands.show_descent._options import (
 )
 from pyhelpers.descent import plots
 from pyhelpers.descent.functions import SURFACES, describe_run, parse_start, surface_named
-from pyhelpers.descent.gradient_descent import descend
+from pyhelpers.descent.gradient_descent import LABELS, descend
 
 app = new_app()
 
@@ -65,7 +65,7 @@ def function(
             rows.append(row)
             runs.append(labelled)
     note(f"{surface.name}: {surface.about}")
-    explain_labels(rows)
+    explain_labels(rows, LABELS)
     if output:
         plots.draw_surface(surface, runs, output)
     title = f"{surface.name}: loss above the nearest minimum"

@@ -1,26 +1,42 @@
-"""show-descent network: the playground's exercise, which network separates two classes."""
+"""show-descent network: the playground's exercise, which network separates classes."""
 
 from typing import Annotated
 
 import typer
 
-from pyhelpers.cli.app import Format, Seed, new_app
-from pyhelpers.cli.output import note
+from pyhelpers import KitError
+from pyhelpers.cli.app import Delimiter, Format, Seed, new_app
+from pyhelpers.cli.inputs import open_table
+from pyhelpers.cli.output import note, print_lines
 from pyhelpers.cli.progress import progress
-from pyhelpers.commands.show_descent._options import Picture, Plot, check_output, show
-from pyhelpers.descent import plots
-from pyhelpers.descent.datasets import DATASETS, FEATURES, datasets_named, parse_inputs
+from pyhelpers.commands.show_descent._options import (
+    Picture,
+    Plot,
+    Rates,
+    check_output,
+    check_rates,
+    explain_labels,
+    prints_plots,
+    show,
+)
+from pyhelpers.descent.datasets import CLASSIFICATION, FEATURES, REGRESSION
 from pyhelpers.descent.network import (
+    LABELS,
     Activation,
     Hyperparameters,
     Network,
     Solver,
-    Task,
-    new_task,
+    fitting_inputs,
     parse_hidden,
-    search,
-    search_grid,
+    summaries,
 )
+from pyhelpers.descent.network_code import Origin, network_code
+from pyhelpers.descent.network_plots import draw_networks, network_in_text
+from pyhelpers.descent.network_search import search, search_grid
+from pyhelpers.descent.tasks import Kind, Task, new_task, read_task, split_names
+
+SETS = f"{', '.join(CLASSIFICATION)} (classes), {', '.join(REGRESSION)} (values)"
+RATE = 0.03  # default
 
 app = new_app()
 
@@ -29,11 +45,12 @@ def _best(task: Task, params: Hyperparameters, seed: int) -> Hyperparameters:
     """Return the best hyperparameters of a search, and print how it went."""
     tries = len(list(search_grid(params)))
     with progress(f"searching {task.name}", tries, in_bytes=False) as advance:
-        found = search(task, params, seed, advance)
-    note(f"{task.name}: {tries} configurations tried; the best by validation loss:")
-    for one, loss in found[:3]:
+        result = search(task, params, seed, advance)
+    cost = f"{result.epochs:,} epochs, {result.seconds:.1f} s of processor time"
+    note(f"{task.name}: {tries} configurations tried, {cost}; the best by validation loss:")
+    for one, loss in result.found[:3]:
         note(f"  {loss:.4f}  {one.name}")
-    return found[0][0]
+    return result.found[0][0]
 
 
 @app.command()
@@ -41,25 +58,42 @@ def network(
     data: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[DATA]...", help=f"Data sets: {', '.join(DATASETS)} (default: all)."
+            metavar="[DATA]...",
+            help=f"Data sets: {SETS}; or a CSV FILE, - is stdin (default: those with classes).",
+        ),
+    ] = None,
+    x: Annotated[
+        list[str] | None,
+        typer.Option("-x", help="Column of FILE; repeatable (default: all but the target)."),
+    ] = None,
+    y: Annotated[
+        str | None, typer.Option("-y", help="Target column of FILE (default: the last).")
+    ] = None,
+    task: Annotated[
+        Kind | None,
+        typer.Option(
+            "--task", help="Task of FILE (default: classification of texts and of two values)."
         ),
     ] = None,
     hidden: Annotated[
         str, typer.Option("--hidden", help="Neurons of each hidden layer, or none.")
     ] = "4,2",
-    rate: Annotated[
-        float, typer.Option("-r", "--rate", min=1e-6, max=10, help="Learning rate.")
-    ] = 0.03,
+    rate: Rates = None,
     alpha: Annotated[
         float, typer.Option("--alpha", min=0, help="Strength of the L2 penalty.")
     ] = 0.0,
+    l1: Annotated[float, typer.Option("--l1", min=0, help="Strength of the L1 penalty.")] = 0.0,
+    batch: Annotated[
+        int, typer.Option("--batch", min=1, max=100_000, help="Batch size, in points.")
+    ] = 25,
     activation: Annotated[
         Activation, typer.Option("--activation", help="Activation of the hidden layers.")
     ] = "tanh",
     solver: Annotated[Solver, typer.Option("--solver", help="Optimizer.")] = "adam",
     inputs: Annotated[
-        str, typer.Option("--inputs", help=f"Inputs: some of {','.join(FEATURES)}.")
-    ] = "x,y",
+        str | None,
+        typer.Option("--inputs", help=f"Inputs: some of {','.join(FEATURES)} (default: x,y)."),
+    ] = None,
     epochs: Annotated[
         int, typer.Option("--epochs", min=1, max=100_000, help="Number of epochs.")
     ] = 100,
@@ -74,42 +108,74 @@ def network(
         bool,
         typer.Option("--search", help="Search for layers, rate, penalty and activation."),
     ] = False,
+    code: Annotated[
+        bool, typer.Option("--code", help="Print a scikit-learn program that trains it.")
+    ] = False,
     seed: Seed = 1,
+    delimiter: Delimiter = None,
     output: Picture = None,
     plot: Plot = None,
     format: Format = None,
 ) -> None:
-    """Train a small network on points of two classes.
+    """Train a small network on points of the plane, or on a CSV.
 
     Examples:
       show-descent network circle
       show-descent network spiral --hidden 8,8 -o spiral.png
       show-descent network xor --hidden none --inputs x,y,xy
+      show-descent network circle --solver sgd -r 0.03 -r 3 -r 100
+      show-descent network iris.csv -x petal_length -x petal_width -y species
       show-descent network spiral --search
 
     The data sets are those of TensorFlow Playground: circle is an inner disc and a ring, xor is
-    opposite quadrants, gauss is two normal distributions, spiral is two arms. Losses are mean
-    cross-entropies. --search trains every configuration for a quarter of the epochs and the best
-    third for all of them (about 15 s a data set); it selects by validation points and never uses
-    the test points.
+    opposite quadrants, gauss is two normal distributions, spiral is two arms; plane and hills have
+    values in place of classes. Of a FILE 60 % of the records train, 20 % validate, 20 % test.
+    Losses are mean cross-entropies, or half the squared error as a share of the variance; stuck is
+    a loss within 5 % of what the best constant guess would cost. --search trains every
+    configuration for a quarter of the epochs and the best third for all of them (about 15 s a data
+    set); it selects by validation points and never uses the test points. --code prints the lines
+    that reproduce one network.
     """
     from threadpoolctl import threadpool_limits
 
+    check_rates(rate)
     check_output(output, plot, format)
-    params = Hyperparameters(
-        parse_hidden(hidden), rate, alpha, activation, solver, parse_inputs(inputs), epochs
-    )
-    networks, rows = [], []
+    if code and (output or plot or format):
+        raise KitError("--code prints a program; leave out --output, --plot and --format", 2)
+    if find and rate:
+        raise KitError("--search tries learning rates itself; leave out --rate", 2)
+    names, file = split_names(data)
+    if not file and (x or y or task):
+        raise KitError("-x, -y and --task are for a CSV FILE; name one", 2)
+    if code and max(len(names), 1) * len(rate or [0]) > 1:
+        raise KitError("--code prints one program; name one data set and one rate", 2)
+    layers, rates = parse_hidden(hidden), rate or [RATE]
+    if file:
+        table = open_table(file, delimiter)
+        tasks = [read_task(table, x, y, task, seed, note)]
+        origin = Origin(seed, file=file, delimiter=table.delimiter, target=y or table.names[-1])
+    else:
+        tasks = [new_task(name, points, noise, seed) for name in names]
+        origin = Origin(seed, points, noise)
+    planned = [
+        (one, Hyperparameters(layers, each, alpha, activation, solver, seen, epochs, l1, batch))
+        for one in tasks
+        for seen in [fitting_inputs(one, inputs)]
+        for each in rates
+    ]
     with threadpool_limits(1):  # matrices this small are slower on two cores
-        for name in datasets_named(data):
-            task = new_task(name, points, noise, seed)
-            chosen = _best(task, params, seed) if find else params
-            networks.append(Network(task, chosen, seed).train(epochs))
-            rows.append(networks[-1].summary())
+        planned = [(one, _best(one, p, seed) if find else p) for one, p in planned]
+        if code:
+            print_lines([network_code(*planned[0], origin)])
+            return
+        follow = bool(output) or prints_plots(plot, format)
+        networks = [Network(one, params, seed).train(epochs, follow) for one, params in planned]
         if output:
-            plots.draw_networks(networks, output)
+            draw_networks(networks, output)
 
         def texts() -> list[str]:
-            return [text for one in networks for text in plots.network_in_text(one)]
+            return [text for one in networks for text in network_in_text(one)]
 
+        rows = summaries(networks)
+        explain_labels(rows, LABELS)
         show(rows, texts, plot, format)
