@@ -7,17 +7,17 @@
 # its content, so a repeated call creates it only once.
 deploy_beanstalk() {
   local at=(--region "$region") in=(--application-name "$name") eb=(aws elasticbeanstalk)
-  local label=$name-$digest status host
+  local label=$name-$digest host
   upload_version
-  look status None "${eb[@]}" describe-environments "${at[@]}" "${in[@]}" \
-    --environment-names "$name" --no-include-deleted --query 'Environments[0].Status' --output text
-  if [[ $status == None ]]; then
+  look former None "${eb[@]}" describe-environments "${at[@]}" "${in[@]}" --environment-names \
+    "$name" --no-include-deleted --query 'Environments[0].VersionLabel' --output text
+  if [[ $former == None ]]; then
     create_environment
   else
     call "${eb[@]}" update-environment "${at[@]}" --environment-name "$name" \
       --version-label "$label"
   fi
-  call "${eb[@]}" wait environment-updated "${at[@]}" --environment-names "$name"
+  call_or_explain "${eb[@]}" wait environment-updated "${at[@]}" --environment-names "$name"
   ask host HOST "${eb[@]}" describe-environments "${at[@]}" --environment-names "$name" \
     --no-include-deleted --query 'Environments[0].CNAME' --output text
   address=http://$host
@@ -114,5 +114,11 @@ make_endpoint() {
   [[ $seen == None ]] || verb=update-endpoint
   [[ $seen == "$1" ]] ||
     call "${sm[@]}" "$verb" "${at[@]}" --endpoint-name "$name" --endpoint-config-name "$1"
-  call "${sm[@]}" wait endpoint-in-service "${at[@]}" --endpoint-name "$name"
+  call_or_explain "${sm[@]}" wait endpoint-in-service "${at[@]}" --endpoint-name "$name"
+  ask seen "$1" "${sm[@]}" describe-endpoint "${at[@]}" --endpoint-name "$name" \
+    --query EndpointConfigName --output text
+  [[ $seen == "$1" ]] || {
+    explain
+    die 4 "$name: $seen still serves, not $1; fix the cause and run the same command again"
+  }
 }

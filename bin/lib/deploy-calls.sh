@@ -26,6 +26,13 @@ call() {
   [[ -n $dry_run ]] || "$@" >&2 </dev/null || failed "$@"
 }
 
+# Usage: call_or_explain WORD...
+# As call, for a call that waits: where it fails, the cloud's reason is printed, too.
+call_or_explain() {
+  show_call "$(quoted_words "$@")"
+  [[ -n $dry_run ]] || "$@" >&2 </dev/null || { explain && failed "$@"; }
+}
+
 # Usage: ask VARIABLE PLACEHOLDER WORD...
 # Makes a call and sets VARIABLE to its output; with --dry-run, to PLACEHOLDER.
 ask() {

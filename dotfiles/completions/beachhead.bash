@@ -47,13 +47,18 @@ beachhead_words() {
       beachhead_arguments='' beachhead_values=''
       ;;
     'csv-stats')
-      beachhead_subcommands='bar cluster compare correlate density describe dictionary fit histogram line plot quantiles report'
+      beachhead_subcommands='bar check cluster compare correlate density describe dictionary fit histogram line plot quantiles report'
       beachhead_options='-h --help --version'
       beachhead_arguments='' beachhead_values=''
       ;;
     'csv-stats bar')
       beachhead_subcommands=''
       beachhead_options='--x --y --aggregate --by --top -o --output --draw --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
+      beachhead_arguments='input' beachhead_values=''
+      ;;
+    'csv-stats check')
+      beachhead_subcommands=''
+      beachhead_options='--schema -o --output --strict-types --most --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats cluster')
@@ -118,22 +123,22 @@ beachhead_words() {
       ;;
     'deploy-model')
       beachhead_subcommands='azure aws gcp'
-      beachhead_options='--region --size --group --project --private --sagemaker --role --folder --stage --dry-run -h --help --version'
+      beachhead_options='--region --size --group --project --private --sagemaker --role --folder --wait --status --stage --dry-run -h --help --version'
       beachhead_arguments='model nothing' beachhead_values=''
       ;;
     'deploy-model azure')
       beachhead_subcommands=''
-      beachhead_options='--region --size --group --project --private --sagemaker --role --folder --stage --dry-run -h --help --version'
+      beachhead_options='--region --size --group --project --private --sagemaker --role --folder --wait --status --stage --dry-run -h --help --version'
       beachhead_arguments='model nothing' beachhead_values=''
       ;;
     'deploy-model aws')
       beachhead_subcommands=''
-      beachhead_options='--region --size --group --project --private --sagemaker --role --folder --stage --dry-run -h --help --version'
+      beachhead_options='--region --size --group --project --private --sagemaker --role --folder --wait --status --stage --dry-run -h --help --version'
       beachhead_arguments='model nothing' beachhead_values=''
       ;;
     'deploy-model gcp')
       beachhead_subcommands=''
-      beachhead_options='--region --size --group --project --private --sagemaker --role --folder --stage --dry-run -h --help --version'
+      beachhead_options='--region --size --group --project --private --sagemaker --role --folder --wait --status --stage --dry-run -h --help --version'
       beachhead_arguments='model nothing' beachhead_values=''
       ;;
     'find-places')
@@ -168,7 +173,7 @@ beachhead_words() {
       ;;
     'ml-model predict')
       beachhead_subcommands=''
-      beachhead_options='--as -d --delimiter --jobs --cluster --with-sklearn --allow-pickle -h --help --version'
+      beachhead_options='--as --proba --interval -d --delimiter --jobs --cluster --with-sklearn --allow-pickle -h --help --version'
       beachhead_arguments='model input' beachhead_values=''
       ;;
     'ml-model replay')
@@ -287,6 +292,20 @@ beachhead_value() {
     'csv-stats bar --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats bar --thousands') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats bar --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'csv-stats check --schema') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check -o' | 'csv-stats check --output') beachhead_kind=file beachhead_values='' ;;
+    'csv-stats check --most') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --memory') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --encoding') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check -d' | 'csv-stats check --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --skip-lines') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --comment') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --names') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --type') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --missing') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --decimal') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats cluster -c' | 'csv-stats cluster --column') beachhead_kind=column beachhead_values='' ;;
     'csv-stats cluster -k') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats cluster --most') beachhead_kind=nothing beachhead_values='' ;;
@@ -463,24 +482,28 @@ beachhead_value() {
     'deploy-model --project') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model --role') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model --folder') beachhead_kind=folder beachhead_values='' ;;
+    'deploy-model --wait') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model azure --region') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model azure --size') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model azure --group') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model azure --project') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model azure --role') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model azure --folder') beachhead_kind=folder beachhead_values='' ;;
+    'deploy-model azure --wait') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model aws --region') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model aws --size') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model aws --group') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model aws --project') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model aws --role') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model aws --folder') beachhead_kind=folder beachhead_values='' ;;
+    'deploy-model aws --wait') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model gcp --region') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model gcp --size') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model gcp --group') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model gcp --project') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model gcp --role') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model gcp --folder') beachhead_kind=folder beachhead_values='' ;;
+    'deploy-model gcp --wait') beachhead_kind=nothing beachhead_values='' ;;
     'find-places --in') beachhead_kind=nothing beachhead_values='' ;;
     'find-places -c' | 'find-places --column') beachhead_kind=column beachhead_values='' ;;
     'find-places --limit') beachhead_kind=nothing beachhead_values='' ;;
@@ -500,6 +523,7 @@ beachhead_value() {
     'ml-model evaluate --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'ml-model info --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'ml-model predict --as') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model predict --interval') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model predict -d' | 'ml-model predict --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model predict --jobs') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model predict --cluster') beachhead_kind=nothing beachhead_values='' ;;

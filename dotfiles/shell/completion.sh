@@ -15,12 +15,10 @@ fi
 # Usage: beachhead_complete COMMAND TYPED BEFORE      what `complete -F` calls
 # The first Tab reads completion.bash, which defines both functions anew.
 beachhead_complete() {
-  beachhead_source completion.bash
-  beachhead_complete "$@"
+  beachhead_source completion.bash && beachhead_complete "$@"
 }
 beachhead_work_complete() {
-  beachhead_source completion.bash
-  beachhead_work_complete "$@"
+  beachhead_source completion.bash && beachhead_work_complete "$@"
 }
 
 # Usage: beachhead_completable      registers each command

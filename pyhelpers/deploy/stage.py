@@ -18,6 +18,7 @@ from pyhelpers import KitError
 from pyhelpers.address import redacted
 from pyhelpers.files import write_whole_folder
 from pyhelpers.machine import missing
+from pyhelpers.model.checks import result_warnings
 from pyhelpers.model.load import load_stored
 from pyhelpers.model.store import COEFFICIENTS, PIPELINE, TREES, Stored, packed, read_model
 
@@ -117,6 +118,7 @@ PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 STAMP = (1980, 1, 1, 0, 0, 0)  # the earliest date of a zip: equal content gives equal bytes
 MARK = ".beachhead-deploy"  # marks a folder that deploy-model may replace
 
+VERSION = "VERSION"  # the file that tells the application the digests of the folder and the model
 PROCFILE = "web: python app.py\n"
 SERVE = """#!/bin/sh
 # SageMaker runs "serve", with the model in /opt/ml/model and port 8080.
@@ -189,6 +191,13 @@ def checked_model(path: str) -> Stored:
     stored = read_model(path)
     load_stored(stored)
     return stored
+
+
+def warnings_of(path: str) -> list[str]:
+    """Return the warnings for a model that is not better than its dummy."""
+    card = read_model(path).card
+    measure = card["cross_validation"]["measure"]
+    return result_warnings(measure, card["metrics"], card["dummy"])
 
 
 def model_files(stored: Stored) -> dict[str, bytes]:
@@ -295,6 +304,7 @@ def stage(platform: str, path: str, folder: str) -> str:
     stored = checked_model(path)
     files, model = folder_files(platform, stored), model_files(stored)
     label = digest(files | ({} if platform != "sagemaker" else model))
+    files[VERSION] = f"{label} {digest(model)}\n".encode()
     if platform in ("azure", "aws"):
         files["bundle.zip"] = zip_bytes(files)
     if platform == "sagemaker":

@@ -1,4 +1,4 @@
-"""Add predictions to a CSV of any size as a new column; the other bytes are copied."""
+"""Add predictions to a CSV of any size as new columns; the other bytes are copied."""
 
 import io
 import math
@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import IO, Any, BinaryIO
+from typing import IO, Any, BinaryIO, NamedTuple
 
 from pyhelpers import KitError
 from pyhelpers.csvio.blocks import AsItComes, Block, EndlessRecordError, whole_blocks
@@ -15,9 +15,10 @@ from pyhelpers.csvio.layout import Layout, read_layout
 from pyhelpers.csvio.record_ends import endless_record
 from pyhelpers.csvio.records import RecordReader
 from pyhelpers.csvio.regular_blocks import regular_columns
-from pyhelpers.csvio.table import bad_value, quoted, with_field
+from pyhelpers.csvio.table import bad_value, with_field
 from pyhelpers.model.linear_model import Label, PlainModel
 from pyhelpers.model.load import Model
+from pyhelpers.model.new_columns import NewColumns, Unseen, cell
 from pyhelpers.model.schema import BadValue, Feature, Row, Schema, too_large, value_of_text
 
 
@@ -29,11 +30,14 @@ class FieldMap:
     ----------
     positions : list of int
         The column of each field, in the model's order.
+    new : NewColumns
+        The columns that are added.
     """
 
     layout: Layout
     features: list[Feature]
     positions: list[int]
+    new: NewColumns = NewColumns()
 
     @property
     def source(self) -> str:
@@ -46,9 +50,10 @@ class FieldMap:
         return self.layout.delimiter
 
 
-def map_fields(schema: Schema, layout: Layout) -> FieldMap:
+def map_fields(schema: Schema, layout: Layout, new: NewColumns | None = None) -> FieldMap:
     """Find the fields of a model in a CSV; a KitError when the CSV lacks a column."""
-    return FieldMap(layout, schema.features, schema.positions(layout.names, layout.source))
+    positions = schema.positions(layout.names, layout.source)
+    return FieldMap(layout, schema.features, positions, new or NewColumns())
 
 
 def row_of(fields: FieldMap, line: int, record: Sequence[str]) -> Row:
@@ -95,28 +100,23 @@ def predict_rows(
     return answers
 
 
-BlockPredictor = Callable[[Iterable[Block]], Generator[bytes]]
-BLOCK = 1 << 19  # bytes read at once; larger blocks are not faster
+class Predicted(NamedTuple):
+    """A block with its predictions.
 
-
-def cell(label: Label, delimiter: str) -> str:
-    """Return a prediction as a CSV field (RFC 4180), numbers with all their digits.
-
-    Examples
-    --------
-    >>> cell(0.1, ","), cell("a,b", ",")
-    ('0.1', '"a,b"')
+    Attributes
+    ----------
+    data : bytes
+        The records with the new columns.
+    unseen : Unseen
+        What of them training never had.
     """
-    text = repr(label) if isinstance(label, float) else str(label)
-    return quoted(text, delimiter)
+
+    data: bytes
+    unseen: Unseen
 
 
-def cells(labels: list[Label], delimiter: str) -> Iterable[str]:
-    """Return predictions as CSV fields."""
-    if labels and isinstance(labels[0], float):
-        return map(repr, labels)
-    known = {label: cell(label, delimiter) for label in set(labels)}
-    return map(known.__getitem__, labels)
+BlockPredictor = Callable[[Iterable[Block]], Generator[Predicted]]
+BLOCK = 1 << 19  # bytes read at once; larger blocks are not faster
 
 
 def is_plain_number(feature: Feature) -> bool:
@@ -143,8 +143,8 @@ def values_of_columns(features: Sequence[Feature], columns: Sequence[Any]) -> li
     return found
 
 
-def predict_block(model: Model, fields: FieldMap, block: Block) -> bytes:
-    """Return a block with the model's predictions as a new column."""
+def predict_block(model: Model, fields: FieldMap, block: Block) -> Predicted:
+    """Return a block with the model's predictions as new columns."""
     data, end = bytes(block.data), b""
     if not data.endswith(b"\n"):
         end = b"\r\n" if b"\r\n" in data else b"\n"
@@ -157,32 +157,56 @@ def predict_block(model: Model, fields: FieldMap, block: Block) -> bytes:
     plain = [is_plain_number(feature) for feature in fields.features]
     read = regular_columns(data, dialect, width, fields.positions, plain)
     columns = None if read is None else values_of_columns(fields.features, read)
-    answers = None if columns is None else model.predictor.predict_columns(columns)
-    if answers is None:
+    answers = None if columns is None else _answers(model, fields.new, columns)
+    if columns is None or answers is None:
         return _predict_records(model, fields, block)
     stop = "\r\n" if "\r\n" in text else "\n"
     lines = text.split(stop)
     lines.pop()
-    pieces: list[str] = [fields.delimiter] * (4 * len(lines))
-    pieces[0::4], pieces[2::4] = lines, list(cells(answers, fields.delimiter))
-    pieces[3::4] = [stop] * len(lines)
-    return "".join(pieces).encode().removesuffix(end)
+    added = fields.new.cells(*answers, fields.delimiter)
+    step = 2 * len(added) + 2
+    pieces: list[str] = [fields.delimiter] * (step * len(lines))
+    pieces[0::step], pieces[step - 1 :: step] = lines, [stop] * len(lines)
+    for place, cells in enumerate(added):
+        pieces[2 * place + 2 :: step] = cells
+    unseen = Unseen()
+    unseen.add(fields.features, columns)
+    return Predicted("".join(pieces).encode().removesuffix(end), unseen)
 
 
-def _predict_records(model: Model, fields: FieldMap, block: Block) -> bytes:
+def _answers(
+    model: Model, new: NewColumns, columns: list[Any]
+) -> tuple[list[Label], list[list[float]] | None] | None:
+    """Return labels and probabilities for columns; None where a row must be predicted alone."""
+    labels = model.predictor.predict_columns(columns)
+    if labels is None or new.classes is None:
+        return None if labels is None else (labels, None)
+    shares = model.predictor.probability_columns(columns)
+    return None if shares is None else (labels, shares)
+
+
+def _predict_records(model: Model, fields: FieldMap, block: Block) -> Predicted:
     """Predict a block record by record."""
-    before, layout = block.line - 1, fields.layout
+    before, layout, predictor = block.line - 1, fields.layout, model.predictor
     lines = decoded_lines(io.BytesIO(block.data), layout.source, start=(None, before))
     reader = RecordReader(lines, layout.dialect, layout.source, before)
     read = [(line, record, reader.text()) for line, record in reader.records(len(layout.names))]
     rows = [row_of(fields, line, record) for line, record, _ in read]
     places = [line for line, *_ in read]
-    answers = predict_rows(model, model.predictor.predict, fields, places, rows)
-    texts = [
-        with_field(text, cell(answer, layout.delimiter), layout.delimiter)
-        for (*_, text), answer in zip(read, answers, strict=True)
-    ]
-    return "".join([*texts, reader.text()]).encode()
+    labels = predict_rows(model, predictor.predict, fields, places, rows)
+    shares = None
+    if fields.new.classes is not None and rows:
+        shares = predict_rows(model, predictor.probabilities, fields, places, rows)
+    added = zip(*fields.new.cells(labels, shares, layout.delimiter), strict=True) if rows else ()
+    texts = []
+    for (*_, text), cells in zip(read, added, strict=True):
+        for one in cells:
+            text = with_field(text, one, layout.delimiter)
+        texts.append(text)
+    unseen = Unseen()
+    if rows:
+        unseen.add(fields.features, list(zip(*rows, strict=True)))
+    return Predicted("".join([*texts, reader.text()]).encode(), unseen)
 
 
 def sequentially(model: Model, fields: FieldMap) -> BlockPredictor:
@@ -199,7 +223,12 @@ class OpenedCsv:
 
 
 def open_csv(
-    model: Model, stream: BinaryIO, source: str, delimiter: str | None, size: int = BLOCK
+    model: Model,
+    stream: BinaryIO,
+    source: str,
+    delimiter: str | None,
+    size: int = BLOCK,
+    new: NewColumns | None = None,
 ) -> OpenedCsv:
     """Read the header of a CSV and find the model's fields in it.
 
@@ -209,7 +238,7 @@ def open_csv(
         For a missing header, and for a missing column.
     """
     layout = read_layout(stream, source, delimiter)
-    fields = map_fields(model.schema, layout)
+    fields = map_fields(model.schema, layout, new)
     first = layout.lines + 1
     blocks = whole_blocks(AsItComes(stream), layout.dialect, first, size=size)
     return OpenedCsv(fields, _with_source(blocks, source))
@@ -232,19 +261,21 @@ def size_of(file: str | None) -> int | None:
 
 def predict_csv(
     opened: OpenedCsv,
-    name: str,
     answer: BlockPredictor,
     out: IO[bytes],
     step: Callable[[int], None] = lambda done: None,
-) -> None:
-    """Write a CSV with predictions as a new column; memory holds a few blocks.
+) -> Unseen:
+    """Write a CSV with predictions as new columns; memory holds a few blocks.
 
     Parameters
     ----------
-    name : str
-        Name of the new column.
     step : function
         Called with the number of bytes written.
+
+    Returns
+    -------
+    Unseen
+        What of the CSV training never had.
 
     Raises
     ------
@@ -252,11 +283,16 @@ def predict_csv(
         For a text in a column of numbers, and a record with another number of fields than the
         header; file, line and column are named.
     """
-    separator = opened.fields.delimiter
-    out.write(with_field(opened.fields.layout.head, cell(name, separator), separator).encode())
+    separator, head = opened.fields.delimiter, opened.fields.layout.head
+    for name in opened.fields.new.names:
+        head = with_field(head, cell(name, separator), separator)
+    out.write(head.encode())
+    unseen = Unseen()
     with closing(answer(opened.blocks)) as answered:
-        for data in answered:
+        for data, beyond in answered:
             out.write(data)
             out.flush()
+            unseen.merge(beyond)
             step(len(data))
     out.flush()
+    return unseen

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import tempfile
 from array import array
 from collections import Counter
@@ -72,6 +73,11 @@ class Column:
     odd: "Counter[str]" = field(default_factory=Counter)
     _codes: dict[str, int] = field(default_factory=dict)
 
+    @cached_property
+    def missing_numbers(self) -> bool:
+        """Whether a number, such as -999, is a missing value."""
+        return any(number_of(text) is not None for text in self.missing)
+
     def codes_of(self, texts: Iterable[str]) -> list[int]:
         """Return the codes of different texts; -1 for a missing one."""
         return [-1 if text in self.missing else self._code(text) for text in texts]
@@ -99,6 +105,30 @@ class Column:
         return found
 
 
+@dataclass(frozen=True)
+class _Written:
+    """An array that is kept in a file; a mapped one would count as memory once it was read."""
+
+    file: Any
+    dtype: Any
+    offset: int
+    count: int
+
+    def __len__(self) -> int:
+        return self.count
+
+    def read(self) -> Any:
+        """Return the array."""
+        import numpy as np
+
+        size = self.count * self.dtype.itemsize
+        return np.frombuffer(os.pread(self.file.fileno(), size, self.offset), self.dtype)
+
+
+def _values(stored: Any) -> Any:
+    return stored.read() if isinstance(stored, _Written) else stored
+
+
 class ColumnStore:
     """Arrays of columns, block by block; beyond a limit of memory they are kept in a file.
 
@@ -122,34 +152,28 @@ class ColumnStore:
         self._left -= sum(values.nbytes for values in arrays)
         self.blocks.append([self._on_disk(a) for a in arrays] if self._left < 0 else arrays)
 
-    def _on_disk(self, values: Any) -> Any:
-        import numpy as np
-
+    def _on_disk(self, values: Any) -> "_Written":
         if self._file is None:
             self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the store
         offset = self._file.seek(0, 2)
         values.tofile(self._file)
         self._file.flush()
-        return np.memmap(self._file, values.dtype, "r", offset, values.shape)
+        return _Written(self._file, values.dtype, offset, len(values))
 
     def column(self, at: int) -> Any:
         """Return a whole column."""
         import numpy as np
 
         if len(self.blocks) == 1:
-            return self.blocks[0][at]
-        return np.concatenate([block[at] for block in self.blocks])
-
-    def take(self, rows: Any) -> list[Any]:
-        """Return all columns of the given rows."""
-        return [self.column(at)[rows] for at in range(len(self.blocks[0]))]
+            return _values(self.blocks[0][at])
+        return np.concatenate([_values(block[at]) for block in self.blocks])
 
     def slices(self) -> Iterator[tuple[slice, list[Any]]]:
         """Yield each block with its place among the rows."""
         start = 0
         for block in self.blocks:
             stop = start + len(block[0])
-            yield slice(start, stop), block
+            yield slice(start, stop), [_values(values) for values in block]
             start = stop
 
 
@@ -257,7 +281,7 @@ def _array_of(column: Column, texts: Sequence[str]) -> Any:
     """Return a column's fields as an array: of float, or of codes."""
     import numpy as np
 
-    if column.kind == "number" and column.form == "plain":
+    if column.kind == "number" and column.form == "plain" and not column.missing_numbers:
         try:
             numbers = np.frombuffer(array("d", map(float, texts)))
             if np.isfinite(numbers).all() and "_" not in "".join(texts):

@@ -181,6 +181,11 @@ class Ensemble:
         found = self.outputs_of_values(columns)
         return None if found is None else self._labels(found)
 
+    def probability_columns(self, columns: Sequence[Any]) -> list[list[float]] | None:
+        """Return the probabilities for a block of rows; None where one is not finite."""
+        found = self.outputs_of_values(columns)
+        return None if found is None else found.tolist()
+
 
 def select_members(
     outputs: Sequence[Any], score: Callable[[Any], float], most: int = 50

@@ -77,6 +77,13 @@ class PlainModel:
         """
         return _decided(self, _column_scores(self, columns))
 
+    def probability_columns(self, columns: Sequence[Any]) -> list[list[float]] | None:
+        """Return the probabilities for a block of rows; None where one is not finite."""
+        scores = [column.tolist() for column in _column_scores(self, columns)]
+        if not all(math.isfinite(score) for column in scores for score in column):
+            return None
+        return [softmax(row) for row in zip(*scores, strict=True)]
+
     def _decide(self, scores: Scores) -> Label:
         if self.classes is None:
             return scores[0]

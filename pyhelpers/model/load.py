@@ -41,6 +41,9 @@ class Predictor(Protocol):
     def predict_columns(self, columns: Sequence[Any]) -> list[Label] | None:
         """Return the predictions for whole columns; None where a row must be predicted alone."""
 
+    def probability_columns(self, columns: Sequence[Any]) -> list[list[float]] | None:
+        """Return probabilities for whole columns; None where a row must be predicted alone."""
+
 
 @dataclass
 class Model:

@@ -11,8 +11,9 @@ from typing import Any
 from pyhelpers import KitError
 from pyhelpers.csvio.blocks import Block
 from pyhelpers.machine import cores
-from pyhelpers.model.batch_predict import BlockPredictor, FieldMap, predict_block
+from pyhelpers.model.batch_predict import BlockPredictor, FieldMap, Predicted, predict_block
 from pyhelpers.model.load import Model
+from pyhelpers.model.new_columns import Unseen
 
 BLOCKS_PER_PROCESS = 4  # handed out at a time, which limits memory
 IN_FLIGHT = 16  # blocks submitted at a time, which limits memory
@@ -22,7 +23,7 @@ RETRIES = 10  # of a block whose worker is lost
 def in_processes(model: Model, fields: FieldMap, jobs: int) -> BlockPredictor:
     """Return a function that predicts blocks in `jobs` processes (-1: one per core)."""
 
-    def answer(blocks: Iterable[Block]) -> Generator[bytes]:
+    def answer(blocks: Iterable[Block]) -> Generator[Predicted]:
         from joblib import Parallel, delayed
 
         # Silence joblib's resource tracker, which cleans up after Ctrl-C or a closed pipe.
@@ -40,12 +41,13 @@ def in_processes(model: Model, fields: FieldMap, jobs: int) -> BlockPredictor:
     return answer
 
 
-def _outcome(model: Model, fields: FieldMap, data: bytes, line: int) -> tuple[bytes, str]:
-    """Return a block's result, or the error as text: the client cannot unpickle our exceptions."""
+def _outcome(model: Model, fields: FieldMap, data: bytes, line: int) -> tuple[bytes, Any, str]:
+    """Return a block's result, or the error as text: the client cannot unpickle our classes."""
     try:
-        return predict_block(model, fields, Block(data, [len(data)], line)), ""
+        found, unseen = predict_block(model, fields, Block(data, [len(data)], line))
+        return found, (unseen.counts, unseen.examples), ""
     except KitError as error:
-        return b"", str(error)
+        return b"", ({}, {}), str(error)
 
 
 def packed(model: Model, fields: FieldMap) -> bytes:
@@ -73,7 +75,7 @@ def on_cluster(client: Any, model: Model, fields: FieldMap) -> BlockPredictor:
     settings = {"pure": False, "retries": RETRIES}
     work = client.submit(pickle.loads, packed(model, fields), **settings)
 
-    def answer(blocks: Iterable[Block]) -> Generator[bytes]:
+    def answer(blocks: Iterable[Block]) -> Generator[Predicted]:
         waiting: deque[Any] = deque()
         for block in blocks:
             waiting.append(client.submit(operator.call, work, block.data, block.line, **settings))
@@ -85,13 +87,12 @@ def on_cluster(client: Any, model: Model, fields: FieldMap) -> BlockPredictor:
     return answer
 
 
-def _result(task: Any) -> bytes:
+def _result(task: Any) -> Predicted:
     try:
-        data, wrong = task.result()
+        data, unseen, wrong = task.result()
     except Exception as error:
         what = f"the cluster could not predict a block ({type(error).__name__}: {error})"
         raise KitError(f"{what}; see the workers' logs", 4) from None
     if wrong:
         raise KitError(wrong)
-    answered: bytes = data
-    return answered
+    return Predicted(data, Unseen(*unseen))

@@ -79,7 +79,8 @@ def prepare(table: TrainingCsv, options: TrainingOptions) -> PreparedData:
             column.kind = text_or_category(column, read.store.column(column.place))
     import numpy as np
 
-    cross = np.random.default_rng(options.seed).integers(0, CROSS_PARTS, read.store.rows)
+    drawn = np.random.default_rng(options.seed)
+    cross = drawn.integers(0, CROSS_PARTS, read.store.rows, np.int8)
     walk = options.time_order is not None
     data = PreparedData(
         table.source,

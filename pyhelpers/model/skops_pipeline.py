@@ -83,6 +83,14 @@ class Pipeline:
             return None
         return answers
 
+    def probability_columns(self, columns: Sequence[Any]) -> list[list[float]] | None:
+        """Return the probabilities for a block of rows; None where one is refused."""
+        try:
+            found: list[list[float]] = self.estimator.predict_proba(_stacked(columns)).tolist()
+        except ValueError:  # predicting row by row names the bad value
+            return None
+        return found
+
 
 def _stacked(columns: Sequence[Any]) -> Any:
     import numpy as np

@@ -11,6 +11,7 @@ from pyhelpers.model import drift, metrics
 from pyhelpers.model.candidates import Candidate
 from pyhelpers.model.ensemble import Ensemble
 from pyhelpers.model.linear_model import PlainModel
+from pyhelpers.model.new_columns import half_width
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.preprocessing import description
 from pyhelpers.model.schema import Feature, Value
@@ -229,22 +230,14 @@ def uncertainty(
         return {}
     errors = np.sort(np.abs(records.y - outputs))
     count = len(errors)
-    ranks = np.ceil(np.linspace(0, 1, GRID + 1) * (count + 1)).clip(1, count).astype(int)
-    widths: list[float] = errors[ranks - 1].tolist()
+    ranks = np.linspace(0, 1, GRID + 1) * (count + 1)
+    places = np.arange(1, count + 1)
+    widths: list[float] = np.interp(ranks, places, errors).tolist()
     away = np.abs(data.y[data.part == HELD_OUT] - held)
-    coverage = {str(level): float((away <= half_width(widths, level)).mean()) for level in LEVELS}
+    coverage = {
+        str(level): float((away <= half_width(widths, count, level)).mean()) for level in LEVELS
+    }
     return {"intervals": {"records": count, "half_widths": widths, "coverage": coverage}}
-
-
-def half_width(widths: Sequence[float], level: float) -> float:
-    """Return half the width of the interval of a level, from the quantiles in a card.
-
-    Examples
-    --------
-    >>> half_width([0.0, 1.0, 2.0], 0.75)
-    2.0
-    """
-    return widths[min(len(widths) - 1, math.ceil(level * (len(widths) - 1) - 1e-9))]
 
 
 def versions() -> dict[str, str]:

@@ -7,6 +7,7 @@ Serves the model in the folder $BEACHHEAD_MODEL (default: model, beside this fil
 import os
 import signal
 import sys
+import time
 
 signal.signal(signal.SIGINT, signal.SIG_DFL)  # until it serves, Ctrl-C ends it without a traceback
 
@@ -33,7 +34,10 @@ def run() -> None:
     access = Access(read_token(None))
     model = os.environ.get("BEACHHEAD_MODEL", os.path.join(HERE, "model"))
     listener = bind("0.0.0.0", int(os.environ.get("PORT", "8000")))
-    service = Service(load_model(model), access=access, about={"beachhead": __version__})
+    about = {"beachhead": __version__, "since": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
+    with open(os.path.join(HERE, "VERSION"), encoding="utf-8") as file:
+        about["version"], about["model_hash"] = file.readline().split()
+    service = Service(load_model(model), access=access, about=about)
     serve(service, listener, lambda line: log(harmless(line)))
 
 

@@ -16,6 +16,8 @@ from pyhelpers.serving.prometheus import Counts
 PREDICT = ("/predict", "/invocations", "/score")
 HEALTH = ("/ping", "/health", "/healthz", "/readyz", "/v2/health/live", "/v2/health/ready")
 
+DEPLOYED = ("version", "model_hash", "since")  # of a deployed model; its health says them
+
 Handler = Callable[[Request], Response]
 
 
@@ -155,7 +157,8 @@ class Service:
 
     def health(self, request: Request) -> Response:
         """Report that the model is loaded; before that nothing is answered."""
-        return json_response(200, {"status": "ok", "model": self.model.name})
+        known = {key: self._about[key] for key in DEPLOYED if key in self._about}
+        return json_response(200, {"status": "ok", "model": self.model.name} | known)
 
     def version(self, request: Request) -> Response:
         """Report which model is served."""

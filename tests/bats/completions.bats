@@ -173,3 +173,24 @@ tab() {
   run find "$H" "$BATS_TEST_TMPDIR" -name pwned
   [ "$output" = '' ]
 }
+
+@test "Tab completes below a compinit of your own and below zsh's plugins that wrap widgets" {
+  need_zsh
+  local plugins=/usr/share/zsh-syntax-highlighting/zsh-syntax-highlighting.zsh
+  for line in 'autoload -Uz compinit; compinit -u -d ~/.zd' "[[ ! -r $plugins ]] || . $plugins" \
+    'setopt ksh_arrays sh_glob'; do
+    printf "%s\n. '%s/dotfiles/zshrc'\n" "$line" "$REPO" >"$H/.zshrc"
+    tab zsh 'cloud-env dete'
+    [ "${lines[0]}" = 'cloud-env detect ' ]
+  done
+}
+
+@test "Tab is quiet where the checkout is gone" {
+  cp -R "$REPO/dotfiles" "$H/dotfiles"
+  mkdir "$H/bin"
+  cp "$REPO/bin/csv-stats" "$H/bin"
+  printf ". '%s/dotfiles/bashrc'\n" "$H" >"$H/.bashrc"
+  run type_into bash <<<'mv ~/dotfiles ~/gone
+beachhead_complete csv-stats des csv-stats; echo "code $?"'
+  [[ $output == *'code 1'* && $output != *'No such'* ]]
+}

@@ -20,6 +20,7 @@ from pyhelpers.csvio.table import MISSING
 from pyhelpers.model import batch_predict, load, store, train
 from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.load import Model
+from pyhelpers.model.new_columns import NewColumns
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Row
 from tests.conftest import HEIGHTS, ROOT, Run
@@ -58,10 +59,8 @@ def predicted(model: Model, data: bytes, size: int, tmp_path: Path) -> bytes:
     path.write_bytes(data)
     out = io.BytesIO()
     with path.open("rb") as stream:
-        opened = batch_predict.open_csv(model, stream, str(path), None, size)
-        batch_predict.predict_csv(
-            opened, "answer", batch_predict.sequentially(model, opened.fields), out
-        )
+        opened = batch_predict.open_csv(model, stream, str(path), None, size, NewColumns("answer"))
+        batch_predict.predict_csv(opened, batch_predict.sequentially(model, opened.fields), out)
     return out.getvalue()
 
 

@@ -14,6 +14,7 @@ from pyhelpers.model import batch_predict, evaluate, load, store, train
 from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.ensemble import Ensemble
 from pyhelpers.model.load import Model
+from pyhelpers.model.new_columns import NewColumns
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Feature, Schema
 from tests.conftest import Run
@@ -33,10 +34,10 @@ def trained(path: Path, text: str, target: str, **wishes: Any) -> Model:
 
 def predicted(model: Model, content: bytes, size: int = 1000) -> bytes:
     out = io.BytesIO()
-    opened = batch_predict.open_csv(model, io.BytesIO(content), "in.csv", None, size)
-    batch_predict.predict_csv(
-        opened, "answer", batch_predict.sequentially(model, opened.fields), out
+    opened = batch_predict.open_csv(
+        model, io.BytesIO(content), "in.csv", None, size, NewColumns("answer")
     )
+    batch_predict.predict_csv(opened, batch_predict.sequentially(model, opened.fields), out)
     return out.getvalue()
 
 

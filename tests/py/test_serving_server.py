@@ -48,6 +48,9 @@ class Slow:
     def predict_columns(self, columns: Sequence[Any]) -> list[Label] | None:
         return None
 
+    def probability_columns(self, columns: Sequence[Any]) -> list[list[float]] | None:
+        return None
+
 
 def test_what_takes_too_long_gets_503_and_others_are_answered_meanwhile() -> None:
     features = [Feature("x", "number")]

@@ -99,6 +99,18 @@ Truth = Annotated[
 
 # predict
 As = Annotated[str, typer.Option("--as", help="Name of the new column.")]
+Proba = Annotated[
+    bool, typer.Option("--proba", help="Add the probability of each class, a column each.")
+]
+Interval = Annotated[
+    float | None,
+    typer.Option(
+        "--interval",
+        min=0.01,
+        max=0.999,
+        help="Add the ends of an interval that holds this share of the true values.",
+    ),
+]
 Jobs = Annotated[int, typer.Option("--jobs", help="Number of processes; -1 for one per core.")]
 Cluster = Annotated[
     str | None, typer.Option("--cluster", help="Address of a Dask scheduler, tcp://HOST:8786.")

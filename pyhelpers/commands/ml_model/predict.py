@@ -1,4 +1,4 @@
-"""ml-model predict: add predictions to a CSV as a new column."""
+"""ml-model predict: add predictions to a CSV as new columns."""
 
 import sys
 from collections.abc import Iterator
@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from pyhelpers import KitError
 from pyhelpers.cli.app import Delimiter, File, new_app
 from pyhelpers.cli.inputs import open_bytes
+from pyhelpers.cli.output import note
 from pyhelpers.cli.progress import progress
 from pyhelpers.commands.ml_model import _options as options
 from pyhelpers.commands.ml_model._options import ModelPath, Pickle, WithSklearn
 from pyhelpers.csvio.dialect import parse_delimiter
 from pyhelpers.csvio.sources import display_name
 from pyhelpers.model import batch_predict, load
+from pyhelpers.model.new_columns import new_columns
 
 TASK_BLOCK = 1 << 20  # bytes sent at once to another process or a cluster
 
@@ -25,20 +27,24 @@ def predict(
     model: ModelPath,
     file: File = None,
     column: options.As = "prediction",
+    proba: options.Proba = False,
+    interval: options.Interval = None,
     delimiter: Delimiter = None,
     jobs: options.Jobs = 1,
     cluster: options.Cluster = None,
     with_sklearn: WithSklearn = False,
     allow_pickle: Pickle = False,
 ) -> None:
-    """Add a model's predictions to a CSV as a new column.
+    """Add a model's predictions to a CSV as new columns.
 
     Examples:
       ml-model predict weight new.csv > answers.csv
       zcat huge.csv.gz | ml-model predict weight | gzip > answers.csv.gz
+      ml-model predict weight new.csv --interval 0.9 > ranges.csv
 
     Works on a block of records at a time, so the file may be of any size. The other columns are
-    copied byte for byte; the model's fields are found by name. With --cluster, the workers of a
+    copied byte for byte; the model's fields are found by name. Values that training never had are
+    counted on standard error, once per column. With --cluster, the workers of a
     Dask cluster make the predictions, and the blocks of a lost worker are computed again.
     """
     if jobs == 0 or jobs < -1 or (cluster and jobs != 1):
@@ -46,15 +52,20 @@ def predict(
     loaded = load.load_model(model, plain=not with_sklearn, allow_pickle=allow_pickle)
     size = TASK_BLOCK if cluster or jobs != 1 else batch_predict.BLOCK
     mark = parse_delimiter(delimiter)
-    opened = batch_predict.open_csv(loaded, open_bytes(file), display_name(file), mark, size)
-    if column in opened.fields.layout.names:
-        what = f"already has a column {column!r}"
+    new = new_columns(loaded, column, proba, interval)
+    stream, name = open_bytes(file), display_name(file)
+    opened = batch_predict.open_csv(loaded, stream, name, mark, size, new)
+    shared = [one for one in new.names if one in opened.fields.layout.names]
+    if shared:
+        what = f"already has a column {shared[0]!r}"
         raise KitError(f"{display_name(file)}: {what}; choose another name with --as", 2)
     with (
         _predictor(loaded, opened, jobs, cluster) as predict_blocks,
         progress("predicting", batch_predict.size_of(file)) as step,
     ):
-        batch_predict.predict_csv(opened, column, predict_blocks, sys.stdout.buffer, step)
+        unseen = batch_predict.predict_csv(opened, predict_blocks, sys.stdout.buffer, step)
+    for line in unseen.notes(opened.fields.features):
+        note(line)
 
 
 @contextmanager
