@@ -285,6 +285,7 @@ class PlainEnsemble:
         """Return numbers or probabilities for columns as `Ensemble.outputs` takes them."""
         return self._vectorised.outputs(columns)
 
-    def outputs_of_values(self, columns: Sequence[Any]) -> Any:
-        """Return numbers or probabilities for whole fields; None where one is not finite."""
-        return self._vectorised.outputs_of_values(columns)
+    def probability_columns(self, columns: Sequence[Any]) -> list[list[float]] | None:
+        """Return the probabilities for a block of rows; None where one is not finite."""
+        shares: list[list[float]] | None = self._vectorised.probability_columns(columns)
+        return shares

@@ -77,7 +77,15 @@ def test_plain_answers_are_those_of_the_estimators(
     assert np.abs(alone - answers).max() < 1e-14
     assert mine.predictor.predict(rows) == theirs.predictor.predict(rows)
     assert mine.predictor.predict(rows[:7]) == theirs.predictor.predict(rows)[:7]
+    numbers = [np.array([row[at] for row in rows], dtype=object) for at in range(len(rows[0]))]
+    columns = [
+        column if feature.kind in ("category", "text") else column.astype(float)
+        for feature, column in zip(mine.schema.features, numbers, strict=True)
+    ]
+    assert mine.predictor.predict_columns(columns) == theirs.predictor.predict_columns(columns)
     if made.card["classes"]:
+        whole = np.array(mine.predictor.probability_columns(columns))
+        assert np.abs(whole - answers).max() < 1e-14
         ours = np.array(mine.predictor.probabilities(rows[:50]))
         assert np.abs(ours - np.array(theirs.predictor.probabilities(rows[:50]))).max() < 1e-14
 
