@@ -157,9 +157,19 @@ beachhead_words() {
       beachhead_arguments='input' beachhead_values=''
       ;;
     'ml-model')
-      beachhead_subcommands='evaluate info predict replay serve train'
+      beachhead_subcommands='compare curve evaluate info predict replay serve train'
       beachhead_options='-h --help --version'
       beachhead_arguments='' beachhead_values=''
+      ;;
+    'ml-model compare')
+      beachhead_subcommands=''
+      beachhead_options='--target -d --delimiter --format -h --help --version'
+      beachhead_arguments='model file input' beachhead_values=''
+      ;;
+    'ml-model curve')
+      beachhead_subcommands=''
+      beachhead_options='--target --features --categories --task --model --measure --test-size --seed --draw -o --output -d --delimiter --format -h --help --version'
+      beachhead_arguments='input' beachhead_values=''
       ;;
     'ml-model evaluate')
       beachhead_subcommands=''
@@ -518,6 +528,20 @@ beachhead_value() {
     'make-change -c' | 'make-change --column') beachhead_kind=column beachhead_values='' ;;
     'make-change -d' | 'make-change --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'make-change --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'ml-model compare --target') beachhead_kind=column beachhead_values='' ;;
+    'ml-model compare -d' | 'ml-model compare --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model compare --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'ml-model curve --target') beachhead_kind=column beachhead_values='' ;;
+    'ml-model curve --features') beachhead_kind=columns beachhead_values='' ;;
+    'ml-model curve --categories') beachhead_kind=columns beachhead_values='' ;;
+    'ml-model curve --task') beachhead_kind=choice beachhead_values='regression classification' ;;
+    'ml-model curve --model') beachhead_kind=choice beachhead_values='linear ridge logistic forest extratrees boosting' ;;
+    'ml-model curve --measure') beachhead_kind=choice beachhead_values='r2 mae rmse log_loss accuracy balanced_accuracy f1 roc_auc average_precision' ;;
+    'ml-model curve --test-size') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model curve --seed') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model curve -o' | 'ml-model curve --output') beachhead_kind=file beachhead_values='' ;;
+    'ml-model curve -d' | 'ml-model curve --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model curve --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'ml-model evaluate --target') beachhead_kind=column beachhead_values='' ;;
     'ml-model evaluate -d' | 'ml-model evaluate --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model evaluate --format') beachhead_kind=choice beachhead_values='table csv json' ;;

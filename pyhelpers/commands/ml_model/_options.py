@@ -44,6 +44,10 @@ Kind = Annotated[
         help="Kind of model; auto blends the best (default: linear, or logistic for classes).",
     ),
 ]
+OneKind = Annotated[
+    Literal["linear", "ridge", "logistic", "forest", "extratrees", "boosting"] | None,
+    typer.Option("--model", help="Kind of model (default: linear, or logistic for classes)."),
+]
 Seconds = Annotated[
     float, typer.Option("--time", min=0, help="Time limit of --model auto in seconds.")
 ]
