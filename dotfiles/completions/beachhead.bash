@@ -193,7 +193,7 @@ beachhead_words() {
       ;;
     'ml-model predict')
       beachhead_subcommands=''
-      beachhead_options='--as --proba --interval -d --delimiter --jobs --cluster --allow-pickle -h --help --version'
+      beachhead_options='--as --proba --interval -d --delimiter --jobs --cluster --with-sklearn --allow-pickle -h --help --version'
       beachhead_arguments='model input' beachhead_values=''
       ;;
     'ml-model replay')
@@ -203,7 +203,7 @@ beachhead_words() {
       ;;
     'ml-model serve')
       beachhead_subcommands=''
-      beachhead_options='--port --host --token-file --prefix --cors --log --log-sample --log-size --max-body --max-rows --timeout --allow-pickle -h --help --version'
+      beachhead_options='--port --host --token-file --prefix --cors --log --log-sample --log-size --max-body --max-rows --timeout --with-sklearn --allow-pickle -h --help --version'
       beachhead_arguments='model' beachhead_values=''
       ;;
     'ml-model train')
