@@ -83,7 +83,7 @@ teardown() {
   [[ $output == $'sail far\nsail far --resume' ]]
 }
 
-@test "cloud-env run: names are told apart, and a name in use is refused" {
+@test "cloud-env run numbers the jobs of one command, and refuses a name in use" {
   for number in 1 2; do
     run -0 --separate-stderr clean cloud-env run true
     [[ $output == "true-$number" ]]
