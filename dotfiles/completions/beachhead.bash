@@ -47,13 +47,18 @@ beachhead_words() {
       beachhead_arguments='' beachhead_values=''
       ;;
     'csv-stats')
-      beachhead_subcommands='bar cluster compare correlate density describe dictionary fit histogram line plot quantiles report'
+      beachhead_subcommands='bar check cluster compare correlate density describe dictionary fit histogram line plot quantiles report'
       beachhead_options='-h --help --version'
       beachhead_arguments='' beachhead_values=''
       ;;
     'csv-stats bar')
       beachhead_subcommands=''
       beachhead_options='--x --y --aggregate --by --top -o --output --draw --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
+      beachhead_arguments='input' beachhead_values=''
+      ;;
+    'csv-stats check')
+      beachhead_subcommands=''
+      beachhead_options='--schema -o --output --strict-types --most --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats cluster')
@@ -152,9 +157,19 @@ beachhead_words() {
       beachhead_arguments='input' beachhead_values=''
       ;;
     'ml-model')
-      beachhead_subcommands='evaluate info predict replay serve train'
+      beachhead_subcommands='compare curve evaluate info predict replay serve train'
       beachhead_options='-h --help --version'
       beachhead_arguments='' beachhead_values=''
+      ;;
+    'ml-model compare')
+      beachhead_subcommands=''
+      beachhead_options='--target -d --delimiter --format -h --help --version'
+      beachhead_arguments='model file input' beachhead_values=''
+      ;;
+    'ml-model curve')
+      beachhead_subcommands=''
+      beachhead_options='--target --features --categories --task --model --measure --test-size --seed --draw -o --output -d --delimiter --format -h --help --version'
+      beachhead_arguments='input' beachhead_values=''
       ;;
     'ml-model evaluate')
       beachhead_subcommands=''
@@ -168,7 +183,7 @@ beachhead_words() {
       ;;
     'ml-model predict')
       beachhead_subcommands=''
-      beachhead_options='--as --proba --interval -d --delimiter --jobs --cluster --allow-pickle -h --help --version'
+      beachhead_options='--as --proba --interval -d --delimiter --jobs --cluster --with-sklearn --allow-pickle -h --help --version'
       beachhead_arguments='model input' beachhead_values=''
       ;;
     'ml-model replay')
@@ -178,7 +193,7 @@ beachhead_words() {
       ;;
     'ml-model serve')
       beachhead_subcommands=''
-      beachhead_options='--port --host --token-file --prefix --cors --log --log-sample --log-size --max-body --max-rows --timeout --allow-pickle -h --help --version'
+      beachhead_options='--port --host --token-file --prefix --cors --log --log-sample --log-size --max-body --max-rows --timeout --with-sklearn --allow-pickle -h --help --version'
       beachhead_arguments='model' beachhead_values=''
       ;;
     'ml-model train')
@@ -287,6 +302,20 @@ beachhead_value() {
     'csv-stats bar --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats bar --thousands') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats bar --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'csv-stats check --schema') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check -o' | 'csv-stats check --output') beachhead_kind=file beachhead_values='' ;;
+    'csv-stats check --most') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --memory') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --encoding') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check -d' | 'csv-stats check --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --skip-lines') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --comment') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --names') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --type') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --missing') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --decimal') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats cluster -c' | 'csv-stats cluster --column') beachhead_kind=column beachhead_values='' ;;
     'csv-stats cluster -k') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats cluster --most') beachhead_kind=nothing beachhead_values='' ;;
@@ -499,6 +528,20 @@ beachhead_value() {
     'make-change -c' | 'make-change --column') beachhead_kind=column beachhead_values='' ;;
     'make-change -d' | 'make-change --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'make-change --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'ml-model compare --target') beachhead_kind=column beachhead_values='' ;;
+    'ml-model compare -d' | 'ml-model compare --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model compare --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'ml-model curve --target') beachhead_kind=column beachhead_values='' ;;
+    'ml-model curve --features') beachhead_kind=columns beachhead_values='' ;;
+    'ml-model curve --categories') beachhead_kind=columns beachhead_values='' ;;
+    'ml-model curve --task') beachhead_kind=choice beachhead_values='regression classification' ;;
+    'ml-model curve --model') beachhead_kind=choice beachhead_values='linear ridge logistic forest extratrees boosting' ;;
+    'ml-model curve --measure') beachhead_kind=choice beachhead_values='r2 mae rmse log_loss accuracy balanced_accuracy f1 roc_auc average_precision' ;;
+    'ml-model curve --test-size') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model curve --seed') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model curve -o' | 'ml-model curve --output') beachhead_kind=file beachhead_values='' ;;
+    'ml-model curve -d' | 'ml-model curve --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model curve --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'ml-model evaluate --target') beachhead_kind=column beachhead_values='' ;;
     'ml-model evaluate -d' | 'ml-model evaluate --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model evaluate --format') beachhead_kind=choice beachhead_values='table csv json' ;;
