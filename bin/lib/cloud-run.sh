@@ -99,7 +99,7 @@ start_job() {
   command -v setsid >/dev/null || start=(nohup)
   (umask 077 && printf '%(%s)T\n' -1 >"$job/started") || die 1 "$job cannot be written; check the space left"
   set -m # its own process group, also where there is no setsid
-  "${start[@]}" "$BASH" "$kit_lib/cloud-job.sh" "$job" >/dev/null 2>&1 </dev/null &
+  "${start[@]}" bash "$kit_lib/cloud-job.sh" "$job" >/dev/null 2>&1 </dev/null &
   set +m
   disown
   for ((tries = 0; tries < 100; tries++)); do
