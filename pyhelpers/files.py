@@ -4,7 +4,7 @@ import errno
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from stat import S_ISREG
 from typing import IO, NoReturn
 
@@ -66,13 +66,29 @@ def trusted_target(path: str) -> str:
 
 
 @contextmanager
-def signals_blocked() -> Iterator[None]:
-    """Block Ctrl-C, SIGTERM and SIGHUP while the block runs; one that comes is handled after it."""
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, *ENDING})
-    try:
+def signals_deferred() -> Iterator[None]:
+    """Defer Ctrl-C, SIGTERM and SIGHUP while the block runs: one that comes is handled after it.
+
+    Blocking them would defer nothing: where a library has threads, one of those receives the signal,
+    and Python runs its handler in the main thread all the same.
+    """
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():  # where Python runs no handler
         yield
+        return
+    came: list[int] = []
+    try:
+        with ExitStack() as restored:
+            for number in (signal.SIGINT, *ENDING):
+                handler = signal.getsignal(number)
+                if handler not in (signal.SIG_IGN, None):
+                    signal.signal(number, lambda signum, frame: came.append(signum))
+                    restored.callback(signal.signal, number, handler)
+            yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        for number in came:
+            signal.raise_signal(number)
 
 
 @contextmanager
@@ -95,7 +111,7 @@ def write_whole(path: str, follow: bool = True) -> Iterator[IO[bytes]]:
     temporary = ""
     with orderly_end():
         try:
-            with signals_blocked():
+            with signals_deferred():
                 try:
                     handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
                 except OSError as error:
@@ -108,7 +124,7 @@ def write_whole(path: str, follow: bool = True) -> Iterator[IO[bytes]]:
                 os.fsync(stream.fileno())
             os.replace(temporary, target)
         except BaseException as error:
-            if temporary:
+            with suppress(FileNotFoundError):  # not made yet, or already renamed
                 os.unlink(temporary)
             if isinstance(error, OSError) and error.errno in NO_ROOM:
                 error.filename = error.filename or path
@@ -149,7 +165,7 @@ def write_whole_folder(path: str, replace: bool = True) -> Iterator[str]:
     draft = ""
     with orderly_end():
         try:
-            with signals_blocked():
+            with signals_deferred():
                 draft = tempfile.mkdtemp(prefix=f".{name}.", dir=folder)
             os.chmod(draft, umasked(0o777))
             yield draft
@@ -163,12 +179,12 @@ def write_whole_folder(path: str, replace: bool = True) -> Iterator[str]:
 
 
 def _swap(draft: str, target: str) -> None:
-    """Replace what has the target's name by a finished folder, with signals blocked."""
+    """Replace what has the target's name by a finished folder, with signals deferred."""
     if not os.path.lexists(target):
         os.rename(draft, target)
         return
     old = draft + ".old"
-    with signals_blocked():
+    with signals_deferred():
         os.rename(target, old)
         try:
             os.rename(draft, target)

@@ -92,10 +92,10 @@ only() {
   run -1 --separate-stderr new-ml-project waves --data short.csv --target c
   [[ $stderr == *"no column 'c'; the columns are: a, b" ]]
   run -1 --separate-stderr new-ml-project waves --data short.csv --target b
-  [[ $stderr == "new-ml-project: short.csv: no column to learn from; fix the CSV" ]]
+  [[ $stderr == "new-ml-project: short.csv: 1 record has a 'b'; training needs at least 10" ]]
   printf 'a,a,b\n1,2,3\n' >twice.csv
   run -1 --separate-stderr new-ml-project waves --data twice.csv --target b
-  [[ $stderr == *"two columns are named 'a'; rename one" ]]
+  [[ $stderr == *"two columns have the same name 'a'; rename one" ]]
   { printf ',b\n' && printf '%d,%d\n' 4 1 9 2 3 3 7 4 2 5 8 6 6 7 5 8 1 9 4 10 0 11; } >nameless.csv
   run -1 --separate-stderr new-ml-project waves --data nameless.csv --target b
   [[ $stderr == *"has no name; give it one" ]]

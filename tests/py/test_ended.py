@@ -50,7 +50,7 @@ def end(words: Sequence[object], cwd: Path, env: dict[str, str], until: str, how
         )
         assert process.stdin
         try:
-            process.stdin.write(b"a,b\n1,2\n")
+            process.stdin.write(b"a,b\n" + b"1,2\n" * 16383)  # what a pipe holds, and a look takes
             process.stdin.flush()
             await_file(cwd, until, process)
             process.send_signal(how)
@@ -76,6 +76,31 @@ def test_what_was_being_written_is_gone_and_what_stood_there_stays(
     assert code == -how
     assert os.listdir(place) == ["out"]
     assert (place / "out").read_text() == "old"
+
+
+# A draft whose making takes long, while a thread could receive the signal.
+SLOW_DRAFT = """
+import tempfile, threading
+made = tempfile.mkstemp
+def mkstemp(**options):
+    draft = made(**options)
+    time.sleep(1)
+    return draft
+tempfile.mkstemp = mkstemp
+threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+"""
+
+
+@pytest.mark.parametrize("how", SIGNALS, ids=lambda how: how.name)
+def test_a_draft_that_is_being_made_is_removed_too(
+    tmp_path: Path, clean_env: dict[str, str], how: signal.Signals
+) -> None:
+    imports, rest = WAITING.format(block="write_whole(sys.argv[1])").split("def run", 1)
+    words = [sys.executable, "-c", f"{imports}{SLOW_DRAFT}def run{rest}", tmp_path / "out"]
+    env = clean_env | {"PYTHONPATH": str(ROOT)}
+    before = sorted(tmp_path.iterdir())
+    assert end(words, tmp_path, env, ".out.*", how) == -how
+    assert sorted(tmp_path.iterdir()) == before
 
 
 def test_under_nohup_a_hang_up_ends_nothing(tmp_path: Path, clean_env: dict[str, str]) -> None:
