@@ -73,7 +73,7 @@ def heights(request: Request) -> Answer:
 
 
 @contextmanager
-def run_server(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+def run_server(handler: Callable[..., BaseHTTPRequestHandler]) -> Iterator[str]:
     """Run a server on a free port until the block ends; yield its address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})

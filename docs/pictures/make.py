@@ -1,4 +1,4 @@
-"""Make the README's pictures: a terminal recorded from a real run, a plot, a report's page.
+"""Make the pictures of README and tutorial: a terminal recorded from a real run, plots, a page.
 
 Run by `make pictures`. The same output gives the same bytes: tests/py/test_pictures.py records the
 terminal again and compares.
@@ -46,6 +46,18 @@ step() {
   cat notes
 }
 """
+PLAYERS = """
+printf '%s\\n' player,points,rebounds,blocks,assists a,27,7,0.8,7 b,25,8,1,6 c,26,6,0.6,8 \\
+  d,28,7,0.9,7 e,11,11,2.1,1 f,9,10,1.9,2 g,12,12,2.3,1 h,10,10,1.8,2 i,8,3,0.2,3 j,7,3,0.3,2 \\
+  k,9,4,0.3,4 l,8,3,0.2,3 >nba.csv
+csv-stats cluster nba.csv -c points -c rebounds -c blocks -c assists --name 0=best -o players.png
+"""
+# The tutorial's pictures, each with the command that writes it.
+CHAPTER = {
+    "players.png": PLAYERS,
+    "rewards.png": "show-descent reward -o rewards.png",
+    "playground.png": "show-descent network spiral --hidden 8,8 -o playground.png",
+}
 FONTS = 'ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace'
 
 
@@ -160,6 +172,14 @@ def draw_density(folder: Path) -> None:
         save_small(image, PICTURES / "density.png")
 
 
+def draw_chapter(folder: Path) -> None:
+    """Make the tutorial's pictures."""
+    for name, script in CHAPTER.items():
+        run("bash", "-ec", script, folder=folder)
+        with Image.open(folder / name) as image:
+            save_small(image, PICTURES / "chapter" / name)
+
+
 def draw_report(folder: Path) -> None:
     """Make report.png: the whole page, in two columns."""
     run("bash", "-c", f"cut -d , -f 2,3 {DATA} >people.csv", folder=folder)
@@ -177,7 +197,7 @@ def main() -> None:
         folder = Path(name)
         os.environ.update(HOME=name, TMPDIR=name)  # Chromium leaves things there
         (folder / "tests").symlink_to(ROOT / "tests")
-        for draw in (draw_terminal, draw_density, draw_report):
+        for draw in (draw_terminal, draw_density, draw_chapter, draw_report):
             draw(folder)
 
 

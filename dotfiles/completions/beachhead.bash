@@ -157,9 +157,19 @@ beachhead_words() {
       beachhead_arguments='input' beachhead_values=''
       ;;
     'ml-model')
-      beachhead_subcommands='evaluate info predict replay serve train'
+      beachhead_subcommands='compare curve evaluate info predict replay serve train'
       beachhead_options='-h --help --version'
       beachhead_arguments='' beachhead_values=''
+      ;;
+    'ml-model compare')
+      beachhead_subcommands=''
+      beachhead_options='--target -d --delimiter --format -h --help --version'
+      beachhead_arguments='model file input' beachhead_values=''
+      ;;
+    'ml-model curve')
+      beachhead_subcommands=''
+      beachhead_options='--target --features --categories --task --model --measure --test-size --seed --draw -o --output -d --delimiter --format -h --help --version'
+      beachhead_arguments='input' beachhead_values=''
       ;;
     'ml-model evaluate')
       beachhead_subcommands=''
@@ -173,7 +183,7 @@ beachhead_words() {
       ;;
     'ml-model predict')
       beachhead_subcommands=''
-      beachhead_options='--as --proba --interval -d --delimiter --jobs --cluster --allow-pickle -h --help --version'
+      beachhead_options='--as --proba --interval -d --delimiter --jobs --cluster --with-sklearn --allow-pickle -h --help --version'
       beachhead_arguments='model input' beachhead_values=''
       ;;
     'ml-model replay')
@@ -183,7 +193,7 @@ beachhead_words() {
       ;;
     'ml-model serve')
       beachhead_subcommands=''
-      beachhead_options='--port --host --token-file --prefix --cors --log --log-sample --log-size --max-body --max-rows --timeout --allow-pickle -h --help --version'
+      beachhead_options='--port --host --token-file --prefix --cors --log --log-sample --log-size --max-body --max-rows --timeout --with-sklearn --allow-pickle -h --help --version'
       beachhead_arguments='model' beachhead_values=''
       ;;
     'ml-model train')
@@ -198,22 +208,22 @@ beachhead_words() {
       ;;
     'predict')
       beachhead_subcommands=''
-      beachhead_options='--url --shape -c --column --text -d --delimiter --as --format --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version'
+      beachhead_options='--url --shape -c --column --text -d --delimiter --proba --interval --as --format --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'predict-aws')
       beachhead_subcommands=''
-      beachhead_options='--endpoint --region --profile --variant --endpoint-url --url --shape --text --format --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as'
+      beachhead_options='--endpoint --region --profile --variant --endpoint-url --url --shape --text --format --proba --interval --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'predict-azure')
       beachhead_subcommands=''
-      beachhead_options='--app --endpoint --region --deployment --resource --url --shape --text --format --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as'
+      beachhead_options='--app --endpoint --region --deployment --resource --url --shape --text --format --proba --interval --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'predict-gcp')
       beachhead_subcommands=''
-      beachhead_options='--endpoint --project --service --project-number --region --url --public --shape --text --format --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as'
+      beachhead_options='--endpoint --project --service --project-number --region --url --public --shape --text --format --proba --interval --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'sample-large-csv')
@@ -518,6 +528,20 @@ beachhead_value() {
     'make-change -c' | 'make-change --column') beachhead_kind=column beachhead_values='' ;;
     'make-change -d' | 'make-change --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'make-change --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'ml-model compare --target') beachhead_kind=column beachhead_values='' ;;
+    'ml-model compare -d' | 'ml-model compare --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model compare --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'ml-model curve --target') beachhead_kind=column beachhead_values='' ;;
+    'ml-model curve --features') beachhead_kind=columns beachhead_values='' ;;
+    'ml-model curve --categories') beachhead_kind=columns beachhead_values='' ;;
+    'ml-model curve --task') beachhead_kind=choice beachhead_values='regression classification' ;;
+    'ml-model curve --model') beachhead_kind=choice beachhead_values='linear ridge logistic forest extratrees boosting' ;;
+    'ml-model curve --measure') beachhead_kind=choice beachhead_values='r2 mae rmse log_loss accuracy balanced_accuracy f1 roc_auc average_precision' ;;
+    'ml-model curve --test-size') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model curve --seed') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model curve -o' | 'ml-model curve --output') beachhead_kind=file beachhead_values='' ;;
+    'ml-model curve -d' | 'ml-model curve --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model curve --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'ml-model evaluate --target') beachhead_kind=column beachhead_values='' ;;
     'ml-model evaluate -d' | 'ml-model evaluate --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model evaluate --format') beachhead_kind=choice beachhead_values='table csv json' ;;
@@ -569,6 +593,7 @@ beachhead_value() {
     'predict -c' | 'predict --column') beachhead_kind=column beachhead_values='' ;;
     'predict --text') beachhead_kind=column beachhead_values='' ;;
     'predict -d' | 'predict --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'predict --interval') beachhead_kind=nothing beachhead_values='' ;;
     'predict --as') beachhead_kind=nothing beachhead_values='' ;;
     'predict --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'predict --chunk-rows') beachhead_kind=nothing beachhead_values='' ;;
@@ -585,6 +610,7 @@ beachhead_value() {
     'predict-aws --shape') beachhead_kind=choice beachhead_values='records rows split input_data csv' ;;
     'predict-aws --text') beachhead_kind=column beachhead_values='' ;;
     'predict-aws --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'predict-aws --interval') beachhead_kind=nothing beachhead_values='' ;;
     'predict-aws --chunk-rows') beachhead_kind=nothing beachhead_values='' ;;
     'predict-aws --chunk-bytes') beachhead_kind=nothing beachhead_values='' ;;
     'predict-aws --connect-timeout') beachhead_kind=nothing beachhead_values='' ;;
@@ -602,6 +628,7 @@ beachhead_value() {
     'predict-azure --shape') beachhead_kind=choice beachhead_values='records rows split input_data csv' ;;
     'predict-azure --text') beachhead_kind=column beachhead_values='' ;;
     'predict-azure --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'predict-azure --interval') beachhead_kind=nothing beachhead_values='' ;;
     'predict-azure --chunk-rows') beachhead_kind=nothing beachhead_values='' ;;
     'predict-azure --chunk-bytes') beachhead_kind=nothing beachhead_values='' ;;
     'predict-azure --connect-timeout') beachhead_kind=nothing beachhead_values='' ;;
@@ -619,6 +646,7 @@ beachhead_value() {
     'predict-gcp --shape') beachhead_kind=choice beachhead_values='records rows split input_data csv' ;;
     'predict-gcp --text') beachhead_kind=column beachhead_values='' ;;
     'predict-gcp --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'predict-gcp --interval') beachhead_kind=nothing beachhead_values='' ;;
     'predict-gcp --chunk-rows') beachhead_kind=nothing beachhead_values='' ;;
     'predict-gcp --chunk-bytes') beachhead_kind=nothing beachhead_values='' ;;
     'predict-gcp --connect-timeout') beachhead_kind=nothing beachhead_values='' ;;

@@ -6,6 +6,7 @@ other block goes through Python's csv reader.
 """
 
 import io
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from pyhelpers.csvio.columns import ColumnChunk
 
+MOST = sys.float_info.max
 LOOKED_AT = 100  # texts by which a column of country codes is judged
 
 
@@ -180,8 +182,12 @@ class BlockParser:
     def _with_identifiers(self, block: Buffer, frame: Any) -> set[int]:
         """Return the columns of numbers that may be identifiers."""
         found = {i for i in self.positions if _beyond_double(frame[i])}
-        if padded := padded_columns(block, self.dialect.delimiter, self.width):
-            found |= {i for i in padded & {*self.positions} if frame[i].dtype.kind in "fiu"}
+        delimiter = self.dialect.delimiter
+        suspects = padded_columns(block, delimiter, self.width)
+        signed = b"+" in block and (b"\n+" in block or f"{delimiter}+".encode() in block)
+        if signed:  # perhaps telephone numbers
+            suspects = set(range(self.width))
+        found |= {i for i in suspects & {*self.positions} if frame[i].dtype.kind in "fiu"}
         return {i for i in found if not self.kinds[i]}
 
     def _maybe_countries(self, series: Any, position: int) -> bool:
@@ -204,18 +210,31 @@ class BlockParser:
         found = series.value_counts(sort=False, dropna=False)  # half the time of a Counter
         counts = dict(zip(found.index.tolist(), found.tolist(), strict=True))
         cells = self.cells[position]
-        if not cells.is_plain and position not in self.texts:
-            values = {text: cells.number(text) if text == text else np.nan for text in counts}
-            if None not in values.values():
-                return np.array([values[text] for text in series.tolist()], np.float64)
         kind = self.kinds[position] or kind_of_texts(counts)
+        if position not in self.texts and kind != "text":  # parsed as text to see its spelling
+            values = _numbers_of(counts, cells)
+            if values is not None:
+                nan = float("nan")
+                return np.array([values.get(text, nan) for text in series.tolist()], np.float64)
         return Texts(series.tolist(), cells, kind, counts)
 
 
+def _numbers_of(texts: Iterable[Any], cells: CellFormat) -> dict[Any, float] | None:
+    """Return the number of each text, NaN of a missing one; None if one is not a number."""
+    numbers: dict[Any, float] = {}
+    for text in texts:
+        number = cells.number(text) if isinstance(text, str) else float("nan")
+        if number is None:
+            return None
+        numbers[text] = number
+    return numbers
+
+
 def _beyond_double(series: Any) -> bool:
-    """Return whether a column of whole numbers has one that no double is."""
-    if series.dtype.kind in "iu":
-        return len(series) > 0 and max(int(series.max()), -int(series.min())) > EXACT
+    """Return whether a column of numbers has a whole one that no double is, or an infinite one."""
+    if series.dtype.kind in "iuf" and len(series):
+        largest = max(float(series.max()), -float(series.min()))
+        return largest > (EXACT if series.dtype.kind != "f" else MOST)
     return series.dtype == object and any(type(value) is int for value in series)
 
 

@@ -101,7 +101,7 @@ def views(data: Buffer, bounds: list[tuple[int, int]], comment: bytes = b"") -> 
 def record_start(data: Buffer, start: int, end: int, comment: bytes = b"") -> int:
     """Return where a record starts behind blank and comment lines; `end` if there is none.
 
-    >>> record_start(b"\\n\\r\n# x\\na,b\\n", 0, 11, b"#")
+    >>> record_start(b"\\n\\r\\n# x\\na,b\\n", 0, 11, b"#")
     7
     """
     while start < end:

@@ -22,6 +22,11 @@ COUNTRY_CODES = frozenset(
 )
 EXACT = 1 << 53  # above it not every whole number is a double
 EXACT_DIGITS = len(str(EXACT))
+PHONE_DIGITS = 8  # from which a number with a plus sign is a telephone number
+HEXADECIMAL = re.compile(r"\d+[eE]\d+")  # a number that may be one
+HEXADECIMAL_DIGITS = 6  # from which texts may be hexadecimal identifiers
+HEXADECIMAL_LETTERS = frozenset("0123456789abcdefABCDEF")
+LETTERS_BUT_E = frozenset("abcdfABCDF")
 REMEMBERED = 1 << 15  # texts, which recur
 NUMBER_STARTS = frozenset("0123456789+-. \tiInN")
 CURRENCY = (
@@ -138,27 +143,47 @@ class CellFormat:
 
 
 def is_identifier(text: str) -> bool:
-    """Return whether a whole number is an identifier: with leading zeros, or beyond 2^53.
+    """Return whether a number is an identifier.
+
+    It is if it has leading zeros, is a whole number beyond 2^53, a telephone number with a plus
+    sign, or hexadecimal, such as 12e4567, which would be infinite.
 
     >>> is_identifier("00501"), is_identifier("0"), is_identifier("1234567890123456789")
     (True, False, True)
+    >>> is_identifier("+491701234567"), is_identifier("12e4567"), is_identifier("1e9")
+    (True, True, False)
     """
-    if text[:1] == "0":
-        return len(text) > 1 and text.isdecimal()
+    if text[:1] == "0" and text.isdecimal():
+        return len(text) > 1
     digits = text[1:] if text[:1] in ("+", "-") else text
-    return len(digits) >= EXACT_DIGITS and digits.isdecimal() and int(digits) > EXACT
+    if not digits.isdecimal():
+        return HEXADECIMAL.fullmatch(text) is not None and float(text) == float("inf")
+    if text[:1] == "+" and len(digits) >= PHONE_DIGITS:
+        return True
+    return len(digits) >= EXACT_DIGITS and int(digits) > EXACT
+
+
+def are_hexadecimal(texts: Iterable[str]) -> bool:
+    """Return whether texts are hexadecimal identifiers: all of one length, some with letters.
+
+    >>> are_hexadecimal(["12e4501", "9f8a7b6"]), are_hexadecimal(["1234567", "12e4567"])
+    (True, False)
+    """
+    first = next(iter(texts), "")
+    return (
+        len(first) >= HEXADECIMAL_DIGITS
+        and all(len(text) == len(first) and set(text) <= HEXADECIMAL_LETTERS for text in texts)
+        and any(set(text) & LETTERS_BUT_E for text in texts)
+    )
 
 
 def have_identifiers(texts: list[str]) -> bool:
     """Return whether one of a column's texts, all numbers or missing, is an identifier."""
-    if "\n0" in "\n" + "\n".join(texts) and any(
-        text[:1] == "0" and is_identifier(text) for text in texts
-    ):
-        return True
+    joined = "\n" + "\n".join(texts)
+    if "\n0" in joined or "\n+" in joined or "e" in joined or "E" in joined:
+        return any(map(is_identifier, texts))
     longest = max(map(len, texts), default=0)
-    return longest >= EXACT_DIGITS and any(
-        len(text) >= EXACT_DIGITS and is_identifier(text) for text in texts
-    )
+    return longest >= EXACT_DIGITS and any(map(is_identifier, texts))
 
 
 def number_options(texts: Iterable[str], name: str) -> str:
@@ -177,7 +202,8 @@ def number_options(texts: Iterable[str], name: str) -> str:
         return ""
     if decimal == "." and any(re.search(rf"%|\(|{CURRENCY}", text) for text in some):
         return f"--type {name}=number"
-    options = [f"--decimal {decimal}"] if decimal != "." else []
+    written = decimal != "." and any(decimal in text for text in some)
+    options = [f"--decimal {decimal}"] if written else []
     if thousands and any(thousands in text for text in some):
         options.append(
             f"--thousands {thousands!r}" if thousands in " '" else f"--thousands {thousands}"

@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pyhelpers.csvio.cells import CellFormat, have_identifiers, is_identifier, to_number
+from pyhelpers.csvio.cells import (
+    CellFormat,
+    are_hexadecimal,
+    have_identifiers,
+    is_identifier,
+    to_number,
+)
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -87,7 +93,7 @@ def kind_of_texts(counts: Mapping[Any, int]) -> str:
     ('text', '')
     """
     words = {text: count for text, count in counts.items() if isinstance(text, str)}
-    if not any(map(is_identifier, words)):
+    if not any(map(is_identifier, words)) and not are_hexadecimal(words):
         return ""
     numbers = sum(count for text, count in words.items() if to_number(text) is not None)
     return "text" if 2 * numbers > sum(words.values()) else ""

@@ -52,8 +52,8 @@ def split_line(line: str, delimiter: str, width: int = 0) -> list[str]:
     Quotes around a whole field are removed, unless the line has `width` fields only if they are
     text. All other quotes are text.
 
-    >>> split_line('1\\t"5"" disk"\\n', "\\t"), split_line('"Heroes\\t5"\\n', "\\t")
-    (['1', '5" disk'], ['"Heroes', '5"'])
+    >>> split_line('1\\t"5"" disk"\\n', "\\t"), split_line('"Heroes\\t5\\n', "\\t")
+    (['1', '5" disk'], ['"Heroes', '5'])
     """
     plain = line.rstrip("\r\n")
     fields = plain.split(delimiter)
@@ -66,13 +66,13 @@ def split_line(line: str, delimiter: str, width: int = 0) -> list[str]:
     return fields if len(fields) == width != len(unquoted) else unquoted
 
 
-def _widths(lines: Sequence[str], delimiter: str) -> list[int]:
-    """Return the number of fields of each record in some lines."""
+def _records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+    """Return the records in some lines."""
     records: Iterable[list[str]] = csv.reader(lines, delimiter=delimiter)
     if delimiter == "\t":
         records = (split_line(line, delimiter) for line in lines)
     try:
-        return [len(fields) for fields in records if fields]
+        return [fields for fields in records if fields]
     except csv.Error:  # a field is too long
         return []
 
@@ -80,8 +80,8 @@ def _widths(lines: Sequence[str], delimiter: str) -> list[int]:
 def detect_delimiter(source: str, lines: Sequence[str]) -> str:
     """Return the delimiter: by the file's suffix, else the one that gives records of one width.
 
-    Quotes are respected. Where several do, the one that the header agrees with; then the one that
-    gives the most fields.
+    Quotes are respected. Where several do: the one that the header agrees with, leaves no quote
+    in its names, and gives the most fields.
 
     Parameters
     ----------
@@ -101,11 +101,13 @@ def detect_delimiter(source: str, lines: Sequence[str]) -> str:
     if name.endswith((".tsv", ".tab")):
         return "\t"
 
-    def consistency(delimiter: str) -> tuple[float, bool, int]:
-        first, *others = _widths(lines, delimiter) or [0]
+    def consistency(delimiter: str) -> tuple[float, bool, bool, int]:
+        records = _records(lines, delimiter) or [[]]
+        first, *others = map(len, records)
         usual = Counter(others).most_common(1)[0][0] if others else first
         same = others.count(usual) / len(others) if others else 1
-        return (same if usual > 1 else 0, first == usual > 1, max(first, usual))
+        clean = not any('"' in field for field in records[0])
+        return (same if usual > 1 else 0, first == usual > 1, clean, max(first, usual))
 
     return max(DELIMITERS, key=consistency)
 

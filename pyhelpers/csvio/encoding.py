@@ -105,7 +105,7 @@ def decoded_lines(
     source: str,
     encoding: str = "utf-8",
     start: tuple[int | None, int] = (0, 0),
-    advice: str = "convert it with iconv",
+    advice: str = "convert it with iconv, such as -f CP1252 -t UTF-8",
 ) -> Iterator[str]:
     """Decode a stream line by line.
 

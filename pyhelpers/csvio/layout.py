@@ -28,7 +28,7 @@ from pyhelpers.csvio.records import RecordReader
 from pyhelpers.csvio.sources import refuse_other_formats
 
 READING = Reading()
-ENCODING_ADVICE = "name the file's --encoding"
+ENCODING_ADVICE = "name the file's --encoding, such as cp1252 or latin-1"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from pyhelpers import KitError
 from pyhelpers.csvio.cells import MISSING, to_number
 from pyhelpers.csvio.dialect import Dialect, detect_delimiter, is_record, split_line
 
+RARE_DELIMITERS = " :^~"
 LOOKED_AT = 100  # lines by which a file is judged
 YEARS = range(1900, 2101)  # numbers that are names of columns
 
@@ -177,8 +178,19 @@ def check_first_lines(
     if 0 < start < len(rows) - 1 and usual > 1 and max(widths[:start]) < usual:
         first = lines.index(kept[rows[start][0]]) if len(kept) < len(lines) else rows[start][0]
         _refuse_preamble(lines[:first], widths[0], usual, before + first, source)
+    if usual == 1 and start == 0 and (other := _other_delimiter([fields[0] for _, fields in rows])):
+        return [f"{source}: has one column; pass -d '{other}' if that separates its fields"]
     table = [fields for _, fields in rows if len(fields) == usual] if start == 0 else []
     return _notes(table, before, source) if len(table) > 2 else []
+
+
+def _other_delimiter(lines: list[str]) -> str:
+    """Return an unusual delimiter that gives all of some lines one width; "" if none does."""
+    for mark in RARE_DELIMITERS:
+        widths = {line.count(mark) for line in lines}
+        if len(lines) > 2 and len(widths) == 1 and widths != {0}:
+            return mark
+    return ""
 
 
 def _refuse_preamble(preamble: list[str], width: int, usual: int, skip: int, source: str) -> None:

@@ -1,7 +1,7 @@
 """Measure a model on records with known targets, beside a dummy."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -16,6 +16,7 @@ from pyhelpers.text import counted
 
 RECORDS = 5_000  # read and predicted at once
 SHOWN_CLASSES = 5
+SIGNIFICANT = 0.05  # probability of such a difference by chance
 UNKNOWN = -1  # the position of a class that the model does not have
 Records = list[tuple[int, list[str]]]
 Truth = Callable[[str], float | int | None]
@@ -80,43 +81,47 @@ def true_values(table: Table, records: Records, at: int, truth: Truth) -> list[f
 
 
 def outputs_by_block(
-    model: Model, table: Table, target: str, truth: Truth
-) -> Iterator[tuple[list[float | int], list[Any]]]:
-    """Yield true values and the model's predictions, for classes their probabilities."""
+    models: Sequence[Model], table: Table, target: str, truth: Truth
+) -> Iterator[tuple[list[float | int], list[list[Any]]]]:
+    """Yield true values and each model's predictions, for classes their probabilities."""
     at = table.index(target)
-    fields = map_fields(model.schema, table.layout)
-    classes = model.card["classes"]
-    method = model.predictor.predict if classes is None else model.predictor.probabilities
+    fields = [map_fields(model.schema, table.layout) for model in models]
     while block := list(islice(table.records, RECORDS)):
         known = true_values(table, block, at, truth)
         kept = [record for record, value in zip(block, known, strict=True) if value is not None]
-        rows = [row_of(fields, line, record) for line, record in kept]
         lines = [line for line, _ in kept]
-        yield (
-            [value for value in known if value is not None],
-            predict_rows(model, method, fields, lines, rows),
-        )
+        found = []
+        for model, of in zip(models, fields, strict=True):
+            rows = [row_of(of, line, record) for line, record in kept]
+            predictor = model.predictor
+            classes = model.card["classes"]
+            method = predictor.predict if classes is None else predictor.probabilities
+            found.append(predict_rows(model, method, of, lines, rows))
+        yield [value for value in known if value is not None], found
 
 
 def truth_and_outputs(
-    model: Model, table: Table, target: str | None, note: Callable[[str], None]
-) -> tuple[Any, Any]:
-    """Return true values (numbers or positions of classes) and the model's outputs.
+    models: Sequence[Model], table: Table, target: str | None, note: Callable[[str], None]
+) -> tuple[Any, list[Any]]:
+    """Return true values (numbers or positions of classes) and each model's outputs.
 
     Parameters
     ----------
+    models : sequence of Model
+        Of the same task and classes.
     note : function
-        Called with a message about classes that the model cannot predict.
+        Called with a message about classes that the models cannot predict.
     """
     import numpy as np
 
     unknown: Counter[str] = Counter()
     true: list[float | int] = []
-    predicted: list[Any] = []
-    truth = truth_of(model, unknown)
-    for known, answers in outputs_by_block(model, table, target or model.card["target"], truth):
+    predicted: list[list[Any]] = [[] for _ in models]
+    truth, name = truth_of(models[0], unknown), target or models[0].card["target"]
+    for known, answers in outputs_by_block(models, table, name, truth):
         true += known
-        predicted += answers
+        for whole, some in zip(predicted, answers, strict=True):
+            whole += some
     if len(true) < 2:
         noun = counted(len(true), "record has", "records have")
         raise KitError(f"{table.source}: {noun} a target; at least 2 are needed")
@@ -125,7 +130,7 @@ def truth_and_outputs(
         listed = ", ".join(names[:SHOWN_CLASSES]) + (", ..." if len(names) > SHOWN_CLASSES else "")
         noun = counted(unknown.total(), "record has", "records have")
         note(f"{noun} a class that the model was not trained on: {listed}")
-    return np.array(true), np.array(predicted)
+    return np.array(true), [np.array(one) for one in predicted]
 
 
 def evaluate(
@@ -143,7 +148,7 @@ def evaluate(
     """
     import numpy as np
 
-    y, outputs = truth_and_outputs(model, table, target, note)
+    y, [outputs] = truth_and_outputs([model], table, target, note)
     sides = {str(model.card["model"]): outputs}
     if model.card["dummy_answer"] is not None:
         sides["dummy"] = np.repeat(np.array(model.card["dummy_answer"])[None], len(y), axis=0)
@@ -151,3 +156,62 @@ def evaluate(
         {"model": name, "records": len(y)} | metrics.measures(model.card["task"], y, of)
         for name, of in sides.items()
     ]
+
+
+def compare(
+    models: Sequence[Model],
+    table: Table,
+    target: str | None = None,
+    note: Callable[[str], None] = lambda text: None,
+) -> tuple[list[dict[str, Any]], str]:
+    """Measure two models on the same records, and whether their difference could be chance.
+
+    Each record gives a difference of losses (squared errors, or -log of the true class's
+    probability); its mean is tested by a paired t-test.
+
+    Returns
+    -------
+    (list of dict, str)
+        One row for each model, and a sentence.
+    """
+    import numpy as np
+
+    cards = [model.card for model in models]
+    if cards[0]["task"] != cards[1]["task"] or cards[0]["classes"] != cards[1]["classes"]:
+        raise KitError("the models do not predict the same target; compare models of one target", 2)
+    y, outputs = truth_and_outputs(models, table, target, note)
+    rows = [
+        {"model": model.name, "kind": model.card["model"], "records": len(y)}
+        | metrics.measures(model.card["task"], y, of)
+        for model, of in zip(models, outputs, strict=True)
+    ]
+    if cards[0]["task"] == "regression":
+        losses, name = [(y - of) ** 2 for of in outputs], "squared error"
+    else:
+        given = [np.where(y >= 0, of[np.arange(len(y)), y], 0.0) for of in outputs]
+        losses, name = [-np.log(of.clip(metrics.CERTAIN, 1.0)) for of in given], "log loss"
+    return rows, verdict([model.name for model in models], losses[0] - losses[1], name)
+
+
+def verdict(names: Sequence[str], differences: Any, loss: str) -> str:
+    """Return which of two models is better, by how much, and whether that could be chance.
+
+    Parameters
+    ----------
+    differences : numpy.ndarray, shape (records,)
+        The first model's loss less the second's.
+    """
+    from scipy.special import stdtr, stdtrit
+
+    count, mean = len(differences), float(differences.mean())
+    error = float(differences.std(ddof=1)) / count**0.5
+    if error == 0 and mean == 0:
+        return f"{names[0]} and {names[1]} predict the same"
+    better, worse = (names[1], names[0]) if mean > 0 else (names[0], names[1])
+    chance = 2 * float(stdtr(count - 1, -abs(mean) / error)) if error else 0.0
+    around = float(stdtrit(count - 1, 0.975)) * error
+    span = f"{abs(mean):.4g}, 95 % interval {abs(mean) - around:.4g} to {abs(mean) + around:.4g}"
+    what = f"mean {loss} of {better} is lower by {span}, p = {chance:.2g}"
+    if chance < SIGNIFICANT:
+        return f"{better} is better than {worse}: the {what}"
+    return f"the difference could be chance: the {what}"

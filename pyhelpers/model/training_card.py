@@ -10,8 +10,8 @@ from pyhelpers import KitError
 from pyhelpers.model import drift, metrics
 from pyhelpers.model.candidates import Candidate
 from pyhelpers.model.ensemble import Ensemble
+from pyhelpers.model.intervals import half_width
 from pyhelpers.model.linear_model import PlainModel
-from pyhelpers.model.new_columns import half_width
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.preprocessing import description
 from pyhelpers.model.schema import Feature, Value

@@ -300,6 +300,40 @@ def test_identifiers_stay_text(fast: bool) -> None:
     assert [*columns[0]] == [10001, 20001, 2139, 501]
 
 
+def test_the_delimiter_leaves_no_quote_in_the_names() -> None:
+    """Both give two fields a record."""
+    assert detect_delimiter("-", ['id;"Net, EUR"\n', "1;2,50\n", "2;3,50\n"]) == ";"
+
+
+def test_an_unusual_delimiter_is_noted(run: Run) -> None:
+    done = run("csv-stats", "describe", input="a b\n1 2\n3 4\n")
+    assert "has one column; pass -d ' ' if that separates its fields" in done.stderr
+    assert described(run, "-d", " ", text="a b\n1 2\n3 4\n").keys() == {"a", "b"}
+
+
+@pytest.mark.parametrize("fast", [False, True])
+@pytest.mark.parametrize(
+    ("texts", "kind"),
+    [
+        (["12e4501", "9f8a7b6", "1234567", "7654321", "0000001"], "text"),
+        (["12e4501", "1234567", "9999999", "7654321"], "text"),
+        (["+491701234567", "+491701234568"], "text"),
+        (["1e5", "2e7", "12e3"], "number"),
+        (["+1", "-1", "+20000"], "number"),
+        (["0.5", "007.5", "1"], "number"),
+        (["inf", "1.5", "-inf"], "number"),
+    ],
+)
+def test_hexadecimal_identifiers_and_telephone_numbers_stay_text(
+    run: Run, fast: bool, texts: list[str], kind: str
+) -> None:
+    _, columns = scanned("a,b\n" + "".join(f"{text},x\n" for text in texts * 9), fast)
+    assert (columns[0] == texts * 9) == (kind == "text")
+    if not fast:
+        text = "a\n" + "".join(f"{text}\n" for text in texts)
+        assert described(run, text=text)["a"]["type"] == kind
+
+
 def test_zip_codes_are_texts_wherever_they_first_begin_with_zero(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     late = [str(10_000 + i) for i in range(700_000)] + ["00501"]

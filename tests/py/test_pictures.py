@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.pictures.make import PICTURES, TYPED, terminal_svg, typed_in_terminal
+from docs.pictures.make import CHAPTER, PICTURES, TYPED, terminal_svg, typed_in_terminal
 from tests.conftest import ROOT
 
 DRAWN = sorted(p for p in PICTURES.iterdir() if p.suffix in (".svg", ".png"))
@@ -47,3 +47,15 @@ def test_a_picture_is_small_and_the_readme_says_what_it_shows(path: Path) -> Non
 
 
 README = (ROOT / "README.md").read_text()
+
+
+@pytest.mark.parametrize("name", CHAPTER)
+def test_a_picture_of_the_tutorial_is_small_and_its_page_says_what_it_shows(name: str) -> None:
+    assert (PICTURES / "chapter" / name).stat().st_size < 100_000
+    pages = "".join(page.read_text() for page in ROOT.glob("docs/tutorial/*.md"))
+    found = re.search(rf'alt="([^"]+)"[^>]*src="../pictures/chapter/{name}"', pages)
+    assert found and len(found[1]) > 30
+
+
+def test_every_picture_of_the_tutorial_is_made_by_make_pictures() -> None:
+    assert {path.name for path in (PICTURES / "chapter").iterdir()} == set(CHAPTER)

@@ -4,7 +4,9 @@ import json
 import re
 import subprocess
 import sys
+from functools import partial
 from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 import hypothesis.strategies as st
@@ -17,6 +19,7 @@ from pyhelpers.__main__ import main
 from pyhelpers.statistics.report import svg
 from tests.browser import find_chromium, words
 from tests.conftest import HEIGHTS, ROOT, Run
+from tests.loopback import run_server
 
 VOID = {"meta", "br", "path", "rect", "circle", "polygon", "polyline"}
 NARROW = 360
@@ -156,6 +159,30 @@ def test_the_notebook_runs_and_says_the_same(tmp_path: Path, target: str | None)
     assert done.returncode == 0, done.stderr[-600:]
     if target:
         assert float(re.findall(r"R2 ([\d.]+)", done.stdout)[0]) > 0.8
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *words: object) -> None:
+        pass
+
+
+def test_a_notebook_of_an_address_reads_it_again(run: Run, tmp_path: Path) -> None:
+    players().to_csv(tmp_path / "p.csv", index=False)
+    book = tmp_path / "p.ipynb"
+    with run_server(partial(Quiet, directory=str(tmp_path))) as url:
+        words = ("-o", book, "--ipynb", "--target", "points <b>")
+        assert run("csv-stats", "report", f"{url}/p.csv", *words).returncode == 0
+        done = subprocess.run(
+            [sys.executable, "-c", RUN_NOTEBOOK, str(book)],
+            env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "MPLBACKEND": "agg"},
+            capture_output=True,
+            text=True,
+            timeout=110,
+        )
+        assert done.returncode == 0, done.stderr[-600:]
+        secret = run("csv-stats", "report", f"{url}/p.csv?token=tide", *words)
+    assert f"{url}/p.csv" in book.read_text()
+    assert secret.returncode == 2 and "tide" not in secret.stderr
 
 
 def test_a_report_of_a_pipe_is_that_of_the_file(run: Run, tmp_path: Path) -> None:

@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 
 from pyhelpers import KitError
+from pyhelpers.address import redacted
 from pyhelpers.cli.app import File, Seed, new_app
 from pyhelpers.cli.progress import progress
 from pyhelpers.commands.csv_stats._opening import readable_twice, rereadable
 from pyhelpers.commands.csv_stats._options import Memory, reads
 from pyhelpers.csvio.scan import Options, Scan
-from pyhelpers.csvio.sources import display_name, open_source
+from pyhelpers.csvio.sources import URL_SCHEMES, display_name, open_source
 from pyhelpers.files import orderly_end, write_whole
 from pyhelpers.machine import parse_memory
 
@@ -51,13 +52,12 @@ def report(
 
     Sections: Ingest, EDA, Modeling, Conclusion. The page needs no network and is at most 2 MB. A
     file larger than --memory is sampled as by sample-large-csv, and the page says so. A notebook
-    reads FILE again with pandas.
+    reads FILE, which may be a URL, again with pandas.
     """
     from pyhelpers.statistics.report import notebook, page
     from pyhelpers.statistics.report.findings import gather
 
-    if ipynb and not rereadable(file):
-        raise KitError("a notebook reads its data again; name a FILE, not a pipe", 2)
+    place = _place(file) if ipynb else ""
     held = parse_memory(memory)
     with readable_twice(file) as path:
         assert path is not None
@@ -72,11 +72,22 @@ def report(
             separator = opened(options).layout.delimiter or ","
     if ipynb:
         rows = found.records if said else None
-        text = notebook.render(found, os.path.abspath(str(file)), separator, options.encoding, rows)
+        text = notebook.render(found, place, separator, options.encoding, rows)
     else:
         text = page.render(found)
     with write_whole(output) as stream:
         stream.write(text.encode("utf-8", "backslashreplace"))  # a name need be no UTF-8
+
+
+def _place(file: str | None) -> str:
+    """Return the absolute path or the address from which a notebook reads FILE again."""
+    if file and file.lower().startswith(URL_SCHEMES):
+        if redacted(file) != file:
+            raise KitError("a notebook would keep the secret in this address; save the file", 2)
+        return file
+    if not rereadable(file):
+        raise KitError("a notebook reads its data again; name a FILE, not a pipe", 2)
+    return os.path.abspath(str(file))
 
 
 @contextmanager

@@ -14,6 +14,10 @@ Pickle = Annotated[
     bool,
     typer.Option("--allow-pickle", help="Load a .pkl file, which can run any code of its author."),
 ]
+WithSklearn = Annotated[
+    bool,
+    typer.Option("--with-sklearn", help="Predict with scikit-learn instead of plain trees."),
+]
 
 # train
 Target = Annotated[str, typer.Option("--target", help="Column to predict.")]
@@ -39,6 +43,10 @@ Kind = Annotated[
         "--model",
         help="Kind of model; auto blends the best (default: linear, or logistic for classes).",
     ),
+]
+OneKind = Annotated[
+    Literal["linear", "ridge", "logistic", "forest", "extratrees", "boosting"] | None,
+    typer.Option("--model", help="Kind of model (default: linear, or logistic for classes)."),
 ]
 Seconds = Annotated[
     float, typer.Option("--time", min=0, help="Time limit of --model auto in seconds.")

@@ -1,0 +1,42 @@
+"""ml-model compare: which of two models is better on a CSV with known targets."""
+
+from typing import Annotated
+
+import typer
+
+from pyhelpers.cli.app import Delimiter, File, Format, new_app
+from pyhelpers.cli.inputs import open_table
+from pyhelpers.cli.output import emit, note
+from pyhelpers.commands.ml_model import _options as options
+from pyhelpers.commands.ml_model._options import ModelPath
+from pyhelpers.model import load
+
+app = new_app()
+
+
+@app.command()
+def compare(
+    model: ModelPath,
+    other: Annotated[
+        str, typer.Argument(metavar="OTHER", help="Folder or .zip of another trained model.")
+    ],
+    file: File = None,
+    target: options.Truth = None,
+    delimiter: Delimiter = None,
+    format: Format = None,
+) -> None:
+    """Compare two models on a CSV with known targets.
+
+    Example:
+      ml-model compare line forest new.csv
+
+    Prints the measures of both, and a sentence: which is better, by how much, and whether the
+    difference could be chance (a paired t-test of the records' squared errors, or log losses).
+    Use records that neither model has learnt from.
+    """
+    from pyhelpers.model.evaluate import compare as compared
+
+    models = [load.load_model(path) for path in (model, other)]
+    rows, sentence = compared(models, open_table(file, delimiter), target, note)
+    emit(rows, format)
+    note(sentence)
