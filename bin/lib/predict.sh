@@ -57,7 +57,8 @@ set_variable() {
 # Takes an option that all four commands have; returns 1 for any other.
 request_option() {
   case $1 in
-    --url | --shape | -c | --column | --text | -d | --delimiter | --as | --chunk-rows | \
+    --proba) helper_words+=(proba=yes) && taken=1 && return ;;
+    --url | --shape | --interval | -c | --column | --text | -d | --delimiter | --as | --chunk-rows | \
       --chunk-bytes | --format | --timeout | --connect-timeout | --retries) need_value "$1" $# ;;
     *) return 1 ;;
   esac
@@ -71,6 +72,7 @@ request_option() {
     --chunk-bytes) check_count "$1" "$2" && helper_words+=("bytes=$((10#$2))") ;;
     --shape) check_choice "$1" "$2" records rows split input_data csv && set_shape "$2" ;;
     --format) check_choice "$1" "$2" table csv json && helper_words+=("format=$2") ;;
+    --interval) check_share "$1" "$2" && helper_words+=("interval=$2") ;;
     --as) helper_words+=("name=$2") ;;
     -c | --column) helper_words+=("column=$2") ;;
     -d | --delimiter) helper_words+=("delimiter=$2") ;;
@@ -108,6 +110,13 @@ check_count() {
 check_seconds() {
   [[ $2 =~ ^(0*[0-9]{1,8}(\.[0-9]*)?|\.[0-9]+)$ && $2 =~ [1-9] ]] ||
     usage_error "$1 takes seconds above zero, 99999999 at most, not '$2'"
+}
+
+# Usage: check_share OPTION VALUE
+# Ends with 2 unless VALUE is a number between 0 and 1.
+check_share() {
+  [[ $2 =~ ^0?\.[0-9]{1,9}$ && $2 =~ [1-9] ]] ||
+    usage_error "$1 takes a share between 0 and 1, such as 0.9, not '$2'"
 }
 
 # Usage: ask_service [FILE|-|NAME=VALUE...]

@@ -183,7 +183,7 @@ beachhead_words() {
       ;;
     'ml-model predict')
       beachhead_subcommands=''
-      beachhead_options='--as --proba --interval -d --delimiter --jobs --cluster --allow-pickle -h --help --version'
+      beachhead_options='--as --proba --interval -d --delimiter --jobs --cluster --with-sklearn --allow-pickle -h --help --version'
       beachhead_arguments='model input' beachhead_values=''
       ;;
     'ml-model replay')
@@ -193,7 +193,7 @@ beachhead_words() {
       ;;
     'ml-model serve')
       beachhead_subcommands=''
-      beachhead_options='--port --host --token-file --prefix --cors --log --log-sample --log-size --max-body --max-rows --timeout --allow-pickle -h --help --version'
+      beachhead_options='--port --host --token-file --prefix --cors --log --log-sample --log-size --max-body --max-rows --timeout --with-sklearn --allow-pickle -h --help --version'
       beachhead_arguments='model' beachhead_values=''
       ;;
     'ml-model train')
@@ -213,22 +213,22 @@ beachhead_words() {
       ;;
     'predict')
       beachhead_subcommands=''
-      beachhead_options='--url --shape -c --column --text -d --delimiter --as --format --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version'
+      beachhead_options='--url --shape -c --column --text -d --delimiter --proba --interval --as --format --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'predict-aws')
       beachhead_subcommands=''
-      beachhead_options='--endpoint --region --profile --variant --endpoint-url --url --shape --text --format --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as'
+      beachhead_options='--endpoint --region --profile --variant --endpoint-url --url --shape --text --format --proba --interval --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'predict-azure')
       beachhead_subcommands=''
-      beachhead_options='--app --endpoint --region --deployment --resource --url --shape --text --format --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as'
+      beachhead_options='--app --endpoint --region --deployment --resource --url --shape --text --format --proba --interval --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'predict-gcp')
       beachhead_subcommands=''
-      beachhead_options='--endpoint --project --service --project-number --region --url --public --shape --text --format --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as'
+      beachhead_options='--endpoint --project --service --project-number --region --url --public --shape --text --format --proba --interval --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'sample-large-csv')
@@ -618,6 +618,7 @@ beachhead_value() {
     'predict -c' | 'predict --column') beachhead_kind=column beachhead_values='' ;;
     'predict --text') beachhead_kind=column beachhead_values='' ;;
     'predict -d' | 'predict --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'predict --interval') beachhead_kind=nothing beachhead_values='' ;;
     'predict --as') beachhead_kind=nothing beachhead_values='' ;;
     'predict --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'predict --chunk-rows') beachhead_kind=nothing beachhead_values='' ;;
@@ -634,6 +635,7 @@ beachhead_value() {
     'predict-aws --shape') beachhead_kind=choice beachhead_values='records rows split input_data csv' ;;
     'predict-aws --text') beachhead_kind=column beachhead_values='' ;;
     'predict-aws --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'predict-aws --interval') beachhead_kind=nothing beachhead_values='' ;;
     'predict-aws --chunk-rows') beachhead_kind=nothing beachhead_values='' ;;
     'predict-aws --chunk-bytes') beachhead_kind=nothing beachhead_values='' ;;
     'predict-aws --connect-timeout') beachhead_kind=nothing beachhead_values='' ;;
@@ -651,6 +653,7 @@ beachhead_value() {
     'predict-azure --shape') beachhead_kind=choice beachhead_values='records rows split input_data csv' ;;
     'predict-azure --text') beachhead_kind=column beachhead_values='' ;;
     'predict-azure --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'predict-azure --interval') beachhead_kind=nothing beachhead_values='' ;;
     'predict-azure --chunk-rows') beachhead_kind=nothing beachhead_values='' ;;
     'predict-azure --chunk-bytes') beachhead_kind=nothing beachhead_values='' ;;
     'predict-azure --connect-timeout') beachhead_kind=nothing beachhead_values='' ;;
@@ -668,6 +671,7 @@ beachhead_value() {
     'predict-gcp --shape') beachhead_kind=choice beachhead_values='records rows split input_data csv' ;;
     'predict-gcp --text') beachhead_kind=column beachhead_values='' ;;
     'predict-gcp --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'predict-gcp --interval') beachhead_kind=nothing beachhead_values='' ;;
     'predict-gcp --chunk-rows') beachhead_kind=nothing beachhead_values='' ;;
     'predict-gcp --chunk-bytes') beachhead_kind=nothing beachhead_values='' ;;
     'predict-gcp --connect-timeout') beachhead_kind=nothing beachhead_values='' ;;

@@ -14,7 +14,7 @@ from pyhelpers.cli.output import print_lines
 from pyhelpers.csvio.dialect import COMPRESSED
 from pyhelpers.csvio.sources import display_name
 from pyhelpers.predict import exchange
-from pyhelpers.predict.exchange import Exchange, Predicted, predict_chunks
+from pyhelpers.predict.exchange import Exchange, More, Predicted, predict_chunks
 from pyhelpers.predict.input_rows import Source, from_words, open_rows
 from pyhelpers.predict.request_bodies import Shape, chunks, shape_of
 
@@ -33,6 +33,8 @@ class Arguments:
         FILE, -, a URL, nothing, or NAME=VALUE words.
     column, text : list of str
         The columns to send, none for all; those whose numbers are sent as strings.
+    proba, interval : str
+        "yes" for the probability of each class; the level of an interval.
     name : str
         The new column.
     url : str
@@ -46,6 +48,8 @@ class Arguments:
     column: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     delimiter: str | None = None
+    proba: str = ""
+    interval: str = ""
     name: str = "prediction"
     rows: int = MAX_ROWS
     bytes: int = MAX_BYTES
@@ -99,7 +103,8 @@ def predict(arguments: Arguments, source: Source, shape: Shape) -> bool:
     with os.fdopen(NUMBERS_FD, "w") as numbers, os.fdopen(REPLIES_FD) as replies:
         sender = Exchange(Path(arguments.folder), numbers, replies)
         parts = chunks(source, shape, arguments.rows, arguments.bytes)
-        predicted = predict_chunks(sender, shape, parts, arguments.url)
+        more: More = "proba" if arguments.proba else "interval" if arguments.interval else None
+        predicted = predict_chunks(sender, shape, parts, arguments.url, more)
         return print_results(source, with_progress(predicted, arguments.words), arguments)
 
 
@@ -165,7 +170,10 @@ def run(args: list[str]) -> int:
         return 0
     arguments = parse(args)
     source = open_source(arguments)
-    shape = shape_of(arguments.shape, source, arguments.column)
+    parameters: dict[str, object] = {"probabilities": True} if arguments.proba else {}
+    if arguments.interval:
+        parameters["interval"] = float(arguments.interval)
+    shape = shape_of(arguments.shape, source, arguments.column, parameters)
     if arguments.folder:
         found = predict(arguments, source, shape)
     else:

@@ -20,7 +20,7 @@ from pyhelpers.files import write_whole_folder
 from pyhelpers.machine import missing
 from pyhelpers.model.checks import result_warnings
 from pyhelpers.model.load import load_stored
-from pyhelpers.model.store import COEFFICIENTS, Stored, packed, read_model
+from pyhelpers.model.store import COEFFICIENTS, PIPELINE, TREES, Stored, packed, read_model
 
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 
@@ -112,7 +112,8 @@ ROOT = Path(__file__).resolve().parents[2]
 APP = "pyhelpers.serving.deployed_app"
 PLATFORMS = ("azure", "aws", "sagemaker", "gcp")
 SERVER_NEEDS = ("httptools",)
-PIPELINE_NEEDS = ("scikit-learn", "skops")  # a model of plain coefficients needs neither
+TREES_NEED = ("numpy",)  # for many rows at once
+PIPELINE_NEEDS = ("scikit-learn", "skops")  # plain coefficients and plain trees need neither
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 STAMP = (1980, 1, 1, 0, 0, 0)  # the earliest date of a zip: equal content gives equal bytes
 MARK = ".beachhead-deploy"  # marks a folder that deploy-model may replace
@@ -205,7 +206,10 @@ def model_files(stored: Stored) -> dict[str, bytes]:
     data = card.get("data")
     if isinstance(data, dict):
         card["data"] = data | {"source": redacted(str(data.get("source")))}
-    return packed(card, stored.content)
+    content = dict(stored.content)
+    if TREES in content:
+        content.pop(PIPELINE, None)  # the service does not read it
+    return packed(card, content)
 
 
 def platform_files(platform: str) -> dict[str, bytes]:
@@ -216,14 +220,21 @@ def platform_files(platform: str) -> dict[str, bytes]:
     return common | ({} if platform == "azure" else {"Procfile": PROCFILE.encode()})
 
 
+def _needs(stored: Stored) -> tuple[str, ...]:
+    """Return the packages that a model's predictions need."""
+    if COEFFICIENTS in stored.content:
+        return ()
+    return TREES_NEED if TREES in stored.content else PIPELINE_NEEDS
+
+
 def folder_files(platform: str, stored: Stored) -> dict[str, bytes]:
     """Return all files of the folder for a platform, by path.
 
     SageMaker's folder has no model: SageMaker copies that from S3 to /opt/ml/model.
     """
-    plain = COEFFICIENTS in stored.content
-    pins = closure(SERVER_NEEDS if plain else (*SERVER_NEEDS, *PIPELINE_NEEDS))
-    check_versions(stored.card["versions"], pins, stored.path)
+    pins = closure((*SERVER_NEEDS, *_needs(stored)))
+    if PIPELINE_NEEDS[0] in pins:
+        check_versions(stored.card["versions"], pins, stored.path)
     lock = ROOT / "requirements.txt"
     text = requirements(pins, lock.read_text(encoding="utf-8") if lock.exists() else "")
     files = application() | platform_files(platform) | {"requirements.txt": text.encode()}

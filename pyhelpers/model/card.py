@@ -77,6 +77,13 @@ CARD = {
     "versions": each(text),
     "probe": {"rows": [[(nothing, number, text)]], "answers": [label]},
 }
+OPTIONAL = {  # members that older cards do not have
+    "preprocessing": each(text),
+    "left_out": each(text),
+    "members": each(number),
+    "intervals": {"half_widths": [number], "coverage": each(number)},
+    "target_field": {"form": text, "absent": OR_TEXTS},
+}
 COEFFICIENTS = {"intercept": [number], "classes": (nothing, [label]), "terms": [{"name": text}]}
 
 
@@ -113,6 +120,9 @@ def wrong_in_card(card: Mapping[str, Any]) -> str | None:
     place = misfit(card, CARD)
     if place is not None:
         return f"{place} is missing or of the wrong type"
+    for name, shape in OPTIONAL.items():
+        if not _optional(card, name, shape):
+            return f"{name} is of the wrong type"
     features, classes, answer = card["features"], card["classes"], card["dummy_answer"]
     for feature in features:  # members that format 2 does not have
         if not (_optional(feature, "form", text) and _optional(feature, "absent", OR_TEXTS)):
@@ -208,7 +218,7 @@ def _digits(value: float | None) -> str:
 def _span(feature: dict[str, Any]) -> str:
     if feature["kind"] == "number":
         text = f"{feature['low']} to {feature['high']}"
-    elif feature["kind"] == "date" and feature["low"] is not None:
+    elif feature["kind"] == "date" and None not in (feature["low"], feature["high"]):
         text = f"{date_text(feature['low'])} to {date_text(feature['high'])}"
     else:
         names, more = feature["categories"], len(feature["categories"]) - SHOWN_CATEGORIES

@@ -2,11 +2,9 @@
 
 import csv
 import io
-import os
-import tempfile
 from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, BinaryIO
@@ -21,24 +19,14 @@ from pyhelpers.csvio.reading import Reading
 from pyhelpers.csvio.record_ends import endless_record
 from pyhelpers.csvio.records import RecordReader, no_column
 from pyhelpers.csvio.table import MISSING
-from pyhelpers.model.values import (
-    DATE_FORMATS,
-    LEADING_ZERO,
-    category_key,
-    date_of,
-    marked_number,
-    number_of,
-    parser_of,
-)
+from pyhelpers.model.column_store import ColumnStore
+from pyhelpers.model.values import category_key, number_of, parser_of
 
 HEAD = 1 << 20  # bytes from which the columns' types are read
 SMALL = 4 << 20  # bytes below which importing pandas costs more than it saves
 BLOCK = 4 << 20
 MOST_TEXTS = 300_000  # different texts of a column that are learnt
-MOST_DIGITS = 15  # of a whole number: a float holds no more, so longer ones are identifiers
 LARGEST = 1e100  # of a training value: a sum of its squares must not overflow
-TRIED = 200  # different texts that are compared with each format of dates
-MAJORITY = 0.5  # of the values: a column is of the type that most of them have
 NONE = "None"  # in a column of texts, a value like any other unless --missing names it
 
 
@@ -105,78 +93,6 @@ class Column:
         return found
 
 
-@dataclass(frozen=True)
-class _Written:
-    """An array that is kept in a file; a mapped one would count as memory once it was read."""
-
-    file: Any
-    dtype: Any
-    offset: int
-    count: int
-
-    def __len__(self) -> int:
-        return self.count
-
-    def read(self) -> Any:
-        """Return the array."""
-        import numpy as np
-
-        size = self.count * self.dtype.itemsize
-        return np.frombuffer(os.pread(self.file.fileno(), size, self.offset), self.dtype)
-
-
-def _values(stored: Any) -> Any:
-    return stored.read() if isinstance(stored, _Written) else stored
-
-
-class ColumnStore:
-    """Arrays of columns, block by block; beyond a limit of memory they are kept in a file.
-
-    Parameters
-    ----------
-    limit : int
-        Bytes that are held in memory.
-    """
-
-    def __init__(self, limit: int) -> None:
-        self.blocks: list[list[Any]] = []
-        self.rows = 0
-        self._left = limit
-        self._file: Any = None
-
-    def append(self, arrays: list[Any]) -> None:
-        """Add a block: one array per column, all of one length."""
-        if not len(arrays[0]):
-            return
-        self.rows += len(arrays[0])
-        self._left -= sum(values.nbytes for values in arrays)
-        self.blocks.append([self._on_disk(a) for a in arrays] if self._left < 0 else arrays)
-
-    def _on_disk(self, values: Any) -> "_Written":
-        if self._file is None:
-            self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the store
-        offset = self._file.seek(0, 2)
-        values.tofile(self._file)
-        self._file.flush()
-        return _Written(self._file, values.dtype, offset, len(values))
-
-    def column(self, at: int) -> Any:
-        """Return a whole column."""
-        import numpy as np
-
-        if len(self.blocks) == 1:
-            return _values(self.blocks[0][at])
-        return np.concatenate([_values(block[at]) for block in self.blocks])
-
-    def slices(self) -> Iterator[tuple[slice, list[Any]]]:
-        """Yield each block with its place among the rows."""
-        start = 0
-        for block in self.blocks:
-            stop = start + len(block[0])
-            yield slice(start, stop), [_values(values) for values in block]
-            start = stop
-
-
 class TrainingCsv:
     """A CSV opened for training: its names at once, its columns when `read` is called.
 
@@ -198,7 +114,7 @@ class TrainingCsv:
         head = stream.read(SMALL)
         self.small = len(head) < SMALL
         self.layout: Layout = layout_of(head, source, Reading(delimiter))
-        notes_on(self.layout, head, Reading(delimiter))  # refuses lines before the header
+        notes_on(self.layout, head, Reading(delimiter), False)  # refuses lines before the header
         self.source, self.names = source, self.layout.names
         shared = [name for name, count in Counter(self.names).items() if count > 1]
         if shared:
@@ -357,40 +273,3 @@ def _refuse_large(source: str, columns: Sequence[Column], arrays: list[Any], bef
                 where = f"{source}: record {before + row + 1}, column {column.name!r}"
                 what = f"{float(values[row])!r} is too large to learn from"
                 raise KitError(f"{where}: {what}; fix or drop that row")
-
-
-def column_type(texts: Iterable[str], missing: Collection[str]) -> tuple[str, str]:
-    """Return kind and form of a column: the type that most of its values have.
-
-    Whole numbers with leading zeros, or of more digits than a float holds, are codes: categories.
-
-    Examples
-    --------
-    >>> column_type(["1", "2", "?"], ""), column_type(["007", "120"], "")
-    (('number', 'plain'), ('category', 'plain'))
-    >>> column_type(["$1,200"], ""), column_type(["2020-01-31", ""], [""])
-    (('number', 'marked'), ('date', 'iso'))
-    """
-    present = Counter(text for text in texts if text not in missing and text.strip())
-    total = present.total()
-    if not total:
-        return "number", "plain"
-
-    def share(test: Callable[[str], object]) -> float:
-        return sum(count for text, count in present.items() if test(text)) / total
-
-    if share(lambda text: number_of(text) is not None) > MAJORITY:
-        zeros, longest = share(LEADING_ZERO.fullmatch), share(_is_long)
-        return ("category" if zeros > 0.01 or longest > MAJORITY else "number"), "plain"
-    if share(lambda text: marked_number(text) is not None) > MAJORITY:
-        return "number", "marked"
-    tried = [text for text, _ in present.most_common(TRIED)]
-    for form in DATE_FORMATS:
-        if sum(date_of(text, form) is not None for text in tried) > 0.9 * len(tried):
-            return "date", form
-    return "category", "plain"
-
-
-def _is_long(text: str) -> bool:
-    digits = text.strip().lstrip("+-")
-    return digits.isdecimal() and len(digits) > MOST_DIGITS

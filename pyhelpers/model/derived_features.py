@@ -114,15 +114,31 @@ def _weighted(texts: Sequence[str], document: dict[str, Any]) -> Iterator[Any]:
 
 
 def text_components(texts: Sequence[str], document: dict[str, Any]) -> Any:
-    """Return the texts' components, shape (texts, components)."""
+    """Return the texts' components, shape (texts, components), bit for bit as `row_components`."""
     import numpy as np
 
-    components = np.asarray(document["components"])
+    components, idf = np.asarray(document["components"]), np.asarray(document["idf"])
     found = np.zeros((len(texts), components.shape[1]))
-    rows = (row for weights in _weighted(texts, document) for row in weights)
-    for at, row in enumerate(rows):  # one by one: rounding must not depend on other rows
-        used = np.flatnonzero(row)
-        found[at] = row[used] @ components[used]
+    for start in range(0, len(texts), CHUNK):
+        counts = ngram_counts(texts[start : start + CHUNK], document["sizes"], document["bits"])
+        for at, row in enumerate(counts, start):
+            used = np.flatnonzero(row)
+            if len(used):
+                logs = np.array([math.log(count) for count in row[used].tolist()])
+                weights = (1 + logs) * idf[used]
+                weights /= math.sqrt(math.fsum((weights * weights).tolist()))
+                # Added one after the other, as Python does; a matrix product is rounded otherwise.
+                found[at] = np.cumsum(weights[:, None] * components[used], axis=0)[-1]
+    return found
+
+
+def row_components(text: str, document: Mapping[str, Any]) -> list[float]:
+    """Return one text's components."""
+    components = document["components"]
+    found = [0.0] * len(components[0])
+    for bucket, weight in sorted(text_weights(text, document).items()):
+        for at, of in enumerate(components[bucket]):
+            found[at] += weight * of
     return found
 
 

@@ -51,9 +51,11 @@ def member_outputs(member: Mapping[str, Any], estimator: Any, x: Any, classes: i
     import numpy as np
 
     if member["view"] == "linear":
-        # Sums of products, not a matrix product, whose rounding depends on the number of rows.
-        sums = [(x * row).sum(axis=1) for row in np.asarray(member["weights"])]
-        scores = np.stack(sums, axis=1) + np.asarray(member["intercept"])
+        # Added column by column: a matrix product's rounding depends on the number of rows.
+        scores = np.zeros((len(x), len(member["intercept"])))
+        for column, weights in zip(x.T, np.asarray(member["weights"]).T, strict=True):
+            scores += column[:, None] * weights
+        scores += np.asarray(member["intercept"])
         return softmax_rows(scores) if classes else scores[:, 0]
     if member["view"] == "boosting":
         x = known_codes(x, member["codes"])

@@ -8,18 +8,29 @@ from typing import Any, Protocol
 
 from pyhelpers import KitError
 from pyhelpers.model.card import wrong_in_coefficients
+from pyhelpers.model.ensemble_document import wrong_in_ensemble
 from pyhelpers.model.linear_model import Label, PlainModel
-from pyhelpers.model.model_files import document
+from pyhelpers.model.model_files import broken, document
+from pyhelpers.model.plain_ensemble import PlainEnsemble
 from pyhelpers.model.schema import Feature, Row, Schema
 from pyhelpers.model.skops_pipeline import Pipeline, cannot_load, load_ensemble, load_pipeline
-from pyhelpers.model.store import COEFFICIENTS, ENSEMBLE, PIPELINE, Stored, model_name, read_model
+from pyhelpers.model.store import (
+    COEFFICIENTS,
+    ENSEMBLE,
+    PIPELINE,
+    TREES,
+    Stored,
+    model_name,
+    read_model,
+)
+from pyhelpers.model.tree_files import read_trees
 
 PROBE_TOLERANCE = 1e-6  # relative: machines add numbers in different orders
 ROUNDING = 1e-9  # of the largest prediction: one near 0 may be a difference of large numbers
 
 
 class Predictor(Protocol):
-    """A model that predicts: coefficients, or one or several scikit-learn estimators."""
+    """A model that predicts: coefficients, plain trees, or estimators of scikit-learn."""
 
     def predict(self, rows: Iterable[Row]) -> list[Label]:
         """Return each row's number or class."""
@@ -48,9 +59,25 @@ def _load_coefficients(stored: Stored) -> PlainModel:
     weights = document(stored.path, COEFFICIENTS, stored.content[COEFFICIENTS])
     wrong = wrong_in_coefficients(weights, stored.card)
     if wrong:
-        what = f"{COEFFICIENTS} is broken: {wrong}"
-        raise KitError(f"{stored.path}: {what}; copy the model again or train it again")
+        broken(stored.path, f"{COEFFICIENTS} is broken: {wrong}")
     return PlainModel(weights)
+
+
+def _load_ensemble(stored: Stored, features: Sequence[Feature], plain: bool) -> Predictor:
+    """Load a model of one or several members, from its plain trees where it has them."""
+    members = document(stored.path, ENSEMBLE, stored.content[ENSEMBLE])
+    trees = None
+    if TREES in stored.content and (plain or PIPELINE not in stored.content):
+        try:
+            trees = read_trees(stored.content[TREES])
+        except ValueError as error:
+            broken(stored.path, f"{TREES} is broken: {error}")
+    wrong = wrong_in_ensemble(members, stored.card, trees)
+    if wrong:
+        broken(stored.path, f"{ENSEMBLE} is broken: {wrong}")
+    if trees is None:
+        return load_ensemble(stored, members, features)
+    return PlainEnsemble(features, members, trees, stored.card["classes"])
 
 
 def _check_probe(stored: Stored, name: str, predictor: Predictor) -> None:
@@ -128,7 +155,7 @@ def load_model(path: str, plain: bool = True, allow_pickle: bool = False) -> Mod
     path : str
         Folder or archive of the model.
     plain : bool
-        Use the coefficients if the model has them, which does not import scikit-learn.
+        Use coefficients or plain trees if the model has them, which does not import scikit-learn.
     allow_pickle : bool
         Load a pickle, which can run any code of its author.
 
@@ -156,8 +183,7 @@ def load_stored(stored: Stored, plain: bool = True) -> Model:
     if COEFFICIENTS in stored.content and (plain or PIPELINE not in stored.content):
         predictor: Predictor = _load_coefficients(stored)
     elif ENSEMBLE in stored.content:
-        members = document(stored.path, ENSEMBLE, stored.content[ENSEMBLE])
-        name, predictor = ENSEMBLE, load_ensemble(stored, members, features)
+        name, predictor = ENSEMBLE, _load_ensemble(stored, features, plain)
     else:
         name, predictor = PIPELINE, load_pipeline(stored, features)
     _check_probe(stored, name, predictor)

@@ -6,6 +6,7 @@ from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import quoted
+from pyhelpers.model.intervals import half_width
 from pyhelpers.model.linear_model import Label
 from pyhelpers.model.load import Model
 from pyhelpers.model.schema import Feature, quote
@@ -77,28 +78,6 @@ def new_columns(
         what = f"{model.name} was trained without cross-validation, so it has no intervals"
         raise KitError(f"{what}; train it again with --folds 5", 2)
     return NewColumns(name, None, half_width(known["half_widths"], known["records"], interval))
-
-
-def half_width(widths: Sequence[float], records: int, level: float) -> float:
-    """Return half the width of the interval of a level, from the quantiles in a card.
-
-    Parameters
-    ----------
-    widths : sequence of float
-        Quantiles of the absolute errors of cross-validation, from 0 to 1 in equal steps.
-    records : int
-        The number of errors; infinity where they are too few for the level.
-
-    Examples
-    --------
-    >>> half_width([0.0, 1.0, 2.0], 100, 0.75), half_width([0.0, 1.0, 2.0], 9, 0.95)
-    (1.5, inf)
-    """
-    if level * (records + 1) > records:
-        return float("inf")
-    place = level * (len(widths) - 1)
-    below = min(int(place), len(widths) - 2)
-    return widths[below] + (place - below) * (widths[below + 1] - widths[below])
 
 
 def cell(label: Label, delimiter: str) -> str:

@@ -7,10 +7,12 @@ from typing import Any
 from pyhelpers import KitError
 from pyhelpers.csvio.table import MISSING
 from pyhelpers.machine import parse_memory
-from pyhelpers.model.columns import NONE, Column, ColumnStore, TrainingCsv, column_type
+from pyhelpers.model.column_store import ColumnStore
+from pyhelpers.model.columns import NONE, Column, TrainingCsv
 from pyhelpers.model.metrics import Task
 from pyhelpers.model.splits import UNUSED, group_parts, random_parts, time_parts
 from pyhelpers.model.training_data import CROSS_PARTS, PreparedData, fit_fields
+from pyhelpers.model.values import column_type
 
 FEW_VALUES = 10  # whole numbers of at most so many values are taken for classes
 FEWEST_RECORDS = 10

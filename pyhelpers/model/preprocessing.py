@@ -6,7 +6,6 @@ NaN, categories as codes) and "forest" (filled, categories as target means).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from pyhelpers.model.derived_features import (
@@ -16,14 +15,13 @@ from pyhelpers.model.derived_features import (
     text_components,
 )
 from pyhelpers.model.schema import Feature, Row
+from pyhelpers.model.target_means import MISSING_CODE, UNKNOWN_CODE
 
 View = Literal["linear", "boosting", "forest"]
 OWN_COLUMNS = 100  # categories with a column of their own; columns of more get target means
 MOST_CATEGORIES = 10_000  # of one column; the rarer ones count as unknown
 BOOSTING_CODES = 254  # categories with a code of their own; scikit-learn's bins hold 255
-MISSING_CODE, UNKNOWN_CODE = -1, -2
 TEXT_SAMPLE = 10_000  # texts from which n-grams are learnt
-SMOOTHING = 10.0  # records of the overall mean that are added to each category's target mean
 Document = dict[str, Any]
 
 
@@ -119,83 +117,6 @@ def columns_of_rows(
 ) -> list[Any]:
     """Return rows as `design_matrix` takes them: one array per field."""
     return columns_of_values(features, fields, list(zip(*rows, strict=True)))
-
-
-@dataclass(frozen=True)
-class TargetMeans:
-    """Counts and sums of the target by category, over parts of the training records.
-
-    Attributes
-    ----------
-    counts : numpy.ndarray, shape (folds, cross parts, categories + 1)
-        The last category is the missing value.
-    sums : numpy.ndarray, shape (folds, cross parts, categories + 1, outputs)
-    """
-
-    counts: Any
-    sums: Any
-
-    def table(self, folds: Sequence[int]) -> Any:
-        """Return the smoothed mean of each category, then of missing and of unknown values.
-
-        Parameters
-        ----------
-        folds : sequence of int
-            The folds whose records count.
-
-        Returns
-        -------
-        numpy.ndarray, shape (categories + 2, outputs)
-        """
-        counts, sums = self.counts[folds].sum(axis=0), self.sums[folds].sum(axis=0)
-        return _smoothed(counts.sum(axis=0), sums.sum(axis=0))
-
-    def cross_fitted(self, folds: Sequence[int]) -> Any:
-        """Return a table for each cross part, in which the part's own records do not count.
-
-        Returns
-        -------
-        numpy.ndarray, shape (cross parts, categories + 2, outputs)
-        """
-        import numpy as np
-
-        counts, sums = self.counts[folds].sum(axis=0), self.sums[folds].sum(axis=0)
-        others = zip(counts.sum(axis=0) - counts, sums.sum(axis=0) - sums, strict=True)
-        return np.array([_smoothed(*other) for other in others])
-
-
-def target_means(codes: Any, y: Any, fold: Any, cross: Any, sizes: tuple[int, int, int]) -> Any:
-    """Count a category's targets.
-
-    Parameters
-    ----------
-    codes : numpy.ndarray, shape (rows,)
-        Positions among the categories; -1 missing, -2 unknown.
-    y : numpy.ndarray, shape (rows, outputs)
-    fold, cross : numpy.ndarray, shape (rows,)
-        The fold and the cross part of each row.
-    sizes : (int, int, int)
-        Numbers of folds, cross parts and categories.
-    """
-    import numpy as np
-
-    folds, crosses, categories = sizes
-    shape = (folds, crosses, categories + 1)
-    used = codes != UNKNOWN_CODE
-    place = np.where(codes == MISSING_CODE, categories, codes)[used]
-    where = np.ravel_multi_index((fold[used], cross[used], place), shape)
-    size = folds * crosses * (categories + 1)
-    counts = np.bincount(where, minlength=size).reshape(shape)
-    sums = [np.bincount(where, column[used], size).reshape(shape) for column in y.T]
-    return TargetMeans(counts, np.stack(sums, axis=-1))
-
-
-def _smoothed(counts: Any, sums: Any) -> Any:
-    import numpy as np
-
-    prior = sums.sum(axis=0) / max(1, counts.sum())
-    means = (sums + SMOOTHING * prior) / (counts[:, None] + SMOOTHING)
-    return np.concatenate([means, prior[None]])
 
 
 def needs_means(document: Document, view: View) -> bool:

@@ -33,6 +33,7 @@ from pyhelpers.model.model_files import (
 from pyhelpers.model.schema import Feature
 
 PIPELINE, COEFFICIENTS, ENSEMBLE = "model.skops", "coefficients.json", "ensemble.json"
+TREES = "trees.safetensors"
 HEAD = b'{\n "format": '  # begins every card
 VERSIONED = re.compile(r"\.?\w+\.[0-9a-f]{16}\.\w+(\.\w{8})?")  # also interrupted writes
 CARD_BYTES = 1 << 28  # at most, of a JSON file
@@ -51,7 +52,7 @@ class Stored:
     card : dict
         The parsed card.
     content : dict of str to bytes
-        The other files, under the names `PIPELINE`, `COEFFICIENTS` and `ENSEMBLE`.
+        The other files, under the names `PIPELINE`, `COEFFICIENTS`, `ENSEMBLE` and `TREES`.
     files : dict of str to bytes
         All files, under their names in the folder or archive.
     """
@@ -187,7 +188,7 @@ def packed(card: Mapping[str, Any], content: Mapping[str, bytes]) -> dict[str, b
     Parameters
     ----------
     content : mapping of str to bytes
-        The files under the names `PIPELINE`, `COEFFICIENTS` and `ENSEMBLE`.
+        The files under the names `PIPELINE`, `COEFFICIENTS`, `ENSEMBLE` and `TREES`.
     """
     digests = {name: data_hash(data) for name, data in content.items()}
     named = {name: {"sha256": digests[name], "bytes": len(data)} for name, data in content.items()}

@@ -26,11 +26,13 @@ from pyhelpers.model.model_files import json_bytes
 from pyhelpers.model.prepare import TrainingOptions, prepare
 from pyhelpers.model.selection import Search, choose_simplest, temperature
 from pyhelpers.model.splits import HELD_OUT, UNUSED
-from pyhelpers.model.store import COEFFICIENTS, ENSEMBLE, PIPELINE, features_json, packed
+from pyhelpers.model.store import COEFFICIENTS, ENSEMBLE, PIPELINE, TREES, features_json, packed
 from pyhelpers.model.training_data import PreparedData, fit_fields
+from pyhelpers.model.tree_export import CannotExport, checked_trees
 from pyhelpers.model.trials import FoldedRecords, Trial, try_candidate
 
 AUTO = "auto"
+SEARCH_SHARE = 0.93  # of --time; the rest is for measuring the model and its fields
 LISTED = 10  # candidates of --model auto that are shown even if there was no time for them
 MANY_ROWS = 100_000  # from here on, training uses all threads
 CHECKED_ROWS = 1_000  # rows on which coefficients must give the same answers
@@ -47,6 +49,10 @@ class TrainedModel:
     ensemble : Ensemble
     plain : PlainModel or None
         The same model as coefficients; None where it is not linear.
+    document : dict
+        What each field becomes, and the members: see `Ensemble`.
+    trees : bytes or None
+        The file of plain trees; None for a linear model, and where they do not agree.
     card : dict
         Description, as `ml-model info` shows it.
     measures : list of dict
@@ -58,6 +64,7 @@ class TrainedModel:
     ensemble: Ensemble
     plain: PlainModel | None
     document: dict[str, Any]
+    trees: bytes | None
     card: dict[str, Any]
     measures: list[dict[str, Any]]
     notes: list[str]
@@ -69,7 +76,9 @@ class TrainedModel:
         from pyhelpers.model.skops_pipeline import dump
 
         estimators = dump(self.ensemble.estimators)
-        return packed(card, {ENSEMBLE: json_bytes(self.document), PIPELINE: estimators})
+        trees = {} if self.trees is None else {TREES: self.trees}
+        content = {ENSEMBLE: json_bytes(self.document), PIPELINE: estimators} | trees
+        return packed(card, content)
 
 
 @dataclass(frozen=True)
@@ -124,7 +133,7 @@ def train_model(
         part = tree_part(data, options, notes)
         fitter = Fitter(data, options.seed, part)
         records = FoldedRecords(data, data.part if candidate in ("linear", "ridge") else part)
-        deadline = started + options.seconds
+        deadline = started + SEARCH_SHARE * options.seconds
         selected = select(fitter, records, options, deadline, report)
         if selected.stopped:
             notes.append("stopped by Ctrl-C: the best model so far is kept")
@@ -209,6 +218,7 @@ def finish(
         found = temperature(records, outputs)
     document, ensemble = assembled(data, members, found)
     plain = coefficients(data, members, ensemble)
+    trees = None if plain else plain_trees(data, document, ensemble, notes)
     held = held_out(data, ensemble)
     dummy = training_card.dummy_measures(data)
     name = measure_of(options, data.task)
@@ -229,7 +239,7 @@ def finish(
         for trial in selected.trials
     ]
     rows.append(measures_row(options, training_card.dummy_trial(data, records, name), name, dummy))
-    return TrainedModel(ensemble, plain, document, card, rows, notes)
+    return TrainedModel(ensemble, plain, document, trees, card, rows, notes)
 
 
 def assembled(
@@ -274,6 +284,17 @@ def coefficients(
     return plain if np.abs(mine - theirs).max() <= AGREE * scale else None
 
 
+def plain_trees(
+    data: PreparedData, document: Mapping[str, Any], ensemble: Ensemble, notes: list[str]
+) -> bytes | None:
+    """Return the file of a model's plain trees; None, with a note, where they do not agree."""
+    try:
+        return checked_trees(data.features, document, ensemble, data.classes)
+    except CannotExport as error:
+        notes.append(f"the model needs scikit-learn to predict: {error}")
+        return None
+
+
 def held_out(data: PreparedData, ensemble: Ensemble) -> tuple[dict[str, float], Any]:
     """Return the measures of a model on the records held out, and its outputs for them."""
     import numpy as np
@@ -302,10 +323,13 @@ def refitted(
     members = [(fit_final(fitter, trial), weight) for trial, weight in selected.members]
     document, ensemble = assembled(whole, members, trained.document["temperature"])
     plain = coefficients(whole, members, ensemble)
+    trees = None if plain else plain_trees(whole, document, ensemble, trained.notes)
     probe = training_card.probe(plain or ensemble, whole.features)
     features = features_json(whole.features)
     card = trained.card | {"features": features, "probe": probe, "refit": True}
-    return replace(trained, ensemble=ensemble, plain=plain, document=document, card=card)
+    return replace(
+        trained, ensemble=ensemble, plain=plain, document=document, trees=trees, card=card
+    )
 
 
 def tree_part(data: PreparedData, options: TrainingOptions, notes: list[str]) -> Any:

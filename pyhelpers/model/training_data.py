@@ -5,11 +5,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pyhelpers.model import preprocessing
-from pyhelpers.model.columns import Column, ColumnStore
+from pyhelpers.model.column_store import ColumnStore
+from pyhelpers.model.columns import Column
 from pyhelpers.model.derived_features import text_components
 from pyhelpers.model.metrics import Task
-from pyhelpers.model.preprocessing import Document, TargetMeans, View
+from pyhelpers.model.preprocessing import Document, View
 from pyhelpers.model.schema import Feature
+from pyhelpers.model.target_means import MISSING_CODE, UNKNOWN_CODE, TargetMeans, target_means
 
 CROSS_PARTS = 5  # of the records, for target means
 MOST_OUTPUTS = 10  # classes whose shares are target means
@@ -143,7 +145,7 @@ def fit_fields(data: PreparedData, seed: int) -> None:
             document = preprocessing.fit_field(feature, codes)
             sizes = (data.folds, CROSS_PARTS, len(feature.categories))
             cross = data.cross[fitted]
-            means = preprocessing.target_means(codes, y, data.part[fitted], cross, sizes)
+            means = target_means(codes, y, data.part[fitted], cross, sizes)
             document["scales"] = _scales(means, codes, cross, data)
             data.means[at] = means
             _append(data, feature, document, lookup)
@@ -189,9 +191,9 @@ def _categories(column: Column, codes: Any) -> tuple[Feature, Any]:
     counts = np.bincount(codes[codes >= 0], minlength=len(column.texts))
     order = sorted(np.flatnonzero(counts), key=lambda code: (-counts[code], column.texts[code]))
     kept = order[: preprocessing.MOST_CATEGORIES]
-    lookup = np.full(len(column.texts) + 1, preprocessing.UNKNOWN_CODE)
+    lookup = np.full(len(column.texts) + 1, UNKNOWN_CODE)
     lookup[kept] = np.arange(len(kept))
-    lookup[-1] = preprocessing.MISSING_CODE  # the code -1
+    lookup[-1] = MISSING_CODE  # the code -1
     names = [column.texts[code] for code in kept]
     missing = int((codes < 0).sum())
     return Feature(column.name, "category", missing, categories=names, absent=column.absent), lookup

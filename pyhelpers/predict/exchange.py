@@ -2,17 +2,25 @@
 
 import json
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Literal, TextIO
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import quoted, with_field
 from pyhelpers.predict.input_rows import Row, Source
 from pyhelpers.predict.request_bodies import Chunk, Shape, prediction_text
-from pyhelpers.predict.responses import Reply, failure, predictions, refused_row, service_message
+from pyhelpers.predict.responses import (
+    Reply,
+    failure,
+    predictions,
+    refused_row,
+    service_message,
+    uncertainty,
+)
 
 Predicted = Iterator[tuple[Chunk, list[Any]]]  # each chunk with its predictions
+More = Literal["proba", "interval"] | None  # what is asked for besides the predictions
 AHEAD = 1  # requests queued while one is sent, so that the sender never waits
 
 
@@ -106,9 +114,18 @@ def _refusal(exchange: Exchange, shape: Shape, chunk: Chunk, reply: Reply, url: 
 
 
 def predict_chunks(
-    exchange: Exchange, shape: Shape, chunks: Iterator[Chunk], url: str
+    exchange: Exchange,
+    shape: Shape,
+    chunks: Iterator[Chunk],
+    url: str,
+    more: More = None,
 ) -> Iterator[tuple[Chunk, list[Any]]]:
     """Yield each chunk with its predictions, in order; the next chunk is sent meanwhile.
+
+    Parameters
+    ----------
+    more : {"proba", "interval"} or None
+        What the response has besides the predictions, for the chunk.
 
     Raises
     ------
@@ -118,15 +135,15 @@ def predict_chunks(
     """
     waiting: deque[Chunk] = deque()
     broken: KitError | None = None
-    more = True
-    while more or waiting:
-        if more and len(waiting) <= AHEAD:
+    unread = True
+    while unread or waiting:
+        if unread and len(waiting) <= AHEAD:
             try:
                 chunk = next(chunks, None)
             except KitError as error:
                 broken, chunk = error, None
             if chunk is None:
-                more = False
+                unread = False
                 continue
             exchange.send(shape.body(chunk.pieces))
             waiting.append(chunk)
@@ -135,7 +152,10 @@ def predict_chunks(
             reply = exchange.receive()
             if reply.is_refusal():
                 raise _refusal(exchange, shape, chunk, reply, url)
-            yield chunk, predictions(reply, len(chunk.rows), url)
+            found, count = predictions(reply, len(chunk.rows), url), len(chunk.rows)
+            if more:
+                chunk.more_names, chunk.more = uncertainty(reply, count, url, more == "proba")
+            yield chunk, found
     if broken is not None:
         raise broken
 
@@ -149,13 +169,34 @@ def check_new_column(source: Source, name: str) -> None:
 def csv_lines(source: Source, predicted: Predicted, name: str) -> Iterator[list[str]]:
     """Yield the lines of each chunk of a CSV unchanged, with the prediction as a further field."""
     mark = source.delimiter
-    lines = [with_field(source.head, quoted(name, mark), mark)]
-    for chunk, values in predicted:
-        for row, value in zip(chunk.rows, values, strict=True):
-            lines.append(with_field(row.text, quoted(prediction_text(value), mark), mark))
+    lines: list[str] = []
+    for number, (chunk, values) in enumerate(predicted):
+        if not number:
+            lines.append(_with_fields(source.head, new_names(source, chunk, name), mark))
+        for row, cells in zip(chunk.rows, _new_cells(chunk, values), strict=True):
+            lines.append(_with_fields(row.text, map(prediction_text, cells), mark))
         yield lines
         lines = []
     yield [source.tail()]
+
+
+def _with_fields(text: str, fields: Iterable[str], mark: str) -> str:
+    for one in fields:
+        text = with_field(text, quoted(one, mark), mark)
+    return text
+
+
+def new_names(source: Source, chunk: Chunk, name: str) -> list[str]:
+    """Return the names of the new columns; a KitError (2) for one that the rows have."""
+    names = [name, *(f"{name}_{one}" for one in chunk.more_names)]
+    for one in names:
+        check_new_column(source, one)
+    return names
+
+
+def _new_cells(chunk: Chunk, values: list[Any]) -> Iterator[list[Any]]:
+    more = chunk.more or [[] for _ in values]
+    return ([value, *cells] for value, cells in zip(values, more, strict=True))
 
 
 def _typed(row: Row) -> list[Any]:
@@ -170,9 +211,10 @@ def records(
     Values without names are called x1, x2 ...
     """
     for chunk, values in predicted:
-        for row, value in zip(chunk.rows, values, strict=True):
+        added = new_names(source, chunk, name)
+        for row, new in zip(chunk.rows, _new_cells(chunk, values), strict=True):
             given = source.names or [f"x{place}" for place in range(1, len(row.cells) + 1)]
-            names = [*given, name]
-            cells = [*(_typed(row) if typed else row.values), value]
+            names = [*given, *added]
+            cells = [*(_typed(row) if typed else row.values), *new]
             cells = cells if typed else [prediction_text(cell) for cell in cells]
             yield dict(zip(names, cells, strict=True))

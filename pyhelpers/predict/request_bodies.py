@@ -1,8 +1,8 @@
 """Request bodies: rows in the shape that a service accepts, in chunks of bounded size."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pyhelpers import KitError
@@ -98,7 +98,12 @@ def csv_shape(names: Sequence[str], positions: list[int] | None) -> Shape:
     return Shape(csv_line(choose(names)), "", "", lambda row: csv_line(choose(row.values)))
 
 
-def shape_of(kind: str | None, source: Source, columns: Sequence[str] | None) -> Shape:
+def shape_of(
+    kind: str | None,
+    source: Source,
+    columns: Sequence[str] | None,
+    parameters: Mapping[str, Any] | None = None,
+) -> Shape:
     """Return the shape for the rows of `source`.
 
     Parameters
@@ -107,7 +112,14 @@ def shape_of(kind: str | None, source: Source, columns: Sequence[str] | None) ->
         None is records where the columns have names, else rows.
     columns : sequence of str or None
         The columns to send; None for all.
+    parameters : mapping
+        Member "parameters" of the body, which only records and rows have.
     """
+    if parameters:
+        if kind not in (None, "records", "rows"):
+            raise KitError(f"--proba and --interval are for records and rows, not {kind}", 2)
+        shape = shape_of(kind, source, columns)
+        return replace(shape, tail=f'], "parameters": {json.dumps(parameters)}}}')
     positions = source.positions(columns)
     if kind == "rows" or (kind is None and source.names is None):
         return rows_shape(positions)
@@ -124,11 +136,21 @@ def shape_of(kind: str | None, source: Source, columns: Sequence[str] | None) ->
 
 @dataclass
 class Chunk:
-    """The rows of one request, and each as text in its body."""
+    """The rows of one request, and each as text in its body.
+
+    Attributes
+    ----------
+    more_names : list of str
+        What the response has besides the predictions: classes, or "low" and "high".
+    more : list of list
+        Its values, a list a row.
+    """
 
     source: str
     rows: list[Row] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
+    more_names: list[str] = field(default_factory=list)
+    more: list[list[Any]] = field(default_factory=list)
 
 
 def chunks(source: Source, shape: Shape, max_rows: int, max_bytes: int) -> Iterator[Chunk]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.predict.input_rows import has_lone_surrogate
+from pyhelpers.predict.request_bodies import prediction_text
 from pyhelpers.text import counted
 
 # Members that hold predictions; the name that TensorFlow, MLflow and Vertex AI use comes first.
@@ -170,3 +171,25 @@ def predictions(reply: Reply, count: int, url: str) -> list[Any]:
         what = f"{counted(len(value), 'prediction')} for {counted(count, 'row')}"
         raise KitError(f"{url}: {what}; none is used")
     return value
+
+
+def uncertainty(reply: Reply, count: int, url: str, proba: bool) -> tuple[list[str], list[Any]]:
+    """Return the names and, for each row, the values of probabilities or of an interval's ends.
+
+    Raises
+    ------
+    KitError
+        For a response without them.
+    """
+    value = _parsed(reply, url)
+    member, option = ("probabilities", "--proba") if proba else ("interval", "--interval")
+    rows = value.get(member) if isinstance(value, dict) else None
+    names = value.get("classes") if proba and isinstance(value, dict) else ["low", "high"]
+    if (
+        not isinstance(names, list)
+        or not isinstance(rows, list)
+        or len(rows) != count
+        or not all(isinstance(row, list) and len(row) == len(names) for row in rows)
+    ):
+        raise KitError(f"{url}: the answer has no {member} of each row; omit {option}")
+    return [prediction_text(name) for name in names], rows

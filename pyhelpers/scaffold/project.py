@@ -35,6 +35,7 @@ MODEL_MODULES = {
     "body_parsers.py": "serving/body_parsers.py",
     "drift.py": "model/drift.py",
     "html_form.py": "serving/html_form.py",
+    "intervals.py": "model/intervals.py",
     "kserve_v2.py": "serving/kserve_v2.py",
     "linear_model.py": "model/linear_model.py",
     "derived_features.py": "model/derived_features.py",

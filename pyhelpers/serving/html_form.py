@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+import json
 from html import escape
+from typing import Any
 
 from pyhelpers.model.drift import LEAST, Drift
 from pyhelpers.model.schema import Feature
@@ -59,14 +61,20 @@ async function predict(form, said) {
   const reply = await fetch(folder + "predict", {
     method: "POST",
     headers: {...headers, "Content-Type": "application/json"},
-    body: JSON.stringify({instances: [row]}),
+    body: JSON.stringify({instances: [row], parameters: JSON.parse(form.dataset.parameters)}),
   });
   const text = await reply.text();
   const isJson = /json/.test(reply.headers.get("Content-Type"));
   const answer = isJson ? JSON.parse(text) : {error: `The answer is no JSON (${reply.status}).`};
   said.className = reply.ok && isJson ? "" : "wrong";
   said.textContent = answer.error || `${said.dataset.target}: ${answer.predictions[0]}`;
-  for (const name in answer.unseen || {}) said.textContent += `\n${name}: not seen in training`;
+  const digits = (number) => number === null ? "unknown" : Number(number.toPrecision(6));
+  const shares = (answer.classes || []).map((name, at) => [answer.probabilities[0][at], name]);
+  for (const [share, name] of shares.sort((a, b) => b[0] - a[0]).slice(0, 5))
+    said.textContent += `\\n${name}: ${(100 * share).toFixed(1)} %`;
+  for (const [low, high] of answer.interval || [])
+    said.textContent += `\\n90 % interval: ${digits(low)} to ${digits(high)}`;
+  for (const name in answer.unseen || {}) said.textContent += `\\n${name}: not seen in training`;
   said.scrollIntoView({block: "nearest"});
 }
 document.addEventListener("submit", async (event) => {
@@ -132,10 +140,15 @@ def page(model: Model, drift: Drift) -> str:
     features = enumerate(model.schema.features)
     fields = "".join(field_html(feature, number) for number, feature in features)
     target = escape(str(model.card["target"]))
+    parameters: dict[str, Any] = {}
+    if model.card.get("classes"):
+        parameters["probabilities"] = True
+    elif model.card.get("intervals"):
+        parameters["interval"] = 0.9
     return _document(
         model.name,
         f"""<p>A {escape(str(model.card["model"]))} model of {target}.</p>
-<form>
+<form data-parameters="{escape(json.dumps(parameters))}">
 {fields}<button>Predict</button>
 </form>
 <output aria-live="polite" data-target="{target}"></output>

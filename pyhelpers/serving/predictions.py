@@ -8,7 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
+from urllib.parse import parse_qsl
 
+from pyhelpers.model.intervals import half_width, widths_of
 from pyhelpers.model.schema import BadValue, Row, Schema
 from pyhelpers.serving import body_parsers, kserve_v2
 from pyhelpers.serving.http_protocol import (
@@ -31,6 +33,9 @@ class Answering(Protocol):
 
     def predict(self, rows: Iterable[Row]) -> Answers:
         """Return the prediction of each row: a number or a class."""
+
+    def probabilities(self, rows: Iterable[Row]) -> Sequence[Sequence[float]]:
+        """Return each row's probability of each class, in the card's order of classes."""
 
 
 class Model(Protocol):
@@ -89,6 +94,7 @@ class Predictions:
     def __init__(self, model: Model, limits: Limits) -> None:
         self._model, self._limits = model, limits
         self._classes: Sequence[object] | None = model.card.get("classes")
+        self._intervals = widths_of(model.card)
         self._categories = [
             (position, feature.name, frozenset(feature.categories))
             for position, feature in enumerate(model.schema.features)
@@ -99,16 +105,18 @@ class Predictions:
         """Return a prediction for each row, as JSON or as CSV."""
         try:
             body = self._body(request)
-            rows, chapter = self._rows(request, body)
+            rows, asked = self._rows(request, body)
+            wanted = self._wanted(request, asked)
             found = self._predicted(rows)
+            more = self._uncertainty(found, *wanted)
         except BadValue as error:
             return bad_value(error)
         except RefusedRows as error:
             return error.response
         if request.headers.get("accept", "").partition(",")[0].partition(";")[0].strip() == CSV:
             return Response(200, csv_column(found.answers), f"{CSV}; charset=utf-8", detail=found)
-        document: dict[str, Any] = {"predictions": found.answers}
-        if chapter:
+        document: dict[str, Any] = {"predictions": found.answers} | more
+        if body_parsers.is_chapter(self._model.schema, asked):
             document["prediction"] = found.answers
         if found.unseen:
             document["unseen"] = found.unseen
@@ -136,17 +144,56 @@ class Predictions:
             raise RefusedRows(refusal(413, too_large(limit)))
         return body
 
-    def _rows(self, request: Request, body: bytes) -> tuple[list[Row], bool]:
-        """Return the rows, and whether the body is one object a field."""
+    def _wanted(self, request: Request, asked: Any) -> tuple[bool, float | None]:
+        """Return whether probabilities are asked for, and the level of an interval.
+
+        They are asked for by the query, or by the member "parameters" of the body.
+        """
+        query = dict(parse_qsl(request.query, keep_blank_values=True))
+        parameters = asked.get("parameters") if isinstance(asked, dict) else None
+        given = query | parameters if isinstance(parameters, dict) else query
+        wants = given.get("probabilities", False) not in (False, "false", "0")
+        level = given.get("interval")
+        if wants and self._classes is None:
+            raise BadValue("the model predicts numbers; probabilities are for classes")
+        if level is None:
+            return wants, None
+        if self._intervals is None:
+            what = "predicts classes" if self._classes else "was trained without cross-validation"
+            raise BadValue(f"the model {what}, so it has no intervals")
+        try:
+            share = float(level)
+        except (TypeError, ValueError):
+            share = math.nan
+        if isinstance(level, bool) or not 0 < share < 1:
+            raise BadValue("the interval is not a share between 0 and 1, such as 0.9")
+        return wants, share
+
+    def _uncertainty(self, found: Predicted, wants: bool, level: float | None) -> dict[str, Any]:
+        """Return the probabilities of classes, or the ends of intervals: null for infinity."""
+        more: dict[str, Any] = {}
+        if wants:
+            rows = list(found.rows)
+            shares = self._model.predictor.probabilities(rows) if rows else []
+            more |= {"classes": self._classes, "probabilities": shares}
+        if level is not None and self._intervals is not None:
+            half = half_width(*self._intervals, level)
+            ends = [(float(answer) - half, float(answer) + half) for answer in found.answers]
+            more["interval"] = [
+                [end if math.isfinite(end) else None for end in pair] for pair in ends
+            ]
+        return more
+
+    def _rows(self, request: Request, body: bytes) -> tuple[list[Row], Any]:
+        """Return the rows, and the JSON document that holds them if there is one."""
         schema = self._model.schema
         kind = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
         if kind in body_parsers.CSV_TYPES:
-            return body_parsers.rows_of_csv(schema, body), False
+            return body_parsers.rows_of_csv(schema, body), None
         if kind in body_parsers.LINES_TYPES:
-            return body_parsers.rows_of_lines(schema, body), False
+            return body_parsers.rows_of_lines(schema, body), None
         document = body_parsers.parse_json(body)
-        chapter = body_parsers.is_chapter(schema, document)
-        return body_parsers.rows_of_json(schema, document), chapter
+        return body_parsers.rows_of_json(schema, document), document
 
     def _predicted(self, rows: list[Row]) -> Predicted:
         if len(rows) > self._limits.rows:

@@ -154,7 +154,7 @@ def test_coefficients_that_do_not_agree_are_not_written(monkeypatch: pytest.Monk
     monkeypatch.setattr(train, "plain_model", wrong)
     made = trained(MIXED, "price", task="regression", folds=0)
     names = {name.partition(".")[0] for name in made.files(made.card)}
-    assert made.plain is None and names == {"card", "ensemble", "model"}
+    assert made.plain is None and names == {"card", "ensemble", "model", "trees"}
 
 
 def test_the_task_follows_from_the_target_or_the_option() -> None:

@@ -105,7 +105,7 @@ def test_a_hostile_pickle_in_a_models_folder_is_not_run(tmp_path: Path) -> None:
     model, trace = trained(tmp_path / "m"), tmp_path / "trace"
     put_pipeline(model, pickle.dumps(Hostile(trace)))
     with pytest.raises(KitError, match="cannot be loaded|is refused"):
-        load.load_model(str(model))
+        load.load_model(str(model), plain=False)
     assert not trace.exists()
 
 
@@ -114,7 +114,7 @@ def test_a_skops_file_that_names_a_function_of_the_system_is_refused(tmp_path: P
     content = skops.io.dumps(FunctionTransformer(func=os.system))
     put_pipeline(model, content)
     with pytest.raises(KitError, match="is refused") as refused:
-        load.load_model(str(model))
+        load.load_model(str(model), plain=False)
     assert "posix.system" in str(refused.value)
     assert not trace.exists()
 
@@ -136,7 +136,7 @@ def test_a_forged_skops_schema_is_refused_and_runs_nothing(
         node["__module__"], node["__class__"] = "os", "system"
         put_pipeline(model, with_schema(content, schema))
         with pytest.raises(KitError, match="is refused|cannot be loaded"):
-            load.load_model(str(model))
+            load.load_model(str(model), plain=False)
     assert run == []
 
 
@@ -199,9 +199,9 @@ def test_a_tree_with_bad_links_is_refused_before_it_is_used(
     path = trained(tmp_path / "m", model=model)
     content = pipeline_of(path)
     put_pipeline(path, with_nodes(content, lambda array: None))
-    load.load_model(str(path))
+    load.load_model(str(path), plain=False)
     put_pipeline(path, with_nodes(content, FORGERIES[leads]))
-    done = run("ml-model", "predict", path, "-", input="a\n1\n")
+    done = run("ml-model", "predict", "--with-sklearn", path, "-", input="a\n1\n")
     assert done.returncode == 1
     assert "a tree's links lead outside it" in done.stderr
 
@@ -225,7 +225,7 @@ def test_a_forest_that_takes_any_number_of_fields_is_refused(tmp_path: Path, mod
     assert forged != schema
     put_pipeline(path, with_schema(content, forged))
     with pytest.raises(KitError, match="lacks its number of fields"):
-        load.load_model(str(path))
+        load.load_model(str(path), plain=False)
 
 
 @pytest.mark.parametrize("count", [-5, 1])
@@ -237,7 +237,7 @@ def test_a_tree_with_another_number_of_nodes_is_refused(tmp_path: Path, count: i
     assert forged != text
     put_pipeline(path, with_schema(content, json.loads(forged)))
     with pytest.raises(KitError, match="cannot be loaded .ValueError"):
-        load.load_model(str(path))
+        load.load_model(str(path), plain=False)
 
 
 def test_a_pickle_is_loaded_with_allow_pickle(run: Run, tmp_path: Path) -> None:
@@ -250,7 +250,7 @@ def test_a_pickle_is_loaded_with_allow_pickle(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize("model", ["linear", "ridge", "forest", "extratrees", "boosting"])
 def test_every_kind_of_model_that_training_writes_is_trusted(tmp_path: Path, model: str) -> None:
     path = trained(tmp_path / "m", model=model)
-    assert load.load_model(str(path)).predictor.predict([[1.5]])
+    assert load.load_model(str(path), plain=False).predictor.predict([[1.5]])
 
 
 def test_a_model_that_predicts_differently_than_when_trained_is_refused(
@@ -262,7 +262,7 @@ def test_a_model_that_predicts_differently_than_when_trained_is_refused(
     stored.card["probe"]["answers"][1] *= 1.001
     put_content(model, stored.card, stored.content)
     with pytest.raises(KitError, match=f"scikit-learn {sklearn.__version__}; train it again"):
-        load.load_model(str(model))
+        load.load_model(str(model), plain=False)
 
 
 @pytest.mark.parametrize("pattern", ["card.json", "coefficients.*", "ensemble.*", "model.*"])
@@ -275,5 +275,5 @@ def test_a_broken_file_of_a_model_is_one_line(
     [file] = model.glob(pattern)
     file.write_bytes(content)
     with pytest.raises(KitError) as error:
-        load.load_model(str(model))
+        load.load_model(str(model), plain=False)
     assert str(model) in str(error.value) and "\n" not in str(error.value)

@@ -17,7 +17,7 @@ from sklearn.preprocessing import StandardScaler
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import Table, table_of
-from pyhelpers.model import evaluate, load, metrics, selection, store, train
+from pyhelpers.model import evaluate, load, metrics, selection, store, train, trials
 from pyhelpers.model.candidates import Candidate
 from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.ensemble import select_members
@@ -276,3 +276,117 @@ def test_a_class_too_rare_for_every_fold_can_be_trained() -> None:
     lines = "".join(f"{i % 9},{i * 37 % 11},{'odd' if i % 2 else 'even'}\n" for i in range(60))
     made = train.train_model(data("a,b,kind\n" + lines + "1,1,rare\n"), TrainingOptions("kind"))
     assert made.card["metrics"]["accuracy"] >= 0
+
+
+def test_more_time_never_gives_a_worse_blend(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The score after each candidate is that of the best blend so far."""
+    scores: list[float] = []
+    blend = selection.Search._blend
+
+    def recorded(self: selection.Search) -> None:
+        blend(self)
+        scores.append(self.score)
+
+    monkeypatch.setattr(selection.Search, "_blend", recorded)
+    monkeypatch.setattr(train, "candidates", quick)
+    options = TrainingOptions("y", model="auto", seconds=600, folds=3)
+    train.train_model(data(numbers()[2]), options)
+    assert len(scores) == len(QUICK) and scores == sorted(scores)
+
+
+def test_ctrl_c_keeps_the_best_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+
+    def interrupted(*arguments: Any, **named: Any) -> Trial:
+        tried.append(str(arguments[2]))
+        if len(tried) == 3:
+            raise KeyboardInterrupt
+        return trials.try_candidate(*arguments, **named)
+
+    monkeypatch.setattr(selection, "try_candidate", interrupted)
+    monkeypatch.setattr(train, "candidates", quick)
+    options = TrainingOptions("y", model="auto", seconds=600, folds=3)
+    made = train.train_model(data(numbers()[2]), options)
+    assert made.card["model"] in ("linear", "ridge", "blend")
+    assert any("stopped by Ctrl-C: the best model so far is kept" in n for n in made.notes)
+    tried.clear()
+    tried += ["", ""]  # at the first candidate there is nothing to keep
+    with pytest.raises(KeyboardInterrupt):
+        train.train_model(data(numbers()[2]), options)
+
+
+def test_within_leaves_out_what_is_slow_for_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = {"linear": 0.1, "ridge": 0.2, "boosting": 5.0}
+    monkeypatch.setattr(
+        selection, "one_row_milliseconds", lambda fitter, candidate: slow[candidate.model]
+    )
+    monkeypatch.setattr(train, "candidates", quick)
+    options = TrainingOptions("y", model="auto", seconds=600, folds=3, within=1.0)
+    made = train.train_model(data(numbers()[2]), options)
+    notes = {row["model"].split()[0]: row.get("note") for row in made.measures}
+    assert notes["boosting"] == "one row takes 5.0 ms, more than --within"
+    assert "boosting" not in str(made.card.get("members", made.card["model"]))
+
+
+def test_the_measure_that_is_named_chooses(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, _, text = iris()
+    kinds = [Candidate("logistic", {"C": c}) for c in (1.0, 1e-4)]
+    monkeypatch.setattr(train, "candidates", lambda task, seed=0: kinds)
+    options = TrainingOptions("kind", model="auto", measure="accuracy", seconds=600)
+    made = train.train_model(data(text), options)
+    assert made.card["cross_validation"]["measure"] == "accuracy"
+    best = max(row["cv_accuracy"] for row in made.measures[:-1])
+    assert made.measures[0]["cv_accuracy"] == best
+
+
+def test_groups_are_split_in_training_and_the_card_says_so() -> None:
+    drawn = np.random.default_rng(8)
+    rows = []
+    for person in range(60):
+        level = drawn.normal()
+        rows += [(person, *drawn.normal(level, 0.01, size=2), round(drawn.normal(), 3))] * 4
+    text = "person,a,b,y\n" + "\n".join(",".join(map(str, row)) for row in rows) + "\n"
+    random = train.train_model(data(text), TrainingOptions("y", model="extratrees"))
+    grouped = train.train_model(
+        data(text), TrainingOptions("y", model="extratrees", group="person")
+    )
+    assert random.card["metrics"]["r2"] > 0.5  # the same person on both sides
+    assert grouped.card["metrics"]["r2"] < 0.1
+    assert grouped.card["split"] == {"by": "group", "column": "person"}
+    assert "person" not in [feature["name"] for feature in grouped.card["features"]]
+
+
+def test_a_trend_is_measured_on_later_records(run: Run, tmp_path: Path) -> None:
+    days = [f"2020-{n // 28 % 12 + 1:02d}-{n % 28 + 1:02d}" for n in range(336)]
+    lines = "".join(f"{day},{n % 7},{n * 0.1 + n % 7}\n" for n, day in enumerate(days))
+    (tmp_path / "t.csv").write_text("day,x,y\n" + lines)
+    words = (
+        "train",
+        tmp_path / "t.csv",
+        "--target",
+        "y",
+        "--time-order",
+        "day",
+        "-o",
+        tmp_path / "m",
+    )
+    done = run("ml-model", *words, "--model", "forest")
+    assert done.returncode == 0, done.stderr
+    card = store.read_card(str(tmp_path / "m"))
+    assert card["split"] == {"by": "time", "column": "day"}
+    assert len(card["cross_validation"]["scores"]) == 5
+    assert card["metrics"]["r2"] < 0  # a forest repeats the last level that it saw
+
+
+def test_refit_learns_from_all_records_after_measuring() -> None:
+    x, y, text = numbers(100)
+    wishes = {"folds": 0, "test_size": 0.5}
+    first = train.train_model(data(text), TrainingOptions("y", **wishes))  # type: ignore[arg-type]
+    whole = train.train_model(
+        data(text),
+        TrainingOptions("y", refit=True, **wishes),  # type: ignore[arg-type]
+    )
+    assert whole.card["metrics"] == first.card["metrics"]
+    expected = LinearRegression().fit(x, y).predict(x[:20])
+    assert whole.plain is not None
+    assert whole.plain.predict(x[:20].tolist()) == pytest.approx(expected, rel=1e-9)

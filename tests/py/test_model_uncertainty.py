@@ -11,9 +11,10 @@ from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import KFold, cross_val_predict, train_test_split
 
 from pyhelpers import KitError
-from pyhelpers.model import load, new_columns, selection, store, train
+from pyhelpers.model import load, selection, store, train
 from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.ensemble import calibrated
+from pyhelpers.model.intervals import half_width
 from pyhelpers.model.metrics import log_loss
 from pyhelpers.model.prepare import TrainingOptions
 from tests.conftest import Run
@@ -42,7 +43,7 @@ def test_the_width_is_the_quantile_of_scikit_learns_out_of_fold_errors() -> None
     away = np.abs(y_train - cross_val_predict(LinearRegression(), x_train, y_train, cv=folds))
     assert found["records"] == len(away) == 400
     for level in (0.5, 0.8, 0.9):  # the (n + 1) * level-th smallest, as split conformal takes it
-        width = new_columns.half_width(found["half_widths"], 400, level)
+        width = half_width(found["half_widths"], 400, level)
         expected = np.quantile(away, level, method="weibull")
         assert width == pytest.approx(expected, rel=1e-9)
 
@@ -54,7 +55,7 @@ def test_intervals_hold_as_many_new_values_as_they_say() -> None:
         made = trained(numbers(400, seed), seed=seed)
         new = numbers(1_000, 1_000 + seed)
         known = made.card["intervals"]
-        width = new_columns.half_width(known["half_widths"], known["records"], 0.9)
+        width = half_width(known["half_widths"], known["records"], 0.9)
         answers = np.array(made.ensemble.predict(new[["a", "b", "c"]].to_numpy().tolist()))
         held.append((np.abs(new.y.to_numpy() - answers) <= width).mean())
     assert np.mean(held) == pytest.approx(0.9, abs=0.02)
@@ -71,7 +72,7 @@ def test_the_ends_of_an_interval_are_two_more_columns(run: Run, tmp_path: Path) 
     found = pd.read_csv(io.StringIO(done.stdout))
     assert list(found)[-3:] == ["y2", "y2_low", "y2_high"]
     known = made.card["intervals"]
-    width = new_columns.half_width(known["half_widths"], known["records"], 0.8)
+    width = half_width(known["half_widths"], known["records"], 0.8)
     assert np.allclose(found.y2_high - found.y2, width)
     assert np.allclose(found.y2 - found.y2_low, width)
 

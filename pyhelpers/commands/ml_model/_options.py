@@ -14,6 +14,10 @@ Pickle = Annotated[
     bool,
     typer.Option("--allow-pickle", help="Load a .pkl file, which can run any code of its author."),
 ]
+WithSklearn = Annotated[
+    bool,
+    typer.Option("--with-sklearn", help="Predict with scikit-learn instead of plain trees."),
+]
 
 # train
 Target = Annotated[str, typer.Option("--target", help="Column to predict.")]

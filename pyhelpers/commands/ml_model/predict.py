@@ -10,7 +10,7 @@ from pyhelpers.cli.inputs import open_bytes
 from pyhelpers.cli.output import note
 from pyhelpers.cli.progress import progress
 from pyhelpers.commands.ml_model import _options as options
-from pyhelpers.commands.ml_model._options import ModelPath, Pickle
+from pyhelpers.commands.ml_model._options import ModelPath, Pickle, WithSklearn
 from pyhelpers.csvio.dialect import parse_delimiter
 from pyhelpers.csvio.sources import display_name
 from pyhelpers.model import batch_predict, load
@@ -32,6 +32,7 @@ def predict(
     delimiter: Delimiter = None,
     jobs: options.Jobs = 1,
     cluster: options.Cluster = None,
+    with_sklearn: WithSklearn = False,
     allow_pickle: Pickle = False,
 ) -> None:
     """Add a model's predictions to a CSV as new columns.
@@ -48,7 +49,7 @@ def predict(
     """
     if jobs == 0 or jobs < -1 or (cluster and jobs != 1):
         raise KitError("--jobs takes 1 or more, or -1 for one per core, and excludes --cluster", 2)
-    loaded = load.load_model(model, allow_pickle=allow_pickle)
+    loaded = load.load_model(model, plain=not with_sklearn, allow_pickle=allow_pickle)
     size = TASK_BLOCK if cluster or jobs != 1 else batch_predict.BLOCK
     mark = parse_delimiter(delimiter)
     new = new_columns(loaded, column, proba, interval)

@@ -6,7 +6,7 @@ from pyhelpers import __version__
 from pyhelpers.cli.app import new_app
 from pyhelpers.cli.output import note
 from pyhelpers.commands.ml_model import _options as options
-from pyhelpers.commands.ml_model._options import ModelPath, Pickle
+from pyhelpers.commands.ml_model._options import ModelPath, Pickle, WithSklearn
 from pyhelpers.model import load
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -29,6 +29,7 @@ def serve(
     max_body: options.MaxBody = 10_000_000,
     max_rows: options.MaxRows = 100_000,
     timeout: options.Timeout = 30,
+    with_sklearn: WithSklearn = False,
     allow_pickle: Pickle = False,
 ) -> None:
     """Answer prediction requests over HTTP.
@@ -57,7 +58,7 @@ def serve(
     token = read_token(token_file)
     access = Access(token, prefix, cors or [])
     listener = bind(host, port)
-    loaded = load.load_model(model, allow_pickle=allow_pickle)
+    loaded = load.load_model(model, plain=not with_sklearn, allow_pickle=allow_pickle)
     requests = None
     if log:
         from pyhelpers.serving.request_log import RequestLog

@@ -52,7 +52,8 @@ def train(
     missing values are filled, as `ml-model info` says; predictions use what was trained. --model
     auto prints every candidate and blends the best by their out-of-fold predictions; Ctrl-C keeps
     the best so far. The folder holds card.json (the description) and coefficients.HASH.json for
-    linear models, ensemble.HASH.json and model.HASH.skops for others; loading them runs no code.
+    linear models, ensemble.HASH.json, trees.HASH.safetensors and model.HASH.skops for others;
+    loading them runs no code.
     """
     from pyhelpers.model.columns import TrainingCsv
     from pyhelpers.model.prepare import TrainingOptions
