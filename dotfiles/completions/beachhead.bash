@@ -7,7 +7,7 @@
 beachhead_words() {
   case $1 in
     'cloud-env')
-      beachhead_subcommands='detect export doctor space bootstrap try creds'
+      beachhead_subcommands='detect export doctor space bootstrap try creds run jobs'
       beachhead_options='--json --format -h --help --version'
       beachhead_arguments='nothing' beachhead_values=''
       ;;
@@ -44,6 +44,16 @@ beachhead_words() {
     'cloud-env creds')
       beachhead_subcommands=''
       beachhead_options='--cloud --who --json --format -h --help --version'
+      beachhead_arguments='' beachhead_values=''
+      ;;
+    'cloud-env run')
+      beachhead_subcommands=''
+      beachhead_options='--name -h --help --version'
+      beachhead_arguments='nothing nothing ...' beachhead_values=''
+      ;;
+    'cloud-env jobs')
+      beachhead_subcommands=''
+      beachhead_options='--follow --stop --again --remove --json --format -h --help --version'
       beachhead_arguments='' beachhead_values=''
       ;;
     'csv-stats')
@@ -291,6 +301,12 @@ beachhead_value() {
     'cloud-env try --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'cloud-env creds --cloud') beachhead_kind=choice beachhead_values='aws azure gcp github' ;;
     'cloud-env creds --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'cloud-env run --name') beachhead_kind=nothing beachhead_values='' ;;
+    'cloud-env jobs --follow') beachhead_kind=nothing beachhead_values='' ;;
+    'cloud-env jobs --stop') beachhead_kind=nothing beachhead_values='' ;;
+    'cloud-env jobs --again') beachhead_kind=nothing beachhead_values='' ;;
+    'cloud-env jobs --remove') beachhead_kind=nothing beachhead_values='' ;;
+    'cloud-env jobs --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats bar --x') beachhead_kind=column beachhead_values='' ;;
     'csv-stats bar --y') beachhead_kind=column beachhead_values='' ;;
     'csv-stats bar --aggregate') beachhead_kind=choice beachhead_values='count sum mean min max' ;;
