@@ -69,7 +69,7 @@ def trusted_target(path: str) -> str:
 def signals_deferred() -> Iterator[None]:
     """Defer Ctrl-C, SIGTERM and SIGHUP while the block runs: one that comes is handled after it.
 
-    Blocking them would defer nothing: where a library has threads, one of those receives the signal,
+    Blocking them would defer nothing: where a library has threads, one of them receives the signal
     and Python runs its handler in the main thread all the same.
     """
     import threading
