@@ -87,8 +87,8 @@ def signals_deferred() -> Iterator[None]:
                     restored.callback(signal.signal, number, handler)
             yield
     finally:
-        for number in came:
-            signal.raise_signal(number)
+        for signum in came:
+            signal.raise_signal(signum)
 
 
 @contextmanager
