@@ -216,6 +216,11 @@ beachhead_words() {
       beachhead_options='--cloud --data --target --template --dry-run --no-git -d --delimiter --format -h --help --version'
       beachhead_arguments='folder' beachhead_values=''
       ;;
+    'plan-trip')
+      beachhead_subcommands=''
+      beachhead_options='--days --date --start-time --end-time --start --end --stay --lunch --lunch-time --speed --osrm --times --score --vehicles --capacity --time --seed -o --output --links -d --delimiter --format -h --help --version'
+      beachhead_arguments='input' beachhead_values=''
+      ;;
     'predict')
       beachhead_subcommands=''
       beachhead_options='--url --shape -c --column --text -d --delimiter --proba --interval --as --format --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version'
@@ -604,6 +609,26 @@ beachhead_value() {
     'new-ml-project --template') beachhead_kind=choice beachhead_values='model hello' ;;
     'new-ml-project -d' | 'new-ml-project --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'new-ml-project --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'plan-trip --days') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --date') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --start-time') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --end-time') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --start') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --end') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --stay') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --lunch') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --lunch-time') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --speed') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --osrm') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --times') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --score') beachhead_kind=column beachhead_values='' ;;
+    'plan-trip --vehicles') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --capacity') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --time') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --seed') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip -o' | 'plan-trip --output') beachhead_kind=file beachhead_values='' ;;
+    'plan-trip -d' | 'plan-trip --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'predict --url') beachhead_kind=nothing beachhead_values='' ;;
     'predict --shape') beachhead_kind=choice beachhead_values='records rows split input_data csv' ;;
     'predict -c' | 'predict --column') beachhead_kind=column beachhead_values='' ;;
