@@ -9,8 +9,8 @@ from bench.side_by_side import Goal, Job
 
 SAYS = """
 Training from a CSV to a model on disk, start included, with five-fold cross-validation and a fifth
-held out. The rival is what a notebook does: `read_csv`, a ColumnTransformer (median, StandardScaler,
-OneHotEncoder), `cross_val_score`, `fit`, joblib.
+held out. The rival is what a notebook does: `read_csv`, a ColumnTransformer (median,
+StandardScaler, OneHotEncoder), `cross_val_score`, `fit`, joblib.
 """
 BY_HAND = """
 import sys
