@@ -14,7 +14,15 @@ CGROUP_CPU = ("/sys/fs/cgroup/cpu.max",)  # version 2: quota and period in one f
 CGROUP_1_CPU = ("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "/sys/fs/cgroup/cpu/cpu.cfs_period_us")
 UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 # Package that is not installed by default -> the extra of pyproject.toml that holds it.
-EXTRAS = {"matplotlib": "plots", "seaborn": "plots", "dask": "cluster", "distributed": "cluster"}
+EXTRAS = {
+    "matplotlib": "plots",
+    "seaborn": "plots",
+    "dask": "cluster",
+    "distributed": "cluster",
+    "pyvrp": "trip",
+    "opening_hours": "trip",
+    "icalendar": "trip",
+}
 
 
 def machine_memory() -> int:

@@ -1,5 +1,7 @@
 """Text for people: counts with their nouns, and text from outside made safe for a terminal."""
 
+from collections.abc import Sequence
+
 from pyhelpers import KitError
 
 # ESC and its kin, which move the cursor, set titles, ask the terminal; tab and line feed stay.
@@ -47,6 +49,24 @@ def figure(value: float) -> str:
     before = len(str(int(size))) if size >= 1 else 0
     text = f"{value:.{max(6 - before, 0)}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def edge_labels(edges: Sequence[float]) -> list[str]:
+    """Return labels of evenly spaced numbers, with the decimals of their step.
+
+    Examples
+    --------
+    >>> edge_labels([999999999.75, 1000000000.0]), edge_labels([0.0, 20.0])
+    (['999999999.75', '1000000000.00'], ['0', '20'])
+    """
+    import math
+
+    step = edges[1] - edges[0] if len(edges) > 1 else 0.0
+    if not 1e-9 < step < 1e15:
+        return [figure(edge) for edge in edges]
+    decimals = max(-math.floor(math.log10(step) + 1e-9), 0)
+    decimals += round(step, decimals) != round(step, decimals + 1)  # steps of 0.25
+    return [f"{edge:.{decimals}f}" for edge in edges]
 
 
 def harmless(text: str) -> str:

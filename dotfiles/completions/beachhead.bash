@@ -7,7 +7,7 @@
 beachhead_words() {
   case $1 in
     'cloud-env')
-      beachhead_subcommands='detect export doctor space bootstrap try creds'
+      beachhead_subcommands='detect export doctor space bootstrap try creds run jobs'
       beachhead_options='--json --format -h --help --version'
       beachhead_arguments='nothing' beachhead_values=''
       ;;
@@ -44,6 +44,16 @@ beachhead_words() {
     'cloud-env creds')
       beachhead_subcommands=''
       beachhead_options='--cloud --who --json --format -h --help --version'
+      beachhead_arguments='' beachhead_values=''
+      ;;
+    'cloud-env run')
+      beachhead_subcommands=''
+      beachhead_options='--name -h --help --version'
+      beachhead_arguments='nothing nothing ...' beachhead_values=''
+      ;;
+    'cloud-env jobs')
+      beachhead_subcommands=''
+      beachhead_options='--follow --stop --again --remove --json --format -h --help --version'
       beachhead_arguments='' beachhead_values=''
       ;;
     'csv-stats')
@@ -206,6 +216,11 @@ beachhead_words() {
       beachhead_options='--cloud --data --target --template --dry-run --no-git -d --delimiter --format -h --help --version'
       beachhead_arguments='folder' beachhead_values=''
       ;;
+    'plan-trip')
+      beachhead_subcommands=''
+      beachhead_options='--days --date --start-time --end-time --start --end --stay --lunch --lunch-time --speed --osrm --times --score --vehicles --capacity --time --seed -o --output --links -d --delimiter --format -h --help --version'
+      beachhead_arguments='input' beachhead_values=''
+      ;;
     'predict')
       beachhead_subcommands=''
       beachhead_options='--url --shape -c --column --text -d --delimiter --proba --interval --as --format --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version'
@@ -286,6 +301,12 @@ beachhead_value() {
     'cloud-env try --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'cloud-env creds --cloud') beachhead_kind=choice beachhead_values='aws azure gcp github' ;;
     'cloud-env creds --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'cloud-env run --name') beachhead_kind=nothing beachhead_values='' ;;
+    'cloud-env jobs --follow') beachhead_kind=nothing beachhead_values='' ;;
+    'cloud-env jobs --stop') beachhead_kind=nothing beachhead_values='' ;;
+    'cloud-env jobs --again') beachhead_kind=nothing beachhead_values='' ;;
+    'cloud-env jobs --remove') beachhead_kind=nothing beachhead_values='' ;;
+    'cloud-env jobs --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats bar --x') beachhead_kind=column beachhead_values='' ;;
     'csv-stats bar --y') beachhead_kind=column beachhead_values='' ;;
     'csv-stats bar --aggregate') beachhead_kind=choice beachhead_values='count sum mean min max' ;;
@@ -588,6 +609,26 @@ beachhead_value() {
     'new-ml-project --template') beachhead_kind=choice beachhead_values='model hello' ;;
     'new-ml-project -d' | 'new-ml-project --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'new-ml-project --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'plan-trip --days') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --date') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --start-time') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --end-time') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --start') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --end') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --stay') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --lunch') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --lunch-time') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --speed') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --osrm') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --times') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --score') beachhead_kind=column beachhead_values='' ;;
+    'plan-trip --vehicles') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --capacity') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --time') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --seed') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip -o' | 'plan-trip --output') beachhead_kind=file beachhead_values='' ;;
+    'plan-trip -d' | 'plan-trip --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'predict --url') beachhead_kind=nothing beachhead_values='' ;;
     'predict --shape') beachhead_kind=choice beachhead_values='records rows split input_data csv' ;;
     'predict -c' | 'predict --column') beachhead_kind=column beachhead_values='' ;;

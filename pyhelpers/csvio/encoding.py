@@ -19,6 +19,7 @@ BYTE_ORDER_MARKS = {
 # Encodings for host names and for source code: what they decode may not be Unicode text.
 NOT_FOR_TEXT = ("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7")
 WIDE = ("utf-16", "utf-32")  # encodings whose characters take two or four bytes
+ICONV_ADVICE = "convert it with iconv, such as -f CP1252 -t UTF-8"
 JUDGED = 1 << 10  # bytes that show an encoding of two bytes
 
 
@@ -105,7 +106,7 @@ def decoded_lines(
     source: str,
     encoding: str = "utf-8",
     start: tuple[int | None, int] = (0, 0),
-    advice: str = "convert it with iconv, such as -f CP1252 -t UTF-8",
+    advice: str = ICONV_ADVICE,
 ) -> Iterator[str]:
     """Decode a stream line by line.
 

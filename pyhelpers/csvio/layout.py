@@ -10,6 +10,7 @@ from pyhelpers.csvio import record_ends
 from pyhelpers.csvio.dialect import DELIMITERS, Dialect, is_record
 from pyhelpers.csvio.encoding import (
     BYTE_ORDER_MARK,
+    ICONV_ADVICE,
     byte_order_mark,
     decoded_lines,
     detect_encoding,
@@ -110,10 +111,13 @@ def first_lines(lines: PeekableLines, look_ahead: bool) -> list[str]:
     return lines.peek(LOOKED_AT) if look_ahead or not clear else [header]
 
 
-def layout_of(head: bytes, source: str, reading: Reading = READING) -> Layout:
+def layout_of(
+    head: bytes, source: str, reading: Reading = READING, advice: str = ICONV_ADVICE
+) -> Layout:
     """Return the layout of a CSV that begins with the bytes `head`. Raises as `parse_layout` does.
 
-    The encoding of the layout has the byte order that the byte order mark names.
+    The encoding of the layout has the byte order that the byte order mark names. An error about
+    the encoding ends with `advice`.
     """
     refuse_other_formats(head, source)
     encoding = parse_encoding(reading.encoding)
@@ -122,13 +126,18 @@ def layout_of(head: bytes, source: str, reading: Reading = READING) -> Layout:
     )
     start = (len(mark), 0)
     stream = io.BytesIO(head[len(mark) :])
-    lines = decoded_lines(stream, source, encoding, start, ENCODING_ADVICE)
+    lines = decoded_lines(stream, source, encoding, start, advice)
     marked = chain([mark.decode(encoding) + next(lines, "")], lines)
     return parse_layout(PeekableLines(marked), source, replace(reading, encoding=encoding), True)
 
 
-def notes_on(layout: Layout, head: bytes, reading: Reading) -> list[str]:
+def notes_on(layout: Layout, head: bytes, reading: Reading, has_options: bool = True) -> list[str]:
     """Return what is worth noting about the first lines of a file with a header.
+
+    Parameters
+    ----------
+    has_options : bool
+        Whether the command has options such as --skip-lines, for the advice.
 
     Raises
     ------
@@ -141,7 +150,8 @@ def notes_on(layout: Layout, head: bytes, reading: Reading) -> list[str]:
     every = io.StringIO(text, newline="").readlines()
     lines = every[layout.preamble_lines :][:LOOKED_AT]
     whole = len(head) < 1 << 16 and len(every) - layout.preamble_lines <= LOOKED_AT
-    return check_first_lines(lines, layout.dialect, layout.preamble_lines, layout.source, whole)
+    before, source = layout.preamble_lines, layout.source
+    return check_first_lines(lines, layout.dialect, before, source, whole, has_options)
 
 
 def read_layout(stream: BinaryIO, source: str, delimiter: str | None = None) -> Layout:

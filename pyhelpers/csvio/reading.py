@@ -150,7 +150,12 @@ def _rows(lines: list[str], dialect: Dialect) -> list[tuple[int, list[str]]]:
 
 
 def check_first_lines(
-    lines: list[str], dialect: Dialect, before: int, source: str, whole: bool
+    lines: list[str],
+    dialect: Dialect,
+    before: int,
+    source: str,
+    whole: bool,
+    has_options: bool = True,
 ) -> list[str]:
     """Return what is worth noting about the first lines of a file, from its header on.
 
@@ -160,6 +165,8 @@ def check_first_lines(
         The number of lines of the file before these.
     whole : bool
         Whether these are all lines of the file.
+    has_options : bool
+        Whether the command has options such as --skip-lines, for the advice.
 
     Raises
     ------
@@ -177,7 +184,9 @@ def check_first_lines(
         start -= 1
     if 0 < start < len(rows) - 1 and usual > 1 and max(widths[:start]) < usual:
         first = lines.index(kept[rows[start][0]]) if len(kept) < len(lines) else rows[start][0]
-        _refuse_preamble(lines[:first], widths[0], usual, before + first, source)
+        error = _preamble_error(lines[:first], usual, before + first, source, has_options)
+        if first > 1 or widths[0] != usual - 1 or "comment" in str(error):
+            raise error  # else R wrote a header without a name for the row names
     if usual == 1 and start == 0 and (other := _other_delimiter([fields[0] for _, fields in rows])):
         return [f"{source}: has one column; pass -d '{other}' if that separates its fields"]
     table = [fields for _, fields in rows if len(fields) == usual] if start == 0 else []
@@ -193,17 +202,18 @@ def _other_delimiter(lines: list[str]) -> str:
     return ""
 
 
-def _refuse_preamble(preamble: list[str], width: int, usual: int, skip: int, source: str) -> None:
-    """Raise what is wrong with a file whose table starts behind other lines."""
+def _preamble_error(
+    preamble: list[str], usual: int, skip: int, source: str, has_options: bool
+) -> KitError:
+    """Return the error for a file whose table starts behind other lines."""
+    remove = f"remove the lines before it, such as with tail -n +{skip + 1}"
     marks = {line[0] for line in preamble if line.strip("\r\n")}
     if marks <= {"#"} or marks <= {"%"}:
-        mark = marks.pop()
         what = f"line {skip - len(preamble) + 1} looks like a comment, not like the header"
-        raise KitError(f"{source}: {what}; pass --comment '{mark}' or --skip-lines {skip}")
-    if len(preamble) == 1 and width == usual - 1:
-        return  # R writes a header without a name for the row names
-    where = f"the header seems to be on line {skip + 1}, where the records of {usual} fields start"
-    raise KitError(f"{source}: {where}; pass --skip-lines {skip}")
+        fix = f"pass --comment '{marks.pop()}' or --skip-lines {skip}"
+        return KitError(f"{source}: {what}; {fix if has_options else remove}")
+    what = f"the header seems to be on line {skip + 1}, where the records of {usual} fields start"
+    return KitError(f"{source}: {what}; {f'pass --skip-lines {skip}' if has_options else remove}")
 
 
 def _is_number(text: str) -> bool:

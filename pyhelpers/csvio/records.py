@@ -13,6 +13,11 @@ FIELD_LIMIT = 1 << 27  # characters of a field, bytes of a line: more is a quote
 BATCH = 16_384  # records in one batch of columns
 BATCH_FIELDS = 4_000_000
 NAMED = 50  # columns in a message
+# What is wrong with quotes: words of the csv module, and ours.
+QUOTE_ERRORS = (
+    ("unexpected end", "a quote is never closed"),
+    ("expected after", "text follows a closing quote"),
+)
 
 Field = Callable[[bytes, int], bytes]
 
@@ -203,13 +208,14 @@ class RecordReader:
         what = f"{fields} where the header has {width}"
         where = located(self._source, self._ended)
         fix = "fix that record"
-        if not self._dialect.quoting and any('"' in line for line in self._taken):
+        if self._advice and not self._dialect.quoting and any('"' in line for line in self._taken):
             fix += ", or pass --quote if its quotes hold line ends"
         return KitError(f"{where}: {what}; {fix}{self._advice}")
 
     def _broken(self, error: csv.Error) -> KitError:
         where = f"{self._source}: the record that starts on line {self._ended + 1}"
-        return KitError(f"{where}: {error}; fix its quotes{self._advice}")
+        what = next((said for sign, said in QUOTE_ERRORS if sign in str(error)), str(error))
+        return KitError(f"{where}: {what}; fix its quotes{self._advice}")
 
 
 def split_record(record: bytes, dialect: Dialect) -> list[str]:

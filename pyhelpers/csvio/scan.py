@@ -116,7 +116,7 @@ class Scan:
         self.options = options
         head = stream.read(options.small)
         self.small = len(head) < options.small
-        self.layout = layout_of(head, source, options.reading)
+        self.layout = layout_of(head, source, options.reading, ENCODING_ADVICE)
         self.notes = notes_on(self.layout, head, options.reading)
         self._offset = self.layout.bytes
         rest = head[self._offset :]

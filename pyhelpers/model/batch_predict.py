@@ -117,6 +117,7 @@ class Predicted(NamedTuple):
 
 BlockPredictor = Callable[[Iterable[Block]], Generator[Predicted]]
 BLOCK = 1 << 19  # bytes read at once; larger blocks are not faster
+BLOCK_OF_TREES = 1 << 22  # except for trees, whose nodes are evaluated for all rows of a block
 
 
 def is_plain_number(feature: Feature) -> bool:
@@ -250,6 +251,11 @@ def _with_source(blocks: Iterable[Block], source: str) -> Iterator[Block]:
         yield from blocks
     except EndlessRecordError as error:
         raise KitError(f"{source}: {endless_record(error.line)}") from None
+
+
+def block_size(model: Model) -> int:
+    """Return how many bytes are read at once for a model in this process."""
+    return BLOCK if isinstance(model.predictor, PlainModel) else BLOCK_OF_TREES
 
 
 def size_of(file: str | None) -> int | None:

@@ -114,7 +114,7 @@ class TrainingCsv:
         head = stream.read(SMALL)
         self.small = len(head) < SMALL
         self.layout: Layout = layout_of(head, source, Reading(delimiter))
-        notes_on(self.layout, head, Reading(delimiter))  # refuses lines before the header
+        notes_on(self.layout, head, Reading(delimiter), False)  # refuses lines before the header
         self.source, self.names = source, self.layout.names
         shared = [name for name, count in Counter(self.names).items() if count > 1]
         if shared:

@@ -168,7 +168,7 @@ class VectorisedTrees:
         for at, values in zip(self._used, extended, strict=True):
             known = self._thresholds.get(at)
             if known is None:
-                found[at] = values.astype(np.uint8)
+                found[at] = values.astype(np.intp)  # as numpy looks things up
                 continue
             small = np.uint8 if len(known) < 256 else np.uint16 if len(known) < 65536 else np.uint32
             found[at] = np.searchsorted(known, values).astype(small)

@@ -14,7 +14,7 @@ from pyhelpers.model.preprocessing import (
 from pyhelpers.model.schema import Feature, Row, too_large
 
 LARGEST_FLOAT = 3e38  # forests hold numbers in 32 bits
-CHUNK = 20_000  # rows predicted at once, which limits memory
+CHUNK = 1 << 15  # rows predicted at once, which limits memory
 
 
 def softmax_rows(scores: Any) -> Any:

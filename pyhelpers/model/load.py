@@ -169,7 +169,7 @@ def load_model(path: str, plain: bool = True, allow_pickle: bool = False) -> Mod
             return load_pickle(path)
         what = "is a pickle, which can run any code of its author"
         raise KitError(f"{path}: {what}; if you trust it, add --allow-pickle")
-    return load_stored(read_model(path), plain)
+    return load_stored(read_model(path, plain), plain)
 
 
 def load_stored(stored: Stored, plain: bool = True) -> Model:

@@ -7,13 +7,14 @@ import os
 import stat
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, NoReturn
 
 from pyhelpers import KitError
 from pyhelpers.model.card import without_nan, wrong_in_card
 
 ARCHIVE = ".zip"
+PART = 1 << 20  # bytes hashed at once
 GONE = (errno.ENOENT, errno.ENOTDIR, errno.ESTALE)
 Read = Callable[[str, int], bytes | None]  # name, size limit in bytes: content, None if not there
 
@@ -107,6 +108,35 @@ def _of_archive(archive: zipfile.ZipFile, path: str, name: str, limit: int) -> b
         return archive.read(name)
     except Exception as error:  # as above
         raise KitError(f"{path}: a broken archive ({error}); copy it again") from None
+
+
+def stored_hash(path: str, name: str, limit: int) -> str | None:
+    """Return the SHA-256 of a file in a folder or an archive, read part by part.
+
+    None where it is not there, as `opened`'s functions.
+    """
+    total = hashlib.sha256()
+    try:
+        with ExitStack() as stack:
+            folder = os.path.isdir(path)
+            handle = open_regular(os.path.join(path, name) if folder else path)
+            stream: Any = stack.enter_context(os.fdopen(handle, "rb"))
+            size = os.fstat(stream.fileno()).st_size
+            if not folder:
+                archive = zipfile.ZipFile(stream)
+                size = archive.getinfo(name).file_size
+                stream = stack.enter_context(archive.open(name))
+            if size > limit:
+                raise _too_large(f"{path}: {name}", size, limit)
+            while part := stream.read(PART):
+                total.update(part)
+    except (FileNotFoundError, KeyError):
+        return None
+    except KitError:
+        raise
+    except Exception as error:  # zipfile raises a dozen types of errors for a broken archive
+        raise KitError(f"{path}: cannot be read ({error}); copy the model again") from None
+    return total.hexdigest()
 
 
 FORMAT = 3

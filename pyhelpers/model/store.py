@@ -29,6 +29,7 @@ from pyhelpers.model.model_files import (
     opened,
     read_regular,
     sealed,
+    stored_hash,
 )
 from pyhelpers.model.schema import Feature
 
@@ -97,11 +98,19 @@ def _named(path: str, card: Mapping[str, Any]) -> dict[str, tuple[str, str | Non
 
 
 def _contents(
-    path: str, read: Read, card: Mapping[str, Any]
+    path: str, read: Read, card: Mapping[str, Any], plain: bool
 ) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """Return the content of each file that a card names, under both of its names."""
     content, files = {}, {}
-    for name, (stored, digest, limit) in _named(path, card).items():
+    named = _named(path, card)
+    for name, (stored, digest, limit) in named.items():
+        if name == PIPELINE and plain and TREES in named:
+            found = stored_hash(path, stored, limit)
+            if found is None:
+                broken(path, f"{stored} is missing")
+            if found != digest:
+                broken(path, f"{stored} is not the one that {CARD} lists")
+            continue
         data = read(stored, limit)
         if data is None and card["format"] == 1:
             continue
@@ -120,10 +129,15 @@ def _missing(path: str) -> NoReturn:
     raise KitError(f"{path}: {what}; make one with ml-model train")
 
 
-def read_model(path: str) -> Stored:
+def read_model(path: str, plain: bool = False) -> Stored:
     """Read all files of a model as of one moment and check their hashes.
 
     A model that is replaced meanwhile is read again.
+
+    Parameters
+    ----------
+    plain : bool
+        Do not keep the estimators of a model that has plain trees.
 
     Raises
     ------
@@ -140,7 +154,7 @@ def read_model(path: str) -> Stored:
                 _missing(path)
             card = card_of(path, raw)
             try:
-                content, files = _contents(path, read, card)
+                content, files = _contents(path, read, card, plain)
                 if card["format"] != 1 or identity(path, CARD) == before:
                     return Stored(path, card, content, {CARD: raw} | files)
             except KitError:

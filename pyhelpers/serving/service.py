@@ -157,7 +157,8 @@ class Service:
 
     def health(self, request: Request) -> Response:
         """Report that the model is loaded; before that nothing is answered."""
-        known = {key: self._about[key] for key in DEPLOYED if key in self._about}
+        deployed = "model_hash" in self._about
+        known = {key: self._about[key] for key in DEPLOYED} if deployed else {}
         return json_response(200, {"status": "ok", "model": self.model.name} | known)
 
     def version(self, request: Request) -> Response:

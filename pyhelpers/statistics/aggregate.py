@@ -116,6 +116,13 @@ def labels_of(chunk: "ColumnChunk") -> list[str | None]:
     return [None if number != number else figure(float(number)) for number in chunk]
 
 
+def finite(numbers: "NDArray[float64]") -> "NDArray[float64]":
+    """Return numbers with NaN for those that are infinite, which are left out."""
+    import numpy as np
+
+    return np.where(np.isinf(numbers), math.nan, numbers)
+
+
 def by_category(scan: Scan, column: str, number: str | None, group: str | None) -> Aggregate:
     """Aggregate a column of numbers by a category, and by a group within it; keys are pairs.
 
@@ -133,7 +140,7 @@ def by_category(scan: Scan, column: str, number: str | None, group: str | None) 
     for chunks in scan.chunks([column, *([group] if group else []), *numeric.names]):
         labels, size = labels_of(chunks[0]), len(chunks[0])
         groups = labels_of(chunks[1]) if group else [""] * size
-        numbers = numeric.take(0, chunks[-1])[:, None] if number else np.empty((size, 0))
+        numbers = finite(numeric.take(0, chunks[-1]))[:, None] if number else np.empty((size, 0))
         kept = [i for i in range(size) if labels[i] is not None and groups[i] is not None]
         dropped += size - len(kept)
         found.add([(labels[i], groups[i]) for i in kept], numbers[kept])

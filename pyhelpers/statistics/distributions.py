@@ -2,17 +2,19 @@
 
 import math
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
 from pyhelpers.csvio.scan import Scan
 from pyhelpers.statistics.numeric_columns import NumericColumns
-from pyhelpers.text import figure
+from pyhelpers.text import counted, edge_labels
 
 if TYPE_CHECKING:
     from numpy import float64, int64
     from numpy.typing import NDArray
 
+LARGEST = 1e300  # magnitude of a number that can be drawn: the width of its range is finite
 FINE = 200_000  # fine bins at most, over the whole range
 COARSE = 10  # fine bins grow by this factor: round widths stay multiples of them
 ROUND_WIDTHS = (1, 2, 5)
@@ -42,16 +44,14 @@ class Histogram:
     exponent: int | None = None
     start: int = 0  # index of the first fine bin
     counts: "NDArray[int64] | None" = None
-    left_out: int = 0
     size: int = 0
     edges: list[float] = field(default_factory=list)
 
     def add(self, values: "NDArray[float64]") -> None:
-        """Take a block of numbers; missing and infinite ones are left out."""
+        """Take a block of numbers; missing, infinite and huge ones are left out."""
         import numpy as np
 
-        finite = values[np.isfinite(values)]
-        self.left_out += len(values) - len(finite)
+        finite = values[np.abs(values) < LARGEST]
         if not len(finite):
             return
         self.size += len(finite)
@@ -163,9 +163,14 @@ def histograms_of(scan: Scan, columns: list[str] | None) -> dict[str, Histogram]
     for parts in scan.chunks(names):
         for i, part in enumerate(parts):
             found[i].add(numeric.take(i, part))
-    chosen = {names[i]: found[i] for i in numeric.positions(scan, columns) if found[i].size}
+    positions = numeric.positions(scan, columns)
+    chosen = {names[i]: found[i] for i in positions if found[i].size}
+    for i in positions:
+        if huge := numeric.numbers[i] - numeric.infinite[i] - found[i].size:
+            values = counted(huge, "value", "values")
+            scan.remarks.append(f"{names[i]}: {values} of {LARGEST:g} or more left out")
     if not chosen:
-        raise KitError(f"{scan.layout.source}: all numbers are infinite; there is nothing to draw")
+        raise KitError(f"{scan.layout.source}: no number is finite; there is nothing to draw")
     return chosen
 
 
@@ -192,7 +197,8 @@ def bar(share: float, width: int) -> str:
 
 def draw(name: str, bins: list[tuple[float, float, int]], width: int) -> str:
     """Return a histogram as lines of bars, for a terminal of `width` characters."""
-    labels = [f"{figure(low)} to {figure(high)}" for low, high, _ in bins]
+    ends = edge_labels([low for low, *_ in bins] + [high for _, high, _ in bins[-1:]])
+    labels = [f"{low} to {high}" for low, high in pairwise(ends)]
     left = max(map(len, labels), default=0)
     right = max((len(f"{count:,}") for *_, count in bins), default=0)
     most = max((count for *_, count in bins), default=1) or 1
@@ -224,7 +230,10 @@ def scott(points: "NDArray[float64]") -> "NDArray[float64]":
     constant = "these values are constant or on one line; a density needs values that differ"
     if (points.min(axis=0) == points.max(axis=0)).any():
         raise KitError(constant)
-    spread: NDArray[float64] = np.atleast_2d(np.cov(points.T))
+    with np.errstate(over="ignore", invalid="ignore"):
+        spread: NDArray[float64] = np.atleast_2d(np.cov(points.T))
+    if not np.isfinite(spread).all():
+        raise KitError("these values are too large for a density; choose another column")
     covariance: NDArray[float64] = spread * float(n) ** (-2.0 / (d + 4))
     try:
         np.linalg.cholesky(covariance)  # which density_at does

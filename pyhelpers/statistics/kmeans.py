@@ -1,10 +1,11 @@
 """Scaled k-means: clusters, how many there are, centres in the data's units, labelled records."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
+from pyhelpers.csvio.cells import CellFormat
 from pyhelpers.csvio.columns import parse_column
 from pyhelpers.csvio.layout import unique_names
 from pyhelpers.csvio.table import Table, quoted, with_field
@@ -263,7 +264,12 @@ def centre_rows(clusters: Clusters, labels: list[str]) -> list[dict[str, Any]]:
     ]
 
 
-def labelled_lines(table: Table, found: Clusters, labels: list[str]) -> Iterator[list[str]]:
+def labelled_lines(
+    table: Table,
+    found: Clusters,
+    labels: list[str],
+    cells_of: Callable[[str], CellFormat] = lambda name: CellFormat(),
+) -> Iterator[list[str]]:
     """Yield the header, then batches of unchanged records, the cluster's label appended to each.
 
     A record with a missing value or a text in a column of the clusters has an empty label.
@@ -274,14 +280,19 @@ def labelled_lines(table: Table, found: Clusters, labels: list[str]) -> Iterator
     name = LABEL_COLUMN
     while name in table.names:
         name += "_"
-    yield [with_field(table.head, name, table.delimiter)]
+    if table.layout.lines > table.layout.preamble_lines:
+        yield [with_field(table.head, name, table.delimiter)]
     names = unique_names(table.names)
     positions = [names.index(name) for name in found.names]
     texts: list[str] = []
     columns: list[list[str]] = [[] for _ in positions]
 
     def labelled() -> list[str]:
-        block = np.column_stack([numbers_of(parse_column(column)) for column in columns])
+        parsed = (
+            parse_column(column, cells_of(name), kind="number")
+            for name, column in zip(found.names, columns, strict=True)
+        )
+        block = np.column_stack([numbers_of(column) for column in parsed])
         chosen = found.assign(block).tolist()
         return [
             with_field(text, fields[i], table.delimiter)

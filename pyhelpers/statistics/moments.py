@@ -61,6 +61,7 @@ class Moments:
     plus_infinite: int = 0
     minus_infinite: int = 0
     shape: bool = False  # whether the third and fourth moment are wanted
+    rest: float = 0.0  # of the mean, what `average` has no digits for
 
     def add(self, values: "Numbers") -> None:
         """Take a block of numbers, none of them NaN: a numpy array, or few in an `array`."""
@@ -98,7 +99,7 @@ class Moments:
         if self.shape:
             block.m3 = exact_sum(map(mul, squares, away))
             block.m4 = exact_sum(map(mul, squares, squares))
-        self.merge(block)
+        self.merge(block._centred(exact_sum(away)))
 
     def _of_block(self, values: "NDArray[float64]") -> "Moments":
         average = min(max(float(values.mean()), float(values.min())), float(values.max()))
@@ -109,7 +110,21 @@ class Moments:
             # Not np.dot, whose sum depends on how many threads BLAS has.
             block.m3 = float((squares * away).sum())
             block.m4 = float((squares * squares).sum())
-        return block
+        return block._centred(float(away.sum()))
+
+    def _centred(self, total: float) -> "Moments":
+        """Move moments about `average` to the mean; `total` is the sum of the deviations.
+
+        It is zero but for rounding, which shows in numbers such as 1e15, 1e15 + 1, 1e15 + 2.
+        """
+        n, rest = self.finite, total / self.finite
+        if math.isfinite(rest):
+            square = rest * rest
+            self.m4 += 6 * square * self.m2 - 4 * rest * self.m3 - 3 * n * square * square
+            self.m3 += 2 * n * rest * square - 3 * rest * self.m2
+            self.m2 = max(self.m2 - n * square, 0.0)
+            self.rest = rest
+        return self
 
     def merge(self, other: "Moments") -> None:
         """Add the numbers of other records of the same column."""
@@ -117,9 +132,9 @@ class Moments:
         n = na + nb
         if nb and not na:
             self.finite, self.average = nb, other.average
-            self.m2, self.m3, self.m4 = other.m2, other.m3, other.m4
+            self.m2, self.m3, self.m4, self.rest = other.m2, other.m3, other.m4, other.rest
         elif nb:
-            d = other.average - self.average
+            d = other.average - self.average + (other.rest - self.rest)
             dd = d * d  # not d**2, which raises where a product is infinite
             m2 = self.m2 + other.m2 + dd * na * nb / n
             m3 = self.m3 + other.m3 + dd * d * na * nb * (na - nb) / n**2
@@ -128,7 +143,9 @@ class Moments:
             m4 += 6 * dd * (na * na * other.m2 + nb * nb * self.m2) / n**2
             m4 += 4 * d * (na * other.m3 - nb * self.m3) / n
             self.finite, self.m2, self.m3, self.m4 = n, m2, m3, m4
-            self.average += d * nb / n
+            moved = self.rest + d * nb / n
+            before, self.average = self.average, self.average + moved
+            self.rest = moved - (self.average - before)
         self.low, self.high = min(self.low, other.low), max(self.high, other.high)
         self.average = min(max(self.average, self.low), self.high) if n else 0.0
         self.plus_infinite += other.plus_infinite

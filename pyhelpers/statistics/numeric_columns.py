@@ -144,6 +144,9 @@ class NumericColumns:
             if self.is_numeric(i):
                 said += [not_counted(name, "number", texts, self.examples[i])] if texts else []
                 said += [infinite_left_out(name, infinite)] if infinite else []
+            elif self.kinds[i] == "text":
+                shown = repr(self.examples[i])
+                said.append(f"{name}: its values, such as {shown}, are taken as text and left out")
             elif numbers > MIXED * texts:
                 few = f"{numbers:,} of {numbers + texts:,} values are numbers"
                 said.append(f"{name}: {few}; it is taken for text and left out")

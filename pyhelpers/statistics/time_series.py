@@ -11,9 +11,11 @@ from pyhelpers.statistics.aggregate import (
     MOST_KEYS,
     Aggregate,
     check_records,
+    finite,
     labels_of,
     records_without,
 )
+from pyhelpers.statistics.distributions import LARGEST
 from pyhelpers.statistics.numeric_columns import NumericColumns
 from pyhelpers.statistics.value_counts import parse_date
 from pyhelpers.text import counted
@@ -99,7 +101,7 @@ class Series:
         known = {label: self._key(label, xs) for label in dict.fromkeys(labels)}
         chosen: dict[str, list[int]] = {"date": [], "number": [], "text": [], "missing": []}
         for i, label in enumerate(labels):
-            kind = known[label][0] if label == label else "missing"
+            kind = known[label][0]
             chosen["missing" if groups[i] is None else kind].append(i)
         self.left_out += len(chosen["missing"])
         for kind in self._seen:
@@ -115,13 +117,15 @@ class Series:
 
     def _key(self, label: Any, xs: "ColumnChunk") -> tuple[str, Any]:
         if not isinstance(xs, Texts):
-            return ("number", label)
+            return ("number" if abs(label) < LARGEST else "missing", label)
         if xs.is_missing(label):
             return ("missing", None)
         if (moment := parse_date(label)) is not None:
             return ("date", start_of(moment, self.span))
         number = xs.number(label)
-        return ("text", None) if number is None or number != number else ("number", number)
+        if number is None:
+            return ("text", None)
+        return ("number" if abs(number) < LARGEST else "missing", number)
 
     def _example_of(self, labels: Sequence[Any], rows: list[int]) -> None:
         if rows and not self.example:
@@ -188,7 +192,7 @@ def series_of(
     for chunks in scan.chunks([x, *([group] if group else []), *numbers]):
         size, first = len(chunks[0]), 2 if group else 1
         groups = labels_of(chunks[1]) if group else [""] * size
-        columns = [numeric.take(i, chunk) for i, chunk in enumerate(chunks[first:])]
+        columns = [finite(numeric.take(i, chunk)) for i, chunk in enumerate(chunks[first:])]
         series.add(chunks[0], groups, np.stack(columns, axis=1) if columns else np.empty((size, 0)))
     check_records(scan, numeric, numbers[0] if numbers else None)
     found = series.finish(x)

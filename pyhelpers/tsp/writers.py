@@ -4,27 +4,27 @@ import json
 import math
 import os
 from collections.abc import Callable, Iterator
-from decimal import Decimal
-from html import escape
 from typing import Any
-from urllib.parse import urlencode
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import quoted
 from pyhelpers.files import write_whole
 from pyhelpers.machine import require
 from pyhelpers.plots import PICTURE_FORMATS
-from pyhelpers.text import escaped, harmless
+from pyhelpers.text import escaped
 from pyhelpers.tsp.distances import EARTH_KM
+from pyhelpers.tsp.geographic_formats import (
+    Point,
+    google_directions,
+    gpx,
+    line_feature,
+    point_feature,
+)
 from pyhelpers.tsp.map_page import Map, Stop, html_table, map_page
 from pyhelpers.tsp.plots import check_drawn, draw, line_of, places
 from pyhelpers.tsp.problem import Problem, number
 from pyhelpers.tsp.solution import Solution, legs, record, sentence
 
-WAYPOINTS = 9  # between the ends of one of Google's directions links
-DIRECTIONS = "https://www.google.com/maps/dir/"
-NOT_XML = {0xFFFE: "?", 0xFFFF: "?"}  # with control characters and surrogates: XML 1.0, 2.2
-GPX_SCHEMA = "http://www.topografix.com/GPX/1/1"
 KM_A_DEGREE = math.pi * EARTH_KM / 180
 MOST_LISTED = 5_000  # legs in the table
 
@@ -81,99 +81,29 @@ def as_json(problem: Problem, solution: Solution) -> str:
     return escaped(text) + "\n"
 
 
-def _stops(problem: Problem, solution: Solution) -> list[tuple[str, float, float]]:
-    """Return name, latitude and longitude of each city along the route."""
+def _stops(problem: Problem, solution: Solution) -> list[Point]:
+    """Return name, latitude, longitude and description of each city along the route."""
     if not problem.geographic or problem.points is None:
         raise KitError("this format needs latitudes and longitudes; give columns name,lat,lon", 2)
-    cities = line_of(problem, solution.tour).tolist()
-    places = [(problem.names[city], *problem.points[city].tolist()) for city in cities]
-    return [(name, latitude, _within(longitude)) for name, latitude, longitude in places]
+    cities, points = line_of(problem, solution.tour).tolist(), problem.points
+    return [(problem.names[city], *points[city].tolist(), about(problem, city)) for city in cities]
 
 
 def as_geojson(problem: Problem, solution: Solution) -> str:
     """Return a line and its cities as GeoJSON (RFC 7946: longitude first)."""
-    stops = _stops(problem, solution)
-    parts = cut_at_antimeridian([(lon, lat) for _, lat, lon in stops])
-    line: dict[str, Any] = {"type": "LineString", "coordinates": parts[0]}
-    if len(parts) > 1:
-        line = {"type": "MultiLineString", "coordinates": parts}
+    stops, tour = _stops(problem, solution), solution.tour.tolist()
     summary = {key: value for key, value in record(problem, solution).items() if key != "tour"}
-    features: list[dict[str, Any]] = [
-        {"type": "Feature", "geometry": line, "properties": summary},
-        *(
-            {
-                "type": "Feature",
-                "geometry": {"type": "Point", "coordinates": [lon, lat]},
-                "properties": {
-                    **(problem.details[city] if problem.details else {}),
-                    "name": name,
-                    "stop": stop + 1,
-                },
-            }
-            for stop, (city, (name, lat, lon)) in enumerate(
-                zip(solution.tour.tolist(), stops, strict=False)
-            )
-        ),
-    ]
+    features = [line_feature([(lon, lat) for _, lat, lon, _ in stops], summary)]
+    for stop, (city, (name, lat, lon, _)) in enumerate(zip(tour, stops, strict=False), 1):
+        details = problem.details[city] if problem.details else {}
+        features.append(point_feature(lat, lon, {**details, "name": name, "stop": stop}))
     collection = {"type": "FeatureCollection", "features": features}
     return json.dumps(collection, ensure_ascii=False, indent=1) + "\n"
 
 
-def cut_at_antimeridian(line: list[tuple[float, float]]) -> list[list[list[float]]]:
-    """Return a line of longitudes and latitudes in parts that do not cross 180° (RFC 7946, 3.1.9).
-
-    Examples
-    --------
-    >>> cut_at_antimeridian([(179.0, 1.0), (-179.0, 3.0)])
-    [[[179.0, 1.0], [180.0, 2.0]], [[-180.0, 2.0], [-179.0, 3.0]]]
-    """
-    parts: list[list[list[float]]] = [[[_within(line[0][0]), line[0][1]]]]
-    for longitude, latitude in line[1:]:
-        (before, south), here = parts[-1][-1], _within(longitude)
-        if abs(here - before) > 180:
-            side = 180.0 if before > 0 else -180.0
-            onward = here + 2 * side  # how far it would be without the cut
-            share = (side - before) / (onward - before)
-            crossing = south + share * (latitude - south)
-            parts[-1].append([side, crossing])
-            parts.append([[-side, crossing]])
-        parts[-1].append([here, latitude])
-    return parts
-
-
-def _within(longitude: float) -> float:
-    """Return a longitude between -180 and 180."""
-    return longitude if abs(longitude) <= 180 else (longitude + 180) % 360 - 180
-
-
 def as_gpx(problem: Problem, solution: Solution) -> str:
     """Return a route as GPX 1.1."""
-    cities = line_of(problem, solution.tour).tolist()
-    points = "".join(
-        f'    <rtept lat="{_decimal(lat)}" lon="{_decimal(lon if lon < 180 else -180.0)}">'
-        f"<name>{_xml(name)}</name>{_description(problem, city)}</rtept>\n"
-        for city, (name, lat, lon) in zip(cities, _stops(problem, solution), strict=True)
-    )
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<gpx version="1.1" creator="beachhead" xmlns="{GPX_SCHEMA}">\n'
-        f"  <rte>\n{points}  </rte>\n</gpx>\n"
-    )
-
-
-def _decimal(degrees: float) -> str:
-    """Write a number without an exponent, which XML's decimals do not have."""
-    return f"{Decimal(repr(degrees)):f}"
-
-
-def _description(problem: Problem, city: int) -> str:
-    text = about(problem, city)
-    return f"<desc>{_xml(text)}</desc>" if text else ""
-
-
-def _xml(text: str) -> str:
-    """Escape a text for XML."""
-    return escape(harmless(text).translate(NOT_XML), quote=False)
+    return gpx([("", _stops(problem, solution))])
 
 
 TEXTS: dict[str, Callable[[Problem, Solution], str]] = {
@@ -224,16 +154,6 @@ def google_links(problem: Problem, solution: Solution) -> Iterator[dict[str, Any
     spots = [problem.names[city] for city in cities]
     if problem.geographic and problem.points is not None:
         spots = ["{!r},{!r}".format(*problem.points[city].tolist()) for city in cities]
-    legs_a_link = WAYPOINTS + 1
-    for link, begin in enumerate(range(0, max(len(spots) - 1, 1), legs_a_link)):
-        part = spots[begin : begin + legs_a_link + 1]
-        query = {"api": "1", "origin": part[0], "destination": part[-1]}
-        if len(part) > 2:
-            query["waypoints"] = "|".join(part[1:-1])
-        last = min(begin + legs_a_link, len(cities) - 1)
-        yield {
-            "link": link + 1,
-            "from": problem.names[cities[begin]],
-            "to": problem.names[cities[last]],
-            "url": f"{DIRECTIONS}?{urlencode(query)}",
-        }
+    for link, (begin, last, url) in enumerate(google_directions(spots), 1):
+        names = (problem.names[cities[begin]], problem.names[cities[last]])
+        yield {"link": link, "from": names[0], "to": names[1], "url": url}

@@ -414,3 +414,35 @@ def test_a_written_number_is_read(number: float, marks: tuple[str, str], form: s
 )
 def test_a_hint_names_the_options_that_make_numbers(texts: list[str], options: str) -> None:
     assert number_options(texts, "p") == options
+
+
+def test_records_of_clusters_are_read_as_the_clusters_were(run: Run) -> None:
+    text = "day;amount\nx;1.000,5\ny;2.000,5\nz;1.001,5\n"
+    options = ["-d", ";", "--decimal", ",", "--thousands", "."]
+    done = run("csv-stats", "cluster", "-k", 2, "--rows", *options, input=text)
+    labels = [line.rpartition(";")[2] for line in done.stdout.splitlines()]
+    assert labels == ["cluster", "1", "0", "1"], done.stderr
+    bare = text.partition("\n")[2]
+    done = run("csv-stats", "cluster", "-k", 2, "--rows", "--no-header", *options, input=bare)
+    assert done.stdout.splitlines() == [
+        f"{line};{label}" for line, label in zip(bare.splitlines(), "101", strict=True)
+    ]
+
+
+def test_advice_names_only_options_that_a_command_has(run: Run, tmp_path: Path) -> None:
+    for text in (
+        "# x\n" + RECORDS,
+        "Report\n\nby\n" + RECORDS,
+        'a\tb\n1\t"x\ny"\n',
+        "a,b\n\xe9,1\n",
+    ):
+        file = tmp_path / ("a.tsv" if "\t" in text else "a.csv")
+        file.write_bytes(text.encode("latin-1"))
+        for words in (
+            ["csv-stats", "describe", file],
+            ["ml-model", "train", "--target", "b", file],
+        ):
+            done = run(*words)
+            assert done.returncode == 1
+            named = {word.strip("',;") for word in done.stderr.split() if word.startswith("--")}
+            assert named <= set(run(*words[:2], "--help").stdout.split()), done.stderr

@@ -138,3 +138,11 @@ def test_links_are_found_in_every_form() -> None:
 [f [nested](five.md#x)](six.md)
 """
     assert list(links(text)) == ["one.md", "two.svg", "three.png", "four.md", "five.md#x", "six.md"]
+
+
+def test_the_chapters_contents_name_every_heading_of_its_parts() -> None:
+    tutorial = ROOT / "docs/tutorial"
+    listed = set(links((tutorial / "chapter.md").read_text()))
+    for page in tutorial.glob("chapter-*.md"):
+        title, *headings = re.findall(r"^#+ (.*)$", outside(page.read_text()), re.MULTILINE)
+        assert headings and {f"{page.name}#{slug(one)}" for one in headings} <= listed, title

@@ -185,11 +185,11 @@ BAD = [
     ("a,b\n" + '"1",2\n' * 99 + '"1"\n', "t.csv: line 101: 1 field where"),
     (
         'a,b\n"1\n2",2\n' + "1,2\n" * 99 + '"x"y,1\n',
-        "t.csv: the record that starts on line 103: ',' expected",
+        "t.csv: the record that starts on line 103: text follows a closing quote",
     ),
     (
         "a,b\n" + "1,2\n" * 99 + '"x,1\n',
-        "t.csv: the record that starts on line 101: unexpected end of data",
+        "t.csv: the record that starts on line 101: a quote is never closed",
     ),
 ]
 

@@ -1,9 +1,11 @@
 """Values that csv-stats leaves out are said by every command; columns that have no figure, too."""
 
 import io
+from array import array
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from pyhelpers.__main__ import main
@@ -50,6 +52,8 @@ class Ends:
         (("plot", "--x", "n", "--y", "amount"), [TEXT, INFINITE, RECORDS]),
         (("fit", "--target", "n", "--features", "amount"), [TEXT, INFINITE, RECORDS]),
         (("density", "--x", "amount"), [TEXT, INFINITE, RECORDS]),
+        (("bar", "--x", "n", "--y", "amount"), [TEXT, INFINITE]),
+        (("line", "--x", "n", "--y", "amount", "--draw"), [TEXT, INFINITE]),
         (("cluster", "-k", "2"), [TEXT, INFINITE, RECORDS]),
         (("cluster", "-c", "n", "-c", "amount", "-k", "2"), [TEXT, INFINITE, RECORDS]),
     ],
@@ -81,7 +85,9 @@ def test_a_column_of_texts_with_many_numbers_is_said_to_be_left_out() -> None:
 @pytest.mark.parametrize(
     ("text", "words", "said"),
     [
-        ("a\ninf\n-inf\n", ("histogram",), "t.csv: all numbers are infinite"),
+        ("a\ninf\n-inf\n", ("histogram",), "t.csv: no number is finite"),
+        ("a\n1e308\n-1e308\n", ("histogram",), "t.csv: no number is finite"),
+        ("a\n1e308\n-1e308\n3\n", ("density", "--x", "a"), "these values are too large"),
         ("a\n0.1\n0.1\n0.1\n", ("density", "--x", "a"), "these values are constant"),
         ("a,b\n1,0.1\n2,0.1\n4,0.1\n", ("fit", "--target", "b", "--features", "a"),
          "column 'b' is constant; there is nothing to explain"),
@@ -98,6 +104,13 @@ def test_a_column_without_an_answer_is_one_clear_line(
 ) -> None:
     code, out, err = ends(text, *words)
     assert (code, out) == (1, "") and said in err and err.count("\n") == 1
+
+
+def test_a_number_too_large_to_draw_is_left_out_and_said(ends: Ends) -> None:
+    code, out, err = ends("a\n1.7e308\n1\n2\n3\n", "histogram")
+    assert code == 0 and sum(int(line.split(",")[3]) for line in out.splitlines()[1:]) == 3
+    assert err == "csv-stats: a: 1 value of 1e+300 or more left out\n"
+    assert ends("a,b\ninf,1\n1,2\n1e308,3\n2,3\n", "line", "--x", "a", "--y", "b", "--draw")[0] == 0
 
 
 def test_what_varies_in_held_out_records_alone_does_not_stop_a_fit(ends: Ends) -> None:
@@ -125,3 +138,26 @@ def test_a_subset_of_a_sample_is_random_and_spans_the_whole() -> None:
     # Of 500 at random, the share below the middle is within four standard errors of a half.
     assert abs((chosen < 2000).mean() - 0.5) < 4 * 0.5 / np.sqrt(500)
     assert points.subset(9000).tolist() == list(range(3000))
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e9, 1e15, -4e15])
+@pytest.mark.parametrize("few", [False, True])
+def test_a_large_offset_costs_no_digits_of_the_deviation(offset: float, few: bool) -> None:
+    steps = np.random.default_rng(61).integers(0, 9, 30_000).astype(float) ** 2
+    moments = Moments(shape=True)
+    for part in np.array_split(steps + offset, 7):
+        moments.add(array("d", part.tolist()) if few else part)
+    plain = pd.Series(steps)
+    assert moments.std == pytest.approx(plain.std(), rel=1e-12)
+    assert moments.skewness == pytest.approx(plain.skew(), rel=1e-9)
+    assert moments.kurtosis == pytest.approx(plain.kurt(), rel=1e-9)
+
+
+def test_bins_of_a_large_offset_have_labels_that_differ(ends: Ends) -> None:
+    rows = "".join(f"{1e9 + i / 50}\n" for i in range(200))
+    drawn = ends(f"a\n{rows}", "histogram", "--draw")[1].splitlines()[1:]
+    labels = [line.split(" │")[0] for line in drawn]
+    assert len(set(labels)) == len(labels) > 4
+    for label in labels:
+        low, high = map(float, label.split(" to "))
+        assert low < high

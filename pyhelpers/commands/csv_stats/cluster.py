@@ -135,7 +135,7 @@ def _print_rows(path: str | None, options: Options, found: "Clusters", labels: l
     bad: list[int] | None = [] if options.skip_bad else None
     name = display_name(path)
     table = table_of(open_bytes(path), name, bad=bad, reading=options.reading)
-    for batch in labelled_lines(table, found, labels):
+    for batch in labelled_lines(table, found, labels, options.cells_of):
         print_lines(batch)
 
 

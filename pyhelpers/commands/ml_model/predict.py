@@ -50,7 +50,7 @@ def predict(
     if jobs == 0 or jobs < -1 or (cluster and jobs != 1):
         raise KitError("--jobs takes 1 or more, or -1 for one per core, and excludes --cluster", 2)
     loaded = load.load_model(model, plain=not with_sklearn, allow_pickle=allow_pickle)
-    size = TASK_BLOCK if cluster or jobs != 1 else batch_predict.BLOCK
+    size = TASK_BLOCK if cluster or jobs != 1 else batch_predict.block_size(loaded)
     mark = parse_delimiter(delimiter)
     new = new_columns(loaded, column, proba, interval)
     stream, name = open_bytes(file), display_name(file)

@@ -36,7 +36,7 @@ from pyhelpers.descent.network_search import search, search_grid
 from pyhelpers.descent.tasks import Kind, Task, new_task, read_task, split_names
 
 SETS = f"{', '.join(CLASSIFICATION)} (classes), {', '.join(REGRESSION)} (values)"
-RATE = 0.03  # default
+HIDDEN, RATE, POINTS, NOISE = "4,2", 0.03, 250, 0.1  # defaults
 
 app = new_app()
 
@@ -76,19 +76,22 @@ def network(
         ),
     ] = None,
     hidden: Annotated[
-        str, typer.Option("--hidden", help="Neurons of each hidden layer, or none.")
-    ] = "4,2",
+        str | None,
+        typer.Option("--hidden", help="Neurons of each hidden layer, or none (default: 4,2)."),
+    ] = None,
     rate: Rates = None,
     alpha: Annotated[
-        float, typer.Option("--alpha", min=0, help="Strength of the L2 penalty.")
-    ] = 0.0,
+        float | None,
+        typer.Option("--alpha", min=0, help="Strength of the L2 penalty (default: 0)."),
+    ] = None,
     l1: Annotated[float, typer.Option("--l1", min=0, help="Strength of the L1 penalty.")] = 0.0,
     batch: Annotated[
         int, typer.Option("--batch", min=1, max=100_000, help="Batch size, in points.")
     ] = 25,
     activation: Annotated[
-        Activation, typer.Option("--activation", help="Activation of the hidden layers.")
-    ] = "tanh",
+        Activation | None,
+        typer.Option("--activation", help="Activation of the hidden layers (default: tanh)."),
+    ] = None,
     solver: Annotated[Solver, typer.Option("--solver", help="Optimizer.")] = "adam",
     inputs: Annotated[
         str | None,
@@ -98,12 +101,18 @@ def network(
         int, typer.Option("--epochs", min=1, max=100_000, help="Number of epochs.")
     ] = 100,
     points: Annotated[
-        int,
-        typer.Option("--points", min=20, max=100_000, help="Training points; as many for testing."),
-    ] = 250,
+        int | None,
+        typer.Option(
+            "--points",
+            min=20,
+            max=100_000,
+            help="Points of a data set to train on; as many for testing (default: 250).",
+        ),
+    ] = None,
     noise: Annotated[
-        float, typer.Option("--noise", min=0, max=0.5, help="Noise of the points.")
-    ] = 0.1,
+        float | None,
+        typer.Option("--noise", min=0, max=0.5, help="Noise of a data set (default: 0.1)."),
+    ] = None,
     find: Annotated[
         bool,
         typer.Option("--search", help="Search for layers, rate, penalty and activation."),
@@ -142,23 +151,27 @@ def network(
     check_output(output, plot, format)
     if code and (output or plot or format):
         raise KitError("--code prints a program; leave out --output, --plot and --format", 2)
-    if find and rate:
-        raise KitError("--search tries learning rates itself; leave out --rate", 2)
+    if find and any(given is not None for given in (hidden, rate, alpha, activation)):
+        what = "--search tries layers, rates, penalties and activations itself"
+        raise KitError(f"{what}; leave out --hidden, --rate, --alpha and --activation", 2)
     names, file = split_names(data)
-    if not file and (x or y or task):
-        raise KitError("-x, -y and --task are for a CSV FILE; name one", 2)
+    if not file and (x or y or task or delimiter):
+        raise KitError("-x, -y, --task and --delimiter are for a CSV FILE; name one", 2)
+    if file and any(given is not None for given in (points, noise)):
+        raise KitError("--points and --noise are for data sets; leave them out", 2)
     if code and max(len(names), 1) * len(rate or [0]) > 1:
         raise KitError("--code prints one program; name one data set and one rate", 2)
-    layers, rates = parse_hidden(hidden), rate or [RATE]
+    layers, rates = parse_hidden(hidden or HIDDEN), rate or [RATE]
     if file:
         table = open_table(file, delimiter)
         tasks = [read_task(table, x, y, task, seed, note)]
         origin = Origin(seed, file=file, delimiter=table.delimiter, target=y or table.names[-1])
     else:
-        tasks = [new_task(name, points, noise, seed) for name in names]
-        origin = Origin(seed, points, noise)
+        origin = Origin(seed, points or POINTS, NOISE if noise is None else noise)
+        tasks = [new_task(name, origin.count, origin.noise, seed) for name in names]
+    others = (alpha or 0.0, activation or "tanh", solver)
     planned = [
-        (one, Hyperparameters(layers, each, alpha, activation, solver, seen, epochs, l1, batch))
+        (one, Hyperparameters(layers, each, *others, seen, epochs, l1, batch))
         for one in tasks
         for seen in [fitting_inputs(one, inputs)]
         for each in rates

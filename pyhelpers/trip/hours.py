@@ -1,0 +1,83 @@
+"""Opening hours: times, weekdays and OpenStreetMap's opening_hours as windows of seconds."""
+
+import re
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
+
+from pyhelpers.machine import missing
+
+DAY = 86_400
+CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
+WEEKDAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
+Window = tuple[int, int]
+
+
+def parse_clock(text: str) -> int:
+    """Return the seconds after midnight of a time; 24:00 and later is the next day.
+
+    Examples
+    --------
+    >>> parse_clock("9:30"), parse_clock("24:00")
+    (34200, 86400)
+    """
+    found = CLOCK.fullmatch(text.strip())
+    if found is None or int(found[1]) > 47 or int(found[2]) > 59:
+        raise ValueError(f"{text!r} is not a time; write it like 9:30")
+    return 3600 * int(found[1]) + 60 * int(found[2])
+
+
+def clock(seconds: int) -> str:
+    """Write seconds as hours and minutes of their day.
+
+    Examples
+    --------
+    >>> clock(34200), clock(86400 + 60)
+    ('09:30', '00:01')
+    """
+    return f"{seconds // 3600 % 24:02d}:{seconds // 60 % 60:02d}"
+
+
+def daily_windows(opens: str, closes: str) -> list[Window]:
+    """Return the windows of "12:00;19:00" and "15:00;23:00"; past midnight is the next day."""
+    starts = [parse_clock(text) for text in opens.split(";")] if opens else [0]
+    ends = [parse_clock(text) for text in closes.split(";")] if closes else [2 * DAY]
+    if len(starts) != len(ends):
+        raise ValueError(f"{opens!r} opens and {closes!r} closes; give as many of both")
+    return [(a, b if b > a else b + DAY) for a, b in zip(starts, ends, strict=True)]
+
+
+def weekdays(text: str) -> set[int]:
+    """Return the numbers of weekdays in "Mo-Fr" or "Sa,Su"; all for no text."""
+    found: set[int] = set()
+    for part in filter(None, re.split(r"[,; ]+", text.lower())):
+        ends = [word[:2] for word in part.split("-")]
+        if len(ends) > 2 or not all(word in WEEKDAYS for word in ends):
+            raise ValueError(f"{text!r} are not weekdays; write them like Mo-Fr or Sa,Su")
+        first, last = WEEKDAYS.index(ends[0]), WEEKDAYS.index(ends[-1])
+        found |= {(first + step) % 7 for step in range((last - first) % 7 + 1)}
+    return found or set(range(7))
+
+
+def osm_windows(hours: str, day: date, number: int) -> list[Window]:
+    """Return when a place is open on a day, by OpenStreetMap's opening_hours.
+
+    Examples
+    --------
+    >>> [(clock(a), clock(b)) for a, b in osm_windows("Mo 12:00-15:00", date(2026, 11, 30), 0)]
+    [('12:00', '15:00')]
+    """
+    try:
+        from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]
+    except ImportError:
+        raise missing("opening_hours") from None
+    begin = datetime.combine(day, clock_time())
+    try:
+        spans = OpeningHours(hours).intervals(begin, begin + timedelta(days=2))
+    except ParserError:
+        raise ValueError(f"{hours!r} are not opening hours; write Mo-Fr 12:00-15:00") from None
+    found = []
+    for start, end, state, _ in spans:
+        first, last = ((at - begin).total_seconds() for at in (start, end))
+        if state == State.OPEN and first < DAY:
+            found.append((number * DAY + int(first), number * DAY + int(last)))
+    return found

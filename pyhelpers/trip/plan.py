@@ -1,0 +1,237 @@
+"""Plan of a trip: the times of each visit, a check of all of them, and why a stop is left out.
+
+The check and the times know nothing of the engine that found the order.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pyhelpers.trip.hours import clock
+from pyhelpers.trip.stops import Trip
+
+LUNCH = -1  # in the order of a route, in place of a stop
+Order = list[int]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A stay at a stop, or the lunch break where the last stop was.
+
+    Attributes
+    ----------
+    stop : int
+        Its number; `LUNCH` for the break.
+    travel : int
+        Seconds of the way there.
+    arrive, start, leave : int
+        Seconds since midnight before the first day.
+    """
+
+    stop: int
+    travel: int
+    arrive: int
+    start: int
+    leave: int
+
+
+@dataclass(frozen=True)
+class Route:
+    """The visits of one day, by one vehicle.
+
+    Attributes
+    ----------
+    begin, end : int
+        When it leaves its start, and is at its end.
+    back : int
+        Seconds of the way to the end.
+    """
+
+    day: int
+    visits: list[Visit]
+    begin: int
+    end: int
+    back: int = 0
+
+    @property
+    def order(self) -> Order:
+        """The stops in the order of the visits."""
+        return [visit.stop for visit in self.visits]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The routes of a trip, and the stops that are left out, each with its reason."""
+
+    routes: list[Route]
+    left_out: dict[int, str] = field(default_factory=dict)
+
+
+def timed(trip: Trip, day: int, order: Sequence[int]) -> Route | None:
+    """Return a route that ends as early as it can, and before that waits as little as it can.
+
+    None where a visit or its end would be too late.
+    """
+    calendar = trip.calendar
+    begin, end = calendar.shift(day)
+    now, here, visits = begin, trip.home, list[Visit]()
+    for stop in order:
+        travel = 0 if here is None or stop == LUNCH else int(trip.travel[here, stop])
+        start = _start(trip, day, stop, now + travel)
+        if start is None:
+            return None
+        stay = calendar.lunch if stop == LUNCH else trip.stops[stop].stay
+        visits.append(Visit(stop, travel, now + travel, start, start + stay))
+        now, here = start + stay, here if stop == LUNCH else stop
+    back = 0 if here is None or trip.last is None else int(trip.travel[here, trip.last])
+    if now + back > end:
+        return None
+    visits = _later(trip, day, visits)
+    if visits:
+        begin = visits[0].arrive - visits[0].travel
+    return Route(day, visits, begin, now + back, back)
+
+
+def _later(trip: Trip, day: int, visits: list[Visit]) -> list[Visit]:
+    """Return visits as late as the next ones allow, so that there is less waiting between."""
+    starts = [visit.start for visit in visits]
+    for at in range(len(visits) - 2, -1, -1):
+        visit, following = visits[at], visits[at + 1]
+        latest = starts[at + 1] - following.travel - (visit.leave - visit.start)
+        starts[at] = max(starts[at], _latest(trip, day, visit.stop, latest))
+    later, now = list[Visit](), 0
+    for visit, start in zip(visits, starts, strict=True):
+        arrive = now + visit.travel if later else start
+        leave = start + visit.leave - visit.start
+        later.append(Visit(visit.stop, visit.travel, arrive, start, leave))
+        now = leave
+    return later
+
+
+def _latest(trip: Trip, day: int, stop: int, latest: int) -> int:
+    """Return the latest start of a stay up to a time; 0 where there is none."""
+    calendar = trip.calendar
+    if stop == LUNCH:
+        midnight = calendar.shift(day)[0] - calendar.start
+        return min(latest, midnight + calendar.lunch_to)
+    stay = trip.stops[stop].stay
+    spans = ((a, min(b - stay, latest)) for a, b in trip.stops[stop].windows[day])
+    return max((last for opens, last in spans if last >= opens), default=0)
+
+
+def _start(trip: Trip, day: int, stop: int, arrive: int) -> int | None:
+    """Return when a stay can start at the earliest; None where it can no more."""
+    calendar = trip.calendar
+    if stop == LUNCH:
+        midnight = calendar.shift(day)[0] - calendar.start
+        start = max(arrive, midnight + calendar.lunch_from)
+        return start if start <= midnight + calendar.lunch_to else None
+    stay = trip.stops[stop].stay
+    for opens, closes in sorted(trip.stops[stop].windows[day]):
+        start = max(arrive, opens)
+        if start + stay <= closes:
+            return start
+    return None
+
+
+def faults(trip: Trip, plan: Plan) -> Iterator[str]:
+    """Yield what is wrong with a plan: each time, window, way, load and stop is checked."""
+    seen: list[int] = []
+    for route in plan.routes:
+        yield from _route_faults(trip, route)
+        seen += [stop for stop in route.order if stop != LUNCH]
+    for day in range(trip.calendar.days):
+        if sum(route.day == day for route in plan.routes) > trip.calendar.vehicles:
+            yield f"day {day + 1} has more routes than vehicles"
+    for stop in trip.wanted:
+        times = seen.count(stop) + (stop in plan.left_out)
+        if times != 1:
+            yield f"{trip.stops[stop].name} is visited or left out {times} times"
+
+
+def _route_faults(trip: Trip, route: Route) -> Iterator[str]:
+    calendar, here, now = trip.calendar, trip.home, route.begin
+    start, end = calendar.shift(route.day)
+    if route.begin < start or route.end > end:
+        yield f"day {route.day + 1} is not within {clock(start)} to {clock(end)}"
+    load = sum(trip.stops[stop].demand for stop in route.order if stop != LUNCH)
+    if calendar.capacity is not None and load > calendar.capacity:
+        yield f"day {route.day + 1} carries {load}, more than {calendar.capacity}"
+    for visit in route.visits:
+        name = "lunch" if visit.stop == LUNCH else trip.stops[visit.stop].name
+        way = 0 if here is None or visit.stop == LUNCH else int(trip.travel[here, visit.stop])
+        if visit.arrive < now + way or visit.start < visit.arrive:
+            yield f"{name} is reached at {clock(visit.arrive)}, before it can be"
+        stay = calendar.lunch if visit.stop == LUNCH else trip.stops[visit.stop].stay
+        if visit.leave - visit.start != stay:
+            yield f"the stay at {name} is not {stay // 60} minutes"
+        if visit.stop != LUNCH:
+            windows = trip.stops[visit.stop].windows[route.day]
+            if not any(a <= visit.start and visit.leave <= b for a, b in windows):
+                yield f"{name} is closed at {clock(visit.start)}"
+            here = visit.stop
+        now = visit.leave
+    back = 0 if here is None or trip.last is None else int(trip.travel[here, trip.last])
+    if route.visits and route.end < now + back:
+        yield f"day {route.day + 1} ends before its last way does"
+    if calendar.lunch and route.visits and route.order.count(LUNCH) != 1:
+        yield f"day {route.day + 1} has no lunch break"
+
+
+def overloaded(trip: Trip, order: Sequence[int]) -> bool:
+    """Return whether stops take more than a vehicle carries."""
+    load = sum(trip.stops[stop].demand for stop in order if stop != LUNCH)
+    return trip.calendar.capacity is not None and load > trip.calendar.capacity
+
+
+def inserted(trip: Trip, route: Route, stop: int) -> Route | None:
+    """Return the shortest route with one stop more; None where it does not fit."""
+    if overloaded(trip, [*route.order, stop]):
+        return None
+    order = route.order or ([LUNCH] if trip.calendar.lunch else [])
+    tries = (
+        timed(trip, route.day, [*order[:at], stop, *order[at:]]) for at in range(len(order) + 1)
+    )
+    return min(filter(None, tries), key=lambda found: found.end - found.begin, default=None)
+
+
+def reason(trip: Trip, routes: Sequence[Route], stop: int) -> str:
+    """Return why a stop is left out."""
+    it, calendar = trip.stops[stop], trip.calendar
+    if calendar.capacity is not None and it.demand > calendar.capacity:
+        return f"it takes {it.demand}, a vehicle carries {calendar.capacity}"
+    if not any(it.windows):
+        return "it is closed on " + ("that day" if calendar.days == 1 else "all of these days")
+    if not any(b - a >= it.stay for day in it.windows for a, b in day):
+        return f"it is never open for {it.stay // 60} minutes"
+    alone = [timed(trip, day, [stop]) for day in range(calendar.days)]
+    if not any(alone):
+        way = trip.to_first(stop) + trip.from_last(stop)
+        if way + it.stay > calendar.end - calendar.start:
+            return f"the way there and back takes {way // 60} minutes, too long for a day"
+        opens = min(a for day in it.windows for a, _ in day)
+        closes = max(b for day in it.windows for _, b in day)
+        return f"it is open from {clock(opens)} to {clock(closes)}, outside of the day's hours"
+    days = sorted({day for day, route in enumerate(alone) if route is not None})
+    loaded = calendar.capacity is not None
+    full = "the routes are full" if loaded else "the days are full"
+    when = "" if len(days) == calendar.days else f"; it fits on day {_listed(days)} only"
+    return f"{full}: no route has {it.stay // 60} minutes and the way for it{when}"
+
+
+def _listed(days: Sequence[int]) -> str:
+    return ", ".join(str(day + 1) for day in days)
+
+
+def completed(trip: Trip, routes: Sequence[Route]) -> Plan:
+    """Return a plan in which no stop is left out that would fit into a route as it is."""
+    routes = list(routes)
+    out = [stop for stop in trip.wanted if not any(stop in route.order for route in routes)]
+    for stop in sorted(out, key=lambda stop: -trip.stops[stop].score):
+        longer = [(inserted(trip, route, stop), at) for at, route in enumerate(routes)]
+        fits = [(found, at) for found, at in longer if found is not None]
+        if fits:
+            found, at = min(fits, key=lambda pair: pair[0].end - routes[pair[1]].end)
+            routes[at] = found
+            out.remove(stop)
+    left = {stop: reason(trip, routes, stop) for stop in sorted(out)}
+    return Plan([route for route in routes if route.visits], left)

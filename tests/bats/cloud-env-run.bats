@@ -1,0 +1,118 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2016 # single quotes hold what another shell expands
+load test_helper
+
+# Usage: clean [NAME=VALUE...] COMMAND...
+clean() {
+  env -i HOME="$HOME" PATH="$PATH" TERM=dumb LANG=C.UTF-8 TMUX_TMPDIR="$BATS_TEST_TMPDIR" "$@"
+}
+
+# Usage: state_of NAME      prints the job's state
+state_of() { clean cloud-env jobs --format csv | sed -n "s/^$1,\([a-z]*\),.*/\1/p"; }
+is() { [[ $(state_of "$1") == "$2" ]]; }
+
+teardown() {
+  local job
+  for job in "$HOME"/.local/state/beachhead/jobs/*/; do
+    [[ ! -s ${job}pid ]] || kill -KILL -- "-$(<"${job}pid")" 2>/dev/null || true
+  done
+}
+
+@test "cloud-env run starts a command in this folder with this environment, and keeps its output and code" {
+  mkdir "$BATS_TEST_TMPDIR/a folder"
+  cd "$BATS_TEST_TMPDIR/a folder"
+  run -0 --separate-stderr clean SEA='a b' cloud-env run --name tide -- \
+    bash -c 'pwd; echo "$SEA|$1"; umask; echo oops >&2; cat; exit 3' - $'two\nlines'
+  [[ $output == tide && $stderr == "cloud-env: tide is running; cloud-env jobs --follow tide shows its output,"* ]]
+  run -3 --separate-stderr clean cloud-env jobs --follow tide
+  [[ $output == "$BATS_TEST_TMPDIR/a folder"$'\na b|two\nlines\n'"$(umask)"$'\noops' ]]
+  [[ $stderr == "cloud-env: tide is failed, exit code 3" ]]
+  is tide failed
+  run -0 find "$HOME/.local/state/beachhead/jobs" -perm /077
+  [[ -z $output ]]
+}
+
+@test "cloud-env run survives the end of its terminal and of its shell" {
+  need script
+  clean script -qec "cloud-env run --name wave -- bash -c 'sleep 2; echo over'" /dev/null </dev/null >/dev/null
+  is wave running
+  run -0 --separate-stderr clean cloud-env jobs --follow wave
+  [[ $output == over ]]
+  # A shell that is killed with all of its session, as a closed tab does.
+  clean setsid bash -c 'cloud-env run --name surf -- sleep 3 >/dev/null 2>&1; kill -KILL 0' || true
+  is surf running
+  wait_until is surf 'done'
+}
+
+@test "cloud-env jobs --stop ends the job and all that it started" {
+  clean cloud-env run --name deep -- bash -c 'sleep 4711.5 & sleep 4711.6; wait' 2>/dev/null
+  wait_until runs 'sleep 4711.5'
+  run -0 clean cloud-env jobs --stop deep
+  [[ $output == "cloud-env: deep is stopped" ]]
+  is deep stopped
+  run ! runs 'sleep 4711'
+  run -1 clean cloud-env jobs --stop deep
+  [[ $output == "cloud-env: deep is not running; it is stopped" ]]
+  clean cloud-env run --name stubborn -- bash -c 'trap "" TERM; echo ready; while :; do sleep 0.1; done' 2>/dev/null
+  wait_until grep -q ready "$HOME/.local/state/beachhead/jobs/stubborn/output"
+  run -0 clean cloud-env jobs --stop stubborn
+  is stubborn stopped
+}
+
+@test "a job whose machine went away is lost; one that has --resume is offered and taken up again" {
+  cp -R "$ROOT/bin" "$ROOT/pyhelpers" "$BATS_TEST_TMPDIR"
+  ln -s "$ROOT/.venv" "$BATS_TEST_TMPDIR/.venv"
+  printf '%s\n' '#!/bin/sh' '# Sail.' 'case $* in *--help*) echo "  --resume   go on"; exit ;; esac' \
+    'echo "sail $*"; case $* in *--resume*) ;; *) sleep 60 ;; esac' >"$BATS_TEST_TMPDIR/bin/sail"
+  chmod +x "$BATS_TEST_TMPDIR/bin/sail"
+  PATH=$BATS_TEST_TMPDIR/bin:$PATH
+  clean cloud-env run --name trip -- sail far 2>/dev/null
+  clean cloud-env run --name plain -- sleep 60 2>/dev/null
+  for name in trip plain; do
+    kill -KILL -- "-$(<"$HOME/.local/state/beachhead/jobs/$name/pid")"
+    wait_until is "$name" lost
+  done
+  run -0 clean cloud-env jobs --json
+  [[ $output == *'"command": "sail far", "next": "cloud-env jobs --again trip"'* ]]
+  [[ $output == *'"command": "sleep 60", "next": ""'* ]]
+  run -1 clean cloud-env jobs --follow plain
+  [[ $output == *"plain was lost: the machine or its shell ended"* ]]
+  run -0 --separate-stderr clean cloud-env jobs --again trip
+  [[ $stderr == "cloud-env: trip is running again, with --resume" ]]
+  run -0 --separate-stderr clean cloud-env jobs --follow trip
+  [[ $output == $'sail far\nsail far --resume' ]]
+}
+
+@test "cloud-env run numbers the jobs of one command, and refuses a name in use" {
+  for number in 1 2; do
+    run -0 --separate-stderr clean cloud-env run true
+    [[ $output == "true-$number" ]]
+  done
+  run -1 clean cloud-env run --name true-1 true
+  [[ $output == *"there is a job true-1; choose another name, or: cloud-env jobs --remove true-1" ]]
+  wait_until is true-1 'done'
+  run -0 clean cloud-env jobs --remove true-1
+  run -0 clean cloud-env run --name true-1 true
+  run -127 clean cloud-env run no-such-program
+  run -2 clean cloud-env run --name ../x true
+  run -2 clean cloud-env run
+  run -2 clean cloud-env jobs --follow a --stop b
+  run -1 clean cloud-env jobs --follow none
+  [[ $output == "cloud-env: there is no job none; see cloud-env jobs" ]]
+}
+
+@test "cloud-env run says when the cloud shell ends, before the job starts" {
+  run -0 --separate-stderr clean BEACHHEAD_CLOUD=azure cloud-env run true
+  [[ ${stderr_lines[0]} == "cloud-env: Azure Cloud Shell ends 20 minutes after the last key press, and this job with it;"* ]]
+  run -0 --separate-stderr clean cloud-env run true
+  [[ ${#stderr_lines[@]} == 1 ]]
+}
+
+@test "cloud-env run on a full disk starts nothing and says why" {
+  mkdir "$BATS_TEST_TMPDIR/full"
+  mount -t tmpfs -o size=16k,nr_inodes=6 none "$BATS_TEST_TMPDIR/full" 2>/dev/null || skip 'no tmpfs can be mounted here'
+  cat /dev/zero >"$BATS_TEST_TMPDIR/full/filler" 2>/dev/null || true
+  run -1 clean BEACHHEAD_STATE="$BATS_TEST_TMPDIR/full/state" cloud-env run --name tide touch "$BATS_TEST_TMPDIR/ran"
+  umount -l "$BATS_TEST_TMPDIR/full"
+  [[ $output == "cloud-env: "*"; check the"*" space left"* && ! -e $BATS_TEST_TMPDIR/ran ]]
+}

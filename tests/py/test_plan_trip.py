@@ -1,0 +1,265 @@
+"""plan-trip: opening hours, days, vehicles; held against brute force and a check of its own."""
+
+import csv
+import io
+import json
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from datetime import date
+from itertools import permutations, product
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pyhelpers.trip.engine import by_pyvrp, exact, solve_trip, worth
+from pyhelpers.trip.hours import DAY, clock, osm_windows, parse_clock, weekdays
+from pyhelpers.trip.plan import LUNCH, Plan, Route, completed, faults, timed
+from pyhelpers.trip.stops import Calendar, Stop, Trip
+from tests.browser import Browser, find_chromium
+from tests.conftest import Run
+
+MONDAY = date(2026, 11, 30)
+HOUR = 3600
+LISBON = """name,lat,lon,opening_hours,minutes,score,must,address
+Hotel,38.7150,-9.1400,,,,,
+Belem,38.6920,-9.2160,Tu-Su 10:00-18:00,90,4.6,,Avenida
+Chiado,38.7110,-9.1420,Mo-Su 10:00-20:00,60,4.8,yes,
+Alfama,38.7120,-9.1300,"Mo-Sa 12:00-15:00,19:00-23:00; Su off",75,4.1,,
+Sintra,38.7970,-9.3900,Mo-Su 09:30-18:30,180,4.9,,
+Cascais,38.6970,-9.4220,,120,4.0,,
+Lumiar,38.7720,-9.1600,Mo 03:00-04:00,60,3,,
+Faro,37.0194,-7.9304,,60,4,,
+Closed,38.7200,-9.1300,off,60,4,,
+Oriente,38.7680,-9.0990,Mo-Fr 09:00-17:00,60,4.4,,
+"""
+
+
+def random_trip(seed: int, count: int, days: int = 1, **more: int) -> Trip:
+    """Return stops with one or two windows a day, of which some do not fit."""
+    draw = np.random.default_rng(seed)
+    calendar = Calendar(MONDAY, days, start=9 * HOUR, end=15 * HOUR, **more)
+    points = draw.random((count, 2)) * 3600
+    travel = np.ceil(np.linalg.norm(points[:, None] - points[None], axis=2)).astype(np.int64)
+    stops = [Stop("home", None, [[(0, DAY * days)]] * days, 0)]
+    for at in range(1, count):
+        windows = []
+        for day in range(days):
+            opens = sorted((day * DAY + 8 * HOUR + draw.integers(0, 7 * HOUR, 2)).tolist())
+            windows.append([(opens[0], opens[0] + 5400), (opens[1], opens[1] + 5400)])
+        score = float(draw.integers(1, 5))
+        stops.append(Stop(f"s{at}", None, windows, int(draw.integers(600, 3600)), score))
+    return Trip(stops, travel, calendar, 0, 0)
+
+
+def brute_force(trip: Trip) -> tuple[float, int]:
+    """Return the highest score of a day, and how soon it can end: all orders and windows."""
+    begin, end = trip.calendar.shift(0)
+    best = (0.0, 0)
+    for count in range(1, len(trip.wanted) + 1):
+        for order in permutations(trip.wanted, count):
+            for windows in product(*(trip.stops[stop].windows[0] for stop in order)):
+                now, here = begin, 0
+                for stop, (opens, closes) in zip(order, windows, strict=True):
+                    arrive = now + int(trip.travel[here, stop])
+                    now, here = max(arrive, opens) + trip.stops[stop].stay, stop
+                    if now > closes:
+                        break
+                else:
+                    back = now + int(trip.travel[here, 0])
+                    score = sum(trip.stops[stop].score for stop in order)
+                    if back <= end:
+                        best = max(best, (score, begin - back))
+    return best
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_exact_search_is_as_good_as_brute_force(seed: int) -> None:
+    trip = random_trip(seed, 5)
+    routes = exact(trip)
+    assert not list(faults(trip, completed(trip, routes)))
+    score, lasts = brute_force(trip)
+    assert worth(trip, routes)[1] == score
+    assert -worth(trip, routes)[2] <= -lasts
+
+
+@pytest.mark.parametrize(("seed", "days"), [(1, 1), (2, 1), (3, 2), (4, 2)])
+def test_pyvrp_visits_what_the_exact_search_visits(seed: int, days: int) -> None:
+    pytest.importorskip("pyvrp", reason="the extra named trip is not installed")
+    trip = random_trip(seed, 7, days)
+    plan = completed(trip, by_pyvrp(trip, 1.0, 1))
+    assert not list(faults(trip, plan))
+    assert worth(trip, plan.routes)[:2] == worth(trip, exact(trip))[:2]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_many_stops_lunches_and_loads_pass_the_check(seed: int) -> None:
+    pytest.importorskip("pyvrp", reason="the extra named trip is not installed")
+    for more in ({"lunch": HOUR}, {"vehicles": 2, "capacity": 30}):
+        trip = random_trip(seed, 25, 2, **more)
+        trip = replace(trip, stops=[replace(stop, demand=7) for stop in trip.stops])
+        plan = solve_trip(trip, 1.0, 1)
+        assert not list(faults(trip, plan))
+        assert len(plan.routes) > 1
+        if "capacity" in more:
+            assert max(len(route.order) for route in plan.routes) <= 4
+        else:
+            assert all(route.order.count(LUNCH) == 1 for route in plan.routes)
+
+
+def test_the_check_finds_what_is_wrong() -> None:
+    trip = random_trip(5, 5)
+    plan = completed(trip, exact(trip))
+    (route,) = plan.routes
+    visit = route.visits[0]
+    for other, said in (
+        (replace(visit, start=visit.start - 9 * HOUR), "before it can be"),
+        (replace(visit, leave=visit.leave + 60), "is not"),
+        (replace(visit, start=visit.start + 9 * HOUR, leave=visit.leave + 9 * HOUR), "is closed"),
+    ):
+        wrong = replace(route, visits=[other, *route.visits[1:]])
+        assert any(said in fault for fault in faults(trip, replace(plan, routes=[wrong])))
+    late = replace(route, end=route.end + DAY)
+    assert any("is not within" in fault for fault in faults(trip, replace(plan, routes=[late])))
+    assert any("2 times" in f for f in faults(trip, replace(plan, routes=[route, route])))
+    assert any("0 times" in fault for fault in faults(trip, Plan([], {})))
+
+
+def test_days_are_even_where_that_costs_no_stop() -> None:
+    windows = [[(0, 2 * DAY)], [(0, 2 * DAY)]]
+    stops = [Stop(str(at), None, windows, HOUR) for at in range(5)]
+    travel = np.full((5, 5), 600) - 600 * np.eye(5, dtype=int)
+    trip = Trip(stops, travel, Calendar(MONDAY, 2), 0, 0)
+    plan = solve_trip(trip, 1.0, 1)
+    assert sorted(len(route.order) for route in plan.routes) == [2, 2]
+
+
+def plan_lisbon(run: Run, *words: object, text: str = LISBON) -> tuple[dict[str, str], str]:
+    done = run(
+        *("plan-trip", "--date", MONDAY, "--start", "Hotel", "--time", 1, "--format", "json"),
+        *words,
+        input=text,
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    return {each["stop"]: each["reason"] for each in found["left_out"]}, done.stdout
+
+
+def test_every_stop_that_is_left_out_has_its_reason(run: Run) -> None:
+    pytest.importorskip("pyvrp", reason="the extra named trip is not installed")
+    left, out = plan_lisbon(run, "--days", 2, "--lunch", 60)
+    assert left["Closed"] == "it is closed on all of these days"
+    assert left["Lumiar"] == "it is open from 03:00 to 04:00, outside of the day's hours"
+    assert left["Faro"].endswith("minutes, too long for a day")
+    belem = [row for row in json.loads(out)["timetable"] if row["stop"] == "Belem"]
+    assert [row["date"] for row in belem] in ([], ["2026-12-01"])  # closed on Mondays
+    few, _ = plan_lisbon(run, "--end-time", "11:30", text="\n".join(LISBON.splitlines()[:5]))
+    assert few["Belem"] == "it is closed on that day"
+    assert few["Alfama"] == "it is open from 12:00 to 23:00, outside of the day's hours"
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("opens", "9.30", "'9.30' is not a time; write it like 9:30"),
+        ("days", "Mon-Frx,Xx", "are not weekdays"),
+        ("opening_hours", "whenever", "are not opening hours"),
+        ("minutes", "-5", "is below zero"),
+        ("minutes", "an hour", "is not a number"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_line(run: Run, column: str, value: str, said: str) -> None:
+    pytest.importorskip("opening_hours", reason="the extra named trip is not installed")
+    done = run("plan-trip", input=f'name,lat,lon,{column}\nA,1,2,\nB,1,2,"{value}"\n')
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "line 3" in done.stderr
+    assert said in done.stderr
+
+
+def test_a_stop_that_must_be_visited_and_cannot_is_an_error(run: Run) -> None:
+    text = "name,lat,lon,opens,closes,must\nA,1,2,,,\nB,1,2,20:00,22:00,yes\n"
+    done = run("plan-trip", input=text)
+    assert done.returncode == 1
+    assert "'B' must be visited and does not fit" in done.stderr
+    assert "A" in done.stdout
+
+
+def test_times_between_stops_come_from_a_file(run: Run, tmp_path: Path) -> None:
+    times = tmp_path / "times.csv"
+    times.write_text("from,to,minutes\nA,B,30\nB,A,50\n", encoding="utf-8")
+    done = run("plan-trip", "--times", times, "--start", "A", input="name,minutes\nA,\nB,15\n")
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [(row["stop"], row["travel_minutes"]) for row in rows] == [("B", "30"), ("A", "50")]
+    assert (rows[0]["start"], rows[1]["arrive"]) == ("09:30", "10:35")
+
+
+def test_a_second_window_and_a_weekday_are_kept(run: Run) -> None:
+    text = "name,lat,lon,opens,closes,days\nA,1,2,06:00;16:00,07:00;17:30,Tu\n"
+    words = ("--days", 3, "--date", MONDAY, "--stay", 60)
+    (row,) = csv.DictReader(io.StringIO(run("plan-trip", *words, input=text).stdout))
+    assert (row["date"], row["start"], row["leave"]) == ("2026-12-01", "16:00", "17:00")
+
+
+def test_openstreetmaps_hours_are_read_by_their_own_rules() -> None:
+    pytest.importorskip("opening_hours", reason="the extra named trip is not installed")
+    hours = "Mo-Sa 12:00-15:00,19:00-02:00; Su off"
+    monday = [(clock(a), clock(b)) for a, b in osm_windows(hours, MONDAY, 0)]
+    assert ("12:00", "15:00") in monday
+    assert ("19:00", "02:00") in monday
+    sunday = osm_windows(hours, date(2026, 12, 6), 6)
+    assert all(a - 6 * DAY < 2 * HOUR for a, _ in sunday)  # only Saturday's late hours
+    assert weekdays("Sa-Mo") == {5, 6, 0}
+    assert parse_clock("24:30") == DAY + 1800
+
+
+def test_every_output_has_every_visit(run: Run, tmp_path: Path) -> None:
+    icalendar = pytest.importorskip("icalendar", reason="the extra named trip is not installed")
+    words = ("--days", 2, "--date", MONDAY, "--start", "Hotel", "--time", 1)
+    for suffix in ("csv", "json", "ics", "gpx", "geojson", "html"):
+        done = run("plan-trip", *words, "-o", tmp_path / f"trip.{suffix}", input=LISBON)
+        assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    texts = {path.suffix: path.read_text(encoding="utf-8") for path in tmp_path.glob("trip.*")}
+    rows = json.loads(texts[".json"])["timetable"]
+    names = [row["stop"] for row in rows if row["stop"] != "Hotel"]
+    assert len(names) >= 4
+    assert [row["stop"] for row in csv.DictReader(io.StringIO(texts[".csv"]))] == [
+        row["stop"] for row in rows
+    ]
+    events = icalendar.Calendar.from_ical(texts[".ics"]).walk("VEVENT")
+    assert [str(event["SUMMARY"]) for event in events] == names
+    for event, row in zip(events, [row for row in rows if row["stop"] != "Hotel"], strict=True):
+        assert (
+            event.decoded("DTSTART").strftime("%Y-%m-%d %H:%M") == f"{row['date']} {row['start']}"
+        )
+    space = {"g": "http://www.topografix.com/GPX/1/1"}
+    points = ET.fromstring(texts[".gpx"]).findall("g:rte/g:rtept/g:name", space)
+    assert [point.text for point in points if point.text != "Hotel"] == names
+    features = json.loads(texts[".geojson"])["features"]
+    found = [f["properties"] for f in features if f["geometry"]["type"] == "Point"]
+    assert [each["name"] for each in found] == names
+    assert all({"start", "leave", "day"} <= each.keys() for each in found)
+
+
+def test_the_map_shows_each_day_in_its_colour(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("pyvrp", reason="the extra named trip is not installed")
+    path = tmp_path / "trip.html"
+    words = ("--days", 2, "--date", MONDAY, "--start", "Hotel", "--time", 1, "-o", path)
+    assert run("plan-trip", *words, input=LISBON).returncode == 0
+    page = Browser(find_chromium(), tmp_path / "profile")
+    try:
+        page.call("Page.navigate", url=path.as_uri())
+        page.wait_for("document.readyState == 'complete'")
+        lines = "[...document.querySelectorAll('polyline')].map(e => e.getAttribute('stroke'))"
+        assert page.run(f"new Set({lines}).size") == 2
+        assert page.run("document.querySelectorAll('.stop').length") == 10
+        assert page.errors == []
+    finally:
+        page.close()
+
+
+def test_a_route_is_late_or_in_time_to_the_second() -> None:
+    stops = [Stop("home", None, [[]], 0), Stop("a", None, [[(9 * HOUR, 10 * HOUR)]], 1800)]
+    trip = Trip(stops, np.array([[0, 1800], [1800, 0]]), Calendar(MONDAY), 0, 0)
+    assert isinstance(timed(trip, 0, [1]), Route)
+    later = replace(trip, travel=np.array([[0, 1801], [1801, 0]]))
+    assert timed(later, 0, [1]) is None
