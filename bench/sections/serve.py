@@ -189,10 +189,16 @@ def rows(bench: Bench) -> Job:
     """Compare services of one row."""
     faster = Goal("c=1 ratio", least=8), Goal("c=32 ratio", least=10)
     at_once = Goal("ready s", most=0.5), Goal("MB", most=60)
-    boosting = ours(bench, "boosting", Goal("ready s", most=2.5))
+    trees = [
+        replace(
+            ours(bench, kind, *faster, Goal("ready s", most=0.3), Goal("MB", most=60)),
+            optional=True,
+        )
+        for kind in ("boosting", "forest")
+    ]
     return Job("single rows", [
         ours(bench, "linear", *faster, *at_once),
-        replace(boosting, optional=True),
+        *trees,
         plain(bench),
         framework(bench, "flask", "Flask on waitress", FLASK),
         framework(bench, "fastapi", "FastAPI on uvicorn", FASTAPI),

@@ -1,11 +1,11 @@
 # HTTP requests to a prediction service, sent by curl: sourced by predict.sh, never executed.
 # shellcheck shell=bash
 
-# What the options and the identity set. Secrets are in secret_headers ("Name: value") and in
+# What the options and the identity set; credential says in words what is sent to sign in. Secrets are in secret_headers ("Name: value") and in
 # secret_user ("key:secret"): neither reaches argv. extra_words are further words for curl; renew is
 # a command that gets a new identity.
 url='' timeout=60 connect_timeout=10 retries=4 content_type=application/json
-secret_headers=() secret_user='' extra_words=() renew=()
+secret_headers=() secret_user='' extra_words=() renew=() credential=''
 
 # Usage: check_url
 # Ends with 2 unless url is an http(s) address without a password; an address without a path gets

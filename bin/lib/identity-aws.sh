@@ -28,19 +28,22 @@ ask_aws() {
 # files, the container; for all else the AWS CLI, which runs once: its keys and the container's are
 # stored until they expire. Returns 1 if there are none, with why set.
 identify_aws() {
-  local found=() stored=aws-${profile:-${AWS_DEFAULT_PROFILE:-${AWS_PROFILE:-default}}}
+  local found=() name=${profile:-${AWS_DEFAULT_PROFILE:-${AWS_PROFILE:-default}}}
   renew=()
   if [[ -n ${AWS_ACCESS_KEY_ID-} && -z $profile ]]; then
     why="AWS_ACCESS_KEY_ID is set without AWS_SECRET_ACCESS_KEY; set both, or neither"
     [[ -n ${AWS_SECRET_ACCESS_KEY-} ]] || return 1
+    credential='the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY'
     use_aws_keys "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" \
       "${AWS_SECURITY_TOKEN:-${AWS_SESSION_TOKEN-}}"
     return
   fi
   read_lines found py identity aws-login "$profile"
+  credential="the keys of the AWS profile $name"
+  [[ ${found[0]} != container ]] || credential="the keys of AWS's container endpoint"
   case ${found[0]} in
     keys) use_aws_keys "${found[@]:1}" ;;
-    *) find_aws_keys "$stored" "${found[0]}" ;;
+    *) find_aws_keys "aws-$name" "${found[0]}" ;;
   esac
 }
 

@@ -20,6 +20,7 @@ ask_cli() {
 # Gets a token for RESOURCE, from Azure Cloud Shell's own endpoint, else from the Azure CLI. Returns
 # 1 if there is none, with why set.
 identify_azure() {
+  credential="the token for $1 of Azure Cloud Shell or az"
   why="az gave no token for $1; run az login"
   find_token "azure-$1" az "it gets a token; or put AZUREML_KEY into secrets.env" "$1"
 }

@@ -26,8 +26,10 @@ ask_cli() {
 identify_gcp() {
   if [[ $1 == access && -n ${CLOUDSDK_AUTH_ACCESS_TOKEN-} ]]; then
     secret_headers=("Authorization: Bearer $CLOUDSDK_AUTH_ACCESS_TOKEN")
+    credential='the token in CLOUDSDK_AUTH_ACCESS_TOKEN'
     return
   fi
+  credential="the $1 token of the metadata server or gcloud"
   why="gcloud gave no $1 token; run gcloud auth login"
   find_token "gcp-$1-${CLOUDSDK_CORE_ACCOUNT-}-${2-}" gcloud \
     "it gets a token; see https://cloud.google.com/sdk" "$@"

@@ -133,7 +133,7 @@ ask_service() {
   mkfifo "$folder/replies"
   exec {results}>&1
   redact "$url" # for messages: any user of the machine can read argv
-  py "${helper_words[@]}" "url=$redacted" "folder=$folder" -- "$@" 3>&1 >&"$results" \
+  py "${helper_words[@]}" "url=$redacted" "credential=$credential" "folder=$folder" -- "$@" 3>&1 >&"$results" \
     4<"$folder/replies" | send_all "$folder" >"$folder/replies" || code=${PIPESTATUS[0]}
   return "$code"
 }

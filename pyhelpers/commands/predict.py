@@ -37,8 +37,8 @@ class Arguments:
         "yes" for the probability of each class; the level of an interval.
     name : str
         The new column.
-    url : str
-        The service, for messages.
+    url, credential : str
+        The service, and what is sent to sign in, for messages.
     folder : str
         The folder of request and response bodies; "" prints the body of the first row.
     """
@@ -55,6 +55,7 @@ class Arguments:
     bytes: int = MAX_BYTES
     format: str | None = None
     url: str = "the service"
+    credential: str = ""
     folder: str = ""
 
 
@@ -104,7 +105,7 @@ def predict(arguments: Arguments, source: Source, shape: Shape) -> bool:
         sender = Exchange(Path(arguments.folder), numbers, replies)
         parts = chunks(source, shape, arguments.rows, arguments.bytes)
         more: More = "proba" if arguments.proba else "interval" if arguments.interval else None
-        predicted = predict_chunks(sender, shape, parts, arguments.url, more)
+        predicted = predict_chunks(sender, shape, parts, arguments.url, more, arguments.credential)
         return print_results(source, with_progress(predicted, arguments.words), arguments)
 
 

@@ -68,7 +68,7 @@ def on_cluster(client: Any, model: Model, fields: FieldMap) -> BlockPredictor:
     """Return a function that predicts blocks on a cluster, in order, each once.
 
     The task of a block depends only on its data and on the model, so the scheduler repeats the
-    tasks of a lost worker. Workers need numpy, and scikit-learn for models that are not linear.
+    tasks of a lost worker. Workers need numpy, and scikit-learn for models without a plain form.
     """
     import pickle
 

@@ -119,6 +119,7 @@ def predict_chunks(
     chunks: Iterator[Chunk],
     url: str,
     more: More = None,
+    credential: str = "",
 ) -> Iterator[tuple[Chunk, list[Any]]]:
     """Yield each chunk with its predictions, in order; the next chunk is sent meanwhile.
 
@@ -126,6 +127,8 @@ def predict_chunks(
     ----------
     more : {"proba", "interval"} or None
         What the response has besides the predictions, for the chunk.
+    credential : str
+        What was sent to sign in, in words.
 
     Raises
     ------
@@ -152,7 +155,7 @@ def predict_chunks(
             reply = exchange.receive()
             if reply.is_refusal():
                 raise _refusal(exchange, shape, chunk, reply, url)
-            found, count = predictions(reply, len(chunk.rows), url), len(chunk.rows)
+            found, count = predictions(reply, len(chunk.rows), url, credential), len(chunk.rows)
             if more:
                 chunk.more_names, chunk.more = uncertainty(reply, count, url, more == "proba")
             yield chunk, found

@@ -98,8 +98,11 @@ def refused_row(reply: Reply, count: int) -> int | None:
     return row if isinstance(row, int) and 0 <= row < count else None
 
 
-def failure(reply: Reply, url: str) -> KitError:
-    """Return the error for a reply without predictions: code 3 for a 4xx, 4 after all retries."""
+def failure(reply: Reply, url: str, credential: str = "") -> KitError:
+    """Return the error for a reply without predictions: code 3 for a 4xx, 4 after all retries.
+
+    A rejected sign-in names the credential that was sent.
+    """
     if not reply.status and reply.failure.startswith(MALFORMED):
         return KitError(f"{url}: is not an address ({reply.failure}); check it", 2)
     if not reply.status:
@@ -110,6 +113,8 @@ def failure(reply: Reply, url: str) -> KitError:
         return KitError(f"{url}: the service failed ({words}); see its log, try later", 4)
     if reply.status >= 400:
         hint = HINTS.get(reply.status, "correct the request")
+        if reply.status in (401, 403) and credential:
+            hint += f" (sent: {credential})"
         return KitError(f"{url}: the service refused ({words}); {hint}", 3)
     return KitError(f"{url}: answered {reply.status} without predictions; check the address")
 
@@ -147,7 +152,7 @@ def _number_or_text(field: str) -> Any:
         return field
 
 
-def predictions(reply: Reply, count: int, url: str) -> list[Any]:
+def predictions(reply: Reply, count: int, url: str, credential: str = "") -> list[Any]:
     """Return as many predictions as there were rows.
 
     Raises
@@ -157,7 +162,7 @@ def predictions(reply: Reply, count: int, url: str) -> list[Any]:
         not JSON, has no list of predictions, or a list of another length.
     """
     if not 200 <= reply.status < 300:
-        raise failure(reply, url)
+        raise failure(reply, url, credential)
     value = _parsed(reply, url)
     if isinstance(value, dict):
         key = next((key for key in KEYS if key in value), None)

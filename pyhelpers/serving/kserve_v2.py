@@ -28,9 +28,11 @@ class Tensor:
         self.name, self.shape, self.values = name, shape, values
 
 
-def _flat(data: Any) -> list[Any]:
-    if isinstance(data, list) and any(isinstance(item, list) for item in data):
-        return [value for item in data for value in _flat(item)]
+def _flat(data: Any, levels: int) -> list[Any]:
+    """Return the elements of lists that are nested as deep as a shape, or not at all."""
+    for _ in range(levels):
+        if isinstance(data, list) and any(isinstance(item, list) for item in data):
+            data = [v for item in data for v in (item if isinstance(item, list) else [item])]
     return data if isinstance(data, list) else [data]
 
 
@@ -73,7 +75,7 @@ def _tensor(described: Any, binary: bytes) -> tuple[Tensor, bytes]:
         if not isinstance(shape, list) or not all(type(n) is int and n >= 0 for n in shape):
             raise BadValue('"shape" is not a list of whole numbers')
         if size is None:
-            values = _flat(described.get("data"))
+            values = _flat(described.get("data"), len(shape))
         elif type(size) is int and 0 <= size <= len(binary):
             values, binary = _binary(kind, binary[:size]), binary[size:]
         else:

@@ -152,7 +152,8 @@ def test_aws_is_started_once_for_many_runs_and_again_when_its_keys_are_refused(
     service.behaviour = lambda request: Answer({"message": "expired"}, 403)
     done = run("predict-aws", *words, input=ROWS)
     assert (done.returncode, done.stdout) == (3, "")
-    assert done.stderr.endswith("refused (403: expired); this identity may not ask it\n")
+    sent = "(sent: the keys of the AWS profile default)\n"
+    assert done.stderr.endswith(f"(403: expired); this identity may not ask it {sent}")
     assert len(shim.calls) == 3
 
 
@@ -263,6 +264,22 @@ def test_a_key_id_without_its_secret_is_an_error_as_for_botocore(
     done = run("predict-aws", *SAGEMAKER, service.url, "height=70", AWS_ACCESS_KEY_ID="A")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert "AWS_SECRET_ACCESS_KEY" in done.stderr and not service.requests
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [("", "the keys in AWS_ACCESS_KEY_ID"), ("lab", "the keys of the AWS profile lab")],
+)
+def test_a_rejected_sign_in_names_the_credential_that_was_sent(
+    run: Run, service: Service, home: Path, option: str, said: str
+) -> None:
+    (home / ".aws").mkdir()
+    (home / ".aws/credentials").write_text(FILES)
+    service.behaviour = lambda request: Answer({"message": "not authorized"}, 403)
+    words = ("--profile", option) if option else ()
+    done = run("predict-aws", *SAGEMAKER, service.url, *words, "height=70", **EXPORTED)
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert f"(sent: {said}" in done.stderr and "EXPORTED" not in done.stderr
 
 
 def test_a_profile_that_is_not_there_is_named(run: Run, service: Service) -> None:

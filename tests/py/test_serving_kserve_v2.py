@@ -209,6 +209,15 @@ def test_a_wrong_request_is_a_400_that_says_what_is_wrong(
     assert status == 400 and said in answer["error"], answer
 
 
+@pytest.mark.parametrize("depth", [3, 300, 900, 5000])
+def test_data_that_are_nested_deeper_than_their_shape_are_a_400(
+    numbers: Service, depth: int
+) -> None:
+    data = "[" * depth + "1" + "]" * depth
+    body = f'{{"inputs": [{{"name": "size", "shape": [1], "datatype": "FP64", "data": {data}}}]}}'
+    assert infer(numbers, body.encode())[0] == 400
+
+
 @pytest.mark.parametrize(
     ("kind", "tail", "said"),
     [
