@@ -14,7 +14,7 @@ from bench.side_by_side import ROOT, Job, SideFailed, run_in_turn
 from bench.table import markdown
 
 NAMES = (
-    "startup", "sample", "stats", "tsp", "change", "serve", "predict", "predict-batch",
+    "startup", "sample", "stats", "tsp", "change", "model", "serve", "predict", "predict-batch",
     "scale", "cloud-env", "shell-startup", "install", "scaffold",
 )  # fmt: skip
 RESULTS, RATIOS = ROOT / "bench/RESULTS.md", ROOT / "bench/ratios.json"

@@ -120,8 +120,10 @@ def parse_numbers(texts: list[str], cells: CellFormat) -> "array[float] | None":
 def rows_by_label(labels: "ColumnChunk") -> dict[str, list[int]]:
     """Return the rows of each label of a column of texts; a missing one is the empty text."""
     rows: dict[str, list[int]] = {}
+    missing = labels.missing if isinstance(labels, Texts) else frozenset[str]()
     for row, label in enumerate(labels):
-        rows.setdefault(label if isinstance(label, str) else "", []).append(row)
+        known = isinstance(label, str) and label not in missing
+        rows.setdefault(label if known else "", []).append(row)
     return rows
 
 

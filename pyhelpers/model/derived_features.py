@@ -160,24 +160,26 @@ def fit_text(
         found += (ngram_counts(texts[start : start + CHUNK], sizes, bits) > 0).sum(axis=0)
     document = {"sizes": list(sizes), "bits": bits}
     document["idf"] = np.round(np.log((1 + len(texts)) / (1 + found)) + 1, DECIMALS)
-    gram = np.zeros((1 << bits, 1 << bits))
-    for weights in _weighted(texts, document):
-        gram += weights.T @ weights
+    from scipy.sparse import csr_array, vstack
+
+    weights = vstack([csr_array(some) for some in _weighted(texts, document)])
     count = min(most, max(1, len(texts) - 1))
-    components = _largest_eigenvectors(gram, count, seed)
+    components = _right_singular_vectors(weights, count, seed)
     document["components"] = np.round(components, DECIMALS)
     return document
 
 
-def _largest_eigenvectors(gram: Any, count: int, seed: int) -> Any:
-    """Return eigenvectors of the largest eigenvalues by subspace iteration (Halko et al. 2011)."""
+def _right_singular_vectors(weights: Any, count: int, seed: int) -> Any:
+    """Return those of the largest singular values, by subspace iteration (Halko et al. 2011)."""
     import numpy as np
 
-    drawn = np.random.default_rng(seed).normal(size=(len(gram), min(len(gram), count + 10)))
+    size = weights.shape[1]
+    drawn = np.random.default_rng(seed).normal(size=(size, min(size, count + 10)))
     basis = np.linalg.qr(drawn)[0]
     for _ in range(8):
-        basis = np.linalg.qr(gram @ basis)[0]
-    values, vectors = np.linalg.eigh(basis.T @ gram @ basis)
+        basis = np.linalg.qr(weights.T @ (weights @ basis))[0]
+    small = weights @ basis
+    values, vectors = np.linalg.eigh(small.T @ small)
     found = basis @ vectors[:, np.argsort(values)[::-1][:count]]
     signs = np.sign(found[np.abs(found).argmax(axis=0), np.arange(count)])
     return found * signs

@@ -14,6 +14,7 @@ from pyhelpers.statistics.numeric_columns import (
     complete,
     number_blocks,
 )  # fmt: skip
+from pyhelpers.statistics.student_t import t_p_value, t_quantile
 from pyhelpers.text import counted, figure
 
 if TYPE_CHECKING:
@@ -128,13 +129,6 @@ class Fit:
         return half
 
 
-def t_quantile(confidence: float, freedom: int) -> float:
-    """Return how many standard errors to each side a two-sided interval reaches."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, 0.5 + confidence / 2))
-
-
 def solve(triangle: Triangle, names: list[str], shift: "NDArray[float64]") -> Fit:
     """Return the least-squares fit of the last column on the others.
 
@@ -193,7 +187,6 @@ def held_out_errors(fit: Fit, held: Triangle, shift: "NDArray[float64]") -> tupl
 def coefficient_rows(fit: Fit, confidence: float) -> list[dict[str, Any]]:
     """Return a row for each coefficient: its interval, its t and p, its standardised size."""
     import numpy as np
-    from scipy.special import stdtr
 
     reach = t_quantile(confidence, fit.freedom)
     label = f"{confidence * 100:g}%"
@@ -204,7 +197,7 @@ def coefficient_rows(fit: Fit, confidence: float) -> list[dict[str, Any]]:
             t = float(np.float64(value) / error)
         rows.append(
             {"term": name, "coefficient": value, "std_error": error, "t": t}
-            | {"p": 2 * float(stdtr(fit.freedom, -abs(t)))}
+            | {"p": t_p_value(t, fit.freedom)}
             | {f"{label}_low": value - reach * error, f"{label}_high": value + reach * error}
             | {"standardised": float(fit.standardised[i]) if i else None}
         )

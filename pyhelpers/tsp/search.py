@@ -81,10 +81,11 @@ class SearchOptions:
 
         A proof needs the most of it: the search of a small problem gains little by more time.
         """
+        usual = min(MOST_SECONDS, max(LEAST_SECONDS, nodes / CITIES_A_SECOND))
         if self.seconds is None:
-            return time.monotonic() + min(MOST_SECONDS, max(LEAST_SECONDS, nodes / CITIES_A_SECOND))
+            return time.monotonic() + usual
         if proving:
-            return self.begin + self.seconds * FOR_A_PROOF
+            return self.begin + min(usual, self.seconds * FOR_A_PROOF)
         wanted = max(self.seconds * LEAST_SHARE, BOUND_A_NODE * nodes) if self.bound else 0.0
         return self.begin + self.seconds - min(wanted, self.seconds * MOST_SHARE)
 
@@ -94,7 +95,8 @@ class SearchOptions:
             usual = max(LEAST_BOUND, min(MOST_SECONDS, nodes / CITIES_A_SECOND) / 2)
             return time.monotonic() + (BEFORE_A_PROOF if proving else usual)
         now = time.monotonic()
-        return now + (self.begin + self.seconds - now) * (0.2 if proving else 1.0)
+        left = self.begin + self.seconds - now
+        return now + (min(BEFORE_A_PROOF, left / 5) if proving else left)
 
     def proof_until(self, seconds: float) -> float:
         """Return when a proof ends: by the given time, else after some seconds."""

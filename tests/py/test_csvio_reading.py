@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pyhelpers import KitError
 from pyhelpers.csvio.cells import CellFormat, formatted_number, number_options
-from pyhelpers.csvio.columns import Texts
+from pyhelpers.csvio.columns import Texts, rows_by_label
 from pyhelpers.csvio.dialect import detect_delimiter, split_line
 from pyhelpers.csvio.layout import layout_of, read_layout
 from pyhelpers.csvio.reading import Reading
@@ -446,3 +446,15 @@ def test_advice_names_only_options_that_a_command_has(run: Run, tmp_path: Path) 
             assert done.returncode == 1
             named = {word.strip("',;") for word in done.stderr.split() if word.startswith("--")}
             assert named <= set(run(*words[:2], "--help").stdout.split()), done.stderr
+
+
+@pytest.mark.parametrize("fast", [False, True])
+def test_missing_labels_of_groups_are_one_group_whatever_the_size_of_the_file(fast: bool) -> None:
+    raw = ("g,v\n" + "NA,1\nx,2\nn/a,3\n,4\n" * 50).encode()
+    blocks: dict[str, Any] = SMALL_BLOCKS | {"block": 256} if fast else {}
+    found: dict[str, int] = {}
+    for [labels] in Scan(io.BytesIO(raw), "t.csv", Options(**blocks)).chunks(["g"]):
+        for label, rows in rows_by_label(labels).items():
+            found[label] = found.get(label, 0) + len(rows)
+    groups = pd.read_csv(io.BytesIO(raw)).groupby("g", dropna=False).size()
+    assert found == {"": groups[groups.index.isna()].sum(), "x": groups["x"]} == {"": 150, "x": 50}

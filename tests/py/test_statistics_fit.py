@@ -18,7 +18,8 @@ from pyhelpers.csvio.scan import Options, Scan
 from pyhelpers.statistics.distributions import Histogram, bar, density_at, histograms_of
 from pyhelpers.statistics.fit import EvaluatedFit, coefficient_rows, fit_table
 from pyhelpers.statistics.numeric_columns import RowSample
-from tests.conftest import HEIGHTS, Run
+from pyhelpers.statistics.student_t import t_p_value, t_quantile
+from tests.conftest import HEIGHTS, ROOT, Run
 
 
 def scan_of(frame: pd.DataFrame, **options: Any) -> Scan:
@@ -61,6 +62,29 @@ def test_the_fit_is_that_of_statsmodels_to_1e_9(blocks: dict[str, int]) -> None:
     mean = expected.get_prediction(sm.add_constant(places)).conf_int(alpha=0.05)
     band = found.fit.band(places.to_numpy(), 0.95)
     np.testing.assert_allclose(band, (mean[:, 1] - mean[:, 0]) / 2, rtol=1e-7)
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 3, 10, 101, 199, 200, 24_998, 10**7])
+def test_students_t_is_scipys(freedom: int) -> None:
+    from scipy.stats import t as student
+
+    for value in (1e-9, 0.01, 0.5, 1, 1.7, 1.74, 2, 3, 8, 30, -2.5):
+        expected = 2 * student.sf(abs(value), freedom)
+        assert t_p_value(value, freedom) == pytest.approx(expected, rel=1e-9, abs=1e-300)
+    for confidence in (0.5, 0.8, 0.95, 0.999):
+        expected = student.ppf(0.5 + confidence / 2, freedom)
+        assert t_quantile(confidence, freedom) == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_fit_starts_without_scipy(run: Run) -> None:
+    script = (
+        "import sys; from pyhelpers.__main__ import main; "
+        f"main(['csv-stats', 'fit', '{HEIGHTS}', '--target', 'Weight-Pounds', "
+        "'--features', 'Height-Inches']); "
+        "print(sorted({'scipy', 'pandas', 'sklearn'} & {*sys.modules}))"
+    )
+    done = run(ROOT / ".venv/bin/python", "-c", script, PYTHONPATH=str(ROOT))
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_the_error_on_held_out_records_is_that_of_a_fit_without_them() -> None:

@@ -309,3 +309,14 @@ def test_dates_have_first_and_last_and_charts_of_each_period(tmp_path: Path) -> 
     np.testing.assert_allclose(np.corrcoef(heights, means)[0, 1], -1, atol=1e-4)
     labels = re.findall(r'text-anchor="middle">(\d{4}-\d\d)<', drawn[0])
     assert len(labels) >= 3 and labels == sorted(labels)
+
+
+def test_columns_that_are_not_drawn_are_said(tmp_path: Path) -> None:
+    rng = np.random.default_rng(71)
+    frame = pd.DataFrame(rng.normal(size=(200, 14)), columns=[f"c{i}" for i in range(14)])
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    target = tmp_path / "r.html"
+    assert main(["csv-stats", "report", str(tmp_path / "t.csv"), "-o", str(target)]) == 0
+    page = Reader(target.read_text())
+    assert "Of 14 columns of numbers the first 12 are drawn." in page.text
+    assert "6 columns after the first 8" in page.text

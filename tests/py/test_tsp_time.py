@@ -93,3 +93,10 @@ def test_where_the_matrix_fits_fast_tsp_has_it_whole(monkeypatch: pytest.MonkeyP
     assert search._method(form, SearchOptions(), time.monotonic() + 0.5) == "windows"
     monkeypatch.setattr(search, "machine_memory", lambda: 256 << 20)
     assert search._method(form, SearchOptions(), later) == "windows"
+
+
+def test_most_of_a_long_time_is_the_proofs() -> None:
+    options = SearchOptions(seconds=60.0, prove=True, begin=time.monotonic())
+    assert options.search_until(200, True) - options.begin <= 1.0
+    assert options.bound_until(200, True) - time.monotonic() <= 1.0
+    assert options.proof_until(LONG) - options.begin == pytest.approx(60)

@@ -28,6 +28,7 @@ CLUSTERED = 8
 POINTS = 5_000
 CLASSES = 12
 DATES = 2
+TEXTS = 6
 SERIES = 3
 
 
@@ -143,12 +144,19 @@ def _model(findings: Findings, opened: Open, options: Options, memory: int, seed
     names = usable(findings)
     target = next((s for s in findings.summaries if s.name == findings.target), None)
     if target is None:
+        _first_of(findings, names, CLUSTERED)
         _cluster(findings, opened(options), names[:CLUSTERED], seed)
     elif target.kind == "number" and names:
+        _first_of(findings, names, FEATURES)
         _fit(findings, opened, options, names[:FEATURES], target.name, seed)
     elif target.kind != "number" and 1 < target.distinct <= CLASSES and names:
         spec = SummarySpec(fractions=())
         _, findings.classes = describe(opened, options, names, spec, memory, target.name)
+
+
+def _first_of(findings: Findings, names: list[str], most: int) -> None:
+    if len(names) > most:
+        findings.left_out.append(f"{len(names) - most:,} columns after the first {most}")
 
 
 def _fit(

@@ -14,12 +14,11 @@ from pyhelpers.statistics.kmeans import centre_rows
 from pyhelpers.statistics.numeric_columns import random_subset
 from pyhelpers.statistics.plots import line_of
 from pyhelpers.statistics.report import sentences, svg
-from pyhelpers.statistics.report.findings import Findings
+from pyhelpers.statistics.report.findings import TEXTS, Findings
 from pyhelpers.statistics.time_series import period_label, points_of, seconds
 from pyhelpers.text import figure
 
 HEATMAP = 12
-TEXTS = 6
 TOP_VALUES = 8
 ROWS = 500  # of a table on the page: 2 MB is the most it may weigh
 DOTS = 1_500

@@ -2,7 +2,7 @@
 
 from pyhelpers.statistics.moments import shape_note, tail_warning
 from pyhelpers.statistics.numeric_columns import not_counted
-from pyhelpers.statistics.report.findings import Findings
+from pyhelpers.statistics.report.findings import CORRELATED, DATES, HISTOGRAMS, TEXTS, Findings
 from pyhelpers.text import counted, figure
 
 MANY_MISSING = 0.05
@@ -54,6 +54,18 @@ def dates(findings: Findings) -> list[str]:
     return said
 
 
+def shown(findings: Findings) -> list[str]:
+    """Return sentences on the columns that are not drawn: those after the first few."""
+    said = []
+    for kind, most, verb in (
+        ("number", HISTOGRAMS, "drawn"), ("number", CORRELATED, "correlated"),
+        ("text", TEXTS, "drawn"), ("date", DATES, "drawn"),
+    ):  # fmt: skip
+        if (count := len(findings.of(kind))) > most:
+            said.append(f"Of {count:,} columns of {kind}s the first {most} are {verb}.")
+    return said
+
+
 def strongest_pair(findings: Findings) -> tuple[str, str, float] | None:
     """Return the two columns of the strongest correlation."""
     if findings.matrix is None:
@@ -83,7 +95,7 @@ def eda(findings: Findings) -> list[str]:
         direction = "rise together" if pair[2] > 0 else "move against each other"
         strength = "strongly" if abs(pair[2]) >= STRONG else "weakly"
         said.append(f"{pair[1]} and {pair[0]} {direction} most, {strength} (r = {pair[2]:.2f}).")
-    said += dates(findings)
+    said += dates(findings) + shown(findings)
     for summary in [s for s in findings.of("text") if s.value_counts.exact][:NOTED]:
         value, times = summary.value_counts.top()[0]
         share = _share(times, summary.count)
