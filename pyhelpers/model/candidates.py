@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pyhelpers import KitError
-from pyhelpers.model.ensemble import LARGEST_FLOAT, member_outputs
+from pyhelpers.model.ensemble import member_outputs
 from pyhelpers.model.linear_fit import LeastSquares, LinearFit, fit_logistic
 from pyhelpers.model.metrics import Task
 from pyhelpers.model.preprocessing import View, code_columns
@@ -192,11 +192,10 @@ class Fitter:
 
     def fit_trees(self, candidate: Candidate, x: Any, y: Any, rounds: int | None = None) -> Member:
         """Return trees fitted on a matrix of the candidate's view."""
-        import numpy as np
 
         estimator = estimator_for(candidate, self.data.task, self._seed, rounds)
         if candidate.view == "forest":
-            estimator.fit(np.clip(x, -LARGEST_FLOAT, LARGEST_FLOAT), y)
+            estimator.fit(x, y)
             estimator.n_jobs = None
             return Member(candidate, {"view": "forest"}, estimator)
         return _fit_boosting(candidate, estimator, x, y, code_columns(self.data.fields, "boosting"))

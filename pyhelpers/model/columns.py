@@ -26,7 +26,7 @@ HEAD = 1 << 20  # bytes from which the columns' types are read
 SMALL = 4 << 20  # bytes below which importing pandas costs more than it saves
 BLOCK = 4 << 20
 MOST_TEXTS = 300_000  # different texts of a column that are learnt
-LARGEST = 1e100  # of a training value: a sum of its squares must not overflow
+LARGEST = 3e38  # of a training value: forests hold numbers in 32 bits
 NONE = "None"  # in a column of texts, a value like any other unless --missing names it
 
 

@@ -13,7 +13,7 @@ from pyhelpers.model.preprocessing import (
 )
 from pyhelpers.model.schema import Feature, Row, too_large
 
-LARGEST_FLOAT = 3e38  # forests hold numbers in 32 bits
+LARGEST_FLOAT = 3e38  # forests hold numbers in 32 bits, and refuse larger ones
 CHUNK = 1 << 15  # rows predicted at once, which limits memory
 
 
@@ -132,6 +132,8 @@ class Ensemble:
                 at = member.get("estimator")
                 estimator = None if at is None else self.estimators[at]
                 found = member_outputs(member, estimator, matrices[view], classes)
+                if view == "forest":
+                    found[(np.abs(matrices[view]) > LARGEST_FLOAT).any(axis=1)] = np.nan
                 total = total + member["weight"] * found
         if classes and self._temperature is not None:
             total = calibrated(total, self._temperature)

@@ -13,7 +13,7 @@ from pyhelpers.model.derived_features import PARTS, date_parts, row_components
 from pyhelpers.model.linear_model import Label, softmax
 from pyhelpers.model.schema import Feature, Row, too_large
 
-LARGEST_FLOAT = 3e38  # forests hold numbers in 32 bits
+LARGEST_FLOAT = 3e38  # forests hold numbers in 32 bits, and refuse larger ones
 NAN = math.nan
 Plan = list[tuple[str, int, Any]]
 
@@ -160,7 +160,8 @@ def _tree_member(
 
     def output(x: list[float]) -> list[float]:
         if member["view"] == "forest":
-            x = [min(max(value, -LARGEST_FLOAT), LARGEST_FLOAT) for value in x]
+            if max(x) > LARGEST_FLOAT or min(x) < -LARGEST_FLOAT:
+                return [NAN] * (classes or 1)
         else:
             x = [*[known.get(x[at], NAN) for at, known in enumerate(lookups)], *x[len(lookups) :]]
         found = trees.output(x)

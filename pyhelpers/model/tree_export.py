@@ -12,7 +12,7 @@ from pyhelpers.model.tree_files import pack_trees, read_trees, right_children
 IDENTITY = ("squared_error", "absolute_error", "quantile", "log_loss")
 CHECKED_ROWS = 300
 AGREE = 1e-9  # relative, and absolute for numbers below 1
-EXTREME = (0.0, -0.0, 5e-324, 1e-30, -1e30, 1e30, 1e300, -1e300)
+EXTREME = (0.0, -0.0, 5e-324, 1e-30, -1e30, 1e30, 3e38, -3e38)
 UNKNOWN = "\0never seen in training\0"
 FORESTS = ("RandomForest", "ExtraTrees")
 
