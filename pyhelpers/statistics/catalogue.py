@@ -166,7 +166,7 @@ STATISTICS = (
         "max", _highest, "largest number, latest date", NUMBER | DATE, NONE, "maximum of blocks"
     ),
     Statistic(
-        "distinct", lambda s: s.distinct, "different values",
+        "distinct", lambda s: min(s.distinct, s.count), "different values",
         DATE | BOOLEAN | TEXT, NUMBER, "exact to 200,000, then from the 4,096 smallest hashes [12]",
         accumulator=DistinctNumbers,
     ),

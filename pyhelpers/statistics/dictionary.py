@@ -132,7 +132,7 @@ def entry_of(summary: Summary) -> Entry:
     return Entry(
         summary.name, role_of(summary), summary.kind,
         summary.count + summary.missing + summary.unparsed, summary.missing,
-        summary.distinct, summary.kind == "empty" or summary.cardinality.exact,
+        min(summary.distinct, summary.count), summary.kind == "empty" or summary.cardinality.exact,
         low, high, _examples(summary), flags_of(summary),
     )  # fmt: skip
 

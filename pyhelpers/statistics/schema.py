@@ -109,6 +109,11 @@ def _field(body: dict[str, Any], source: str) -> Field:
     constraints = dict(body.get("constraints", {}))
     if unknown := set(constraints) - set(CONSTRAINTS):
         raise KitError(f"{where}: constraint {unknown.pop()!r} is not checked here; remove it")
+    for length in ("minLength", "maxLength"):
+        if type(constraints.get(length, 0)) is not int:
+            raise KitError(f"{where}: {length} is not a whole number; correct it")
+    if not isinstance(constraints.get("enum", []), list):
+        raise KitError(f"{where}: enum is not a list; correct it")
     for bound in ("minimum", "maximum"):
         if bound in constraints and kind in ("integer", "number"):
             constraints[bound] = float(constraints[bound])

@@ -1,5 +1,6 @@
 """Series over dates or numbers: periods of the right length, aggregates of each, by group."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -73,6 +74,12 @@ def period_label(start: datetime, span: str) -> str:
     return start.isoformat(" ")[:width]
 
 
+def _kind_of(number: float) -> str:
+    if math.isnan(number):
+        return "missing"
+    return "number" if abs(number) < LARGEST else "large"
+
+
 class Series:
     """Aggregates over the periods of dates, or over numbers, by group; in one pass.
 
@@ -84,6 +91,8 @@ class Series:
         Whether most of the values of the x column are dates.
     left_out : int
         How many records have no x, or no group.
+    too_large : int
+        How many have an x that is infinite or too large to draw.
     """
 
     def __init__(self, columns: int, span: str | None = None) -> None:
@@ -91,7 +100,7 @@ class Series:
         self.span = span or AUTOMATIC[0]
         self._dates, self._numbers = Aggregate(columns), Aggregate(columns)
         self._seen = {"date": 0, "number": 0, "text": 0}
-        self.left_out, self.example = 0, ""
+        self.left_out, self.too_large, self.example = 0, 0, ""
 
     def add(
         self, xs: "ColumnChunk", groups: Sequence[str | None], numbers: "NDArray[float64]"
@@ -99,11 +108,14 @@ class Series:
         """Take a block of records."""
         labels = xs if isinstance(xs, Texts) else [float(x) for x in xs]
         known = {label: self._key(label, xs) for label in dict.fromkeys(labels)}
-        chosen: dict[str, list[int]] = {"date": [], "number": [], "text": [], "missing": []}
+        chosen: dict[str, list[int]] = {
+            kind: [] for kind in ("date", "number", "text", "missing", "large")
+        }
         for i, label in enumerate(labels):
             kind = known[label][0]
             chosen["missing" if groups[i] is None else kind].append(i)
         self.left_out += len(chosen["missing"])
+        self.too_large += len(chosen["large"])
         for kind in self._seen:
             self._seen[kind] += len(chosen[kind])
         for kind, into in (("date", self._dates), ("number", self._numbers)):
@@ -117,7 +129,7 @@ class Series:
 
     def _key(self, label: Any, xs: "ColumnChunk") -> tuple[str, Any]:
         if not isinstance(xs, Texts):
-            return ("number" if abs(label) < LARGEST else "missing", label)
+            return (_kind_of(label), label)
         if xs.is_missing(label):
             return ("missing", None)
         if (moment := parse_date(label)) is not None:
@@ -125,7 +137,7 @@ class Series:
         number = xs.number(label)
         if number is None:
             return ("text", None)
-        return ("number" if abs(number) < LARGEST else "missing", number)
+        return (_kind_of(number), number)
 
     def _example_of(self, labels: Sequence[Any], rows: list[int]) -> None:
         if rows and not self.example:
@@ -173,6 +185,9 @@ class Series:
     def remarks(self, name: str, group: str | None) -> list[str]:
         """Return sentences on the records that are left out."""
         said = [text] if (text := records_without(self.left_out, name, group)) else []
+        if self.too_large:
+            values = counted(self.too_large, "value is", "values are")
+            said.append(f"{name}: {values} infinite or too large to draw")
         odd = sum(self._seen.values()) - self._seen["date" if self.dated else "number"]
         if odd:
             kind = "date" if self.dated else "number"

@@ -83,6 +83,16 @@ def test_a_period_is_chosen_that_gives_at_most_120(blocks: dict[str, int]) -> No
     assert series.span == "month" and sum(found.records.values()) == 9000
 
 
+def test_an_x_that_is_too_large_to_draw_is_not_called_missing() -> None:
+    frame = pd.DataFrame({"x": [1e300, -1e308, np.inf, 5, np.nan], "y": [1, 2, 3, 4, 5]})
+    scan = scan_of(frame)
+    assert series_of(scan, "x", ["y"], None, None)[1].values("mean") == {(5.0, ""): 4}
+    assert scan.remarks == [
+        "1 record was left out for a missing value in x",
+        "x: 3 values are infinite or too large to draw",
+    ]
+
+
 def test_x_may_be_numbers_and_what_is_neither_is_refused_or_said() -> None:
     frame = pd.DataFrame({"x": [1.5, 2, 2, np.nan], "y": [1, 2, 3, 4], "w": list("abca")})
     scan = scan_of(frame)

@@ -248,3 +248,11 @@ def test_a_pipe_and_a_compressed_file_give_what_the_file_gives(run: Run, tmp_pat
     plain = run("csv-stats", "describe", HEIGHTS)
     assert run("csv-stats", "describe", packed).stdout == plain.stdout
     assert run("csv-stats", "describe", input=HEIGHTS.read_bytes()).stdout == plain.stdout
+
+
+def test_an_estimate_of_distinct_texts_is_at_most_the_count() -> None:
+    spec = SummarySpec(everything=True, distinct=500)
+    for prefix in "abcdef":
+        data = "t\n" + "".join(f"{prefix}{n}\n" for n in range(5000))
+        row = rows(data, spec=spec)["t"]
+        assert 4500 <= row["distinct"] <= row["count"] == 5000

@@ -235,6 +235,16 @@ def test_a_column_too_few_and_one_too_many_are_violations_of_the_header(
         ('{"fields": [{"name": "a", "constraints": {"maximun": 3}}]}', "'maximun' is not checked"),
         ('{"fields": [{"name": "a", "format": "email"}]}', "format 'email' is not checked here"),
         ('{"fields": [{"name": "a", "constraints": {"pattern": "("}}]}', "pattern is not valid"),
+        ('{"fields": [{"name": "a", "constraints": {"enum": 3}}]}', "'a': enum is not a list"),
+        ('{"fields": [{"name": "a", "constraints": {"enum": {"x": 1}}}]}', "enum is not a list"),
+        (
+            '{"fields": [{"name": "a", "constraints": {"minLength": "x"}}]}',
+            "minLength is not a whole",
+        ),
+        (
+            '{"fields": [{"name": "a", "constraints": {"maxLength": []}}]}',
+            "maxLength is not a whole",
+        ),
         ('{"fields": [{"name": "a"}], "primaryKey": "b"}', "primaryKey 'b' is not a field"),
         ('{"fields": [{"name": "a"}], "foreignKeys": []}', "foreignKeys is not checked here"),
         ('{"fields": [{"name": "a"}, {"name": "a"}]}', "two fields are named 'a'"),
