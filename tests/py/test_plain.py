@@ -97,7 +97,8 @@ def test_a_terminal_is_shown_a_result_harmless_and_a_pipe_gets_its_bytes(
     run: Run, clean_env: dict[str, str]
 ) -> None:
     words = [str(ROOT / "bin/predict"), "--url", "https://h/a\u202eb", "--dry-run", "x=1"]
+    env = clean_env | {"LC_ALL": "C.UTF-8"}
     assert "\u202e" in run(*words, LC_ALL="C.UTF-8").stdout
-    screen = Terminal(words, clean_env)
+    screen = Terminal(words, env)
     assert screen.end() == 0
     assert "https://h/a?b" in screen.drawn.replace("'", "")
