@@ -13,7 +13,7 @@ Window = tuple[int, int]
 
 
 def parse_clock(text: str, last_hour: int = 47) -> int:
-    """Return the seconds after midnight of a time, up to its last hour; from 24:00 on, of the next day.
+    """Return the seconds after midnight of a time; from 24:00 on, of the next day.
 
     Examples
     --------
