@@ -52,7 +52,7 @@ creds_options() {
         only=$2 taken=2
         ;;
       --who) ask=1 ;;
-      *) take_format "$@" || usage_error "unknown option $1" ;;
+      *) take_format "$@" || unknown_word "$1" ;;
     esac
     shift "$taken"
   done

@@ -145,7 +145,7 @@ cloud_name() {
 # Runs detect_cloud for a command that was typed: a wrong BEACHHEAD_CLOUD ends it with 2.
 require_cloud() {
   detect_cloud ||
-    usage_error "BEACHHEAD_CLOUD=$BEACHHEAD_CLOUD is none of ${clouds[*]} local"
+    help_of='' usage_error "BEACHHEAD_CLOUD=$BEACHHEAD_CLOUD is none of ${clouds[*]} local"
 }
 
 # Usage: cloud_facts CLOUD

@@ -47,7 +47,7 @@ jobs_options() {
         [[ -z $action ]] || usage_error "$1 and --$action exclude each other"
         action=${1#--} name=$2 taken=2
         ;;
-      *) take_format "$@" || usage_error "unknown option $1" ;;
+      *) take_format "$@" || unknown_word "$1" "--follow $1 shows that job's output" ;;
     esac
     shift "$taken"
   done

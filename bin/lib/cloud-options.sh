@@ -2,7 +2,7 @@
 # What the subcommands of cloud-env share: options, lines on standard output and standard error.
 # shellcheck disable=SC2154,SC2034 # shared with kit.sh, cloud-env, cloud-emit.sh
 
-format_asked=''
+format_asked='' help_of=''
 
 # Usage: put TEXT
 # Prints TEXT and a newline; a full disk ends the command with 1.
@@ -11,11 +11,24 @@ put() {
     die 1 'standard output cannot be written; check the space left'
 }
 
+# Usage: usage_error MESSAGE
+# Ends with 2, pointing at the help of the subcommand, if one was named.
+usage_error() {
+  die 2 "$1; see $kit_name${help_of:+ $help_of} --help"
+}
+
+# Usage: unknown_word WORD [HINT]
+# Ends with 2: a word with a dash is an unknown option, any other an unexpected argument.
+unknown_word() {
+  [[ $1 != -?* ]] || usage_error "unknown option $1"
+  usage_error "unexpected argument $1${2:+; $2}"
+}
+
 # Usage: parse_format [OPTION...]
 # Sets format from --json and --format, where the subcommand takes no other option.
 parse_format() {
   while (($#)); do
-    take_format "$@" || usage_error "unknown option $1"
+    take_format "$@" || unknown_word "$1"
     shift "$taken"
   done
 }

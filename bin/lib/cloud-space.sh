@@ -58,7 +58,7 @@ space_options() {
         ;;
       --clean) clean=1 ;;
       --yes) yes=1 ;;
-      *) take_format "$@" || usage_error "unknown option $1" ;;
+      *) take_format "$@" || unknown_word "$1" ;;
     esac
     shift "$taken"
   done

@@ -27,18 +27,25 @@ def _calendar(
 ) -> "Calendar":
     """Return the days that the options describe."""
     from datetime import date as Date
+    from datetime import timedelta
 
     from pyhelpers.trip.hours import parse_clock
     from pyhelpers.trip.stops import Calendar
 
     try:
         first = Date.today() if date is None else Date.fromisoformat(date)
-        start, end = map(parse_clock, hours)
+    except ValueError:
+        raise KitError(f"--date {date} is not a date; write it like 2026-12-24", 2) from None
+    if between.count("-") != 1:
+        raise KitError(f"--lunch-time {between} is not two times; write it like 12:00-14:00", 2)
+    try:
+        start, end = parse_clock(hours[0], 23), parse_clock(hours[1])
         lunch_from, lunch_to = map(parse_clock, between.split("-"))
     except ValueError as error:
-        raise KitError(
-            f"{error}; dates are like 2026-12-24, times like 9:30 or 12:00-14:00", 2
-        ) from None
+        raise KitError(str(error), 2) from None
+    last = Date.max - timedelta(days=days + 1)  # a place may be open until the day after
+    if first > last:
+        raise KitError(f"--date {first} is too late; use {last} or earlier", 2)
     if end <= start or lunch_to < lunch_from:
         raise KitError("a day or a lunch ends before it starts; correct the times", 2)
     if lunch and vehicles > 1:
@@ -92,9 +99,9 @@ def main(
         str | None, typer.Option(help="Stop where each day ends (default: the start).")
     ] = None,
     stay: Annotated[
-        float, typer.Option(min=0, help="Minutes at a stop without minutes of its own.")
+        float, typer.Option(min=0, max=2880, help="Minutes at a stop without minutes of its own.")
     ] = 60,
-    lunch: Annotated[float, typer.Option(min=0, help="Minutes of a lunch break.")] = 0,
+    lunch: Annotated[float, typer.Option(min=0, max=1440, help="Minutes of a lunch break.")] = 0,
     lunch_time: Annotated[str, typer.Option(help="When a lunch break starts.")] = "12:00-14:00",
     speed: Annotated[float, typer.Option(min=0.1, help="Speed along great circles, in km/h.")] = 30,
     osrm: Annotated[str | None, typer.Option(help="URL of an OSRM server: driving times.")] = None,
@@ -104,14 +111,17 @@ def main(
     score: Annotated[
         str | None, typer.Option(help="Column of scores (default: score or priority, if any).")
     ] = None,
-    vehicles: Annotated[int, typer.Option(min=1, help="Number of vehicles on each day.")] = 1,
+    vehicles: Annotated[
+        int, typer.Option(min=1, max=500, help="Number of vehicles on each day.")
+    ] = 1,
     capacity: Annotated[
-        int | None, typer.Option(min=1, help="Capacity of a vehicle, for the column demand.")
+        int | None,
+        typer.Option(min=1, max=10**12, help="Capacity of a vehicle, for the column demand."),
     ] = None,
     seconds: Annotated[
         float, typer.Option("--time", min=0.1, help="Time limit of the search, in seconds.")
     ] = 5,
-    seed: Annotated[int, typer.Option(min=0, help="Random seed of the search.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Random seed of the search.")] = 1,
     output: Annotated[
         str | None,
         typer.Option("-o", "--output", help="File: .csv .json .ics .gpx .geojson .html."),

@@ -12,8 +12,8 @@ WEEKDAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 Window = tuple[int, int]
 
 
-def parse_clock(text: str) -> int:
-    """Return the seconds after midnight of a time; 24:00 and later is the next day.
+def parse_clock(text: str, last_hour: int = 47) -> int:
+    """Return the seconds after midnight of a time; from 24:00 on, of the next day.
 
     Examples
     --------
@@ -21,7 +21,7 @@ def parse_clock(text: str) -> int:
     (34200, 86400)
     """
     found = CLOCK.fullmatch(text.strip())
-    if found is None or int(found[1]) > 47 or int(found[2]) > 59:
+    if found is None or int(found[1]) > last_hour or int(found[2]) > 59:
         raise ValueError(f"{text!r} is not a time; write it like 9:30")
     return 3600 * int(found[1]) + 60 * int(found[2])
 
@@ -39,7 +39,7 @@ def clock(seconds: int) -> str:
 
 def daily_windows(opens: str, closes: str) -> list[Window]:
     """Return the windows of "12:00;19:00" and "15:00;23:00"; past midnight is the next day."""
-    starts = [parse_clock(text) for text in opens.split(";")] if opens else [0]
+    starts = [parse_clock(text, 23) for text in opens.split(";")] if opens else [0]
     ends = [parse_clock(text) for text in closes.split(";")] if closes else [2 * DAY]
     if len(starts) != len(ends):
         raise ValueError(f"{opens!r} opens and {closes!r} closes; give as many of both")

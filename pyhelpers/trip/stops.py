@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
 MOST_STOPS, MOST_DAYS = 500, 31
+MOST_AMOUNT = 10**12  # minutes, scores and demands: their sums are exact
 PLACED = ("lat", "latitude", "lon", "lng", "long", "longitude")
 FAR = 10**8  # seconds between places that are not connected
 HOURS = ("opening_hours", "hours")
@@ -182,8 +183,9 @@ class _Row:
         if not self.text(name):
             return default
         value = self.number(self.at[name])
-        if value < 0:
-            what = f"{self.text(name)!r} is below zero"
+        if not 0 <= value <= MOST_AMOUNT:
+            wrong = "below zero" if value < 0 else f"above {MOST_AMOUNT}"
+            what = f"{self.text(name)!r} is {wrong}"
             raise bad_value(self.table.source, self.line, self.table.names[self.at[name]], what)
         return value
 

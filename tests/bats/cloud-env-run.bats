@@ -101,6 +101,19 @@ teardown() {
   [[ $output == "cloud-env: there is no job none; see cloud-env jobs" ]]
 }
 
+@test "cloud-env: a stray word is an argument, and each command's own help is pointed at" {
+  run -2 clean cloud-env jobs nosuch
+  [[ $output == "cloud-env: unexpected argument nosuch; --follow nosuch shows that job's output; see cloud-env jobs --help" ]]
+  run -2 clean cloud-env jobs --nosuch
+  [[ $output == "cloud-env: unknown option --nosuch; see cloud-env jobs --help" ]]
+  run -2 clean cloud-env run
+  [[ $output == "cloud-env: name a command to run; see cloud-env run --help" ]]
+  for each in detect export doctor space creds; do
+    run -2 clean cloud-env "$each" word
+    [[ $output == "cloud-env: unexpected argument word; see cloud-env $each --help" ]]
+  done
+}
+
 @test "cloud-env run says when the cloud shell ends, before the job starts" {
   run -0 --separate-stderr clean BEACHHEAD_CLOUD=azure cloud-env run true
   [[ ${stderr_lines[0]} == "cloud-env: Azure Cloud Shell ends 20 minutes after the last key press, and this job with it;"* ]]

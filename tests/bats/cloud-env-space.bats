@@ -106,7 +106,7 @@ fill() {
 
 @test "cloud-env space refuses what it cannot mean" {
   run -2 --separate-stderr cloud-env space --yes
-  [[ $stderr == "cloud-env: --yes goes with --clean; see cloud-env --help" ]]
+  [[ $stderr == "cloud-env: --yes goes with --clean; see cloud-env space --help" ]]
   run -2 cloud-env space -n many
   run -1 clean HOME=/ cloud-env space
   run -1 clean HOME=/no/such/folder cloud-env space --clean

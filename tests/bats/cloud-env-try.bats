@@ -161,7 +161,7 @@ time.sleep(60)' "$port" 3>&- &
 
 @test "cloud-env try refuses what it cannot mean" {
   run -2 --separate-stderr cloud-env try
-  [[ $stderr == "cloud-env: name a URL or a folder; see cloud-env --help" ]]
+  [[ $stderr == "cloud-env: name a URL or a folder; see cloud-env try --help" ]]
   run -2 cloud-env try . --timeout soon
   run -2 cloud-env try . --ref=-x
   run -2 cloud-env try . --ref --upload-pack=x

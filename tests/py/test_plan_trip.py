@@ -162,10 +162,13 @@ def test_every_stop_that_is_left_out_has_its_reason(run: Run) -> None:
     ("column", "value", "said"),
     [
         ("opens", "9.30", "'9.30' is not a time; write it like 9:30"),
+        ("opens", "12:00;25:00", "'25:00' is not a time; write it like 9:30"),
         ("days", "Mon-Frx,Xx", "are not weekdays"),
         ("opening_hours", "whenever", "are not opening hours"),
         ("minutes", "-5", "is below zero"),
         ("minutes", "an hour", "is not a number"),
+        ("minutes", "1e300", "'1e300' is above 1000000000000"),
+        ("demand", "1e300", "'1e300' is above 1000000000000"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_line(run: Run, column: str, value: str, said: str) -> None:
@@ -174,6 +177,40 @@ def test_a_wrong_value_is_named_with_its_line(run: Run, column: str, value: str,
     assert (done.returncode, done.stdout) == (1, "")
     assert "line 3" in done.stderr
     assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--date 9999-12-31 --days 3", "--date 9999-12-31 is too late; use 9999-12-27 or earlier"),
+        ("--date 24.12.2026", "--date 24.12.2026 is not a date; write it like 2026-12-24"),
+        ("--stay inf", "'--stay': inf is not in the range 0<=x<=2880; see plan-trip --help"),
+        ("--lunch inf", "'--lunch': inf is not in the range 0<=x<=1440; see plan-trip --help"),
+        ("--lunch 1e300", "'--lunch': 1e+300 is not in the range 0<=x<=1440; see plan-trip --help"),
+        ("--vehicles 100000000", "is not in the range 1<=x<=500; see plan-trip --help"),
+        ("--capacity 99999999999999999999", "range 1<=x<=1000000000000; see plan-trip --help"),
+        ("--seed 99999999999999999999", "range 0<=x<=4294967295; see plan-trip --help"),
+        ("--start-time 25:00", "plan-trip: '25:00' is not a time; write it like 9:30"),
+        ("--start-time 24:00", "plan-trip: '24:00' is not a time; write it like 9:30"),
+        ("--end-time 48:00", "plan-trip: '48:00' is not a time; write it like 9:30"),
+        ("--lunch-time 12:00", "12:00 is not two times; write it like 12:00-14:00"),
+    ],
+)
+def test_an_option_out_of_reason_is_refused_in_one_line(run: Run, words: str, said: str) -> None:
+    done = run("plan-trip", *words.split(), input="name,lat,lon\nA,48,2\n")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.removesuffix("\n").endswith(said)
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_day_ends_after_midnight_and_the_calendar_ends_in_9999(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("opening_hours", reason="the extra named trip is not installed")
+    text = "name,lat,lon,opening_hours\nA,48,2,Mo-Su 22:00-26:00\n"
+    words = ("--date", "9999-12-29", "--start-time", "23:30", "--end-time", "47:00", "--stay", 120)
+    output = tmp_path / "trip.ics"
+    done = run("plan-trip", *words, "-o", output, input=text)
+    assert done.returncode == 0, done.stderr
+    assert "DTEND:99991230T013000" in output.read_text()
 
 
 def test_a_stop_that_must_be_visited_and_cannot_is_an_error(run: Run) -> None:
