@@ -169,12 +169,16 @@ def _model(trip: Trip, longest: int | None) -> _Model:
 
 def _pyvrp(trip: Trip, seconds: float, seed: int, longest: int | None) -> list[Route]:
     """Return the routes that PyVRP finds; an empty one for each vehicle that it does not use."""
+    import warnings
+
     try:
         from pyvrp.stop import MaxRuntime
     except ImportError:
         raise missing("pyvrp") from None
     built = _model(trip, longest)
-    found = built.model.solve(MaxRuntime(seconds), seed=seed, display=False).best
+    with warnings.catch_warnings():  # of a plan that is not feasible: `_in_time` makes it so
+        warnings.simplefilter("ignore")
+        found = built.model.solve(MaxRuntime(seconds), seed=seed, display=False).best
     routes = []
     for route in found.routes():
         day = route.vehicle_type()
