@@ -47,17 +47,13 @@ remove_place() {
 }
 
 # Usage: plain_words
-# Sets words to the environment of a person who has just logged in, and what it takes to reach a
-# package index from here.
+# Sets words to the environment of a person who has just logged in, and what pip needs from here.
 plain_words() {
-  local name index
+  local name
   words=(env -i HOME="$HOME_THERE" USER=ada PATH="$PATH_THERE" TERM=dumb LANG=C.UTF-8)
-  for name in http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY; do
+  for name in {http,https,no}_proxy {HTTP,HTTPS,NO}_PROXY "${!PIP_@}"; do
     [[ -z ${!name-} ]] || words+=("$name=${!name}")
   done
-  local -a pip=("$REPO"/vendor/pip-*.whl)
-  index=${PIP_INDEX_URL-$("$(base_python)" "${pip[0]}/pip" config get global.index-url 2>/dev/null)} || true
-  [[ -z $index ]] || words+=("PIP_INDEX_URL=$index")
 }
 
 # Usage: settle_here
