@@ -20,39 +20,27 @@ from pyhelpers.model.candidates import (
 )
 from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.ensemble import Ensemble
-from pyhelpers.model.linear_fit import plain_model
-from pyhelpers.model.linear_model import PlainModel
-from pyhelpers.model.model_files import json_bytes
+from pyhelpers.model.fitted_model import FittedModel, assemble
 from pyhelpers.model.prepare import TrainingOptions, prepare
 from pyhelpers.model.selection import Search, choose_simplest, temperature
 from pyhelpers.model.splits import HELD_OUT, UNUSED
-from pyhelpers.model.store import COEFFICIENTS, ENSEMBLE, PIPELINE, TREES, features_json, packed
+from pyhelpers.model.store import features_json
 from pyhelpers.model.training_data import PreparedData, fit_fields
-from pyhelpers.model.tree_export import CannotExport, checked_trees
 from pyhelpers.model.trials import FoldedRecords, Trial, try_candidate
 
 AUTO = "auto"
 SEARCH_SHARE = 0.93  # of --time; the rest is for measuring the model and its fields
 LISTED = 10  # candidates of --model auto that are shown even if there was no time for them
 MANY_ROWS = 100_000  # from here on, training uses all threads
-CHECKED_ROWS = 1_000  # rows on which coefficients must give the same answers
-AGREE = 1e-9  # relative to the largest score
 COPIES = 4  # of the matrix of trees that are in memory at once
 
 
 @dataclass(frozen=True)
-class TrainedModel:
-    """A trained model.
+class TrainedModel(FittedModel):
+    """A fitted model with what is known of it.
 
     Attributes
     ----------
-    ensemble : Ensemble
-    plain : PlainModel or None
-        The same model as coefficients; None where it is not linear.
-    document : dict
-        What each field becomes, and the members: see `Ensemble`.
-    trees : bytes or None
-        The file of plain trees; None for a linear model, and where they do not agree.
     card : dict
         Description, as `ml-model info` shows it.
     measures : list of dict
@@ -61,24 +49,9 @@ class TrainedModel:
         Decisions made for the user, and warnings.
     """
 
-    ensemble: Ensemble
-    plain: PlainModel | None
-    document: dict[str, Any]
-    trees: bytes | None
     card: dict[str, Any]
     measures: list[dict[str, Any]]
     notes: list[str]
-
-    def files(self, card: Mapping[str, Any]) -> dict[str, bytes]:
-        """Return the files of the model's folder, with this card."""
-        if self.plain is not None:
-            return packed(card, {COEFFICIENTS: json_bytes(self.plain.to_json())})
-        from pyhelpers.model.skops_pipeline import dump
-
-        estimators = dump(self.ensemble.estimators)
-        trees = {} if self.trees is None else {TREES: self.trees}
-        content = {ENSEMBLE: json_bytes(self.document), PIPELINE: estimators} | trees
-        return packed(card, content)
 
 
 @dataclass(frozen=True)
@@ -216,17 +189,15 @@ def finish(
     found = None
     if data.task == "classification" and outputs is not None and members[0][0].fit is None:
         found = temperature(records, outputs)
-    document, ensemble = assembled(data, members, found)
-    plain = coefficients(data, members, ensemble)
-    trees = None if plain else plain_trees(data, document, ensemble, notes)
-    held = held_out(data, ensemble)
+    fitted = assemble(data, members, found, notes)
+    held = held_out(data, fitted.ensemble)
     dummy = training_card.dummy_measures(data)
     name = measure_of(options, data.task)
     card = training_card.model_card(data, options, selected.chosen, held[0], dummy)
     card |= training_card.uncertainty(data, records, outputs, held[1])
     card["profile"] = training_card.profile(data, held[1], options.seed)
-    card["importance"] = training_card.importance(data, ensemble, name, options)
-    card["probe"] = training_card.probe(plain or ensemble, data.features)
+    card["importance"] = training_card.importance(data, fitted.ensemble, name, options)
+    card["probe"] = training_card.probe(fitted.plain or fitted.ensemble, data.features)
     if len(members) > 1:
         card["members"] = {str(one.candidate): weight for one, weight in members}
     if options.model == AUTO:
@@ -239,60 +210,7 @@ def finish(
         for trial in selected.trials
     ]
     rows.append(measures_row(options, training_card.dummy_trial(data, records, name), name, dummy))
-    return TrainedModel(ensemble, plain, document, trees, card, rows, notes)
-
-
-def assembled(
-    data: PreparedData, members: list[tuple[Member, float]], found: float | None
-) -> tuple[dict[str, Any], Ensemble]:
-    """Return the document of an ensemble, and the ensemble."""
-    estimators = [member.estimator for member, _ in members if member.estimator is not None]
-    documents = []
-    for member, weight in members:
-        named: dict[str, Any] = {"model": str(member.candidate), "weight": weight}
-        if member.estimator is not None:
-            named["estimator"] = estimators.index(member.estimator)
-        documents.append(named | member.document)
-    folds = data.fitting_folds(None)
-    fields = []
-    for at, field in enumerate(data.fields):
-        arrays = {name: field[name].tolist() for name in ("idf", "components") if name in field}
-        means = {"means": data.means[at].table(folds).tolist()} if at in data.means else {}
-        fields.append(field | arrays | means)
-    document = {"fields": fields, "members": documents, "temperature": found}
-    return document, Ensemble(data.features, document, estimators, data.classes)
-
-
-def coefficients(
-    data: PreparedData, members: list[tuple[Member, float]], ensemble: Ensemble
-) -> PlainModel | None:
-    """Return a linear model's coefficients; None for others, and where they do not agree."""
-    import numpy as np
-
-    fit = members[0][0].fit
-    if fit is None or len(members) > 1:
-        return None
-    plain = plain_model(data, fit)
-    folds = data.fitting_folds(None)
-    rows = np.flatnonzero(data.part >= 0)[:CHECKED_ROWS]
-    some = np.full_like(data.part, UNUSED)
-    some[rows] = data.part[rows]
-    values = training_card.field_values(data, rows)
-    mine = np.array(plain.column_scores(values)).T
-    theirs = fit.scores(data.matrix("linear", [*folds, HELD_OUT], folds, some)[0])
-    scale = max(1e-300, float(np.abs(theirs).max()))
-    return plain if np.abs(mine - theirs).max() <= AGREE * scale else None
-
-
-def plain_trees(
-    data: PreparedData, document: Mapping[str, Any], ensemble: Ensemble, notes: list[str]
-) -> bytes | None:
-    """Return the file of a model's plain trees; None, with a note, where they do not agree."""
-    try:
-        return checked_trees(data.features, document, ensemble, data.classes)
-    except CannotExport as error:
-        notes.append(f"the model needs scikit-learn to predict: {error}")
-        return None
+    return TrainedModel(**vars(fitted), card=card, measures=rows, notes=notes)
 
 
 def held_out(data: PreparedData, ensemble: Ensemble) -> tuple[dict[str, float], Any]:
@@ -321,15 +239,11 @@ def refitted(
     fit_fields(whole, options.seed)
     fitter = Fitter(whole, options.seed, tree_part(whole, options, []))
     members = [(fit_final(fitter, trial), weight) for trial, weight in selected.members]
-    document, ensemble = assembled(whole, members, trained.document["temperature"])
-    plain = coefficients(whole, members, ensemble)
-    trees = None if plain else plain_trees(whole, document, ensemble, trained.notes)
-    probe = training_card.probe(plain or ensemble, whole.features)
+    fitted = assemble(whole, members, trained.document["temperature"], trained.notes)
+    probe = training_card.probe(fitted.plain or fitted.ensemble, whole.features)
     features = features_json(whole.features)
     card = trained.card | {"features": features, "probe": probe, "refit": True}
-    return replace(
-        trained, ensemble=ensemble, plain=plain, document=document, trees=trees, card=card
-    )
+    return replace(trained, **vars(fitted), card=card)
 
 
 def tree_part(data: PreparedData, options: TrainingOptions, notes: list[str]) -> Any:

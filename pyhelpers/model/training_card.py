@@ -132,20 +132,6 @@ def dummy_trial(data: PreparedData, records: FoldedRecords, measure: str) -> Tri
     return Trial(Candidate("dummy"), scores)
 
 
-def field_values(data: PreparedData, rows: Any) -> list[Any]:
-    """Return fields' values for records: numbers, days, or texts with None, as a CSV has them."""
-    import numpy as np
-
-    found = []
-    for feature, column in zip(data.features, data.used, strict=True):
-        values = data.store.column(column.place)[rows]
-        if feature.kind in ("category", "text"):
-            texts = np.array([*column.texts, None], dtype=object)
-            values = texts[values]
-        found.append(values)
-    return found
-
-
 def profile(data: PreparedData, outputs: Any, seed: int) -> dict[str, Any]:
     """Return the bins of each field and of the predictions, with which traffic is compared.
 
@@ -162,7 +148,7 @@ def profile(data: PreparedData, outputs: Any, seed: int) -> dict[str, Any]:
     if len(rows) > PROFILED:
         rows = np.sort(np.random.default_rng(seed).choice(rows, PROFILED, replace=False))
     fields: dict[str, drift.Profile] = {}
-    for feature, values in zip(data.features, field_values(data, rows), strict=True):
+    for feature, values in zip(data.features, data.field_values(rows), strict=True):
         if feature.kind in ("number", "date"):
             fields[feature.name] = drift.number_profile(values)
         elif feature.kind == "category":

@@ -84,6 +84,19 @@ class PreparedData:
             for lookup, values in zip(self.lookups, arrays, strict=True)
         ]
 
+    def field_values(self, rows: Any) -> list[Any]:
+        """Return fields' values for records: numbers, days, or texts with None, as in a CSV."""
+        import numpy as np
+
+        found = []
+        for feature, column in zip(self.features, self.used, strict=True):
+            values = self.store.column(column.place)[rows]
+            if feature.kind in ("category", "text"):
+                texts = np.array([*column.texts, None], dtype=object)
+                values = texts[values]
+            found.append(values)
+        return found
+
     def blocks(
         self, view: View, parts: Sequence[int], folds: Sequence[int], part: Any = None
     ) -> Iterator[tuple[Any, Any, Any]]:

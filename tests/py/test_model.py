@@ -16,7 +16,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from pyhelpers import KitError
-from pyhelpers.model import linear_fit, load, store, train
+from pyhelpers.model import fitted_model, linear_fit, load, store, train
 from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.linear_model import PlainModel
 from pyhelpers.model.prepare import TrainingOptions
@@ -151,7 +151,7 @@ def test_coefficients_that_do_not_agree_are_not_written(monkeypatch: pytest.Monk
         plain.intercept[0] += 1e-6
         return plain
 
-    monkeypatch.setattr(train, "plain_model", wrong)
+    monkeypatch.setattr(fitted_model, "plain_model", wrong)
     made = trained(MIXED, "price", task="regression", folds=0)
     names = {name.partition(".")[0] for name in made.files(made.card)}
     assert made.plain is None and names == {"card", "ensemble", "model", "trees"}

@@ -1,0 +1,114 @@
+"""Assemble fitted members into a model: scikit-learn's ensemble, and the same as plain data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pyhelpers.model.candidates import Member
+from pyhelpers.model.ensemble import Ensemble
+from pyhelpers.model.linear_fit import plain_model
+from pyhelpers.model.linear_model import PlainModel
+from pyhelpers.model.model_files import json_bytes
+from pyhelpers.model.splits import HELD_OUT, UNUSED
+from pyhelpers.model.store import COEFFICIENTS, ENSEMBLE, PIPELINE, TREES, packed
+from pyhelpers.model.training_data import PreparedData
+from pyhelpers.model.tree_export import CannotExport, checked_trees
+
+CHECKED_ROWS = 1_000  # rows on which coefficients must give the same answers
+AGREE = 1e-9  # relative to the largest score
+
+
+@dataclass(frozen=True)
+class FittedModel:
+    """What predicts.
+
+    Attributes
+    ----------
+    ensemble : Ensemble
+    plain : PlainModel or None
+        The same model as coefficients; None where it is not linear.
+    document : dict
+        What each field becomes, and the members: see `Ensemble`.
+    trees : bytes or None
+        The file of plain trees; None for a linear model, and where they do not agree.
+    """
+
+    ensemble: Ensemble
+    plain: PlainModel | None
+    document: dict[str, Any]
+    trees: bytes | None
+
+    def files(self, card: Mapping[str, Any]) -> dict[str, bytes]:
+        """Return the files of the model's folder, with this card."""
+        if self.plain is not None:
+            return packed(card, {COEFFICIENTS: json_bytes(self.plain.to_json())})
+        from pyhelpers.model.skops_pipeline import dump
+
+        estimators = dump(self.ensemble.estimators)
+        trees = {} if self.trees is None else {TREES: self.trees}
+        content = {ENSEMBLE: json_bytes(self.document), PIPELINE: estimators} | trees
+        return packed(card, content)
+
+
+def assemble(
+    data: PreparedData,
+    members: list[tuple[Member, float]],
+    temperature: float | None,
+    notes: list[str],
+) -> FittedModel:
+    """Return the model of fitted members and their weights; a note says what is not plain."""
+    document, ensemble = _ensemble(data, members, temperature)
+    plain = _coefficients(data, members)
+    trees = None if plain else _plain_trees(data, document, ensemble, notes)
+    return FittedModel(ensemble, plain, document, trees)
+
+
+def _ensemble(
+    data: PreparedData, members: list[tuple[Member, float]], temperature: float | None
+) -> tuple[dict[str, Any], Ensemble]:
+    """Return the document of an ensemble, and the ensemble."""
+    estimators = [member.estimator for member, _ in members if member.estimator is not None]
+    documents = []
+    for member, weight in members:
+        named: dict[str, Any] = {"model": str(member.candidate), "weight": weight}
+        if member.estimator is not None:
+            named["estimator"] = estimators.index(member.estimator)
+        documents.append(named | member.document)
+    folds = data.fitting_folds(None)
+    fields = []
+    for at, field in enumerate(data.fields):
+        arrays = {name: field[name].tolist() for name in ("idf", "components") if name in field}
+        means = {"means": data.means[at].table(folds).tolist()} if at in data.means else {}
+        fields.append(field | arrays | means)
+    document = {"fields": fields, "members": documents, "temperature": temperature}
+    return document, Ensemble(data.features, document, estimators, data.classes)
+
+
+def _coefficients(data: PreparedData, members: list[tuple[Member, float]]) -> PlainModel | None:
+    """Return a linear model's coefficients; None for others, and where they do not agree."""
+    import numpy as np
+
+    fit = members[0][0].fit
+    if fit is None or len(members) > 1:
+        return None
+    plain = plain_model(data, fit)
+    folds = data.fitting_folds(None)
+    rows = np.flatnonzero(data.part >= 0)[:CHECKED_ROWS]
+    some = np.full_like(data.part, UNUSED)
+    some[rows] = data.part[rows]
+    values = data.field_values(rows)
+    mine = np.array(plain.column_scores(values)).T
+    theirs = fit.scores(data.matrix("linear", [*folds, HELD_OUT], folds, some)[0])
+    scale = max(1e-300, float(np.abs(theirs).max()))
+    return plain if np.abs(mine - theirs).max() <= AGREE * scale else None
+
+
+def _plain_trees(
+    data: PreparedData, document: Mapping[str, Any], ensemble: Ensemble, notes: list[str]
+) -> bytes | None:
+    """Return the file of a model's plain trees; None, with a note, where they do not agree."""
+    try:
+        return checked_trees(data.features, document, ensemble, data.classes)
+    except CannotExport as error:
+        notes.append(f"the model needs scikit-learn to predict: {error}")
+        return None
