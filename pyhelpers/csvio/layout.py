@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
 from typing import BinaryIO
 
@@ -25,7 +26,7 @@ from pyhelpers.csvio.reading import (
     skip_preamble,
 )
 from pyhelpers.csvio.record_ends import Scanner, endless_record, scanner_of
-from pyhelpers.csvio.records import RecordReader
+from pyhelpers.csvio.records import RecordReader, no_column
 from pyhelpers.csvio.sources import refuse_other_formats
 
 READING = Reading()
@@ -58,6 +59,16 @@ class Layout:
     def delimiter(self) -> str:
         """The field delimiter."""
         return self.dialect.delimiter
+
+    def index(self, column: str) -> int:
+        """Return the position of a column; a KitError lists the columns when it is missing."""
+        if column not in self._positions:
+            raise no_column(self.source, column, self.names)
+        return self._positions[column]
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {name: at for at, name in reversed([*enumerate(self.names)])}
 
     @property
     def lines(self) -> int:

@@ -12,7 +12,7 @@ from pyhelpers.csvio.cells import MISSING as MISSING  # the name by which most m
 from pyhelpers.csvio.encoding import byte_order_mark, decoded_lines, detect_encoding, parse_encoding
 from pyhelpers.csvio.layout import Layout, parse_layout
 from pyhelpers.csvio.reading import PeekableLines, Reading
-from pyhelpers.csvio.records import RecordReader, all_bad, located, no_column
+from pyhelpers.csvio.records import RecordReader, all_bad, located
 from pyhelpers.csvio.sources import display_name, open_source, refuse_other_formats
 
 PEEKED = 1 << 10  # bytes by which encoding and format are judged
@@ -60,13 +60,7 @@ class Table:
 
     def index(self, column: str) -> int:
         """Return the position of a column; a KitError lists the columns when it is missing."""
-        if column not in self._positions:
-            raise no_column(self.source, column, self.names)
-        return self._positions[column]
-
-    @cached_property
-    def _positions(self) -> dict[str, int]:
-        return {name: at for at, name in reversed([*enumerate(self.names)])}
+        return self.layout.index(column)
 
 
 def bad_value(source: str, line: int, column: str | None, what: str) -> KitError:

@@ -39,16 +39,6 @@ class FieldMap:
     positions: list[int]
     new: NewColumns = NewColumns()
 
-    @property
-    def source(self) -> str:
-        """The CSV's name, for messages."""
-        return self.layout.source
-
-    @property
-    def delimiter(self) -> str:
-        """The CSV's field delimiter."""
-        return self.layout.delimiter
-
 
 def map_fields(schema: Schema, layout: Layout, new: NewColumns | None = None) -> FieldMap:
     """Find the fields of a model in a CSV; a KitError when the CSV lacks a column."""
@@ -62,7 +52,7 @@ def row_of(fields: FieldMap, line: int, record: Sequence[str]) -> Row:
     try:
         return [value_of_text(feature, record[at]) for feature, at in pairs]
     except BadValue as error:
-        raise bad_value(fields.source, line, error.name, str(error)) from None
+        raise bad_value(fields.layout.source, line, error.name, str(error)) from None
 
 
 def predict_rows(
@@ -96,7 +86,7 @@ def predict_rows(
     except BadValue as error:
         if error.row is None:
             raise
-        raise bad_value(fields.source, lines[error.row], error.name, str(error)) from None
+        raise bad_value(fields.layout.source, lines[error.row], error.name, str(error)) from None
     return answers
 
 
@@ -164,9 +154,9 @@ def predict_block(model: Model, fields: FieldMap, block: Block) -> Predicted:
     stop = "\r\n" if "\r\n" in text else "\n"
     lines = text.split(stop)
     lines.pop()
-    added = fields.new.cells(*answers, fields.delimiter)
+    added = fields.new.cells(*answers, fields.layout.delimiter)
     step = 2 * len(added) + 2
-    pieces: list[str] = [fields.delimiter] * (step * len(lines))
+    pieces: list[str] = [fields.layout.delimiter] * (step * len(lines))
     pieces[0::step], pieces[step - 1 :: step] = lines, [stop] * len(lines)
     for place, cells in enumerate(added):
         pieces[2 * place + 2 :: step] = cells
@@ -289,7 +279,7 @@ def predict_csv(
         For a text in a column of numbers, and a record with another number of fields than the
         header; file, line and column are named.
     """
-    separator, head = opened.fields.delimiter, opened.fields.layout.head
+    separator, head = opened.fields.layout.delimiter, opened.fields.layout.head
     for name in opened.fields.new.names:
         head = with_field(head, cell(name, separator), separator)
     out.write(head.encode())

@@ -17,16 +17,16 @@ from pyhelpers.csvio.encoding import decoded_lines
 from pyhelpers.csvio.layout import Layout, layout_of, notes_on
 from pyhelpers.csvio.reading import Reading
 from pyhelpers.csvio.record_ends import endless_record
-from pyhelpers.csvio.records import RecordReader, no_column
+from pyhelpers.csvio.records import RecordReader
 from pyhelpers.csvio.table import MISSING
 from pyhelpers.model.column_store import ColumnStore
+from pyhelpers.model.schema import LARGEST_FLOAT
 from pyhelpers.model.values import category_key, number_of, parser_of
 
 HEAD = 1 << 20  # bytes from which the columns' types are read
 SMALL = 4 << 20  # bytes below which importing pandas costs more than it saves
 BLOCK = 4 << 20
 MOST_TEXTS = 300_000  # different texts of a column that are learnt
-LARGEST = 3e38  # of a training value: forests hold numbers in 32 bits
 NONE = "None"  # in a column of texts, a value like any other unless --missing names it
 
 
@@ -143,13 +143,7 @@ class TrainingCsv:
 
     def index(self, column: str) -> int:
         """Return a column's position; a KitError lists the columns when it is missing."""
-        if column not in self._positions:
-            raise no_column(self.source, column, self.names)
-        return self._positions[column]
-
-    @cached_property
-    def _positions(self) -> dict[str, int]:
-        return {name: position for position, name in enumerate(self.names)}
+        return self.layout.index(column)
 
     def read(self, columns: Sequence[Column], limit: int) -> ColumnStore:
         """Read columns into a store that holds at most `limit` bytes in memory."""
@@ -267,7 +261,7 @@ def _refuse_large(source: str, columns: Sequence[Column], arrays: list[Any], bef
 
     for column, values in zip(columns, arrays, strict=True):
         if column.kind == "number":
-            large = np.abs(values) > LARGEST
+            large = np.abs(values) > LARGEST_FLOAT
             if large.any():
                 row = int(large.argmax())
                 where = f"{source}: record {before + row + 1}, column {column.name!r}"

@@ -11,9 +11,8 @@ from pyhelpers.model.preprocessing import (
     design_matrix,
     needs_means,
 )
-from pyhelpers.model.schema import Feature, Row, too_large
+from pyhelpers.model.schema import LARGEST_FLOAT, Feature, Row, too_large
 
-LARGEST_FLOAT = 3e38  # forests hold numbers in 32 bits, and refuse larger ones
 CHUNK = 1 << 15  # rows predicted at once, which limits memory
 
 

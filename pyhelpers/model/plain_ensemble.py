@@ -11,9 +11,8 @@ from typing import Any
 from pyhelpers.model.decision_trees import FEW_ROWS, TreeEnsemble
 from pyhelpers.model.derived_features import PARTS, date_parts, row_components
 from pyhelpers.model.linear_model import Label, softmax
-from pyhelpers.model.schema import Feature, Row, too_large
+from pyhelpers.model.schema import LARGEST_FLOAT, Feature, Row, too_large
 
-LARGEST_FLOAT = 3e38  # forests hold numbers in 32 bits, and refuse larger ones
 NAN = math.nan
 Plan = list[tuple[str, int, Any]]
 

@@ -12,6 +12,7 @@ from pyhelpers.model.values import category_key, date_of, date_text, parser_of
 Value = float | str | None
 Row = Sequence[Value]
 SHOWN = 60  # characters of a bad value that a message quotes
+LARGEST_FLOAT = 3e38  # forests hold numbers in 32 bits, and refuse larger ones
 
 
 class BadValue(ValueError):
