@@ -98,9 +98,8 @@ def search(cloud: str, home: str) -> Iterator[Finding]:
         return
     for path in _shell_files(home):
         for number, name in _literals(path):
-            fix = "take it out, and renew it if anybody else could read it"
             text = f"{_tilde(path, home)}:{number}: {name} is here in plain text"
-            yield Finding("broken", text, fix)
+            yield Finding("broken", text, "take it out, and renew it if anybody could read it")
     for name in HISTORIES:
         path = os.path.join(home, name)
         fix = "delete the line and renew the key"

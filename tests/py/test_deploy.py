@@ -12,15 +12,8 @@ from pathlib import Path
 import pytest
 
 from pyhelpers import KitError
-from pyhelpers.deploy.stage import (
-    check_versions,
-    checked_model,
-    closure,
-    folder_files,
-    locked,
-    modules_for,
-    stage,
-)
+from pyhelpers.deploy.pins import check_versions, closure, locked
+from pyhelpers.deploy.stage import checked_model, folder_files, modules_for, stage
 from pyhelpers.model.store import TREES
 from tests.conftest import ROOT, Run
 from tests.loopback import free_port

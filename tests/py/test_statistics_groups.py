@@ -14,8 +14,9 @@ from pyhelpers import KitError
 from pyhelpers.__main__ import main
 from pyhelpers.csvio.columns import Texts
 from pyhelpers.csvio.scan import Options, Scan
+from pyhelpers.statistics.cluster_labels import parse_labels
 from pyhelpers.statistics.compare import Distribution, compare_columns, read_groups
-from pyhelpers.statistics.kmeans import best_k, k_means, parse_labels, try_all
+from pyhelpers.statistics.kmeans import best_k, k_means, try_all
 from pyhelpers.statistics.two_sample_tests import (
     chi_square,
     kolmogorov_smirnov,

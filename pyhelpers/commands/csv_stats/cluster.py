@@ -74,6 +74,7 @@ def cluster(
     not fit into --memory a random sample is clustered, with a note on standard error. --rows
     streams the records unchanged.
     """
+    from pyhelpers.statistics import cluster_labels
     from pyhelpers.statistics import kmeans as clustering
 
     wanted = parse_clusters(k)
@@ -88,7 +89,7 @@ def cluster(
             _show_elbow(tried, output, format, draw_it)
             return
         found = clustering.k_means(points.rows, names, wanted, seed)
-        labels = clustering.parse_labels(name, wanted)
+        labels = cluster_labels.parse_labels(name, wanted)
         if found.silhouette == found.silhouette:
             note(f"{wanted} clusters, mean silhouette {found.silhouette:.3f}")
         if output is not None:
@@ -98,7 +99,7 @@ def cluster(
         if rows:
             _print_rows(path, options, found, labels)
         elif output is None:
-            emit(clustering.centre_rows(found, labels), format)
+            emit(cluster_labels.centre_rows(found, labels), format)
 
 
 def _numeric_points(
@@ -130,7 +131,7 @@ def _numeric_points(
 def _print_rows(path: str | None, options: Options, found: "Clusters", labels: list[str]) -> None:
     """Print the records of a table unchanged, with their cluster's label."""
     from pyhelpers.csvio.table import table_of
-    from pyhelpers.statistics.kmeans import labelled_lines
+    from pyhelpers.statistics.cluster_labels import labelled_lines
 
     bad: list[int] | None = [] if options.skip_bad else None
     name = display_name(path)
@@ -142,7 +143,7 @@ def _print_rows(path: str | None, options: Options, found: "Clusters", labels: l
 def _show_elbow(
     tried: "dict[int, Clusters]", output: str | None, format: str | None, draw_it: bool
 ) -> None:
-    from pyhelpers.statistics.kmeans import elbow_rows
+    from pyhelpers.statistics.cluster_labels import elbow_rows
     from pyhelpers.statistics.plots import elbow_picture, elbow_text
 
     if output is not None:

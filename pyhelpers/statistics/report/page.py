@@ -7,10 +7,10 @@ from typing import Any
 
 from pyhelpers import __version__
 from pyhelpers.statistics.catalogue import row_of
+from pyhelpers.statistics.cluster_labels import centre_rows
 from pyhelpers.statistics.correlate import matrix_rows
 from pyhelpers.statistics.dictionary import dictionary_of
 from pyhelpers.statistics.fit import coefficient_rows
-from pyhelpers.statistics.kmeans import centre_rows
 from pyhelpers.statistics.numeric_columns import random_subset
 from pyhelpers.statistics.plots import line_of
 from pyhelpers.statistics.report import sentences, svg
