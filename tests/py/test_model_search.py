@@ -8,142 +8,22 @@ from typing import Any
 import numpy as np
 import pytest
 from sklearn import metrics as sk
-from sklearn.base import BaseEstimator
-from sklearn.datasets import load_iris
-from sklearn.inspection import permutation_importance
-from sklearn.linear_model import LinearRegression, LogisticRegression
-from sklearn.model_selection import KFold, StratifiedKFold, cross_val_score, train_test_split
-from sklearn.preprocessing import StandardScaler
+from sklearn.linear_model import LinearRegression
+from sklearn.model_selection import train_test_split
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import Table, table_of
 from pyhelpers.model import evaluate, load, metrics, selection, store, train, trials
 from pyhelpers.model.candidates import Candidate
-from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.ensemble import select_members
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.trials import Trial
 from tests.conftest import Run
+from tests.training import data, iris, numbers
 
 
 def table(text: str) -> Table:
     return table_of(io.BytesIO(text.encode()), "data.csv")
-
-
-def data(text: str) -> TrainingCsv:
-    return TrainingCsv(io.BytesIO(text.encode()), "data.csv")
-
-
-def iris() -> tuple[Any, Any, str]:
-    data = load_iris()
-    x, y = data.data, data.target_names[data.target]
-    lines = (",".join(map(str, [*row, kind])) for row, kind in zip(x, y, strict=True))
-    return x, y, "a,b,c,d,kind\n" + "\n".join(lines) + "\n"
-
-
-def numbers(count: int = 200) -> tuple[Any, Any, str]:
-    drawn = np.random.default_rng(5)
-    x = drawn.normal(size=(count, 3))
-    y = 3 * x[:, 0] - x[:, 1] ** 2 + drawn.normal(scale=0.3, size=count)
-    lines = (",".join(map(str, [*row, value])) for row, value in zip(x, y, strict=True))
-    return x, y, "a,b,c,y\n" + "\n".join(lines) + "\n"
-
-
-@pytest.mark.parametrize("classes", [2, 3, 5])
-@pytest.mark.parametrize("ties", [False, True])
-def test_measures_of_classes_equal_scikit_learns(classes: int, ties: bool) -> None:
-    drawn = np.random.default_rng(classes)
-    shares = drawn.dirichlet(np.ones(classes), 200)
-    if ties:
-        shares = np.round(shares, 1) + 0.01
-        shares /= shares.sum(axis=1, keepdims=True)
-    y = drawn.integers(0, classes, 200)
-    found = metrics.measures("classification", y, shares)
-    answers = shares.argmax(axis=1)
-    expected = {
-        "accuracy": sk.accuracy_score(y, answers),
-        "balanced_accuracy": sk.balanced_accuracy_score(y, answers),
-        "f1": sk.f1_score(y, answers, average="macro"),
-        "log_loss": sk.log_loss(y, shares),
-    }
-    if classes == 2:
-        expected["roc_auc"] = sk.roc_auc_score(y, shares[:, 1])
-        expected["average_precision"] = sk.average_precision_score(y, shares[:, 1])
-    assert found == pytest.approx(expected, rel=1e-12)
-    unknown = metrics.log_loss(np.array([-1]), shares[:1])
-    assert unknown == pytest.approx(-np.log(metrics.CERTAIN))
-
-
-def test_measures_of_numbers_equal_scikit_learns() -> None:
-    drawn = np.random.default_rng(0)
-    y, answers = drawn.normal(size=(2, 100))
-    assert metrics.measures("regression", y, answers) == pytest.approx(
-        {
-            "r2": sk.r2_score(y, answers),
-            "mae": sk.mean_absolute_error(y, answers),
-            "rmse": sk.root_mean_squared_error(y, answers),
-        },
-        rel=1e-12,
-    )
-
-
-def test_cross_validation_equals_scikit_learns_on_the_training_records() -> None:
-    x, y, text = numbers()
-    made = train.train_model(data(text), TrainingOptions("y", seed=4))
-    x_train, _, y_train, _ = train_test_split(x, y, test_size=0.2, random_state=4)
-    folds = KFold(5, shuffle=True, random_state=4)
-    expected = cross_val_score(LinearRegression(), x_train, y_train, cv=folds, scoring="r2")
-    assert made.card["cross_validation"]["scores"] == pytest.approx(expected, rel=1e-9)
-
-
-def test_cross_validation_of_classes_is_stratified() -> None:
-    x, y, text = iris()
-    made = train.train_model(data(text), TrainingOptions("kind", seed=1))
-    x_train, _, y_train, _ = train_test_split(x, y, test_size=0.2, random_state=1, stratify=y)
-    folds = StratifiedKFold(5, shuffle=True, random_state=1)
-    # Scaled once, as the kit does: the penalty depends on the scale.
-    scaled = StandardScaler().fit_transform(x_train)
-    exact = LogisticRegression(max_iter=10_000, tol=1e-10)
-    expected = -cross_val_score(exact, scaled, y_train, cv=folds, scoring="neg_log_loss")
-    assert made.card["cross_validation"]["scores"] == pytest.approx(expected, rel=1e-4)
-
-
-def test_importance_is_the_drop_in_score_of_a_shuffled_column() -> None:
-    x, y, text = numbers(400)
-    fitted = train.train_model(data(text), TrainingOptions("y", folds=0)).plain
-    assert fitted is not None
-
-    def score(columns: Any) -> float:
-        return metrics.r2(y, np.array(fitted.predict_columns(columns)))
-
-    expected = permutation_importance(
-        Fitted(score), x, y, scoring=lambda of, x, y: score(list(x.T)), n_repeats=100
-    ).importances_mean
-    found = metrics.importance(score, list(x.T), seed=1)
-    # A mean of five shuffles has a standard deviation of 0.05 here: four of them.
-    assert [one["mean"] for one in found] == pytest.approx(expected, abs=0.2)
-    again = metrics.importance(score, list(x.T), seed=1)
-    assert again == found
-
-
-class Fitted(BaseEstimator):  # type: ignore[misc]
-    """What permutation_importance takes: the score does the work."""
-
-    def __init__(self, score: Any = None) -> None:
-        self.score_of = score
-
-    def fit(self, x: Any, y: Any) -> "Fitted":
-        return self
-
-
-def test_importance_of_a_category_is_measured_and_an_unused_column_has_none() -> None:
-    lines = "".join(f"{i % 7},{'ab'[i % 2]},{i % 2 * 10 + i % 3}\n" for i in range(300))
-    made = train.train_model(
-        data("noise,kind,y\n" + lines), TrainingOptions("y", task="regression", folds=0)
-    )
-    found = made.card["importance"]
-    assert list(found) == ["kind", "noise"] and found["kind"]["mean"] > 1
-    assert found["noise"]["mean"] == pytest.approx(0, abs=0.02)
 
 
 def quick(task: str, seed: int = 0) -> list[Candidate]:
