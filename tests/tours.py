@@ -16,6 +16,12 @@ def random_points(size: int, seed: int, kind: str = "euclid") -> Problem:
     return from_points([str(city) for city in range(size)], points, kind, closed=True)
 
 
+def globe(latitudes: list[float]) -> Problem:
+    """Return a closed problem with cities at these latitudes, a tenth of a degree apart."""
+    points = np.array([[latitude, -index / 10] for index, latitude in enumerate(latitudes)])
+    return from_points([str(city) for city in range(len(points))], points, "great_circle", True)
+
+
 def random_matrix(size: int, seed: int, symmetric: bool) -> Problem:
     matrix = np.random.default_rng(seed).uniform(1, 100, (size, size))
     if symmetric:

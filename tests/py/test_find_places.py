@@ -3,7 +3,6 @@
 import csv
 import io
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,18 +12,7 @@ from pyhelpers.places.openstreetmap import find_area, overpass_query, rows_of
 from pyhelpers.places.service import MapService
 from pyhelpers.tsp.readers import read_problem
 from tests.conftest import Run
-from tests.maps_server import ELEMENTS, LISBON, PLACE, Maps, map_services, words
-
-
-@pytest.fixture
-def maps() -> Iterator[str]:
-    with map_services() as address:
-        yield address
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> MapService:
-    return MapService(tmp_path / "cache", apart=0.0, first_wait=0.01)
+from tests.maps_server import ELEMENTS, LISBON, PLACE, Maps, words
 
 
 def test_places_of_a_town_become_cities_that_solve_tsp_reads(
@@ -78,10 +66,10 @@ def test_half_a_pair_of_surrogates_in_a_name_or_a_town_is_no_failure(run: Run, m
 
 
 def test_a_town_that_is_a_node_is_searched_by_its_bounding_box(
-    maps: str, service: MapService
+    maps: str, map_service: MapService
 ) -> None:
     Maps.say = [(200, {}, [LISBON | {"osm_type": "node"}])]
-    area = find_area(service, f"{maps}/search", "Lisbon").query
+    area = find_area(map_service, f"{maps}/search", "Lisbon").query
     assert area == "38.6913994,-9.2298356,38.7967584,-9.0863328"
     assert overpass_query(area, 'name=A "B"').endswith(
         f'nwr["name"="A \\"B\\""]({area});out center tags;'

@@ -2,41 +2,24 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pytest
 
 from pyhelpers import KitError
 from pyhelpers.places.openstreetmap import elements_of, find_area, rows_of
 from pyhelpers.places.service import MapService
-from pyhelpers.tsp.problem import Problem, from_points, with_driving_times
-from tests.maps_server import PLACE, Maps, map_services
-
-
-@pytest.fixture
-def maps() -> Iterator[str]:
-    with map_services() as address:
-        yield address
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> MapService:
-    return MapService(tmp_path / "cache", apart=0.0, first_wait=0.01)
-
-
-def globe(latitudes: list[float]) -> Problem:
-    points = np.array([[latitude, -index / 10] for index, latitude in enumerate(latitudes)])
-    return from_points([str(city) for city in range(len(points))], points, "great_circle", True)
+from pyhelpers.tsp.problem import with_driving_times
+from tests.maps_server import PLACE, Maps
+from tests.tours import globe
 
 
 def test_a_busy_server_gets_a_second_request_after_retry_after(
-    maps: str, service: MapService
+    maps: str, map_service: MapService
 ) -> None:
     Maps.say = [(429, {"Retry-After": "1"}, b""), (504, {}, b"<html>")]
-    assert find_area(service, f"{maps}/search", "Lisbon").query == "area:3605400890"
+    assert find_area(map_service, f"{maps}/search", "Lisbon").query == "area:3605400890"
     assert len(Maps.asked) == 3
     assert Maps.times[1] - Maps.times[0] >= 0.95
 
@@ -54,13 +37,13 @@ def test_a_busy_server_gets_a_second_request_after_retry_after(
     ],
 )
 def test_a_failing_service_is_one_line_with_its_code(
-    maps: str, service: MapService, say: list[Any], code: int, said: str
+    maps: str, map_service: MapService, say: list[Any], code: int, said: str
 ) -> None:
     Maps.say = list(say)
     with pytest.raises(KitError) as caught:
-        find_area(service, f"{maps}/search", "Lisbon")
+        find_area(map_service, f"{maps}/search", "Lisbon")
     assert (caught.value.exit_code, said in str(caught.value)) == (code, True), str(caught.value)
-    assert list(service.folder.glob("*.json")) == [] or code == 1 or "bounding" in said
+    assert list(map_service.folder.glob("*.json")) == [] or code == 1 or "bounding" in said
 
 
 CHANGES: list[dict[str, Any]] = [
@@ -92,26 +75,26 @@ STRAY: list[Any] = [  # no service answers any of these as it documents
 ]  # fmt: skip
 
 
-def asks(maps: str, service: MapService) -> list[Callable[[], object]]:
+def asks(maps: str, map_service: MapService) -> list[Callable[[], object]]:
     """Return a request to each of the three services."""
     return [
-        lambda: find_area(service, f"{maps}/search", "Lisbon"),
-        lambda: list(rows_of(service.ask(f"{maps}/api", b"data", elements_of))),
-        lambda: with_driving_times(globe([1.0, 2.0]), maps, service),
+        lambda: find_area(map_service, f"{maps}/search", "Lisbon"),
+        lambda: list(rows_of(map_service.ask(f"{maps}/api", b"data", elements_of))),
+        lambda: with_driving_times(globe([1.0, 2.0]), maps, map_service),
     ]
 
 
 @pytest.mark.parametrize("answer", STRAY, ids=range(len(STRAY)))
 def test_an_answer_in_another_format_is_one_line_with_4_and_is_not_cached(
-    maps: str, service: MapService, answer: bytes
+    maps: str, map_service: MapService, answer: bytes
 ) -> None:
-    for ask in asks(maps, service):
+    for ask in asks(maps, map_service):
         Maps.say = [(200, {}, answer)]
         with pytest.raises(KitError) as caught:
             ask()
         assert caught.value.exit_code == 4, caught.value
         assert len(str(caught.value)) < 400
-    assert list(service.folder.glob("*.json")) == []
+    assert list(map_service.folder.glob("*.json")) == []
 
 
 @pytest.mark.parametrize(
@@ -131,21 +114,21 @@ def test_an_answer_in_another_format_is_one_line_with_4_and_is_not_cached(
     ],
 )
 def test_a_transfer_that_goes_wrong_is_one_line_with_4(
-    maps: str, service: MapService, status: int, headers: dict[str, str], body: bytes
+    maps: str, map_service: MapService, status: int, headers: dict[str, str], body: bytes
 ) -> None:
-    for ask in asks(maps, service):
+    for ask in asks(maps, map_service):
         Maps.say = [(status, headers, body)] * 40
         with pytest.raises(KitError) as caught:
             ask()
         assert caught.value.exit_code == 4, caught.value
 
 
-def test_a_damaged_cache_entry_is_requested_again(maps: str, service: MapService) -> None:
-    assert find_area(service, f"{maps}/search", "Lisbon").query == "area:3605400890"
-    (kept,) = service.folder.glob("*.json")
+def test_a_damaged_cache_entry_is_requested_again(maps: str, map_service: MapService) -> None:
+    assert find_area(map_service, f"{maps}/search", "Lisbon").query == "area:3605400890"
+    (kept,) = map_service.folder.glob("*.json")
     for content in (b"[", b"{}", b"\xff", b""):
         kept.write_bytes(content)
-        assert find_area(service, f"{maps}/search", "Lisbon").query == "area:3605400890"
+        assert find_area(map_service, f"{maps}/search", "Lisbon").query == "area:3605400890"
     assert len(Maps.asked) == 5
 
 
@@ -157,25 +140,25 @@ def test_a_damaged_cache_entry_is_requested_again(maps: str, service: MapService
      (os.fsdecode(b"http://127.0.0.1:9/\xff"), 4)],
 )  # fmt: skip
 def test_any_address_is_used_or_refused_in_one_line(
-    service: MapService, address: str, code: int
+    map_service: MapService, address: str, code: int
 ) -> None:
     with pytest.raises(KitError) as caught:
-        with_driving_times(globe([1.0, 2.0]), address, service)
+        with_driving_times(globe([1.0, 2.0]), address, map_service)
     assert caught.value.exit_code == code, caught.value
 
 
-def test_an_unreachable_server_is_an_error_with_4(service: MapService) -> None:
+def test_an_unreachable_server_is_an_error_with_4(map_service: MapService) -> None:
     with pytest.raises(KitError, match="cannot be reached") as caught:
-        service.ask("http://127.0.0.1:9/")
+        map_service.ask("http://127.0.0.1:9/")
     assert caught.value.exit_code == 4
 
 
 def test_an_osrm_answer_without_a_table_is_an_error_with_its_message(
-    maps: str, service: MapService
+    maps: str, map_service: MapService
 ) -> None:
     Maps.say = [(200, {}, {"code": "NoTable", "message": "no route"})]
     with pytest.raises(KitError, match="no table of durations: no route"):
-        with_driving_times(globe([1.0, 2.0]), maps, service)
+        with_driving_times(globe([1.0, 2.0]), maps, map_service)
 
 
 @pytest.mark.parametrize(
@@ -189,10 +172,10 @@ def test_an_osrm_answer_without_a_table_is_an_error_with_its_message(
     ],
 )
 def test_a_refusal_shows_the_servers_own_message_if_it_is_text(
-    maps: str, service: MapService, body: bytes, said: str
+    maps: str, map_service: MapService, body: bytes, said: str
 ) -> None:
     Maps.say = [(400, {}, body)]
     with pytest.raises(KitError) as caught:
-        service.ask(f"{maps}/x")
+        map_service.ask(f"{maps}/x")
     assert said in str(caught.value)
     assert caught.value.exit_code == 3

@@ -3,17 +3,17 @@
 import json
 from collections.abc import Iterator
 from itertools import permutations
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from pyhelpers import KitError
 from pyhelpers.places.service import MapService
-from pyhelpers.tsp.problem import Problem, from_points, with_driving_times
+from pyhelpers.tsp.problem import with_driving_times
 from tests.conftest import Run
 from tests.loopback import run_server
 from tests.osrm_server import MOST_PLACES, Osrm, seconds
+from tests.tours import globe
 
 
 @pytest.fixture
@@ -23,20 +23,10 @@ def osrm() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def service(tmp_path: Path) -> MapService:
-    return MapService(tmp_path / "cache", apart=0.0, first_wait=0.01)
-
-
-def globe(latitudes: list[float]) -> Problem:
-    points = np.array([[latitude, -index / 10] for index, latitude in enumerate(latitudes)])
-    return from_points([str(city) for city in range(len(points))], points, "great_circle", True)
-
-
 def test_times_are_directed_and_an_unreachable_pair_is_infinite(
-    osrm: str, service: MapService
+    osrm: str, map_service: MapService
 ) -> None:
-    problem = with_driving_times(globe([1.0, 2.0, 3.0]), osrm, service)
+    problem = with_driving_times(globe([1.0, 2.0, 3.0]), osrm, map_service)
     assert problem.distances.block(slice(None)).tolist() == [
         [0, np.inf, 400],
         [307, 0, 500],
@@ -48,11 +38,11 @@ def test_times_are_directed_and_an_unreachable_pair_is_infinite(
 
 
 def test_a_larger_table_is_requested_in_blocks_that_the_server_accepts(
-    osrm: str, service: MapService
+    osrm: str, map_service: MapService
 ) -> None:
     latitudes = [10 + city / 10 for city in range(130)]
     problem = globe(latitudes)
-    whole = with_driving_times(problem, osrm, service).distances.block(slice(None))
+    whole = with_driving_times(problem, osrm, map_service).distances.block(slice(None))
     assert problem.points is not None
     places = [(longitude, latitude) for latitude, longitude in problem.points.tolist()]
     assert whole.tolist() == [[seconds(a, b) for b in places] for a in places]
@@ -68,10 +58,10 @@ def test_a_larger_table_is_requested_in_blocks_that_the_server_accepts(
     ],
 )
 def test_an_error_of_the_server_is_one_line_with_its_code_and_message(
-    osrm: str, service: MapService, latitude: float, path: str, code: int, message: str
+    osrm: str, map_service: MapService, latitude: float, path: str, code: int, message: str
 ) -> None:
     with pytest.raises(KitError) as caught:
-        with_driving_times(globe([1.0, latitude]), osrm + path, service)
+        with_driving_times(globe([1.0, latitude]), osrm + path, map_service)
     assert caught.value.exit_code == code
     assert message in str(caught.value)
 

@@ -1,0 +1,22 @@
+"""What the tests of map services share."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pyhelpers.places.service import MapService
+from tests.maps_server import map_services
+
+
+@pytest.fixture
+def maps() -> Iterator[str]:
+    """Map services at a loopback address."""
+    with map_services() as address:
+        yield address
+
+
+@pytest.fixture
+def map_service(tmp_path: Path) -> MapService:
+    """A service with a cache of its own, asked without waiting."""
+    return MapService(tmp_path / "cache", apart=0.0, first_wait=0.01)
