@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, NoReturn
 
 from pyhelpers import KitError
 from pyhelpers.csvio.dialect import parse_delimiter
+from pyhelpers.csvio.records import no_column
 from pyhelpers.csvio.table import MISSING, Table, table_of
 from pyhelpers.text import counted
 
@@ -125,8 +126,7 @@ class Source:
 def _check_columns(names: Sequence[str], wanted: Iterable[str], name: str) -> None:
     missing = next((column for column in wanted if column not in names), None)
     if missing is not None:
-        have = ", ".join(names)
-        raise KitError(f"{name}: no column {missing!r}; the columns are: {have}")
+        raise no_column(name, missing, list(names))
 
 
 def from_csv(table: Table, texts: Collection[str] = ()) -> Source:
