@@ -140,13 +140,20 @@ def score(measure: str, y: Any, predicted: Any) -> float:
     return measures(task, y, predicted).get(measure, float("nan"))
 
 
+class _Scored:
+    """What `permutation_importance` takes for an estimator: the score needs none."""
+
+    def fit(self, x: Any, y: Any) -> "_Scored":
+        return self
+
+
 def importance(
     score_of: Callable[[Sequence[Any]], float], columns: Sequence[Any], seed: int
 ) -> list[dict[str, float]]:
     """Return the permutation importance of each field: how much the score drops (Breiman 2001).
 
-    Whole fields are shuffled, before they become the columns of a matrix; scikit-learn's function
-    shuffles the columns of the matrix.
+    Whole fields are shuffled, before they become the columns of a matrix: what is shuffled are the
+    numbers of their records.
 
     Parameters
     ----------
@@ -161,15 +168,22 @@ def importance(
         Mean and standard deviation over the repeats, one a field; 0 for one that is not used.
     """
     import numpy as np
+    from sklearn.inspection import permutation_importance
 
-    random, whole, found = np.random.default_rng(seed), score_of(columns), []
-    for at, column in enumerate(columns):
-        drops = []
-        for _ in range(IMPORTANCE_REPEATS):
-            shuffled = column[random.permutation(len(column))]
-            drops.append(whole - score_of([*columns[:at], shuffled, *columns[at + 1 :]]))
-        found.append({"mean": float(np.mean(drops)), "sd": float(np.std(drops))})
-    return found
+    def score_records(scored: _Scored, records: Any, y: None) -> float:
+        return score_of([column[at] for column, at in zip(columns, records.T, strict=True)])
+
+    records = np.tile(np.arange(len(columns[0]))[:, None], len(columns))
+    found = permutation_importance(
+        _Scored(),
+        records,
+        None,
+        scoring=score_records,
+        n_repeats=IMPORTANCE_REPEATS,
+        random_state=seed,
+    )
+    pairs = zip(found.importances_mean, found.importances_std, strict=True)
+    return [{"mean": float(mean), "sd": float(std)} for mean, std in pairs]
 
 
 @contextmanager

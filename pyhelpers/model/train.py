@@ -196,7 +196,7 @@ def finish(
     card = training_card.model_card(data, options, selected.chosen, held[0], dummy)
     card |= training_card.uncertainty(data, records, outputs, held[1])
     card["profile"] = training_card.profile(data, held[1], options.seed)
-    card["importance"] = training_card.importance(data, fitted.ensemble, name, options)
+    card["importance"] = training_card.importance(data, fitted.ensemble, options)
     card["probe"] = training_card.probe(fitted.plain or fitted.ensemble, data.features)
     if len(members) > 1:
         card["members"] = {str(one.candidate): weight for one, weight in members}

@@ -160,7 +160,7 @@ def profile(data: PreparedData, outputs: Any, seed: int) -> dict[str, Any]:
 
 
 def importance(
-    data: PreparedData, ensemble: Ensemble, measure: str, options: TrainingOptions
+    data: PreparedData, ensemble: Ensemble, options: TrainingOptions
 ) -> dict[str, dict[str, float]]:
     """Return each field's permutation importance, the largest first; empty for many columns.
 
