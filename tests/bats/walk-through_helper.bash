@@ -26,8 +26,17 @@ new_user() {
   done >/dev/null
 }
 
-# Usage: processes_of USER      prints their folders in /proc; root, who asks, is on Linux
-processes_of() { find /proc -mindepth 1 -maxdepth 1 -name '[0-9]*' -user "$1" 2>/dev/null || true; }
+# Usage: processes_of USER      prints what runs for that user, a line each; root, who asks, is on Linux
+# One that has ended but that its parent has not collected (Z) does not run: not every PID 1 collects.
+processes_of() {
+  local folder state
+  find /proc -mindepth 1 -maxdepth 1 -name '[0-9]*' -user "$1" 2>/dev/null |
+    while read -r folder; do
+      state=$(sed -n 's/^State:[[:space:]]*//p' "$folder/status" 2>/dev/null) || continue
+      [[ $state == Z* ]] ||
+        printf '%s %s %s\n' "$folder" "$state" "$(tr '\0' ' ' <"$folder/cmdline" 2>/dev/null)"
+    done || true
+}
 
 # Usage: bare_clone FOLDER
 # The one branch of the clone is what is checked out here, be that a branch or not.
