@@ -3,9 +3,7 @@
 import io
 import os
 import re
-import shutil
 import stat
-import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
@@ -83,6 +81,9 @@ def as_file(stream: BinaryIO) -> Any:
     raw = getattr(stream, "raw", None)
     if isinstance(raw, io.FileIO) and stat.S_ISREG(os.fstat(raw.fileno()).st_mode):
         return raw
+    import shutil
+    import tempfile
+
     copy = tempfile.TemporaryFile()  # noqa: SIM115 - has no name; gone with the process
     shutil.copyfileobj(stream, copy, 1 << 20)
     copy.flush()

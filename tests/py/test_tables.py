@@ -10,8 +10,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,11 +23,14 @@ from pyhelpers.tables.formats import format_of, open_typed
 from pyhelpers.tables.scan import open_scan
 from tests.conftest import HEIGHTS, Run
 
+pa = pytest.importorskip("pyarrow", reason="the extra named formats is not installed")
+pq = pytest.importorskip("pyarrow.parquet")
+
 DAY = datetime.date(2024, 2, 29)
 NOON = datetime.datetime(2024, 2, 29, 12, 0, 0, 250_000)
 
 
-def written(table: pa.Table, kind: str, **how: Any) -> bytes:
+def written(table: Any, kind: str, **how: Any) -> bytes:
     out = io.BytesIO()
     if kind == "parquet":
         pq.write_table(table, out, **how)
@@ -43,7 +44,7 @@ def written(table: pa.Table, kind: str, **how: Any) -> bytes:
 KINDS = ("parquet", "arrow", "stream")
 
 
-def typed() -> pa.Table:
+def typed() -> Any:
     return pa.table(
         {
             "whole": pa.array([1, 2, None, 4]),
@@ -161,7 +162,8 @@ def test_the_same_table_as_csv_and_in_each_format(run: Run, tmp_path: Path) -> N
     frame.to_parquet(tmp_path / "a.parquet")
     frame.to_feather(tmp_path / "a.feather")
     for words in (
-        ["describe"], ["describe", "--by", "team"], ["correlate"], ["quantiles"], ["dictionary", "--format", "csv"],
+        ["describe"], ["describe", "--by", "team"], ["correlate"], ["quantiles"],
+        ["dictionary", "--format", "csv"],
         ["bar", "--x", "team"], ["fit", "--target", "Weight-Pounds", "-c", "Height-Inches"],
         ["compare", "--by", "team"], ["check"], ["cluster", "-k", "2"],
         ["cluster", "-k", "2", "--rows"], ["histogram"], ["line", "--x", "Index"],
@@ -361,7 +363,7 @@ def test_training_on_parquet_is_training_on_the_csv(run: Run, tmp_path: Path) ->
     wanted = run("ml-model", "predict", tmp_path / "a.csv.model", tmp_path / "a.csv")
     found = run("ml-model", "predict", tmp_path / "a.parquet.model", tmp_path / "a.parquet")
     answers = [pd.read_csv(io.StringIO(one.stdout))["prediction"] for one in (wanted, found)]
-    np.testing.assert_allclose(*answers, rtol=1e-9)
+    np.testing.assert_allclose(answers[0], answers[1], rtol=1e-9)
 
 
 def test_a_typed_column_of_digits_is_a_category(run: Run, tmp_path: Path) -> None:
