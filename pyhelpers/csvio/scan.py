@@ -278,13 +278,13 @@ class Scans(Scan):
                 self.bad += scan.bad or []
 
 
-def check_alike(first: Any, other: Any, told: Collection[str] = ()) -> None:
+def check_alike(first: Any, other: Any, declared: Collection[str] = ()) -> None:
     """Raise a KitError for a table with other columns than the first, or with one of another type.
 
     Parameters
     ----------
     first, other : Scan or TypedTable
-    told : collection of str
+    declared : collection of str
         Columns whose types a person gives.
     """
     if set(other.names) != set(first.names):
@@ -293,6 +293,6 @@ def check_alike(first: Any, other: Any, told: Collection[str] = ()) -> None:
         raise KitError(f"{other.source}: {what}; read it alone")
     for name in first.names:
         mine, theirs = first.kinds.get(name), other.kinds.get(name)
-        if mine and theirs and mine != theirs and name not in told:
+        if mine and theirs and mine != theirs and name not in declared:
             what = f"column {name!r} holds {theirs}s, but {mine}s in {first.source}"
             raise KitError(f"{other.source}: {what}; read it alone")
