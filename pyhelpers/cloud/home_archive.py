@@ -12,7 +12,7 @@ import json
 import os
 import tarfile
 import zlib
-from typing import IO, Any, Iterator, NamedTuple
+from typing import Any, Iterator, NamedTuple
 
 from pyhelpers import KitError
 from pyhelpers.cloud.home_contents import Entry
@@ -71,9 +71,12 @@ def loaded(text: bytes, name: str) -> Manifest:
         manifest = Manifest(entries=rows, parts=parts, rebuilt=rebuilt, **fields)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise KitError(f"{name}: its list of contents is damaged ({error})") from None
-    folders = {""}
+    folders, paths = {""}, set()
     for entry, _, _, member in manifest.entries:
         refuse_path(entry.path, name)
+        if entry.path in paths:
+            raise KitError(f"{name}: lists {entry.path} twice; take another copy")
+        paths.add(entry.path)
         if entry.kind == "same" or member:
             refuse_path(member or entry.target, name)
         if os.path.dirname(entry.path) not in folders:
@@ -229,8 +232,9 @@ def members(stream: Any, name: str) -> Iterator[tuple[tarfile.TarInfo, Any]]:
                     what = f"{name}: holds {info.name}, a device or pipe; nothing was unpacked"
                     raise KitError(what)
                 yield info, tar.extractfile(info) if info.isreg() else None
-        for _ in iter(lambda: stream.read(BLOCK), b""):
-            pass  # so that checksums and ends are seen
+        for block in iter(lambda: stream.read(BLOCK), b""):  # so that checksums and ends are seen
+            if block.strip(b"\0"):
+                raise KitError(f"{broken}; take another copy")
     except (tarfile.TarError, EOFError, zlib.error, ValueError) as error:
         raise KitError(f"{broken} ({error}); take another copy") from None
     except OSError as error:

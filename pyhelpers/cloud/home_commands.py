@@ -135,11 +135,10 @@ def _note_plan(found: home_contents.Contents, new: int, name: str) -> None:
     count = sum(entry.kind == "file" for entry in found.entries)
     total = sum(entry.size for entry in found.entries if entry.kind == "file")
     left = sum(each.size for each in found.left)
-    total_mb, new_mb, left_mb = megabytes(total), megabytes(new), megabytes(left)
     note(
-        f"{files(count)}, {total_mb} MB, would be packed; {new_mb} MB of them are not in {name} yet"
+        f"{files(count)}, {megabytes(total)} MB, would be packed, of which {megabytes(new)} MB are"
+        f" new to {name}; {megabytes(left)} MB are left out"
     )
-    note(f"{left_mb} MB are left out")
 
 
 def run_unpack(options: dict[str, Any]) -> int:

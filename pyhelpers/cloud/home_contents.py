@@ -41,6 +41,7 @@ KEY_NAMES = ("*.p12", "*.pfx", "*.jks", "*.kdbx", "*.ppk")
 MAYBE_KEYS = ("*.pem", "*.key", "*.json", "id_*", ".env", ".env.*")
 KEY = re.compile(rb'BEGIN [A-Z ]*PRIVATE KEY|AGE-SECRET-KEY-1|"private_key"\s*:')
 STAGING = ".beachhead-unpack."  # what unpack has written so far
+REBUILT = "rebuilt from "
 SECRET = "may hold a key or token; --with-secrets packs it"
 
 
@@ -111,36 +112,39 @@ def chosen(path: str, patterns: Iterable[str]) -> bool:
 
 
 def scan(home: str, choice: Choice) -> Contents:
-    """Walk the home; follow no link, stay on its file system."""
+    """Walk the home, each folder before what is in it; follow no link, stay on its file system."""
     found = Contents([], [], [], [])
     device = os.lstat(home).st_dev
     seen: dict[tuple[int, int], str] = {}
-    pending = [""]
+    pending = _paths(home, "", found.failed)
     while pending:
-        folder = pending.pop()
+        path = pending.pop()
+        full = os.path.join(home, path)
         try:
-            items = sorted(os.scandir(os.path.join(home, folder)), key=lambda item: item.name)
-        except OSError as error:
-            found.failed.append(f"{folder}: {error.strerror}")
+            what = os.lstat(full)
+        except FileNotFoundError:  # gone meanwhile
             continue
-        below = []
-        for item in items:
-            path = f"{folder}/{item.name}" if folder else item.name
-            try:
-                what = item.stat(follow_symlinks=False)
-            except FileNotFoundError:  # gone meanwhile
-                continue
-            why = _why_left(home, path, what, device, choice)
-            if why is not None:
-                if why:
-                    found.left.append(Left(path, why, _size(item.path, what)))
-                _note_rebuilt(home, path, why, found)
-                continue
-            found.entries.append(_entry(item.path, path, what, seen))
+        why = _why_left(home, path, what, device, choice)
+        if why is None:
+            found.entries.append(_entry(full, path, what, seen))
             if stat.S_ISDIR(what.st_mode):
-                below.append(path)
-        pending += reversed(below)
+                pending += _paths(home, path, found.failed)
+            continue
+        if why:
+            found.left.append(Left(path, why, _size(full, what)))
+        if why.startswith(REBUILT):
+            found.rebuilt.append((path, why[len(REBUILT) :]))
     return found
+
+
+def _paths(home: str, folder: str, failed: list[str]) -> list[str]:
+    """Return what is in a folder, last name first."""
+    try:
+        names = sorted(os.listdir(os.path.join(home, folder)), reverse=True)
+    except OSError as error:
+        failed.append(f"{folder}: {error.strerror}")
+        return []
+    return [f"{folder}/{name}" if folder else name for name in names]
 
 
 def _entry(full: str, path: str, what: os.stat_result, seen: dict[tuple[int, int], str]) -> Entry:
@@ -186,11 +190,11 @@ def _why_folder(full: str, path: str) -> str | None:
         return "bytecode"
     if os.path.isfile(f"{full}/pyvenv.cfg"):
         if os.path.isdir(f"{full}/.beachhead") and os.path.isfile(f"{parent}/install.sh"):
-            return "rebuilt from install.sh"
+            return REBUILT + "install.sh"
         lock = next((lock for lock in LOCKS if os.path.isfile(f"{parent}/{lock}")), None)
-        return lock and f"rebuilt from {lock}"
+        return lock and REBUILT + lock
     if name == "node_modules" and os.path.isfile(f"{parent}/package-lock.json"):
-        return "rebuilt from package-lock.json"
+        return REBUILT + "package-lock.json"
     return "cache (CACHEDIR.TAG)" if _head(f"{full}/CACHEDIR.TAG", len(TAG)) == TAG else None
 
 
@@ -223,12 +227,6 @@ def _head(path: str, count: int) -> bytes:
             return stream.read(count)
     except OSError:
         return b""
-
-
-def _note_rebuilt(home: str, path: str, why: str, found: Contents) -> None:
-    before, word, lock = why.partition("rebuilt from ")
-    if word and not before:
-        found.rebuilt.append((path, lock))
 
 
 def _size(path: str, what: os.stat_result) -> int:

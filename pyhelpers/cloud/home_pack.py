@@ -59,6 +59,8 @@ def held_before(home: str, entries: list[Entry], before: Manifest | None) -> lis
             if entry.size in sizes:
                 with suppress(OSError):
                     known = digests.get(digest_of(os.path.join(home, entry.path)))
+            if known and known.entry.size != entry.size:  # it has changed since the scan
+                known = None
         helds.append(known._replace(entry=entry) if known else Held(entry))
     return helds
 

@@ -99,9 +99,7 @@ def steps(home: str, manifest: Manifest, overwrite: bool) -> list[Step]:
         if os.path.dirname(entry.path) in blocked:
             if entry.kind == "folder":
                 blocked.add(entry.path)
-            found.append(
-                Step("conflict", held, "what is there in place of its folder is no folder")
-            )
+            found.append(Step("conflict", held, "no folder is in place of its folder"))
             continue
         step = _step(home, held, overwrite)
         if step.action == "conflict" and entry.kind == "folder":

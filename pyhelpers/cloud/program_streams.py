@@ -136,7 +136,7 @@ class Limited:
 
     def read(self, count: int = -1) -> bytes:
         """Read at most what is left."""
-        block = self._stream.read(self._left if count < 0 else min(count, self._left))
+        block = self._stream.read(max(self._left if count < 0 else min(count, self._left), 0))
         self._left -= len(block)
         return block
 
