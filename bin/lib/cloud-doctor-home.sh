@@ -52,8 +52,7 @@ check_packed() {
   else
     text='this home is not deleted when it is idle'
   fi
-  [[ -d $home ]] && state_folder
-  # shellcheck disable=SC2030
+  [[ ! -d $home ]] || state_folder
   { IFS= read -r packed && IFS= read -r place; } 2>/dev/null <"${state-}/packs/last" || packed=''
   if [[ $packed =~ ^[0-9]{1,12}$ ]]; then
     text+="; packed $(((now - packed) / 86400)) days ago to $place"

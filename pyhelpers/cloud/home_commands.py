@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import signal
 import sys
 from contextlib import ExitStack
 from typing import Any, Callable
@@ -14,6 +15,7 @@ from pyhelpers.cloud.home_contents import Choice, megabytes
 from pyhelpers.cloud.home_places import State, place_of
 from pyhelpers.cloud.home_streams import Key
 from pyhelpers.cloud.tables import harmless, rows_as
+from pyhelpers.files import EndedError, orderly_end
 
 COLUMNS = ("action", "mb", "path", "why")
 
@@ -191,7 +193,15 @@ def main(command: str, words: list[str]) -> int:
     sys.stdout.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
     options = parsed(words)
     try:
-        return (run_pack if command == "pack" else run_unpack)(options)
+        with orderly_end():
+            return (run_pack if command == "pack" else run_unpack)(options)
+    except (KeyboardInterrupt, EndedError, BrokenPipeError) as ended:
+        signum = getattr(ended, "signum", signal.SIGINT)
+        signum = signal.SIGPIPE if isinstance(ended, BrokenPipeError) else signum
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        signal.signal(signum, signal.SIG_DFL)
+        os.kill(os.getpid(), signum)
+        return 128 + int(signum)
     except KitError as error:
         note(str(error))
         return error.exit_code

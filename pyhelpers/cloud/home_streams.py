@@ -60,7 +60,7 @@ class Key:
         return encrypt.hex().encode(), sign, check[:CHECK]
 
     def mark(self, salt: bytes) -> str:
-        """Return by what two keys are told apart in the state folder; it tells nothing of them."""
+        """Return a hash by which the state folder knows the key again."""
         if not self.path:
             return self.derived(salt)[2].hex()
         with open(self.path, "rb") as stream:
