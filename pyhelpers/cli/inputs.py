@@ -15,7 +15,15 @@ def open_table(file: str | None, delimiter: str | None = None) -> "Table":
     from pyhelpers.csvio.sources import display_name
     from pyhelpers.csvio.table import table_of
 
-    return table_of(open_bytes(file), display_name(file), parse_delimiter(delimiter))
+    return table_of(open_csv(file), display_name(file), parse_delimiter(delimiter))
+
+
+def open_csv(file: str | None) -> BinaryIO:
+    """Open FILE, a path, a URL or - (standard input), as CSV, whatever its format is."""
+    from pyhelpers.csvio.sources import display_name
+    from pyhelpers.tables.csv_text import as_csv
+
+    return as_csv(open_bytes(file), display_name(file))
 
 
 def open_bytes(file: str | None) -> BinaryIO:

@@ -102,7 +102,11 @@ class Scan:
         What is worth noting about the first lines.
     remarks : list of str
         What a person should know of the values read: those that were left out.
+    kinds : dict of str
+        What a column holds where the file's format says so: number, date, boolean or text.
     """
+
+    kinds: dict[str, str] = {}
 
     def __init__(
         self,
@@ -254,7 +258,7 @@ class Scans(Scan):
         first = openers[0](options)
         self._first: Scan | None = first
         self.layout, self.names, self.bad = first.layout, first.names, first.bad
-        self.notes = first.notes
+        self.notes, self.kinds = first.notes, first.kinds
         self.remarks: list[str] = []
         self.records, self.small = 0, False
 
@@ -266,7 +270,17 @@ class Scans(Scan):
                 different = ", ".join(sorted(set(scan.names) ^ set(self.names))[:5])
                 what = f"its columns differ from those of {self.layout.source} ({different})"
                 raise KitError(f"{scan.layout.source}: {what}; describe it alone")
+            self._check_kinds(scan)
             yield from scan.chunks(columns)
             self.records += scan.records
             if scan.bad is not self.bad and self.bad is not None:
                 self.bad += scan.bad or []
+
+    def _check_kinds(self, scan: Scan) -> None:
+        """Refuse a file in which a column is of another type than in the first."""
+        for name in self.names:
+            mine, theirs = self.kinds.get(name), scan.kinds.get(name)
+            if mine and theirs and mine != theirs and not self.options.kind_of(name):
+                where = f"{scan.layout.source}: column {name!r} holds {theirs}s"
+                what = f"{mine}s in {self.layout.source}; pass --type {name}=text"
+                raise KitError(f"{where}, but {what}")

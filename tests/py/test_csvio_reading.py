@@ -196,7 +196,6 @@ def workbook() -> bytes:
 
 OTHERS = {
     "an Excel workbook": workbook(),
-    "a Parquet file": b"PAR1\x15\x04\x15",
     "an SQLite database": b"SQLite format 3\0\x10\0",
     "a PDF document": b"%PDF-1.7\n",
     "a picture": b"\x89PNG\r\n\x1a\n\0\0",

@@ -74,7 +74,7 @@ def check(
     with scanned(file, chosen) as scan:
         found = validate(scan, rules, most, strict_types, parse_memory(memory))
     first = found.first
-    if first and rereadable(file):
+    if first and rereadable(file) and not scan.kinds:  # a typed table has records, not lines
         bad: list[int] | None = [] if options.skip_bad else None
         table = table_of(open_bytes(file), display_name(file), bad=bad, reading=options.reading)
         first = located(first, table)

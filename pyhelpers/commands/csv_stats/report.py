@@ -17,6 +17,7 @@ from pyhelpers.csvio.scan import Options, Scan
 from pyhelpers.csvio.sources import URL_SCHEMES, display_name, open_source
 from pyhelpers.files import orderly_end, write_whole
 from pyhelpers.machine import parse_memory
+from pyhelpers.tables.scan import open_scan
 
 READINGS = 5
 SAMPLE = 200_000
@@ -65,7 +66,7 @@ def report(
             with progress("reading", READINGS * os.path.getsize(data)) as advance:
 
                 def opened(chosen: Options) -> Scan:
-                    return Scan(open_source(data), display_name(file), chosen, advance)
+                    return open_scan(open_source(data), display_name(file), chosen, advance)
 
                 found = gather(opened, options, display_name(file), target, held, seed)
             found.sampled_from = said

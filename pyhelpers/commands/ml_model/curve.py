@@ -45,15 +45,15 @@ def curve(
     before, five of each size, and measures it on the same held-out records. A sentence on standard
     error says whether more records would help.
     """
-    from pyhelpers.model.columns import TrainingCsv
     from pyhelpers.model.curve import curve_picture, curve_text, learning_curve
     from pyhelpers.model.prepare import TrainingOptions
+    from pyhelpers.model.training_source import open_training
     from pyhelpers.plots import picture_format
 
     if output is not None:
         picture_format(output)
     with status() as report:
-        table = TrainingCsv(open_bytes(file), display_name(file), parse_delimiter(delimiter))
+        table = open_training(open_bytes(file), display_name(file), parse_delimiter(delimiter))
         wanted = TrainingOptions(
             target=target,
             features=options.names_of(features, table.names),

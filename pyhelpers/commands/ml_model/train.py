@@ -55,9 +55,9 @@ def train(
     linear models, ensemble.HASH.json, trees.HASH.safetensors and model.HASH.skops for others;
     loading them runs no code.
     """
-    from pyhelpers.model.columns import TrainingCsv
     from pyhelpers.model.prepare import TrainingOptions
     from pyhelpers.model.train import train_model
+    from pyhelpers.model.training_source import open_training
 
     store.check_target(output)
     hashed = HashingReader(open_bytes(file))
@@ -68,7 +68,7 @@ def train(
             step.hide()
             show(text)
 
-        table = TrainingCsv(stream, display_name(file), parse_delimiter(delimiter), step)
+        table = open_training(stream, display_name(file), parse_delimiter(delimiter), step)
         wanted = TrainingOptions(
             target=target,
             features=options.names_of(features, table.names),
