@@ -7,7 +7,7 @@
 beachhead_words() {
   case $1 in
     'cloud-env')
-      beachhead_subcommands='detect export doctor space bootstrap try creds run jobs'
+      beachhead_subcommands='detect export doctor space bootstrap try creds run jobs pack unpack'
       beachhead_options='--json --format -h --help --version'
       beachhead_arguments='nothing' beachhead_values=''
       ;;
@@ -55,6 +55,16 @@ beachhead_words() {
       beachhead_subcommands=''
       beachhead_options='--follow --stop --again --remove --json --format -h --help --version'
       beachhead_arguments='' beachhead_values=''
+      ;;
+    'cloud-env pack')
+      beachhead_subcommands=''
+      beachhead_options='--to --dry-run --full --key --encrypt --with-secrets --exclude --include --json --format -h --help --version'
+      beachhead_arguments='' beachhead_values=''
+      ;;
+    'cloud-env unpack')
+      beachhead_subcommands=''
+      beachhead_options='--dry-run --overwrite --key --encrypt --into --no-rebuild --json --format -h --help --version'
+      beachhead_arguments='file' beachhead_values=''
       ;;
     'csv-stats')
       beachhead_subcommands='bar check cluster compare correlate density describe dictionary fit histogram line plot quantiles report'
@@ -307,6 +317,14 @@ beachhead_value() {
     'cloud-env jobs --again') beachhead_kind=nothing beachhead_values='' ;;
     'cloud-env jobs --remove') beachhead_kind=nothing beachhead_values='' ;;
     'cloud-env jobs --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'cloud-env pack --to') beachhead_kind=file beachhead_values='' ;;
+    'cloud-env pack --key') beachhead_kind=file beachhead_values='' ;;
+    'cloud-env pack --exclude') beachhead_kind=file beachhead_values='' ;;
+    'cloud-env pack --include') beachhead_kind=file beachhead_values='' ;;
+    'cloud-env pack --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'cloud-env unpack --key') beachhead_kind=file beachhead_values='' ;;
+    'cloud-env unpack --into') beachhead_kind=folder beachhead_values='' ;;
+    'cloud-env unpack --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats bar --x') beachhead_kind=column beachhead_values='' ;;
     'csv-stats bar --y') beachhead_kind=column beachhead_values='' ;;
     'csv-stats bar --aggregate') beachhead_kind=choice beachhead_values='count sum mean min max' ;;
