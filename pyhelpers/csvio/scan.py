@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from pyhelpers import KitError
 from pyhelpers.csvio.block_parsers import BlockParser
-from pyhelpers.csvio.blocks import Block, EndlessRecordError, Prefixed, whole_blocks
+from pyhelpers.csvio.blocks import (
+    Block,
+    EndlessRecordError,
+    Prefixed,
+    last_end_scanner,
+    whole_blocks,
+)
 from pyhelpers.csvio.cells import CellFormat
 from pyhelpers.csvio.columns import parse_column
 from pyhelpers.csvio.encoding import decoded_lines
-from pyhelpers.csvio.layout import ENCODING_ADVICE, layout_of, notes_on, unique_names
+from pyhelpers.csvio.layout import ENCODING_ADVICE, Layout, layout_of, notes_on, unique_names
 from pyhelpers.csvio.parallel import parsed, useful_processes
 from pyhelpers.csvio.reading import Reading
 from pyhelpers.csvio.records import RecordReader, all_bad, no_column
@@ -94,6 +100,8 @@ class Scan:
     options : Options
     on_bytes : function, optional
         Called with the number of bytes of each read.
+    layout : Layout, optional
+        The layout of the file of which the stream is a part, without its header.
 
     Attributes
     ----------
@@ -107,6 +115,10 @@ class Scan:
         What a person should know of the values read: those that were left out.
     kinds : dict of str
         What a column holds where the file's format says so: number, date, boolean or text.
+    lines : int
+        The number of lines of records, after the last block of a large file.
+    is_open : bool
+        Whether a quoted field is open at the end of a large file, or of a part of one.
     """
 
     kinds: dict[str, str] = {}
@@ -117,17 +129,18 @@ class Scan:
         source: str,
         options: Options,
         on_bytes: Callable[[int], None] = lambda step: None,
+        layout: Layout | None = None,
     ) -> None:
         self.bad: list[int] | None = [] if options.skip_bad else None
         self.remarks: list[str] = []
         self.options = options
-        head = stream.read(options.small)
-        self.small = len(head) < options.small
-        self.layout = layout_of(head, source, options.reading, ENCODING_ADVICE)
-        self.notes = notes_on(self.layout, head, options.reading)
+        head = b"" if layout else stream.read(options.small)
+        self.small = layout is None and len(head) < options.small
+        self.layout = layout or layout_of(head, source, options.reading, ENCODING_ADVICE)
+        self.notes = [] if layout else notes_on(self.layout, head, options.reading)
         self._offset = self.layout.bytes
         rest = head[self._offset :]
-        if not self.small and not rest:
+        if not self.small and not rest and not layout:
             raise KitError(f"{source}: no header within {options.small:,} bytes; is it a CSV?")
         on_bytes(len(head))
         self._stream: io.RawIOBase | io.BytesIO = io.BytesIO(rest)
@@ -139,7 +152,8 @@ class Scan:
         self._block = max(options.block, min(wide, LARGEST_BLOCK))
         for column, _ in options.types:
             self.index(column)
-        self.records = 0
+        self.records = self.lines = 0
+        self.is_open = False
         self._first_error: KitError | None = None
         self._is_part = False
         self._endless: EndlessRecordError | None = None
@@ -208,11 +222,15 @@ class Scan:
             yield from self._strict(rest, self._endless.line, positions)
 
     def _blocks(self, line: int) -> Iterator[Block]:
+        dialect, size, limit = self.layout.dialect, self._block, LARGEST_BLOCK
+        scanner = last_end_scanner(dialect)
         try:
-            dialect, size, limit = self.layout.dialect, self._block, LARGEST_BLOCK
-            yield from whole_blocks(self._stream, dialect, line, b"\n", size, limit)
+            for block in whole_blocks(self._stream, dialect, line, b"\n", size, limit, scanner):
+                self.lines = block.line - line + block.data.count(b"\n")
+                yield block
         except EndlessRecordError as error:
             self._endless = error
+        self.is_open = scanner.inside
 
     def _block_chunks(
         self, block: Block, chunks: "list[ColumnChunk] | None", positions: list[int]
