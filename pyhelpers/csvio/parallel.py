@@ -143,9 +143,7 @@ def _unpacked(chunk: Any, room: Any) -> "ColumnChunk":
     return chunk  # type: ignore[no-any-return]
 
 
-def forked(
-    work: "Callable[[Any], Any]", items: "Sequence[Any]", processes: int
-) -> "Iterator[Any]":
+def forked(work: "Callable[[Any], Any]", items: "Sequence[Any]", processes: int) -> "Iterator[Any]":
     """Yield work(item) of each item, in order, from forked processes; from this one if few.
 
     A process is given the next item as soon as its last result has come.
@@ -165,7 +163,9 @@ def _ordered(helpers: "list[_Helper]", items: "Sequence[Any]") -> "Iterator[Any]
     from multiprocessing.connection import wait
 
     ahead = iter(range(len(items)))
-    busy = {helper.pipe: (helper, helper.give(items, next(ahead))) for helper in helpers}
+    busy: dict[Any, tuple[_Helper, int]] = {}
+    for helper in helpers:
+        busy[helper.pipe] = helper, helper.give(items, next(ahead))
     done: dict[int, Any] = {}
     for wanted in range(len(items)):
         while wanted not in done:

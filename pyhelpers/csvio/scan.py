@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pyhelpers.csvio.columns import ColumnChunk
 
 SMALL = 4 << 20  # bytes: below it the csv module is done before pandas and numpy are imported
-BLOCK = 2 << 20
+BLOCK = 4 << 20
 LARGEST_BLOCK = 64 << 20
 BYTES_PER_COLUMN = 4096  # a block gives each of many columns some records to amortise its calls
 
@@ -101,7 +101,7 @@ class Scan:
     on_bytes : function, optional
         Called with the number of bytes of each read.
     layout : Layout, optional
-        The layout of the file of which the stream is a part, without its header.
+        The layout of a file, where the stream is a part of it without its header.
 
     Attributes
     ----------
@@ -115,8 +115,6 @@ class Scan:
         What a person should know of the values read: those that were left out.
     kinds : dict of str
         What a column holds where the file's format says so: number, date, boolean or text.
-    lines : int
-        The number of lines of records, after the last block of a large file.
     is_open : bool
         Whether a quoted field is open at the end of a large file, or of a part of one.
     """
@@ -152,7 +150,8 @@ class Scan:
         self._block = max(options.block, min(wide, LARGEST_BLOCK))
         for column, _ in options.types:
             self.index(column)
-        self.records = self.lines = 0
+        self.records = 0
+        self._last: Block | None = None
         self.is_open = False
         self._first_error: KitError | None = None
         self._is_part = False
@@ -176,6 +175,12 @@ class Scan:
     def source(self) -> str:
         """The table's name, for messages."""
         return self.layout.source
+
+    @property
+    def lines(self) -> int:
+        """The number of lines of records in a large file up to the end of the last block."""
+        last = self._last
+        return last.line - self._line + last.data.count(b"\n") if last else 0
 
     @property
     def skipped(self) -> int:
@@ -226,11 +231,10 @@ class Scan:
         scanner = last_end_scanner(dialect)
         try:
             for block in whole_blocks(self._stream, dialect, line, b"\n", size, limit, scanner):
-                self.lines = block.line - line + block.data.count(b"\n")
+                self._last, self.is_open = block, scanner.inside
                 yield block
         except EndlessRecordError as error:
-            self._endless = error
-        self.is_open = scanner.inside
+            self._endless, self.is_open = error, scanner.inside
 
     def _block_chunks(
         self, block: Block, chunks: "list[ColumnChunk] | None", positions: list[int]

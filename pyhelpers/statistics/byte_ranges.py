@@ -4,7 +4,7 @@ import io
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import IO, Any, BinaryIO, Protocol, cast
+from typing import IO, Any, BinaryIO, cast
 
 from pyhelpers import KitError
 from pyhelpers.csvio.layout import Layout
@@ -129,12 +129,8 @@ def run_on(part: ByteRange, options: Options, table_pass: TablePass) -> PartResu
     return PartResult(groups, scan.records, scan.lines, scan.bad or [], scan.is_open)
 
 
-class PartMap(Protocol):
-    """Apply a function to parts, in several processes; yield its results in their order."""
-
-    def __call__(
-        self, work: Callable[..., Any], parts: list[ByteRange], *rest: Any
-    ) -> Iterator[Any]: ...
+PartMap = Callable[..., Iterator[Any]]
+"""Applies a function to a list of parts, in several processes; yields its results in order."""
 
 
 def on_cores(processes: int) -> PartMap:
