@@ -139,7 +139,8 @@ def _typed(table: TrainingCsv, position: int, options: TrainingOptions) -> Colum
     named = None if options.missing is None else frozenset(("", *options.missing))
     missing = MISSING if named is None else named
     kind, form = column_type((record[position] for record in table.sample), missing)
-    if name in options.categories or (kind == "date" and options.simple_fields):
+    typed_text = kind == "number" and table.kinds.get(name) == "text"
+    if name in options.categories or typed_text or (kind == "date" and options.simple_fields):
         kind, form = "category", "plain"
     if kind == "category" and named is None:
         missing -= {NONE}
