@@ -111,10 +111,13 @@ class TrainingCsv:
     Attributes
     ----------
     kinds : dict of str
-        What a column holds where the file's format says so: number, date, boolean or text.
+        "text" of a column of texts where the file's format has types.
+    remarks : list of str
+        What a person should know of what was read.
     """
 
     kinds: dict[str, str] = {}
+    remarks: Sequence[str] = ()
 
     def __init__(
         self,

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from pyhelpers import KitError
-from pyhelpers.cli.app import File, Format, new_app
+from pyhelpers.cli.app import DataFile, Format, new_app
 from pyhelpers.cli.inputs import open_bytes
 from pyhelpers.cli.output import emit, note
 from pyhelpers.commands.csv_stats._opening import rereadable, scanned
@@ -26,7 +26,7 @@ app = new_app()
 @app.command()
 @reads
 def check(
-    file: File = None,
+    file: DataFile = None,
     schema: Annotated[
         str | None, typer.Option("--schema", help="Table Schema to check against, a JSON file.")
     ] = None,
