@@ -93,8 +93,8 @@ def main(
 
     Writes the folder NAME, complete or not at all: a typed package with tests, a model trained on
     the CSV, a service, a notebook, a Dockerfile, lock files, and pipelines for GitHub Actions and
-    the clouds' own CI. `make help` in the folder lists its commands. Its tests fail unless the model
-    is better than a dummy: the threshold is LEAST in settings.py.
+    the clouds' own CI. `make help` in the folder lists its commands. Its tests fail unless the
+    model is better than a dummy: the threshold is LEAST in settings.py.
     """
     path = Path(name)
     check_name(path.name)
