@@ -52,21 +52,21 @@ beachhead_history() {
   local last='' token=$beachhead_state/history-last
   [[ -n ${HISTFILE-} ]] || return 0
   [[ -f $HISTFILE || ! -e $HISTFILE ]] || return 0
-  history -a 2>/dev/null || return 0
+  builtin history -a 2>/dev/null || return 0
   [[ -r $HISTFILE && -w $HISTFILE && ! -L $token ]] || return 0
-  if [[ -r $token ]]; then IFS= read -r last <"$token" || :; fi
+  if [[ -r $token ]]; then IFS= builtin read -r last <"$token" || :; fi
   if [[ $last != "$beachhead_history_seen" ]]; then
     beachhead_history_seen=$last
-    history -c
-    history -r
+    builtin history -c
+    builtin history -r
   fi
   if [[ -d $beachhead_state && $HISTFILE -nt $token ]]; then
     beachhead_history_seen=$$.$((++beachhead_history_count))
-    printf '%s\n' "$beachhead_history_seen" >|"$token"
+    builtin printf '%s\n' "$beachhead_history_seen" >|"$token"
   fi 2>/dev/null
 }
 
 beachhead_history_count=0 beachhead_history_seen=''
 if [ -r "$beachhead_state/history-last" ]; then
-  IFS= read -r beachhead_history_seen <"$beachhead_state/history-last" || :
+  IFS= builtin read -r beachhead_history_seen <"$beachhead_state/history-last" || :
 fi

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 # What pandas reads as a missing value, without the words that may be data.
 MISSING = frozenset(("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "#N/A"))
@@ -36,6 +36,27 @@ CURRENCY = (
 SPACES = " \u00a0\u202f"  # all three separate thousands where a space does
 # Formats of numbers that a column is tried with: decimal and thousands separator.
 USUAL_FORMATS = ((".", ","), (",", "."), (",", ""), (",", " "), (".", " "), (".", "'"))
+
+
+def missing_with(named: Iterable[str] | None) -> frozenset[str]:
+    """Return what is missing where a person names texts, as pandas does with na_values.
+
+    They are added to the usual ones; with an empty text among them, they are the only ones. An
+    empty field is always missing. -999 is -999.0, too.
+
+    Examples
+    --------
+    >>> missing_with(None) == MISSING, sorted(missing_with(["?"]) - MISSING)
+    (True, ['?'])
+    >>> sorted(missing_with(["", "-999"]))
+    ['', '-999', '-999.0']
+    """
+    if named is None:
+        return MISSING
+    texts = frozenset(named)
+    numbers = [number for text in texts if (number := to_number(text)) is not None]
+    texts |= {form(n) for n in numbers if n.is_integer() for form in (str, "{:.0f}".format)}
+    return texts if "" in texts else MISSING | texts
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -115,6 +136,12 @@ class CellFormat:
     decimal: str = "."
     thousands: str = ""
     is_number: bool = False
+
+    @cached_property
+    def missing_numbers(self) -> frozenset[float]:
+        """Numbers, such as -999, that stand for a missing value."""
+        numbers = {to_number(text) for text in self.missing}
+        return frozenset(n for n in numbers if n is not None and n == n)
 
     @property
     def is_plain(self) -> bool:

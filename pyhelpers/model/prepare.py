@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pyhelpers import KitError
-from pyhelpers.csvio.table import MISSING
+from pyhelpers.csvio.cells import missing_with
 from pyhelpers.machine import parse_memory
 from pyhelpers.model.column_store import ColumnStore
 from pyhelpers.model.columns import NONE, Column, TrainingCsv
@@ -136,14 +136,13 @@ def read_columns(table: TrainingCsv, options: TrainingOptions) -> Read:
 def _typed(table: TrainingCsv, position: int, options: TrainingOptions) -> Column:
     """Return a column with the type of its first values."""
     name = table.names[position]
-    named = None if options.missing is None else frozenset(("", *options.missing))
-    missing = MISSING if named is None else named
+    missing = missing_with(options.missing)
     kind, form = column_type((record[position] for record in table.sample), missing)
     if name in options.categories or (kind == "date" and options.simple_fields):
         kind, form = "category", "plain"
-    if kind == "category" and named is None:
+    if kind == "category" and NONE not in (options.missing or ()):
         missing -= {NONE}
-    absent = None if named is None else sorted(named)
+    absent = None if options.missing is None else sorted(missing)
     return Column(name, position, kind, form, missing, absent)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyhelpers.csvio.cells import CellFormat, formatted_number, number_options
+from pyhelpers.csvio.cells import CellFormat, formatted_number, missing_with, number_options
 from pyhelpers.csvio.columns import Texts, rows_by_label
 from pyhelpers.csvio.dialect import detect_delimiter
 from pyhelpers.csvio.scan import Options, Scan
@@ -108,11 +108,40 @@ def test_namibia_is_not_missing_among_countries(fast: bool) -> None:
     assert missing == [0, 100]
 
 
+def test_a_number_with_leading_zeros_among_numbers_is_named(run: Run) -> None:
+    text = "n,zip\n7,02139\n12,10001\n007,90210\n"
+    done = run("csv-stats", "describe", input=text)
+    hint = "its values, such as '007', are text; pass --type n=number if they are numbers"
+    assert done.stderr == f"csv-stats: n: {hint}\n"
+    asked = run("csv-stats", "histogram", "-c", "n", input=text)
+    assert asked.returncode == 1 and "identifiers, such as '007'" in asked.stderr
+    assert "--type n=number" in asked.stderr
+    for kind in ("number", "text"):
+        done = run("csv-stats", "describe", "--type", f"n={kind}", input=text)
+        assert done.stderr == "" and f"n,{kind},3" in done.stdout
+
+
 def test_what_is_missing_can_be_named(run: Run) -> None:
     text = "a,b\n-999,NA\n1,x\n3,\n"
-    found = described(run, "--missing", "-999,?", text=text)
-    assert (found["a"]["missing"], found["a"]["mean"]) == (1, 2)
-    assert (found["b"]["missing"], found["b"]["count"]) == (1, 2)
+    added = pd.read_csv(io.StringIO(text), na_values=["-999", "?"])
+    alone = pd.read_csv(io.StringIO(text), na_values=["", "-999"], keep_default_na=False)
+    for named, expected in [("-999,?", added), (",-999", alone)]:
+        found = described(run, "--missing", named, text=text)
+        assert found["a"]["mean"] == expected["a"].mean() == 2
+        for name in "ab":
+            assert found[name]["missing"] == expected[name].isna().sum()
+            assert found[name]["count"] == expected[name].count()
+
+
+@pytest.mark.parametrize("fast", [False, True])
+def test_a_number_that_means_missing_may_be_written_otherwise(fast: bool) -> None:
+    text = "a,b,c\n" + "-999,-999.0,1\n-999.00,x,-999.0\n3,y,NA\n" * 20
+    cells = CellFormat(missing_with(["-999"]))
+    scan, columns = scanned(text, fast, cells=cells)
+    expected = pd.read_csv(io.StringIO(text), na_values=["-999"])
+    for name, column in zip("ac", (columns[0], columns[2]), strict=True):
+        assert pd.Series([*column], dtype=float).equals(expected[name])
+    assert [text in cells.missing or text != text for text in columns[1]] == [*expected["b"].isna()]
 
 
 @pytest.mark.parametrize("fast", [False, True])
