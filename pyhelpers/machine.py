@@ -22,6 +22,8 @@ EXTRAS = {
     "pyvrp": "trip",
     "opening_hours": "trip",
     "icalendar": "trip",
+    "pyarrow": "formats",
+    "python_calamine": "formats",
 }
 
 

@@ -1,5 +1,6 @@
 """Typer applications: shared options, help as written, subcommands imported when called."""
 
+import math
 import os
 import re
 from collections.abc import Callable
@@ -13,6 +14,13 @@ from typer.core import TyperCommand, TyperGroup
 from pyhelpers import KitError, cli
 
 File = Annotated[str | None, typer.Argument(help="CSV file or URL; - is stdin (default: stdin).")]
+DataFile = Annotated[
+    str | None,
+    typer.Argument(
+        help="CSV, JSON lines, Excel, Parquet or Arrow file, folder or URL (default: stdin)."
+    ),
+]
+Sheet = Annotated[str, typer.Option("--sheet", help="Sheet of a workbook (default: the first).")]
 Columns = Annotated[
     list[str] | None, typer.Option("-c", "--column", help="Column; repeat for more (default: all).")
 ]
@@ -50,11 +58,13 @@ class KitCommand(_AsWritten, TyperCommand):
     """A command whose help is its function's docstring."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; refuse NaN, which is within every limit of an option."""
+        """Run the command; refuse NaN and infinity, which are within a limit of an option."""
         cli.command_path = ctx.command_path
-        for name, value in ctx.params.items():
-            if any(each != each for each in (value if isinstance(value, list) else [value])):
-                raise KitError(f"--{name.replace('_', '-')} takes a number, not nan", 2)
+        for option in self.params:
+            value = ctx.params.get(option.name or "")
+            for each in value if isinstance(value, list) else [value]:
+                if isinstance(each, float) and not math.isfinite(each):
+                    raise KitError(f"{option.opts[-1]} takes a finite number, not {each}", 2)
         return super().invoke(ctx)
 
 

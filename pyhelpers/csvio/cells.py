@@ -130,12 +130,15 @@ class CellFormat:
     is_number : bool
         Whether the column holds numbers, whatever they look like: with a currency, with leading
         zeros, beyond 2^53.
+    is_text : bool
+        Whether no text of the column is a number, as in a typed column of texts.
     """
 
     missing: frozenset[str] = MISSING
     decimal: str = "."
     thousands: str = ""
     is_number: bool = False
+    is_text: bool = False
 
     @cached_property
     def missing_numbers(self) -> frozenset[float]:
@@ -150,6 +153,8 @@ class CellFormat:
 
     def number(self, text: str) -> float | None:
         """Return the number that a text is; None if it is not a number."""
+        if self.is_text:
+            return None
         if self.is_plain:
             return to_number(text)
         thousands = self.thousands

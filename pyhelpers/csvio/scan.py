@@ -1,10 +1,10 @@
 """Scan a CSV of any size: columns in blocks, through pandas' parser where its answer is certain."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from pyhelpers import KitError
 from pyhelpers.csvio.block_parsers import BlockParser
@@ -40,6 +40,8 @@ class Options:
         Columns and the types that a person gives them: text, number or date.
     texts : frozenset of str
         Columns to take as text, whatever they hold.
+    sheet : str
+        The sheet of a workbook; "" for the first one.
     small, block : int
         Bytes below which a table is read whole; bytes of a block of a larger one.
     processes : int
@@ -51,6 +53,7 @@ class Options:
     types: tuple[tuple[str, str], ...] = ()
     skip_bad: bool = False
     texts: frozenset[str] = frozenset()
+    sheet: str = ""
     small: int = SMALL
     block: int = BLOCK
     processes: int = field(default_factory=useful_processes)
@@ -102,7 +105,11 @@ class Scan:
         What is worth noting about the first lines.
     remarks : list of str
         What a person should know of the values read: those that were left out.
+    kinds : dict of str
+        What a column holds where the file's format says so: number, date, boolean or text.
     """
+
+    kinds: dict[str, str] = {}
 
     def __init__(
         self,
@@ -150,6 +157,11 @@ class Scan:
         self._line += lines
         self._offset = offset
         self._is_part = True
+
+    @property
+    def source(self) -> str:
+        """The table's name, for messages."""
+        return self.layout.source
 
     @property
     def skipped(self) -> int:
@@ -242,10 +254,7 @@ Open = Callable[[Options], Scan]
 class Scans(Scan):
     """Several scans that read as one; the first gives the columns, by name.
 
-    Raises
-    ------
-    KitError
-        When a file lacks a column of the first, or has one more.
+    Raises as `check_alike` does.
     """
 
     def __init__(self, openers: list[Open], options: Options) -> None:
@@ -254,7 +263,7 @@ class Scans(Scan):
         first = openers[0](options)
         self._first: Scan | None = first
         self.layout, self.names, self.bad = first.layout, first.names, first.bad
-        self.notes = first.notes
+        self.notes, self.kinds = first.notes, first.kinds
         self.remarks: list[str] = []
         self.records, self.small = 0, False
 
@@ -262,11 +271,28 @@ class Scans(Scan):
         """Yield the columns of each block of each file."""
         for opener in self._openers:
             scan, self._first = self._first or opener(self.options), None
-            if set(scan.names) != set(self.names):
-                different = ", ".join(sorted(set(scan.names) ^ set(self.names))[:5])
-                what = f"its columns differ from those of {self.layout.source} ({different})"
-                raise KitError(f"{scan.layout.source}: {what}; describe it alone")
+            check_alike(self, scan, dict(self.options.types))
             yield from scan.chunks(columns)
             self.records += scan.records
             if scan.bad is not self.bad and self.bad is not None:
                 self.bad += scan.bad or []
+
+
+def check_alike(first: Any, other: Any, declared: Collection[str] = ()) -> None:
+    """Raise a KitError for a table with other columns than the first, or with one of another type.
+
+    Parameters
+    ----------
+    first, other : Scan or TypedTable
+    declared : collection of str
+        Columns whose types a person gives.
+    """
+    if set(other.names) != set(first.names):
+        different = ", ".join(sorted(set(other.names) ^ set(first.names))[:5])
+        what = f"its columns differ from those of {first.source} ({different})"
+        raise KitError(f"{other.source}: {what}; read it alone")
+    for name in first.names:
+        mine, theirs = first.kinds.get(name), other.kinds.get(name)
+        if mine and theirs and mine != theirs and name not in declared:
+            what = f"column {name!r} holds {theirs}s, but {mine}s in {first.source}"
+            raise KitError(f"{other.source}: {what}; read it alone")

@@ -167,7 +167,7 @@ def refuse_other_formats(head: bytes, name: str) -> None:
     if not found and start.lstrip().lower().startswith((b"<!doctype html", b"<html")):
         found = "an HTML page; check the address"
     if not found and start.lstrip().startswith((b"[{", b'{"')):
-        found = "JSON; convert it, such as with jq's @csv or pandas"
+        found = "JSON; make lines of an array with jq -c '.[]'"
     controls = len(start) - len(start.translate(None, CONTROLS))
     # Two-byte characters have a zero byte in two, and always on the same side.
     wide = any(start[side::2].count(0) * 3 > len(start) for side in (0, 1))

@@ -153,8 +153,9 @@ def result_warnings(
     measure: str, found: Mapping[str, float], dummy: Mapping[str, float]
 ) -> list[str]:
     """Return a warning for a model that is not better than its dummy."""
-    notes = []
-    if measure in found and SIGN[measure] * (found[measure] - dummy[measure]) <= 0:
+    notes: list[str] = []
+    found = {name: value for name, value in found.items() if None not in (value, dummy[name])}
+    if measure in found and SIGN.get(measure, 1) * (found[measure] - dummy[measure]) <= 0:
         pair = f"{found[measure]:.4g} and {dummy[measure]:.4g}"
         notes.append(
             f"the model is no better than the dummy on held-out records ({measure} {pair})"

@@ -69,6 +69,11 @@ class Column:
         """Whether a number, such as -999, is a missing value."""
         return any(number_of(text) is not None for text in self.missing)
 
+    @property
+    def is_plain_number(self) -> bool:
+        """Whether the column holds numbers without marks, and no number is a missing value."""
+        return self.kind == "number" and self.form == "plain" and not self.missing_numbers
+
     def codes_of(self, texts: Iterable[str]) -> list[int]:
         """Return the codes of different texts; -1 for a missing one."""
         return [-1 if text in self.missing else self._code(text) for text in texts]
@@ -108,7 +113,17 @@ class TrainingCsv:
         Opened and decompressed.
     source : str
         Its name, for messages.
+
+    Attributes
+    ----------
+    kinds : dict of str
+        "text" of a column of texts where the file's format has types.
+    remarks : list of str
+        What a person should know of what was read.
     """
+
+    kinds: dict[str, str] = {}
+    remarks: Sequence[str] = ()
 
     def __init__(
         self,
@@ -190,14 +205,14 @@ class TrainingCsv:
         lines = decoded_lines(buffered, self.source, dialect.encoding, (None, line - 1))
         reader = RecordReader(lines, dialect, self.source, line - 1)
         for fields in reader.columns(len(self.names)):
-            yield [_array_of(column, fields[column.position]) for column in columns]
+            yield [array_of(column, fields[column.position]) for column in columns]
 
 
-def _array_of(column: Column, texts: Sequence[str]) -> Any:
+def array_of(column: Column, texts: Sequence[str]) -> Any:
     """Return a column's fields as an array: of float, or of codes."""
     import numpy as np
 
-    if column.kind == "number" and column.form == "plain" and not column.missing_numbers:
+    if column.is_plain_number:
         try:
             numbers = np.frombuffer(array("d", map(float, texts)))
             if np.isfinite(numbers).all() and "_" not in "".join(texts):

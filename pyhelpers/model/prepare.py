@@ -138,7 +138,8 @@ def _typed(table: TrainingCsv, position: int, options: TrainingOptions) -> Colum
     name = table.names[position]
     missing = missing_with(options.missing)
     kind, form = column_type((record[position] for record in table.sample), missing)
-    if name in options.categories or (kind == "date" and options.simple_fields):
+    typed_text = kind == "number" and table.kinds.get(name) == "text"
+    if name in options.categories or typed_text or (kind == "date" and options.simple_fields):
         kind, form = "category", "plain"
     if kind == "category" and NONE not in (options.missing or ()):
         missing -= {NONE}

@@ -1,5 +1,6 @@
 """The fields of a model's rows: names, types, checks of their values, and arrays of rows."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -104,7 +105,11 @@ def quote(value: object) -> str:
     >>> quote("tall")
     "'tall'"
     """
-    text = repr(value)
+    return shortened(repr(value))
+
+
+def shortened(text: str) -> str:
+    """Return a text for a message, cut if it is long."""
     return text if len(text) <= SHOWN else text[: SHOWN - 3] + "..."
 
 
@@ -146,7 +151,7 @@ def value_of_json(feature: Feature, value: object) -> Value:
             return float(value)
         raise BadValue("the number is too large", name=feature.name)
     wanted = {"number": "a number", "date": "a date"}.get(feature.kind, "a text")
-    raise BadValue(f"{quote(value)} is not {wanted}", name=feature.name)
+    raise BadValue(f"{shortened(json.dumps(value))} is not {wanted}", name=feature.name)
 
 
 def _is_whole(value: object) -> bool:

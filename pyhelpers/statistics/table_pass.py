@@ -17,6 +17,8 @@ from pyhelpers.csvio.scan import SMALL, Options, Scan
 from pyhelpers.csvio.sources import MAGIC, open_source
 from pyhelpers.statistics.column_summary import Summary, SummarySpec
 from pyhelpers.statistics.quantiles import Bracket
+from pyhelpers.tables.formats import PEEKED, format_of
+from pyhelpers.tables.scan import open_scan
 
 MOST_GROUPS = 10_000
 PART_BYTES = 64 << 20
@@ -181,7 +183,8 @@ def read_layout(path: str, options: Options) -> Layout:
 def split(path: str, options: Options) -> list[ByteRange]:
     """Split a plain file at line ends; a compressed one, or one in UTF-16, is one part."""
     with open(path, "rb") as stream:
-        if any(stream.read(6).startswith(magic) for magic in MAGIC):
+        head = stream.read(PEEKED)
+        if any(head.startswith(magic) for magic in MAGIC) or format_of(head):
             return [ByteRange(path)]
         layout = read_layout(path, options)
         if not layout.dialect.bytewise:
@@ -208,7 +211,7 @@ def open_range_end(part: ByteRange, dialect: Dialect) -> tuple[bool, int]:
 def open_range(part: ByteRange, options: Options) -> Scan:
     """Open a range, with the header before it, as a table of its own."""
     if part.stop is None:
-        return Scan(open_source(part.path), part.path, options)
+        return open_scan(open_source(part.path), part.path, options)
     header = read_layout(part.path, options).bytes
     stream = cast(IO[bytes], open_source(part.path))
     raw = _HeaderAndRange(stream, header, part.start, part.stop)
@@ -245,6 +248,8 @@ class DaskTable:
     def _split(self, path: str) -> list[ByteRange]:
         parts, lines = [], 0
         ranges = split(path, self._options)
+        if ranges[0].stop is None:
+            return ranges
         dialect = read_layout(path, self._options).dialect
         ends = self._map(open_range_end, ranges, dialect)
         for part, (is_open, count) in zip(ranges, ends, strict=True):

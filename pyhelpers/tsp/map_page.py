@@ -1,6 +1,7 @@
 """Map page: routes in one HTML file that needs no network, for a screen or a phone.
 
-Stops and their labels keep their size at every zoom; a label that would cover another is left out.
+Stops and their labels keep their size at every zoom and on every screen; a label that would cover
+another is left out.
 """
 
 import json
@@ -36,13 +37,13 @@ table { border-collapse: collapse; margin-top: 1rem } td, th { padding: .1rem .8
   text-align: left } td.n, th.n { text-align: right }
 """
 SCRIPT = """
-const svg = document.querySelector('svg'), W = WIDE, H = HIGH, unit = UNIT, per = PER;
+const svg = document.querySelector('svg'), unit = UNIT, per = PER;
 const stops = [...svg.querySelectorAll('.stop')].map(g => ({g, name: g.querySelector('.name'),
   x: +g.dataset.x, y: +g.dataset.y, r: +g.querySelector('circle').getAttribute('r')}));
 const lines = [...svg.querySelectorAll('polyline')].map(l => ({l,
   p: l.getAttribute('points').trim().split(/\\s+/).map(q => q.split(',').map(Number))}));
 for (const s of stops) if (s.name) s.w = s.name.getComputedTextLength();
-let k = 1, ox = 0, oy = 0;
+let W, H, k, ox, oy;
 const X = x => x * k + ox, Y = y => y * k + oy;
 function labels() {
   const cell = 64, grid = new Map();
@@ -83,6 +84,11 @@ function draw() {
     l.setAttribute('points', p.map(q => X(q[0]).toFixed(1) + ',' + Y(q[1]).toFixed(1)).join(' '));
   labels(); scale();
 }
+function fit() {
+  W = svg.parentNode.clientWidth - 2; k = W / WIDE; H = Math.max(HIGH * k, Math.min(W, 400));
+  svg.setAttribute('viewBox', `0 0 ${W} ${H}`);
+  ox = 0; oy = (H - HIGH * k) / 2; draw();
+}
 let due = 0;
 const redraw = () => { if (!due) due = requestAnimationFrame(() => { due = 0; draw(); }); };
 function zoom(f, x, y) {
@@ -112,8 +118,9 @@ svg.addEventListener('click', e => { const g = e.target.closest('.stop');
   if (g) document.getElementById('chosen').textContent = g.querySelector('title').textContent; });
 document.getElementById('in').onclick = () => zoom(1.5, W / 2, H / 2);
 document.getElementById('out').onclick = () => zoom(1 / 1.5, W / 2, H / 2);
-document.getElementById('all').onclick = () => { k = 1; ox = oy = 0; redraw(); };
-draw();
+document.getElementById('all').onclick = fit;
+window.addEventListener('resize', () => { if (svg.parentNode.clientWidth - 2 != W) fit(); });
+fit();
 """
 
 

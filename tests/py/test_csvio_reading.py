@@ -2,7 +2,6 @@
 
 import csv
 import io
-import zipfile
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -186,17 +185,7 @@ def test_a_skip_of_all_records_is_an_error(run: Run) -> None:
     assert "all 2 records are malformed (line 2: 3 fields where the header has 2)" in done.stderr
 
 
-def workbook() -> bytes:
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("xl/workbook.xml", "<workbook/>")
-    return data.getvalue()
-
-
 OTHERS = {
-    "an Excel workbook": workbook(),
-    "a Parquet file": b"PAR1\x15\x04\x15",
     "an SQLite database": b"SQLite format 3\0\x10\0",
     "a PDF document": b"%PDF-1.7\n",
     "a picture": b"\x89PNG\r\n\x1a\n\0\0",

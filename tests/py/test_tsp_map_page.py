@@ -25,17 +25,32 @@ def seen(tmp_path: Path) -> Iterator[Browser]:
     page.close()
 
 
-@pytest.fixture
-def route(run: Run, tmp_path: Path) -> Path:
+def on_a_phone(page: Browser) -> None:
+    size = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
+    page.call("Emulation.setDeviceMetricsOverride", **size)
+
+
+def write_page(run: Run, path: Path, *words: object) -> Path:
     points = np.random.default_rng(5).normal(38.7, 0.02, (60, 2))
     rows = "".join(
         f"Restaurant number {at},{lat:.5f},{lon - 47.8:.5f}\n"
         for at, (lat, lon) in enumerate(points)
     )
-    path = tmp_path / "route.html"
-    done = run("solve-tsp", "-o", path, "--time", 1, input=f"name,lat,lon\n{rows}")
+    done = run(*words, "-o", path, "--time", 1, input=f"name,lat,lon\n{rows}")
     assert done.returncode == 0, done.stderr
     return path
+
+
+@pytest.fixture
+def route(run: Run, tmp_path: Path) -> Path:
+    return write_page(run, tmp_path / "route.html", "solve-tsp")
+
+
+@pytest.fixture(params=["solve-tsp", "plan-trip --days 6"])
+def either(request: pytest.FixtureRequest, run: Run, tmp_path: Path) -> Path:
+    if "plan-trip" in request.param:
+        pytest.importorskip("pyvrp", reason="the extra named trip is not installed")
+    return write_page(run, tmp_path / "either.html", *request.param.split())
 
 
 def boxes(page: Browser) -> list[tuple[str, float, float, float, float]]:
@@ -51,8 +66,10 @@ def overlaps(found: list[tuple[str, float, float, float, float]]) -> list[tuple[
     ]
 
 
-def test_labels_never_overlap_and_keep_their_size_at_every_zoom(seen: Browser, route: Path) -> None:
-    seen.call("Page.navigate", url=route.as_uri())
+def test_labels_never_overlap_and_keep_their_size_at_every_zoom(
+    seen: Browser, either: Path
+) -> None:
+    seen.call("Page.navigate", url=either.as_uri())
     seen.wait_for("document.readyState == 'complete'")
     first = boxes(seen)
     assert 5 < len(first) < 60
@@ -69,16 +86,21 @@ def test_labels_never_overlap_and_keep_their_size_at_every_zoom(seen: Browser, r
     assert seen.errors == []
 
 
+def test_labels_on_a_phone_are_legible_and_do_not_overlap(seen: Browser, either: Path) -> None:
+    on_a_phone(seen)
+    seen.call("Page.navigate", url=either.as_uri())
+    seen.wait_for("document.readyState == 'complete'")
+    found = boxes(seen)
+    assert len(found) >= 3
+    assert not overlaps(found)
+    assert min(bottom - top for _, _, top, _, bottom in found) >= 11  # CSS pixels
+    assert max(right for _, _, _, right, _ in found) <= 390
+
+
 def test_a_phone_shows_numbered_stops_a_scale_and_rounded_distances(
     seen: Browser, route: Path
 ) -> None:
-    seen.call(
-        "Emulation.setDeviceMetricsOverride",
-        width=390,
-        height=844,
-        deviceScaleFactor=2,
-        mobile=True,
-    )
+    on_a_phone(seen)
     seen.call("Page.navigate", url=route.as_uri())
     seen.wait_for("document.readyState == 'complete'")
     assert seen.run("document.documentElement.scrollWidth") <= 390

@@ -10,6 +10,8 @@ from pyhelpers.cli.progress import progress
 from pyhelpers.csvio.scan import Open, Options, Scan
 from pyhelpers.csvio.sources import MAGIC, display_name
 from pyhelpers.files import orderly_end
+from pyhelpers.tables.formats import files_in
+from pyhelpers.tables.scan import open_scan
 from pyhelpers.text import counted
 
 
@@ -24,8 +26,8 @@ def report_left_out(scan: Scan) -> None:
 
 
 def rereadable(file: str | None) -> bool:
-    """Return whether FILE can be opened twice: a regular file, or a link to one."""
-    return file not in (None, "-") and os.path.isfile(str(file))
+    """Return whether FILE can be opened twice: a regular file, a link to one, or a folder."""
+    return all(name != "-" and os.path.isfile(name) for name in files_in(file))
 
 
 def _size(file: str | None) -> int | None:
@@ -56,9 +58,8 @@ class _Notes:
 @contextmanager
 def scanner(file: str | None, name: str = "") -> Iterator[Open]:
     """Yield a function that opens FILE, called `name`, for scanning, with a progress bar."""
-    with progress("reading", _size(file)) as advance:
-        name, notes = name or display_name(file), _Notes()
-        yield lambda options: notes.on(Scan(open_bytes(file), name, options, advance))
+    with scanners(["-" if file is None else file], name) as opened:
+        yield opened
 
 
 @contextmanager
@@ -71,26 +72,25 @@ def scanned(file: str | None, options: Options) -> Iterator[Scan]:
 
 
 @contextmanager
-def scanners(files: list[str]) -> Iterator[Open]:
-    """Yield a function that opens files, one after the other, as one table."""
-    if len(files) == 1:
-        with scanner(files[0]) as opened:
-            yield opened
-        return
+def scanners(files: list[str], name: str = "") -> Iterator[Open]:
+    """Yield a function that opens files, and those in folders, one after the other as one table."""
     from functools import partial
 
     from pyhelpers.csvio.scan import Scans
 
+    files = [path for file in files for path in files_in(file)]
     sizes = [_size(file) for file in files]
     known = None if None in sizes else sum(size or 0 for size in sizes)
     notes = _Notes()
     with progress("reading", known) as advance:
 
         def one(file: str, options: Options) -> Scan:
-            return notes.on(Scan(open_bytes(file), display_name(file), options, advance))
+            return notes.on(
+                open_scan(open_bytes(file), name or display_name(file), options, advance)
+            )
 
         openers: list[Open] = [partial(one, file) for file in files]
-        yield lambda options: Scans(openers, options)
+        yield openers[0] if len(openers) == 1 else lambda options: Scans(openers, options)
 
 
 @contextmanager

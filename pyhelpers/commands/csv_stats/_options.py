@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from pyhelpers import KitError
-from pyhelpers.cli.app import Delimiter
+from pyhelpers.cli.app import Delimiter, Sheet
 from pyhelpers.csvio.cells import CellFormat, missing_with
 from pyhelpers.csvio.dialect import parse_delimiter
 from pyhelpers.csvio.reading import Reading
@@ -76,6 +76,7 @@ def reading_options(
     thousands: Annotated[
         str, typer.Option("--thousands", help="Thousands separator in numbers (default: none).")
     ] = "",
+    sheet: Sheet = "",
 ) -> Options:
     """Return how to read the file; a KitError for a value that an option does not take."""
     reading = Reading(
@@ -88,7 +89,7 @@ def reading_options(
         quote=quote,
     )
     cells = CellFormat(parse_missing(missing), *parse_separators(decimal, thousands))
-    return Options(reading, cells, tuple(map(parse_type, types or [])), skip_bad)
+    return Options(reading, cells, tuple(map(parse_type, types or [])), skip_bad, sheet=sheet)
 
 
 def parse_comment(text: str) -> str:

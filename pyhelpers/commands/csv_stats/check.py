@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from pyhelpers import KitError
-from pyhelpers.cli.app import File, Format, new_app
+from pyhelpers.cli.app import DataFile, Format, new_app
 from pyhelpers.cli.inputs import open_bytes
 from pyhelpers.cli.output import emit, note
 from pyhelpers.commands.csv_stats._opening import rereadable, scanned
@@ -26,7 +26,7 @@ app = new_app()
 @app.command()
 @reads
 def check(
-    file: File = None,
+    file: DataFile = None,
     schema: Annotated[
         str | None, typer.Option("--schema", help="Table Schema to check against, a JSON file.")
     ] = None,
@@ -74,7 +74,7 @@ def check(
     with scanned(file, chosen) as scan:
         found = validate(scan, rules, most, strict_types, parse_memory(memory))
     first = found.first
-    if first and rereadable(file):
+    if first and rereadable(file) and not scan.kinds:  # a typed table has records, not lines
         bad: list[int] | None = [] if options.skip_bad else None
         table = table_of(open_bytes(file), display_name(file), bad=bad, reading=options.reading)
         first = located(first, table)

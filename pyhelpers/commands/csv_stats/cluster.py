@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pyhelpers.cli.app import Columns, File, Format, Seed, new_app
-from pyhelpers.cli.inputs import open_bytes
+from pyhelpers.cli.app import Columns, DataFile, Format, Seed, new_app
+from pyhelpers.cli.inputs import open_csv
 from pyhelpers.cli.output import emit, note, print_lines, say
 from pyhelpers.commands.csv_stats._opening import (
     readable_twice,
@@ -33,7 +33,7 @@ app = new_app()
 @app.command()
 @reads
 def cluster(
-    file: File = None,
+    file: DataFile = None,
     column: Columns = None,
     k: Annotated[
         str, typer.Option("-k", help="Number of clusters; auto: that of the best silhouette.")
@@ -135,7 +135,7 @@ def _print_rows(path: str | None, options: Options, found: "Clusters", labels: l
 
     bad: list[int] | None = [] if options.skip_bad else None
     name = display_name(path)
-    table = table_of(open_bytes(path), name, bad=bad, reading=options.reading)
+    table = table_of(open_csv(path), name, bad=bad, reading=options.reading)
     for batch in labelled_lines(table, found, labels, options.cells_of):
         print_lines(batch)
 

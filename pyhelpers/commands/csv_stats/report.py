@@ -9,7 +9,7 @@ import typer
 
 from pyhelpers import KitError
 from pyhelpers.address import redacted
-from pyhelpers.cli.app import File, Seed, new_app
+from pyhelpers.cli.app import DataFile, Seed, new_app
 from pyhelpers.cli.progress import progress
 from pyhelpers.commands.csv_stats._opening import readable_twice, rereadable
 from pyhelpers.commands.csv_stats._options import Memory, reads
@@ -17,6 +17,7 @@ from pyhelpers.csvio.scan import Options, Scan
 from pyhelpers.csvio.sources import URL_SCHEMES, display_name, open_source
 from pyhelpers.files import orderly_end, write_whole
 from pyhelpers.machine import parse_memory
+from pyhelpers.tables.scan import open_scan
 
 READINGS = 5
 SAMPLE = 200_000
@@ -31,7 +32,7 @@ def report(
     output: Annotated[
         str, typer.Option("-o", "--output", help="Page to write, such as report.html.")
     ],
-    file: File = None,
+    file: DataFile = None,
     target: Annotated[
         str | None,
         typer.Option("--target", help="Column to explain (default: none; records are clustered)."),
@@ -65,7 +66,7 @@ def report(
             with progress("reading", READINGS * os.path.getsize(data)) as advance:
 
                 def opened(chosen: Options) -> Scan:
-                    return Scan(open_source(data), display_name(file), chosen, advance)
+                    return open_scan(open_source(data), display_name(file), chosen, advance)
 
                 found = gather(opened, options, display_name(file), target, held, seed)
             found.sampled_from = said

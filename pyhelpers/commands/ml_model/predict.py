@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pyhelpers import KitError
-from pyhelpers.cli.app import Delimiter, File, new_app
-from pyhelpers.cli.inputs import open_bytes
+from pyhelpers.cli.app import DataFile, Delimiter, Sheet, new_app
+from pyhelpers.cli.inputs import open_csv
 from pyhelpers.cli.output import note
 from pyhelpers.cli.progress import progress
 from pyhelpers.commands.ml_model import _options as options
@@ -25,11 +25,12 @@ app = new_app()
 @app.command()
 def predict(
     model: ModelPath,
-    file: File = None,
+    file: DataFile = None,
     column: options.As = "prediction",
     proba: options.Proba = False,
     interval: options.Interval = None,
     delimiter: Delimiter = None,
+    sheet: Sheet = "",
     jobs: options.Jobs = 1,
     cluster: options.Cluster = None,
     with_sklearn: WithSklearn = False,
@@ -53,7 +54,7 @@ def predict(
     size = TASK_BLOCK if cluster or jobs != 1 else batch_predict.block_size(loaded)
     mark = parse_delimiter(delimiter)
     new = new_columns(loaded, column, proba, interval)
-    stream, name = open_bytes(file), display_name(file)
+    stream, name = open_csv(file, mark, sheet), display_name(file)
     opened = batch_predict.open_csv(loaded, stream, name, mark, size, new)
     shared = [one for one in new.names if one in opened.fields.layout.names]
     if shared:

@@ -1,0 +1,89 @@
+"""Open a table for training by its content: a CSV, or a format that gives columns types."""
+
+import io
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import Any, BinaryIO, cast
+
+from pyhelpers.csvio.columns import Texts
+from pyhelpers.csvio.dialect import Dialect
+from pyhelpers.csvio.layout import Layout
+from pyhelpers.csvio.reading import Reading
+from pyhelpers.csvio.sources import HashingReader, display_name
+from pyhelpers.model.columns import Column, TrainingCsv, array_of
+from pyhelpers.tables.csv_text import rows_of
+from pyhelpers.tables.formats import TypedTable, files_in, open_folder, open_typed
+
+SAMPLE = 10_000  # records by which dates and categories are told apart
+
+
+class TypedTraining(TrainingCsv):
+    """A table of typed columns opened for training: numbers do not become texts on the way."""
+
+    def __init__(self, table: TypedTable, advance: Callable[[int], object]) -> None:
+        self._table, self._advance = table, advance
+        self.source, self.names, self.remarks = table.source, table.names, table.remarks
+        self.layout = Layout(table.source, Dialect(","), table.names, "")
+        first: Any = table.first()
+        pairs = zip(self.names, first, strict=False)
+        self.kinds = {name: "text" for name, chunk in pairs if chunk.cells.is_text}
+        self.sample = [list(row) for row in islice(rows_of(first), SAMPLE)]
+
+    def _arrays(self, columns: Sequence[Column]) -> Iterator[list[Any]]:
+        names = [column.name for column in columns]
+        spelled = {c.name for c in columns if not c.is_plain_number}
+        for chunks in self._table.chunks(names, spelled, self._advance):
+            yield [_values(column, chunk) for column, chunk in zip(columns, chunks, strict=True)]
+
+
+def _values(column: Column, chunk: Any) -> Any:
+    """Return a block of a column as the store has it: floats, or codes of texts."""
+    import numpy as np
+
+    if isinstance(chunk, Texts):
+        return array_of(column, [text if isinstance(text, str) else "" for text in chunk])
+    numbers = np.asarray(chunk)
+    return np.where(np.isinf(numbers), np.nan, numbers) if np.isinf(numbers).any() else numbers
+
+
+def open_training(
+    stream: BinaryIO | None,
+    file: str | None,
+    delimiter: str | None = None,
+    sheet: str = "",
+    advance: Callable[[int], object] = lambda step: None,
+) -> tuple[TrainingCsv, Callable[[], str]]:
+    """Open a table for training. Raises as `open_typed` and `TrainingCsv` do.
+
+    Parameters
+    ----------
+    stream : binary file or None
+        What FILE holds; None for a folder.
+
+    Returns
+    -------
+    TrainingCsv, function
+        The table, and what returns the SHA-256 of its bytes when it has been read.
+    """
+    source, reading = display_name(file), Reading(delimiter)
+    if stream is None:
+        table = open_folder(str(file), reading, sheet)
+        return TypedTraining(table, advance), lambda: _digest(files_in(file))
+    hashed = HashingReader(stream)
+    buffered = cast(BinaryIO, io.BufferedReader(hashed, 1 << 16))
+    typed = open_typed(buffered, source, reading, sheet)
+    if typed is None:
+        return TrainingCsv(buffered, source, delimiter, advance), hashed.digest.hexdigest
+    return TypedTraining(typed, advance), hashed.digest.hexdigest
+
+
+def _digest(files: list[str]) -> str:
+    """Return the SHA-256 of the bytes of files, one after the other."""
+    import hashlib
+
+    found = hashlib.sha256()
+    for file in files:
+        with open(file, "rb") as stream:
+            while data := stream.read(1 << 20):
+                found.update(data)
+    return found.hexdigest()
