@@ -35,7 +35,7 @@ CURRENCY = (
 )
 SPACES = " \u00a0\u202f"  # all three separate thousands where a space does
 # Formats of numbers that a column is tried with: decimal and thousands separator.
-USUAL_FORMATS = ((".", ","), (",", "."), (",", ""), (",", " "), (".", " "), (".", "'"))
+USUAL_FORMATS = ((".", ","), (",", "."), (",", ""), (",", " "), (".", " "), (".", "'"), (",", "'"))
 
 
 def missing_with(named: Iterable[str] | None) -> frozenset[str]:
@@ -232,11 +232,12 @@ def number_options(texts: Iterable[str], name: str) -> str:
             break
     else:
         return ""
-    if decimal == "." and any(re.search(rf"%|\(|{CURRENCY}", text) for text in some):
+    if decimal == "." and any(re.search(rf"%|\(|\u2212|{CURRENCY}", text) for text in some):
         return f"--type {name}=number"
     written = decimal != "." and any(decimal in text for text in some)
     options = [f"--decimal {decimal}"] if written else []
-    if thousands and any(thousands in text for text in some):
+    marks = SPACES if thousands == " " else thousands
+    if any(mark in text for text in some for mark in marks):
         options.append(
             f"--thousands {thousands!r}" if thousands in " '" else f"--thousands {thousands}"
         )

@@ -94,7 +94,8 @@ class Feature:
 
 def shown_names(names: Sequence[str]) -> str:
     """Return names for a message, the first fifty of many."""
-    return ", ".join(names[:NAMED]) + (" ..." if len(names) > NAMED else "")
+    shown = [name if name == name.strip() and name else repr(name) for name in names[:NAMED]]
+    return ", ".join(shown) + (" ..." if len(names) > NAMED else "")
 
 
 def quote(value: object) -> str:

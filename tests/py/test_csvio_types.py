@@ -1,6 +1,7 @@
 """Types of columns and forms of numbers: what is text, a number, missing."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,31 @@ def test_identifiers_stay_text(fast: bool) -> None:
 def test_the_delimiter_leaves_no_quote_in_the_names() -> None:
     """Both give two fields a record."""
     assert detect_delimiter("-", ['id;"Net, EUR"\n', "1;2,50\n", "2;3,50\n"]) == ";"
+
+
+@pytest.mark.parametrize("size", [100, 200_000])  # Python's own csv reader stops at 128 KB
+def test_a_long_text_does_not_hide_the_delimiter(run: Run, tmp_path: Path, size: int) -> None:
+    file = tmp_path / "long.csv"
+    file.write_text("n,t,s\n" + f"1,{'x ' * size},a\n" + "".join(f"{i},t,b\n" for i in range(40)))
+    assert described(run, file)["t"]["longest"] == len(pd.read_csv(file)["t"][0])
+    done = run("ml-model", "train", file, "--target", "n", "--folds", 0, "-o", tmp_path / "m")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("first", ["(5.00)", "\u22125.5", "$5", "1,5", "7%"])
+def test_a_formatted_number_is_no_second_header_line(run: Run, first: str) -> None:
+    text = f"p\n{first}\n6\n7\n8\n"
+    for line, is_noted in [(text, False), (text.replace(first, "EUR"), True)]:
+        done = run("csv-stats", "describe", "-d", ";", input=line)
+        assert ("second header" in done.stderr) is is_noted
+
+
+def test_fields_that_blanks_align_are_noted(run: Run) -> None:
+    text = "name   age\nann     31\nbob    102\n"
+    done = run("csv-stats", "describe", input=text)
+    assert "has one column; if blanks separate its fields, replace them: sed" in done.stderr
+    found = described(run, text=re.sub(" +", ",", text))
+    assert found["age"]["mean"] == pd.read_csv(io.StringIO(text), sep=r"\s+")["age"].mean()
 
 
 def test_an_unusual_delimiter_is_noted(run: Run) -> None:
@@ -171,6 +197,9 @@ def test_a_written_number_is_read(number: float, marks: tuple[str, str], form: s
         (["1,5", "2,25"], "--decimal ,"),
         (["$1,200", "$5"], "--type p=number"),
         (["12 %", "7 %"], "--type p=number"),
+        (["1\u00a0234", "2\u202f345"], "--thousands ' '"),
+        (["1'234,5", "2'345,75"], '--decimal , --thousands "\'"'),
+        (["\u22125.5", "\u22126.25"], "--type p=number"),
         (["SKU 12", "SKU 13"], ""),
         (["2024-01-01"], ""),
         ([], ""),
