@@ -26,19 +26,20 @@ if [ -n "${ZSH_VERSION-}" ]; then
     beachhead_history_options="$beachhead_history_options SHARE_HISTORY"
   fi
 else
+  # printf -v: where somebody has made a variable readonly, an assignment would print an error.
   # Unset means 500 commands; empty, a word or a negative number means unlimited; 0, none.
   case ${HISTSIZE-500} in
     '' | 0 | *[!0-9]*) ;;
-    ? | ?? | ??? | ???? | 1????) HISTSIZE=20000 ;;
+    ? | ?? | ??? | ???? | 1????) builtin printf -v HISTSIZE 20000 2>/dev/null || : ;;
   esac
   # Empty means unlimited in every Bash, -1 only from 4.3 on.
   case ${HISTFILESIZE-500} in
     '' | 0 | *[!0-9]*) ;;
-    ? | ?? | ??? | ???? | 1????) HISTFILESIZE='' ;;
+    ? | ?? | ??? | ???? | 1????) builtin printf -v HISTFILESIZE '' 2>/dev/null || : ;;
   esac
-  HISTCONTROL=${HISTCONTROL-ignoreboth}
+  [ -n "${HISTCONTROL+x}" ] || HISTCONTROL=ignoreboth
   # With times in the file a command of several lines stays one command.
-  HISTTIMEFORMAT=${HISTTIMEFORMAT-%F %T }
+  [ -n "${HISTTIMEFORMAT+x}" ] || HISTTIMEFORMAT='%F %T '
   shopt -s histappend cmdhist
 fi
 

@@ -36,15 +36,20 @@ beachhead_work_help() {
 
 # Usage: beachhead_work_each FUNCTION [ARGUMENT]
 # Calls FUNCTION NAME FOLDER ARGUMENT for each project, until one returns 0; returns 1 if none did.
-# With Bash's failglob a root without projects would be an error.
+# With Bash's failglob a root without projects would be an error; with set -f none is found.
 beachhead_work_each() {
-  local failglob='' code=0
+  local failglob='' noglob='' code=0
+  case $- in
+    *f*) noglob=yes ;;
+  esac
   if [ -n "${BASH_VERSION-}" ] && shopt -q failglob; then
     failglob=yes
     shopt -u failglob
   fi
+  if [ -n "$noglob" ] && [ -n "${BASH_VERSION-}" ]; then set +f; fi
   beachhead_work_search "$@" || code=$?
   if [ -n "$failglob" ]; then shopt -s failglob; fi
+  if [ -n "$noglob" ] && [ -n "${BASH_VERSION-}" ]; then set -f; fi
   return "$code"
 }
 

@@ -130,6 +130,17 @@ tab() {
   done
 }
 
+@test "work finds the projects under its root with noglob and failglob, too" {
+  mkdir -p "$H/src/tides/.venv/bin"
+  : >"$H/src/tides/.venv/bin/activate"
+  for option in 'set -f' 'shopt -s failglob'; do
+    printf '%s\n' "$option" >>"$H/.bashrc"
+    run --separate-stderr clean bash -i -c 'work --root ~/src; work --list; echo $-'
+    [ "${lines[0]}" = "tides            $H/src/tides" ]
+    [[ $option != 'set -f' || ${lines[1]} == *f* ]]
+  done
+}
+
 @test "work --list shows a name as text" {
   mkdir -p "$H"/$'a\e]0;x\ab\u202ec/.venv/bin'
   : >"$H"/$'a\e]0;x\ab\u202ec/.venv/bin/activate'
