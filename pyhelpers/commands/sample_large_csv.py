@@ -5,14 +5,14 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import IO, Any, BinaryIO, NamedTuple, NoReturn
+from typing import IO, Any, NamedTuple, NoReturn
 
 from pyhelpers import KitError
 from pyhelpers.cli.output import note
 from pyhelpers.cli.progress import progress
 from pyhelpers.csvio.reading import Reading
 from pyhelpers.files import write_whole
-from pyhelpers.sampling.inputs import first_stream
+from pyhelpers.sampling.inputs import Opened, first_stream
 from pyhelpers.sampling.population import Population
 from pyhelpers.sampling.record_count import no_progress
 from pyhelpers.sampling.sample import Design, Resources, Sampler, write_rows, write_sample
@@ -70,13 +70,13 @@ def output(path: str) -> Iterator[IO[bytes]]:
 def sample(arguments: Arguments) -> None:
     """Draw a sample and write it; on a terminal the rows take the place of the progress bar."""
     reading, design = arguments.reading, arguments.design
-    stream, kind = first_stream(arguments.sources[0])
+    opened, kind = first_stream(arguments.sources[0])
     if kind in ("parquet", "arrow") and not reading.is_raw:
-        sample_typed(arguments, stream)
+        sample_typed(arguments, opened)
         return
     if arguments.out.endswith(TYPED_SUFFIXES):
         raise KitError(f"{arguments.out}: only Parquet and Arrow sources are written so", 2)
-    population = Population(arguments.sources, reading, stream)
+    population = Population(arguments.sources, reading, opened)
     size = population.size()
     passes = 2 if design.by else 1  # strata of files are counted first
     with progress("sampling", size and size * passes) as advance:
@@ -92,7 +92,7 @@ def sample(arguments: Arguments) -> None:
             show(rows, population.first.header_line())
 
 
-def sample_typed(arguments: Arguments, stream: BinaryIO | None) -> None:
+def sample_typed(arguments: Arguments, opened: Opened | None) -> None:
     """Draw a sample of Parquet or Arrow files and write it as CSV or with its types."""
     from pyhelpers.sampling.typed_sample import (
         TypedSampler,
@@ -101,7 +101,7 @@ def sample_typed(arguments: Arguments, stream: BinaryIO | None) -> None:
         write_csv,
     )
 
-    population = open_population(arguments.sources, arguments.reading, stream)
+    population = open_population(arguments.sources, arguments.reading, opened)
     sampler = TypedSampler(population, arguments.design, arguments.resources, no_progress, note)
     numbers = sampler.numbers()
     with output(arguments.out) as out:

@@ -245,7 +245,7 @@ def widen(fd: int) -> None:
         fcntl.fcntl(fd, fcntl.F_SETPIPE_SZ, 1 << 20)
 
 
-def open_word(word: str) -> tuple[BinaryIO, Callable[[int], int]]:
+def open_word(word: str) -> "Opened":
     """Open a source, named as bin/sample-large-csv does: DESCRIPTOR:NAME, decompressed.
 
     The descriptor is that of a cloud transfer, and empty for other sources. Return also what
@@ -268,29 +268,34 @@ def peeked(stream: BinaryIO) -> bytes:
     return cast(io.BufferedReader, stream).peek(PEEKED)[:PEEKED]
 
 
-def first_stream(word: str) -> tuple[BinaryIO | None, str]:
+Opened = tuple[BinaryIO, Callable[[int], int]]
+"""A stream, and what turns the size of a read into progress."""
+
+
+def first_stream(word: str) -> tuple[Opened | None, str]:
     """Return the format of a source; and its stream, where it cannot be opened a second time."""
     fd, _, source = word.partition(":")
     file = None if fd else regular_file(source)
     if file is not None and not is_compressed(file):
         return None, format_of(os.pread(file.fileno(), PEEKED, file.tell()))
     with named(source):
-        stream = open_word(word)[0]
-        return stream, format_of(peeked(stream))
+        opened = open_word(word)
+        kind = format_of(peeked(opened[0]))
+        return (opened if file is None or source == "-" else None), kind
 
 
 def open_input(
-    word: str, reading: Reading, dialect: Dialect | None = None, stream: BinaryIO | None = None
+    word: str, reading: Reading, dialect: Dialect | None = None, opened: Opened | None = None
 ) -> Input:
     """Open a source, which may be open already; JSON lines and the like are read as CSV."""
     fd, _, source = word.partition(":")
     with named(source):
-        file = None if fd or stream else regular_file(source)
+        file = None if fd or opened else regular_file(source)
         if file is not None and (is_plain(file) or reading.is_raw):
             return open_file(source, file, reading, dialect)
-        opened, counted = (stream, lambda step: step) if stream else open_word(word)
-        if not reading.is_raw and format_of(peeked(opened)):
+        stream, counted = opened or open_word(word)
+        if not reading.is_raw and format_of(peeked(stream)):
             from pyhelpers.tables.csv_text import as_csv
 
-            opened, counted = as_csv(opened, source, reading), lambda step: step
-        return open_pipe(source, opened, reading, dialect, counted)
+            stream, counted = as_csv(stream, source, reading), lambda step: step
+        return open_pipe(source, stream, reading, dialect, counted)

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
-from typing import IO, BinaryIO, NamedTuple, cast
+from typing import IO, NamedTuple, cast
 
 from pyhelpers import KitError
 from pyhelpers.csvio.blocks import Block
@@ -11,6 +11,7 @@ from pyhelpers.csvio.reading import Reading
 from pyhelpers.csvio.sources import display_name
 from pyhelpers.sampling.inputs import (
     Input,
+    Opened,
     allow_files,
     is_rereadable,
     named,
@@ -41,12 +42,12 @@ class Population:
         The sources, if each is a file that can be read twice.
     """
 
-    def __init__(self, words: list[str], reading: Reading, stream: BinaryIO | None = None) -> None:
+    def __init__(self, words: list[str], reading: Reading, opened: Opened | None = None) -> None:
         self._reading = reading
         allow_files(len(words))
         sizes = [size_of(word) for word in words]
         self._bytes = sum(size or 0 for size in sizes) if None not in sizes else None
-        self.first = open_input(words[0], reading, None, stream)
+        self.first = open_input(words[0], reading, None, opened)
         self._rest = words[1:]
         plain = self.first.fd is not None and all(map(is_rereadable, self._rest))
         self.files = list(self._inputs()) if plain else None

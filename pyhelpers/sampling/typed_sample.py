@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from random import Random
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from pyhelpers import KitError
 from pyhelpers.csvio.blocks import Block
@@ -15,7 +15,7 @@ from pyhelpers.csvio.scan import check_alike
 from pyhelpers.csvio.sources import display_name
 from pyhelpers.sampling import designs
 from pyhelpers.sampling.draw import draw
-from pyhelpers.sampling.inputs import open_word, peeked
+from pyhelpers.sampling.inputs import Opened, open_word, peeked
 from pyhelpers.sampling.row_store import Store
 from pyhelpers.sampling.sample import Sampler, Write
 from pyhelpers.tables.csv_text import csv_lines, rows_of
@@ -121,7 +121,7 @@ class TypedSampler(Sampler):
 
 
 def open_population(
-    words: Sequence[str], reading: Reading, stream: BinaryIO | None
+    words: Sequence[str], reading: Reading, opened: Opened | None
 ) -> TypedPopulation:
     """Open sources as one table.
 
@@ -129,7 +129,7 @@ def open_population(
     ----------
     words : sequence of str
         The sources, as `inputs.open_input` takes them.
-    stream : binary file or None
+    opened : Opened or None
         The first of them, if it is open already.
 
     Raises
@@ -141,12 +141,12 @@ def open_population(
 
     tables: list[ArrowTable] = []
     for at, word in enumerate(words):
-        opened = stream if stream and not at else open_word(word)[0]
+        stream, _ = opened if opened and not at else open_word(word)
         source = display_name(word.partition(":")[2])
-        if format_of(peeked(opened)) not in RANDOM_ACCESS:
+        if format_of(peeked(stream)) not in RANDOM_ACCESS:
             other = display_name(words[0].partition(":")[2])
             raise KitError(f"{source}: is of another format than {other}; sample it alone")
-        tables.append(cast("ArrowTable", open_typed(opened, source, reading)))
+        tables.append(cast("ArrowTable", open_typed(stream, source, reading)))
     return TypedPopulation(tables)
 
 
