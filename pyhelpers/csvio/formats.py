@@ -38,6 +38,9 @@ FORMATS = (
     (0, b"\x04\x22\x4d\x18", "LZ4 data; decompress it with lz4 -dc"),
     (0, b"\x1f\x9d", "compress data; decompress it with zcat"),
     (0, b"\x7fELF", "a program; choose the data file"),
+    (0, b"version https://git-lfs.", "a pointer of Git LFS; fetch the data with git lfs pull"),
+    (0, b"<?xml", "XML; convert it, such as with pandas.read_xml"),
+    *((0, bytes((128, protocol, 149)), "a pickle; save a CSV from it") for protocol in (4, 5)),
 )
 JUDGED = 1 << 10  # bytes by which a format is judged
 CONTROLS = bytes({*range(9), *range(14, 32)} - {27})

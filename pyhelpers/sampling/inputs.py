@@ -12,16 +12,8 @@ from pyhelpers import KitError
 from pyhelpers.csvio.blocks import Block, Prefixed, Source, blocks, record_start
 from pyhelpers.csvio.dialect import Dialect
 from pyhelpers.csvio.formats import PEEKED, format_of
-from pyhelpers.csvio.reading import (
-    Reading,
-)
-from pyhelpers.csvio.sources import (
-    MAGIC,
-    Transfer,
-    display_name,
-    open_source,
-    open_stream,
-)
+from pyhelpers.csvio.reading import Reading
+from pyhelpers.csvio.sources import MAGIC, Transfer, display_name, open_source, open_stream
 from pyhelpers.sampling.first_lines import HEAD, head_of, named_header, start_of
 from pyhelpers.sampling.record_count import Advance, FileRange, record_scanner
 
@@ -291,7 +283,7 @@ def open_input(
     fd, _, source = word.partition(":")
     with named(source):
         file = None if fd or opened else regular_file(source)
-        if file is not None and (is_plain(file) or reading.is_raw):
+        if file and (is_plain(file) or (reading.is_raw and not is_compressed(file))):
             return open_file(source, file, reading, dialect)
         stream, counted = opened or open_word(word)
         if not reading.is_raw and format_of(peeked(stream)):

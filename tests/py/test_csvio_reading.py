@@ -2,6 +2,7 @@
 
 import csv
 import io
+import pickle
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -191,6 +192,9 @@ OTHERS = {
     "a picture": b"\x89PNG\r\n\x1a\n\0\0",
     "an HTML page": b"<!DOCTYPE html>\n<html>",
     "JSON": b'[{"a": 1}]',
+    "a pointer of Git LFS": b"version https://git-lfs.github.com/spec/v1\noid 4d7a\nsize 12\n",
+    "XML": b'<?xml version="1.0"?>\n<rows/>\n',
+    "a pickle": pickle.dumps([1.5, 2.5]),
     "binary data": bytes(range(9)) * 50,
 }
 
