@@ -248,8 +248,9 @@ def open_word(word: str) -> "Opened":
         raw = cast(BinaryIO, io.BufferedReader(Transfer(int(fd), source), HEAD))
         return open_stream(raw, source), lambda step: step
     if file := regular_file(source):
+        counted = bytes_read(file)  # before the first of them is read
         buffered = cast(BinaryIO, io.BufferedReader(file, HEAD))
-        return open_stream(buffered, display_name(source)), bytes_read(file)
+        return open_stream(buffered, display_name(source)), counted
     if source == "-":
         widen(0)
     return open_source(source), lambda step: step
