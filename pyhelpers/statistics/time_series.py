@@ -180,7 +180,8 @@ class Series:
         if self._seen["number"] > self._seen["text"] + self._seen["date"]:
             return self._numbers
         few = f", such as {self.example!r}" if self.example else ""
-        raise KitError(f"column {name!r} holds neither dates nor numbers{few}; choose another --x")
+        fix = "write dates as YYYY-MM-DD, or choose another --x"
+        raise KitError(f"column {name!r} holds neither dates nor numbers{few}; {fix}")
 
     def remarks(self, name: str, group: str | None) -> list[str]:
         """Return sentences on the records that are left out."""
