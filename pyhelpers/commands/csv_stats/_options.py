@@ -137,7 +137,7 @@ def parse_separators(decimal: str, thousands: str) -> tuple[str, str]:
             or text.isalnum()
             or text in tuple("+-")
         ):
-            raise KitError(f"{option} takes one character that is no digit, not {text!r}", 2)
+            raise KitError(f"{option} takes one character that is not a digit, not {text!r}", 2)
     if decimal == thousands:
         raise KitError("--decimal and --thousands take two different characters", 2)
     return decimal, thousands
