@@ -212,6 +212,8 @@ def series_of(
         series.add(chunks[0], groups, np.stack(columns, axis=1) if columns else np.empty((size, 0)))
     check_records(scan, numeric, numbers[0] if numbers else None)
     found = series.finish(x)
+    if span and not series.dated:
+        raise KitError(f"--every is for dates; column {x!r} holds numbers", 2)
     scan.remarks += series.remarks(x, group)
     return series, found
 

@@ -103,6 +103,8 @@ def test_x_may_be_numbers_and_what_is_neither_is_refused_or_said() -> None:
         KitError, match="neither dates nor numbers, such as 'a'; write dates as YYYY"
     ):
         series_of(scan_of(frame), "w", [], None, None)
+    with pytest.raises(KitError, match="--every is for dates; column 'x' holds numbers"):
+        series_of(scan_of(frame), "x", [], None, "day")
     dates = pd.DataFrame({"d": ["2024-01-01", "2024-01-02", "soon", "2024-01-02"]})
     scan = scan_of(dates)
     _, found = series_of(scan, "d", [], None, None)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pyhelpers import KitError
 from pyhelpers.cli.app import Columns, DataFile, Seed, new_app
 from pyhelpers.cli.inputs import open_csv
 from pyhelpers.cli.output import emit, note, print_lines
@@ -76,6 +77,10 @@ def cluster(
     from pyhelpers.statistics import kmeans as clustering
 
     wanted = parse_clusters(k)
+    if elbow and (rows or name):
+        raise KitError("--elbow prints no clusters; leave out --rows and --name", 2)
+    if chart.draw and not elbow:
+        raise KitError("--draw is for --elbow; -o writes a picture of the clusters", 2)
     with readable_twice(file, rows or column is None) as path:
         names, points = _numeric_points(
             path, display_name(file), options, column, parse_memory(memory), seed
