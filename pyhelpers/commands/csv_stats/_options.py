@@ -11,7 +11,7 @@ import typer
 
 from pyhelpers import KitError
 from pyhelpers.cli.app import Delimiter, Sheet
-from pyhelpers.csvio.cells import MISSING, CellFormat
+from pyhelpers.csvio.cells import CellFormat, missing_with
 from pyhelpers.csvio.dialect import parse_delimiter
 from pyhelpers.csvio.reading import Reading
 from pyhelpers.csvio.scan import Options
@@ -68,7 +68,8 @@ def reading_options(
     missing: Annotated[
         str | None,
         typer.Option(
-            "--missing", help="Comma-separated missing values (default: NA,null and such)."
+            "--missing",
+            help="Comma-separated missing values besides NA, null and such; ,a: instead of them.",
         ),
     ] = None,
     decimal: Annotated[str, typer.Option("--decimal", help="Decimal separator in numbers.")] = ".",
@@ -107,18 +108,18 @@ def parse_type(text: str) -> tuple[str, str]:
 
 
 def parse_missing(text: str | None) -> frozenset[str]:
-    """Return what stands for a missing value: what a person names, and always an empty field.
+    """Return what stands for a missing value; see `missing_with`.
 
     Examples
     --------
-    >>> sorted(parse_missing("-999,'n/a'")), parse_missing(None) == MISSING
-    (['', "'n/a'", '-999'], True)
+    >>> sorted(parse_missing(",'n/a'")), sorted(parse_missing("")), parse_missing("?") > {"?", "NA"}
+    (['', "'n/a'"], [''], True)
     """
-    if text is None:
-        return MISSING
     import csv
 
-    return frozenset(["", *next(csv.reader([text], skipinitialspace=True), [])])
+    if text is None:
+        return missing_with(None)
+    return missing_with(next(csv.reader([text], skipinitialspace=True)) or [""])
 
 
 def parse_separators(decimal: str, thousands: str) -> tuple[str, str]:
