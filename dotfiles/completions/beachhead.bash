@@ -7,7 +7,7 @@
 beachhead_words() {
   case $1 in
     'cloud-env')
-      beachhead_subcommands='detect export doctor space bootstrap try creds run jobs pack unpack'
+      beachhead_subcommands='detect export doctor space bootstrap try creds run jobs pack unpack tools'
       beachhead_options='--json --format -h --help --version'
       beachhead_arguments='nothing' beachhead_values=''
       ;;
@@ -65,6 +65,11 @@ beachhead_words() {
       beachhead_subcommands=''
       beachhead_options='--dry-run --overwrite --key --encrypt --into --no-rebuild --json --format -h --help --version'
       beachhead_arguments='file' beachhead_values=''
+      ;;
+    'cloud-env tools')
+      beachhead_subcommands=''
+      beachhead_options='--json --format -h --help --version'
+      beachhead_arguments='' beachhead_values=''
       ;;
     'csv-stats')
       beachhead_subcommands='bar check cluster compare correlate density describe dictionary fit histogram line plot quantiles report'
@@ -325,6 +330,7 @@ beachhead_value() {
     'cloud-env unpack --key') beachhead_kind=file beachhead_values='' ;;
     'cloud-env unpack --into') beachhead_kind=folder beachhead_values='' ;;
     'cloud-env unpack --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'cloud-env tools --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats bar --x') beachhead_kind=column beachhead_values='' ;;
     'csv-stats bar --y') beachhead_kind=column beachhead_values='' ;;
     'csv-stats bar --aggregate') beachhead_kind=choice beachhead_values='count sum mean min max' ;;
