@@ -19,7 +19,7 @@ code=0
 said=$("${command[@]}" 2>&1 </dev/null) || code=$?
 if ((! code)); then
   put "${said##*$'\n'}"
-elif [[ ! $said =~ \(404\)|'Not Found'|NoSuchKey|BlobNotFound|'does not exist'|'matched no objects' || $said == *[Bb]ucket*'not exist'* ]]; then
+elif [[ ! $said =~ \(404\)|'Not Found'|'not found: 404'|NoSuchKey|BlobNotFound|'does not exist'|'matched no objects' || $said =~ ([Bb]ucket|[Cc]ontainer).*'not exist' ]]; then
   printf '%s\n' "$said" >&2
   exit "$code"
 fi

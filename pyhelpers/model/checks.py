@@ -43,6 +43,12 @@ def _odd_values(column: Any) -> list[str]:
         kind = "a category" if column.kind in ("category", "text") else f"a {column.kind}"
         verb = "is not" if column.odd.total() == 1 else "are not"
         notes.append(f"{column.name}: {what} {verb} {kind}, taken as missing: {shown}")
+    if column.kind == "date" and column.ambiguous:
+        first = "month" if column.form.startswith("%m") else "day"
+        hint = "write them as YYYY-MM-DD if that is wrong"
+        notes.append(
+            f"{column.name}: each date could be read two ways, {first} taken first; {hint}"
+        )
     if column.kind == "category" and NONE in column.texts and column.absent is None:
         hint = f"use --missing {NONE} if it means a missing value"
         notes.append(f"{column.name}: {NONE!r} is taken as a value like any other; {hint}")

@@ -603,6 +603,23 @@ def test_a_kill_at_any_moment_loses_nothing(
     assert seen(into) == seen(home)
 
 
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_a_pack_by_it_and_leaves_nothing(
+    home: Path, archive: Path, shim: Shim, clean_env: dict[str, str], signum: signal.Signals
+) -> None:
+    (home / "a").write_text("a")
+    begun = archive.parent.parent / "begun"
+    shim("zstd", f'touch "{begun}"; sleep 5; exec /usr/bin/zstd "$@"')
+    words = [str(ROOT / "bin/cloud-env"), "pack", "--to", str(archive)]
+    process = subprocess.Popen(words, env=clean_env, stdout=-3, stderr=-1, start_new_session=True)
+    while not begun.exists():
+        time.sleep(0.05)
+    os.killpg(process.pid, signum)
+    _, said = process.communicate()
+    assert (process.returncode, said) == (-signum, b"")
+    assert not list(archive.parent.iterdir())
+
+
 def kill_after(seconds: float, words: list[str], env: dict[str, str]) -> None:
     process = subprocess.Popen(words, env=env, stdout=-3, stderr=-3, start_new_session=True)
     time.sleep(seconds)

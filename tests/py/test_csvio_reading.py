@@ -2,6 +2,7 @@
 
 import csv
 import io
+import pickle
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -12,9 +13,9 @@ from hypothesis import strategies as st
 
 from pyhelpers import KitError
 from pyhelpers.csvio.dialect import detect_delimiter, split_line
+from pyhelpers.csvio.formats import refuse_other_formats
 from pyhelpers.csvio.layout import layout_of, read_layout
 from pyhelpers.csvio.reading import Reading
-from pyhelpers.csvio.sources import refuse_other_formats
 from pyhelpers.csvio.table import table_of
 from tests.conftest import Run
 from tests.csv_reading import RECORDS, described, scanned
@@ -191,6 +192,9 @@ OTHERS = {
     "a picture": b"\x89PNG\r\n\x1a\n\0\0",
     "an HTML page": b"<!DOCTYPE html>\n<html>",
     "JSON": b'[{"a": 1}]',
+    "a pointer of Git LFS": b"version https://git-lfs.github.com/spec/v1\noid 4d7a\nsize 12\n",
+    "XML": b'<?xml version="1.0"?>\n<rows/>\n',
+    "a pickle": pickle.dumps([1.5, 2.5]),
     "binary data": bytes(range(9)) * 50,
 }
 

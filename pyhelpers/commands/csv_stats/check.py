@@ -68,7 +68,7 @@ def check(
 
     with open_bytes(schema) as stream:
         rules = parse_schema(stream.read().decode("utf-8-sig", "replace"), display_name(schema))
-    if options.cells.missing == MISSING:  # --missing was not given
+    if options.cells.missing is MISSING:  # --missing was not given
         options = replace(options, cells=replace(options.cells, missing=frozenset(rules.missing)))
     chosen = replace(options, texts=texts_of(rules, strict_types))
     with scanned(file, chosen) as scan:

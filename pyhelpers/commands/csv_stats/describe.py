@@ -123,3 +123,6 @@ def _report(scan: Scan, groups: Summaries) -> None:
             note(not_counted(summary.name, summary.kind, summary.unparsed, example))
         elif options := summary.number_options:
             note(f"{summary.name}: its values look like numbers; pass {options} to read them so")
+        elif not scan.options.kind_of(summary.name) and (padded := summary.padded_number):
+            hint = f"pass --type {summary.name}=number if they are numbers"
+            note(f"{summary.name}: its values, such as {padded!r}, are text; {hint}")
