@@ -52,7 +52,7 @@ def _odd_values(column: Any) -> list[str]:
         )
     if column.kind == "category" and (padded := _padded(column.texts)):
         what = f"values with leading zeros, such as {padded!r}, are taken for codes"
-        notes.append(f"{column.name}: {what}; write them without if they are numbers")
+        notes.append(f"{column.name}: {what}; write them without the zeros if they are numbers")
     if column.kind == "category" and NONE in column.texts and column.absent is None:
         hint = f"use --missing {NONE} if it means a missing value"
         notes.append(f"{column.name}: {NONE!r} is taken as a value like any other; {hint}")
