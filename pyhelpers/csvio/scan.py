@@ -289,8 +289,6 @@ def _check_named(layout: Layout) -> None:
         what = f"{empty:,} of the {count:,} columns of the header have no name"
         fix = "pass -d if another delimiter separates its fields"
         raise KitError(f"{layout.source}: {what}; {fix}")
-            f"{layout.source}: {what}; pass -d if another delimiter separates its fields"
-        )
 
 
 Open = Callable[[Options], Scan]
