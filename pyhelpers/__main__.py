@@ -3,10 +3,6 @@
 import os
 import signal
 import sys
-
-if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the command runs: no traceback of imports
-
 import warnings
 from importlib import import_module
 from importlib.util import find_spec
@@ -34,7 +30,7 @@ def explain(error: Exception) -> tuple[str, int]:
         message, code = " ".join(error.format_message().split()), error.exit_code
         path = getattr(getattr(error, "ctx", None), "command_path", cli.command_path)
         hint = f"; see {path} --help" if code == 2 and "; " not in message else ""
-        if message.removeprefix("No such option: -")[:1] in tuple("0123456789."):
+        if message.startswith("No such option: -") and message[17:18] in tuple("0123456789."):
             hint = "; write -- before a negative number"
         return message.rstrip(".") + hint, code
     if isinstance(error, ModuleNotFoundError):
@@ -49,7 +45,10 @@ def explain(error: Exception) -> tuple[str, int]:
 
 
 def raise_at_ctrl_c() -> None:
-    """Let Ctrl-C raise KeyboardInterrupt from here on, so that temporary files are removed."""
+    """Let Ctrl-C raise KeyboardInterrupt from here on, so that temporary files are removed.
+
+    Until then it ends the process at once: bin/lib/start.py has seen to it.
+    """
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

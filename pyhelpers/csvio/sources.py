@@ -35,6 +35,9 @@ def _open_raw(file: str | None) -> BinaryIO:
     try:
         return open(file, "rb")
     except FileNotFoundError:
+        if "://" in file:
+            what = f"{display_name(file)}: is not an http or https address"
+            raise KitError(f"{what}; sample-large-csv reads those of s3, gs and az, too") from None
         raise KitError(f"{file}: no such file; check the path") from None
     except IsADirectoryError:
         raise KitError(f"{file}: is a folder; name a file in it") from None
