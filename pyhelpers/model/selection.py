@@ -9,7 +9,6 @@ from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.model.candidates import Candidate, Fitter
-from pyhelpers.model.cluster_training import TrainingCluster
 from pyhelpers.model.ensemble import bagged_weights, calibrated, select_members
 from pyhelpers.model.metrics import CHOSEN_BY, SIGN, log_loss, score
 from pyhelpers.model.trials import (
@@ -34,7 +33,7 @@ class Search:
     ----------
     fits : int
         How often the members are fitted afterwards.
-    cluster : TrainingCluster or None
+    cluster : cluster_training.TrainingCluster or None
         Where candidates of trees are tried side by side.
     trials : list of Trial
         In the order in which they were tried.
@@ -52,7 +51,7 @@ class Search:
     deadline: float
     within: float | None = None
     fits: int = 1
-    cluster: TrainingCluster | None = None
+    cluster: Any = None
     trials: list[Trial] = field(default_factory=list)
     weights: dict[int, float] = field(default_factory=dict)
     score: float = float("-inf")
