@@ -11,7 +11,7 @@
 #
 # Prints a row for each job: its name, state, exit code, start, seconds, command, and what can be
 # done. A job is running, done, failed, stopped, or lost: the machine or the cloud shell ended before
-# it did. A lost or stopped job of a command with --resume can be taken up again where it was.
+# it did. A job of a command with --resume that is lost, stopped or was killed can be taken up again where it was.
 #
 # Options:
 #   --follow NAME   print the job's output until it ends; exit with the job's code
@@ -66,7 +66,7 @@ list_jobs() {
     seconds=$((${ended:-$now} - started))
     [[ $state != lost ]] || seconds=0
     next=''
-    [[ $state != @(lost|stopped) ]] || ! takes_resume "${words[@]}" ||
+    [[ $state != @(lost|stopped) && ! (-n $code && $code -gt 128) ]] || ! takes_resume "${words[@]}" ||
       next="cloud-env jobs --again $name"
     printf -v started '%(%Y-%m-%dT%H:%M:%S%z)T' "$started"
     command=$(quoted_words "${words[@]}")
@@ -120,7 +120,8 @@ again_job() {
   [[ $state != running ]] || die 1 "$name is running; stop it first: cloud-env jobs --stop $name"
   mapfile -d '' words <"$job/command"
   if [[ " ${words[*]} " != *' --resume '* ]] && takes_resume "${words[@]}"; then
-    words+=(--resume) resume=', with --resume'
+    add_resume
+    resume=', with --resume'
   fi
   mapfile -d '' folder <"$job/folder"
   cd -- "${folder[0]}" || die 1 "${folder[0]} is gone; make the folder again"
@@ -132,6 +133,18 @@ again_job() {
   show_in_tmux
   put "$name"
   note "$name is running again$resume"
+}
+
+# Usage: add_resume
+# Puts --resume at the end of words, or before a -- that ends the options.
+add_resume() {
+  local place
+  for place in "${!words[@]}"; do
+    [[ ${words[place]} == -- ]] || continue
+    words=("${words[@]:0:place}" --resume "${words[@]:place}")
+    return
+  done
+  words+=(--resume)
 }
 
 # Usage: remove_job
