@@ -33,6 +33,8 @@ class Search:
     ----------
     fits : int
         How often the members are fitted afterwards.
+    cluster : cluster_training.TrainingCluster or None
+        Where candidates of trees are tried side by side.
     trials : list of Trial
         In the order in which they were tried.
     weights : dict of int to float
@@ -49,6 +51,7 @@ class Search:
     deadline: float
     within: float | None = None
     fits: int = 1
+    cluster: Any = None
     trials: list[Trial] = field(default_factory=list)
     weights: dict[int, float] = field(default_factory=dict)
     score: float = float("-inf")
@@ -64,6 +67,9 @@ class Search:
         """
         try:
             for candidate in wanted:
+                if self.cluster and candidate.view != "linear":  # linear ones need all workers
+                    left = self.deadline - time.monotonic()
+                    self.cluster.hand_out(self.fitter, wanted, self.measure, left)
                 report(self._progress(candidate))
                 self.trials.append(self._trial(candidate))
                 self._blend()
@@ -71,6 +77,9 @@ class Search:
             if not self.weights:
                 raise
             self.stopped = True
+        finally:
+            if self.cluster:
+                self.cluster.drop()
 
     def _progress(self, candidate: Candidate) -> str:
         left = max(0.0, self.deadline - time.monotonic())
@@ -87,9 +96,10 @@ class Search:
         limit: AbstractContextManager[None] = nullcontext()  # of a baseline: it is always finished
         if self.weights:
             limit = interrupted_after(left)
+        trial = self.cluster.trial(candidate, left) if self.cluster else None
         try:
             with limit:
-                trial = try_candidate(
+                trial = trial or try_candidate(
                     self.fitter, self.records, candidate, self.measure, self._affordable, slowest
                 )
         except TimeIsUpError:

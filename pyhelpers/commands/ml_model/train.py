@@ -1,5 +1,7 @@
 """ml-model train: train a model on a CSV."""
 
+from contextlib import nullcontext
+
 from pyhelpers import __version__
 from pyhelpers.cli.app import DataFile, Delimiter, Format, Seed, Sheet, new_app
 from pyhelpers.cli.inputs import open_or_folder
@@ -31,6 +33,7 @@ def train(
     missing: options.Missing = None,
     memory: options.Memory = None,
     refit: options.Refit = False,
+    cluster: options.Cluster = None,
     test_size: options.TestSize = 0.2,
     folds: options.Folds = 5,
     seed: Seed = 0,
@@ -51,8 +54,10 @@ def train(
     auto prints every candidate and blends the best by their out-of-fold predictions; Ctrl-C keeps
     the best so far. The folder holds card.json (the description) and coefficients.HASH.json for
     linear models, ensemble.HASH.json, trees.HASH.safetensors and model.HASH.skops for others;
-    loading them runs no code.
+    loading them runs no code. With --cluster, the workers of a Dask cluster fit linear models block
+    by block and try the candidates of auto side by side; the answer is the same.
     """
+    from pyhelpers.dask_client import connected
     from pyhelpers.model.prepare import TrainingOptions
     from pyhelpers.model.train import train_model
     from pyhelpers.model.training_source import open_training
@@ -86,7 +91,8 @@ def train(
             simple=simple,
             refit=refit,
         )
-        trained = train_model(table, wanted, report)
+        with connected(cluster) if cluster else nullcontext() as client:
+            trained = train_model(table, wanted, report, client)
     origin = {"source": display_name(file), "sha256": digest()}
     store.save(output, trained.files(trained.card | {"data": origin, "beachhead": __version__}))
     for line in (*table.remarks, *trained.notes, f"wrote {output}"):
