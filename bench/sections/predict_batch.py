@@ -5,13 +5,14 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.context import PYTHON, Bench, Section, relative
+from bench.context import HEIGHTS, PYTHON, Bench, Section, relative
 from bench.models import train
 from bench.side_by_side import Goal, Job
 
 SAYS = """
 A CSV in, the same CSV with a column more out. The rival does what a notebook does: `read_csv` in
-chunks of 100,000 rows, a column added, `to_csv`.
+chunks of 100,000 rows, a column added, `to_csv`; its boosting has scikit-learn's defaults, 100
+trees as ours has.
 """
 FIT = """
 import sys
@@ -21,6 +22,9 @@ rows = pd.read_csv(sys.argv[1])
 model = LinearRegression().fit(rows[["Height-Inches"]].to_numpy(), rows["Weight-Pounds"])
 joblib.dump(model, sys.argv[2])
 """
+FIT_BOOSTING = FIT.replace("linear_model import LinearRegression", "ensemble import *").replace(
+    "LinearRegression()", "HistGradientBoostingRegressor()"
+)
 CHUNKS = """
 import sys
 import joblib, pandas as pd
@@ -58,4 +62,22 @@ def batch(bench: Bench) -> Job:
     ])  # fmt: skip
 
 
-SECTION = Section("predict-batch", SAYS, {"batch": batch}, quick=("batch",))
+def boosting(bench: Bench) -> Job:
+    """Predict many rows with trees."""
+    count = 50_000 if bench.quick else 2_000_000
+    rows = relative(bench.file("rows.csv", lambda path: write_rows(path, count)))
+    model = relative(train(bench, "boosting"))
+    by_hand = relative(bench.folder / "boosting.joblib")
+    fit = bench.script("fit_boosting.py", FIT_BOOSTING)
+    bench.prepare(f"{PYTHON} {fit} {HEIGHTS} {by_hand}")
+    goals = Goal("ratio", most=0.5), Goal("peak MB", most=300)
+    chunks = bench.script("chunks.py", CHUNKS)
+    return Job(f"{count:,} rows, boosting", [
+        bench.ours("ml-model predict", f"exec bin/ml-model predict {model} {rows}", *goals),
+        bench.plain("pandas in chunks", f"exec {PYTHON} {chunks} {by_hand} {rows}"),
+    ])  # fmt: skip
+
+
+SECTION = Section(
+    "predict-batch", SAYS, {"batch": batch, "boosting": boosting}, quick=("batch", "boosting")
+)
