@@ -16,7 +16,7 @@ from typing import Any
 LEAF = -1
 NO_CATEGORY = 255  # in a set: a missing or unknown category
 SET_BYTES = 32
-FEW_NODES = 500_000  # below, a list is worth its memory, 40 bytes a number: it is read faster
+FEW_NODES = 400_000  # below, a list is worth its memory, 40 bytes a number: it is read faster
 FEW_ROWS = 100  # below, Python is faster than numpy's vectors
 
 
