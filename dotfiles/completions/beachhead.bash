@@ -193,7 +193,7 @@ beachhead_words() {
       ;;
     'ml-model predict')
       beachhead_subcommands=''
-      beachhead_options='--as --proba --interval -d --delimiter --jobs --cluster --with-sklearn --allow-pickle -h --help --version'
+      beachhead_options='--as --proba --interval -d --delimiter --jobs --cluster -o --output --resume --with-sklearn --allow-pickle -h --help --version'
       beachhead_arguments='model input' beachhead_values=''
       ;;
     'ml-model replay')
@@ -572,6 +572,7 @@ beachhead_value() {
     'ml-model predict -d' | 'ml-model predict --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model predict --jobs') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model predict --cluster') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model predict -o' | 'ml-model predict --output') beachhead_kind=file beachhead_values='' ;;
     'ml-model replay --model') beachhead_kind=model beachhead_values='' ;;
     'ml-model replay --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'ml-model serve --port') beachhead_kind=nothing beachhead_values='' ;;

@@ -59,28 +59,31 @@ teardown() {
   is stubborn stopped
 }
 
-@test "a job whose machine went away is lost; one that has --resume is offered and taken up again" {
+@test "a job whose machine went away is lost; one with --resume is offered, any can be started again" {
   cp -R "$ROOT/bin" "$ROOT/pyhelpers" "$BATS_TEST_TMPDIR"
   ln -s "$ROOT/.venv" "$BATS_TEST_TMPDIR/.venv"
-  printf '%s\n' '#!/bin/sh' '# Sail.' 'case $* in *--help*) echo "  --resume   go on"; exit ;; esac' \
-    'echo "sail $*"; case $* in *--resume*) ;; *) sleep 60 ;; esac' >"$BATS_TEST_TMPDIR/bin/sail"
+  printf '%s\n' '#!/bin/sh' '# Sail.' 'echo "sail $*"' '[ -e again ] || exec sleep 60' >"$BATS_TEST_TMPDIR/bin/sail"
   chmod +x "$BATS_TEST_TMPDIR/bin/sail"
+  cd "$BATS_TEST_TMPDIR"
   PATH=$BATS_TEST_TMPDIR/bin:$PATH
-  clean cloud-env run --name trip -- sail far 2>/dev/null
+  clean cloud-env run --name trip -- sail far --resume 2>/dev/null
+  clean cloud-env run --name short -- sail near 2>/dev/null
   clean cloud-env run --name plain -- sleep 60 2>/dev/null
-  for name in trip plain; do
+  for name in trip short plain; do
     kill -KILL -- "-$(<"$HOME/.local/state/beachhead/jobs/$name/pid")"
     wait_until is "$name" lost
   done
   run -0 clean cloud-env jobs --json
-  [[ $output == *'"command": "sail far", "next": "cloud-env jobs --again trip"'* ]]
+  [[ $output == *'"command": "sail far --resume", "next": "cloud-env jobs --again trip"'* ]]
+  [[ $output == *'"command": "sail near", "next": ""'* ]]
   [[ $output == *'"command": "sleep 60", "next": ""'* ]]
   run -1 clean cloud-env jobs --follow plain
   [[ $output == *"plain was lost: the machine or its shell ended"* ]]
+  : >again
   run -0 --separate-stderr clean cloud-env jobs --again trip
-  [[ $stderr == "cloud-env: trip is running again, with --resume" ]]
+  [[ $stderr == "cloud-env: trip is running again" ]]
   run -0 --separate-stderr clean cloud-env jobs --follow trip
-  [[ $output == $'sail far\nsail far --resume' ]]
+  [[ $output == $'sail far --resume\nsail far --resume' ]]
 }
 
 @test "cloud-env run numbers the jobs of one command, and refuses a name in use" {

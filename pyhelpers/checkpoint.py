@@ -1,0 +1,298 @@
+"""Keep the progress of a long job in the state folder, so that it goes on where it was killed."""
+
+import fcntl
+import json
+import os
+import shlex
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from stat import S_ISDIR, S_ISREG
+from typing import IO, Any, BinaryIO
+
+from pyhelpers import KitError, __version__
+from pyhelpers.files import mode_for, read_kept, trusted_target, write_whole
+
+LEAST_S = 0.2  # between two times that progress is kept
+SHARE = 50  # of a job's time, one part may go into keeping progress
+SAMPLE = 1 << 16  # bytes compared at the beginning, in the middle and at the end of an input
+CHUNK = 1 << 20
+NOT_PROGRESS = {
+    "lock",
+    "job",
+}  # files of a job's folder: its lock, and what its inputs are known by
+STREAMS = ("-", "http://", "https://", "s3://", "gs://", "az://")  # compared as they are read
+
+Note = Callable[[str], object]
+
+
+def progress_folder() -> str:
+    """Return the folder of kept progress, which has a folder for each job."""
+    home = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
+    state = os.environ.get("BEACHHEAD_STATE") or os.path.join(home, "beachhead")
+    return os.path.join(os.path.abspath(state), "progress")
+
+
+def identity(path: str) -> list[Any]:
+    """Return what a file or folder is known by: size, time of change, a sample of its bytes.
+
+    Of a stream or an address nothing: its bytes are compared as they are read again.
+    """
+    import hashlib
+
+    if path.startswith(STREAMS):
+        return []
+    try:
+        found = os.stat(path)
+        if S_ISDIR(found.st_mode):
+            return [
+                [name, *identity(os.path.join(path, name))] for name in sorted(os.listdir(path))
+            ]
+        if not S_ISREG(found.st_mode):
+            return []
+        digest = hashlib.sha256()
+        with open(path, "rb") as file:
+            for start in (0, found.st_size // 2, max(0, found.st_size - SAMPLE)):
+                file.seek(start)
+                digest.update(file.read(SAMPLE))
+    except OSError:
+        return []  # what opens it says why
+    return [found.st_size, found.st_mtime_ns, digest.hexdigest()]
+
+
+class Checkpoint:
+    """What is kept of one job, as named pieces; locked for as long as the job runs.
+
+    Parameters
+    ----------
+    folder : str
+        A folder of the job's own, which only its user can read.
+    note : function
+        Called once if progress can no longer be kept: the job itself goes on.
+    """
+
+    def __init__(self, folder: str, note: Note) -> None:
+        self.folder, self._note = folder, note
+        self._next = time.monotonic() + LEAST_S
+        self._full = False
+
+    def kept(self, name: str) -> bytes | None:
+        """Return a piece that was kept; None if there is none."""
+        return read_kept(os.path.join(self.folder, name))
+
+    def due(self) -> bool:
+        """Return whether it is time to keep progress: it may take a fiftieth of a job's time."""
+        return time.monotonic() >= self._next and not self._full
+
+    def keep(self, name: str, data: bytes) -> None:
+        """Keep a piece, whole or not at all, in place of an earlier one of that name."""
+        begin = time.monotonic()
+        try:
+            with write_whole(os.path.join(self.folder, name), follow=False) as file:
+                file.write(data)
+        except (OSError, KitError) as error:
+            reason = getattr(error, "strerror", None) or error
+            if not self._full:
+                self._note(f"{self.folder}: progress cannot be kept ({reason}); the job goes on")
+            self._full = True
+        self.spent(time.monotonic() - begin)
+
+    def spent(self, seconds: float) -> None:
+        """Count the seconds that keeping progress took; they decide when it is due again."""
+        self._next = time.monotonic() + max(LEAST_S, SHARE * seconds)
+
+    def forget(self) -> None:
+        """Forget all pieces but what says which job this is."""
+        for name in os.listdir(self.folder):
+            if name not in NOT_PROGRESS:
+                os.unlink(os.path.join(self.folder, name))
+
+
+def _locked(folder: str) -> int:
+    """Make a job's folder and lock it; return the descriptor that holds the lock."""
+    path = os.path.join(folder, "lock")
+    while True:
+        try:
+            os.makedirs(os.path.dirname(folder), mode=0o700, exist_ok=True)
+            with suppress(FileExistsError):
+                os.mkdir(folder, 0o700)
+            found = os.lstat(folder)
+            if not S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
+                raise KitError(
+                    f"{folder}: is not a folder of your own, closed to others; remove it"
+                )
+            lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        except FileNotFoundError:
+            continue  # the run before has just ended
+        except OSError as error:
+            raise KitError(
+                f"{folder}: progress cannot be kept ({error.strerror}); run it without --resume"
+            ) from None
+        try:
+            # Not flock: processes that a killed run has left behind would hold it.
+            fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.path.exists(path) and os.path.samestat(os.fstat(lock), os.stat(path)):
+                return lock
+        except OSError:
+            os.close(lock)
+            raise KitError("another run of this job is at work; wait until it ends") from None
+        os.close(lock)
+
+
+@contextmanager
+def checkpoint(
+    job: str, options: Mapping[str, object], inputs: Sequence[str], note: Note
+) -> Iterator[Checkpoint]:
+    """Yield what is kept of a job; it is removed when the block ends without an error.
+
+    Parameters
+    ----------
+    job : str
+        The command's name.
+    options : mapping
+        What besides the inputs decides the result; with the inputs' paths it says which job it is.
+    inputs : sequence of str
+        Files, folders and addresses; "-" for standard input.
+
+    Raises
+    ------
+    KitError
+        When an input has changed since progress was kept, and when the job runs already.
+    """
+    import hashlib
+
+    paths = [one if one.startswith(STREAMS) else os.path.abspath(one) for one in inputs]
+    which = json.dumps([job, paths, dict(options)], sort_keys=True, default=str)
+    key = hashlib.sha256(which.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+    folder = os.path.join(progress_folder(), f"{job.replace(' ', '-')}-{key}")
+    lock = _locked(folder)
+    try:
+        for name in os.listdir(folder):
+            if name.startswith("."):  # of a run that was killed while it wrote
+                os.unlink(os.path.join(folder, name))
+        kept = Checkpoint(folder, note)
+        _check_job(kept, {"version": __version__} | {one: identity(one) for one in paths})
+        yield kept
+        shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        if os.path.isdir(folder) and set(os.listdir(folder)) <= NOT_PROGRESS:
+            shutil.rmtree(folder, ignore_errors=True)  # nothing was kept
+        os.close(lock)
+
+
+def _check_job(kept: Checkpoint, now: dict[str, Any]) -> None:
+    """Raise if the job is not the one whose progress is kept; keep what it is."""
+    text = kept.kept("job") if set(os.listdir(kept.folder)) > NOT_PROGRESS else None
+    before = json.loads(text) if text else now
+    for name, what in now.items():
+        if before.get(name) != json.loads(json.dumps(what)):
+            changed = "this program" if name == "version" else name
+            anew = f"to begin anew: rm -r {shlex.quote(kept.folder)}"
+            raise KitError(f"{changed}: has changed since progress was kept; {anew}")
+    kept.keep("job", json.dumps(now).encode())
+
+
+class Passed:
+    """Bytes of an input that have been read: their number, and a checksum to know them again."""
+
+    def __init__(self, count: int = 0, checksum: int = 0) -> None:
+        self.count, self.checksum = count, checksum
+
+    def add(self, data: bytes) -> None:
+        """Add bytes that were read."""
+        from isal.isal_zlib import crc32
+
+        self.count += len(data)
+        self.checksum = crc32(data, self.checksum)
+
+    def skip(self, stream: BinaryIO, count: int, checksum: int, name: str) -> int:
+        """Read on until `count` bytes have been read; return the number of lines in them.
+
+        Raises
+        ------
+        KitError
+            Unless they are the bytes of before.
+        """
+        lines = 0
+        while self.count < count and (data := stream.read(min(CHUNK, count - self.count))):
+            self.add(data)
+            lines += data.count(b"\n")
+        if (self.count, self.checksum) != (count, checksum):
+            raise KitError(f"{name}: is not what was read before; run it without --resume")
+        return lines
+
+
+class KeptOutput:
+    """The draft of an output file, beside it, with how far it is written and what led there.
+
+    Attributes
+    ----------
+    stream : file
+        The draft, open for writing behind what was kept.
+    position : dict
+        What was kept with it; empty at the beginning.
+    """
+
+    def __init__(self, kept: Checkpoint, path: str) -> None:
+        self._kept, self._path = kept, path
+        self._target = trusted_target(path)
+        if os.path.exists(self._target) and not os.path.isfile(self._target):
+            raise KitError(f"{path}: is not a file; --resume needs one", 2)
+        folder, name = os.path.split(self._target)
+        self._draft = os.path.join(folder, f".{name}.{os.path.basename(kept.folder)[-12:]}.draft")
+        text = kept.kept("output")
+        self.position: dict[str, Any] = json.loads(text) if text else {}
+        self.stream = self._open()
+
+    def _open(self) -> IO[bytes]:
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        try:
+            stream = os.fdopen(os.open(self._draft, flags, 0o600), "r+b")
+        except OSError as error:
+            what = f"{self._path}: cannot be written ({error.strerror}); check the folder"
+            raise KitError(what) from None
+        found, size = os.fstat(stream.fileno()), self.position.get("size", 0)
+        if not S_ISREG(found.st_mode) or found.st_uid != os.geteuid():
+            raise KitError(f"{self._draft}: is not a file of your own; remove it")
+        if found.st_size < size:  # the draft was removed: nothing to go on from
+            self._kept.forget()
+            self.position, size = {}, 0
+        stream.truncate(size)
+        stream.seek(size)
+        return stream
+
+    def keep(self, position: Mapping[str, Any]) -> None:
+        """Keep what is written so far, and the position in the input that it goes with."""
+        begin = time.monotonic()
+        self.stream.flush()
+        os.fsync(self.stream.fileno())
+        state = {**position, "size": self.stream.tell()}
+        self._kept.keep("output", json.dumps(state).encode())
+        self._kept.spent(time.monotonic() - begin)
+
+    def finish(self) -> None:
+        """Give the draft the output's name."""
+        self.stream.flush()
+        os.fchmod(self.stream.fileno(), mode_for(self._target))
+        os.fsync(self.stream.fileno())
+        self.stream.close()
+        os.replace(self._draft, self._target)
+
+
+@contextmanager
+def kept_output(kept: Checkpoint, path: str) -> Iterator[KeptOutput]:
+    """Yield the draft of an output, which gets its name when the block ends without an error."""
+    output = KeptOutput(kept, path)
+    try:
+        yield output
+        output.finish()
+    except OSError as error:
+        error.filename = error.filename or path
+        raise
+    finally:
+        with suppress(OSError):
+            output.stream.close()
+        if not kept.kept("output"):  # nothing goes on from it
+            with suppress(FileNotFoundError):
+                os.unlink(output._draft)
