@@ -52,8 +52,10 @@ fi
 set +o posix
 set -euo pipefail
 
-# Unset what would leak in from the caller: Python's search path, and its wish for no bytecode.
+# Unset what would leak in from the caller: Python's search path, its wish for no bytecode,
+# folders of cd, and exported functions that shadow builtins.
 unset PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE PYTHONSTARTUP CDPATH
+unset -f cd command echo exec exit export kill local printf pwd read set shift source test trap type wait
 # Rc files are read as bytes, whatever their encoding.
 export LC_ALL=C
 

@@ -15,7 +15,7 @@ from bench.table import markdown
 
 NAMES = (
     "startup", "sample", "stats", "tsp", "change", "model", "serve", "predict", "predict-batch",
-    "scale", "cloud-env", "shell-startup", "install", "scaffold",
+    "automl", "scale", "cloud-env", "shell-startup", "install", "scaffold",
 )  # fmt: skip
 RESULTS, RATIOS = ROOT / "bench/RESULTS.md", ROOT / "bench/ratios.json"
 DESCRIPTION = """Time the kit's commands beside their rivals, the sides in turn, and print tables.

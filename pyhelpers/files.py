@@ -1,5 +1,7 @@
 """Write files and folders that appear whole or not at all; read and write cache files."""
 
+from __future__ import annotations
+
 import errno
 import os
 import signal

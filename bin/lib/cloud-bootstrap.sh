@@ -114,13 +114,6 @@ step() {
   "$@" || failed=1
 }
 
-# Usage: fail TEXT
-# Prints that a step failed; returns 1.
-fail() {
-  report failed "$1"
-  return 1
-}
-
 # Usage: git_setting NAME VALUE
 git_setting() {
   local now

@@ -37,6 +37,35 @@ check_disk() {
     found broken disk "$left file entries left of $size" 'cloud-env space; remove folders of small files'
 }
 
+# Says when an idle home is deleted, and when this one was packed last.
+check_packed() {
+  local state days='' now packed='' place='' name text level=ok fix=''
+  case $cloud in
+    aws | gcp) days=120 ;;
+    codespaces) days=30 ;;
+  esac
+  cloud_name "$cloud"
+  printf -v now '%(%s)T' -1
+  if [[ -n $days ]]; then
+    printf -v text '%(%Y-%m-%d)T' $((now + days * 86400))
+    text="$name deletes a home that is not used for $days days: $days left, until $text"
+  else
+    text='this home is not deleted when it is idle'
+  fi
+  [[ ! -d $home ]] || state_folder
+  { IFS= read -r packed && IFS= read -r place; } 2>/dev/null <"${state-}/packs/last" || packed=''
+  if [[ $packed =~ ^[0-9]{1,12}$ ]]; then
+    text+="; packed $(((now - packed) / 86400)) days ago to $place"
+    ((now - packed < 30 * 86400)) || fix='cloud-env pack'
+  else
+    text+='; never packed'
+    fix='cloud-env pack --to PLACE'
+  fi
+  [[ -z $days || -z $fix ]] || level=warn
+  [[ $level == warn ]] || fix=''
+  found "$level" packed "$text" "$fix"
+}
+
 # Usage: need_df VARIABLE OPTION
 # Sets VARIABLE to what df says of the home; returns 1 where it says nothing of use.
 need_df() {

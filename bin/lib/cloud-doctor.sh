@@ -7,10 +7,11 @@
 #   cloud-env doctor
 #   cloud-env doctor --json
 #
-# Checks the home and its disk, the kit's Python and .venv (by running them), tools, locale, PATH,
-# NODE_ENV, TMPDIR, git's identity, the kit's block in ~/.bashrc and ~/.zshrc, keys that others can
-# read, and credentials that are long-lived, in plain text or shadow the shell's own login: these by
-# file and line, never by value. Changes nothing and makes no network request.
+# Checks the home and its disk, when the cloud deletes an idle home and when this one was packed last,
+# the kit's Python and .venv (by running them), tools, locale, PATH, NODE_ENV, TMPDIR, git's identity,
+# the kit's block in ~/.bashrc and ~/.zshrc, keys that others can read, and credentials that are
+# long-lived, in plain text or shadow the shell's own login: these by file and line, never by value.
+# Changes nothing and makes no network request.
 #
 # Prints a row for each finding: its level (ok, warn or broken), the check, the finding, the fix.
 # Exits with 1 if something is broken, else with 0.
@@ -28,7 +29,7 @@ cloud_doctor() {
   default_format
   require_cloud
   root=$(cd -P -- "$kit_lib/../.." && pwd)
-  for check in cloud home disk venv python tools locale path variables git rc; do
+  for check in cloud home disk packed venv python tools locale path variables git rc; do
     "check_$check"
   done
   check_secrets

@@ -2,14 +2,27 @@
 # How cloud-env prints records and rows: Python writes the table, the CSV and the JSON.
 # shellcheck disable=SC2154 # kit_lib is set by kit.sh, format by cloud-options.sh
 
+# Pythons to try: the kit's own, then any other.
+any_python=("$kit_lib/../../.venv/bin/python" python3 python3.{14,13,12,11,10,9,8,7}
+  /usr/bin/python3 /usr/libexec/platform-python)
+
+# Usage: find_any_python
+# Sets python to the first that runs and is 3.7 or newer; returns 1 where there is none.
+find_any_python() {
+  for python in "${any_python[@]}"; do
+    ! "$python" -E -s -c 'import sys; sys.exit(sys.version_info < (3, 7))' >/dev/null 2>&1 </dev/null ||
+      return 0
+  done
+  return 1
+}
+
 # Usage: ask_python WORD...
 # Runs pyhelpers/cloud with the caller's array values on standard input, and sets said to its answer.
 # Tries the kit's own Python, then any other; returns 1 where none of them runs it.
 ask_python() {
   local python
   said=()
-  for python in "$kit_lib/../../.venv/bin/python" python3 python3.{14,13,12,11,10,9,8,7} \
-    /usr/bin/python3 /usr/libexec/platform-python; do
+  for python in "${any_python[@]}"; do
     mapfile -d '' said < <({
       ((! ${#values[@]})) || printf '%s\0' "${values[@]}"
     } | "$python" -X utf8 -S -E -s "$kit_lib/../../pyhelpers/cloud" "$@" 2>/dev/null)

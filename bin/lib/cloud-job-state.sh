@@ -8,8 +8,9 @@ source "$kit_lib/words.sh"
 # Usage: jobs_folder
 # Sets jobs to the folder that holds one folder for each job.
 jobs_folder() {
-  require_home
-  jobs=${BEACHHEAD_STATE:-${XDG_STATE_HOME:-$HOME/.local/state}/beachhead}/jobs
+  local state
+  state_folder
+  jobs=$state/jobs
 }
 
 # Usage: check_job_name NAME

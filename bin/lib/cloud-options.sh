@@ -66,10 +66,24 @@ require_home() {
   [[ -n ${HOME-} && -d $HOME ]] || die 1 'HOME is not set to a folder; set it and try again'
 }
 
+# Usage: state_folder
+# Sets state to the folder of what is to last: jobs, and what the last pack held.
+state_folder() {
+  require_home
+  state=${BEACHHEAD_STATE:-${XDG_STATE_HOME:-$HOME/.local/state}/beachhead}
+}
+
 # Usage: report WORD TEXT
 # Prints one line of what was done (made, kept, repaired, set, would, skipped, failed) to stderr.
 report() {
   printf '%-8s %s\n' "$1" "$2" >&2
+}
+
+# Usage: fail TEXT
+# Reports a failure and returns 1: the other steps are done all the same.
+fail() {
+  report failed "$1"
+  return 1
 }
 
 # Usage: check_format WORD

@@ -53,12 +53,12 @@ has_pip() {
   "$1/bin/python" -I -c 'import pip' >/dev/null 2>&1 </dev/null
 }
 
-# Usage: project_venv
-# bootstrap's step: $folder/.venv with what the project names. The stamp is begun first and finished
+# Usage: project_venv [VENV]
+# Makes VENV, $folder/.venv by default, with what the project names. The stamp is begun first and finished
 # last, with the sum of the project's files: a half, broken or outdated venv of ours is found and
 # repaired; one that another tool made is left alone while it runs.
 project_venv() {
-  local at=$folder/.venv list='' sum=none stamp='' by=''
+  local at=${1:-$folder/.venv} list='' sum=none stamp='' by=''
   find_list
   if [[ -z $list ]]; then
     report skipped "no venv: $folder holds no uv.lock, poetry.lock, requirements.txt, pyproject.toml or setup.py"

@@ -1,6 +1,10 @@
 # Functions that every command of bin/ shares: sourced, never executed.
 # shellcheck shell=bash
 
+# Neither an exported CDPATH nor exported functions that shadow builtins reach a command.
+unset CDPATH
+unset -f cd command echo exec exit export kill local printf pwd read set shift source test trap type wait
+
 # The sourcing command has set self to its own path, symbolic links resolved.
 kit_name=${self##*/}
 kit_lib=${BASH_SOURCE[0]%/*}

@@ -1,9 +1,30 @@
-# Read objects of a cloud's storage through the cloud's own CLI; sourced, never executed.
+# Read and write objects of a cloud's storage through the cloud's own CLI; sourced, never executed.
 # shellcheck shell=bash
 
 # Usage: is_cloud SOURCE
 is_cloud() {
   [[ $1 == s3://* || $1 == gs://* || $1 == az://* ]]
+}
+
+# Usage: split_url URL
+# Sets bucket and key, and cli to the cloud's CLI, with the words that log in; ends with 2 for an
+# address without a key, and with 127 when the CLI is missing.
+split_url() {
+  # The bucket of an S3 access point, arn:...:accesspoint/NAME, has a slash in it.
+  [[ ${1#*://} =~ ^(arn:[^/]*/[^/]+|[^/]+)/(.+)$ ]] || usage_error "$1 is not BUCKET/KEY"
+  bucket=${BASH_REMATCH[1]} key=${BASH_REMATCH[2]} login=()
+  case $1 in
+    s3://*) need aws "install the AWS CLI: https://aws.amazon.com/cli/" ;;
+    gs://*)
+      [[ $key != *['][*?']* ]] || usage_error "$1 may be several objects to gcloud; name each"
+      need gcloud "install the Google Cloud CLI: https://cloud.google.com/sdk"
+      ;;
+    az://*)
+      need az "install the Azure CLI: https://aka.ms/azure-cli"
+      [[ -n ${AZURE_STORAGE_CONNECTION_STRING-}${AZURE_STORAGE_KEY-}${AZURE_STORAGE_SAS_TOKEN-} ||
+        -n ${AZURE_STORAGE_AUTH_MODE-} ]] || login=(--auth-mode login)
+      ;;
+  esac
 }
 
 # Usage: cloud_command URL
@@ -14,30 +35,49 @@ is_cloud() {
 # AZURE_STORAGE_CONNECTION_STRING, or in that of `az config set storage.account`.
 # Example: cloud_command s3://bucket/key; "${command[@]}"
 cloud_command() {
+  local bucket key login
   length=()
-  # The bucket of an S3 access point, arn:...:accesspoint/NAME, has a slash in it.
-  [[ ${1#*://} =~ ^(arn:[^/]*/[^/]+|[^/]+)/(.+)$ ]] || usage_error "$1 is not BUCKET/KEY"
-  local bucket=${BASH_REMATCH[1]} key=${BASH_REMATCH[2]}
+  split_url "$1"
   case $1 in
     s3://*)
-      need aws "install the AWS CLI: https://aws.amazon.com/cli/"
       command=(aws s3 cp --only-show-errors "$1" -)
       # When it restarts a small object it writes the beginning twice, with exit code 0.
       length=(aws s3api head-object --bucket="$bucket" --key="$key"
         --query ContentLength --output text)
       ;;
-    gs://*)
-      [[ $key != *['][*?']* ]] || usage_error "$1 may be several objects to gcloud; name each"
-      need gcloud "install the Google Cloud CLI: https://cloud.google.com/sdk"
-      command=(gcloud storage cat "$1")
-      ;;
+    gs://*) command=(gcloud storage cat "$1") ;;
     az://*)
-      need az "install the Azure CLI: https://aka.ms/azure-cli"
       command=(az storage blob download --only-show-errors --no-progress --output none
-        --container-name="$bucket" --name="$key")
-      [[ -n ${AZURE_STORAGE_CONNECTION_STRING-}${AZURE_STORAGE_KEY-}${AZURE_STORAGE_SAS_TOKEN-} ||
-        -n ${AZURE_STORAGE_AUTH_MODE-} ]] || command+=(--auth-mode login)
+        --container-name="$bucket" --name="$key" "${login[@]}")
       ;;
+  esac
+}
+
+# Usage: cloud_object put|get|size|remove URL [FILE]
+# Sets command to the command that writes FILE to an object or reads it into FILE, prints the
+# object's size, or removes it.
+# Example: cloud_object put s3://bucket/key home.pack; "${command[@]}"
+cloud_object() {
+  local bucket key login blob
+  split_url "$2"
+  blob=(--only-show-errors --container-name="$bucket" --name="$key" "${login[@]}")
+  case $1:$2 in
+    put:s3://*) command=(aws s3 cp --only-show-errors "$3" "$2") ;;
+    get:s3://*) command=(aws s3 cp --only-show-errors "$2" "$3") ;;
+    size:s3://*) command=(aws s3api head-object --bucket="$bucket" --key="$key"
+      --query ContentLength --output text) ;;
+    remove:s3://*) command=(aws s3 rm --only-show-errors "$2") ;;
+    put:gs://*) command=(gcloud storage cp --quiet --no-user-output-enabled "$3" "$2") ;;
+    get:gs://*) command=(gcloud storage cp --quiet --no-user-output-enabled "$2" "$3") ;;
+    size:gs://*) command=(gcloud storage objects describe "$2" '--format=value(size)') ;;
+    remove:gs://*) command=(gcloud storage rm --quiet --no-user-output-enabled "$2") ;;
+    put:az://*) command=(az storage blob upload --no-progress --output none --overwrite true
+      --file="$3" "${blob[@]}") ;;
+    get:az://*) command=(az storage blob download --no-progress --output none --file="$3"
+      "${blob[@]}") ;;
+    size:az://*) command=(az storage blob show --query properties.contentLength --output tsv
+      "${blob[@]}") ;;
+    remove:az://*) command=(az storage blob delete --output none "${blob[@]}") ;;
   esac
 }
 

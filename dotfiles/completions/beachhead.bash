@@ -7,7 +7,7 @@
 beachhead_words() {
   case $1 in
     'cloud-env')
-      beachhead_subcommands='detect export doctor space bootstrap try creds run jobs'
+      beachhead_subcommands='detect export doctor space bootstrap try creds run jobs pack unpack'
       beachhead_options='--json --format -h --help --version'
       beachhead_arguments='nothing' beachhead_values=''
       ;;
@@ -56,6 +56,16 @@ beachhead_words() {
       beachhead_options='--follow --stop --again --remove --json --format -h --help --version'
       beachhead_arguments='' beachhead_values=''
       ;;
+    'cloud-env pack')
+      beachhead_subcommands=''
+      beachhead_options='--to --dry-run --full --key --encrypt --with-secrets --exclude --include --json --format -h --help --version'
+      beachhead_arguments='' beachhead_values=''
+      ;;
+    'cloud-env unpack')
+      beachhead_subcommands=''
+      beachhead_options='--dry-run --overwrite --key --encrypt --into --no-rebuild --json --format -h --help --version'
+      beachhead_arguments='file' beachhead_values=''
+      ;;
     'csv-stats')
       beachhead_subcommands='bar check cluster compare correlate density describe dictionary fit histogram line plot quantiles report'
       beachhead_options='-h --help --version'
@@ -63,72 +73,72 @@ beachhead_words() {
       ;;
     'csv-stats bar')
       beachhead_subcommands=''
-      beachhead_options='--x --y --aggregate --by --top -o --output --draw --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
+      beachhead_options='--x --y --aggregate --by --top -o --output --draw --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats check')
       beachhead_subcommands=''
-      beachhead_options='--schema -o --output --strict-types --most --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
+      beachhead_options='--schema -o --output --strict-types --most --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats cluster')
       beachhead_subcommands=''
-      beachhead_options='-c --column -k --most --elbow --rows --name -o --output --draw --seed --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
+      beachhead_options='-c --column -k --most --elbow --rows --name -o --output --draw --seed --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats compare')
       beachhead_subcommands=''
-      beachhead_options='-c --column --by --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
+      beachhead_options='-c --column --by --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
       beachhead_arguments='input file' beachhead_values=''
       ;;
     'csv-stats correlate')
       beachhead_subcommands=''
-      beachhead_options='-c --column --method --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
+      beachhead_options='-c --column --method --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats density')
       beachhead_subcommands=''
-      beachhead_options='--x --y -o --output --draw --seed --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
+      beachhead_options='--x --y -o --output --draw --seed --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats describe')
       beachhead_subcommands=''
-      beachhead_options='-c --column --by --all --percentiles --cluster --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
+      beachhead_options='-c --column --by --all --percentiles --cluster --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'csv-stats dictionary')
       beachhead_subcommands=''
-      beachhead_options='-c --column --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
+      beachhead_options='-c --column --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'csv-stats fit')
       beachhead_subcommands=''
-      beachhead_options='--target --features --confidence --summary -o --output --seed --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
+      beachhead_options='--target --features --confidence --summary -o --output --seed --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats histogram')
       beachhead_subcommands=''
-      beachhead_options='-c --column --bins -o --output --draw --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
+      beachhead_options='-c --column --bins -o --output --draw --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats line')
       beachhead_subcommands=''
-      beachhead_options='--x --y --aggregate --every --by --top -o --output --draw --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
+      beachhead_options='--x --y --aggregate --every --by --top -o --output --draw --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats plot')
       beachhead_subcommands=''
-      beachhead_options='--x --y --confidence -o --output --draw --seed --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
+      beachhead_options='--x --y --confidence -o --output --draw --seed --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats quantiles')
       beachhead_subcommands=''
-      beachhead_options='-c --column --by --at --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --format -h --help --version'
+      beachhead_options='-c --column --by --at --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats report')
       beachhead_subcommands=''
-      beachhead_options='-o --output --target --ipynb --memory --seed --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands -h --help --version'
+      beachhead_options='-o --output --target --ipynb --memory --seed --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'deploy-model')
@@ -173,17 +183,17 @@ beachhead_words() {
       ;;
     'ml-model compare')
       beachhead_subcommands=''
-      beachhead_options='--target -d --delimiter --format -h --help --version'
+      beachhead_options='--target -d --delimiter --sheet --format -h --help --version'
       beachhead_arguments='model file input' beachhead_values=''
       ;;
     'ml-model curve')
       beachhead_subcommands=''
-      beachhead_options='--target --features --categories --task --model --measure --test-size --seed --draw -o --output -d --delimiter --format -h --help --version'
+      beachhead_options='--target --features --categories --task --model --measure --test-size --seed --draw -o --output -d --delimiter --sheet --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'ml-model evaluate')
       beachhead_subcommands=''
-      beachhead_options='--target -d --delimiter --format --allow-pickle -h --help --version'
+      beachhead_options='--target -d --delimiter --sheet --format --allow-pickle -h --help --version'
       beachhead_arguments='model input' beachhead_values=''
       ;;
     'ml-model info')
@@ -193,7 +203,7 @@ beachhead_words() {
       ;;
     'ml-model predict')
       beachhead_subcommands=''
-      beachhead_options='--as --proba --interval -d --delimiter --jobs --cluster -o --output --resume --with-sklearn --allow-pickle -h --help --version'
+      beachhead_options='--as --proba --interval -d --delimiter --sheet --jobs --cluster -o --output --resume --with-sklearn --allow-pickle -h --help --version'
       beachhead_arguments='model input' beachhead_values=''
       ;;
     'ml-model replay')
@@ -208,7 +218,7 @@ beachhead_words() {
       ;;
     'ml-model train')
       beachhead_subcommands=''
-      beachhead_options='--target --features --categories --task --model --time --simple --within --measure --group --time-order --missing --memory --refit --test-size --folds --seed -o --output -d --delimiter --format -h --help --version'
+      beachhead_options='--target --features --categories --task --model --time --simple --within --measure --group --time-order --missing --memory --refit --test-size --folds --seed -o --output -d --delimiter --sheet --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'new-ml-project')
@@ -273,7 +283,7 @@ beachhead_words() {
       ;;
     'solve-tsp')
       beachhead_subcommands=''
-      beachhead_options='--closed --open --start --end --method --simulations --time --seed --iterations --prove --no-prove --bound --no-bound --jobs --directed --undirected --osrm --score --best -o --output --plot --google -d --delimiter --format -h --help --version'
+      beachhead_options='--closed --open --start --end --method --simulations --time --seed --iterations --prove --no-prove --bound --no-bound --jobs --directed --undirected --osrm --score --best -o --output --plot --google --resume -d --delimiter --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
   esac
@@ -307,6 +317,14 @@ beachhead_value() {
     'cloud-env jobs --again') beachhead_kind=nothing beachhead_values='' ;;
     'cloud-env jobs --remove') beachhead_kind=nothing beachhead_values='' ;;
     'cloud-env jobs --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'cloud-env pack --to') beachhead_kind=file beachhead_values='' ;;
+    'cloud-env pack --key') beachhead_kind=file beachhead_values='' ;;
+    'cloud-env pack --exclude') beachhead_kind=file beachhead_values='' ;;
+    'cloud-env pack --include') beachhead_kind=file beachhead_values='' ;;
+    'cloud-env pack --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'cloud-env unpack --key') beachhead_kind=file beachhead_values='' ;;
+    'cloud-env unpack --into') beachhead_kind=folder beachhead_values='' ;;
+    'cloud-env unpack --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats bar --x') beachhead_kind=column beachhead_values='' ;;
     'csv-stats bar --y') beachhead_kind=column beachhead_values='' ;;
     'csv-stats bar --aggregate') beachhead_kind=choice beachhead_values='count sum mean min max' ;;
@@ -322,6 +340,7 @@ beachhead_value() {
     'csv-stats bar --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats bar --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats bar --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats bar --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats bar --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats check --schema') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats check -o' | 'csv-stats check --output') beachhead_kind=file beachhead_values='' ;;
@@ -336,6 +355,7 @@ beachhead_value() {
     'csv-stats check --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats check --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats check --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats check --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats cluster -c' | 'csv-stats cluster --column') beachhead_kind=column beachhead_values='' ;;
     'csv-stats cluster -k') beachhead_kind=nothing beachhead_values='' ;;
@@ -353,6 +373,7 @@ beachhead_value() {
     'csv-stats cluster --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats cluster --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats cluster --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats cluster --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats cluster --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats compare -c' | 'csv-stats compare --column') beachhead_kind=column beachhead_values='' ;;
     'csv-stats compare --by') beachhead_kind=column beachhead_values='' ;;
@@ -365,6 +386,7 @@ beachhead_value() {
     'csv-stats compare --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats compare --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats compare --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats compare --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats compare --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats correlate -c' | 'csv-stats correlate --column') beachhead_kind=column beachhead_values='' ;;
     'csv-stats correlate --method') beachhead_kind=choice beachhead_values='pearson spearman' ;;
@@ -378,6 +400,7 @@ beachhead_value() {
     'csv-stats correlate --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats correlate --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats correlate --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats correlate --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats correlate --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats density --x') beachhead_kind=column beachhead_values='' ;;
     'csv-stats density --y') beachhead_kind=column beachhead_values='' ;;
@@ -392,6 +415,7 @@ beachhead_value() {
     'csv-stats density --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats density --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats density --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats density --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats density --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats describe -c' | 'csv-stats describe --column') beachhead_kind=column beachhead_values='' ;;
     'csv-stats describe --by') beachhead_kind=column beachhead_values='' ;;
@@ -407,6 +431,7 @@ beachhead_value() {
     'csv-stats describe --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats describe --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats describe --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats describe --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats describe --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats dictionary -c' | 'csv-stats dictionary --column') beachhead_kind=column beachhead_values='' ;;
     'csv-stats dictionary --memory') beachhead_kind=nothing beachhead_values='' ;;
@@ -419,6 +444,7 @@ beachhead_value() {
     'csv-stats dictionary --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats dictionary --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats dictionary --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats dictionary --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats dictionary --format') beachhead_kind=choice beachhead_values='markdown csv json' ;;
     'csv-stats fit --target') beachhead_kind=column beachhead_values='' ;;
     'csv-stats fit --features') beachhead_kind=columns beachhead_values='' ;;
@@ -434,6 +460,7 @@ beachhead_value() {
     'csv-stats fit --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats fit --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats fit --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats fit --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats fit --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats histogram -c' | 'csv-stats histogram --column') beachhead_kind=column beachhead_values='' ;;
     'csv-stats histogram --bins') beachhead_kind=nothing beachhead_values='' ;;
@@ -447,6 +474,7 @@ beachhead_value() {
     'csv-stats histogram --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats histogram --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats histogram --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats histogram --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats histogram --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats line --x') beachhead_kind=column beachhead_values='' ;;
     'csv-stats line --y') beachhead_kind=column beachhead_values='' ;;
@@ -464,6 +492,7 @@ beachhead_value() {
     'csv-stats line --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats line --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats line --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats line --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats line --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats plot --x') beachhead_kind=column beachhead_values='' ;;
     'csv-stats plot --y') beachhead_kind=column beachhead_values='' ;;
@@ -479,6 +508,7 @@ beachhead_value() {
     'csv-stats plot --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats plot --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats plot --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats plot --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats plot --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats quantiles -c' | 'csv-stats quantiles --column') beachhead_kind=column beachhead_values='' ;;
     'csv-stats quantiles --by') beachhead_kind=column beachhead_values='' ;;
@@ -493,6 +523,7 @@ beachhead_value() {
     'csv-stats quantiles --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats quantiles --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats quantiles --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats quantiles --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats quantiles --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats report -o' | 'csv-stats report --output') beachhead_kind=file beachhead_values='' ;;
     'csv-stats report --target') beachhead_kind=column beachhead_values='' ;;
@@ -507,6 +538,7 @@ beachhead_value() {
     'csv-stats report --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats report --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats report --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats report --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model --region') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model --size') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model --group') beachhead_kind=nothing beachhead_values='' ;;
@@ -551,6 +583,7 @@ beachhead_value() {
     'make-change --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'ml-model compare --target') beachhead_kind=column beachhead_values='' ;;
     'ml-model compare -d' | 'ml-model compare --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model compare --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model compare --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'ml-model curve --target') beachhead_kind=column beachhead_values='' ;;
     'ml-model curve --features') beachhead_kind=columns beachhead_values='' ;;
@@ -562,14 +595,17 @@ beachhead_value() {
     'ml-model curve --seed') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model curve -o' | 'ml-model curve --output') beachhead_kind=file beachhead_values='' ;;
     'ml-model curve -d' | 'ml-model curve --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model curve --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model curve --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'ml-model evaluate --target') beachhead_kind=column beachhead_values='' ;;
     'ml-model evaluate -d' | 'ml-model evaluate --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model evaluate --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model evaluate --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'ml-model info --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'ml-model predict --as') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model predict --interval') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model predict -d' | 'ml-model predict --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model predict --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model predict --jobs') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model predict --cluster') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model predict -o' | 'ml-model predict --output') beachhead_kind=file beachhead_values='' ;;
@@ -603,6 +639,7 @@ beachhead_value() {
     'ml-model train --seed') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model train -o' | 'ml-model train --output') beachhead_kind=model beachhead_values='' ;;
     'ml-model train -d' | 'ml-model train --delimiter') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model train --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model train --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'new-ml-project --cloud') beachhead_kind=nothing beachhead_values='' ;;
     'new-ml-project --data') beachhead_kind=input beachhead_values='' ;;

@@ -29,6 +29,7 @@ KINDS = {
     "OUT": "file",
     "OUTPUT": "file",
     "PATH": "file",
+    "PLACE": "file",
     "SOURCE": "input",
     "TOKEN_FILE": "file",
 }

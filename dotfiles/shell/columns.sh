@@ -67,7 +67,7 @@ beachhead_first_line() {
     exec {read_from}<&-
   else
     # Up to a zero byte, which does not count: a file full of them would be read to its end.
-    IFS= read -r -d '' -n 65536 line <"$1" 2>/dev/null || :
+    IFS= builtin read -r -d '' -n 65536 line <"$1" 2>/dev/null || :
   fi
   line=${line%%$'\n'*}
 }

@@ -101,7 +101,7 @@ beachhead_follow() {
 # Sets beachhead_kind to that of the argument in this place, counted from 0.
 beachhead_argument() {
   local kinds last
-  IFS=' ' read -ra kinds <<<"$beachhead_arguments"
+  IFS=' ' builtin read -ra kinds <<<"$beachhead_arguments"
   beachhead_kind=${kinds[$1]-nothing}
   last=${#kinds[@]}
   if ((last > 1 && $1 >= last - 1)) && [[ ${kinds[last - 1]} == ... ]]; then
@@ -195,7 +195,7 @@ beachhead_escaped() {
   local i char
   case $2 in
     '')
-      printf -v escaped %q "$1"
+      builtin printf -v escaped %q "$1"
       escaped=${escaped//\\,/,} # special only in braces, which are quoted
       ;;
     \') escaped=${1//\'/\'\\\'\'} ;;

@@ -4,7 +4,7 @@
 
 if [ -z "${BEACHHEAD_NO_FUNCTIONS-}" ] && ! command -v mkcd >/dev/null 2>&1; then
   # Usage: mkcd FOLDER      makes it and goes there
-  function mkcd { mkdir -p -- "$1" && cd -- "$1" || return; }
+  function mkcd { command mkdir -p -- "$1" && cd -- "$1" || return; }
 fi
 
 # Usage: beachhead_plain TEXT

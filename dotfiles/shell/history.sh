@@ -26,19 +26,20 @@ if [ -n "${ZSH_VERSION-}" ]; then
     beachhead_history_options="$beachhead_history_options SHARE_HISTORY"
   fi
 else
+  # printf -v: where somebody has made a variable readonly, an assignment would print an error.
   # Unset means 500 commands; empty, a word or a negative number means unlimited; 0, none.
   case ${HISTSIZE-500} in
     '' | 0 | *[!0-9]*) ;;
-    ? | ?? | ??? | ???? | 1????) HISTSIZE=20000 ;;
+    ? | ?? | ??? | ???? | 1????) builtin printf -v HISTSIZE 20000 2>/dev/null || : ;;
   esac
   # Empty means unlimited in every Bash, -1 only from 4.3 on.
   case ${HISTFILESIZE-500} in
     '' | 0 | *[!0-9]*) ;;
-    ? | ?? | ??? | ???? | 1????) HISTFILESIZE='' ;;
+    ? | ?? | ??? | ???? | 1????) builtin printf -v HISTFILESIZE '' 2>/dev/null || : ;;
   esac
-  HISTCONTROL=${HISTCONTROL-ignoreboth}
+  [ -n "${HISTCONTROL+x}" ] || HISTCONTROL=ignoreboth
   # With times in the file a command of several lines stays one command.
-  HISTTIMEFORMAT=${HISTTIMEFORMAT-%F %T }
+  [ -n "${HISTTIMEFORMAT+x}" ] || HISTTIMEFORMAT='%F %T '
   shopt -s histappend cmdhist
 fi
 
@@ -52,21 +53,21 @@ beachhead_history() {
   local last='' token=$beachhead_state/history-last
   [[ -n ${HISTFILE-} ]] || return 0
   [[ -f $HISTFILE || ! -e $HISTFILE ]] || return 0
-  history -a 2>/dev/null || return 0
+  builtin history -a 2>/dev/null || return 0
   [[ -r $HISTFILE && -w $HISTFILE && ! -L $token ]] || return 0
-  if [[ -r $token ]]; then IFS= read -r last <"$token" || :; fi
+  if [[ -r $token ]]; then IFS= builtin read -r last <"$token" || :; fi
   if [[ $last != "$beachhead_history_seen" ]]; then
     beachhead_history_seen=$last
-    history -c
-    history -r
+    builtin history -c
+    builtin history -r
   fi
   if [[ -d $beachhead_state && $HISTFILE -nt $token ]]; then
     beachhead_history_seen=$$.$((++beachhead_history_count))
-    printf '%s\n' "$beachhead_history_seen" >|"$token"
+    builtin printf '%s\n' "$beachhead_history_seen" >|"$token"
   fi 2>/dev/null
 }
 
 beachhead_history_count=0 beachhead_history_seen=''
 if [ -r "$beachhead_state/history-last" ]; then
-  IFS= read -r beachhead_history_seen <"$beachhead_state/history-last" || :
+  IFS= builtin read -r beachhead_history_seen <"$beachhead_state/history-last" || :
 fi

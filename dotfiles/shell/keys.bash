@@ -13,8 +13,8 @@ beachhead_bind() {
     bind -q next-history || :
     bind -v
   } 2>/dev/null >|"$file"
-  IFS= read -r -d '' now <"$file" || :
-  while IFS= read -r line; do
+  IFS= builtin read -r -d '' now <"$file" || :
+  while IFS= builtin read -r line; do
     case $line in
       '"\e[A"'* | '"\e[B"'*)
         # In a locale of single bytes bind shows \e as \M-.

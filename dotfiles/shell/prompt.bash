@@ -7,7 +7,14 @@
 beachhead_at_prompt=beachhead_prompt
 case ${PROMPT_COMMAND[*]-} in
   *beachhead_at_prompt* | *beachhead_prompt*) ;;
-  *) PROMPT_COMMAND="\${beachhead_at_prompt-}${PROMPT_COMMAND:+; $PROMPT_COMMAND}" ;;
+  *)
+    # Where it is readonly, as on a hardened machine, the prompt stays what it is.
+    builtin printf -v PROMPT_COMMAND %s \
+      "\${beachhead_at_prompt-}${PROMPT_COMMAND:+; $PROMPT_COMMAND}" 2>/dev/null || {
+      beachhead_own_prompt=yes
+      unset VIRTUAL_ENV_DISABLE_PROMPT
+    }
+    ;;
 esac
 
 # Usage: beachhead_draw
@@ -30,6 +37,7 @@ beachhead_draw() {
 beachhead_where=''
 
 if [ -n "$beachhead_own_prompt" ]; then return 0; fi
+builtin printf -v PS1 %s "${PS1-}" 2>/dev/null || return 0
 
 # Single quotes: Bash expands these variables at each prompt, and does not expand their values
 # again, so a branch named $(reboot) is only text. prompt.sh assigns them.

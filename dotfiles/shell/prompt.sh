@@ -15,16 +15,16 @@ beachhead_git() {
   beachhead_branch=''
   while :; do
     if [ -f "$folder/.git/HEAD" ]; then
-      IFS= read -r head 2>/dev/null <"$folder/.git/HEAD" || :
+      IFS= builtin read -r head 2>/dev/null <"$folder/.git/HEAD" || :
       break
     elif [ -f "$folder/.git" ]; then
-      IFS= read -r head 2>/dev/null <"$folder/.git" || :
+      IFS= builtin read -r head 2>/dev/null <"$folder/.git" || :
       head=${head#gitdir: }
       case $head in
         /*) ;;
         *) head=$folder/$head ;;
       esac
-      if [ -f "$head/HEAD" ]; then IFS= read -r head 2>/dev/null <"$head/HEAD" || :; fi
+      if [ -f "$head/HEAD" ]; then IFS= builtin read -r head 2>/dev/null <"$head/HEAD" || :; fi
       break
     fi
     [ -n "$folder" ] || break

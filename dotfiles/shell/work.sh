@@ -13,7 +13,7 @@ beachhead_work() {
     --remove) beachhead_work_remove "${2-}" ;;
     --root) beachhead_work_root "${2-}" ;;
     -*)
-      printf "work: unknown option '%s'; see work --help\n" "$1" >&2
+      builtin printf "work: unknown option '%s'; see work --help\n" "$1" >&2
       return 2
       ;;
     *) beachhead_work_go "$1" ;;
@@ -22,7 +22,7 @@ beachhead_work() {
 
 # Usage: beachhead_work_help
 beachhead_work_help() {
-  printf '%s\n' \
+  builtin printf '%s\n' \
     'Go to a project and activate its virtualenv.' '' \
     'Usage: work NAME                     go there' \
     '       work [--list]                 list the projects' \
@@ -36,15 +36,20 @@ beachhead_work_help() {
 
 # Usage: beachhead_work_each FUNCTION [ARGUMENT]
 # Calls FUNCTION NAME FOLDER ARGUMENT for each project, until one returns 0; returns 1 if none did.
-# With Bash's failglob a root without projects would be an error.
+# With Bash's failglob a root without projects would be an error; with set -f none is found.
 beachhead_work_each() {
-  local failglob='' code=0
+  local failglob='' noglob='' code=0
+  case $- in
+    *f*) noglob=yes ;;
+  esac
   if [ -n "${BASH_VERSION-}" ] && shopt -q failglob; then
     failglob=yes
     shopt -u failglob
   fi
+  if [ -n "$noglob" ] && [ -n "${BASH_VERSION-}" ]; then set +f; fi
   beachhead_work_search "$@" || code=$?
   if [ -n "$failglob" ]; then shopt -s failglob; fi
+  if [ -n "$noglob" ] && [ -n "${BASH_VERSION-}" ]; then set -f; fi
   return "$code"
 }
 
@@ -53,7 +58,7 @@ beachhead_work_each() {
 beachhead_work_search() {
   local name folder root=$HOME tab='	' seen=' '
   if [ -r "$beachhead_projects" ]; then
-    while IFS=$tab read -r name folder; do
+    while IFS=$tab builtin read -r name folder; do
       if [ "$name" = '*' ]; then
         root=$folder
       elif [ -n "$folder" ]; then
@@ -80,9 +85,9 @@ beachhead_work_search() {
 beachhead_work_print() {
   local beachhead_text
   beachhead_plain "$1"
-  printf '%-16s ' "$beachhead_text"
+  builtin printf '%-16s ' "$beachhead_text"
   beachhead_plain "$2"
-  printf '%s\n' "$beachhead_text"
+  builtin printf '%s\n' "$beachhead_text"
   return 1
 }
 
@@ -95,7 +100,7 @@ beachhead_work_match() {
 beachhead_work_go() {
   local beachhead_found='' candidate
   if ! beachhead_work_each beachhead_work_match "$1"; then
-    printf "work: no project '%s'; see work --list, or go there and: work --add\n" "$1" >&2
+    builtin printf "work: no project '%s'; see work --list, or go there and: work --add\n" "$1" >&2
     return 1
   fi
   cd -- "$beachhead_found" || return 1
@@ -114,7 +119,7 @@ beachhead_work_go() {
 # Prints its path without links, found as cd finds it; a cd of yours keeps out of it, and nothing
 # that CDPATH or zsh's chpwd prints gets into it.
 beachhead_work_folder() {
-  builtin cd -- "$1" >/dev/null 2>&1 && pwd -P
+  builtin cd -- "$1" >/dev/null 2>&1 && builtin pwd -P
 }
 
 # Usage: beachhead_work_add FOLDER NAME
@@ -122,24 +127,24 @@ beachhead_work_add() {
   local folder name=$2 beachhead_found='' tab='	' newline='
 '
   folder=$(beachhead_work_folder "$1") || {
-    printf 'work: %s is not a folder; name one\n' "$1" >&2
+    builtin printf 'work: %s is not a folder; name one\n' "$1" >&2
     return 1
   }
   name=${name:-${folder##*/}}
   case $name$folder in
     *"$tab"* | *"$newline"*)
-      printf 'work: a project may not have a tab or a newline in its name or path\n' >&2
+      builtin printf 'work: a project may not have a tab or a newline in its name or path\n' >&2
       return 1
       ;;
   esac
   case $name in
     -* | '*' | */* | *' '*)
-      printf "work: '%s' is not a name that can be typed; name it: work --add FOLDER NAME\n" "$name" >&2
+      builtin printf "work: '%s' is not a name that can be typed; name it: work --add FOLDER NAME\n" "$name" >&2
       return 1
       ;;
   esac
   if beachhead_work_each beachhead_work_match "$name" && [ "$beachhead_found" != "$folder" ]; then
-    printf "work: '%s' is %s already; name another: work --add FOLDER NAME\n" \
+    builtin printf "work: '%s' is %s already; name another: work --add FOLDER NAME\n" \
       "$name" "$beachhead_found" >&2
     return 1
   fi
@@ -150,14 +155,14 @@ beachhead_work_add() {
 beachhead_work_remove() {
   local line tab='	'
   if [ -r "$beachhead_projects" ]; then
-    while IFS= read -r line; do
+    while IFS= builtin read -r line; do
       if [ "${line%%"$tab"*}" = "$1" ]; then
         beachhead_work_write "$1" ''
         return
       fi
     done <"$beachhead_projects"
   fi
-  printf "work: '%s' is not in the list; see work --list\n" "$1" >&2
+  builtin printf "work: '%s' is not in the list; see work --list\n" "$1" >&2
   return 1
 }
 
@@ -165,7 +170,7 @@ beachhead_work_remove() {
 beachhead_work_root() {
   local folder
   folder=$(beachhead_work_folder "${1:-$PWD}") || {
-    printf 'work: %s is not a folder; name one\n' "$1" >&2
+    builtin printf 'work: %s is not a folder; name one\n' "$1" >&2
     return 1
   }
   beachhead_work_write '*' "$folder"
@@ -175,14 +180,14 @@ beachhead_work_root() {
 # The file anew, whole or not at all, with this project (an empty FOLDER: without it).
 beachhead_work_write() {
   local line tab='	' new=$beachhead_projects.$$
-  mkdir -p -- "${beachhead_projects%/*}" || return 1
+  command mkdir -p -- "${beachhead_projects%/*}" || return 1
   {
     if [ -r "$beachhead_projects" ]; then
-      while IFS= read -r line; do
-        if [ "${line%%"$tab"*}" != "$1" ]; then printf '%s\n' "$line" || return 1; fi
+      while IFS= builtin read -r line; do
+        if [ "${line%%"$tab"*}" != "$1" ]; then builtin printf '%s\n' "$line" || return 1; fi
       done <"$beachhead_projects"
     fi
-    if [ -n "$2" ]; then printf '%s\t%s\n' "$1" "$2" || return 1; fi
+    if [ -n "$2" ]; then builtin printf '%s\t%s\n' "$1" "$2" || return 1; fi
   } >"$new" && command mv -f -- "$new" "$beachhead_projects"
 }
 

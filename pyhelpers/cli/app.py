@@ -14,6 +14,13 @@ from typer.core import TyperCommand, TyperGroup
 from pyhelpers import KitError, cli
 
 File = Annotated[str | None, typer.Argument(help="CSV file or URL; - is stdin (default: stdin).")]
+DataFile = Annotated[
+    str | None,
+    typer.Argument(
+        help="CSV, JSON lines, Excel, Parquet or Arrow file, folder or URL (default: stdin)."
+    ),
+]
+Sheet = Annotated[str, typer.Option("--sheet", help="Sheet of a workbook (default: the first).")]
 Columns = Annotated[
     list[str] | None, typer.Option("-c", "--column", help="Column; repeat for more (default: all).")
 ]

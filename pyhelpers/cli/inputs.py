@@ -1,5 +1,6 @@
 """Open the FILE argument of a command."""
 
+import os
 import sys
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -9,21 +10,28 @@ if TYPE_CHECKING:
     from pyhelpers.csvio.table import Table
 
 
-def open_table(file: str | None, delimiter: str | None = None) -> "Table":
+def open_table(file: str | None, delimiter: str | None = None, sheet: str = "") -> "Table":
     """Open FILE, a path, a URL or - (standard input), as a table."""
     from pyhelpers.csvio.dialect import parse_delimiter
     from pyhelpers.csvio.sources import display_name
     from pyhelpers.csvio.table import table_of
 
-    return table_of(open_csv(file), display_name(file), parse_delimiter(delimiter))
+    mark = parse_delimiter(delimiter)
+    return table_of(open_csv(file, mark, sheet), display_name(file), mark)
 
 
-def open_csv(file: str | None) -> BinaryIO:
+def open_csv(file: str | None, delimiter: str | None = None, sheet: str = "") -> BinaryIO:
     """Open FILE, a path, a URL or - (standard input), as CSV, whatever its format is."""
-    from pyhelpers.csvio.sources import display_name
+    from pyhelpers.csvio.reading import Reading
     from pyhelpers.tables.csv_text import as_csv
 
-    return as_csv(open_bytes(file), display_name(file))
+    stream = open_or_folder(file)
+    return as_csv(stream, file, Reading(delimiter), sheet)
+
+
+def open_or_folder(file: str | None) -> BinaryIO | None:
+    """Open FILE as `open_bytes` does; return None for a folder."""
+    return None if file and os.path.isdir(file) else open_bytes(file)
 
 
 def open_bytes(file: str | None) -> BinaryIO:

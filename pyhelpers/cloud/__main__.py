@@ -3,7 +3,8 @@
 `rows FORMAT NAME...` and `record FORMAT NAME...` print the values on standard input in a format;
 `settings` prints variable, value, source; `credentials CLOUD SHELL` prints cloud, provider, state,
 end, place; `secrets SHELL HOME` prints level, finding, fix. A NUL ends each value, in and out. The
-last value is "end": cloud-env knows by it that a Python has printed everything.
+last value is "end": cloud-env knows by it that a Python has printed everything. `pack` and `unpack`
+take NAME=VALUE words and print rows as text.
 """
 
 import os
@@ -42,5 +43,9 @@ def main(command: str, *words: str) -> "list[str]":
 
 
 if __name__ == "__main__":
+    if sys.argv[1] in ("pack", "unpack"):
+        from pyhelpers.cloud.home_commands import main as run_home
+
+        sys.exit(run_home(sys.argv[1], sys.argv[2:]))
     answer = [value.replace("\0", "") + "\0" for value in [*main(*sys.argv[1:]), "end"]]
     sys.stdout.buffer.write("".join(answer).encode(errors="surrogateescape"))

@@ -21,6 +21,7 @@ from pyhelpers.scaffold.project import (
     project_files,
     write_project,
 )
+from pyhelpers.scaffold.project_model import quality_warnings
 
 EXAMPLE_DATA = TEMPLATES / "model/data/data.csv"
 EXAMPLE_TARGET = "Weight"
@@ -92,13 +93,16 @@ def main(
 
     Writes the folder NAME, complete or not at all: a typed package with tests, a model trained on
     the CSV, a service, a notebook, a Dockerfile, lock files, and pipelines for GitHub Actions and
-    the clouds' own CI. `make help` in the folder lists its commands.
+    the clouds' own CI. `make help` in the folder lists its commands. Its tests fail unless the
+    model is better than a dummy: the threshold is LEAST in settings.py.
     """
     path = Path(name)
     check_name(path.name)
     check_folder(path)
     options = read_options(path.name, cloud, template, data, target, delimiter)
     files = project_files(options)
+    for line in quality_warnings(options.model) if options.model else ():
+        note(f"warning: {line}")
     if dry_run:
         emit(listing(files), format)
         return

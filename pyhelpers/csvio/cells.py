@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 # What pandas reads as a missing value, without the words that may be data.
 MISSING = frozenset(("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "#N/A"))
@@ -35,7 +35,28 @@ CURRENCY = (
 )
 SPACES = " \u00a0\u202f"  # all three separate thousands where a space does
 # Formats of numbers that a column is tried with: decimal and thousands separator.
-USUAL_FORMATS = ((".", ","), (",", "."), (",", ""), (",", " "), (".", " "), (".", "'"))
+USUAL_FORMATS = ((".", ","), (",", "."), (",", ""), (",", " "), (".", " "), (".", "'"), (",", "'"))
+
+
+def missing_with(named: Iterable[str] | None) -> frozenset[str]:
+    """Return what is missing where a person names texts, as pandas does with na_values.
+
+    They are added to the usual ones; with an empty text among them, they are the only ones. An
+    empty field is always missing. -999 is -999.0, too.
+
+    Examples
+    --------
+    >>> missing_with(None) == MISSING, sorted(missing_with(["?"]) - MISSING)
+    (True, ['?'])
+    >>> sorted(missing_with(["", "-999"]))
+    ['', '-999', '-999.0']
+    """
+    if named is None:
+        return MISSING
+    texts = frozenset(named)
+    numbers = [number for text in texts if (number := to_number(text)) is not None]
+    texts |= {form(n) for n in numbers if n.is_integer() for form in (str, "{:.0f}".format)}
+    return texts if "" in texts else MISSING | texts
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -118,6 +139,12 @@ class CellFormat:
     thousands: str = ""
     is_number: bool = False
     is_text: bool = False
+
+    @cached_property
+    def missing_numbers(self) -> frozenset[float]:
+        """Numbers, such as -999, that stand for a missing value."""
+        numbers = {to_number(text) for text in self.missing}
+        return frozenset(n for n in numbers if n is not None and n == n)
 
     @property
     def is_plain(self) -> bool:
@@ -205,11 +232,12 @@ def number_options(texts: Iterable[str], name: str) -> str:
             break
     else:
         return ""
-    if decimal == "." and any(re.search(rf"%|\(|{CURRENCY}", text) for text in some):
+    if decimal == "." and any(re.search(rf"%|\(|\u2212|{CURRENCY}", text) for text in some):
         return f"--type {name}=number"
     written = decimal != "." and any(decimal in text for text in some)
     options = [f"--decimal {decimal}"] if written else []
-    if thousands and any(thousands in text for text in some):
+    marks = SPACES if thousands == " " else thousands
+    if any(mark in text for text in some for mark in marks):
         options.append(
             f"--thousands {thousands!r}" if thousands in " '" else f"--thousands {thousands}"
         )

@@ -102,19 +102,20 @@ def kind_of_texts(counts: Mapping[Any, int]) -> str:
 def parse_numbers(texts: list[str], cells: CellFormat) -> "array[float] | None":
     """Return numbers, NaN where one is missing; None where a text is neither."""
     if not cells.is_plain:
-        numbers = [NAN if text in cells.missing else cells.number(text) for text in texts]
-        return None if None in numbers else array("d", numbers)  # type: ignore[arg-type]
+        parsed = [NAN if text in cells.missing else cells.number(text) for text in texts]
+        return None if None in parsed else array("d", parsed)  # type: ignore[arg-type]
     if "_" in "".join(texts):  # float() takes 1_000 for a number
         return None
-    if "nan" in cells.missing:
+    if "nan" in cells.missing and not cells.missing_numbers:
         try:
             return array("d", map(float, texts))
         except ValueError:
             pass
     try:
-        return array("d", [NAN if text in cells.missing else float(text) for text in texts])
+        numbers = [NAN if text in cells.missing else float(text) for text in texts]
     except ValueError:
         return None
+    return array("d", (NAN if number in cells.missing_numbers else number for number in numbers))
 
 
 def rows_by_label(labels: "ColumnChunk") -> dict[str, list[int]]:

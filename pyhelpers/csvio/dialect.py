@@ -14,6 +14,8 @@ COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 # Single-byte encodings whose first 128 characters are ASCII's.
 SINGLE_BYTE = ("iso8859", "cp125", "latin", "ascii", "koi8")
 
+csv.field_size_limit(1 << 30)  # bytes; of Python's 128 KB a text may have more
+
 
 class Dialect(NamedTuple):
     """How records and their fields are separated and encoded.

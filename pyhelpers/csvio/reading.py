@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from pyhelpers import KitError
-from pyhelpers.csvio.cells import MISSING, to_number
+from pyhelpers.csvio.cells import MISSING, USUAL_FORMATS, formatted_number, to_number
 from pyhelpers.csvio.dialect import Dialect, detect_delimiter, is_record, split_line
 
 RARE_DELIMITERS = " :^~"
@@ -187,18 +187,21 @@ def check_first_lines(
         error = _preamble_error(lines[:first], usual, before + first, source, has_options)
         if first > 1 or widths[0] != usual - 1 or "comment" in str(error):
             raise error  # else R wrote a header without a name for the row names
-    if usual == 1 and start == 0 and (other := _other_delimiter([fields[0] for _, fields in rows])):
-        return [f"{source}: has one column; pass -d '{other}' if that separates its fields"]
+    if usual == 1 and start == 0 and (note := _one_column([fields[0] for _, fields in rows])):
+        return [f"{source}: has one column; {note}"]
     table = [fields for _, fields in rows if len(fields) == usual] if start == 0 else []
     return _notes(table, before, source) if len(table) > 2 else []
 
 
-def _other_delimiter(lines: list[str]) -> str:
-    """Return an unusual delimiter that gives all of some lines one width; "" if none does."""
+def _one_column(lines: list[str]) -> str:
+    """Return advice on what may separate the fields of lines without a usual delimiter; or ""."""
     for mark in RARE_DELIMITERS:
         widths = {line.count(mark) for line in lines}
         if len(lines) > 2 and len(widths) == 1 and widths != {0}:
-            return mark
+            return f"pass -d '{mark}' if that separates its fields"
+    widths = {len(line.split()) for line in lines}
+    if len(lines) > 2 and len(widths) == 1 and widths != {1}:
+        return "if blanks separate its fields, replace them: sed 's/^ *//; s/  */,/g'"
     return ""
 
 
@@ -217,7 +220,10 @@ def _preamble_error(
 
 
 def _is_number(text: str) -> bool:
-    return to_number(text) is not None
+    """Return whether a text is a number, also one with a currency or in brackets."""
+    return to_number(text) is not None or any(
+        formatted_number(text, *marks) is not None for marks in USUAL_FORMATS
+    )
 
 
 def _notes(table: list[list[str]], before: int, source: str) -> list[str]:

@@ -229,7 +229,6 @@ def split_record(record: bytes, dialect: Dialect) -> list[str]:
         return split_line(text, dialect.delimiter)
     if '"' not in text:
         return text.rstrip("\r\n").split(dialect.delimiter)
-    csv.field_size_limit(1 << 30)
     return next(csv.reader(io.StringIO(text, newline=""), delimiter=dialect.delimiter), [])
 
 

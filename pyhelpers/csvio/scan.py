@@ -1,10 +1,10 @@
 """Scan a CSV of any size: columns in blocks, through pandas' parser where its answer is certain."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from pyhelpers import KitError
 from pyhelpers.csvio.block_parsers import BlockParser
@@ -40,6 +40,8 @@ class Options:
         Columns and the types that a person gives them: text, number or date.
     texts : frozenset of str
         Columns to take as text, whatever they hold.
+    sheet : str
+        The sheet of a workbook; "" for the first one.
     small, block : int
         Bytes below which a table is read whole; bytes of a block of a larger one.
     processes : int
@@ -51,6 +53,7 @@ class Options:
     types: tuple[tuple[str, str], ...] = ()
     skip_bad: bool = False
     texts: frozenset[str] = frozenset()
+    sheet: str = ""
     small: int = SMALL
     block: int = BLOCK
     processes: int = field(default_factory=useful_processes)
@@ -156,6 +159,11 @@ class Scan:
         self._is_part = True
 
     @property
+    def source(self) -> str:
+        """The table's name, for messages."""
+        return self.layout.source
+
+    @property
     def skipped(self) -> int:
         """The number of bad records that were skipped."""
         return len(self.bad or [])
@@ -246,10 +254,7 @@ Open = Callable[[Options], Scan]
 class Scans(Scan):
     """Several scans that read as one; the first gives the columns, by name.
 
-    Raises
-    ------
-    KitError
-        When a file lacks a column of the first, or has one more.
+    Raises as `check_alike` does.
     """
 
     def __init__(self, openers: list[Open], options: Options) -> None:
@@ -266,21 +271,28 @@ class Scans(Scan):
         """Yield the columns of each block of each file."""
         for opener in self._openers:
             scan, self._first = self._first or opener(self.options), None
-            if set(scan.names) != set(self.names):
-                different = ", ".join(sorted(set(scan.names) ^ set(self.names))[:5])
-                what = f"its columns differ from those of {self.layout.source} ({different})"
-                raise KitError(f"{scan.layout.source}: {what}; describe it alone")
-            self._check_kinds(scan)
+            check_alike(self, scan, dict(self.options.types))
             yield from scan.chunks(columns)
             self.records += scan.records
             if scan.bad is not self.bad and self.bad is not None:
                 self.bad += scan.bad or []
 
-    def _check_kinds(self, scan: Scan) -> None:
-        """Refuse a file in which a column is of another type than in the first."""
-        for name in self.names:
-            mine, theirs = self.kinds.get(name), scan.kinds.get(name)
-            if mine and theirs and mine != theirs and not self.options.kind_of(name):
-                where = f"{scan.layout.source}: column {name!r} holds {theirs}s"
-                what = f"{mine}s in {self.layout.source}; pass --type {name}=text"
-                raise KitError(f"{where}, but {what}")
+
+def check_alike(first: Any, other: Any, declared: Collection[str] = ()) -> None:
+    """Raise a KitError for a table with other columns than the first, or with one of another type.
+
+    Parameters
+    ----------
+    first, other : Scan or TypedTable
+    declared : collection of str
+        Columns whose types a person gives.
+    """
+    if set(other.names) != set(first.names):
+        different = ", ".join(sorted(set(other.names) ^ set(first.names))[:5])
+        what = f"its columns differ from those of {first.source} ({different})"
+        raise KitError(f"{other.source}: {what}; read it alone")
+    for name in first.names:
+        mine, theirs = first.kinds.get(name), other.kinds.get(name)
+        if mine and theirs and mine != theirs and name not in declared:
+            what = f"column {name!r} holds {theirs}s, but {mine}s in {first.source}"
+            raise KitError(f"{other.source}: {what}; read it alone")

@@ -46,6 +46,9 @@ FORMATS = (
     (0, b"\x04\x22\x4d\x18", "LZ4 data; decompress it with lz4 -dc"),
     (0, b"\x1f\x9d", "compress data; decompress it with zcat"),
     (0, b"\x7fELF", "a program; choose the data file"),
+    (0, b"version https://git-lfs.", "a pointer of Git LFS; fetch the data with git lfs pull"),
+    (0, b"<?xml", "XML; convert it, such as with pandas.read_xml"),
+    *((0, bytes((128, protocol, 149)), "a pickle; save a CSV from it") for protocol in (4, 5)),
 )
 JUDGED = 1 << 10  # bytes by which a format is judged
 CONTROLS = bytes({*range(9), *range(14, 32)} - {27})
@@ -167,7 +170,7 @@ def refuse_other_formats(head: bytes, name: str) -> None:
     if not found and start.lstrip().lower().startswith((b"<!doctype html", b"<html")):
         found = "an HTML page; check the address"
     if not found and start.lstrip().startswith((b"[{", b'{"')):
-        found = "JSON; convert it, such as with jq's @csv or pandas"
+        found = "JSON; make lines of an array with jq -c '.[]'"
     controls = len(start) - len(start.translate(None, CONTROLS))
     # Two-byte characters have a zero byte in two, and always on the same side.
     wide = any(start[side::2].count(0) * 3 > len(start) for side in (0, 1))

@@ -1,10 +1,9 @@
 """Validate a model's card and coefficients, and summarise a card as a table."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from pyhelpers.model.values import date_text
+from pyhelpers.model.values import DATE_FORMATS, date_text
 
 SHOWN_CATEGORIES = 8
 LARGEST = 1.7976931348623157e308
@@ -77,12 +76,19 @@ CARD = {
     "versions": each(text),
     "probe": {"rows": [[(nothing, number, text)]], "answers": [label]},
 }
+# What a profile has of a number or date, and of a category: as `drift` writes them.
+BINS = {"edges": [number], "counts": [count], "missing": count}
+NAMED_BINS = {"values": [label], "counts": [count], "other": count, "missing": count}
+FORMS = {"number": ("plain", "marked"), "date": ("plain", *DATE_FORMATS)}
 OPTIONAL = {  # members that older cards do not have
     "preprocessing": each(text),
     "left_out": each(text),
     "members": each(number),
-    "intervals": {"half_widths": [number], "coverage": each(number)},
-    "target_field": {"form": text, "absent": OR_TEXTS},
+    "intervals": {"records": count, "half_widths": [number], "coverage": each(number)},
+    "target_field": {"form": one_of(*FORMS["number"], *DATE_FORMATS), "absent": OR_TEXTS},
+    "profile": {"fields": each((BINS, NAMED_BINS)), "prediction": (BINS, NAMED_BINS)},
+    "data": each((text, number, nothing)),
+    "trained": text,
 }
 COEFFICIENTS = {"intercept": [number], "classes": (nothing, [label]), "terms": [{"name": text}]}
 
@@ -124,9 +130,14 @@ def wrong_in_card(card: Mapping[str, Any]) -> str | None:
         if not _optional(card, name, shape):
             return f"{name} is of the wrong type"
     features, classes, answer = card["features"], card["classes"], card["dummy_answer"]
-    for feature in features:  # members that format 2 does not have
-        if not (_optional(feature, "form", text) and _optional(feature, "absent", OR_TEXTS)):
-            return f"form or absent of {feature['name']!r} is of the wrong type"
+    for feature in features:
+        kind = feature["kind"]
+        form = one_of(*FORMS[kind]) if kind in FORMS else text
+        # Members that format 2 does not have.
+        if not (_optional(feature, "form", form) and _optional(feature, "absent", OR_TEXTS)):
+            return f"form or absent of {feature['name']!r} is not known"
+        if len({*feature["categories"]}) != len(feature["categories"]):
+            return f"categories of {feature['name']!r} are not distinct"
     names = [feature["name"] for feature in features]
     kinds = [feature["kind"] for feature in features]
     if not names or len({*names}) != len(names):
@@ -143,11 +154,41 @@ def wrong_in_card(card: Mapping[str, Any]) -> str | None:
         return "probe rows do not fit the features, or lack answers"
     if not all(number(one) if classes is None else one in classes for one in answers):
         return "probe answers do not fit the task"
+    if not _intervals(card) or not _profile(card):
+        return "intervals or profile do not fit the task or the features"
     return None
 
 
 def _classes(classes: Sequence[object]) -> bool:
-    return len(classes) > 1 and len({type(one) is str for one in classes}) == 1
+    of_one_type = len({type(one) is str for one in classes}) == 1
+    return len(classes) > 1 and of_one_type and len({*classes}) == len(classes)
+
+
+def _intervals(card: Mapping[str, Any]) -> bool:
+    """Return whether a card's intervals are quantiles of a regression's errors, if it has any."""
+    if "intervals" not in card:
+        return True
+    widths = card["intervals"]["half_widths"]
+    quantiles: bool = len(widths) > 1 and widths == sorted(widths) and widths[0] >= 0
+    fits: bool = card["classes"] is None and card["intervals"]["records"] > 0
+    return quantiles and fits
+
+
+def _profile(card: Mapping[str, Any]) -> bool:
+    """Return whether a card's profile counts numbers by edges and categories by names."""
+    if "profile" not in card:
+        return True
+    bins = [(card["classes"] is None, card["profile"]["prediction"])]
+    for feature in card["features"]:
+        if feature["name"] in card["profile"]["fields"]:
+            by_edges = feature["kind"] in FORMS
+            bins.append((by_edges, card["profile"]["fields"][feature["name"]]))
+    return all(
+        misfit(of, BINS if by_edges else NAMED_BINS) is None
+        and len(of["counts"]) == (len(of["edges"]) + 1 if by_edges else len({*of["values"]}))
+        and (not by_edges or of["edges"] == sorted(of["edges"]))
+        for by_edges, of in bins
+    )
 
 
 def _row(row: Sequence[object], kinds: Sequence[str]) -> bool:
@@ -191,24 +232,15 @@ def _term(feature: Mapping[str, Any], term: Mapping[str, Any], outputs: int) -> 
     if feature["kind"] == "number":
         return misfit(term, line) is None
     if feature["kind"] == "date":
-        return misfit(term, {"parts": [line | {"at": lambda at: at in range(6)}]}) is None
+        return misfit(term, {"parts": [line | {"at": lambda at: count(at) and at < 6}]}) is None
     if feature["kind"] == "text":
-        bits = term.get("bits")
+        bits: Any = term.get("bits")
         shape: Shape = {"sizes": [count], "idf": [number], "weights": [weights]}
-        if not isinstance(bits, int) or not 0 < bits <= 24 or misfit(term, shape) is not None:
+        if not count(bits) or not 0 < bits <= 24 or misfit(term, shape) is not None:
             return False
-        return len(term["idf"]) == len(term["weights"]) == 1 << bits
+        return bool(len(term["idf"]) == len(term["weights"]) == 1 << bits)
     shape = {"weights": each(weights), "missing": weights}
     return _optional(term, "unseen", weights) and misfit(term, shape) is None
-
-
-def without_nan(value: Any) -> Any:
-    """Return a JSON value with null in place of NaN and infinities."""
-    if isinstance(value, Mapping):
-        return {name: without_nan(part) for name, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [without_nan(part) for part in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _digits(value: float | None) -> str:

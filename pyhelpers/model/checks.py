@@ -43,6 +43,12 @@ def _odd_values(column: Any) -> list[str]:
         kind = "a category" if column.kind in ("category", "text") else f"a {column.kind}"
         verb = "is not" if column.odd.total() == 1 else "are not"
         notes.append(f"{column.name}: {what} {verb} {kind}, taken as missing: {shown}")
+    if column.kind == "date" and column.ambiguous:
+        first = "month" if column.form.startswith("%m") else "day"
+        hint = "write them as YYYY-MM-DD if that is wrong"
+        notes.append(
+            f"{column.name}: each date could be read two ways, {first} taken first; {hint}"
+        )
     if column.kind == "category" and NONE in column.texts and column.absent is None:
         hint = f"use --missing {NONE} if it means a missing value"
         notes.append(f"{column.name}: {NONE!r} is taken as a value like any other; {hint}")
@@ -147,8 +153,9 @@ def result_warnings(
     measure: str, found: Mapping[str, float], dummy: Mapping[str, float]
 ) -> list[str]:
     """Return a warning for a model that is not better than its dummy."""
-    notes = []
-    if measure in found and SIGN[measure] * (found[measure] - dummy[measure]) <= 0:
+    notes: list[str] = []
+    found = {name: value for name, value in found.items() if None not in (value, dummy[name])}
+    if measure in found and SIGN.get(measure, 1) * (found[measure] - dummy[measure]) <= 0:
         pair = f"{found[measure]:.4g} and {dummy[measure]:.4g}"
         notes.append(
             f"the model is no better than the dummy on held-out records ({measure} {pair})"

@@ -21,7 +21,7 @@ from pyhelpers.csvio.records import RecordReader
 from pyhelpers.csvio.table import MISSING
 from pyhelpers.model.column_store import ColumnStore
 from pyhelpers.model.schema import LARGEST_FLOAT
-from pyhelpers.model.values import category_key, number_of, parser_of
+from pyhelpers.model.values import category_key, date_of, exchanged, number_of, parser_of
 
 HEAD = 1 << 20  # bytes from which the columns' types are read
 SMALL = 4 << 20  # bytes below which importing pandas costs more than it saves
@@ -48,6 +48,8 @@ class Column:
         Of a category: the text of each code.
     odd : Counter of str
         Values that do not have the column's type and are taken as missing.
+    ambiguous : bool
+        Whether all dates so far would be dates with day and month exchanged, too.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Column:
     place: int = 0
     texts: list[str] = field(default_factory=list)
     odd: "Counter[str]" = field(default_factory=Counter)
+    ambiguous: bool = True
     _codes: dict[str, int] = field(default_factory=dict)
 
     @cached_property
@@ -88,12 +91,15 @@ class Column:
 
     def numbers_of(self, texts: Sequence[str], counts: Iterable[int]) -> list[float]:
         """Return the numbers of different texts; NaN for a missing or an odd one."""
-        parse = parser_of(self.form)
+        parse, other = parser_of(self.form), exchanged(self.form)
+        self.ambiguous = self.ambiguous and other != self.form
         found = []
         for text, count in zip(texts, counts, strict=True):
             number = None if text in self.missing else parse(text)
             if number is None and text not in self.missing:
                 self.odd[text] += count
+            if self.ambiguous and number is not None:
+                self.ambiguous = date_of(text, other) is not None
             found.append(float("nan") if number is None else number)
         return found
 
@@ -111,10 +117,13 @@ class TrainingCsv:
     Attributes
     ----------
     kinds : dict of str
-        What a column holds where the file's format says so: number, date, boolean or text.
+        "text" of a column of texts where the file's format has types.
+    remarks : list of str
+        What a person should know of what was read.
     """
 
     kinds: dict[str, str] = {}
+    remarks: Sequence[str] = ()
 
     def __init__(
         self,

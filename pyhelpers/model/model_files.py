@@ -3,7 +3,9 @@
 import errno
 import hashlib
 import json
+import math
 import os
+import re
 import stat
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -11,11 +13,12 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, NoReturn
 
 from pyhelpers import KitError
-from pyhelpers.model.card import without_nan, wrong_in_card
+from pyhelpers.model.card import wrong_in_card
 
 ARCHIVE = ".zip"
 PART = 1 << 20  # bytes hashed at once
 GONE = (errno.ENOENT, errno.ENOTDIR, errno.ESTALE)
+HALF = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")  # of a character in UTF-16: a surrogate
 Read = Callable[[str, int], bytes | None]  # name, size limit in bytes: content, None if not there
 
 
@@ -172,6 +175,8 @@ def document(path: str, member: str, content: bytes) -> dict[str, Any]:
     """Parse one of a model's JSON files."""
     try:
         found = json.loads(content, object_pairs_hook=_unique, parse_int=_whole)
+        if HALF.search(content):
+            json.dumps(found, ensure_ascii=False).encode()  # refuses a lone half
     except (ValueError, RecursionError) as error:
         broken(path, f"{member} is broken ({error})")
     if not isinstance(found, dict) or found.get("format") not in FORMATS:
@@ -190,6 +195,15 @@ def card_of(path: str, content: bytes) -> dict[str, Any]:
     if wrong:
         broken(path, f"{CARD} is broken: {wrong}")
     return card
+
+
+def without_nan(value: Any) -> Any:
+    """Return a JSON value with null in place of NaN and infinities."""
+    if isinstance(value, Mapping):
+        return {name: without_nan(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_nan(part) for part in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def json_bytes(document: Mapping[str, Any]) -> bytes:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pyhelpers import KitError
-from pyhelpers.csvio.table import MISSING
+from pyhelpers.csvio.cells import missing_with
 from pyhelpers.machine import parse_memory
+from pyhelpers.model.checks import listed
 from pyhelpers.model.column_store import ColumnStore
 from pyhelpers.model.columns import NONE, Column, TrainingCsv
 from pyhelpers.model.metrics import Task
@@ -71,7 +72,9 @@ def prepare(table: TrainingCsv, options: TrainingOptions) -> PreparedData:
     left_out = {} if options.features else useless(read, part)
     kept = [column for column in read.used if column.name not in left_out]
     if not kept:
-        raise KitError(f"{table.source}: no column to learn from; name some with --features", 2)
+        why = listed([f"{name}: {reason}" for name, reason in left_out.items()])
+        what = f"{table.source}: no column to learn from" + (f" ({why})" if why else "")
+        raise KitError(f"{what}; name some with --features", 2)
     for column in kept:
         if (
             column.kind == "category"
@@ -136,15 +139,14 @@ def read_columns(table: TrainingCsv, options: TrainingOptions) -> Read:
 def _typed(table: TrainingCsv, position: int, options: TrainingOptions) -> Column:
     """Return a column with the type of its first values."""
     name = table.names[position]
-    named = None if options.missing is None else frozenset(("", *options.missing))
-    missing = MISSING if named is None else named
+    missing = missing_with(options.missing)
     kind, form = column_type((record[position] for record in table.sample), missing)
     typed_text = kind == "number" and table.kinds.get(name) == "text"
     if name in options.categories or typed_text or (kind == "date" and options.simple_fields):
         kind, form = "category", "plain"
-    if kind == "category" and named is None:
+    if kind == "category" and NONE not in (options.missing or ()):
         missing -= {NONE}
-    absent = None if named is None else sorted(named)
+    absent = None if options.missing is None else sorted(missing)
     return Column(name, position, kind, form, missing, absent)
 
 
@@ -241,7 +243,7 @@ def why_useless(column: Column, values: Any) -> str | None:
         if distinct == 0:
             return "no values"
         if distinct > max(20, len(values) // 2) and not has_words(column):
-            return "an identifier: nearly every value is different"
+            return "an identifier: more than half of its values are different"
         return "only one value" if distinct == 1 and len(present) == len(values) else None
     known = values[~np.isnan(values)]
     if not len(known):

@@ -1,5 +1,6 @@
 """The fields of a model's rows: names, types, checks of their values, and arrays of rows."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +13,7 @@ from pyhelpers.model.values import category_key, date_of, date_text, parser_of
 Value = float | str | None
 Row = Sequence[Value]
 SHOWN = 60  # characters of a bad value that a message quotes
+NAMED = 50  # fields or columns that a message names
 LARGEST_FLOAT = 3e38  # forests hold numbers in 32 bits, and refuse larger ones
 
 
@@ -90,6 +92,12 @@ class Feature:
         return self.low is not None and not self.low <= value <= (self.high or 0.0)
 
 
+def shown_names(names: Sequence[str]) -> str:
+    """Return names for a message, the first fifty of many."""
+    shown = [name if name == name.strip() and name else repr(name) for name in names[:NAMED]]
+    return ", ".join(shown) + (" ..." if len(names) > NAMED else "")
+
+
 def quote(value: object) -> str:
     """Return a bad value for a message, shortened if it is long.
 
@@ -98,7 +106,11 @@ def quote(value: object) -> str:
     >>> quote("tall")
     "'tall'"
     """
-    text = repr(value)
+    return shortened(repr(value))
+
+
+def shortened(text: str) -> str:
+    """Return a text for a message, cut if it is long."""
     return text if len(text) <= SHOWN else text[: SHOWN - 3] + "..."
 
 
@@ -140,7 +152,7 @@ def value_of_json(feature: Feature, value: object) -> Value:
             return float(value)
         raise BadValue("the number is too large", name=feature.name)
     wanted = {"number": "a number", "date": "a date"}.get(feature.kind, "a text")
-    raise BadValue(f"{quote(value)} is not {wanted}", name=feature.name)
+    raise BadValue(f"{shortened(json.dumps(value))} is not {wanted}", name=feature.name)
 
 
 def _is_whole(value: object) -> bool:
@@ -160,7 +172,7 @@ class Schema:
             return [value_of_json(feature, record[feature.name]) for feature in self.features]
         except KeyError as missing:
             name = missing.args[0]
-            have = ", ".join(self.names)
+            have = shown_names(self.names)
             raise BadValue(f"is missing; the fields are: {have}", row, name) from None
         except BadValue as error:
             raise BadValue(str(error), row, error.name) from None
@@ -168,7 +180,7 @@ class Schema:
     def row_of_list(self, values: Sequence[Any], row: int) -> list[Value]:
         """Return a list of JSON values, in the order of the fields, as a row."""
         if len(values) != len(self.features):
-            needed = f"{len(self.features)} are needed: {', '.join(self.names)}"
+            needed = f"{len(self.features)} are needed: {shown_names(self.names)}"
             raise BadValue(f"has {len(values)} values; {needed}", row)
         try:
             return [value_of_json(*pair) for pair in zip(self.features, values, strict=True)]
@@ -180,7 +192,7 @@ class Schema:
         places = {name: at for at, name in reversed([*enumerate(names)])}  # the first of a name
         missing = [name for name in self.names if name not in places]
         if missing:
-            have = ", ".join(names)
+            have = shown_names(names)
             what = f"no column {missing[0]!r}, which the model needs"
             raise KitError(f"{source}: {what}; the columns are: {have}")
         return [places[name] for name in self.names]

@@ -1,15 +1,18 @@
 """Open a table for training by its content: a CSV, or a format that gives columns types."""
 
+import io
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from pyhelpers.csvio.columns import Texts
 from pyhelpers.csvio.dialect import Dialect
 from pyhelpers.csvio.layout import Layout
+from pyhelpers.csvio.reading import Reading
+from pyhelpers.csvio.sources import HashingReader, display_name
 from pyhelpers.model.columns import Column, TrainingCsv, array_of
 from pyhelpers.tables.csv_text import rows_of
-from pyhelpers.tables.formats import TypedTable, open_typed
+from pyhelpers.tables.formats import TypedTable, files_in, open_folder, open_typed
 
 SAMPLE = 10_000  # records by which dates and categories are told apart
 
@@ -19,9 +22,11 @@ class TypedTraining(TrainingCsv):
 
     def __init__(self, table: TypedTable, advance: Callable[[int], object]) -> None:
         self._table, self._advance = table, advance
-        self.source, self.names, self.kinds = table.source, table.names, table.kinds
+        self.source, self.names, self.remarks = table.source, table.names, table.remarks
         self.layout = Layout(table.source, Dialect(","), table.names, "")
-        first: Any = next(table.chunks(self.names, frozenset(self.names), lambda step: None), [])
+        first: Any = table.first()
+        pairs = zip(self.names, first, strict=False)
+        self.kinds = {name: "text" for name, chunk in pairs if chunk.cells.is_text}
         self.sample = [list(row) for row in islice(rows_of(first), SAMPLE)]
 
     def _arrays(self, columns: Sequence[Column]) -> Iterator[list[Any]]:
@@ -42,13 +47,43 @@ def _values(column: Column, chunk: Any) -> Any:
 
 
 def open_training(
-    stream: BinaryIO,
-    source: str,
+    stream: BinaryIO | None,
+    file: str | None,
     delimiter: str | None = None,
+    sheet: str = "",
     advance: Callable[[int], object] = lambda step: None,
-) -> TrainingCsv:
-    """Open a buffered stream for training. Raises as `open_typed` and `TrainingCsv` do."""
-    table = open_typed(stream, source)
-    if table is None:
-        return TrainingCsv(stream, source, delimiter, advance)
-    return TypedTraining(table, advance)
+) -> tuple[TrainingCsv, Callable[[], str]]:
+    """Open a table for training. Raises as `open_typed` and `TrainingCsv` do.
+
+    Parameters
+    ----------
+    stream : binary file or None
+        What FILE holds; None for a folder.
+
+    Returns
+    -------
+    TrainingCsv, function
+        The table, and what returns the SHA-256 of its bytes when it has been read.
+    """
+    source, reading = display_name(file), Reading(delimiter)
+    if stream is None:
+        table = open_folder(str(file), reading, sheet)
+        return TypedTraining(table, advance), lambda: _digest(files_in(file))
+    hashed = HashingReader(stream)
+    buffered = cast(BinaryIO, io.BufferedReader(hashed, 1 << 16))
+    typed = open_typed(buffered, source, reading, sheet)
+    if typed is None:
+        return TrainingCsv(buffered, source, delimiter, advance), hashed.digest.hexdigest
+    return TypedTraining(typed, advance), hashed.digest.hexdigest
+
+
+def _digest(files: list[str]) -> str:
+    """Return the SHA-256 of the bytes of files, one after the other."""
+    import hashlib
+
+    found = hashlib.sha256()
+    for file in files:
+        with open(file, "rb") as stream:
+            while data := stream.read(1 << 20):
+                found.update(data)
+    return found.hexdigest()

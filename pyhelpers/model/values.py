@@ -18,7 +18,11 @@ ISO = re.compile(
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)?\s?(?:Z|[-+]\d\d(?::?\d\d)?)?"
 )
 LEADING_ZERO = re.compile(r"\s*0\d+\s*")
-DAYS = ("%Y/%m/%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%m/%d/%y")
+DAYS = (
+    *("%Y/%m/%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y"),
+    *("%m/%d/%y", "%d/%m/%y", "%d.%m.%y"),
+)
+DAY_AND_MONTH = re.compile(r"%([dm])([/-])%([dm])")
 NAMED_DAYS = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d %Y")
 TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 # "iso" is read by datetime.fromisoformat, which is 20 times as fast as strptime.
@@ -162,10 +166,25 @@ def column_type(texts: Iterable[str], missing: Collection[str]) -> tuple[str, st
     if share(lambda text: marked_number(text) is not None) > MAJORITY:
         return "number", "marked"
     tried = [text for text, _ in present.most_common(TRIED)]
+
+    def dates(form: str) -> int:
+        return sum(date_of(text, form) is not None for text in tried)
+
     for form in DATE_FORMATS:
-        if sum(date_of(text, form) is not None for text in tried) > 0.9 * len(tried):
-            return "date", form
+        if dates(form) > 0.9 * len(tried):
+            return "date", max(form, exchanged(form), key=dates)
     return "category", "plain"
+
+
+def exchanged(form: str) -> str:
+    """Return the format of dates with day and month exchanged; the same where they cannot be.
+
+    Examples
+    --------
+    >>> exchanged("%m/%d/%Y %H:%M"), exchanged("iso")
+    ('%d/%m/%Y %H:%M', 'iso')
+    """
+    return DAY_AND_MONTH.sub(r"%\3\2%\1", form)
 
 
 def _is_long(text: str) -> bool:

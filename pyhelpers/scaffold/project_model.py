@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -14,6 +15,8 @@ from pyhelpers.model.schema import Feature
 from pyhelpers.scaffold.render import literal
 
 MOST_BYTES = 50_000_000  # larger files do not belong in a git repository
+# The measure of the quality gate: a dummy has no good f1 where one class is frequent.
+GATES = {"regression": "r2", "classification": "f1"}
 SHOWN_MEASURES = {
     "regression": ("r2", "rmse"),
     "classification": ("accuracy", "f1"),
@@ -92,6 +95,22 @@ def model_files(model: ProjectModel) -> dict[str, bytes]:
     }
 
 
+def least(model: ProjectModel) -> float:
+    """Return the threshold of the quality gate: the dummy's measure, rounded up (4 decimals)."""
+    dummy = model.card["dummy"][GATES[model.card["task"]]]
+    return math.ceil(dummy * 10_000) / 10_000 if math.isfinite(dummy) else 0.0
+
+
+def quality_warnings(model: ProjectModel) -> list[str]:
+    """Return a warning for a model that its project's quality gate refuses."""
+    gate = GATES[model.card["task"]]
+    found, threshold = model.card["metrics"][gate], least(model)
+    if found > threshold:
+        return []
+    what = f"the model is no better than its dummy ({gate} {found:.4f}, not above {threshold})"
+    return [f"{what}: make test fails until it is, or until LEAST in settings.py is lower"]
+
+
 def _listed(texts: Iterable[str]) -> str:
     return ", ".join(literal(text) for text in texts)
 
@@ -124,6 +143,8 @@ def model_words(model: ProjectModel) -> dict[str, str]:
         "project_target_text": markdown(model.card["target"]),
         "project_target": literal(model.card["target"]),
         "project_missing": _listed(sorted(MISSING)),
+        "project_gate": GATES[model.card["task"]],
+        "project_least": str(least(model)),
         "project_measure": f"{first} {model.card['metrics'][first]:.3f}",
         "project_dummy": f"{model.card['dummy'][first]:.3f}",
     }

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
@@ -16,6 +17,8 @@ SPLIT_KEYS = ("dataframe_split", "input_data")  # of MLflow; of MLflow on Azure 
 CSV_TYPES = ("text/csv", "application/csv")
 LINES_TYPES = ("application/jsonlines", "application/jsonl", "application/x-ndjson")
 DELIMITERS = ",;\t|"
+NO_CSV = f"its quotes do not match, or a field has over {csv.field_size_limit():,} characters"
+SHOWN = 20  # characters of a wrong text that a message quotes
 
 
 def _refuse_constant(text: str) -> NoReturn:
@@ -23,18 +26,39 @@ def _refuse_constant(text: str) -> NoReturn:
     raise BadValue(f"the body is not JSON ({what})")
 
 
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object; a BadValue for a key that it has twice, of which one would be lost."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        (name, _), *_ = (Counter(name for name, _ in pairs)).most_common(1)
+        raise BadValue(f"the body has the key {json.dumps(name)} twice in one object")
+    return found
+
+
 def parse_json(body: bytes) -> Any:
-    """Return a JSON document (RFC 8259); a BadValue if it is not one."""
+    """Return a JSON document (RFC 8259); a BadValue if it is not one, or has a key twice."""
     try:
-        return json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        text = body.decode("utf-8-sig")
+        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_object)
     except BadValue:
         raise
     except UnicodeDecodeError:
         raise BadValue("the body is not UTF-8") from None
     except RecursionError:
         raise BadValue("the body is nested too deeply") from None
-    except ValueError as error:
-        raise BadValue(f"the body is not JSON ({error})") from None
+    except json.JSONDecodeError as error:
+        raise BadValue(f"the body is not JSON ({_place(error)})") from None
+    except ValueError:  # Python reads no whole number of more than 4,300 digits
+        raise BadValue("the body is not JSON (a number has too many digits)") from None
+
+
+def _place(error: json.JSONDecodeError) -> str:
+    """Return where a text ceases to be JSON."""
+    rest = error.doc[error.pos :].split(None, 1)
+    if not rest:
+        return "it ends too early"
+    start = rest[0] if len(rest[0]) <= SHOWN else rest[0][:SHOWN] + "..."
+    return f"line {error.lineno}, column {error.colno}: {start!r} does not fit"
 
 
 def inflated(body: bytes, limit: int) -> bytes:
@@ -167,8 +191,8 @@ def rows_of_csv(schema: Schema, body: bytes) -> list[Row]:
         records = [record for record in reader if record]
     except UnicodeDecodeError:
         raise BadValue("the body is not UTF-8") from None
-    except csv.Error as error:
-        raise BadValue(f"the body is not CSV ({error})") from None
+    except csv.Error:
+        raise BadValue(f"the body is not CSV ({NO_CSV})") from None
     names = schema.names
     if _has_header(schema, text, delimiter):
         names = records.pop(0)

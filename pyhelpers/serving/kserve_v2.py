@@ -1,5 +1,6 @@
 """The open inference protocol (KServe V2) over REST: tensors as rows, predictions as a tensor."""
 
+import json
 import math
 import struct
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,8 @@ from pyhelpers.model.schema import BadValue, Row, Schema
 from pyhelpers.serving.body_parsers import parse_json
 
 VERSION = "1"
-OUTPUT = "predict"  # as MLServer names a scikit-learn model's predictions
+# As MLServer names the outputs of a scikit-learn model.
+OUTPUT, PROBABILITIES = "predict", "predict_proba"
 HEADER_LENGTH = "inference-header-content-length"  # of the extension for binary tensors
 # Types of elements: codes of struct, little-endian.
 CODES = {"BOOL": "?", "FP16": "e", "FP32": "f", "FP64": "d"}
@@ -31,8 +33,9 @@ class Tensor:
 def _flat(data: Any, levels: int) -> list[Any]:
     """Return the elements of lists that are nested as deep as a shape, or not at all."""
     for _ in range(levels):
-        if isinstance(data, list) and any(isinstance(item, list) for item in data):
-            data = [v for item in data for v in (item if isinstance(item, list) else [item])]
+        if not isinstance(data, list) or not any(isinstance(item, list) for item in data):
+            break
+        data = [v for item in data for v in (item if isinstance(item, list) else [item])]
     return data if isinstance(data, list) else [data]
 
 
@@ -71,7 +74,7 @@ def _tensor(described: Any, binary: bytes) -> tuple[Tensor, bytes]:
     size = parameters.get("binary_data_size") if isinstance(parameters, dict) else None
     try:
         if kind != BYTES and kind not in CODES:
-            raise BadValue(f"the datatype {kind!r} is not known")
+            raise BadValue(f"the datatype {json.dumps(kind)} is not known")
         if not isinstance(shape, list) or not all(type(n) is int and n >= 0 for n in shape):
             raise BadValue('"shape" is not a list of whole numbers')
         if size is None:
@@ -101,10 +104,22 @@ def read_inputs(body: bytes, headers: Mapping[str, str]) -> tuple[dict[str, Any]
         tensors.append(tensor)
     if binary:
         raise BadValue(f"{len(binary)} bytes follow the last tensor")
-    for output in document.get("outputs") or ():
-        if not isinstance(output, dict) or output.get("name") != OUTPUT:
-            raise BadValue(f'the only output is "{OUTPUT}"')
     return document, tensors
+
+
+def wanted_outputs(asked: Mapping[str, Any], classes: Sequence[object] | None) -> list[str]:
+    """Return the outputs that a request names, or the predictions where it names none."""
+    known = [OUTPUT] if classes is None else [OUTPUT, PROBABILITIES]
+    listed = asked.get("outputs") or []
+    if not isinstance(listed, list):
+        raise BadValue('"outputs" is not a list')
+    names: list[Any] = [one.get("name") if isinstance(one, dict) else None for one in listed]
+    wrong = next((name for name in names if name not in known), OUTPUT)
+    if wrong == PROBABILITIES:
+        raise BadValue("the model predicts numbers; probabilities are for classes")
+    if wrong != OUTPUT:
+        raise BadValue(f"the outputs are: {', '.join(known)}")
+    return list(dict.fromkeys(names)) or [OUTPUT]
 
 
 def rows_of_tensors(schema: Schema, tensors: Sequence[Tensor]) -> list[Row]:
@@ -142,15 +157,27 @@ def output_type(classes: Sequence[object] | None) -> str:
     return "INT64" if whole else "FP64"
 
 
-def response(
-    name: str, classes: Sequence[object] | None, asked: Mapping[str, Any], answers: Sequence[Any]
-) -> dict[str, Any]:
-    """Return the response to an inference request."""
+def prediction_tensor(classes: Sequence[object] | None, answers: Sequence[Any]) -> dict[str, Any]:
+    """Return the predictions as a tensor."""
     kind = output_type(classes)
     data = [str(one) for one in answers] if kind == BYTES else list(answers)
-    output = {"name": OUTPUT, "datatype": kind, "shape": [len(data)], "data": data}
+    return {"name": OUTPUT, "datatype": kind, "shape": [len(data)], "data": data}
+
+
+def probability_tensor(
+    classes: Sequence[object], shares: Sequence[Sequence[float]]
+) -> dict[str, Any]:
+    """Return each row's probability of each class as a tensor."""
+    shape, data = [len(shares), len(classes)], [share for row in shares for share in row]
+    return {"name": PROBABILITIES, "datatype": "FP64", "shape": shape, "data": data}
+
+
+def response(
+    name: str, asked: Mapping[str, Any], outputs: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return the response to an inference request."""
     identity = {"id": asked["id"]} if isinstance(asked.get("id"), str) else {}
-    return {"model_name": name, "model_version": VERSION, **identity, "outputs": [output]}
+    return {"model_name": name, "model_version": VERSION, **identity, "outputs": outputs}
 
 
 def server_metadata(version: str) -> dict[str, Any]:
@@ -159,9 +186,12 @@ def server_metadata(version: str) -> dict[str, Any]:
 
 
 def model_metadata(name: str, schema: Schema, classes: Sequence[object] | None) -> dict[str, Any]:
-    """Return the metadata of the model: a tensor a field, and the predictions."""
+    """Return the metadata of the model: a tensor a field, predictions and probabilities."""
     kinds = ((one.name, "FP64" if one.kind == "number" else BYTES) for one in schema.features)
     inputs = [{"name": field, "datatype": kind, "shape": [-1]} for field, kind in kinds]
     outputs = [{"name": OUTPUT, "datatype": output_type(classes), "shape": [-1]}]
+    if classes is not None:
+        shape = [-1, len(classes)]
+        outputs.append({"name": PROBABILITIES, "datatype": "FP64", "shape": shape})
     found = {"name": name, "versions": [VERSION], "platform": "beachhead"}
     return found | {"inputs": inputs, "outputs": outputs}

@@ -123,18 +123,28 @@ class Predictions:
         return Response(200, json.dumps(document).encode() + b"\n", detail=found)
 
     def infer(self, request: Request) -> Response:
-        """Return the predictions as a tensor, as the open inference protocol has it."""
+        """Return predictions and probabilities as tensors of the open inference protocol."""
         try:
             asked, tensors = kserve_v2.read_inputs(self._body(request), request.headers)
+            wanted = kserve_v2.wanted_outputs(asked, self._classes)
             found = self._predicted(kserve_v2.rows_of_tensors(self._model.schema, tensors))
+            outputs = [self._tensor(name, found) for name in wanted]
         except BadValue as error:
             return bad_value(error)
         except RefusedRows as error:
             return error.response
-        document = kserve_v2.response(self._model.name, self._classes, asked, found.answers)
+        document = kserve_v2.response(self._model.name, asked, outputs)
         if found.unseen:
             document["parameters"] = {f"unseen {name}": n for name, n in found.unseen.items()}
         return replace(json_response(200, document), detail=found)
+
+    def _tensor(self, name: str, found: Predicted) -> dict[str, Any]:
+        if name == kserve_v2.PROBABILITIES and self._classes is not None:
+            return kserve_v2.probability_tensor(self._classes, self._shares(found))
+        return kserve_v2.prediction_tensor(self._classes, found.answers)
+
+    def _shares(self, found: Predicted) -> Sequence[Sequence[float]]:
+        return self._model.predictor.probabilities(found.rows) if found.rows else []
 
     def _body(self, request: Request) -> bytes:
         body, limit = request.body, self._limits.body
@@ -173,9 +183,7 @@ class Predictions:
         """Return the probabilities of classes, or the ends of intervals: null for infinity."""
         more: dict[str, Any] = {}
         if wants:
-            rows = list(found.rows)
-            shares = self._model.predictor.probabilities(rows) if rows else []
-            more |= {"classes": self._classes, "probabilities": shares}
+            more |= {"classes": self._classes, "probabilities": self._shares(found)}
         if level is not None and self._intervals is not None:
             half = half_width(*self._intervals, level)
             ends = [(float(answer) - half, float(answer) + half) for answer in found.answers]

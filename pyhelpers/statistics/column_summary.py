@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from pyhelpers.csvio.cells import number_options
+from pyhelpers.csvio.cells import is_identifier, number_options
 from pyhelpers.csvio.columns import Texts
 from pyhelpers.statistics.catalogue import accumulators
 from pyhelpers.statistics.moments import Moments
@@ -219,6 +219,17 @@ class Summary:
         if self.declared or self.kind != "text":
             return ""
         return number_options(islice(self.value_counts.counts, JUDGED), self.name)
+
+    @property
+    def padded_number(self) -> str | None:
+        """The first number with leading zeros that makes numbers of other widths text; or None."""
+        counts = self.value_counts
+        numbers = self.declared == "text" and self.moments.count > self._texts
+        if not numbers or counts.shortest == counts.longest:
+            return None
+        return next(
+            (text for text in counts.counts if text[:1] == "0" and is_identifier(text)), None
+        )
 
     @property
     def distinct(self) -> int:

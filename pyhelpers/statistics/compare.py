@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from pyhelpers import KitError
 from pyhelpers.csvio.columns import Texts, rows_by_label, take
 from pyhelpers.csvio.scan import Scan
-from pyhelpers.csvio.table import MISSING
 from pyhelpers.statistics.moments import Moments
 from pyhelpers.statistics.numeric_columns import RowSample, infinite_left_out, not_counted
 from pyhelpers.statistics.time_series import seconds
@@ -24,6 +23,7 @@ from pyhelpers.statistics.two_sample_tests import (
     verdict,
 )
 from pyhelpers.statistics.value_counts import ValueCounts, parse_date
+from pyhelpers.text import counted
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -254,14 +254,14 @@ def read_groups(
     groups: dict[str, list[Distribution]] = {}
     for parts in scan.chunks([*names, by]):
         for label, rows in rows_by_label(parts.pop()).items():
-            if label in MISSING:
+            if not label:  # missing
                 continue
             if label not in groups and len(groups) > 1:
-                raise KitError(f"--by {by}: has more than two different values; two are compared")
+                raise KitError(f"--by {by}: has more than two values; two are compared")
             sides = groups.setdefault(label, [Distribution() for _ in names])
             for side, part in zip(sides, parts, strict=True):
                 side.add(take(part, rows))
     if len(groups) != 2:
-        raise KitError(f"--by {by}: has {len(groups)} different values; two are compared")
+        raise KitError(f"--by {by}: has {counted(len(groups), 'value')}; two are compared")
     first, second = sorted(groups)
     return [first, second], [groups[first], groups[second]]

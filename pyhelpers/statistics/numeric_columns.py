@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pyhelpers import KitError
-from pyhelpers.csvio.cells import number_options
+from pyhelpers.csvio.cells import is_identifier, number_options
 from pyhelpers.csvio.columns import Texts
 from pyhelpers.csvio.scan import Scan
 from pyhelpers.statistics.value_counts import parse_date
@@ -69,6 +69,8 @@ class NumericColumns:
         how many of the numbers are infinite.
     examples : list of str or None
         The first text of each column.
+    identifiers : list of str or None
+        The first number of each column that is an identifier and makes the column one of text.
     kinds : list of str
         The type of each column where it is known, see `Texts.kind`; else "".
     """
@@ -79,6 +81,7 @@ class NumericColumns:
         self.texts = [0] * len(names)
         self.infinite = [0] * len(names)
         self.examples: list[str | None] = [None] * len(names)
+        self.identifiers: list[str | None] = [None] * len(names)
         self.kinds = [""] * len(names)
 
     def take(self, position: int, chunk: "ColumnChunk") -> "NDArray[float64]":
@@ -99,6 +102,8 @@ class NumericColumns:
             self.texts[position] += len(texts)
             if texts and self.examples[position] is None:
                 self.examples[position] = texts[0]
+            if chunk.kind == "text" and self.identifiers[position] is None:
+                self.identifiers[position] = next(filter(is_identifier, texts), None)
         return values
 
     def is_numeric(self, position: int) -> bool:
@@ -118,6 +123,9 @@ class NumericColumns:
         source = scan.layout.source
         if not scan.records:
             raise KitError(f"{source}: has a header and no records; nothing to compute")
+        for i, name in enumerate(self.names):
+            if scan.options.kind_of(name):
+                self.identifiers[i] = None  # a person says what they are
         found = [i for i in range(len(self.names)) if self.is_numeric(i)]
         for i, name in enumerate(self.names):
             if named and not self.is_numeric(i):
@@ -132,6 +140,9 @@ class NumericColumns:
         example = self.examples[position]
         if example is None:
             return "has no value; choose another column"
+        if identifier := self.identifiers[position]:
+            number = f"pass --type {self.names[position]}=number if they are numbers"
+            return f"holds identifiers, such as {identifier!r}, which are text; {number}"
         if parse_date(example) is not None:
             return "holds dates, not numbers; use csv-stats line for values over dates"
         return f"does not hold numbers but texts such as {example!r}; choose another column"
@@ -145,8 +156,10 @@ class NumericColumns:
                 said += [not_counted(name, "number", texts, self.examples[i])] if texts else []
                 said += [infinite_left_out(name, infinite)] if infinite else []
             elif self.kinds[i] == "text":
-                shown = repr(self.examples[i])
-                said.append(f"{name}: its values, such as {shown}, are taken as text and left out")
+                known = self.identifiers[i]
+                hint = f" (pass --type {name}=number if they are numbers)" if known else ""
+                shown = repr(known or self.examples[i])
+                said.append(f"{name}: its values, such as {shown}, are text and left out{hint}")
             elif numbers > MIXED * texts:
                 few = f"{numbers:,} of {numbers + texts:,} values are numbers"
                 said.append(f"{name}: {few}; it is taken for text and left out")

@@ -34,11 +34,16 @@ class ArrowTable:
         if not found:
             raise KitError(f"{source}: has no columns; choose another file")
         self.source, self._schema = source, schema
+        self.remarks: list[str] = []
         self.names = unique_names([leaf.name for leaf in found])
         self.kinds = {
             name: kind_of(leaf.type) for name, leaf in zip(self.names, found, strict=True)
         }
         self._leaves: dict[str, Leaf] = dict(zip(self.names, found, strict=True))
+
+    def first(self) -> "list[ColumnChunk]":
+        """Return all columns of the first records as texts."""
+        return next(self.chunks(self.names, frozenset(self.names), lambda step: None), [])
 
     def chunks(
         self, columns: Sequence[str], spelled: Collection[str], advance: Advance

@@ -5,7 +5,9 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, BinaryIO, cast
 
-from pyhelpers.tables.formats import TypedTable, open_typed
+from pyhelpers.csvio.reading import Reading
+from pyhelpers.csvio.sources import display_name
+from pyhelpers.tables.formats import READING, TypedTable, open_folder, open_typed
 
 
 def csv_lines(records: Iterable[Sequence[Any]]) -> bytes:
@@ -56,10 +58,26 @@ class CsvText(io.RawIOBase):
             yield csv_lines(rows_of(cast(Sequence[Sequence[Any]], chunks)))
 
 
-def as_csv(stream: BinaryIO, source: str) -> BinaryIO:
-    """Return a stream of CSV: what it is of a typed table, the stream itself of anything else.
+def as_csv(
+    stream: BinaryIO | None, file: str | None, reading: Reading = READING, sheet: str = ""
+) -> BinaryIO:
+    """Return a stream of CSV: made of a typed table, or the stream itself of anything else.
 
-    Raises as `open_typed` does.
+    Parameters
+    ----------
+    stream : binary file or None
+        What FILE holds; None for a folder.
+
+    Raises
+    ------
+    KitError
+        As `open_typed` does.
     """
-    table = open_typed(stream, source)
-    return cast(BinaryIO, io.BufferedReader(CsvText(table), 1 << 16)) if table else stream
+    if stream is None:
+        table: TypedTable | None = open_folder(str(file), reading, sheet)
+    else:
+        table = open_typed(stream, display_name(file), reading, sheet)
+    if table is None:
+        assert stream is not None
+        return stream
+    return cast(BinaryIO, io.BufferedReader(CsvText(table), 1 << 16))

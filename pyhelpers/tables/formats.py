@@ -8,6 +8,9 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
 from pyhelpers import KitError
+from pyhelpers.csvio.reading import Reading
+from pyhelpers.csvio.scan import check_alike
+from pyhelpers.csvio.sources import open_source, refuse_other_formats
 
 if TYPE_CHECKING:
     from pyhelpers.csvio.columns import ColumnChunk
@@ -15,7 +18,9 @@ if TYPE_CHECKING:
 PEEKED = 1 << 10  # bytes by which a format is detected
 IPC_SCHEMA = re.compile(rb"\xff\xff\xff\xff..[\0-\x0f]\0\x10\0\0\0", re.DOTALL)
 JSON_RECORD = re.compile(rb"\s*\{\s*(\"|\}|$)")
-MAGIC = {b"PAR1": "parquet", b"ARROW1": "arrow", b"FEA1": "feather"}
+MARK = b"\xef\xbb\xbf"
+MAGIC = {b"PAR1": "parquet", b"ARROW1": "arrow", b"FEA1": "feather", b"PK\x03\x04": "zip"}
+READING = Reading()
 HIDDEN = (".", "_")  # files in a folder of a table that hold no records of it: _SUCCESS
 
 
@@ -26,11 +31,17 @@ class TypedTable(Protocol):
     ----------
     kinds : dict of str
         What each column holds, where its format says so: number, date, boolean or text; else "".
+    remarks : list of str
+        What a person should know, after the last block too.
     """
 
     source: str
     names: list[str]
     kinds: dict[str, str]
+    remarks: list[str]
+
+    def first(self) -> "list[ColumnChunk]":
+        """Return all columns of the first records as texts."""
 
     def chunks(
         self, columns: Sequence[str], spelled: Collection[str], advance: Callable[[int], object]
@@ -41,39 +52,81 @@ class TypedTable(Protocol):
 def format_of(head: bytes) -> str:
     """Return the format of a file that begins with these bytes; "" for CSV and all others.
 
-    >>> format_of(b"PAR1"), format_of(b"ARROW1"), format_of(b"a,b")
-    ('parquet', 'arrow', '')
+    >>> format_of(b"PAR1"), format_of(b'{"a": 1}'), format_of(b"a,b")
+    ('parquet', 'json lines', '')
     """
     for magic, kind in MAGIC.items():
         if head.startswith(magic):
             return kind
     if IPC_SCHEMA.match(head):
         return "arrow stream"
-    return ""
+    return "json lines" if JSON_RECORD.match(head.removeprefix(MARK)) else ""
 
 
-def open_typed(stream: BinaryIO, source: str) -> "TypedTable | None":
+def open_typed(
+    stream: BinaryIO, source: str, reading: Reading = READING, sheet: str = ""
+) -> "TypedTable | None":
     """Open a buffered stream as a table of its format; None if that is CSV or unknown.
 
-    What is not a file, and what is compressed, is copied to TMPDIR first.
+    Of what is not a file, and what is compressed, a copy goes to TMPDIR first, except JSON lines.
+
+    Parameters
+    ----------
+    reading : Reading
+        How a CSV would be read; of a workbook, `skip_lines` rows are skipped.
+    sheet : str
+        The sheet of a workbook; "" for the first one.
 
     Raises
     ------
     KitError
-        127 where a package is missing that reads the format; 1 for broken data.
+        127 where a package is missing that reads the format; 2 for an option that the format does
+        not have; 1 for broken data.
     """
-    kind = format_of(cast(io.BufferedReader, stream).peek(PEEKED)[:PEEKED])
+    head = cast(io.BufferedReader, stream).peek(PEEKED)[:PEEKED]
+    kind = format_of(head)
+    if sheet and kind != "zip":
+        raise KitError(f"{source}: is not a workbook; leave out --sheet", 2)
     if not kind:
         return None
-    from pyhelpers.machine import require
+    _refuse_options(reading, source, kind)
+    table: Any
+    if kind == "json lines":
+        from pyhelpers.tables.json_lines import JsonLines
 
-    require("pyarrow")
-    from pyhelpers.tables.arrow_files import open_arrow
+        table = JsonLines(stream, source)
+    elif kind == "zip":
+        from pyhelpers.tables.workbook import Workbook, is_workbook
 
-    file = as_file(stream)
-    table: Any = open_arrow(f"/dev/fd/{file.fileno()}", source, kind)
-    table.file = file  # stays open as long as the table is used
+        file = as_file(stream)
+        if not is_workbook(file):
+            refuse_other_formats(head, source)
+        table = Workbook(file, source, sheet, reading.skip_lines)
+    else:
+        from pyhelpers.machine import require
+
+        require("pyarrow")
+        from pyhelpers.tables.arrow_files import open_arrow
+
+        file = as_file(stream)
+        table = open_arrow(f"/dev/fd/{file.fileno()}", source, kind)
+        table.file = file  # stays open as long as the table is used
     return cast(TypedTable, table)
+
+
+def _refuse_options(reading: Reading, source: str, kind: str) -> None:
+    """Raise a KitError (2) for options that only a CSV has."""
+    given = {
+        "--delimiter": reading.delimiter,
+        "--encoding": reading.encoding != READING.encoding,
+        "--skip-lines": reading.skip_lines and kind != "zip",
+        "--comment": reading.comment,
+        "--no-header": not reading.header,
+        "--names": reading.names,
+        "--quote": reading.quote,
+    }
+    if options := ", ".join(option for option, value in given.items() if value):
+        raise KitError(f"{source}: is not a CSV; leave out {options}", 2)
 
 
 def as_file(stream: BinaryIO) -> Any:
@@ -109,3 +162,37 @@ def files_in(path: str | None) -> list[str]:
     if not found:
         raise KitError(f"{path}: is a folder without files; name a file")
     return sorted(found)
+
+
+class Together:
+    """The tables of several files as one; the first gives the columns, by name."""
+
+    def __init__(self, files: list[str], open_one: Callable[[str], TypedTable]) -> None:
+        self._files, self._open = files, open_one
+        first = open_one(files[0])
+        self.source, self.names, self.kinds = first.source, first.names, dict(first.kinds)
+        self.remarks: list[str] = []
+        self.first = first.first
+
+    def chunks(
+        self, columns: Sequence[str], spelled: Collection[str], advance: Callable[[int], object]
+    ) -> "Iterator[list[ColumnChunk]]":
+        """Yield columns of each block of each file; those of `spelled` as texts."""
+        for file in self._files:
+            table = self._open(file)
+            check_alike(self, table)
+            yield from table.chunks(columns, spelled, advance)
+            self.remarks += table.remarks
+
+
+def open_folder(path: str, reading: Reading = READING, sheet: str = "") -> TypedTable:
+    """Open the files of a folder as one table. Raises as `open_typed` does."""
+
+    def open_one(file: str) -> TypedTable:
+        table = open_typed(open_source(file), file, reading, sheet)
+        if table is None:
+            what = "is a CSV, or of an unknown format"
+            raise KitError(f"{file}: {what}; of folders, those of Parquet and the like are read")
+        return table
+
+    return Together(files_in(path), open_one)

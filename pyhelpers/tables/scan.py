@@ -8,8 +8,10 @@ from pyhelpers.csvio.cells import MISSING, to_number
 from pyhelpers.csvio.columns import Texts, parse_column
 from pyhelpers.csvio.dialect import Dialect
 from pyhelpers.csvio.layout import Layout
+from pyhelpers.csvio.records import all_bad
 from pyhelpers.csvio.scan import Options, Scan
 from pyhelpers.tables.formats import TypedTable, open_typed
+from pyhelpers.tables.json_lines import JsonLines
 
 if TYPE_CHECKING:
     from pyhelpers.csvio.columns import ColumnChunk
@@ -22,7 +24,7 @@ def open_scan(
     advance: Callable[[int], None] = lambda step: None,
 ) -> Scan:
     """Open a stream as a table, by its content. Raises as `open_typed` and `Scan` do."""
-    table = open_typed(stream, source)
+    table = open_typed(stream, source, options.reading, options.sheet)
     return TypedScan(table, options, advance) if table else Scan(stream, source, options, advance)
 
 
@@ -35,7 +37,9 @@ class TypedScan(Scan):
         self.table, self.options, self._advance = table, options, on_bytes
         self.names, self.kinds = table.names, table.kinds
         self.layout = Layout(table.source, Dialect(","), table.names, "")
-        self.bad, self.notes, self.remarks = [] if options.skip_bad else None, [], []
+        self.bad, self.notes, self.remarks = [] if options.skip_bad else None, [], table.remarks
+        if isinstance(table, JsonLines):
+            table.bad = self.bad
         self.small, self.records = False, 0
         for column, _ in options.types:
             self.index(column)
@@ -51,6 +55,9 @@ class TypedScan(Scan):
                 yield [
                     self._as_told(name, chunk) for name, chunk in zip(columns, chunks, strict=True)
                 ]
+
+        if self.bad and not self.records:
+            raise all_bad(self.layout.source, self.skipped, None)
 
     def _as_told(self, name: str, chunk: "ColumnChunk") -> "ColumnChunk":
         """Return a column as the options say it is to be read."""

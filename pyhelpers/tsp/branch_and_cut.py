@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyhelpers.tsp.candidate_edges import Edges
+from pyhelpers.tsp.comb_cuts import comb_cuts
 from pyhelpers.tsp.grid import BITS, Grid, grid_of
-from pyhelpers.tsp.linear_programme import LinearProgramme, Relaxation
+from pyhelpers.tsp.linear_programme import UNITS, LinearProgramme, Relaxation
+from pyhelpers.tsp.simplex import available
+from pyhelpers.tsp.subtour_cuts import subtour_cuts
 from pyhelpers.tsp.symmetric import SymmetricForm
 
 if TYPE_CHECKING:
@@ -21,7 +24,10 @@ if TYPE_CHECKING:
 RELATIVE = 1e-9  # least relative gain of a shorter tour, where distances are not whole
 WHOLE = 1e-6  # tolerance within which an edge's value is 0 or 1
 ROUNDS = 30  # of cuts at a node of the tree
-TRIED = 4  # edges whose two branches are solved before one is chosen (strong branching)
+COMBS = 60  # added at a time
+STALLED, LEAST_RISE = 8, 0.01  # rounds in which the bound must close this share of the gap
+SHRUNK = 0.7  # of the last gap: edges are dropped again
+TRIED, PROBED = 10, 40  # edges tried for branching (strong branching), iterations for each branch
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,8 @@ def prove(form: SymmetricForm, tour: "Array", seconds: float) -> Proof:
     length = form.length(tour)
     if length <= 0:
         return Proof(tour, length, True)
+    if not available():
+        return Proof(tour, 0.0, False)
     grid = grid_of(form, length if math.isfinite(length) else _longest_tour(form))
     tree = SearchTree(form, grid, tour, time.monotonic() + seconds)
     try:
@@ -117,10 +125,10 @@ class SearchTree:
         import numpy as np
 
         programme = self.programme
-        found = programme.tighten()
-        self._root = programme.restrict(found, self.target)
+        self._root = programme.restrict(programme.tighten(), self.target)
         if self._root > self.target:
             return
+        self._cut_root()
         low = programme.edges.forced.astype(float)
         self._push(self._root, low, np.ones(len(low)))
         while self._open:
@@ -129,6 +137,41 @@ class SearchTree:
                 self._divide(self._part)
         self._part = None
 
+    def _cut_root(self) -> None:
+        """Add cuts at the root while they help, and drop the edges that cannot be in a tour."""
+        import numpy as np
+
+        programme, history, size = self.programme, [self._root], math.inf
+        while True:
+            low = programme.edges.forced.astype(float)
+            high = np.ones(len(low))
+            found = programme.solve(low, high)
+            bound = programme.bound(found, low, high)
+            self._root = max(self._root, bound)
+            history.append(self._root)
+            gap = self.target - self._root
+            if gap < 0:
+                return
+            if gap < SHRUNK * size:  # a much smaller gap: fewer edges are needed
+                programme.drop_edges(found, bound, self.target)
+                size = gap
+                continue
+            if len(history) > STALLED and self._root - history[-STALLED] < LEAST_RISE * gap:
+                break
+            if not self._cut(found):
+                break
+
+    def _cut(self, found: Relaxation) -> bool:
+        """Add violated cuts; return False when there are none."""
+        programme = self.programme
+        if programme.add(subtour_cuts(programme.edges, found.taken)):
+            return True
+        tight = [c for c, p in zip(programme.cuts, found.cuts, strict=True) if p > 0]
+        combs = comb_cuts(programme.edges, found.taken, self.tour, tight)[:COMBS]
+        added = programme.add(combs)
+        programme.forget()
+        return added
+
     def _push(self, bound: float, low: "Array", high: "Array") -> None:
         self._count += 1
         heapq.heappush(self._open, Subproblem(bound, self._count, low, high))
@@ -136,16 +179,19 @@ class SearchTree:
     def _divide(self, part: Subproblem) -> None:
         """Tighten a subproblem with cuts; where it cannot be pruned, push its two branches."""
         low, high = part.low.copy(), part.high.copy()
+        history = []
         for _ in range(ROUNDS):
             found = self.programme.solve(low, high)
             part.bound = max(part.bound, self.programme.bound(found, low, high))
             if part.bound > self.target:
                 return
             self._fix(found, low, high)
-            fresh = self.programme.violated(found)
-            if not fresh:
+            history.append(part.bound)
+            gap = self.target - part.bound
+            if len(history) > 3 and part.bound - history[-3] < 3 * LEAST_RISE * gap:
                 break
-            self.programme.cuts += fresh
+            if not self._cut(found):
+                break
         self._look(found)
         if part.bound > self.target:
             return
@@ -185,15 +231,17 @@ class SearchTree:
         order = order[np.abs(found.taken[order] - 0.5) < 0.5 - WHOLE]
         if len(order) < 2:
             return int(order[0]) if len(order) else int(free[halfway.argmin()])
-        return int(max(order, key=lambda edge: self._worth(int(edge), low, high)))
+        simplex = self.programme.simplex()
+        simplex.limit(low, high)
 
-    def _worth(self, edge: int, low: "Array", high: "Array") -> float:
-        values = []
-        for side in (0.0, 1.0):
-            limits = low.copy(), high.copy()
-            limits[0][edge] = limits[1][edge] = side
-            values.append(min(self.programme.solve(*limits).value, self.target))
-        return min(values) + max(values) / 8
+        def worth(edge: int) -> float:
+            left = self.programme.left()
+            values = [simplex.probe(edge, side, left, PROBED) * UNITS for side in (0.0, 1.0)]
+            values = [min(value, self.target) for value in values]
+            return min(values) + max(values) / 8
+
+        tried: list[int] = order.tolist()
+        return max(tried, key=worth)
 
 
 def walk(edges: Edges, chosen: "Array") -> "Array | None":

@@ -5,17 +5,14 @@ Only the bound that its dual prices prove is used, computed again in whole numbe
 any prices.
 """
 
-import os
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers.tsp.candidate_edges import Edges, candidate_edges
 from pyhelpers.tsp.grid import BITS, EXACT
-from pyhelpers.tsp.subtour_cuts import Cut, cut_rows, violated_cuts
+from pyhelpers.tsp.simplex import Simplex, Solved
+from pyhelpers.tsp.subtour_cuts import Cut, cut_rows, subtour_cuts
 from pyhelpers.tsp.symmetric import SymmetricForm
 
 if TYPE_CHECKING:
@@ -27,7 +24,7 @@ SOLVER_BITS = 20  # of a tour's length in the solver, whose tolerances are absol
 UNITS = 2.0 ** (BITS - SOLVER_BITS)  # of the grid in one of the solver's
 PENALTY = 2.0 ** (SOLVER_BITS + 4)  # of a violated row
 TOLERANCE = 1e-7  # of a reduced cost that is below zero
-INFEASIBLE = 2
+PATIENCE, MOST_IDLE = 12, 20  # solutions; cuts that are dropped together
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,9 @@ class LinearProgramme:
         self.form, self.until = form, until
         self.edges = candidate_edges(form, tour, CANDIDATES)
         self.cuts: list[Cut] = []
-        self._known, self._rows = (-1, -1), None
+        self._rows: Any = None
+        self._simplex: Simplex | None = None
+        self._idle: list[int] = []  # solutions in turn in which each cut was not tight
 
     def left(self) -> float:
         """Return the seconds left; a TimeoutError when there are none."""
@@ -65,6 +64,44 @@ class LinearProgramme:
         if left <= 0:
             raise TimeoutError
         return left
+
+    def add(self, cuts: list[Cut]) -> bool:
+        """Add those cuts that are not there yet; return False when there are none.
+
+        A cut that does not hold for every tour raises an error: bounds would be wrong.
+        """
+        from scipy.sparse import vstack
+
+        known = {cut.key for cut in self.cuts}
+        fresh = [cut for cut in cuts if cut.key not in known]
+        if not fresh:
+            return False
+        if not all(cut.holds() for cut in fresh):
+            raise ValueError("a cut that does not hold for every tour")
+        rows, least = cut_rows(self.edges, fresh), _least(fresh)
+        if self._simplex is not None:
+            self._simplex.add_rows(rows, least)
+            self._rows = vstack([self._rows, rows], format="csr")
+        self.cuts += fresh
+        self._idle += [0] * len(fresh)
+        return True
+
+    def forget(self) -> None:
+        """Drop cuts that were not tight in some solutions in turn."""
+        import numpy as np
+
+        idle = np.array(self._idle, dtype=int) > PATIENCE
+        if self._simplex is None or idle.sum() < MOST_IDLE:
+            return
+        self._simplex.delete_rows(self.edges.size + np.flatnonzero(idle))
+        self._rows = self._rows[~idle]
+        kept = np.flatnonzero(~idle).tolist()
+        self.cuts = [self.cuts[number] for number in kept]
+        self._idle = [self._idle[number] for number in kept]
+
+    def take_edges(self, edges: Edges) -> None:
+        """Take other edges; the next solution begins without a basis."""
+        self.edges, self._simplex, self._rows = edges, None, None
 
     def solve(self, low: "Array | None" = None, high: "Array | None" = None) -> Relaxation:
         """Solve the programme over its edges, each between `low` and `high`.
@@ -75,74 +112,66 @@ class LinearProgramme:
 
         low = self.edges.forced.astype(float) if low is None else low
         high = np.ones(len(low)) if high is None else high
-        rows = self.rows()
-        found = self._linprog(rows, np.stack([low, high], axis=1), elastic=False)
-        feasible = found.status != INFEASIBLE
+        simplex = self.simplex()
+        simplex.limit(low, high)
+        found = simplex.solve(self.left())
+        feasible = found.status != "infeasible"
         if not feasible:
-            found = self._linprog(rows, np.stack([low, high], axis=1), elastic=True)
-        if found.x is None or found.status != 0:
+            found = self._elastic(low, high)
+        if found.status != "optimal":
             raise TimeoutError
-        prices = np.maximum(-found.ineqlin.marginals, 0) if self.cuts else np.empty(0)
+        size = self.edges.size
+        prices = np.maximum(found.prices[size:], 0)
+        tight = prices > TOLERANCE
+        self._idle = np.where(tight, 0, np.array(self._idle, dtype=int) + 1).tolist()
         return Relaxation(
-            found.x[: len(low)],
-            np.rint(found.eqlin.marginals * UNITS),
+            found.taken[: len(low)],
+            np.rint(found.prices[:size] * UNITS),
             np.rint(prices * UNITS),
-            found.fun * UNITS if feasible else np.inf,
+            found.value * UNITS if feasible else np.inf,
         )
 
-    def _linprog(self, rows: Any, bounds: "Array", elastic: bool) -> Any:
+    def simplex(self) -> Simplex:
+        """Return the solver with all rows, those of the nodes first."""
         import numpy as np
-        from scipy.optimize import linprog
-        from scipy.sparse import eye_array, hstack
+        from scipy.sparse import vstack
 
-        edges, degrees = self.edges, _degrees(self.edges)
-        length, least = edges.length / UNITS, np.array([cut.least for cut in self.cuts])
-        if elastic:
-            size, many = edges.size, len(self.cuts)
-            either = hstack([eye_array(size), -eye_array(size), _nothing(size, many)])
-            degrees = hstack([degrees, either], format="csr")
-            more = hstack([_nothing(many, 2 * size), eye_array(many)])
-            rows = hstack([rows, more], format="csr") if many else rows
-            length = np.append(length, np.full(2 * size + many, PENALTY))
-            free = np.tile([0.0, np.inf], (2 * size + many, 1))
-            bounds = np.concatenate([bounds, free])
-        with quiet_stdout():
-            return linprog(
-                length,
-                A_ub=-rows if self.cuts else None,
-                b_ub=-least if self.cuts else None,
-                A_eq=degrees,
-                b_eq=np.full(edges.size, 2.0),
-                bounds=bounds,
-                method="highs",
-                options={"time_limit": self.left()},
-            )
+        if self._simplex is None:
+            self._rows = cut_rows(self.edges, self.cuts)
+            rows = vstack([_degrees(self.edges), self._rows], format="csr")
+            twos, endless = np.full(self.edges.size, 2.0), np.full(len(self.cuts), np.inf)
+            least = np.append(twos, _least(self.cuts))
+            most = np.append(twos, endless)
+            length = self.edges.length / UNITS
+            self._simplex = Simplex(length, rows, least, most)
+        return self._simplex
 
-    def rows(self) -> Any:
-        """Return the cuts' rows over the edges; they are computed once."""
-        known = len(self.cuts), id(self.edges)
-        if self._known != known:
-            self._known, self._rows = known, cut_rows(self.edges, self.cuts)
-        return self._rows
+    def _elastic(self, low: "Array", high: "Array") -> Solved:
+        """Solve with each row violated at a penalty."""
+        import numpy as np
+        from scipy.sparse import csr_array, eye_array, hstack, vstack
+
+        edges, size, many = self.edges, self.edges.size, len(self.cuts)
+        rows = vstack([_degrees(edges), self._rows], format="csr")
+        nothing = csr_array((many, size))
+        less = vstack([-eye_array(size), nothing], format="csr")
+        rows = hstack([rows, eye_array(size + many), less], format="csr")
+        twos = np.full(size, 2.0)
+        least, most = np.append(twos, _least(self.cuts)), np.append(twos, np.full(many, np.inf))
+        cost = np.append(edges.length / UNITS, np.full(2 * size + many, PENALTY))
+        simplex = Simplex(cost, rows, least, most)
+        free = 2 * size + many
+        simplex.limit(np.append(low, np.zeros(free)), np.append(high, np.full(free, np.inf)))
+        return simplex.solve(self.left())
 
     def tighten(self) -> Relaxation:
-        """Add violated cuts and edges of negative reduced cost until there are none."""
+        """Add subtour cuts and edges of negative reduced cost until there are none."""
         while True:
             found = self.solve()
-            fresh = self.violated(found)
-            if fresh:
-                self.cuts += fresh
+            if self.add(subtour_cuts(self.edges, found.taken)):
+                self.forget()
             elif not self._enter(found):
                 return found
-
-    def violated(self, found: Relaxation) -> list[Cut]:
-        """Return violated cuts that are not in the programme yet."""
-        known = {(cut.side.tobytes(), cut.teeth.tobytes()) for cut in self.cuts}
-        return [
-            cut
-            for cut in violated_cuts(self.edges, found.taken)
-            if (cut.side.tobytes(), cut.teeth.tobytes()) not in known
-        ]
 
     def _enter(self, found: Relaxation) -> bool:
         """Add edges of negative reduced cost; return False when there are none."""
@@ -155,32 +184,39 @@ class LinearProgramme:
         if not len(i):
             return False
         best = np.argsort(reduced, kind="stable")[:ENTERING]
-        self.edges = _with(self.form, self.edges, i[best], j[best])
+        self.take_edges(_with(self.form, self.edges, i[best], j[best]))
         return True
 
     def _all_reduced(self, found: Relaxation, most: float) -> "tuple[Array, Array, Array]":
         """Return all edges whose reduced cost is at most `most`."""
         import numpy as np
 
-        parts, nodes, cuts = [], found.nodes, found.cuts
-        sides = np.array([cut.side for cut in self.cuts], dtype=float).reshape(-1, self.form.size)
+        parts, nodes = [], found.nodes
+        priced = np.flatnonzero(found.cuts).tolist()
+        none = np.empty((0, self.form.size), dtype=bool)
+        sets = np.concatenate([none, *(self.cuts[number].sets for number in priced)])
+        sizes = [len(self.cuts[number].sets) for number in priced]
+        prices, sides = np.repeat(found.cuts[priced], sizes), sets.astype(float)
         rows = max(1, (1 << 22) // self.form.size)
         for begin in range(0, self.form.size, rows):
             end = min(begin + rows, self.form.size)
             here = sides[:, begin:end]
-            # A cut's price counts where just one end of the edge is within.
-            crossing = (here * cuts[:, None]).T @ (1 - sides)
-            crossing += ((1 - here) * cuts[:, None]).T @ sides
+            # A set's price counts where just one end of the edge is within.
+            crossing = (here * prices[:, None]).T @ (1 - sides)
+            crossing += ((1 - here) * prices[:, None]).T @ sides
             cost = self.form.block(begin, end) - nodes[begin:end, None] - nodes - crossing
-            for cut, price in zip(self.cuts, cuts, strict=True):
-                i, j = np.divmod(cut.teeth, self.form.size)
-                ours = (i >= begin) & (i < end)
-                cost[i[ours] - begin, j[ours]] += 2 * price
             i, j = np.nonzero(cost <= most)
             below = i + begin < j
             parts.append((i[below] + begin, j[below], cost[i[below], j[below]]))
         i, j, cost = (np.concatenate(part) for part in zip(*parts, strict=True))
         return i, j, cost
+
+    def drop_edges(self, found: Relaxation, bound: float, target: float) -> None:
+        """Drop edges whose reduced cost exceeds what is left between a bound and `target`."""
+        edges = self.edges
+        kept = edges.forced | (bound + self.reduced(found) <= target)
+        parts = edges.i[kept], edges.j[kept], edges.length[kept], edges.forced[kept]
+        self.take_edges(Edges(edges.size, *parts, edges.radius))
 
     def restrict(self, found: Relaxation, target: float) -> float:
         """Return the bound over all edges; keep those that a tour up to `target` may contain."""
@@ -192,14 +228,14 @@ class LinearProgramme:
         bound = self._rows_worth(found) + whole_sum(reduced[~forced])
         bound += whole_sum(self.reduced(found)[edges.forced])
         i, j, _ = self._all_reduced(found, target - bound)
-        self.edges = _with(self.form, _only_forced(edges), i, j)
+        self.take_edges(_with(self.form, _only_forced(edges), i, j))
         return bound
 
     def reduced(self, found: Relaxation) -> "Array":
         """Return the reduced cost of each edge."""
         edges = self.edges
         cost: Array = edges.length - found.nodes[edges.i] - found.nodes[edges.j]
-        cost -= self.rows().T @ found.cuts
+        cost -= self._rows.T @ found.cuts
         return cost
 
     def bound(self, found: Relaxation, low: "Array", high: "Array") -> float:
@@ -215,10 +251,11 @@ class LinearProgramme:
 
     def _rows_worth(self, found: Relaxation) -> float:
         """Return the rows' share of the dual bound; -inf if sums would not be exact."""
-        largest = abs(found.nodes).max(initial=0.0) + found.cuts.sum()
+        sets = sum(len(c.sets) * p for c, p in zip(self.cuts, found.cuts, strict=True))
+        largest = abs(found.nodes).max(initial=0.0) + sets
         if 4 * largest >= EXACT:
             return float("-inf")
-        least = sum(int(c.least) * int(p) for c, p in zip(self.cuts, found.cuts, strict=True))
+        least = sum(c.least * int(p) for c, p in zip(self.cuts, found.cuts, strict=True))
         return float(2 * whole_sum(found.nodes) + least)
 
 
@@ -227,22 +264,10 @@ def whole_sum(numbers: "Array") -> int:
     return sum(map(int, numbers.tolist()))
 
 
-@contextmanager
-def quiet_stdout() -> Iterator[None]:
-    """Discard what a library's native code prints on standard output."""
-    sys.stdout.flush()
-    try:
-        kept = os.dup(1)
-    except OSError:  # standard output is closed
-        yield
-        return
-    try:
-        with open(os.devnull, "wb") as nothing:
-            os.dup2(nothing.fileno(), 1)
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
+def _least(cuts: list[Cut]) -> "Array":
+    import numpy as np
+
+    return np.array([cut.least for cut in cuts], dtype=float)
 
 
 def _degrees(edges: Edges) -> Any:
@@ -253,12 +278,6 @@ def _degrees(edges: Edges) -> Any:
     columns = np.arange(len(edges.i))
     where = (np.concatenate([edges.i, edges.j]), np.concatenate([columns] * 2))
     return csr_array((np.ones(2 * len(columns)), where), shape=(edges.size, len(columns)))
-
-
-def _nothing(rows: int, columns: int) -> Any:
-    from scipy.sparse import csr_array
-
-    return csr_array((rows, columns))
 
 
 def _with(form: SymmetricForm, edges: Edges, i: "Array", j: "Array") -> Edges:

@@ -1,12 +1,13 @@
 """Cuts: inequalities that every tour satisfies and a solution of the linear programme violates.
 
-Subtour cuts: a tour has at least two edges of the boundary of a set of nodes. Blossoms: the number
-of these edges is even, so of an odd number of boundary edges one is not in the tour, or another is
-(Edmonds 1965; found by Padberg and Hong's components, Math. Prog. Study 12, 1980).
+Subtour cuts: a tour crosses the boundary of a set of nodes at least twice. Combs: a handle and an
+odd number of disjoint teeth, each with nodes within and outside of it, have boundaries that a tour
+crosses at least 3 t + 1 times in all (Chvatal 1973, Groetschel and Padberg 1979).
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers.tsp.candidate_edges import Edges
@@ -15,60 +16,65 @@ if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
 THRESHOLDS = (0.0, 0.25, 0.5, 0.75)  # of the edges whose components are tested
-BLOSSOM_THRESHOLDS = (0.0, 0.15, 0.3, 0.45)  # of fractional edges
-SHORT_OF_TWO, SHORT_OF_ONE = 1e-4, 0.02
+SHORT_OF_TWO = 1e-4
 CAPACITY = 1_000_000  # of an edge of value 1, for flows in whole numbers
 MOST_CUTS = 100  # added at a time
 
 
 @dataclass(frozen=True)
 class Cut:
-    """A lower limit of the edges across the boundary of a set, less its teeth.
+    """A lower limit of the edges across the boundaries of some sets, all together.
 
     Attributes
     ----------
-    side : array of bool, shape (n,)
-        The set.
-    teeth : array of int, shape (t,)
-        Keys of boundary edges that count as -1; none, or an odd number.
+    sets : array of bool, shape (s, n)
+        One set, or the handle of a comb and then its teeth.
     """
 
-    side: "Array"
-    teeth: "Array"
+    sets: "Array"
 
     @property
-    def least(self) -> float:
-        """The least sum of the edges across, less twice the teeth."""
-        return 1.0 - len(self.teeth) if len(self.teeth) else 2.0
+    def least(self) -> int:
+        """The number of crossings that every tour has."""
+        return 3 * len(self.sets) - 2 if len(self.sets) > 1 else 2
+
+    @cached_property
+    def key(self) -> bytes:
+        """Equal for equal sets."""
+        return self.sets.tobytes()
+
+    def holds(self) -> bool:
+        """Return whether every tour satisfies it, by the conditions of a subtour cut or a comb."""
+        handle, teeth = self.sets[0], self.sets[1:]
+        if not len(teeth):
+            return bool(handle.any() and not handle.all())
+        return bool(
+            len(teeth) % 2 == 1
+            and len(teeth) >= 3
+            and teeth.sum(axis=0).max() == 1
+            and (teeth & handle).any(axis=1).all()
+            and (teeth & ~handle).any(axis=1).all()
+        )
 
 
 def cut_rows(edges: Edges, cuts: list[Cut]) -> Any:
-    """Return a row for each cut: 1 where an edge crosses it, -1 where it is a tooth."""
+    """Return a row for each cut: how many of its boundaries each edge crosses."""
     import numpy as np
     from scipy.sparse import csr_array
 
-    sides = np.array([cut.side for cut in cuts], dtype=bool).reshape(-1, edges.size)
-    rows = (sides[:, edges.i] != sides[:, edges.j]).astype(float)
+    rows = np.zeros((len(cuts), len(edges.i)))
     for row, cut in zip(rows, cuts, strict=True):
-        if len(cut.teeth):
-            at = np.searchsorted(edges.keys, cut.teeth) % len(edges.keys)
-            row[at[edges.keys[at] == cut.teeth]] = -1.0
+        (cut.sets[:, edges.i] != cut.sets[:, edges.j]).sum(axis=0, out=row)
     return csr_array(rows)
 
 
-def components(edges: Edges, held: "Array") -> "list[Array]":
-    """Return the connected components of some edges, each as a mask of the nodes.
+def parts_of(edges: Edges, held: "Array") -> "tuple[int, Array]":
+    """Return the number of connected components of some edges, and each node's component.
 
     Parameters
     ----------
     held : array of bool, shape (e,)
     """
-    count, part = parts_of(edges, held)
-    return [part == number for number in range(count)] if count > 1 else []
-
-
-def parts_of(edges: Edges, held: "Array") -> "tuple[int, Array]":
-    """Return the number of connected components of some edges, and each node's component."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
 
@@ -78,13 +84,17 @@ def parts_of(edges: Edges, held: "Array") -> "tuple[int, Array]":
     return int(count), part
 
 
-def violated_cuts(edges: Edges, taken: "Array") -> list[Cut]:
-    """Return violated cuts: subtour cuts, else blossoms.
+def components(edges: Edges, held: "Array") -> "list[Array]":
+    """Return the connected components of some edges, each as a mask of the nodes; [] if one."""
+    count, part = parts_of(edges, held)
+    return [part == number for number in range(count)] if count > 1 else []
+
+
+def subtour_cuts(edges: Edges, taken: "Array") -> list[Cut]:
+    """Return violated subtour cuts.
 
     Components of strong edges are tested first, then minimum cuts between one node and the others.
     """
-    import numpy as np
-
     found: dict[bytes, Array] = {}
     for threshold in THRESHOLDS:
         for side in components(edges, taken > threshold + 1e-9):
@@ -96,9 +106,7 @@ def violated_cuts(edges: Edges, taken: "Array") -> list[Cut]:
             _keep(found, edges, taken, side)
             if len(found) >= MOST_CUTS:
                 break
-    none = np.empty(0, dtype=np.int64)
-    cuts = [Cut(side, none) for side in found.values()]
-    return cuts[:MOST_CUTS] or list(_blossoms(edges, taken))[:MOST_CUTS]
+    return [Cut(side[None]) for side in found.values()][:MOST_CUTS]
 
 
 def _keep(found: "dict[bytes, Array]", edges: Edges, taken: "Array", side: "Array") -> None:
@@ -106,27 +114,6 @@ def _keep(found: "dict[bytes, Array]", edges: Edges, taken: "Array", side: "Arra
         side = ~side
     if side.any() and taken[side[edges.i] != side[edges.j]].sum() < 2 - SHORT_OF_TWO:
         found[side.tobytes()] = side
-
-
-def _blossoms(edges: Edges, taken: "Array") -> Iterator[Cut]:
-    """Yield violated blossoms of the components of fractional edges."""
-    import numpy as np
-
-    seen = set()
-    for threshold in BLOSSOM_THRESHOLDS:
-        held = (taken > threshold + 1e-6) & (taken < 1 - 1e-6)
-        for side in components(edges, held):
-            if side.sum() < 3 or side.tobytes() in seen:
-                continue
-            seen.add(side.tobytes())
-            across = np.flatnonzero(side[edges.i] != side[edges.j])
-            tooth = taken[across] > 0.5
-            if tooth.sum() % 2 == 0:  # make it odd at the least cost
-                cheapest = np.abs(taken[across] - 0.5).argmin()
-                tooth[cheapest] = ~tooth[cheapest]
-            value = taken[across[~tooth]].sum() + (1 - taken[across[tooth]]).sum()
-            if tooth.sum() > 1 and value < 1 - SHORT_OF_ONE:
-                yield Cut(side, np.sort(edges.keys[across[tooth]]))
 
 
 def _least_cuts(edges: Edges, taken: "Array") -> "Iterator[Array]":

@@ -25,7 +25,7 @@ finds() {
   make_healthy "$ROOT" "$BATS_TEST_TMPDIR"
   run -0 --separate-stderr doctor --format csv
   echo "$output" "$stderr"
-  [[ ${lines[0]} == level,check,finding,fix && ${#lines[@]} == 12 && -z $stderr ]]
+  [[ ${lines[0]} == level,check,finding,fix && ${#lines[@]} == 13 && -z $stderr ]]
   [[ $output != *$'\n'[!o]* ]]
 }
 
@@ -125,7 +125,7 @@ finds() {
   break_home tilde-path
   run -1 doctor --json
   [[ $output == *'{"level": "broken", "check": "path", "finding": "PATH holds a literal ~/.local/bin,'* ]]
-  "$ROOT/.venv/bin/python" -c 'import json, sys; assert len(json.loads(sys.argv[1])) == 11' "$output"
+  "$ROOT/.venv/bin/python" -c 'import json, sys; assert len(json.loads(sys.argv[1])) == 12' "$output"
   run -1 doctor --format table
   [[ $output == *'broken  path     PATH holds a literal ~/.local/bin, which only bash resolves'* ]]
   [[ $output == *"-> put $home/.local/bin in its place"* ]]
@@ -143,4 +143,28 @@ finds() {
   [[ $output == *'broken,rc,~/.bashrc: our block was edited,'* ]]
   [[ $output == *'warn,rc,~/.zshrc: our block is not in it,'* ]]
   [[ $output == *'warn,rc,"a login shell reads ~/.bash_profile, which does not name ~/.bashrc",'*'add to it: . ~/.bashrc'* ]]
+}
+
+@test "cloud-env doctor says how many days an idle home has, and when it was packed" {
+  local state now
+  make_healthy "$ROOT" "$BATS_TEST_TMPDIR"
+  run -0 doctor --format csv
+  [[ $output == *"ok,packed,this home is not deleted when it is idle; never packed,"* ]]
+  for cloud in aws:120 gcp:120 codespaces:30; do
+    variables+=(BEACHHEAD_CLOUD="${cloud%:*}")
+    run doctor --format csv
+    now=$(date -d "+${cloud#*:} days" +%F)
+    [[ $output == *"warn,packed,\""*" deletes a home that is not used for ${cloud#*:} days: ${cloud#*:} left, until $now; never packed\",cloud-env pack --to PLACE"* ]]
+  done
+  state=$home/.local/state/beachhead/packs
+  mkdir -p "$state"
+  printf '%s\n' $(($(date +%s) - 86400 * 3)) s3://b/k >"$state/last"
+  run doctor --format csv
+  [[ $output == *"ok,packed,"*"; packed 3 days ago to s3://b/k"* ]]
+  printf '%s\n' $(($(date +%s) - 86400 * 31)) s3://b/k >"$state/last"
+  run doctor --format csv
+  [[ $output == *"warn,packed,"*"; packed 31 days ago to s3://b/k\",cloud-env pack"* ]]
+  printf 'nonsense' >"$state/last"
+  run doctor --format csv
+  [[ $output == *"warn,packed,"*"; never packed"* ]]
 }

@@ -116,6 +116,31 @@ tab() {
   done
 }
 
+@test "work adds, lists and goes, whatever functions of yours shadow builtins" {
+  mkdir -p "$H/src/tides"
+  for shell in bash zsh; do
+    [ $shell = bash ] || need_zsh
+    home_setup
+    rm -rf "$H/.config"
+    printf '%s\n' 'printf() { echo shadowed; }' 'read() { return 1; }' 'pwd() { echo shadowed; }' \
+      'mkdir() { command mkdir -v "$@"; }' 'history() { echo shadowed; }' \
+      "$(cat "$H/.${shell}rc")" >"$H/rc" && mv "$H/rc" "$H/.${shell}rc"
+    run --separate-stderr clean $shell -i -c 'work --add ~/src/tides; work --list; work tides; echo "$PWD"'
+    [ "$output" = $'tides            '"$H/src/tides"$'\n'"$H/src/tides" ]
+  done
+}
+
+@test "work finds the projects under its root with noglob and failglob, too" {
+  mkdir -p "$H/src/tides/.venv/bin"
+  : >"$H/src/tides/.venv/bin/activate"
+  for option in 'set -f' 'shopt -s failglob'; do
+    printf '%s\n' "$option" >>"$H/.bashrc"
+    run --separate-stderr clean bash -i -c 'work --root ~/src; work --list; echo $-'
+    [ "${lines[0]}" = "tides            $H/src/tides" ]
+    [[ $option != 'set -f' || ${lines[1]} == *f* ]]
+  done
+}
+
 @test "work --list shows a name as text" {
   mkdir -p "$H"/$'a\e]0;x\ab\u202ec/.venv/bin'
   : >"$H"/$'a\e]0;x\ab\u202ec/.venv/bin/activate'

@@ -133,6 +133,18 @@ check_examples_lead() {
   each_command check
 }
 
+@test "neither an exported CDPATH nor exported functions change a command run by a relative path" {
+  mkdir -p "$BATS_TEST_TMPDIR/elsewhere/bin/lib"
+  cd "$BIN/.."
+  check() {
+    run -0 env "CDPATH=$BATS_TEST_TMPDIR/elsewhere" "BASH_FUNC_cd%%=() { builtin cd \"\$@\" && ls; }" \
+      'BASH_FUNC_printf%%=() { echo shadowed; }' 'BASH_FUNC_pwd%%=() { echo shadowed; }' \
+      'BASH_FUNC_read%%=() { return 1; }' "bin/$name" --version
+    [[ $output == "$name "[0-9]* ]] || blame "does not print its version"
+  }
+  each_command check
+}
+
 @test "a Python file in the folder where a command is run cannot get into its way" {
   cd "$BATS_TEST_TMPDIR"
   printf 'raise SystemExit("wrong module")\n' | tee csv.py json.py typer.py pyhelpers.py >/dev/null

@@ -130,6 +130,19 @@ git checkout -q trunk"
   done
 }
 
+@test "variables that somebody has made readonly stay, without an error and without our prompt" {
+  printf '%s\n' 'PS1="own> "' 'PROMPT_COMMAND=true' 'HISTSIZE=600' 'HISTFILESIZE=700' 'HISTCONTROL=' \
+    'readonly PROMPT_COMMAND HISTSIZE HISTFILESIZE HISTCONTROL' "$(cat "$H/.bashrc")" >"$H/rc"
+  mv "$H/rc" "$H/.bashrc"
+  run --separate-stderr clean bash -i -c 'echo "$PS1$PROMPT_COMMAND $HISTSIZE $HISTFILESIZE"; type -t work'
+  [ "$output" = $'own> true 600 700\nfunction' ]
+  [[ $stderr != *readonly* ]]
+  sed -i '1,5d;s/^readonly.*/PS1="own> "; readonly PS1/' "$H/.bashrc"
+  run --separate-stderr clean bash -i -c 'echo "$PS1"'
+  [ "$output" = 'own> ' ]
+  [[ $stderr != *readonly* ]]
+}
+
 @test "zsh's keys stay what they were, also in a zsh that our Bash starts" {
   need_zsh
   run --separate-stderr clean zsh -i -c 'bindkey -lL main'

@@ -43,3 +43,11 @@ load test_helper
   run -1 --separate-stderr make-change - -c total <<<total
   [[ -z $output && $stderr == "make-change: standard input: has a header and no records; "* ]]
 }
+
+@test "a negative amount that is taken for an option is said to want -- before it" {
+  run -2 make-change -1.34
+  [[ $output == 'make-change: No such option: -1; write -- before a negative number' ]]
+  run -0 make-change -- -1.34
+  run -2 make-change -x
+  [[ $output == *'; see make-change --help' ]]
+}

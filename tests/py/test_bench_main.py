@@ -5,11 +5,13 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bench import __main__ as bench_main
 from bench import rivals
 from bench.context import Bench, Section
+from bench.sections import automl
 from bench.side_by_side import ROOT, Goal, Job, Side
 
 
@@ -134,3 +136,35 @@ def test_a_side_that_fails_ends_the_run_with_its_command(
     monkeypatch.setattr(bench_main, "section", lambda name: made)
     assert bench_main.main(["startup", "--data", str(tmp_path)]) == 1
     assert "broken: ours: exit code 4: exit 4" in capsys.readouterr().err
+
+
+def test_ranks_and_gaps_are_those_of_scipy_and_of_the_dummy(tmp_path: Path) -> None:
+    from scipy.stats import rankdata
+
+    drawn, names = np.random.default_rng(0), ["ours", "flaml", "linear"]
+    sets = {name: {"task": "regression", "target": "y"} for name in "abcd"}
+    league = automl.League(Bench(tmp_path), 1.0, names, sets)
+    scores = drawn.random((3, 4, 2))
+    for one, of_sets in zip(names, scores, strict=True):
+        league.scores |= {(one, name): [*of] for name, of in zip(sets, of_sets, strict=True)}
+        league.rounds[one] = [{}]
+    league.scores |= {("dummy", name): [-1.0, -1.0] for name in sets}
+    league.settle(0)
+    means = scores.mean(axis=2)
+    ranks = rankdata(-means, axis=0).mean(axis=1)
+    gaps = 100 * (means.max(axis=0) - means) / (means.max(axis=0) + 1)
+    for at, one in enumerate(names):
+        found = league.rounds[one][0]
+        assert found["mean rank"] == pytest.approx(ranks[at])
+        assert found["largest gap %"] == pytest.approx(gaps[at].max())
+        assert found["gaps over 1 %"] == (gaps[at] > 1).sum()
+
+
+def test_a_split_is_scored_as_scikit_learn_does(tmp_path: Path) -> None:
+    from sklearn.metrics import log_loss, r2_score
+
+    drawn = np.random.default_rng(1)
+    y, answers = drawn.normal(size=(2, 50))
+    assert automl.score(False, y, answers) == pytest.approx(r2_score(y, answers))
+    kinds, shares = drawn.integers(0, 3, 50), drawn.dirichlet([1, 1, 1], 50)
+    assert automl.score(True, kinds, shares) == pytest.approx(-log_loss(kinds, shares))

@@ -24,7 +24,14 @@ SHELLS = [
 ]
 # The only options whose value is a file, a folder, or a model (a folder or .zip).
 FILES = {"-o", "--output", "--data", "--file", "--token-file", "--log", "--python", "--ssh-key"}
-FOLDERS = {"--folder", "ml-model train -o", "ml-model train --output", "ml-model replay --model"}
+FILES |= {"cloud-env pack --to", "--key", "--exclude", "--include"}
+FOLDERS = {
+    "--folder",
+    "--into",
+    "ml-model train -o",
+    "ml-model train --output",
+    "ml-model replay --model",
+}
 # A folder holds these: files complete to their common beginning, folders to the folder.
 HERE = {"some.csv": "s", "subdir": "subdir/"}
 # An option of a help text and the name of its value.
@@ -151,7 +158,7 @@ def test_every_option_completes_its_own_type(shell: str, folder: dict[str, str])
         option = line.split()[-1]
         if line in FOLDERS or option in FOLDERS:
             expected = HERE["subdir"]
-        elif option in FILES:
+        elif line in FILES or option in FILES:
             expected = HERE["some.csv"]
         else:
             expected = commonprefix(choices)

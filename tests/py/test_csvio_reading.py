@@ -2,7 +2,7 @@
 
 import csv
 import io
-import zipfile
+import pickle
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -186,21 +186,15 @@ def test_a_skip_of_all_records_is_an_error(run: Run) -> None:
     assert "all 2 records are malformed (line 2: 3 fields where the header has 2)" in done.stderr
 
 
-def workbook() -> bytes:
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("xl/workbook.xml", "<workbook/>")
-    return data.getvalue()
-
-
 OTHERS = {
-    "an Excel workbook": workbook(),
     "an SQLite database": b"SQLite format 3\0\x10\0",
     "a PDF document": b"%PDF-1.7\n",
     "a picture": b"\x89PNG\r\n\x1a\n\0\0",
     "an HTML page": b"<!DOCTYPE html>\n<html>",
     "JSON": b'[{"a": 1}]',
+    "a pointer of Git LFS": b"version https://git-lfs.github.com/spec/v1\noid 4d7a\nsize 12\n",
+    "XML": b'<?xml version="1.0"?>\n<rows/>\n',
+    "a pickle": pickle.dumps([1.5, 2.5]),
     "binary data": bytes(range(9)) * 50,
 }
 

@@ -1,6 +1,7 @@
 """Types of columns and forms of numbers: what is text, a number, missing."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyhelpers.csvio.cells import CellFormat, formatted_number, number_options
+from pyhelpers.csvio.cells import CellFormat, formatted_number, missing_with, number_options
 from pyhelpers.csvio.columns import Texts, rows_by_label
 from pyhelpers.csvio.dialect import detect_delimiter
 from pyhelpers.csvio.scan import Options, Scan
@@ -38,6 +39,31 @@ def test_identifiers_stay_text(fast: bool) -> None:
 def test_the_delimiter_leaves_no_quote_in_the_names() -> None:
     """Both give two fields a record."""
     assert detect_delimiter("-", ['id;"Net, EUR"\n', "1;2,50\n", "2;3,50\n"]) == ";"
+
+
+@pytest.mark.parametrize("size", [100, 200_000])  # Python's own csv reader stops at 128 KB
+def test_a_long_text_does_not_hide_the_delimiter(run: Run, tmp_path: Path, size: int) -> None:
+    file = tmp_path / "long.csv"
+    file.write_text("n,t,s\n" + f"1,{'x ' * size},a\n" + "".join(f"{i},t,b\n" for i in range(40)))
+    assert described(run, file)["t"]["longest"] == len(pd.read_csv(file)["t"][0])
+    done = run("ml-model", "train", file, "--target", "n", "--folds", 0, "-o", tmp_path / "m")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("first", ["(5.00)", "\u22125.5", "$5", "1,5", "7%"])
+def test_a_formatted_number_is_no_second_header_line(run: Run, first: str) -> None:
+    text = f"p\n{first}\n6\n7\n8\n"
+    for line, is_noted in [(text, False), (text.replace(first, "EUR"), True)]:
+        done = run("csv-stats", "describe", "-d", ";", input=line)
+        assert ("second header" in done.stderr) is is_noted
+
+
+def test_fields_that_blanks_align_are_noted(run: Run) -> None:
+    text = "name   age\nann     31\nbob    102\n"
+    done = run("csv-stats", "describe", input=text)
+    assert "has one column; if blanks separate its fields, replace them: sed" in done.stderr
+    found = described(run, text=re.sub(" +", ",", text))
+    assert found["age"]["mean"] == pd.read_csv(io.StringIO(text), sep=r"\s+")["age"].mean()
 
 
 def test_an_unusual_delimiter_is_noted(run: Run) -> None:
@@ -108,11 +134,40 @@ def test_namibia_is_not_missing_among_countries(fast: bool) -> None:
     assert missing == [0, 100]
 
 
+def test_a_number_with_leading_zeros_among_numbers_is_named(run: Run) -> None:
+    text = "n,zip\n7,02139\n12,10001\n007,90210\n"
+    done = run("csv-stats", "describe", input=text)
+    hint = "its values, such as '007', are text; pass --type n=number if they are numbers"
+    assert done.stderr == f"csv-stats: n: {hint}\n"
+    asked = run("csv-stats", "histogram", "-c", "n", input=text)
+    assert asked.returncode == 1 and "identifiers, such as '007'" in asked.stderr
+    assert "--type n=number" in asked.stderr
+    for kind in ("number", "text"):
+        done = run("csv-stats", "describe", "--type", f"n={kind}", input=text)
+        assert done.stderr == "" and f"n,{kind},3" in done.stdout
+
+
 def test_what_is_missing_can_be_named(run: Run) -> None:
     text = "a,b\n-999,NA\n1,x\n3,\n"
-    found = described(run, "--missing", "-999,?", text=text)
-    assert (found["a"]["missing"], found["a"]["mean"]) == (1, 2)
-    assert (found["b"]["missing"], found["b"]["count"]) == (1, 2)
+    added = pd.read_csv(io.StringIO(text), na_values=["-999", "?"])
+    alone = pd.read_csv(io.StringIO(text), na_values=["", "-999"], keep_default_na=False)
+    for named, expected in [("-999,?", added), (",-999", alone)]:
+        found = described(run, "--missing", named, text=text)
+        assert found["a"]["mean"] == expected["a"].mean() == 2
+        for name in "ab":
+            assert found[name]["missing"] == expected[name].isna().sum()
+            assert found[name]["count"] == expected[name].count()
+
+
+@pytest.mark.parametrize("fast", [False, True])
+def test_a_number_that_means_missing_may_be_written_otherwise(fast: bool) -> None:
+    text = "a,b,c\n" + "-999,-999.0,1\n-999.00,x,-999.0\n3,y,NA\n" * 20
+    cells = CellFormat(missing_with(["-999"]))
+    scan, columns = scanned(text, fast, cells=cells)
+    expected = pd.read_csv(io.StringIO(text), na_values=["-999"])
+    for name, column in zip("ac", (columns[0], columns[2]), strict=True):
+        assert pd.Series([*column], dtype=float).equals(expected[name])
+    assert [text in cells.missing or text != text for text in columns[1]] == [*expected["b"].isna()]
 
 
 @pytest.mark.parametrize("fast", [False, True])
@@ -142,6 +197,9 @@ def test_a_written_number_is_read(number: float, marks: tuple[str, str], form: s
         (["1,5", "2,25"], "--decimal ,"),
         (["$1,200", "$5"], "--type p=number"),
         (["12 %", "7 %"], "--type p=number"),
+        (["1\u00a0234", "2\u202f345"], "--thousands ' '"),
+        (["1'234,5", "2'345,75"], '--decimal , --thousands "\'"'),
+        (["\u22125.5", "\u22126.25"], "--type p=number"),
         (["SKU 12", "SKU 13"], ""),
         (["2024-01-01"], ""),
         ([], ""),

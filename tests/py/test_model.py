@@ -191,6 +191,7 @@ def test_same_seed_same_model_and_another_seed_another() -> None:
         ("a,b\n1,2\n3,4\n", {}, "at least 10"),
         ("a,b\n" + "1,x\n2,y\n" * 9, {"model": "linear"}, "not for classification"),
         ("a,b\n" + "1,x\n2,y\n" * 9, {"task": "regression"}, "holds texts"),
+        ("a,b\n" + "".join(f"{n},{n % 3}\n" for n in range(30)), {}, r"\(a: a row number\)"),
         ("a,b\n" + "1,x\n2,x\n" * 9, {}, "only one class"),
     ],
 )

@@ -201,6 +201,8 @@ def test_a_block_ends_where_python_ends_a_record(text: str, size: int) -> None:
             b"size,colour\n1.7e308,red\n",
             "line 2, column 'size': 1.7e.308 is too large for this model",
         ),
+        (b",".join(b"c%d" % i for i in range(300)), r"no column 'size', .*, c48, c49 \.\.\.$"),
+        (b" size,colour\n1,red\n", "no column 'size', .*; the columns are: ' size', colour"),
         (b"size\n1\n", "no column 'colour', which the model needs; the columns are: size"),
         (b"", "is empty"),
     ],

@@ -1,6 +1,7 @@
 """What training says of odd cells, codes, identifiers, leaks, classes; the same at prediction."""
 
 import io
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,33 @@ def test_a_class_called_none_is_a_class_unless_it_is_named_missing() -> None:
     assert made.ensemble.predict([[0.1]]) == ["None"]
     named = train.train_model(data(text), TrainingOptions("y", folds=0, missing=["None"]))
     assert named.card["classes"] == ["Mild", "Severe"]
+
+
+def test_words_for_missing_values_are_added_to_the_usual_ones_unless_one_is_empty() -> None:
+    rows = [(n % 50, ["NA", "None", "Brick", "?", "Stone"][n % 5], n % 7) for n in range(300)]
+    for missing, categories in [
+        (None, ["None", "Brick", "?", "Stone"]),
+        (["?"], ["None", "Brick", "Stone"]),
+        (["None"], ["Brick", "?", "Stone"]),
+        (["", "?"], ["NA", "None", "Brick", "Stone"]),
+    ]:
+        made = prepared(csv_of("a,wall,y", rows), missing=missing, task="regression")
+        assert sorted(made.features[1].categories) == sorted(categories)
+
+
+def test_dates_that_can_be_read_two_ways_are_named_and_others_are_read_the_right_way() -> None:
+    days = [(n % 12 + 1, n % 11 + 1) for n in range(200)]
+
+    def notes(rows: Iterable[tuple[int, int]]) -> tuple[str, list[str]]:
+        text = csv_of("when,y", ((f"{a:02}/{b:02}/2024", n % 7) for n, (a, b) in enumerate(rows)))
+        made = train.train_model(data(text), TrainingOptions("y", folds=0))
+        return made.card["features"][0]["form"], [n for n in made.notes if "two ways" in n]
+
+    form, said = notes(days)
+    assert form == "%m/%d/%Y" and len(said) == 1 and "month taken first" in said[0]
+    assert notes([*days, (3, 28)]) == ("%m/%d/%Y", [])
+    # Read with the month first, nine in ten are dates, too; the others would be missing.
+    assert notes([*days, *((13 + n, 1) for n in range(15))]) == ("%d/%m/%Y", [])
 
 
 def test_words_for_missing_values_hold_at_prediction_too() -> None:

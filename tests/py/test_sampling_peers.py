@@ -10,82 +10,38 @@ import resource
 import subprocess
 import time
 import urllib.parse
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import HEIGHTS, ROOT, Run
+from tests.conftest import HEIGHTS, Run
 from tests.cutting import cutting
-from tests.loopback import Answer, Request, free_port, serve
-from tests.vendors import peer
+from tests.loopback import Answer, Request, serve
+from tests.vendors import (
+    ACCOUNT,
+    Variables,
+    ask,
+    az,
+    azure_shell,
+    azurite,
+    connection,
+    google_shell,
+    peer,
+)
 
 pytestmark = pytest.mark.peer
 
 WORDS = ("sample-large-csv", "-n", "40", "--seed", "5")
 KEY = "a dir/a kéy (1).csv"
-# Azurite's own account, the same everywhere: github.com/Azure/Azurite.
-ACCOUNT = "devstoreaccount1"
-ACCOUNT_KEY = (
-    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
-)
 TENANT = "ab1f708d-50f6-404c-a006-d71b2ac7a606"
-
-Variables = dict[str, str]
-
-
-def connection(url: str) -> str:
-    protocol = url.partition(":")[0]
-    return (
-        f"DefaultEndpointsProtocol={protocol};AccountName={ACCOUNT};AccountKey={ACCOUNT_KEY};"
-        f"BlobEndpoint={url}/{ACCOUNT};"
-    )
-
-
-@contextmanager
-def azurite(folder: Path, *words: str) -> Iterator[str]:
-    """Run Azurite's blob service on a free port; yield its address."""
-    command = [peer("azurite-blob"), "--blobPort", "0", "--inMemoryPersistence", "--silent"]
-    process = subprocess.Popen(
-        [*command, "--skipApiVersionCheck", "--disableTelemetry", *words],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    try:
-        for line in process.stdout:
-            if found := re.search(r"listens on (http\S+)", line):
-                yield found[1]
-                break
-        else:
-            pytest.fail("Azurite did not start")
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def az(variables: Variables, *words: str) -> None:
-    command = ["az", "storage", *words, "--output", "none", "--only-show-errors"]
-    subprocess.run(command, env=variables, check=True, stdin=subprocess.DEVNULL)
 
 
 @pytest.fixture(scope="module")
 def azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Variables]:
     """Yield the environment of a shell with the key of an account that has one blob."""
-    folder = tmp_path_factory.mktemp("azure")
-    path = f"{ROOT}/bin:{Path(peer('az')).parent}:/usr/bin:/bin"
-    with azurite(folder) as url:
-        variables = {
-            "PATH": path,
-            "HOME": str(folder),
-            "AZURE_CONFIG_DIR": str(folder),
-            "AZURE_CORE_COLLECT_TELEMETRY": "false",
-            "AZURE_STORAGE_CONNECTION_STRING": connection(url),
-        }
-        az(variables, "container", "create", "--name", "con")
+    with azure_shell(tmp_path_factory.mktemp("azure")) as variables:
         blob = ("--container-name", "con", "--name", KEY, "--file", str(HEIGHTS))
         az(variables, "blob", "upload", "--no-progress", *blob)
         yield variables
@@ -94,45 +50,12 @@ def azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Variables]:
 @pytest.fixture(scope="module")
 def google(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Variables]:
     """Yield the environment of a shell that is logged in where a bucket has one object."""
-    folder = tmp_path_factory.mktemp("google")
-    gcloud, emulator, port = peer("gcloud"), peer("gcp-storage-emulator"), free_port()
-    (folder / "token").write_text("a-token")
-    process = subprocess.Popen(
-        [emulator, "start", "--host=127.0.0.1", f"--port={port}", "--in-memory"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        url = f"http://127.0.0.1:{port}"
-        ask(f"{url}/storage/v1/b?project=a", b'{"name": "bkt"}', "application/json")
+    with google_shell(tmp_path_factory.mktemp("google")) as variables:
+        url = variables[ADDRESS["gs"]].partition("/storage/")[0]
         name = urllib.parse.quote(KEY, safe="")
         upload = f"{url}/upload/storage/v1/b/bkt/o?uploadType=media&name={name}"
         ask(upload, HEIGHTS.read_bytes(), "text/csv")
-        yield {
-            "PATH": f"{ROOT}/bin:{Path(gcloud).parent}:/usr/bin:/bin",
-            "CLOUDSDK_CONFIG": str(folder),
-            "CLOUDSDK_CORE_DISABLE_PROMPTS": "1",
-            "CLOUDSDK_CORE_DISABLE_USAGE_REPORTING": "true",
-            "CLOUDSDK_CORE_CHECK_GCE_METADATA": "false",
-            "CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK": "true",
-            "CLOUDSDK_AUTH_ACCESS_TOKEN_FILE": str(folder / "token"),
-            "CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE": f"{url}/storage/v1/",
-        }
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def ask(url: str, body: bytes, kind: str) -> None:
-    """Post a body as soon as the server is up."""
-    for _ in range(300):
-        try:
-            request = urllib.request.Request(url, body, {"Content-Type": kind})
-            urllib.request.urlopen(request, timeout=10).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail(f"{url} does not answer")
+        yield variables
 
 
 def port_in(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import subprocess
 import time
@@ -20,11 +21,12 @@ from pyhelpers.serving.http_protocol import Request
 from pyhelpers.serving.service import Service
 from tests.conftest import Run, need_peer
 from tests.loopback import free_port
-from tests.scaffolds import borrowed_venv, make, new_project, plain_env
+from tests.py.test_scaffold_ci import READERS
+from tests.scaffolds import COMMAND, borrowed_venv, make, new_project, plain_env, yaml_of
 
 BEACHES = ("Nazaré", "", "Ericeira")
 NASTY = "id;wind speed;beach's;good day\n" + "".join(
-    f"{row};{row * 7 % 31}.5;{BEACHES[row % 3]};{'FALSE' if row % 4 else 'TRUE'}\n"
+    f"{row};{row * 7 % 31}.5;{BEACHES[row % 3]};{'FALSE' if row * 7 % 31 > 8 else 'TRUE'}\n"
     for row in range(80)
 )
 DOCUMENTS: tuple[Any, ...] = (
@@ -169,6 +171,23 @@ def test_a_stale_model_and_a_broken_notebook_fail_the_tests(venv: Path, tmp_path
     assert "FAILED tests/test_train.py::test_the_saved_model_is_what_training" in done.stdout
     assert "FAILED tests/test_notebook.py" in done.stdout
     assert "2 failed" in done.stdout
+
+
+def test_a_model_no_better_than_its_dummy_is_said_and_fails_the_tests(
+    venv: Path, tmp_path: Path
+) -> None:
+    draw = random.Random(1)
+    rows = (f"{draw.random()},{draw.choice(['no', 'no', 'no', 'yes'])}\n" for _ in range(200))
+    (tmp_path / "noise.csv").write_text("x,y\n" + "".join(rows))
+    words = [COMMAND, str(tmp_path / "noise"), "--data", str(tmp_path / "noise.csv"), "--target=y"]
+    made = subprocess.run(words, capture_output=True, text=True, env=plain_env(tmp_path))
+    assert made.returncode == 0 and "warning: the model is no better than its dummy" in made.stderr
+    done = make(tmp_path / "noise", "test", f"VENV={venv}")
+    assert done.returncode != 0 and "2 failed" in done.stdout
+    assert "test_the_model_passes_the_quality_gate" in done.stdout
+    for path, commands in READERS.items():
+        assert "make test" in commands(yaml_of(tmp_path / "noise" / path)), path
+    assert "warning: f1 is not above" in make(tmp_path / "noise", "train", f"VENV={venv}").stdout
 
 
 CALLS = {

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,52 @@ def test_json_lines_are_rows(houses: Service, kind: str) -> None:
     assert ask(houses, LINES, **named) == expected
     status, answer = ask(houses, LINES + b"{", **named)
     assert (status, answer["row"]) == (400, 2) and "the line is not JSON" in answer["error"]
+
+
+TWICE = [
+    (b'{"instances": [{"rooms": 3, "age": 20, "town": "a", "rooms": 9}]}', "rooms"),
+    (b'{"instances": [[3, 20, "a"]], "instances": []}', "instances"),
+    (
+        b'{"instances": [[3, 20, "a"]], "parameters": {"\xc3\xa9\\"": 1, "\\u00e9\\"": 2}}',
+        '\u00e9"',
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "key"), TWICE)
+def test_a_key_that_an_object_has_twice_is_refused_by_name(
+    houses: Service, body: bytes, key: str
+) -> None:
+    status, answer = ask(houses, body)
+    assert status == 400 and f"the key {json.dumps(key)} twice" in answer["error"]
+    status, answer = ask(houses, b'{"rooms": 1}\n' + body, content_type="application/jsonl")
+    assert (status, answer["row"]) == (400, 1) and f"{json.dumps(key)} twice" in answer["error"]
+
+
+# What is sent as JSON or as CSV, what it is, and what the service says of it.
+ODD: list[tuple[bytes, str, str]] = [
+    (b'{"instances": [1,]}', "json", "the body is not JSON (line 1, column 18: ']}' does not fit)"),
+    (b'{"a": 1,\n}', "json", "the body is not JSON (line"),
+    (b"{'a': 1}", "json", "(line 1, column 2: \"'a':\" does not fit)"),
+    (b'{"a": [1', "json", "the body is not JSON (it ends too early)"),
+    (b"[1] x", "json", "(line 1, column 5: 'x' does not fit)"),
+    (b'{"a": "\x01"}', "json", "the body is not JSON (line 1, column 8: "),
+    (b"[" + b"9" * 5000 + b"]", "json", "the body is not JSON (a number has too many digits)"),
+    (b'{"instances": [[3, {"a": null}, "a"]]}', "json", "'age': {\"a\": null} is not a number"),
+    (b'3,20,"a', "csv", "the body is not CSV (its quotes do not match"),
+    (b'3,20,"a"b', "csv", "the body is not CSV (its quotes do not match"),
+]
+PYTHONS_WORDS = re.compile(r"Expecting|char \d|delimiter|sys\.|set_int|True|None|unexpected|Extra")
+
+
+@pytest.mark.parametrize(("body", "kind", "said"), ODD, ids=lambda value: str(value)[:30])
+def test_errors_of_a_body_are_in_our_words(
+    houses: Service, body: bytes, kind: str, said: str
+) -> None:
+    named = {"json": "application/json", "csv": "text/csv"}
+    status, answer = ask(houses, body, content_type=named[kind])
+    assert status == 400 and said in answer["error"]
+    assert not PYTHONS_WORDS.search(answer["error"])
 
 
 @pytest.mark.parametrize("mark", [",", ";", "\t", "|"])

@@ -175,6 +175,51 @@ def test_classes_are_a_tensor_of_texts(tmp_path: Path) -> None:
     assert answer["outputs"][0]["data"] == ["no", "oui é"]
 
 
+@pytest.fixture(scope="module")
+def trio(tmp_path_factory: pytest.TempPathFactory) -> Service:
+    """A model of three classes."""
+    rows = (f"{i * 7 % 81},{'abc'[i * 7 % 81 // 27]}\n" for i in range(81))
+    path = train_on(tmp_path_factory.mktemp("v2") / "trio", "x,label\n" + "".join(rows), "label")
+    return Service(load.load_model(path))
+
+
+@pytest.mark.parametrize(
+    "names", [["predict_proba"], ["predict_proba", "predict"], ["predict"] * 2]
+)
+def test_probabilities_are_the_output_that_mlserver_names(trio: Service, names: list[str]) -> None:
+    asked = {"inputs": [column("x", [1, 79])], "outputs": [{"name": name} for name in names]}
+    status, answer = infer(trio, asked)
+    assert status == 200, answer
+    found = {one["name"]: one for one in answer["outputs"]}
+    assert [one["name"] for one in answer["outputs"]] == [*dict.fromkeys(names)]
+    if "predict_proba" in names:
+        rows = trio.model.predictor.probabilities([[1.0], [79.0]])
+        assert found["predict_proba"] == {
+            "name": "predict_proba",
+            "datatype": "FP64",
+            "shape": [2, 3],
+            "data": [*rows[0], *rows[1]],
+        }
+    if "predict" in names:
+        assert found["predict"]["data"] == ["a", "c"]
+
+
+def test_the_metadata_name_probabilities_of_classes_only(trio: Service, numbers: Service) -> None:
+    shapes = {}
+    for service in (trio, numbers):
+        answer = service.answer(Request("GET", f"/v2/models/{service.name}"))
+        outputs = json.loads(answer.body)["outputs"]
+        shapes[service.name] = {one["name"]: one["shape"] for one in outputs}
+    assert shapes == {"trio": {"predict": [-1], "predict_proba": [-1, 3]}, "n": {"predict": [-1]}}
+    rows = {"name": "x", "shape": [1, 3], "datatype": "FP64", "data": [1, 1, 1]}
+    asked = {"inputs": [rows], "outputs": [{"name": "predict_proba"}]}
+    status, answer = infer(numbers, asked)
+    assert status == 400 and "probabilities are for classes" in answer["error"]
+    none = {"name": "x", "shape": [0], "datatype": "FP64", "data": []}
+    status, answer = infer(trio, {"inputs": [none], "outputs": [{"name": "predict_proba"}]})
+    assert (status, answer["outputs"][0]["shape"]) == (200, [0, 3])
+
+
 def test_unknown_categories_are_counted_in_the_parameters(service: Service) -> None:
     columns = [column("size", [1]), column("town", ["ghost"], "BYTES"), column("age", [None])]
     status, answer = infer(service, {"inputs": columns})

@@ -1,15 +1,18 @@
 """Lower bounds and proofs against Held and Karp, brute linear programmes and each other."""
 
+import itertools
 import time
 
 import numpy as np
 import pytest
 import scipy.optimize
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pyhelpers.tsp import lower_bounds
 from pyhelpers.tsp.branch_and_cut import prove
-from pyhelpers.tsp.candidate_edges import candidate_edges, nearest
-from pyhelpers.tsp.construction import greedy_edges
+from pyhelpers.tsp.candidate_edges import candidate_edges
+from pyhelpers.tsp.comb_cuts import _best_odd, comb_cuts
 from pyhelpers.tsp.exact import held_karp
 from pyhelpers.tsp.grid import grid_of
 from pyhelpers.tsp.linear_programme import LinearProgramme
@@ -17,6 +20,7 @@ from pyhelpers.tsp.lower_bounds import ascend, lower_bound, sure_bound
 from pyhelpers.tsp.problem import Problem, from_points
 from pyhelpers.tsp.search import SearchOptions
 from pyhelpers.tsp.solve import solve
+from pyhelpers.tsp.subtour_cuts import Cut
 from pyhelpers.tsp.symmetric import cycle_matrix, route_of, symmetric_form
 from tests.tours import ENDS, Array, random_matrix, random_points
 
@@ -116,20 +120,105 @@ def test_a_hundred_random_cities_are_proved_and_without_a_proof_have_a_bound() -
     assert not bounded.proved or bounded.length <= proved.length * (1 + 1e-6)
 
 
-def test_the_exact_bound_is_the_value_of_the_programme_with_all_its_cuts() -> None:
-    # Seed 2 is one whose programme needs cuts of odd boundaries, teeth and all.
-    form = symmetric_form(random_points(100, 2))
-    tour = greedy_edges(form, nearest(form.base, 8))
+def programme_of(problem: Problem) -> tuple[LinearProgramme, Array, float]:
+    """Return a programme with subtour cuts and combs, a tour, and the bound of the first."""
+    form = symmetric_form(problem)
+    tour = form.tour(solve(problem, SearchOptions(seed=1, kicks=3_000, bound=False)).tour)
     grid = grid_of(form, form.length(tour))
     programme = LinearProgramme(grid.form, tour, time.monotonic() + 60)
-    found = programme.tighten()
-    assert any(len(cut.teeth) for cut in programme.cuts)
-    value = float(programme.edges.length @ programme.solve().taken)
+    first = programme.tighten().value
+    for _ in range(6):
+        programme.add(comb_cuts(programme.edges, programme.solve().taken, tour, programme.cuts))
+        programme.tighten()
+    return programme, tour, first
+
+
+def test_the_exact_bound_is_the_value_of_the_programme_with_all_its_cuts() -> None:
+    programme, tour, first = programme_of(random_points(100, 2))
+    found = programme.solve()
+    assert any(len(cut.sets) > 1 for cut in programme.cuts)
+    assert found.value > first * 1.002  # combs raise it
+    value = float(programme.edges.length @ found.taken)
     assert found.value == pytest.approx(value, rel=1e-9)
-    bound = programme.restrict(found, grid.form.length(tour))
+    length = programme.form.length(tour)
+    bound = programme.restrict(found, length)
     assert bound == pytest.approx(value, rel=1e-9)
     assert bound <= value * (1 + 1e-12)
+    assert bound <= length
     assert len(programme.edges.i) < 100 * 99 / 2
+
+
+@pytest.mark.parametrize("seed", [2, 5])
+def test_an_optimal_tour_satisfies_each_cut_that_is_found(seed: int) -> None:
+    problem = random_points(60, seed)
+    optimum = solve(problem, SearchOptions(prove=True))
+    assert optimum.proved
+    programme, _, _ = programme_of(problem)
+    rng = np.random.default_rng(seed)
+    tours = [optimum.tour, *(rng.permutation(60) for _ in range(200))]
+    # Short tours are near the limits; random ones are far from them.
+    for _ in range(50):
+        at = int(rng.integers(1, 55))
+        tours.append(np.concatenate([optimum.tour[:at], optimum.tour[at:][::-1]]))
+    for cut in programme.cuts:
+        for tour in tours:
+            crossed = (cut.sets[:, tour] != cut.sets[:, np.roll(tour, -1)]).sum()
+            assert crossed >= cut.least
+
+
+def test_a_comb_holds_for_every_tour_of_seven_nodes_and_no_other_sets_are_taken() -> None:
+    rng = np.random.default_rng(3)
+    tours = np.array([[0, *rest] for rest in itertools.permutations(range(1, 7))])
+    follows, taken = np.roll(tours, -1, axis=1), 0
+    for _ in range(20_000):
+        owner = rng.integers(-1, 3, 7)
+        sets = np.stack([rng.random(7) < 0.5, *(owner == tooth for tooth in range(3))])
+        cut = Cut(sets)
+        if cut.holds():
+            taken += 1
+            crossed = (sets[:, tours] != sets[:, follows]).sum(axis=(0, 2))
+            assert crossed.min() >= cut.least
+    assert taken > 100
+    handle, teeth = np.arange(8) < 4, np.eye(8, dtype=bool)[:4] | np.eye(8, dtype=bool)[4:]
+    assert Cut(np.stack([handle, *teeth[:3]])).holds()
+    assert not Cut(np.stack([handle, *teeth])).holds()  # an even number of teeth
+    assert not Cut(np.stack([handle, teeth[0], teeth[1], teeth[1]])).holds()  # not disjoint
+    assert not Cut(np.stack([handle, teeth[0], teeth[1], handle & ~teeth[0]])).holds()  # inside
+    assert not Cut(np.ones((1, 8), dtype=bool)).holds()
+
+
+def test_a_wrong_cut_is_an_error() -> None:
+    form = symmetric_form(random_points(12, 1))
+    programme = LinearProgramme(form, np.arange(12), time.monotonic() + 60)
+    sides = np.arange(12)[None] < np.array([[6], [2], [4]])
+    with pytest.raises(ValueError, match="does not hold"):
+        programme.add([Cut(sides)])
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.integers(1, 4), st.integers(1, 20)), max_size=9),
+)
+def test_the_best_odd_number_of_disjoint_stretches(drawn: list[tuple[int, int, int]]) -> None:
+    found = sorted((min(first + long, 9), first, worth) for first, long, worth in drawn)
+    last, first, gain = ([one[at] for one in found] for at in range(3))
+    chosen = _best_odd(first, last, [float(worth) for worth in gain], 10)
+    best = 0
+    for many in (1, 3, 5):
+        for some in itertools.combinations(range(len(found)), many):
+            ordered = sorted(some, key=first.__getitem__)
+            if all(last[a] < first[b] for a, b in itertools.pairwise(ordered)):
+                best = max(best, sum(gain[one] for one in some))
+    assert sum(gain[one] for one in chosen) == best
+    assert len(chosen) % 2 == (1 if found else 0)
+    assert all(last[a] < first[b] for a, b in itertools.pairwise(chosen))
+
+
+def test_without_the_solver_nothing_is_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pyhelpers.tsp.branch_and_cut.available", lambda: False)
+    found = solve(random_points(30, 1), SearchOptions(seconds=1, prove=True))
+    assert not found.proved
+    assert found.lower_bound is not None
+    assert 0 < found.lower_bound < found.length
 
 
 def test_a_proof_that_runs_out_of_time_keeps_the_tour_and_proves_nothing() -> None:

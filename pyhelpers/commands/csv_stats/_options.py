@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal
 import typer
 
 from pyhelpers import KitError
-from pyhelpers.cli.app import Delimiter
-from pyhelpers.csvio.cells import MISSING, CellFormat
+from pyhelpers.cli.app import Delimiter, Sheet
+from pyhelpers.csvio.cells import CellFormat, missing_with
 from pyhelpers.csvio.dialect import parse_delimiter
 from pyhelpers.csvio.reading import Reading
 from pyhelpers.csvio.scan import Options
@@ -68,13 +68,15 @@ def reading_options(
     missing: Annotated[
         str | None,
         typer.Option(
-            "--missing", help="Comma-separated missing values (default: NA,null and such)."
+            "--missing",
+            help="Comma-separated missing values besides NA, null and such; ,a: instead of them.",
         ),
     ] = None,
     decimal: Annotated[str, typer.Option("--decimal", help="Decimal separator in numbers.")] = ".",
     thousands: Annotated[
         str, typer.Option("--thousands", help="Thousands separator in numbers (default: none).")
     ] = "",
+    sheet: Sheet = "",
 ) -> Options:
     """Return how to read the file; a KitError for a value that an option does not take."""
     reading = Reading(
@@ -87,7 +89,7 @@ def reading_options(
         quote=quote,
     )
     cells = CellFormat(parse_missing(missing), *parse_separators(decimal, thousands))
-    return Options(reading, cells, tuple(map(parse_type, types or [])), skip_bad)
+    return Options(reading, cells, tuple(map(parse_type, types or [])), skip_bad, sheet=sheet)
 
 
 def parse_comment(text: str) -> str:
@@ -106,18 +108,18 @@ def parse_type(text: str) -> tuple[str, str]:
 
 
 def parse_missing(text: str | None) -> frozenset[str]:
-    """Return what stands for a missing value: what a person names, and always an empty field.
+    """Return what stands for a missing value; see `missing_with`.
 
     Examples
     --------
-    >>> sorted(parse_missing("-999,'n/a'")), parse_missing(None) == MISSING
-    (['', "'n/a'", '-999'], True)
+    >>> sorted(parse_missing(",'n/a'")), sorted(parse_missing("")), parse_missing("?") > {"?", "NA"}
+    (['', "'n/a'"], [''], True)
     """
-    if text is None:
-        return MISSING
     import csv
 
-    return frozenset(["", *next(csv.reader([text], skipinitialspace=True), [])])
+    if text is None:
+        return missing_with(None)
+    return missing_with(next(csv.reader([text], skipinitialspace=True)) or [""])
 
 
 def parse_separators(decimal: str, thousands: str) -> tuple[str, str]:

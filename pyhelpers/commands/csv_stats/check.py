@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from pyhelpers import KitError
-from pyhelpers.cli.app import File, Format, new_app
+from pyhelpers.cli.app import DataFile, Format, new_app
 from pyhelpers.cli.inputs import open_bytes
 from pyhelpers.cli.output import emit, note
 from pyhelpers.commands.csv_stats._opening import rereadable, scanned
@@ -26,7 +26,7 @@ app = new_app()
 @app.command()
 @reads
 def check(
-    file: File = None,
+    file: DataFile = None,
     schema: Annotated[
         str | None, typer.Option("--schema", help="Table Schema to check against, a JSON file.")
     ] = None,
@@ -68,7 +68,7 @@ def check(
 
     with open_bytes(schema) as stream:
         rules = parse_schema(stream.read().decode("utf-8-sig", "replace"), display_name(schema))
-    if options.cells.missing == MISSING:  # --missing was not given
+    if options.cells.missing is MISSING:  # --missing was not given
         options = replace(options, cells=replace(options.cells, missing=frozenset(rules.missing)))
     chosen = replace(options, texts=texts_of(rules, strict_types))
     with scanned(file, chosen) as scan:

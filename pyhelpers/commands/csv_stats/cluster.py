@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pyhelpers.cli.app import Columns, File, Format, Seed, new_app
+from pyhelpers.cli.app import Columns, DataFile, Format, Seed, new_app
 from pyhelpers.cli.inputs import open_csv
 from pyhelpers.cli.output import emit, note, print_lines, say
 from pyhelpers.commands.csv_stats._opening import (
@@ -33,7 +33,7 @@ app = new_app()
 @app.command()
 @reads
 def cluster(
-    file: File = None,
+    file: DataFile = None,
     column: Columns = None,
     k: Annotated[
         str, typer.Option("-k", help="Number of clusters; auto: that of the best silhouette.")

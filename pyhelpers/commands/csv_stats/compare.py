@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pyhelpers import KitError
-from pyhelpers.cli.app import Columns, File, Format, new_app
+from pyhelpers.cli.app import Columns, DataFile, Format, new_app
 from pyhelpers.cli.output import emit, note
 from pyhelpers.commands.csv_stats._opening import (
     report_left_out,
@@ -25,7 +25,7 @@ app = new_app()
 @app.command()
 @reads
 def compare(
-    file: File = None,
+    file: DataFile = None,
     other: Annotated[
         str | None, typer.Argument(help="CSV file to compare with; - is standard input.")
     ] = None,

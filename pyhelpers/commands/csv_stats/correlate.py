@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from pyhelpers.cli.app import Columns, File, Format, new_app
+from pyhelpers.cli.app import Columns, DataFile, Format, new_app
 from pyhelpers.cli.output import emit
 from pyhelpers.commands.csv_stats._opening import scanned
 from pyhelpers.commands.csv_stats._options import Memory, reads
@@ -17,7 +17,7 @@ app = new_app()
 @app.command()
 @reads
 def correlate(
-    file: File = None,
+    file: DataFile = None,
     column: Columns = None,
     method: Annotated[
         Literal["pearson", "spearman"],

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pyhelpers.cli.app import File, Format, Seed, new_app
+from pyhelpers.cli.app import DataFile, Format, Seed, new_app
 from pyhelpers.cli.output import emit, note, say
 from pyhelpers.commands.csv_stats._opening import scanned
 from pyhelpers.commands.csv_stats._options import (
@@ -29,7 +29,7 @@ def density(
     y: Annotated[
         str | None, typer.Option("--y", help="Second column, for the joint density.")
     ] = None,
-    file: File = None,
+    file: DataFile = None,
     output: Output = None,
     draw_it: Draw = False,
     seed: Seed = 0,

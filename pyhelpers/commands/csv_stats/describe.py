@@ -25,6 +25,7 @@ Examples:
   csv-stats describe data.csv
   csv-stats describe data.csv --by team -c points --percentiles 5,50,95
   sample-large-csv -n 1000 huge.tsv.gz | csv-stats describe --all --format json
+  csv-stats describe folder-of-parquet-files
   csv-stats describe part-*.csv --cluster tcp://10.0.0.4:8786
 
 Statistics, for columns of numbers (n), dates (d), booleans (b) and texts (t):
@@ -44,7 +45,7 @@ app = new_app()
 def describe(
     file: Annotated[
         list[str] | None,
-        typer.Argument(help="CSV files to read as one table, or a URL (default: standard input)."),
+        typer.Argument(help="Files and folders to read as one table, or a URL (default: stdin)."),
     ] = None,
     column: Columns = None,
     by: By = None,
@@ -122,3 +123,6 @@ def _report(scan: Scan, groups: Summaries) -> None:
             note(not_counted(summary.name, summary.kind, summary.unparsed, example))
         elif options := summary.number_options:
             note(f"{summary.name}: its values look like numbers; pass {options} to read them so")
+        elif not scan.options.kind_of(summary.name) and (padded := summary.padded_number):
+            hint = f"pass --type {summary.name}=number if they are numbers"
+            note(f"{summary.name}: its values, such as {padded!r}, are text; {hint}")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pyhelpers.cli.app import File, Format, Seed, new_app
+from pyhelpers.cli.app import DataFile, Format, Seed, new_app
 from pyhelpers.cli.output import emit, emit_one, note
 from pyhelpers.commands.csv_stats._opening import scanned
 from pyhelpers.commands.csv_stats._options import (
@@ -26,7 +26,7 @@ def fit(
     features: Annotated[
         str, typer.Option("--features", help="Comma-separated columns to explain it by.")
     ],
-    file: File = None,
+    file: DataFile = None,
     confidence: Confidence = 95.0,
     summary: Annotated[
         bool,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pyhelpers.cli.app import Columns, File, Format, new_app
+from pyhelpers.cli.app import Columns, DataFile, Format, new_app
 from pyhelpers.cli.output import emit, say
 from pyhelpers.commands.csv_stats._opening import scanned
 from pyhelpers.commands.csv_stats._options import (
@@ -24,7 +24,7 @@ app = new_app()
 @app.command()
 @reads
 def histogram(
-    file: File = None,
+    file: DataFile = None,
     column: Columns = None,
     bins: Annotated[
         int | None,

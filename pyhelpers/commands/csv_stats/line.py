@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from pyhelpers.cli.app import File, Format, new_app
+from pyhelpers.cli.app import DataFile, Format, new_app
 from pyhelpers.cli.output import emit, note, say
 from pyhelpers.commands.csv_stats._opening import scanned
 from pyhelpers.commands.csv_stats._options import (
@@ -26,7 +26,7 @@ app = new_app()
 @reads
 def line(
     x: Annotated[str, typer.Option("--x", help="Column of dates or numbers.")],
-    file: File = None,
+    file: DataFile = None,
     y: Annotated[
         str | None, typer.Option("--y", help="Column of numbers (default: records are counted).")
     ] = None,

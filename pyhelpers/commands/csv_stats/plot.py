@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pyhelpers.cli.app import File, Format, Seed, new_app
+from pyhelpers.cli.app import DataFile, Format, Seed, new_app
 from pyhelpers.cli.output import emit, say
 from pyhelpers.commands.csv_stats._opening import scanned
 from pyhelpers.commands.csv_stats._options import (
@@ -26,7 +26,7 @@ app = new_app()
 def plot(
     x: X,
     y: Annotated[str, typer.Option("--y", help="Column of the vertical axis.")],
-    file: File = None,
+    file: DataFile = None,
     confidence: Confidence = 95.0,
     output: Output = None,
     draw_it: Draw = False,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pyhelpers.cli.app import Columns, File, Format, new_app
+from pyhelpers.cli.app import Columns, DataFile, Format, new_app
 from pyhelpers.cli.output import emit
 from pyhelpers.commands.csv_stats._options import By, Memory, parse_percentiles, reads
 from pyhelpers.commands.csv_stats.describe import summarise_files
@@ -18,7 +18,7 @@ app = new_app()
 @app.command()
 @reads
 def quantiles(
-    file: File = None,
+    file: DataFile = None,
     column: Columns = None,
     by: By = None,
     at: Annotated[

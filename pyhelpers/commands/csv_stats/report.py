@@ -9,7 +9,7 @@ import typer
 
 from pyhelpers import KitError
 from pyhelpers.address import redacted
-from pyhelpers.cli.app import File, Seed, new_app
+from pyhelpers.cli.app import DataFile, Seed, new_app
 from pyhelpers.cli.progress import progress
 from pyhelpers.commands.csv_stats._opening import readable_twice, rereadable
 from pyhelpers.commands.csv_stats._options import Memory, reads
@@ -32,7 +32,7 @@ def report(
     output: Annotated[
         str, typer.Option("-o", "--output", help="Page to write, such as report.html.")
     ],
-    file: File = None,
+    file: DataFile = None,
     target: Annotated[
         str | None,
         typer.Option("--target", help="Column to explain (default: none; records are clustered)."),

@@ -71,7 +71,8 @@ Memory = Annotated[
 Missing = Annotated[
     list[str] | None,
     typer.Option(
-        "--missing", help="Comma-separated texts that are missing values (default: as in pandas)."
+        "--missing",
+        help="Comma-separated missing values besides NA, null and such; ,a: instead of them.",
     ),
 ]
 Group = Annotated[

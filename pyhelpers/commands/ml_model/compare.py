@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pyhelpers.cli.app import Delimiter, File, Format, new_app
+from pyhelpers.cli.app import DataFile, Delimiter, Format, Sheet, new_app
 from pyhelpers.cli.inputs import open_table
 from pyhelpers.cli.output import emit, note
 from pyhelpers.commands.ml_model import _options as options
@@ -20,9 +20,10 @@ def compare(
     other: Annotated[
         str, typer.Argument(metavar="OTHER", help="Folder or .zip of another trained model.")
     ],
-    file: File = None,
+    file: DataFile = None,
     target: options.Truth = None,
     delimiter: Delimiter = None,
+    sheet: Sheet = "",
     format: Format = None,
 ) -> None:
     """Compare two models on a CSV with known targets.
@@ -37,6 +38,6 @@ def compare(
     from pyhelpers.model.evaluate import compare as compared
 
     models = [load.load_model(path) for path in (model, other)]
-    rows, sentence = compared(models, open_table(file, delimiter), target, note)
+    rows, sentence = compared(models, open_table(file, delimiter, sheet), target, note)
     emit(rows, format)
     note(sentence)

@@ -4,13 +4,12 @@ from typing import Annotated
 
 import typer
 
-from pyhelpers.cli.app import Delimiter, File, Format, Seed, new_app
-from pyhelpers.cli.inputs import open_bytes
+from pyhelpers.cli.app import DataFile, Delimiter, Format, Seed, Sheet, new_app
+from pyhelpers.cli.inputs import open_or_folder
 from pyhelpers.cli.output import emit, note, say
 from pyhelpers.cli.progress import status
 from pyhelpers.commands.ml_model import _options as options
 from pyhelpers.csvio.dialect import parse_delimiter
-from pyhelpers.csvio.sources import display_name
 
 app = new_app()
 
@@ -18,7 +17,7 @@ app = new_app()
 @app.command()
 def curve(
     target: options.Target,
-    file: File = None,
+    file: DataFile = None,
     features: options.Features = None,
     categories: options.Categories = None,
     task: options.TaskName = None,
@@ -33,6 +32,7 @@ def curve(
         str | None, typer.Option("-o", "--output", help="Picture to write: .png, .svg or .pdf.")
     ] = None,
     delimiter: Delimiter = None,
+    sheet: Sheet = "",
     format: Format = None,
 ) -> None:
     """Show a model's score against the number of records.
@@ -53,7 +53,8 @@ def curve(
     if output is not None:
         picture_format(output)
     with status() as report:
-        table = open_training(open_bytes(file), display_name(file), parse_delimiter(delimiter))
+        stream, mark = open_or_folder(file), parse_delimiter(delimiter)
+        table, _ = open_training(stream, file, mark, sheet)
         wanted = TrainingOptions(
             target=target,
             features=options.names_of(features, table.names),

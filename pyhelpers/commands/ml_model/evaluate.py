@@ -1,6 +1,6 @@
 """ml-model evaluate: measure a model on a CSV with known targets."""
 
-from pyhelpers.cli.app import Delimiter, File, Format, new_app
+from pyhelpers.cli.app import DataFile, Delimiter, Format, Sheet, new_app
 from pyhelpers.cli.inputs import open_table
 from pyhelpers.cli.output import emit, note
 from pyhelpers.commands.ml_model import _options as options
@@ -13,9 +13,10 @@ app = new_app()
 @app.command()
 def evaluate(
     model: ModelPath,
-    file: File = None,
+    file: DataFile = None,
     target: options.Truth = None,
     delimiter: Delimiter = None,
+    sheet: Sheet = "",
     format: Format = None,
     allow_pickle: Pickle = False,
 ) -> None:
@@ -31,4 +32,4 @@ def evaluate(
     from pyhelpers.model.evaluate import evaluate as measures
 
     loaded = load.load_model(model, allow_pickle=allow_pickle)
-    emit(measures(loaded, open_table(file, delimiter), target, note), format)
+    emit(measures(loaded, open_table(file, delimiter, sheet), target, note), format)

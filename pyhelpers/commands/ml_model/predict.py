@@ -8,7 +8,7 @@ from typing import IO, NamedTuple
 
 from pyhelpers import KitError
 from pyhelpers.checkpoint import checkpoint, kept_output
-from pyhelpers.cli.app import Delimiter, File, Resume, new_app
+from pyhelpers.cli.app import DataFile, Delimiter, Resume, Sheet, new_app
 from pyhelpers.cli.inputs import open_csv
 from pyhelpers.cli.output import note
 from pyhelpers.cli.progress import progress
@@ -30,11 +30,12 @@ app = new_app()
 @app.command()
 def predict(
     model: ModelPath,
-    file: File = None,
+    file: DataFile = None,
     column: options.As = "prediction",
     proba: options.Proba = False,
     interval: options.Interval = None,
     delimiter: Delimiter = None,
+    sheet: Sheet = "",
     jobs: options.Jobs = 1,
     cluster: options.Cluster = None,
     output: options.OutputFile = None,
@@ -59,17 +60,14 @@ def predict(
         raise KitError("--jobs takes 1 or more, or -1 for one per core, and excludes --cluster", 2)
     loaded = load.load_model(model, plain=not with_sklearn, allow_pickle=allow_pickle)
     new = new_columns(loaded, column, proba, interval)
-    size = TASK_BLOCK if cluster or jobs != 1 else batch_predict.block_size(loaded)
-    settings: dict[str, object] = {
-        "columns": new.names,
-        "interval": interval,
-        "delimiter": delimiter,
-    }
-    settings |= {"sklearn": with_sklearn}
+    size = min(batch_predict.block_size(loaded), TASK_BLOCK if resume else sys.maxsize)
+    size = TASK_BLOCK if cluster or jobs != 1 else size
+    settings: dict[str, object] = {"columns": new.names, "interval": interval, "sheet": sheet}
+    settings |= {"delimiter": delimiter, "sklearn": with_sklearn}
     with _written(model, file, settings, output, resume) as (out, before):
-        stream, source = open_csv(file), display_name(file)
-        passed = {"pass_over": before.pass_over} if before else {}
         mark = parse_delimiter(delimiter)
+        stream, source = open_csv(file, mark, sheet), display_name(file)
+        passed = {"pass_over": before.pass_over} if before else {}
         opened = batch_predict.open_csv(loaded, stream, source, mark, size, new, **passed)
         shared = [one for one in new.names if one in opened.fields.layout.names]
         if shared:

@@ -1,16 +1,13 @@
 """ml-model train: train a model on a CSV."""
 
-import io
-from typing import BinaryIO, cast
-
 from pyhelpers import __version__
-from pyhelpers.cli.app import Delimiter, File, Format, Seed, new_app
-from pyhelpers.cli.inputs import open_bytes
+from pyhelpers.cli.app import DataFile, Delimiter, Format, Seed, Sheet, new_app
+from pyhelpers.cli.inputs import open_or_folder
 from pyhelpers.cli.output import emit, note
 from pyhelpers.cli.progress import progress, status
 from pyhelpers.commands.ml_model import _options as options
 from pyhelpers.csvio.dialect import parse_delimiter
-from pyhelpers.csvio.sources import HashingReader, display_name
+from pyhelpers.csvio.sources import display_name
 from pyhelpers.model import store
 from pyhelpers.model.batch_predict import size_of
 
@@ -20,7 +17,7 @@ app = new_app()
 @app.command()
 def train(
     target: options.Target,
-    file: File = None,
+    file: DataFile = None,
     features: options.Features = None,
     categories: options.Categories = None,
     task: options.TaskName = None,
@@ -39,6 +36,7 @@ def train(
     seed: Seed = 0,
     output: options.Output = "model",
     delimiter: Delimiter = None,
+    sheet: Sheet = "",
     format: Format = None,
 ) -> None:
     """Train a model on a CSV and write it to a folder.
@@ -60,15 +58,15 @@ def train(
     from pyhelpers.model.training_source import open_training
 
     store.check_target(output)
-    hashed = HashingReader(open_bytes(file))
-    stream = cast(BinaryIO, io.BufferedReader(hashed, 1 << 16))
+    stream = open_or_folder(file)
     with progress("reading", size_of(file)) as step, status() as show:
 
         def report(text: str) -> None:
             step.hide()
             show(text)
 
-        table = open_training(stream, display_name(file), parse_delimiter(delimiter), step)
+        mark = parse_delimiter(delimiter)
+        table, digest = open_training(stream, file, mark, sheet, step)
         wanted = TrainingOptions(
             target=target,
             features=options.names_of(features, table.names),
@@ -89,8 +87,8 @@ def train(
             refit=refit,
         )
         trained = train_model(table, wanted, report)
-    origin = {"source": display_name(file), "sha256": hashed.digest.hexdigest()}
+    origin = {"source": display_name(file), "sha256": digest()}
     store.save(output, trained.files(trained.card | {"data": origin, "beachhead": __version__}))
-    for line in (*trained.notes, f"wrote {output}"):
+    for line in (*table.remarks, *trained.notes, f"wrote {output}"):
         note(line)
     emit(trained.measures, format)

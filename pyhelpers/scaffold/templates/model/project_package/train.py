@@ -22,6 +22,8 @@ from project_package.model import sample_of, write_json
 from project_package.settings import (
     DATA,
     FIELDS,
+    LEAST,
+    MEASURE,
     MODEL,
     SAMPLE,
     SEED,
@@ -147,3 +149,5 @@ def main() -> None:
     write_json(SAMPLE, sample_of(trained.features))
     for name, value in trained.measures.items():
         print(f"{name} {value:.6f} (dummy {trained.dummy[name]:.6f})")
+    if not trained.measures[MEASURE] > LEAST:
+        print(f"warning: {MEASURE} is not above {LEAST} (settings.py): make test fails")
