@@ -187,7 +187,8 @@ def test_a_lost_job_of_cloud_env_is_offered_and_goes_on(
     while not kept(clean_env) and not (state / "code").exists():
         time.sleep(0.005)
     os.killpg(int((state / "pid").read_text()), signal.SIGKILL)
-    [job] = json.loads(run("cloud-env", "jobs", "--json").stdout)
+    while (job := json.loads(run("cloud-env", "jobs", "--json").stdout)[0])["state"] == "running":
+        time.sleep(0.1)
     assert (job["state"], job["next"]) == ("lost", "cloud-env jobs --again tide")
     assert run("sh", "-c", job["next"]).returncode == 0
     done = run("cloud-env", "jobs", "--follow", "tide")
