@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pyhelpers import KitError
-from pyhelpers.model.ensemble import member_outputs
+from pyhelpers.model.ensemble import known_codes, member_outputs
 from pyhelpers.model.linear_fit import LeastSquares, LinearFit, fit_logistic
 from pyhelpers.model.metrics import Task
 from pyhelpers.model.preprocessing import View, code_columns
@@ -21,8 +21,9 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "ridge": {"alpha": 1.0},
     "logistic": {"C": 1.0},
 }
-ROUNDS = 1_000  # of boosting, at most: it stops early
-PATIENCE = 15  # rounds of boosting without an improvement
+ROUNDS = 1_000  # of boosting, at most: cross-validation stops it
+PATIENCE = 30  # rounds of boosting without an improvement
+PLAIN_ROUNDS = 100  # of boosting where there is no cross-validation
 DRAWN = 24  # further candidates that are drawn for --model auto
 
 
@@ -99,13 +100,17 @@ def _drawn(seed: int) -> list[Candidate]:
     return found
 
 
-def estimator_for(candidate: Candidate, task: Task, seed: int, rounds: int | None = None) -> Any:
+def estimator_for(
+    candidate: Candidate, task: Task, seed: int, rounds: int | None = None, early: bool = False
+) -> Any:
     """Return an unfitted scikit-learn estimator of trees.
 
     Parameters
     ----------
     rounds : int, optional
-        Of boosting; by default it stops when the score on a tenth of the records stops improving.
+        Of boosting.
+    early : bool
+        Boosting stops when the loss on records given to `fit` stops falling.
     """
     from sklearn import ensemble
 
@@ -113,11 +118,11 @@ def estimator_for(candidate: Candidate, task: Task, seed: int, rounds: int | Non
     settings = {"random_state": seed} | candidate.settings
     if candidate.model == "boosting":
         settings["l2_regularization"] = settings.pop("l2", 0.0)
-        early = {"early_stopping": True, "max_iter": ROUNDS, "n_iter_no_change": PATIENCE}
-        fixed = {"early_stopping": False, "max_iter": rounds}
+        settings |= {"early_stopping": early, "n_iter_no_change": PATIENCE}
+        settings["max_iter"] = ROUNDS if early else rounds or PLAIN_ROUNDS
         boosting = ensemble.HistGradientBoostingRegressor
         kind: Any = ensemble.HistGradientBoostingClassifier if classes else boosting
-        return kind(**settings, **(early if rounds is None else fixed))
+        return kind(**settings)
     if candidate.model == "forest":
         kind = ensemble.RandomForestClassifier if classes else ensemble.RandomForestRegressor
     else:
@@ -174,6 +179,15 @@ class Fitter:
         x, y, _ = self.data.matrix(candidate.view, folds, folds, self.part)
         return self.fit_trees(candidate, x, y, rounds)
 
+    def fit_early(self, candidate: Candidate, scored: int) -> Member:
+        """Return boosting that stops when the loss on the records of a fold stops falling."""
+        folds = self.data.fitting_folds(scored)
+        x, y, _ = self.data.matrix(candidate.view, folds, folds, self.part)
+        held = self.data.matrix(candidate.view, [scored], folds, self.part)
+        estimator = estimator_for(candidate, self.data.task, self._seed, early=True)
+        coded = code_columns(self.data.fields, "boosting")
+        return _fit_boosting(candidate, estimator, x, y, coded, held[:2])
+
     def _fit_linear(self, candidate: Candidate, folds: Sequence[int]) -> LinearFit:
         data = self.data
         if candidate.model == "logistic":
@@ -201,8 +215,27 @@ class Fitter:
         return _fit_boosting(candidate, estimator, x, y, code_columns(self.data.fields, "boosting"))
 
 
-def _fit_boosting(candidate: Candidate, estimator: Any, x: Any, y: Any, coded: int) -> Member:
-    """Fit boosting with its leading columns as categories.
+def cut_rounds(members: Sequence[Member]) -> int:
+    """Cut boosting of several folds to the rounds of least mean loss, and return their number.
+
+    One number for all folds: a number for each, chosen on the records that it is measured on, would
+    make the measure too good. A fold that stopped before counts with its last loss.
+    """
+    import numpy as np
+
+    scores = [member.estimator.validation_score_ for member in members]
+    longest = max(map(len, scores))
+    filled = [np.pad(of, (0, longest - len(of)), mode="edge") for of in scores]
+    rounds = max(1, int(np.mean(filled, axis=0).argmax()))  # the first score is that of no round
+    for member in members:
+        del member.estimator._predictors[rounds:]
+    return rounds
+
+
+def _fit_boosting(
+    candidate: Candidate, estimator: Any, x: Any, y: Any, coded: int, held: Any = None
+) -> Member:
+    """Fit boosting with its leading columns as categories; it stops early on the records held.
 
     scikit-learn's own encoder of categories, which holds functions, is left out of the estimator:
     the codes are made dense here, as it does.
@@ -217,6 +250,10 @@ def _fit_boosting(candidate: Candidate, estimator: Any, x: Any, y: Any, coded: i
         known = np.searchsorted(present, np.where(np.isnan(values), -1.0, values))
         x[:, column] = np.where(np.isnan(values), np.nan, known) if len(present) else 0.0
     estimator.set_params(categorical_features=list(range(coded)) or None)
-    estimator.fit(x, y)
+    if held is None:
+        estimator.fit(x, y)
+    else:
+        of_class = np.isin(held[1], y) | (not hasattr(estimator, "predict_proba"))
+        estimator.fit(x, y, X_val=known_codes(held[0], codes)[of_class], y_val=held[1][of_class])
     estimator._preprocessor = None
     return Member(candidate, {"view": "boosting", "codes": codes}, estimator)

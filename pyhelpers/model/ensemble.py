@@ -1,6 +1,8 @@
 """Predict with one or several fitted estimators, whose outputs are averaged with weights."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from pyhelpers.model.linear_model import Label
@@ -13,6 +15,8 @@ from pyhelpers.model.preprocessing import (
 )
 from pyhelpers.model.schema import LARGEST_FLOAT, Feature, Row, too_large
 
+BAGS = 12  # bootstrap samples on which the members of a blend are chosen
+LEAST_WEIGHT = 0.03  # of a member: each costs time at every prediction
 CHUNK = 1 << 15  # rows predicted at once, which limits memory
 
 
@@ -218,3 +222,28 @@ def select_members(
         chosen.append(at)
         total, best = total + outputs[at], scores[at]
     return {at: chosen.count(at) / len(chosen) for at in sorted(set(chosen))}, best
+
+
+def bagged_weights(
+    outputs: Sequence[Any], score_of: Callable[..., float], records: int
+) -> dict[int, float]:
+    """Return the mean weights that `select_members` gives on bootstrap samples of the records.
+
+    What a selection on few records owes to chance is not the same in each sample (Caruana et al.
+    2006, Getting the most out of ensemble selection, bag models instead). Weights below
+    LEAST_WEIGHT are dropped.
+
+    Parameters
+    ----------
+    score_of : function
+        Returns the score of outputs for some `rows`, larger is better.
+    """
+    import numpy as np
+
+    drawn, total = np.random.default_rng(0), Counter[int]()
+    for _ in range(BAGS):
+        rows = np.sort(drawn.integers(0, records, records))
+        some = [of[rows] for of in outputs]
+        total.update(select_members(some, partial(score_of, rows=rows))[0])
+    kept = {at: weight for at, weight in sorted(total.items()) if weight >= BAGS * LEAST_WEIGHT}
+    return {at: weight / sum(kept.values()) for at, weight in kept.items()}

@@ -148,7 +148,10 @@ class _Scored:
 
 
 def importance(
-    score_of: Callable[[Sequence[Any]], float], columns: Sequence[Any], seed: int
+    score_of: Callable[[Sequence[Any]], float],
+    columns: Sequence[Any],
+    seed: int,
+    repeats: int = IMPORTANCE_REPEATS,
 ) -> list[dict[str, float]]:
     """Return the permutation importance of each field: how much the score drops (Breiman 2001).
 
@@ -179,7 +182,7 @@ def importance(
         records,
         None,
         scoring=score_records,
-        n_repeats=IMPORTANCE_REPEATS,
+        n_repeats=repeats,
         random_state=seed,
     )
     pairs = zip(found.importances_mean, found.importances_std, strict=True)

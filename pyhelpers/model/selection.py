@@ -2,17 +2,25 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from math import sqrt
 from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.model.candidates import Candidate, Fitter
-from pyhelpers.model.ensemble import calibrated, select_members
-from pyhelpers.model.metrics import SIGN, log_loss
-from pyhelpers.model.trials import FoldedRecords, Trial, try_candidate
+from pyhelpers.model.ensemble import bagged_weights, calibrated, select_members
+from pyhelpers.model.metrics import CHOSEN_BY, SIGN, log_loss, score
+from pyhelpers.model.trials import (
+    FoldedRecords,
+    TimeIsUpError,
+    Trial,
+    interrupted_after,
+    try_candidate,
+)
 
 BLENDED = 12  # candidates, the best ones, that a blend may choose from
+BAGGED_RECORDS = 10_000  # at most: with more, chance matters less and a selection takes longer
 SINGLE_ROWS = 7  # predictions of one row that are timed
 TEMPERATURES = [0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5, 1.75, 2.0, 2.5, 3.0]
 
@@ -23,6 +31,8 @@ class Search:
 
     Attributes
     ----------
+    fits : int
+        How often the members are fitted afterwards.
     trials : list of Trial
         In the order in which they were tried.
     weights : dict of int to float
@@ -38,6 +48,7 @@ class Search:
     measure: str
     deadline: float
     within: float | None = None
+    fits: int = 1
     trials: list[Trial] = field(default_factory=list)
     weights: dict[int, float] = field(default_factory=dict)
     score: float = float("-inf")
@@ -67,14 +78,22 @@ class Search:
         return f"{candidate}: {best}{left:.0f} s left"
 
     def _trial(self, candidate: Candidate) -> Trial:
-        if self.weights and time.monotonic() + self._refit_seconds() >= self.deadline:
+        if self.weights and time.monotonic() + self._finish_seconds() >= self.deadline:
             return Trial(candidate, [], note="no time left")
         same = [t for t in self.trials if t.candidate.model == candidate.model and t.scores]
         folds = max(1, len(self.fitter.data.scored_folds))
         slowest = max((trial.seconds for trial in same), default=0.0) / folds
-        trial = try_candidate(
-            self.fitter, self.records, candidate, self.measure, self._affordable, slowest
-        )
+        start, left = time.monotonic(), self.deadline - time.monotonic() - self._finish_seconds()
+        limit: AbstractContextManager[None] = nullcontext()  # of a baseline: it is always finished
+        if self.weights:
+            limit = interrupted_after(left)
+        try:
+            with limit:
+                trial = try_candidate(
+                    self.fitter, self.records, candidate, self.measure, self._affordable, slowest
+                )
+        except TimeIsUpError:
+            return Trial(candidate, [], time.monotonic() - start, "would exceed --time")
         if self.within is not None and trial.scores:
             trial.milliseconds = one_row_milliseconds(self.fitter, candidate)
             if trial.milliseconds > self.within:
@@ -85,12 +104,14 @@ class Search:
     def _affordable(self, seconds: float) -> bool:
         if not self.weights:  # the baseline
             return True
-        return time.monotonic() + seconds + self._refit_seconds() <= self.deadline
+        return time.monotonic() + seconds + self._finish_seconds() <= self.deadline
 
-    def _refit_seconds(self) -> float:
-        """Return the seconds that fitting the blend on all folds will take, about."""
-        folds = max(2, len(self.fitter.data.scored_folds))
-        return sum(1.2 * self.trials[at].seconds / (folds - 1) for at in self.weights)
+    def _finish_seconds(self) -> float:
+        """Return the seconds that fitting the blend and permuting its fields will take, about."""
+        members, data = [self.trials[at] for at in self.weights], self.fitter.data
+        folds = max(2, len(data.scored_folds))
+        fits = sum(1.2 * trial.seconds / (folds - 1) for trial in members)
+        return self.fits * fits + len(data.features) * sum(trial.answering for trial in members)
 
     def _blend(self) -> None:
         """Choose the members again; keep the blend before where it was better."""
@@ -108,9 +129,17 @@ class Search:
             return sign * sum(scores) / len(scores)
 
         weights, best = select_members(outputs, mean_score)
+        if len(self.records.y) <= BAGGED_RECORDS and self.measure in CHOSEN_BY.values():
+            bagged = bagged_weights(outputs, self._score_of, len(self.records.y))
+            found = mean_score(sum(weight * outputs[at] for at, weight in bagged.items()))
+            if found >= mean_score(outputs[0]):  # never worse than the best member
+                weights, best = bagged, found
         if best > self.score:
             self.weights = {usable[at]: weight for at, weight in weights.items()}
             self.score = best
+
+    def _score_of(self, outputs: Any, rows: Any) -> float:
+        return SIGN[self.measure] * score(self.measure, self.records.y[rows], outputs)
 
     def _fast_enough(self, usable: list[int]) -> list[int]:
         """Return the best candidates that together answer one row within the limit."""

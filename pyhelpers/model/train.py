@@ -112,7 +112,8 @@ def train_model(
             notes.append("stopped by Ctrl-C: the best model so far is kept")
         report("fitting the model on all training records")
         members = [(fit_final(fitter, trial), weight) for trial, weight in selected.members]
-        trained = finish(data, options, selected, members, records, notes)
+        left = started + options.seconds - time.monotonic() if options.model == AUTO else None
+        trained = finish(data, options, selected, members, records, notes, left)
         return refitted(trained, data, options, selected) if options.refit else trained
 
 
@@ -148,7 +149,7 @@ def select(
             trial = try_candidate(fitter, records, candidate, measure)
         return Selected([(trial, 1.0)], [trial], trial)
     wanted = candidates(data.task, options.seed)
-    search = Search(fitter, records, measure, deadline, options.within)
+    search = Search(fitter, records, measure, deadline, options.within, 1 + options.refit)
     search.run(wanted, report)
     sign = metrics.SIGN[measure]
     tried = [t for t in search.trials if t.scores or t.seconds or t.candidate in wanted[:LISTED]]
@@ -170,10 +171,8 @@ def select(
 
 
 def fit_final(fitter: Fitter, trial: Trial) -> Member:
-    """Return a candidate fitted on all folds; boosting with the mean rounds of the folds."""
-    rounds = round(sum(trial.rounds) / len(trial.rounds)) if trial.rounds else None
-    folds = fitter.data.fitting_folds(None)
-    return fitter.fit(trial.candidate, folds, rounds)
+    """Return a candidate fitted on all folds; boosting with the rounds of cross-validation."""
+    return fitter.fit(trial.candidate, fitter.data.fitting_folds(None), trial.rounds)
 
 
 def finish(
@@ -183,8 +182,15 @@ def finish(
     members: list[tuple[Member, float]],
     records: FoldedRecords,
     notes: list[str],
+    left: float | None,
 ) -> TrainedModel:
-    """Measure the fitted members on the records held out, and write the card."""
+    """Measure the fitted members on the records held out, and write the card.
+
+    Parameters
+    ----------
+    left : float or None
+        Seconds, where they are limited.
+    """
     outputs = selected.chosen.outputs
     found = None
     if data.task == "classification" and outputs is not None and members[0][0].fit is None:
@@ -196,7 +202,7 @@ def finish(
     card = training_card.model_card(data, options, selected.chosen, held[0], dummy)
     card |= training_card.uncertainty(data, records, outputs, held[1])
     card["profile"] = training_card.profile(data, held[1], options.seed)
-    card["importance"] = training_card.importance(data, fitted.ensemble, options)
+    card["importance"] = training_card.importance(data, fitted.ensemble, options, left, notes)
     card["probe"] = training_card.probe(fitted.plain or fitted.ensemble, data.features)
     if len(members) > 1:
         card["members"] = {str(one.candidate): weight for one, weight in members}

@@ -2,6 +2,7 @@
 
 import math
 import platform
+import time
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
@@ -19,6 +20,7 @@ from pyhelpers.model.splits import HELD_OUT
 from pyhelpers.model.store import features_json
 from pyhelpers.model.training_data import PreparedData
 from pyhelpers.model.trials import FoldedRecords, Trial
+from pyhelpers.text import counted
 
 PACKAGES = ("scikit-learn", "numpy", "skops")
 LEVELS = (0.5, 0.8, 0.9, 0.95)  # of prediction intervals whose coverage is measured
@@ -160,11 +162,16 @@ def profile(data: PreparedData, outputs: Any, seed: int) -> dict[str, Any]:
 
 
 def importance(
-    data: PreparedData, ensemble: Ensemble, options: TrainingOptions
+    data: PreparedData,
+    ensemble: Ensemble,
+    options: TrainingOptions,
+    left: float | None,
+    notes: list[str],
 ) -> dict[str, dict[str, float]]:
     """Return each field's permutation importance, the largest first; empty for many columns.
 
-    Measured on at most 2,000 held-out records, on 500 for a blend.
+    Measured on at most 2,000 held-out records, on 500 for a blend; with fewer repeats where they
+    would exceed the seconds that are left.
     """
     import numpy as np
 
@@ -181,7 +188,15 @@ def importance(
     def score_of(of: Sequence[Any]) -> float:
         return sign * metrics.score(chosen, y, ensemble.outputs(of))
 
-    found = metrics.importance(score_of, columns, options.seed)
+    start, repeats = time.monotonic(), metrics.IMPORTANCE_REPEATS
+    score_of(columns)
+    if left is not None:
+        each = len(columns) * (time.monotonic() - start)
+        repeats = max(1, min(repeats, int(left / 2 / max(1e-9, each))))
+        if repeats < metrics.IMPORTANCE_REPEATS:
+            times = counted(repeats, "time")
+            notes.append(f"--time leaves room to permute each field {times} for its importance")
+    found = metrics.importance(score_of, columns, options.seed, repeats)
     pairs = zip((feature.name for feature in data.features), found, strict=True)
     return dict(sorted(pairs, key=lambda pair: -pair[1]["mean"]))
 

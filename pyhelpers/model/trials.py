@@ -1,12 +1,15 @@
 """Cross-validate candidates on the same folds; keep their out-of-fold predictions."""
 
+import _thread
+import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
-from pyhelpers.model.candidates import Candidate, Fitter, Member
+from pyhelpers.model.candidates import Candidate, Fitter, Member, cut_rounds
 from pyhelpers.model.metrics import score
 from pyhelpers.model.training_data import PreparedData
 
@@ -24,10 +27,12 @@ class Trial:
         One a fold; empty where the candidate was left out, for the reason in `note`.
     outputs : numpy.ndarray
         Out-of-fold numbers or probabilities of the records of `FoldedRecords`.
-    rounds : list of int
-        Of boosting, one a fold.
+    rounds : int or None
+        Of boosting: those with which all folds together lose least.
     milliseconds : float or None
         For one row, where it was measured.
+    answering : float
+        Seconds that predicting a fold took.
     """
 
     candidate: Candidate
@@ -35,8 +40,9 @@ class Trial:
     seconds: float = 0.0
     note: str = ""
     outputs: Any = None
-    rounds: list[int] = field(default_factory=list)
+    rounds: int | None = None
     milliseconds: float | None = None
+    answering: float = 0.0
 
     @property
     def mean(self) -> float:
@@ -83,14 +89,15 @@ class FoldedRecords:
         classes = len(self._data.classes or ())
         return np.zeros((len(self.y), classes)) if classes else np.zeros(len(self.y))
 
-    def predict(self, member: Member, fold: int, outputs: Any) -> None:
-        """Write a member's outputs for the records of a fold."""
+    def predict(self, member: Member, fold: int, outputs: Any) -> float:
+        """Write a member's outputs for the records of a fold; return the seconds."""
         import numpy as np
 
-        data = self._data
+        start, data = time.monotonic(), self._data
         folds, classes = data.fitting_folds(fold), len(data.classes or ())
         for x, _, at in data.blocks(member.candidate.view, [fold], folds, self._part):
             outputs[np.searchsorted(self._at, at)] = member.outputs(x, classes)
+        return time.monotonic() - start
 
     def scores(self, measure: str, outputs: Any) -> list[float]:
         """Return a measure of outputs on each scored fold."""
@@ -98,6 +105,43 @@ class FoldedRecords:
             score(measure, self.y[self.fold == fold], outputs[self.fold == fold])
             for fold in self._data.scored_folds
         ]
+
+
+class TimeIsUpError(Exception):
+    """What was being done took more time than it had."""
+
+
+@contextmanager
+def interrupted_after(seconds: float) -> Iterator[None]:
+    """Raise TimeIsUpError inside after some seconds: a fit on a busy machine takes any time.
+
+    The main thread is interrupted as by Ctrl-C; elsewhere there is no limit.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    lock, over, fired = threading.Lock(), threading.Event(), threading.Event()
+
+    def fire() -> None:
+        with lock:
+            if not over.is_set():
+                fired.set()
+                _thread.interrupt_main()
+
+    timer = threading.Timer(seconds, fire)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+        with lock:
+            over.set()
+    except KeyboardInterrupt:
+        if fired.is_set():
+            raise TimeIsUpError from None
+        raise
+    finally:
+        over.set()
+        timer.cancel()
 
 
 def try_candidate(
@@ -119,6 +163,7 @@ def try_candidate(
     """
     start, data = time.monotonic(), fitter.data
     trial, outputs = Trial(candidate, []), records.empty()
+    boosted: list[Member] = []
     try:
         expected = 1.3 * slowest or _estimate(fitter, candidate)
         for done, fold in enumerate(data.scored_folds):
@@ -126,10 +171,15 @@ def try_candidate(
             if not affordable(each * (len(data.scored_folds) - done)):
                 trial.note, trial.seconds = "would exceed --time", time.monotonic() - start
                 return trial
-            member = fitter.fit(candidate, data.fitting_folds(fold))
-            records.predict(member, fold, outputs)
-            if hasattr(member.estimator, "n_iter_"):
-                trial.rounds.append(int(member.estimator.n_iter_))
+            if candidate.view == "boosting":
+                boosted.append(fitter.fit_early(candidate, fold))
+            else:
+                member = fitter.fit(candidate, data.fitting_folds(fold))
+                trial.answering = records.predict(member, fold, outputs)
+        if boosted:
+            trial.rounds = cut_rounds(boosted)
+            for member, fold in zip(boosted, data.scored_folds, strict=True):
+                trial.answering = records.predict(member, fold, outputs)
         trial.scores, trial.outputs = records.scores(measure, outputs), outputs
     except ValueError as error:  # raised by scikit-learn for data that it cannot learn from
         trial.note = " ".join(str(error).split())[:80]

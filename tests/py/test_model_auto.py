@@ -1,0 +1,138 @@
+"""--model auto: rounds of boosting, bagged selection and the time limit, against brute force."""
+
+import io
+import threading
+import time
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+from sklearn.metrics import log_loss, mean_squared_error
+
+from pyhelpers.model import ensemble, metrics, train, trials
+from pyhelpers.model.candidates import Candidate, Fitter
+from pyhelpers.model.columns import TrainingCsv
+from pyhelpers.model.prepare import TrainingOptions, prepare
+from pyhelpers.model.training_data import PreparedData
+
+
+def prepared(frame: pd.DataFrame, **wishes: Any) -> PreparedData:
+    text = io.BytesIO(frame.to_csv(index=False).encode())
+    return prepare(TrainingCsv(text, "t.csv"), TrainingOptions("y", **wishes))
+
+
+def people(classes: bool) -> pd.DataFrame:
+    """Records of 60 people, whose features tell who it is, and little of the target."""
+    drawn = np.random.default_rng(4)
+    who = np.repeat(np.arange(60), 10)
+    level = drawn.normal(size=(60, 3))
+    x = level[who] + drawn.normal(scale=0.01, size=(600, 3))
+    y = drawn.normal(size=60)[who] + 0.3 * level[who, 0]
+    frame = pd.DataFrame({"a": x[:, 0], "b": x[:, 1], "c": x[:, 2], "person": who, "y": y})
+    return frame.assign(y=np.where(y > 0, "yes", "no")) if classes else frame
+
+
+@pytest.mark.parametrize("classes", [False, True])
+def test_boosting_stops_where_all_folds_of_groups_together_lose_least(classes: bool) -> None:
+    data = prepared(people(classes), group="person", seed=1)
+    found = trials.try_candidate(
+        Fitter(data, 0, data.part),
+        trials.FoldedRecords(data, data.part),
+        Candidate("boosting", {"learning_rate": 0.05}),
+        "log_loss" if classes else "r2",
+    )
+    kind: Any = HistGradientBoostingClassifier if classes else HistGradientBoostingRegressor
+    losses, answers = [], []
+    for fold in range(5):
+        x, y, _ = data.matrix("boosting", data.fitting_folds(fold), data.fitting_folds(fold))
+        held, true, _ = data.matrix("boosting", [fold], data.fitting_folds(fold))
+        model = kind(learning_rate=0.05, max_iter=60, early_stopping=False, random_state=0)
+        model.fit(x, y)
+        staged = model.staged_predict_proba(held) if classes else model.staged_predict(held)
+        answers.append([of.copy() for of in staged])
+        loss = log_loss if classes else mean_squared_error
+        losses.append([loss(true, of) for of in answers[-1]])
+    best = 1 + int(np.mean(losses, axis=0).argmin())
+    assert found.rounds == best < 60  # a random tenth knows the people, and never stops
+    expected = np.concatenate([of[best - 1] for of in answers])
+    order = np.argsort(data.part[data.part >= 0], kind="stable")
+    assert np.allclose(found.outputs[order], expected, rtol=1e-9)
+
+
+def test_weights_are_the_mean_of_selections_on_bootstrap_samples() -> None:
+    drawn = np.random.default_rng(3)
+    y = drawn.normal(size=60)
+    outputs = [y + drawn.normal(scale=s, size=60) for s in (0.5, 0.55, 0.6, 3.0)]
+
+    def score_of(of: Any, rows: Any) -> float:
+        return metrics.r2(y[rows], of)
+
+    found = ensemble.bagged_weights(outputs, score_of, 60)
+    again, expected = np.random.default_rng(0), np.zeros(4)
+    for _ in range(ensemble.BAGS):
+        rows = np.sort(again.integers(0, 60, 60))
+        some = [of[rows] for of in outputs]
+        weights, _ = ensemble.select_members(some, partial(score_of, rows=rows))
+        expected[list(weights)] += [*weights.values()]
+    expected[expected < ensemble.BAGS * ensemble.LEAST_WEIGHT] = 0
+    kept = {at: weight for at, weight in enumerate(expected / expected.sum()) if weight}
+    assert found == pytest.approx(kept) and len(kept) > 1
+    assert sum(found.values()) == pytest.approx(1)
+
+
+def test_what_takes_too_long_is_interrupted_and_nothing_else() -> None:
+    with pytest.raises(trials.TimeIsUpError), trials.interrupted_after(0.1):
+        while True:
+            time.sleep(0.01)
+    with trials.interrupted_after(60):
+        pass
+    with pytest.raises(KeyboardInterrupt), trials.interrupted_after(60):
+        raise KeyboardInterrupt
+    time.sleep(0.2)  # a limit that is left behind would interrupt here
+    apart: list[bool] = []
+
+    def elsewhere() -> None:
+        with trials.interrupted_after(0):
+            apart.append(True)
+
+    thread = threading.Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+    assert apart == [True]
+
+
+def test_a_candidate_that_would_never_end_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    fit_trees = Fitter.fit_trees
+
+    def endless(self: Fitter, candidate: Candidate, *given: Any) -> Any:
+        while candidate.model == "extratrees":
+            time.sleep(0.01)
+        return fit_trees(self, candidate, *given)
+
+    monkeypatch.setattr(Fitter, "fit_trees", endless)
+    kinds = [Candidate("linear"), Candidate("extratrees"), Candidate("boosting")]
+    monkeypatch.setattr(train, "candidates", lambda task, seed=0: kinds)
+    text = io.BytesIO(people(False).to_csv(index=False).encode())
+    options = TrainingOptions("y", model="auto", seconds=3)
+    made = train.train_model(TrainingCsv(text, "t.csv"), options)
+    notes = {row["model"]: row.get("note") for row in made.measures}
+    assert notes["extratrees"] == "would exceed --time"
+    assert made.card["model"] == "linear"
+
+
+def test_importance_takes_the_repeats_that_there_is_time_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kinds = [Candidate("linear")]
+    monkeypatch.setattr(train, "candidates", lambda task, seed=0: kinds)
+    text = people(False).to_csv(index=False).encode()
+    noted = []
+    for seconds in (0, 600):
+        options = TrainingOptions("y", model="auto", seconds=seconds)
+        made = train.train_model(TrainingCsv(io.BytesIO(text), "t.csv"), options)
+        assert set(made.card["importance"]) == {"a", "b", "c", "person"}
+        noted += [note for note in made.notes if "permute" in note]
+    assert noted == ["--time leaves room to permute each field 1 time for its importance"]
