@@ -81,6 +81,10 @@ class Checkpoint:
         """Return a piece that was kept; None if there is none."""
         return read_kept(os.path.join(self.folder, name))
 
+    def names(self, prefix: str) -> list[str]:
+        """Return the names of the pieces that begin so."""
+        return sorted(name for name in os.listdir(self.folder) if name.startswith(prefix))
+
     def due(self) -> bool:
         """Return whether it is time to keep progress: it may take a fiftieth of a job's time."""
         return time.monotonic() >= self._next and not self._full

@@ -10,6 +10,7 @@ from typing import Any
 from pyhelpers import KitError
 from pyhelpers.model.candidates import Candidate, Fitter
 from pyhelpers.model.ensemble import bagged_weights, calibrated, select_members
+from pyhelpers.model.kept_trials import KeptTrials
 from pyhelpers.model.metrics import CHOSEN_BY, SIGN, log_loss, score
 from pyhelpers.model.trials import (
     FoldedRecords,
@@ -41,6 +42,8 @@ class Search:
         Its cross-validated score, larger is better.
     stopped : bool
         Whether Ctrl-C ended the search.
+    kept : KeptTrials or None
+        The trials of a run that was killed, and where those of this one are kept.
     """
 
     fitter: Fitter
@@ -53,6 +56,7 @@ class Search:
     weights: dict[int, float] = field(default_factory=dict)
     score: float = float("-inf")
     stopped: bool = False
+    kept: KeptTrials | None = None
 
     def run(self, wanted: Sequence[Candidate], report: Callable[[str], None]) -> None:
         """Try candidates until the time is over; the first, a baseline, is always finished.
@@ -65,12 +69,23 @@ class Search:
         try:
             for candidate in wanted:
                 report(self._progress(candidate))
-                self.trials.append(self._trial(candidate))
+                self.trials.append(self._known(candidate))
                 self._blend()
         except KeyboardInterrupt:
             if not self.weights:
                 raise
             self.stopped = True
+
+    def _known(self, candidate: Candidate) -> Trial:
+        """Return the trial of a candidate, from a run that was killed if that had one."""
+        if self.kept is None:
+            return self._trial(candidate)
+        trial = self.kept.trial(candidate, self.fitter)
+        if trial is None:
+            trial = self._trial(candidate)
+            if trial.scores:
+                self.kept.keep(trial, self.fitter)
+        return trial
 
     def _progress(self, candidate: Candidate) -> str:
         left = max(0.0, self.deadline - time.monotonic())

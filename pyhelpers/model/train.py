@@ -21,6 +21,7 @@ from pyhelpers.model.candidates import (
 from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.ensemble import Ensemble
 from pyhelpers.model.fitted_model import FittedModel, assemble
+from pyhelpers.model.kept_trials import KeptTrials
 from pyhelpers.model.prepare import TrainingOptions, prepare
 from pyhelpers.model.selection import Search, choose_simplest, temperature
 from pyhelpers.model.splits import HELD_OUT, UNUSED
@@ -79,7 +80,10 @@ def no_report(text: str) -> None:
 
 
 def train_model(
-    table: TrainingCsv, options: TrainingOptions, report: Callable[[str], None] = no_report
+    table: TrainingCsv,
+    options: TrainingOptions,
+    report: Callable[[str], None] = no_report,
+    kept: KeptTrials | None = None,
 ) -> TrainedModel:
     """Train a model on a CSV: prepare, select, fit, measure.
 
@@ -87,13 +91,15 @@ def train_model(
     ----------
     report : function
         Called with a line about what is being tried.
+    kept : KeptTrials, optional
+        The candidates of a run of --model auto that was killed.
 
     Raises
     ------
     KitError
         As `prepare` does, and for a model that does not fit the task.
     """
-    started = time.monotonic()
+    started = time.monotonic() - (kept.seconds if kept else 0.0)
     if options.model == AUTO and options.folds < 2:
         options = replace(options, folds=2)
     data = prepare(table, options)
@@ -107,7 +113,7 @@ def train_model(
         fitter = Fitter(data, options.seed, part)
         records = FoldedRecords(data, data.part if candidate in ("linear", "ridge") else part)
         deadline = started + SEARCH_SHARE * options.seconds
-        selected = select(fitter, records, options, deadline, report)
+        selected = select(fitter, records, options, deadline, report, kept)
         if selected.stopped:
             notes.append("stopped by Ctrl-C: the best model so far is kept")
         report("fitting the model on all training records")
@@ -138,6 +144,7 @@ def select(
     options: TrainingOptions,
     deadline: float,
     report: Callable[[str], None],
+    kept: KeptTrials | None = None,
 ) -> Selected:
     """Cross-validate the model asked for, or search for a blend of candidates."""
     data, measure = fitter.data, measure_of(options, fitter.data.task)
@@ -150,6 +157,7 @@ def select(
         return Selected([(trial, 1.0)], [trial], trial)
     wanted = candidates(data.task, options.seed)
     search = Search(fitter, records, measure, deadline, options.within, 1 + options.refit)
+    search.kept = kept
     search.run(wanted, report)
     sign = metrics.SIGN[measure]
     tried = [t for t in search.trials if t.scores or t.seconds or t.candidate in wanted[:LISTED]]
