@@ -21,7 +21,7 @@ def contents(folder: Path) -> dict[str, object]:
             continue
         card = json.loads(path.read_text())
         for row in card["leaderboard"]:
-            row.pop("seconds")
+            row.pop("seconds", None)
         found[path.name] = card
     return found
 
