@@ -34,7 +34,7 @@ def explain(error: Exception) -> tuple[str, int]:
         message, code = " ".join(error.format_message().split()), error.exit_code
         path = getattr(getattr(error, "ctx", None), "command_path", cli.command_path)
         hint = f"; see {path} --help" if code == 2 and "; " not in message else ""
-        if message.removeprefix("No such option: -")[:1] in tuple("0123456789."):
+        if message.startswith("No such option: -") and message[17:18] in tuple("0123456789."):
             hint = "; write -- before a negative number"
         return message.rstrip(".") + hint, code
     if isinstance(error, ModuleNotFoundError):

@@ -140,7 +140,7 @@ check_tools() {
   esac
   command -v "$tool" >/dev/null || wished+=("$tool")
   ((! ${#missing[@]})) || found broken tools "missing: ${missing[*]}" \
-    "install them where they last: under the home, or in the machine's image"
+    'install them where they last: cloud-env tools add NAME, or in the machine'"'s image"
   ((! ${#wished[@]})) || found warn tools "missing, needed by some commands: ${wished[*]}" \
     'install those that you use'
   ((${#missing[@]} + ${#wished[@]})) || found ok tools 'all are there'

@@ -41,6 +41,9 @@ cloud_unpack() {
   trap "rm -f -- $(printf '%q' "$list")" EXIT
   run_home unpack from="$from" rebuilt="$list" "${words[@]}" || code=$?
   [[ -z $rebuild ]] || rebuild_all || code=1
+  if [[ -s ${XDG_CONFIG_HOME:-$HOME/.config}/beachhead/tools && ! -d $HOME/.local/share/beachhead/tools ]]; then
+    note 'cloud-env tools restore puts back the tools that this home had'
+  fi
   exit "$code"
 }
 

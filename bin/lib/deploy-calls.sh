@@ -27,10 +27,11 @@ call() {
 }
 
 # Usage: call_or_explain WORD...
-# As call, for a call that waits: where it fails, the cloud's reason is printed, too.
+# As call, for a call that waits: where it fails, the cloud's reason is printed, too, and the
+# version before restored.
 call_or_explain() {
   show_call "$(quoted_words "$@")"
-  [[ -n $dry_run ]] || "$@" >&2 </dev/null || { explain && failed "$@"; }
+  [[ -n $dry_run ]] || "$@" >&2 </dev/null || { fall_back && failed "$@"; }
 }
 
 # Usage: ask VARIABLE PLACEHOLDER WORD...

@@ -11,9 +11,19 @@ wait_for_version() {
   printf '+ waiting until %s/healthz says version %s\n' "$address" "$digest" >&2
   (py wait "$address" "$digest" "$wait" <<<"$(service_token)") && return
   code=$?
-  explain
-  [[ $platform != aws ]] || restore_beanstalk
+  fall_back
   exit "$code"
+}
+
+# Usage: fall_back
+# After a failure: prints the cloud's own reason and restores the version before where the cloud
+# does not.
+fall_back() {
+  explain
+  case $platform in
+    aws) restore_beanstalk ;;
+    azure) restore_azure ;;
+  esac
 }
 
 # Usage: explain
@@ -43,7 +53,7 @@ reason() {
 # Usage: restore_beanstalk
 # Gives the environment the version that it had before, if there was one.
 restore_beanstalk() {
-  [[ ${former-None} != None && $former != "$name-$digest" ]] || return 0
+  [[ ${former:-None} != None && $former != "$name-$digest" ]] || return 0
   show_call "$(quoted_words aws elasticbeanstalk update-environment --version-label "$former")"
   aws elasticbeanstalk update-environment --region "$region" --environment-name "$name" \
     --version-label "$former" >&2 </dev/null || :

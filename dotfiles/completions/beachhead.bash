@@ -7,7 +7,7 @@
 beachhead_words() {
   case $1 in
     'cloud-env')
-      beachhead_subcommands='detect export doctor space bootstrap try creds run jobs pack unpack'
+      beachhead_subcommands='detect export doctor space bootstrap try creds run jobs pack unpack tools'
       beachhead_options='--json --format -h --help --version'
       beachhead_arguments='nothing' beachhead_values=''
       ;;
@@ -66,6 +66,11 @@ beachhead_words() {
       beachhead_options='--dry-run --overwrite --key --encrypt --into --no-rebuild --json --format -h --help --version'
       beachhead_arguments='file' beachhead_values=''
       ;;
+    'cloud-env tools')
+      beachhead_subcommands=''
+      beachhead_options='--json --format -h --help --version'
+      beachhead_arguments='' beachhead_values=''
+      ;;
     'csv-stats')
       beachhead_subcommands='bar check cluster compare correlate density describe dictionary fit histogram line plot quantiles report'
       beachhead_options='-h --help --version'
@@ -73,7 +78,7 @@ beachhead_words() {
       ;;
     'csv-stats bar')
       beachhead_subcommands=''
-      beachhead_options='--x --y --aggregate --by --top -o --output --draw --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
+      beachhead_options='--x --y --aggregate --by --top -o --output --draw --format --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats check')
@@ -83,7 +88,7 @@ beachhead_words() {
       ;;
     'csv-stats cluster')
       beachhead_subcommands=''
-      beachhead_options='-c --column -k --most --elbow --rows --name -o --output --draw --seed --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
+      beachhead_options='-c --column -k --most --elbow --rows --name --seed --memory -o --output --draw --format --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats compare')
@@ -98,7 +103,7 @@ beachhead_words() {
       ;;
     'csv-stats density')
       beachhead_subcommands=''
-      beachhead_options='--x --y -o --output --draw --seed --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
+      beachhead_options='--x --y --seed -o --output --draw --format --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats describe')
@@ -118,17 +123,17 @@ beachhead_words() {
       ;;
     'csv-stats histogram')
       beachhead_subcommands=''
-      beachhead_options='-c --column --bins -o --output --draw --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
+      beachhead_options='-c --column --bins -o --output --draw --format --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats line')
       beachhead_subcommands=''
-      beachhead_options='--x --y --aggregate --every --by --top -o --output --draw --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
+      beachhead_options='--x --y --aggregate --every --by --top -o --output --draw --format --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats plot')
       beachhead_subcommands=''
-      beachhead_options='--x --y --confidence -o --output --draw --seed --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
+      beachhead_options='--x --y --confidence --seed -o --output --draw --format --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats quantiles')
@@ -325,12 +330,14 @@ beachhead_value() {
     'cloud-env unpack --key') beachhead_kind=file beachhead_values='' ;;
     'cloud-env unpack --into') beachhead_kind=folder beachhead_values='' ;;
     'cloud-env unpack --format') beachhead_kind=choice beachhead_values='table csv json' ;;
+    'cloud-env tools --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats bar --x') beachhead_kind=column beachhead_values='' ;;
     'csv-stats bar --y') beachhead_kind=column beachhead_values='' ;;
     'csv-stats bar --aggregate') beachhead_kind=choice beachhead_values='count sum mean min max' ;;
     'csv-stats bar --by') beachhead_kind=column beachhead_values='' ;;
     'csv-stats bar --top') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats bar -o' | 'csv-stats bar --output') beachhead_kind=file beachhead_values='' ;;
+    'csv-stats bar --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats bar --encoding') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats bar -d' | 'csv-stats bar --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats bar --skip-lines') beachhead_kind=nothing beachhead_values='' ;;
@@ -341,7 +348,6 @@ beachhead_value() {
     'csv-stats bar --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats bar --thousands') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats bar --sheet') beachhead_kind=nothing beachhead_values='' ;;
-    'csv-stats bar --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats check --schema') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats check -o' | 'csv-stats check --output') beachhead_kind=file beachhead_values='' ;;
     'csv-stats check --most') beachhead_kind=nothing beachhead_values='' ;;
@@ -361,9 +367,10 @@ beachhead_value() {
     'csv-stats cluster -k') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats cluster --most') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats cluster --name') beachhead_kind=nothing beachhead_values='' ;;
-    'csv-stats cluster -o' | 'csv-stats cluster --output') beachhead_kind=file beachhead_values='' ;;
     'csv-stats cluster --seed') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats cluster --memory') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats cluster -o' | 'csv-stats cluster --output') beachhead_kind=file beachhead_values='' ;;
+    'csv-stats cluster --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats cluster --encoding') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats cluster -d' | 'csv-stats cluster --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats cluster --skip-lines') beachhead_kind=nothing beachhead_values='' ;;
@@ -374,7 +381,6 @@ beachhead_value() {
     'csv-stats cluster --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats cluster --thousands') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats cluster --sheet') beachhead_kind=nothing beachhead_values='' ;;
-    'csv-stats cluster --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats compare -c' | 'csv-stats compare --column') beachhead_kind=column beachhead_values='' ;;
     'csv-stats compare --by') beachhead_kind=column beachhead_values='' ;;
     'csv-stats compare --encoding') beachhead_kind=nothing beachhead_values='' ;;
@@ -404,8 +410,9 @@ beachhead_value() {
     'csv-stats correlate --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats density --x') beachhead_kind=column beachhead_values='' ;;
     'csv-stats density --y') beachhead_kind=column beachhead_values='' ;;
-    'csv-stats density -o' | 'csv-stats density --output') beachhead_kind=file beachhead_values='' ;;
     'csv-stats density --seed') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats density -o' | 'csv-stats density --output') beachhead_kind=file beachhead_values='' ;;
+    'csv-stats density --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats density --encoding') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats density -d' | 'csv-stats density --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats density --skip-lines') beachhead_kind=nothing beachhead_values='' ;;
@@ -416,7 +423,6 @@ beachhead_value() {
     'csv-stats density --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats density --thousands') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats density --sheet') beachhead_kind=nothing beachhead_values='' ;;
-    'csv-stats density --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats describe -c' | 'csv-stats describe --column') beachhead_kind=column beachhead_values='' ;;
     'csv-stats describe --by') beachhead_kind=column beachhead_values='' ;;
     'csv-stats describe --percentiles') beachhead_kind=nothing beachhead_values='' ;;
@@ -465,6 +471,7 @@ beachhead_value() {
     'csv-stats histogram -c' | 'csv-stats histogram --column') beachhead_kind=column beachhead_values='' ;;
     'csv-stats histogram --bins') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats histogram -o' | 'csv-stats histogram --output') beachhead_kind=file beachhead_values='' ;;
+    'csv-stats histogram --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats histogram --encoding') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats histogram -d' | 'csv-stats histogram --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats histogram --skip-lines') beachhead_kind=nothing beachhead_values='' ;;
@@ -475,7 +482,6 @@ beachhead_value() {
     'csv-stats histogram --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats histogram --thousands') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats histogram --sheet') beachhead_kind=nothing beachhead_values='' ;;
-    'csv-stats histogram --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats line --x') beachhead_kind=column beachhead_values='' ;;
     'csv-stats line --y') beachhead_kind=column beachhead_values='' ;;
     'csv-stats line --aggregate') beachhead_kind=choice beachhead_values='count sum mean min max' ;;
@@ -483,6 +489,7 @@ beachhead_value() {
     'csv-stats line --by') beachhead_kind=column beachhead_values='' ;;
     'csv-stats line --top') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats line -o' | 'csv-stats line --output') beachhead_kind=file beachhead_values='' ;;
+    'csv-stats line --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats line --encoding') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats line -d' | 'csv-stats line --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats line --skip-lines') beachhead_kind=nothing beachhead_values='' ;;
@@ -493,12 +500,12 @@ beachhead_value() {
     'csv-stats line --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats line --thousands') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats line --sheet') beachhead_kind=nothing beachhead_values='' ;;
-    'csv-stats line --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats plot --x') beachhead_kind=column beachhead_values='' ;;
     'csv-stats plot --y') beachhead_kind=column beachhead_values='' ;;
     'csv-stats plot --confidence') beachhead_kind=nothing beachhead_values='' ;;
-    'csv-stats plot -o' | 'csv-stats plot --output') beachhead_kind=file beachhead_values='' ;;
     'csv-stats plot --seed') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats plot -o' | 'csv-stats plot --output') beachhead_kind=file beachhead_values='' ;;
+    'csv-stats plot --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats plot --encoding') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats plot -d' | 'csv-stats plot --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats plot --skip-lines') beachhead_kind=nothing beachhead_values='' ;;
@@ -509,7 +516,6 @@ beachhead_value() {
     'csv-stats plot --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats plot --thousands') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats plot --sheet') beachhead_kind=nothing beachhead_values='' ;;
-    'csv-stats plot --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats quantiles -c' | 'csv-stats quantiles --column') beachhead_kind=column beachhead_values='' ;;
     'csv-stats quantiles --by') beachhead_kind=column beachhead_values='' ;;
     'csv-stats quantiles --at') beachhead_kind=nothing beachhead_values='' ;;

@@ -23,6 +23,10 @@ case ":$PATH:" in
   *':~/.local/bin:'*) beachhead_path prepend "$HOME/.local/bin" ;;
   *) if [ -d "$HOME/.local/bin" ]; then beachhead_path prepend "$HOME/.local/bin"; fi ;;
 esac
+# What cloud-env tools keeps in the home: the person has asked for these, so they come first.
+if [ -d "$HOME/.local/share/beachhead/tools/bin" ]; then
+  beachhead_path prepend "$HOME/.local/share/beachhead/tools/bin"
+fi
 beachhead_path append "$BEACHHEAD_HOME/bin"
 export PATH
 unset -f beachhead_path

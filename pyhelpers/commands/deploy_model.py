@@ -9,7 +9,9 @@ from pyhelpers.deploy.stage import PLATFORMS, PYTHON, stage, warnings_of
 
 
 def run(args: list[str]) -> int:
-    """Run `stage PLATFORM MODEL FOLDER`, `wait URL VERSION SECONDS` or `status URL`.
+    """Run `stage PLATFORM MODEL FOLDER`, `wait URL VERSION SECONDS`, `status URL` or `version URL`.
+
+    `version` prints the version that answers, or an empty line if there is none.
 
     A token for the service is the first line of standard input, if it is not empty.
     """
@@ -18,6 +20,9 @@ def run(args: list[str]) -> int:
         for line in warnings_of(path):
             note(f"warning: {line}")
         print_lines([f"{PYTHON} {stage(platform, path, folder)}\n"])
+        return 0
+    if args[0] == "version":
+        print_lines([f"{health.version(args[1])}\n"])
         return 0
     token = sys.stdin.readline().strip()
     if args[0] == "wait":

@@ -7,15 +7,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, Any, NamedTuple, NoReturn
 
+from pyhelpers import KitError
 from pyhelpers.cli.output import note
 from pyhelpers.cli.progress import progress
 from pyhelpers.csvio.reading import Reading
 from pyhelpers.files import write_whole
+from pyhelpers.sampling.inputs import Opened, first_stream
 from pyhelpers.sampling.population import Population
+from pyhelpers.sampling.record_count import no_progress
 from pyhelpers.sampling.sample import Design, Resources, Sampler, write_rows, write_sample
 from pyhelpers.text import parse_names, printable
 
 STDOUT = 1
+TYPED_SUFFIXES = (".parquet", ".arrow", ".feather")  # of OUT
 
 
 class Arguments(NamedTuple):
@@ -65,7 +69,14 @@ def output(path: str) -> Iterator[IO[bytes]]:
 
 def sample(arguments: Arguments) -> None:
     """Draw a sample and write it; on a terminal the rows take the place of the progress bar."""
-    population, design = Population(arguments.sources, arguments.reading), arguments.design
+    reading, design = arguments.reading, arguments.design
+    opened, kind = first_stream(arguments.sources[0])
+    if kind in ("parquet", "arrow") and not reading.is_raw:
+        sample_typed(arguments, opened)
+        return
+    if arguments.out.endswith(TYPED_SUFFIXES):
+        raise KitError(f"{arguments.out}: only Parquet and Arrow sources are written so", 2)
+    population = Population(arguments.sources, reading, opened)
     size = population.size()
     passes = 2 if design.by else 1  # strata of files are counted first
     with progress("sampling", size and size * passes) as advance:
@@ -81,12 +92,38 @@ def sample(arguments: Arguments) -> None:
             show(rows, population.first.header_line())
 
 
+def sample_typed(arguments: Arguments, opened: Opened | None) -> None:
+    """Draw a sample of Parquet or Arrow files and write it as CSV or with its types."""
+    from pyhelpers.sampling.typed_sample import (
+        TypedSampler,
+        open_population,
+        write_arrow,
+        write_csv,
+    )
+
+    population = open_population(arguments.sources, arguments.reading, opened)
+    sampler = TypedSampler(population, arguments.design, arguments.resources, no_progress, note)
+    numbers = sampler.numbers()
+    with output(arguments.out) as out:
+        if arguments.out.endswith(TYPED_SUFFIXES):
+            write_arrow(population, numbers, out, arguments.out.endswith(".parquet"))
+        elif arguments.out or not os.isatty(STDOUT):
+            write_csv(population, numbers, out.write)
+        else:
+            write_csv(population, numbers, lambda data: out.write(visible(data)))
+
+
+def visible(data: bytes) -> bytes:
+    """Return text without control characters, for a terminal."""
+    return printable(data.decode("utf-8", "replace")).encode()
+
+
 def show(rows: Iterator[Any], header: bytes) -> None:
     """Write header and rows to a terminal, without control characters."""
     with output("") as out:
 
         def write(data: bytes) -> int:
-            return out.write(printable(data.decode("utf-8", "replace")).encode())
+            return out.write(visible(data))
 
         write(header)
         write_rows(rows, write)

@@ -17,6 +17,7 @@ from pyhelpers.csvio.encoding import (
     detect_encoding,
     parse_encoding,
 )
+from pyhelpers.csvio.formats import refuse_other_formats
 from pyhelpers.csvio.reading import (
     LOOKED_AT,
     PeekableLines,
@@ -27,7 +28,6 @@ from pyhelpers.csvio.reading import (
 )
 from pyhelpers.csvio.record_ends import Scanner, endless_record, scanner_of
 from pyhelpers.csvio.records import RecordReader, no_column
-from pyhelpers.csvio.sources import refuse_other_formats
 
 READING = Reading()
 ENCODING_ADVICE = "name the file's --encoding, such as cp1252 or latin-1"

@@ -54,6 +54,11 @@ class Reading:
         """Whether the first record holds the names of the columns."""
         return self.header and not self.names
 
+    @property
+    def is_raw(self) -> bool:
+        """Whether each line is a record, and none the header: then any text may be in it."""
+        return self.lines and not self.has_header
+
     def dialect(self, source: str, lines: Sequence[str], delimiter: str | None = None) -> Dialect:
         """Return the dialect of a file with these first lines.
 

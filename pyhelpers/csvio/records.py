@@ -33,7 +33,8 @@ def located(source: str, line: int, column: str | None = None) -> str:
 
 def no_column(source: str, column: str, names: list[str]) -> KitError:
     """Return the error for a column that does not exist; it lists those that do."""
-    return KitError(f"{source}: no column {column!r}; the columns are: {listed(names)}")
+    where = f"{source}: " if source else ""
+    return KitError(f"{where}no column {column!r}; the columns are: {listed(names)}")
 
 
 def all_bad(source: str, count: int, error: KitError | None) -> KitError:

@@ -10,10 +10,11 @@ from typing import BinaryIO
 from pyhelpers import KitError
 from pyhelpers.csvio.cells import MISSING as MISSING  # the name by which most modules know it
 from pyhelpers.csvio.encoding import byte_order_mark, decoded_lines, detect_encoding, parse_encoding
+from pyhelpers.csvio.formats import refuse_other_formats
 from pyhelpers.csvio.layout import Layout, parse_layout
 from pyhelpers.csvio.reading import PeekableLines, Reading
 from pyhelpers.csvio.records import RecordReader, all_bad, located
-from pyhelpers.csvio.sources import display_name, open_source, refuse_other_formats
+from pyhelpers.csvio.sources import display_name, open_source
 
 PEEKED = 1 << 10  # bytes by which encoding and format are judged
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")

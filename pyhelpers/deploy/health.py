@@ -1,6 +1,7 @@
 """Health of a deployed service: which version answers, and waiting until that is the one sent."""
 
 import json
+import re
 import time
 import urllib.error
 import urllib.request
@@ -10,6 +11,7 @@ from typing import Any
 from pyhelpers import KitError
 
 TRY_S = 10.0  # one request
+START_S = 30.0  # one request to a service that may be at rest
 PAUSE_S = 3.0  # between two requests
 NOTE_S = 15.0  # between two lines of progress
 Health = dict[str, Any]
@@ -44,6 +46,15 @@ def ask(url: str, token: str = "", seconds: float = TRY_S) -> Health:
     if not isinstance(found, dict) or found.get("status") != "ok":
         raise KitError(f"{url}: its health route is that of another service", 4)
     return found
+
+
+def version(url: str) -> str:
+    """Return the version that answers, or an empty text; a service at rest has time to start."""
+    try:
+        found = str(ask(url, seconds=START_S).get("version"))
+    except KitError:
+        return ""
+    return found if re.fullmatch("[0-9a-f]{12}", found) else ""
 
 
 def wait(url: str, version: str, seconds: float, token: str, say: Callable[[str], None]) -> Health:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pyhelpers import KitError
+from pyhelpers.csvio.cells import to_number
 from pyhelpers.csvio.table import MISSING, Table, parse_number
 from pyhelpers.descent.datasets import CLASSIFICATION, DATASETS, REGRESSION, make_dataset
 from pyhelpers.text import counted
@@ -153,7 +154,7 @@ def _parse_targets(
     import numpy as np
 
     found = {text for _, text in texts}
-    numeric = all(map(_is_number, found))
+    numeric = all(to_number(text) is not None for text in found)
     labels = tuple(sorted(found, key=float) if numeric else sorted(found))
     if kind == "regression" or (kind is None and numeric and len(labels) > 2):
         values = np.array([parse_number(text, source, line, target) for line, text in texts])
@@ -165,11 +166,3 @@ def _parse_targets(
         raise KitError(f"{what}; a network here takes 2 to {MOST_CLASSES}, or --task regression")
     places = {label: place for place, label in enumerate(labels)}
     return np.array([places[text] for _, text in texts]), labels
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from pyhelpers import KitError
 from pyhelpers.csvio.dialect import Dialect
 from pyhelpers.csvio.encoding import byte_order_mark, utf16_advice
+from pyhelpers.csvio.formats import refuse_other_formats
 from pyhelpers.csvio.reading import (
     LOOKED_AT,
     PeekableLines,
@@ -13,7 +14,7 @@ from pyhelpers.csvio.reading import (
     check_first_lines,
     skip_preamble,
 )
-from pyhelpers.csvio.sources import display_name, refuse_other_formats
+from pyhelpers.csvio.sources import display_name
 from pyhelpers.csvio.table import quoted
 
 HEAD = 1 << 16  # bytes
@@ -46,7 +47,8 @@ def start_of(head: bytes, source: str, reading: Reading, whole: bool) -> Start:
         Whether these are all its bytes.
     """
     name = display_name(source)
-    refuse_other_formats(head, name)
+    if not reading.is_raw:
+        refuse_other_formats(head, name)
     if advice := utf16_advice(head):
         raise KitError(f"is UTF-16 or UTF-32; convert it with {advice}")
     bom, _ = byte_order_mark(head, "utf-8")

@@ -6,21 +6,14 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from stat import S_ISREG
-from typing import Any, NamedTuple, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 from pyhelpers import KitError
 from pyhelpers.csvio.blocks import Block, Prefixed, Source, blocks, record_start
 from pyhelpers.csvio.dialect import Dialect
-from pyhelpers.csvio.reading import (
-    Reading,
-)
-from pyhelpers.csvio.sources import (
-    MAGIC,
-    Transfer,
-    display_name,
-    open_source,
-    open_stream,
-)
+from pyhelpers.csvio.formats import PEEKED, format_of
+from pyhelpers.csvio.reading import Reading
+from pyhelpers.csvio.sources import MAGIC, Transfer, display_name, open_source, open_stream
 from pyhelpers.sampling.first_lines import HEAD, head_of, named_header, start_of
 from pyhelpers.sampling.record_count import Advance, FileRange, record_scanner
 
@@ -97,10 +90,15 @@ def is_compressed(file: io.FileIO) -> bool:
     return os.pread(file.fileno(), 8, file.tell()).startswith(tuple(MAGIC))
 
 
+def is_plain(file: io.FileIO) -> bool:
+    """Return whether a file holds text from its current offset on, not compressed, not typed."""
+    return not is_compressed(file) and not format_of(os.pread(file.fileno(), PEEKED, file.tell()))
+
+
 def is_rereadable(word: str) -> bool:
-    """Return whether a source can be read twice: a regular file that is not compressed."""
+    """Return whether a source can be read twice: a regular file of text that is not compressed."""
     file = regular_file(word[1:]) if word[0] == ":" else None
-    return file is not None and not is_compressed(file)
+    return file is not None and is_plain(file)
 
 
 def size_of(word: str) -> int | None:
@@ -239,23 +237,58 @@ def widen(fd: int) -> None:
         fcntl.fcntl(fd, fcntl.F_SETPIPE_SZ, 1 << 20)
 
 
-def open_input(word: str, reading: Reading, dialect: Dialect | None = None) -> Input:
-    """Open a source, named as bin/sample-large-csv does: DESCRIPTOR:NAME.
+def open_word(word: str) -> "Opened":
+    """Open a source, named as bin/sample-large-csv does: DESCRIPTOR:NAME, decompressed.
 
-    The descriptor is that of a cloud transfer, and empty for other sources.
+    The descriptor is that of a cloud transfer, and empty for other sources. Return also what
+    turns the size of a read into progress.
     """
     fd, _, source = word.partition(":")
+    if fd:
+        raw = cast(BinaryIO, io.BufferedReader(Transfer(int(fd), source), HEAD))
+        return open_stream(raw, source), lambda step: step
+    if file := regular_file(source):
+        counted = bytes_read(file)  # before the first of them is read
+        buffered = cast(BinaryIO, io.BufferedReader(file, HEAD))
+        return open_stream(buffered, display_name(source)), counted
+    if source == "-":
+        widen(0)
+    return open_source(source), lambda step: step
+
+
+def peeked(stream: BinaryIO) -> bytes:
+    """Return the first bytes of a buffered stream, which stay unread."""
+    return cast(io.BufferedReader, stream).peek(PEEKED)[:PEEKED]
+
+
+Opened = tuple[BinaryIO, Callable[[int], int]]
+"""A stream, and what turns the size of a read into progress."""
+
+
+def first_stream(word: str) -> tuple[Opened | None, str]:
+    """Return the format of a source; and its stream, where it cannot be opened a second time."""
+    fd, _, source = word.partition(":")
+    file = None if fd else regular_file(source)
+    if file is not None and not is_compressed(file):
+        return None, format_of(os.pread(file.fileno(), PEEKED, file.tell()))
     with named(source):
-        if fd:
-            raw = io.BufferedReader(Transfer(int(fd), source), HEAD)
-            return open_pipe(source, open_stream(raw, source), reading, dialect)
-        file = regular_file(source)
-        if file is None:
-            if source == "-":
-                widen(0)
-            return open_pipe(source, open_source(source), reading, dialect)
-        if is_compressed(file):
-            counted = bytes_read(file)
-            stream = open_stream(io.BufferedReader(file, HEAD), display_name(source))
-            return open_pipe(source, stream, reading, dialect, counted)
-        return open_file(source, file, reading, dialect)
+        opened = open_word(word)
+        kind = format_of(peeked(opened[0]))
+        return (opened if file is None or source == "-" else None), kind
+
+
+def open_input(
+    word: str, reading: Reading, dialect: Dialect | None = None, opened: Opened | None = None
+) -> Input:
+    """Open a source, which may be open already; JSON lines and the like are read as CSV."""
+    fd, _, source = word.partition(":")
+    with named(source):
+        file = None if fd or opened else regular_file(source)
+        if file and (is_plain(file) or (reading.is_raw and not is_compressed(file))):
+            return open_file(source, file, reading, dialect)
+        stream, counted = opened or open_word(word)
+        if not reading.is_raw and format_of(peeked(stream)):
+            from pyhelpers.tables.csv_text import as_csv
+
+            stream, counted = as_csv(stream, source, reading), lambda step: step
+        return open_pipe(source, stream, reading, dialect, counted)

@@ -11,6 +11,7 @@ from pyhelpers.csvio.reading import Reading
 from pyhelpers.csvio.sources import display_name
 from pyhelpers.sampling.inputs import (
     Input,
+    Opened,
     allow_files,
     is_rereadable,
     named,
@@ -41,12 +42,12 @@ class Population:
         The sources, if each is a file that can be read twice.
     """
 
-    def __init__(self, words: list[str], reading: Reading) -> None:
+    def __init__(self, words: list[str], reading: Reading, opened: Opened | None = None) -> None:
         self._reading = reading
         allow_files(len(words))
         sizes = [size_of(word) for word in words]
         self._bytes = sum(size or 0 for size in sizes) if None not in sizes else None
-        self.first = open_input(words[0], reading)
+        self.first = open_input(words[0], reading, None, opened)
         self._rest = words[1:]
         plain = self.first.fd is not None and all(map(is_rereadable, self._rest))
         self.files = list(self._inputs()) if plain else None

@@ -64,7 +64,7 @@ class Access:
         self._origins = frozenset(origins)
         for origin in origins:
             if origin != "*" and not ORIGIN.fullmatch(origin):
-                raise KitError(f"{origin!r} is no origin; give https://HOST[:PORT], or *", 2)
+                raise KitError(f"{origin!r} is not an origin; give https://HOST[:PORT], or *", 2)
 
     def allows(self, request: Request) -> bool:
         """Return whether a request shows the token, or none is needed."""

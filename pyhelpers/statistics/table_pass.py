@@ -11,13 +11,13 @@ from pyhelpers import KitError
 from pyhelpers.csvio.blocks import open_at_end
 from pyhelpers.csvio.columns import rows_by_label, take
 from pyhelpers.csvio.dialect import Dialect
+from pyhelpers.csvio.formats import PEEKED, format_of
 from pyhelpers.csvio.layout import Layout, layout_of
 from pyhelpers.csvio.records import all_bad
 from pyhelpers.csvio.scan import SMALL, Options, Scan
 from pyhelpers.csvio.sources import MAGIC, open_source
 from pyhelpers.statistics.column_summary import Summary, SummarySpec
 from pyhelpers.statistics.quantiles import Bracket
-from pyhelpers.tables.formats import PEEKED, format_of
 from pyhelpers.tables.scan import open_scan
 
 MOST_GROUPS = 10_000

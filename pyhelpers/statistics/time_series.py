@@ -180,7 +180,8 @@ class Series:
         if self._seen["number"] > self._seen["text"] + self._seen["date"]:
             return self._numbers
         few = f", such as {self.example!r}" if self.example else ""
-        raise KitError(f"column {name!r} holds neither dates nor numbers{few}; choose another --x")
+        fix = "write dates as YYYY-MM-DD, or choose another --x"
+        raise KitError(f"column {name!r} holds neither dates nor numbers{few}; {fix}")
 
     def remarks(self, name: str, group: str | None) -> list[str]:
         """Return sentences on the records that are left out."""
@@ -211,6 +212,8 @@ def series_of(
         series.add(chunks[0], groups, np.stack(columns, axis=1) if columns else np.empty((size, 0)))
     check_records(scan, numeric, numbers[0] if numbers else None)
     found = series.finish(x)
+    if span and not series.dated:
+        raise KitError(f"--every is for dates; column {x!r} holds numbers", 2)
     scan.remarks += series.remarks(x, group)
     return series, found
 

@@ -27,13 +27,20 @@ class ArrowTable:
         The columns; those of nested fields are named with a dot.
     kinds : dict of str
         What each column holds: number, date, boolean or text.
+    records : int
+        How many rows there are; of a stream and of Feather it is not known.
+    schema : pyarrow.Schema
+        The types as stored.
     """
+
+    records = 0
 
     def __init__(self, source: str, schema: Any) -> None:
         found = list(leaves(list(schema)))
         if not found:
             raise KitError(f"{source}: has no columns; choose another file")
         self.source, self._schema = source, schema
+        self.schema = schema
         self.remarks: list[str] = []
         self.names = unique_names([leaf.name for leaf in found])
         self.kinds = {
@@ -66,6 +73,33 @@ class ArrowTable:
         """Yield the arrays of some fields of the schema, block by block."""
         raise NotImplementedError
 
+    def spelled(self, batch: Any) -> "list[ColumnChunk]":
+        """Return all columns of a record batch of the schema as texts."""
+        found = self._leaves.values()
+        return [chunk_of(array_of(batch.column(leaf.path[0]), leaf), True) for leaf in found]
+
+    def taken(self, numbers: Any) -> Iterator[Any]:
+        """Yield Arrow tables with the rows of sorted numbers; only where they are is read."""
+        import numpy as np
+        import pyarrow as pa
+
+        start = 0
+        for count, read in self._pieces():
+            low, high = np.searchsorted(numbers, [start, start + count])
+            if high > low:
+                inside, at = numbers[low:high] - start, 0
+                for batch in read():
+                    first, last = np.searchsorted(inside, [at, at + batch.num_rows])
+                    if last > first:
+                        part = pa.Table.from_batches([batch], self.schema)
+                        yield part.take(inside[first:last] - at)
+                    at += batch.num_rows
+            start += count
+
+    def _pieces(self) -> Iterator[tuple[int, Callable[[], Iterator[Any]]]]:
+        """Yield how many rows each piece of the file has, and what reads it in batches."""
+        raise NotImplementedError
+
 
 class ParquetTable(ArrowTable):
     """A Parquet file, read one group of rows after the other."""
@@ -75,7 +109,7 @@ class ParquetTable(ArrowTable):
         from pyarrow.types import is_string
 
         with _named(source, "is a Parquet file, but broken or cut off"):
-            first = parquet.ParquetFile(path)
+            first = parquet.ParquetFile(path, page_checksum_verification=True)
             schema = first.schema_arrow
             texts = [leaf.name for leaf in leaves(list(schema)) if is_string(leaf.type)]
             self._file = parquet.ParquetFile(
@@ -88,7 +122,9 @@ class ParquetTable(ArrowTable):
         self.metadata, self._bytes = first.metadata, os.stat(path).st_size
         self.groups = range(self.metadata.num_row_groups)
         self.records = int(self.metadata.num_rows)
+        self._stored = first  # texts are not coded
         super().__init__(source, self._file.schema_arrow)
+        self.schema = schema
 
     def batches(self, fields: list[int], advance: Advance) -> Iterator[dict[int, Any]]:
         """Yield the arrays of some fields of the schema, block by block."""
@@ -100,12 +136,16 @@ class ParquetTable(ArrowTable):
                 raise self._broken(group, fields, error) from None
             advance(self._bytes * self.metadata.row_group(group).num_rows // max(self.records, 1))
 
-    def row_group(self, group: int) -> Any:
-        """Return all of a group of rows, as an Arrow table."""
-        try:
-            return self._file.read_row_group(group)
-        except (ValueError, OSError, NotImplementedError) as error:
-            raise self._broken(group, list(range(len(self._schema))), error) from None
+    def _pieces(self) -> Iterator[tuple[int, Callable[[], Iterator[Any]]]]:
+        for group in self.groups:
+
+            def read(group: int = group) -> Iterator[Any]:
+                try:
+                    yield from self._stored.iter_batches(BLOCK, [group])
+                except (ValueError, OSError, NotImplementedError) as error:
+                    raise self._broken(group, list(range(len(self._schema))), error) from None
+
+            yield self.metadata.row_group(group).num_rows, read
 
     def _names(self, fields: list[int]) -> list[str] | None:
         """Return the names by which fields are read; None for all, where names are not clear."""
@@ -142,7 +182,17 @@ class IpcTable(ArrowTable):
             self._source = pa.memory_map(path)
             opened = pa.ipc.open_stream if stream else pa.ipc.open_file
             self._reader = opened(self._source)
+            if not stream:
+                number = self._reader.num_record_batches
+                self.records = sum(self._reader.get_batch(at).num_rows for at in range(number))
         super().__init__(source, self._reader.schema)
+
+    def _pieces(self) -> Iterator[tuple[int, Callable[[], Iterator[Any]]]]:
+        for number in range(self._reader.num_record_batches):
+            with _named(self.source, f"batch {number + 1}: broken data"):
+                batch = self._reader.get_batch(number)
+                batch.validate(full=True)
+            yield batch.num_rows, [batch].__iter__
 
     def batches(self, fields: list[int], advance: Advance) -> Iterator[dict[int, Any]]:
         """Yield the arrays of some fields of the schema, block by block."""

@@ -2,24 +2,19 @@
 
 import io
 import os
-import re
 import stat
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
 from pyhelpers import KitError
+from pyhelpers.csvio.formats import PEEKED, format_of, refuse_other_formats
 from pyhelpers.csvio.reading import Reading
 from pyhelpers.csvio.scan import check_alike
-from pyhelpers.csvio.sources import open_source, refuse_other_formats
+from pyhelpers.csvio.sources import open_source
 
 if TYPE_CHECKING:
     from pyhelpers.csvio.columns import ColumnChunk
 
-PEEKED = 1 << 10  # bytes by which a format is detected
-IPC_SCHEMA = re.compile(rb"\xff\xff\xff\xff..[\0-\x0f]\0\x10\0\0\0", re.DOTALL)
-JSON_RECORD = re.compile(rb"\s*\{\s*(\"|\}|$)")
-MARK = b"\xef\xbb\xbf"
-MAGIC = {b"PAR1": "parquet", b"ARROW1": "arrow", b"FEA1": "feather", b"PK\x03\x04": "zip"}
 READING = Reading()
 HIDDEN = (".", "_")  # files in a folder of a table that hold no records of it: _SUCCESS
 
@@ -47,20 +42,6 @@ class TypedTable(Protocol):
         self, columns: Sequence[str], spelled: Collection[str], advance: Callable[[int], object]
     ) -> "Iterator[list[ColumnChunk]]":
         """Yield columns of each block; those of `spelled` as texts, even if they are numbers."""
-
-
-def format_of(head: bytes) -> str:
-    """Return the format of a file that begins with these bytes; "" for CSV and all others.
-
-    >>> format_of(b"PAR1"), format_of(b'{"a": 1}'), format_of(b"a,b")
-    ('parquet', 'json lines', '')
-    """
-    for magic, kind in MAGIC.items():
-        if head.startswith(magic):
-            return kind
-    if IPC_SCHEMA.match(head):
-        return "arrow stream"
-    return "json lines" if JSON_RECORD.match(head.removeprefix(MARK)) else ""
 
 
 def open_typed(
@@ -117,13 +98,14 @@ def open_typed(
 def _refuse_options(reading: Reading, source: str, kind: str) -> None:
     """Raise a KitError (2) for options that only a CSV has."""
     given = {
-        "--delimiter": reading.delimiter,
+        "-d": reading.delimiter,
         "--encoding": reading.encoding != READING.encoding,
         "--skip-lines": reading.skip_lines and kind != "zip",
         "--comment": reading.comment,
         "--no-header": not reading.header,
         "--names": reading.names,
         "--quote": reading.quote,
+        "--lines": reading.lines,
     }
     if options := ", ".join(option for option, value in given.items() if value):
         raise KitError(f"{source}: is not a CSV; leave out {options}", 2)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from pyhelpers import KitError
+from pyhelpers.csvio.cells import to_number
 from pyhelpers.csvio.sources import display_name, open_source
 from pyhelpers.csvio.table import MISSING, Table, parse_number, table_of
 from pyhelpers.text import counted
@@ -200,21 +201,14 @@ def _finite(table: Table, line: int, fields: list[str], column: int) -> float:
     return number
 
 
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _matrix(table: Table) -> Problem:
     """Read a square matrix: cities in the header, in the first column, in both or in neither."""
     import numpy as np
 
     records = list(table.records)
     width, height = len(table.names), len(records)
-    nameless = width == height + 1 and all(map(_is_number, table.names))
+    numeric = all(to_number(name) is not None for name in table.names)
+    nameless = width == height + 1 and numeric
     if nameless:
         records.insert(0, (1, table.names))
         names, labelled, height = [str(city + 1) for city in range(width)], False, width

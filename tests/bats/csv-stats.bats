@@ -59,3 +59,14 @@ load test_helper
   run -1 --separate-stderr bash -c 'csv-stats describe - >/dev/full <<<$'"'a\n1'"
   [[ ${#stderr_lines[@]} == 1 ]]
 }
+
+@test "csv-stats refuses options that would do nothing" {
+  printf 'x,d,y\n1,2024-01-01,2\n2,2024-01-02,3\n3,2024-01-03,5\n' >t.csv
+  run -2 csv-stats cluster t.csv -c x -c y -k 2 --draw
+  [[ $output == *"--draw is for --elbow"* ]]
+  run -2 csv-stats cluster t.csv -c x -c y --elbow --rows
+  [[ $output == *"leave out --rows and --name"* ]]
+  run -2 csv-stats line t.csv --x x --every day
+  [[ $output == *"--every is for dates; column 'x' holds numbers"* ]]
+  run -0 csv-stats line t.csv --x d --every day
+}

@@ -48,6 +48,8 @@ load test_helper
   run -2 make-change -1.34
   [[ $output == 'make-change: No such option: -1; write -- before a negative number' ]]
   run -0 make-change -- -1.34
+  run -1 make-change - -c total <<<$'total\n1x'
+  [[ $output != *'--'* ]]
   run -2 make-change -x
   [[ $output == *'; see make-change --help' ]]
 }

@@ -44,7 +44,7 @@ heights=$ROOT/tests/data/height-weight-25k.csv
 
 @test "sample-large-csv names the columns there are when the one asked for is not" {
   run -1 sample-large-csv --by color "$heights"
-  [[ $output == *"no column 'color'; the columns are: Index, Height-Inches, Weight-Pounds" ]]
+  [[ $output == "sample-large-csv: $heights: no column 'color'; the columns are: Index, Height-Inches, Weight-Pounds" ]]
   run -1 sample-large-csv --weight b <(printf 'a,b\n1,x\n')
   [[ $output == *"row 1: weight 'x' is not a number; fix that row" ]]
 }

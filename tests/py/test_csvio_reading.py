@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from pyhelpers import KitError
 from pyhelpers.csvio.dialect import detect_delimiter, split_line
+from pyhelpers.csvio.formats import refuse_other_formats
 from pyhelpers.csvio.layout import layout_of, read_layout
 from pyhelpers.csvio.reading import Reading
-from pyhelpers.csvio.sources import refuse_other_formats
 from pyhelpers.csvio.table import table_of
 from tests.conftest import Run
 from tests.csv_reading import RECORDS, described, scanned

@@ -97,3 +97,11 @@ def test_a_server_out_of_reach_is_4(run: Run) -> None:
         done = run(*WORDS, url)
     assert (done.returncode, done.stdout) == (4, "")
     assert done.stderr.startswith(f"sample-large-csv: {url}: cannot be reached (")
+
+
+@pytest.mark.parametrize("address", ["s3://user:key@bucket/a.csv", "ftp://host/a.csv"])
+def test_an_address_of_another_kind_is_no_missing_file(run: Run, address: str) -> None:
+    done = run("csv-stats", "describe", address)
+    assert done.returncode == 1 and "no such file" not in done.stderr
+    assert "is not an http or https address; sample-large-csv reads" in done.stderr
+    assert "key@" not in done.stderr

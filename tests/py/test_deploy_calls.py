@@ -40,15 +40,15 @@ def test_the_command_can_be_repeated_after_a_failure(run: Run, shim: Shim, model
     assert again.returncode == 0
     assert again.stdout == "https://ada-weight-x1y2.westeurope-01.azurewebsites.net\n"
     made = [line.split(" --")[0] for line in shim.calls]
-    assert made[:6] == made[6:12]
-    assert made[6:] == [
+    assert made[:7] == made[8:15]
+    assert made[8:] == [
         "az group create",
         "az appservice plan create",
         "az webapp create",
         "az webapp config appsettings set",
         "az webapp config set",
-        "az webapp deploy",
         "az webapp show",
+        "az webapp deploy",
     ]
 
 

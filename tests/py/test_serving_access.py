@@ -63,7 +63,7 @@ def test_only_the_named_origins_are_allowed() -> None:
 
 @pytest.mark.parametrize("origin", ["site.example", SITE + "/", SITE + "/path", "https://a b", ""])
 def test_what_is_no_origin_is_an_error(run: Run, model: Path, origin: str) -> None:
-    with pytest.raises(KitError, match="is no origin"):
+    with pytest.raises(KitError, match="is not an origin"):
         Access(origins=[origin])
     done = run("ml-model", "serve", str(model), "--port", "0", "--cors", origin)
     assert done.returncode == 2 and done.stderr.count("\n") == 1

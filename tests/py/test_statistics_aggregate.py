@@ -99,8 +99,12 @@ def test_x_may_be_numbers_and_what_is_neither_is_refused_or_said() -> None:
     series, found = series_of(scan, "x", ["y"], None, None)
     assert not series.dated and found.values("mean") == {(1.5, ""): 1, (2.0, ""): 2.5}
     assert scan.remarks == ["1 record was left out for a missing value in x"]
-    with pytest.raises(KitError, match="column 'w' holds neither dates nor numbers, such as 'a'"):
+    with pytest.raises(
+        KitError, match="neither dates nor numbers, such as 'a'; write dates as YYYY"
+    ):
         series_of(scan_of(frame), "w", [], None, None)
+    with pytest.raises(KitError, match="--every is for dates; column 'x' holds numbers"):
+        series_of(scan_of(frame), "x", [], None, "day")
     dates = pd.DataFrame({"d": ["2024-01-01", "2024-01-02", "soon", "2024-01-02"]})
     scan = scan_of(dates)
     _, found = series_of(scan, "d", [], None, None)

@@ -3,6 +3,7 @@
 import datetime
 import decimal
 import io
+import json
 import math
 import sys
 from pathlib import Path
@@ -16,10 +17,11 @@ from hypothesis import strategies as st
 
 from pyhelpers import KitError
 from pyhelpers.csvio.columns import Texts
+from pyhelpers.csvio.formats import format_of
 from pyhelpers.csvio.scan import Options
 from pyhelpers.tables.arrow_columns import chunk_of
 from pyhelpers.tables.csv_text import CsvText
-from pyhelpers.tables.formats import format_of, open_typed
+from pyhelpers.tables.formats import open_typed
 from pyhelpers.tables.scan import open_scan
 from tests.conftest import HEIGHTS, Run
 
@@ -246,6 +248,27 @@ def test_options_for_columns_and_missing_values(run: Run, tmp_path: Path) -> Non
     ]  # fmt: skip
     assert rows("--type", "n=text")[0].startswith("n,text,3")
     assert "no column 'q'" in run("csv-stats", "describe", "-c", "q", file).stderr
+
+
+@pytest.mark.parametrize("kind", ["parquet", "feather", "jsonl", "xlsx"])
+def test_a_notebook_reads_the_format_again(run: Run, tmp_path: Path, kind: str) -> None:
+    frame, file = pd.read_csv(HEIGHTS)[:200], tmp_path / "it's"
+    if kind == "jsonl":
+        frame.to_json(file, orient="records", lines=True)
+    elif kind == "xlsx":
+        pytest.importorskip("openpyxl")
+        with file.open("wb") as sheet:
+            frame.to_excel(sheet, index=False, engine="openpyxl")
+    else:
+        getattr(frame, f"to_{kind}")(file)
+    out = tmp_path / "a.ipynb"
+    done = run("csv-stats", "report", file, "--ipynb", "-o", out)
+    assert done.returncode == 0, done.stderr
+    cells = json.loads(out.read_text())["cells"]
+    [load] = ["".join(c["source"]) for c in cells if "import pandas" in "".join(c["source"])]
+    found: dict[str, Any] = {}
+    exec(load, found)
+    pd.testing.assert_frame_equal(found["frame"], frame)
 
 
 def test_duplicate_and_dotted_names_keep_their_columns() -> None:

@@ -285,7 +285,7 @@ def test_broken_workbooks_are_one_line(data: Any) -> None:
 
 
 def test_options_of_a_csv_are_refused_for_other_formats(run: Run, book: Path) -> None:
-    for words in (["--delimiter", ";"], ["--no-header"], ["--names", "a,b"], ["--comment", "#"]):
+    for words in (["-d", ";"], ["--no-header"], ["--names", "a,b"], ["--comment", "#"]):
         done = run("csv-stats", "describe", book, *words)
         assert done.returncode == 2 and f"leave out {words[0]}" in done.stderr
     done = run("csv-stats", "describe", "--skip-lines", 1, input=b'{"a": 1}\n')

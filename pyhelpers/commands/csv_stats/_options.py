@@ -1,22 +1,25 @@
 """Options that csv-stats' subcommands share, and the parsing of their values."""
 
 import inspect
+import shutil
 import sys
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Annotated, Any, Literal
 
 import typer
 
 from pyhelpers import KitError
-from pyhelpers.cli.app import Delimiter, Sheet
+from pyhelpers.cli.app import Delimiter, Format, Sheet
+from pyhelpers.cli.output import emit, say
 from pyhelpers.csvio.cells import CellFormat, missing_with
 from pyhelpers.csvio.dialect import parse_delimiter
 from pyhelpers.csvio.reading import Reading
 from pyhelpers.csvio.scan import Options
 from pyhelpers.text import parse_names
 
+WIDEST = 100  # characters of a chart
 By = Annotated[str | None, typer.Option("--by", help="Column to group by.")]
 Memory = Annotated[
     str | None,
@@ -29,6 +32,9 @@ Draw = Annotated[
     bool, typer.Option("--draw", help="Draw in characters even if the output is not a terminal.")
 ]
 X = Annotated[str, typer.Option("--x", help="Column of the horizontal axis.")]
+CountedY = Annotated[
+    str | None, typer.Option("--y", help="Column of numbers (default: records are counted).")
+]
 Aggregation = Annotated[
     Literal["count", "sum", "mean", "min", "max"] | None,
     typer.Option("--aggregate", help="What is drawn (default: count; with --y, mean)."),
@@ -131,33 +137,72 @@ def parse_separators(decimal: str, thousands: str) -> tuple[str, str]:
             or text.isalnum()
             or text in tuple("+-")
         ):
-            raise KitError(f"{option} takes one character that is no digit, not {text!r}", 2)
+            raise KitError(f"{option} takes one character that is not a digit, not {text!r}", 2)
     if decimal == thousands:
         raise KitError("--decimal and --thousands take two different characters", 2)
     return decimal, thousands
 
 
+@dataclass(frozen=True)
+class Chart:
+    """Where a chart goes: into a picture, onto the terminal in characters, or out as rows."""
+
+    output: str | None
+    draw: bool
+    format: str | None
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the chart is drawn in characters."""
+        on_terminal = self.format is None and sys.stdout.isatty()
+        return self.output is None and (self.draw or on_terminal)
+
+    def show(
+        self,
+        picture: Callable[[str], None],
+        text: Callable[[int], str],
+        rows: Callable[[], Iterable[dict[str, Any]]],
+    ) -> None:
+        """Write the picture to a file, print the text (for a width in characters), or the rows."""
+        if self.output is not None:
+            picture(self.output)
+        elif self.is_drawn:
+            say(text(min(shutil.get_terminal_size((80, 24)).columns, WIDEST)))
+        else:
+            emit(rows(), self.format)
+
+
+def chart_options(output: Output = None, draw: Draw = False, format: Format = None) -> Chart:
+    """Return where the chart goes."""
+    return Chart(output, draw, format)
+
+
+GATHERED: dict[str, Callable[..., Any]] = {"options": reading_options, "chart": chart_options}
+
+
 def reads(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the command-line options of `reading_options` for its parameter `options`."""
+    """Give a command the options of `reading_options` for its parameter `options`.
+
+    It gets those of `chart_options` for a parameter `chart`.
+    """
     own = inspect.signature(command)
-    shared = inspect.signature(reading_options).parameters
+    makers = {name: GATHERED[name] for name in own.parameters if name in GATHERED}
+    shared = {name: inspect.signature(maker).parameters for name, maker in makers.items()}
 
     @wraps(command)
     def called(**given: Any) -> None:
-        options = reading_options(**{name: given.pop(name) for name in shared})
-        command(**given, options=options)
+        made = {
+            name: maker(**{option: given.pop(option) for option in shared[name]})
+            for name, maker in makers.items()
+        }
+        command(**given, **made)
 
     parameters: list[inspect.Parameter] = []
     for name, parameter in own.parameters.items():
-        parameters += shared.values() if name == "options" else [parameter]
+        parameters += shared[name].values() if name in shared else [parameter]
     called.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
     called.__annotations__ = {one.name: one.annotation for one in parameters}
     return called
-
-
-def drawn(output: str | None, format: str | None, draw_it: bool) -> bool:
-    """Return whether a result is to be drawn in characters."""
-    return output is None and (draw_it or (format is None and sys.stdout.isatty()))
 
 
 def confidence_of(percent: float) -> float:

@@ -4,21 +4,19 @@ from typing import Annotated
 
 import typer
 
-from pyhelpers.cli.app import DataFile, Format, new_app
-from pyhelpers.cli.output import emit, note, say
+from pyhelpers.cli.app import DataFile, new_app
+from pyhelpers.cli.output import note
 from pyhelpers.commands.csv_stats._opening import scanned
 from pyhelpers.commands.csv_stats._options import (
     Aggregation,
-    Draw,
-    Output,
-    drawn,
+    Chart,
+    CountedY,
     parse_aggregate,
     reads,
     with_texts,
 )
 from pyhelpers.csvio.scan import Options
 
-WIDEST = 100
 MOST_GROUPS = 6
 
 app = new_app()
@@ -29,19 +27,15 @@ app = new_app()
 def bar(
     x: Annotated[str, typer.Option("--x", help="Column of categories.")],
     file: DataFile = None,
-    y: Annotated[
-        str | None, typer.Option("--y", help="Column of numbers (default: records are counted).")
-    ] = None,
+    y: CountedY = None,
     aggregate: Aggregation = None,
     by: Annotated[
         str | None, typer.Option("--by", help="Column to group by: a bar for each group.")
     ] = None,
     top: Annotated[int, typer.Option("--top", min=1, max=1000, help="Number of categories.")] = 10,
-    output: Output = None,
-    draw_it: Draw = False,
     *,
+    chart: Chart,
     options: Options,
-    format: Format = None,
 ) -> None:
     """Draw the top values of a column as bars.
 
@@ -62,14 +56,15 @@ def bar(
     bars = bars_of(found, how, x, top, MOST_GROUPS)
     if bars.left_out:
         note(bars.left_out)
-    if output is not None:
+
+    def picture(file: str) -> None:
         from pyhelpers.statistics.plots import bar_picture
 
-        bar_picture(bars, (x, name), output)
-    elif drawn(output, format, draw_it):
-        import shutil
+        bar_picture(bars, (x, name), file)
 
-        width = min(shutil.get_terminal_size((80, 24)).columns, WIDEST)
-        say(draw_bars(bars, f"{name} by {x}" + (f" and {by}" if by else ""), width))
-    else:
-        emit(bars.rows(x, by, name, scan.records), format)
+    title = f"{name} by {x}" + (f" and {by}" if by else "")
+    chart.show(
+        picture,
+        lambda width: draw_bars(bars, title, width),
+        lambda: bars.rows(x, by, name, scan.records),
+    )

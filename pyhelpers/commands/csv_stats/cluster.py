@@ -4,16 +4,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pyhelpers.cli.app import Columns, DataFile, Format, Seed, new_app
+from pyhelpers import KitError
+from pyhelpers.cli.app import Columns, DataFile, Seed, new_app
 from pyhelpers.cli.inputs import open_csv
-from pyhelpers.cli.output import emit, note, print_lines, say
+from pyhelpers.cli.output import emit, note, print_lines
 from pyhelpers.commands.csv_stats._opening import (
     readable_twice,
     report_left_out,
     rereadable,
     scanner,
 )
-from pyhelpers.commands.csv_stats._options import Draw, Memory, Output, drawn, parse_clusters, reads
+from pyhelpers.commands.csv_stats._options import Chart, Memory, parse_clusters, reads
 from pyhelpers.csvio.scan import Options
 from pyhelpers.csvio.sources import display_name
 from pyhelpers.machine import parse_memory
@@ -54,13 +55,11 @@ def cluster(
         list[str] | None,
         typer.Option("--name", help="Label of a cluster, such as 0=best; repeat for more."),
     ] = None,
-    output: Output = None,
-    draw_it: Draw = False,
     seed: Seed = 0,
     memory: Memory = None,
     *,
+    chart: Chart,
     options: Options,
-    format: Format = None,
 ) -> None:
     """Cluster records by k-means on scaled columns.
 
@@ -78,6 +77,10 @@ def cluster(
     from pyhelpers.statistics import kmeans as clustering
 
     wanted = parse_clusters(k)
+    if elbow and (rows or name):
+        raise KitError("--elbow prints no clusters; leave out --rows and --name", 2)
+    if chart.draw and not elbow:
+        raise KitError("--draw is for --elbow; -o writes a picture of the clusters", 2)
     with readable_twice(file, rows or column is None) as path:
         names, points = _numeric_points(
             path, display_name(file), options, column, parse_memory(memory), seed
@@ -86,20 +89,20 @@ def cluster(
             tried = clustering.try_all(points.rows, names, most, seed)
             wanted = wanted or clustering.best_k(tried)
         if elbow:
-            _show_elbow(tried, output, format, draw_it)
+            _show_elbow(tried, chart)
             return
         found = clustering.k_means(points.rows, names, wanted, seed)
         labels = cluster_labels.parse_labels(name, wanted)
         if found.silhouette == found.silhouette:
             note(f"{wanted} clusters, mean silhouette {found.silhouette:.3f}")
-        if output is not None:
+        if chart.output is not None:
             from pyhelpers.statistics.plots import cluster_picture
 
-            cluster_picture(found, points.rows, labels, output)
+            cluster_picture(found, points.rows, labels, chart.output)
         if rows:
             _print_rows(path, options, found, labels)
-        elif output is None:
-            emit(cluster_labels.centre_rows(found, labels), format)
+        elif chart.output is None:
+            emit(cluster_labels.centre_rows(found, labels), chart.format)
 
 
 def _numeric_points(
@@ -140,16 +143,14 @@ def _print_rows(path: str | None, options: Options, found: "Clusters", labels: l
         print_lines(batch)
 
 
-def _show_elbow(
-    tried: "dict[int, Clusters]", output: str | None, format: str | None, draw_it: bool
-) -> None:
+def _show_elbow(tried: "dict[int, Clusters]", chart: Chart) -> None:
     from pyhelpers.statistics.cluster_labels import elbow_rows
     from pyhelpers.statistics.plots import elbow_picture, elbow_text
 
-    if output is not None:
-        elbow_picture(tried, output)
-    elif drawn(output, format, draw_it):
-        say(elbow_text(tried))
+    chart.show(
+        lambda file: elbow_picture(tried, file),
+        lambda width: elbow_text(tried),
+        lambda: elbow_rows(tried),
+    )
+    if chart.is_drawn:
         emit(elbow_rows(tried), "table")
-    else:
-        emit(elbow_rows(tried), format)

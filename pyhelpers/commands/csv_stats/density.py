@@ -4,16 +4,10 @@ from typing import Annotated
 
 import typer
 
-from pyhelpers.cli.app import DataFile, Format, Seed, new_app
-from pyhelpers.cli.output import emit, note, say
+from pyhelpers.cli.app import DataFile, Seed, new_app
+from pyhelpers.cli.output import note
 from pyhelpers.commands.csv_stats._opening import scanned
-from pyhelpers.commands.csv_stats._options import (
-    Draw,
-    Output,
-    X,
-    drawn,
-    reads,
-)
+from pyhelpers.commands.csv_stats._options import Chart, X, reads
 from pyhelpers.csvio.scan import Options
 
 DENSITY_POINTS = 20_000
@@ -30,12 +24,10 @@ def density(
         str | None, typer.Option("--y", help="Second column, for the joint density.")
     ] = None,
     file: DataFile = None,
-    output: Output = None,
-    draw_it: Draw = False,
     seed: Seed = 0,
     *,
+    chart: Chart,
     options: Options,
-    format: Format = None,
 ) -> None:
     """Estimate the density of one column, or of two jointly.
 
@@ -55,9 +47,8 @@ def density(
         points = sample_rows(scan, names, DENSITY_POINTS, seed)
     if not points.whole:
         note(f"density of a random {points.size:,} of {points.seen:,} records")
-    if output is not None:
-        density_picture(points.rows, names, output)
-    elif drawn(output, format, draw_it):
-        say(density_text(points.rows, names))
-    else:
-        emit(density_rows(points.rows, names), format)
+    chart.show(
+        lambda file: density_picture(points.rows, names, file),
+        lambda width: density_text(points.rows, names),
+        lambda: density_rows(points.rows, names),
+    )

@@ -4,19 +4,10 @@ from typing import Annotated
 
 import typer
 
-from pyhelpers.cli.app import Columns, DataFile, Format, new_app
-from pyhelpers.cli.output import emit, say
+from pyhelpers.cli.app import Columns, DataFile, new_app
 from pyhelpers.commands.csv_stats._opening import scanned
-from pyhelpers.commands.csv_stats._options import (
-    Draw,
-    Output,
-    drawn,
-    reads,
-)
+from pyhelpers.commands.csv_stats._options import Chart, reads
 from pyhelpers.csvio.scan import Options
-
-WIDEST = 100
-
 
 app = new_app()
 
@@ -32,11 +23,9 @@ def histogram(
             "--bins", min=1, max=1000, help="Approximate number of bins (default: by the data)."
         ),
     ] = None,
-    output: Output = None,
-    draw_it: Draw = False,
     *,
+    chart: Chart,
     options: Options,
-    format: Format = None,
 ) -> None:
     """Draw or count a histogram of each numeric column.
 
@@ -52,14 +41,14 @@ def histogram(
     with scanned(file, options) as scan:
         found = histograms_of(scan, column)
     binned = {name: histogram.binned(bins) for name, histogram in found.items()}
-    if output is not None:
+
+    def picture(file: str) -> None:
         from pyhelpers.statistics.plots import histogram_picture
 
-        histogram_picture(binned, output)
-    elif drawn(output, format, draw_it):
-        import shutil
+        histogram_picture(binned, file)
 
-        width = min(shutil.get_terminal_size((80, 24)).columns, WIDEST)
-        say("\n\n".join(draw(name, part, width) for name, part in binned.items()))
-    else:
-        emit((row for name, part in binned.items() for row in histogram_rows(name, part)), format)
+    chart.show(
+        picture,
+        lambda width: "\n\n".join(draw(name, part, width) for name, part in binned.items()),
+        lambda: (row for name, part in binned.items() for row in histogram_rows(name, part)),
+    )

@@ -4,14 +4,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from pyhelpers.cli.app import DataFile, Format, new_app
-from pyhelpers.cli.output import emit, note, say
+from pyhelpers.cli.app import DataFile, new_app
+from pyhelpers.cli.output import note
 from pyhelpers.commands.csv_stats._opening import scanned
 from pyhelpers.commands.csv_stats._options import (
     Aggregation,
-    Draw,
-    Output,
-    drawn,
+    Chart,
+    CountedY,
     parse_aggregate,
     reads,
     with_texts,
@@ -27,9 +26,7 @@ app = new_app()
 def line(
     x: Annotated[str, typer.Option("--x", help="Column of dates or numbers.")],
     file: DataFile = None,
-    y: Annotated[
-        str | None, typer.Option("--y", help="Column of numbers (default: records are counted).")
-    ] = None,
+    y: CountedY = None,
     aggregate: Aggregation = None,
     every: Annotated[
         Literal["second", "minute", "hour", "day", "week", "month", "quarter", "year"] | None,
@@ -41,11 +38,9 @@ def line(
     top: Annotated[
         int, typer.Option("--top", min=1, max=20, help="Number of groups, those with most records.")
     ] = 6,
-    output: Output = None,
-    draw_it: Draw = False,
     *,
+    chart: Chart,
     options: Options,
-    format: Format = None,
 ) -> None:
     """Draw a series over dates or numbers as lines.
 
@@ -67,13 +62,15 @@ def line(
     if others:
         note(f"not shown: {counted(others, 'smaller group')}; see --top")
     lines = points_of(found.values(how), groups)
-    if output is not None:
+
+    def picture(file: str) -> None:
         from pyhelpers.statistics.plots import line_picture
 
-        line_picture(lines, (x, name), output)
-    elif drawn(output, format, draw_it):
+        line_picture(lines, (x, name), file)
+
+    def text(width: int) -> str:
         from pyhelpers.statistics.plots import line_text
 
-        say(line_text(lines, (x, name), series.span if series.dated else None))
-    else:
-        emit(series_rows(lines, series, (x, by, name)), format)
+        return line_text(lines, (x, name), series.span if series.dated else None)
+
+    chart.show(picture, text, lambda: series_rows(lines, series, (x, by, name)))

@@ -4,18 +4,9 @@ from typing import Annotated
 
 import typer
 
-from pyhelpers.cli.app import DataFile, Format, Seed, new_app
-from pyhelpers.cli.output import emit, say
+from pyhelpers.cli.app import DataFile, Seed, new_app
 from pyhelpers.commands.csv_stats._opening import scanned
-from pyhelpers.commands.csv_stats._options import (
-    Confidence,
-    Draw,
-    Output,
-    X,
-    confidence_of,
-    drawn,
-    reads,
-)
+from pyhelpers.commands.csv_stats._options import Chart, Confidence, X, confidence_of, reads
 from pyhelpers.csvio.scan import Options
 
 app = new_app()
@@ -28,12 +19,10 @@ def plot(
     y: Annotated[str, typer.Option("--y", help="Column of the vertical axis.")],
     file: DataFile = None,
     confidence: Confidence = 95.0,
-    output: Output = None,
-    draw_it: Draw = False,
     seed: Seed = 0,
     *,
+    chart: Chart,
     options: Options,
-    format: Format = None,
 ) -> None:
     """Draw a scatter plot with regression line and band.
 
@@ -50,12 +39,9 @@ def plot(
     share = confidence_of(confidence)
     with scanned(file, options) as scan:
         fitted = fit_table(scan, y, [x], seed)
-    if output is not None:
-        scatter_picture(fitted, share, output)
-    elif drawn(output, format, draw_it):
-        say(scatter_text(fitted, share))
-    else:
-        keys = (x, y, "low", "high")
-        emit(
-            (dict(zip(keys, line, strict=True)) for line in line_of(fitted, share).tolist()), format
-        )
+    keys = (x, y, "low", "high")
+    chart.show(
+        lambda file: scatter_picture(fitted, share, file),
+        lambda width: scatter_text(fitted, share),
+        lambda: (dict(zip(keys, line, strict=True)) for line in line_of(fitted, share).tolist()),
+    )

@@ -1,9 +1,10 @@
 """csv-stats report: one self-contained page, or a notebook."""
 
+import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
@@ -13,6 +14,7 @@ from pyhelpers.cli.app import DataFile, Seed, new_app
 from pyhelpers.cli.progress import progress
 from pyhelpers.commands.csv_stats._opening import readable_twice, rereadable
 from pyhelpers.commands.csv_stats._options import Memory, reads
+from pyhelpers.csvio.formats import PEEKED, format_of
 from pyhelpers.csvio.scan import Options, Scan
 from pyhelpers.csvio.sources import URL_SCHEMES, display_name, open_source
 from pyhelpers.files import orderly_end, write_whole
@@ -71,9 +73,10 @@ def report(
                 found = gather(opened, options, display_name(file), target, held, seed)
             found.sampled_from = said
             separator = opened(options).layout.delimiter or ","
+            kind = format_of(cast(io.BufferedReader, open_source(path)).peek(PEEKED)[:PEEKED])
     if ipynb:
         rows = found.records if said else None
-        text = notebook.render(found, place, separator, options.encoding, rows)
+        text = notebook.render(found, place, separator, options.encoding, rows, kind, options.sheet)
     else:
         text = page.render(found)
     with write_whole(output) as stream:

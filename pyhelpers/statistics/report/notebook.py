@@ -3,14 +3,23 @@
 import json
 from typing import Any
 
+from pyhelpers import KitError
 from pyhelpers.statistics.report import sentences
 from pyhelpers.statistics.report.findings import Findings
 
 LOAD = """\
 import pandas as pd
 
-frame = pd.read_csv({path!r}, sep={delimiter!r}, encoding={encoding!r}{more})
+frame = pd.{call}
 frame.shape"""
+CALLS = {  # by the file's format; "" is CSV
+    "": "read_csv({path!r}, sep={delimiter!r}, encoding={encoding!r}{more})",
+    "parquet": "read_parquet({path!r})",
+    "arrow": "read_feather({path!r})",
+    "feather": "read_feather({path!r})",
+    "json lines": "read_json({path!r}, lines=True)",
+    "zip": "read_excel({path!r}, sheet_name={sheet!r}, engine='calamine')",
+}
 TYPES = "frame.dtypes.to_frame('type').assign(missing=frame.isna().sum())"
 DESCRIBE = "frame.describe(include='all').T"
 CORRELATE = "frame.corr(numeric_only=True)"
@@ -77,18 +86,31 @@ def _model(findings: Findings) -> list[dict[str, Any]]:
 
 
 def render(
-    findings: Findings, path: str, delimiter: str, encoding: str, nrows: int | None = None
+    findings: Findings,
+    path: str,
+    delimiter: str,
+    encoding: str,
+    nrows: int | None = None,
+    kind: str = "",
+    sheet: str = "",
 ) -> str:
     """Return the notebook's JSON (nbformat 4.5) that reads `path` again.
 
     Parameters
     ----------
+    kind : str
+        The file's format, as `format_of` names it.
     nrows : int, optional
         How many records it reads, where all would not fit into memory.
     """
     more = ", on_bad_lines='skip'" if findings.skipped else ""
     more += f", nrows={nrows}" if nrows else ""
-    load = LOAD.format(path=path, delimiter=delimiter, encoding=encoding, more=more)
+    if kind not in CALLS:
+        raise KitError(f"{path}: pandas does not read this format ({kind}); convert it first")
+    call = CALLS[kind].format(
+        path=path, delimiter=delimiter, encoding=encoding, more=more, sheet=sheet or 0
+    )
+    load = LOAD.format(call=call)
     cells = [
         _markdown("Ingest", sentences.ingest(findings)),
         *map(_code, (load, TYPES)),
