@@ -223,7 +223,7 @@ beachhead_words() {
       ;;
     'ml-model train')
       beachhead_subcommands=''
-      beachhead_options='--target --features --categories --task --model --time --simple --within --measure --group --time-order --missing --memory --refit --test-size --folds --seed -o --output -d --delimiter --sheet --format -h --help --version'
+      beachhead_options='--target --features --categories --task --model --time --simple --within --measure --group --time-order --missing --memory --refit --test-size --folds --seed -o --output --resume -d --delimiter --sheet --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'new-ml-project')
@@ -238,22 +238,22 @@ beachhead_words() {
       ;;
     'predict')
       beachhead_subcommands=''
-      beachhead_options='--url --shape -c --column --text -d --delimiter --proba --interval --as --format --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version'
+      beachhead_options='--url --shape -c --column --text -d --delimiter --proba --interval --as -o --output --resume --format --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'predict-aws')
       beachhead_subcommands=''
-      beachhead_options='--endpoint --region --profile --variant --endpoint-url --url --shape --text --format --proba --interval --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as'
+      beachhead_options='--endpoint --region --profile --variant --endpoint-url --url --shape --text --format --proba --interval --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as -o --output --resume'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'predict-azure')
       beachhead_subcommands=''
-      beachhead_options='--app --endpoint --region --deployment --resource --url --shape --text --format --proba --interval --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as'
+      beachhead_options='--app --endpoint --region --deployment --resource --url --shape --text --format --proba --interval --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as -o --output --resume'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'predict-gcp')
       beachhead_subcommands=''
-      beachhead_options='--endpoint --project --service --project-number --region --url --public --shape --text --format --proba --interval --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as'
+      beachhead_options='--endpoint --project --service --project-number --region --url --public --shape --text --format --proba --interval --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as -o --output --resume'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'sample-large-csv')
@@ -680,6 +680,7 @@ beachhead_value() {
     'predict -d' | 'predict --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'predict --interval') beachhead_kind=nothing beachhead_values='' ;;
     'predict --as') beachhead_kind=nothing beachhead_values='' ;;
+    'predict -o' | 'predict --output') beachhead_kind=file beachhead_values='' ;;
     'predict --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'predict --chunk-rows') beachhead_kind=nothing beachhead_values='' ;;
     'predict --chunk-bytes') beachhead_kind=nothing beachhead_values='' ;;
@@ -704,6 +705,7 @@ beachhead_value() {
     'predict-aws -c' | 'predict-aws --column') beachhead_kind=column beachhead_values='' ;;
     'predict-aws -d' | 'predict-aws --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'predict-aws --as') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-aws -o' | 'predict-aws --output') beachhead_kind=file beachhead_values='' ;;
     'predict-azure --app') beachhead_kind=nothing beachhead_values='' ;;
     'predict-azure --endpoint') beachhead_kind=nothing beachhead_values='' ;;
     'predict-azure --region') beachhead_kind=nothing beachhead_values='' ;;
@@ -722,6 +724,7 @@ beachhead_value() {
     'predict-azure -c' | 'predict-azure --column') beachhead_kind=column beachhead_values='' ;;
     'predict-azure -d' | 'predict-azure --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'predict-azure --as') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-azure -o' | 'predict-azure --output') beachhead_kind=file beachhead_values='' ;;
     'predict-gcp --endpoint') beachhead_kind=nothing beachhead_values='' ;;
     'predict-gcp --project') beachhead_kind=nothing beachhead_values='' ;;
     'predict-gcp --service') beachhead_kind=nothing beachhead_values='' ;;
@@ -740,6 +743,7 @@ beachhead_value() {
     'predict-gcp -c' | 'predict-gcp --column') beachhead_kind=column beachhead_values='' ;;
     'predict-gcp -d' | 'predict-gcp --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'predict-gcp --as') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-gcp -o' | 'predict-gcp --output') beachhead_kind=file beachhead_values='' ;;
     'sample-large-csv -n') beachhead_kind=nothing beachhead_values='' ;;
     'sample-large-csv --fraction') beachhead_kind=nothing beachhead_values='' ;;
     'sample-large-csv --seed') beachhead_kind=nothing beachhead_values='' ;;
