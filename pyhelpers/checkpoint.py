@@ -22,7 +22,7 @@ NOT_PROGRESS = {
     "lock",
     "job",
 }  # files of a job's folder: its lock, and what its inputs are known by
-STREAMS = ("-", "http://", "https://", "s3://", "gs://", "az://")  # compared as they are read
+ADDRESSES = ("http://", "https://", "s3://", "gs://", "az://")
 
 Note = Callable[[str], object]
 
@@ -34,6 +34,10 @@ def progress_folder() -> str:
     return os.path.join(os.path.abspath(state), "progress")
 
 
+def _is_stream(name: str) -> bool:
+    return name == "-" or name.lower().startswith(ADDRESSES)
+
+
 def identity(path: str) -> list[Any]:
     """Return what a file or folder is known by: size, time of change, a sample of its bytes.
 
@@ -41,7 +45,7 @@ def identity(path: str) -> list[Any]:
     """
     import hashlib
 
-    if path.startswith(STREAMS):
+    if _is_stream(path):
         return []
     try:
         found = os.stat(path)
@@ -166,7 +170,7 @@ def checkpoint(
     """
     import hashlib
 
-    paths = [one if one.startswith(STREAMS) else os.path.abspath(one) for one in inputs]
+    paths = [one if _is_stream(one) else os.path.abspath(one) for one in inputs]
     which = json.dumps([job, paths, dict(options)], sort_keys=True, default=str)
     key = hashlib.sha256(which.encode("utf-8", "surrogatepass")).hexdigest()[:24]
     folder = os.path.join(progress_folder(), f"{job.replace(' ', '-')}-{key}")

@@ -36,7 +36,8 @@ def run_killed(
 ) -> Killed:
     """Run a command with SIGKILL to it and all its processes, `most` times, then to its end.
 
-    A run is killed some time after it has kept something new, else it might never get on.
+    Every second run is killed at any moment, the others some time after they have kept something
+    new, else the job might never get on.
     """
     draw, kills = random.Random(seed), 0
     while True:
@@ -53,9 +54,9 @@ def run_killed(
             ) as run,
         ):
             if kills < most:
-                while run.poll() is None and _state(env) == before:
+                while kills % 2 == 0 and run.poll() is None and _state(env) == before:
                     time.sleep(0.002)
-                time.sleep(draw.random() * 0.4)
+                time.sleep(draw.random() * (2.0 if kills % 2 else 0.4))
                 if run.poll() is None:
                     os.killpg(run.pid, signal.SIGKILL)
                     run.wait()
