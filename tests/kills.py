@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -44,10 +45,11 @@ def run_killed(
         before = _state(env)
         with (
             stdin.open("rb") if stdin else open(os.devnull, "rb") as given,
+            tempfile.TemporaryFile() as printed,
             subprocess.Popen(
                 [str(word) for word in words],
                 stdin=given,
-                stdout=subprocess.PIPE if kills == most else subprocess.DEVNULL,
+                stdout=printed,
                 stderr=subprocess.PIPE,
                 env=dict(env),
                 start_new_session=True,
@@ -63,9 +65,10 @@ def run_killed(
                     kills += 1
                     meanwhile()
                     continue
-            out, err = run.communicate()
+            _, err = run.communicate()
             assert run.returncode == 0, err.decode()
-            return Killed(kills, out or b"", err.decode())
+            printed.seek(0)
+            return Killed(kills, printed.read(), err.decode())
 
 
 def _state(env: Mapping[str, str]) -> list[tuple[str, int]]:
