@@ -18,10 +18,8 @@ LEAST_S = 0.2  # between two times that progress is kept
 SHARE = 50  # of a job's time, one part may go into keeping progress
 SAMPLE = 1 << 16  # bytes compared at the beginning, in the middle and at the end of an input
 CHUNK = 1 << 20
-NOT_PROGRESS = {
-    "lock",
-    "job",
-}  # files of a job's folder: its lock, and what its inputs are known by
+TRIES = 100  # to make a folder that a run before is just removing
+NOT_PROGRESS = {"lock", "job"}  # in a job's folder: what each run of the job makes
 ADDRESSES = ("http://", "https://", "s3://", "gs://", "az://")
 
 Note = Callable[[str], object]
@@ -120,7 +118,7 @@ class Checkpoint:
 def _locked(folder: str) -> int:
     """Make a job's folder and lock it; return the descriptor that holds the lock."""
     path = os.path.join(folder, "lock")
-    while True:
+    for _ in range(TRIES):
         try:
             os.makedirs(os.path.dirname(folder), mode=0o700, exist_ok=True)
             with suppress(FileExistsError):
@@ -146,6 +144,7 @@ def _locked(folder: str) -> int:
             os.close(lock)
             raise KitError("another run of this job is at work; wait until it ends") from None
         os.close(lock)
+    raise KitError(f"{folder}: cannot be made; check the folders above it")
 
 
 @contextmanager
@@ -204,8 +203,8 @@ def _check_job(kept: Checkpoint, now: dict[str, Any]) -> None:
 class Passed:
     """Bytes of an input that have been read: their number, and a checksum to know them again."""
 
-    def __init__(self, count: int = 0, checksum: int = 0) -> None:
-        self.count, self.checksum = count, checksum
+    def __init__(self) -> None:
+        self.count = self.checksum = 0
 
     def add(self, data: bytes) -> None:
         """Add bytes that were read."""
