@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import count
 from stat import S_ISDIR, S_ISREG
 from typing import IO, Any, BinaryIO
 
@@ -170,7 +171,7 @@ def checkpoint(
     import hashlib
 
     paths = [one if _is_stream(one) else os.path.abspath(one) for one in inputs]
-    which = json.dumps([job, paths, dict(options)], sort_keys=True, default=str)
+    which = json.dumps([job, paths, dict(options)], sort_keys=True, default=_plain)
     key = hashlib.sha256(which.encode("utf-8", "surrogatepass")).hexdigest()[:24]
     folder = os.path.join(progress_folder(), f"{job.replace(' ', '-')}-{key}")
     lock = _locked(folder)
@@ -188,6 +189,11 @@ def checkpoint(
         os.close(lock)
 
 
+def _plain(value: object) -> object:
+    """Return what JSON can hold, the same in each run: the order of a set is not."""
+    return sorted(map(str, value)) if isinstance(value, frozenset | set) else str(value)
+
+
 def _check_job(kept: Checkpoint, now: dict[str, Any]) -> None:
     """Raise if the job is not the one whose progress is kept; keep what it is."""
     text = kept.kept("job") if set(os.listdir(kept.folder)) > NOT_PROGRESS else None
@@ -198,6 +204,45 @@ def _check_job(kept: Checkpoint, now: dict[str, Any]) -> None:
             anew = f"to begin anew: rm -r {shlex.quote(kept.folder)}"
             raise KitError(f"{changed}: has changed since progress was kept; {anew}")
     kept.keep("job", json.dumps(now).encode())
+
+
+def kept_results(
+    kept: Checkpoint, apply: Callable[..., Iterator[Any]]
+) -> Callable[..., Iterator[Any]]:
+    """Return what applies a function to items as `apply` does, but for results that are kept.
+
+    Calls and their items have to be the same in each run of the job. Results are pickled: that is
+    safe, since a job's folder is one that only its user may write.
+    """
+    import pickle
+
+    calls = count()
+
+    def read(name: str) -> list[Any]:
+        data = kept.kept(name)
+        with suppress(Exception):  # of an older version of a class
+            return [] if data is None else [pickle.loads(data)]
+        return []
+
+    def applied(work: Callable[..., Any], items: Sequence[Any], *rest: Any) -> Iterator[Any]:
+        call, waiting = next(calls), dict[str, bytes]()
+        names = [f"result-{call}-{at}" for at in range(len(items))]
+        known = set(kept.names(f"result-{call}-"))
+        todo = [item for item, name in zip(items, names, strict=True) if name not in known]
+        fresh = apply(work, todo, *rest)
+        for item, name in zip(items, names, strict=True):
+            if name in known:
+                yield from read(name) or [work(item, *rest)]
+                continue
+            result = next(fresh)
+            waiting[name] = pickle.dumps(result)
+            if kept.due():
+                for one, data in waiting.items():
+                    kept.keep(one, data)
+                waiting.clear()
+            yield result
+
+    return applied
 
 
 class Passed:
