@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TextIO
 
 from pyhelpers import KitError
-from pyhelpers.checkpoint import checkpoint, kept_output
+from pyhelpers.checkpoint import checkpoint
 from pyhelpers.cli.inputs import open_bytes
 from pyhelpers.cli.output import note, print_lines
 from pyhelpers.csvio.dialect import COMPRESSED
 from pyhelpers.csvio.sources import display_name
 from pyhelpers.files import write_whole
+from pyhelpers.kept_output import kept_output
 from pyhelpers.predict import exchange
 from pyhelpers.predict.exchange import Exchange, More, Predicted, predict_chunks
 from pyhelpers.predict.input_rows import Source, from_words, open_rows

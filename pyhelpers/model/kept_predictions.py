@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import BinaryIO
 
-from pyhelpers.checkpoint import Checkpoint, KeptOutput, Note, Passed
+from pyhelpers.checkpoint import Checkpoint, Note
 from pyhelpers.csvio.blocks import Block
 from pyhelpers.csvio.layout import Layout
+from pyhelpers.kept_output import KeptOutput, Passed
 from pyhelpers.model.batch_predict import OpenedCsv
 from pyhelpers.model.new_columns import Unseen
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, Literal, TextIO
 
 from pyhelpers import KitError
-from pyhelpers.checkpoint import Checkpoint, KeptOutput, Passed
+from pyhelpers.checkpoint import Checkpoint
 from pyhelpers.csvio.table import quoted, with_field
+from pyhelpers.kept_output import KeptOutput, Passed
 from pyhelpers.predict.input_rows import Row, Source
 from pyhelpers.predict.request_bodies import Chunk, Shape, prediction_text
 from pyhelpers.predict.responses import (

@@ -7,7 +7,7 @@ from contextlib import contextmanager, nullcontext
 from typing import IO, NamedTuple
 
 from pyhelpers import KitError
-from pyhelpers.checkpoint import checkpoint, kept_output
+from pyhelpers.checkpoint import checkpoint
 from pyhelpers.cli.app import DataFile, Delimiter, Resume, Sheet, new_app
 from pyhelpers.cli.inputs import open_csv
 from pyhelpers.cli.output import note
@@ -17,6 +17,7 @@ from pyhelpers.commands.ml_model._options import ModelPath, Pickle, WithSklearn
 from pyhelpers.csvio.dialect import parse_delimiter
 from pyhelpers.csvio.sources import display_name
 from pyhelpers.files import write_whole
+from pyhelpers.kept_output import kept_output
 from pyhelpers.model import batch_predict, load
 from pyhelpers.model.kept_predictions import KeptPredictions
 from pyhelpers.model.new_columns import Unseen, new_columns
