@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import count
 from stat import S_ISDIR, S_ISREG
 from typing import IO, Any, BinaryIO
 
@@ -18,11 +19,9 @@ LEAST_S = 0.2  # between two times that progress is kept
 SHARE = 50  # of a job's time, one part may go into keeping progress
 SAMPLE = 1 << 16  # bytes compared at the beginning, in the middle and at the end of an input
 CHUNK = 1 << 20
-NOT_PROGRESS = {
-    "lock",
-    "job",
-}  # files of a job's folder: its lock, and what its inputs are known by
-STREAMS = ("-", "http://", "https://", "s3://", "gs://", "az://")  # compared as they are read
+TRIES = 100  # to make a folder that a run before is just removing
+NOT_PROGRESS = {"lock", "job"}  # in a job's folder: what each run of the job makes
+ADDRESSES = ("http://", "https://", "s3://", "gs://", "az://")
 
 Note = Callable[[str], object]
 
@@ -34,6 +33,10 @@ def progress_folder() -> str:
     return os.path.join(os.path.abspath(state), "progress")
 
 
+def _is_stream(name: str) -> bool:
+    return name == "-" or name.lower().startswith(ADDRESSES)
+
+
 def identity(path: str) -> list[Any]:
     """Return what a file or folder is known by: size, time of change, a sample of its bytes.
 
@@ -41,7 +44,7 @@ def identity(path: str) -> list[Any]:
     """
     import hashlib
 
-    if path.startswith(STREAMS):
+    if _is_stream(path):
         return []
     try:
         found = os.stat(path)
@@ -116,7 +119,7 @@ class Checkpoint:
 def _locked(folder: str) -> int:
     """Make a job's folder and lock it; return the descriptor that holds the lock."""
     path = os.path.join(folder, "lock")
-    while True:
+    for _ in range(TRIES):
         try:
             os.makedirs(os.path.dirname(folder), mode=0o700, exist_ok=True)
             with suppress(FileExistsError):
@@ -142,6 +145,7 @@ def _locked(folder: str) -> int:
             os.close(lock)
             raise KitError("another run of this job is at work; wait until it ends") from None
         os.close(lock)
+    raise KitError(f"{folder}: cannot be made; check the folders above it")
 
 
 @contextmanager
@@ -166,8 +170,8 @@ def checkpoint(
     """
     import hashlib
 
-    paths = [one if one.startswith(STREAMS) else os.path.abspath(one) for one in inputs]
-    which = json.dumps([job, paths, dict(options)], sort_keys=True, default=str)
+    paths = [one if _is_stream(one) else os.path.abspath(one) for one in inputs]
+    which = json.dumps([job, paths, dict(options)], sort_keys=True, default=_plain)
     key = hashlib.sha256(which.encode("utf-8", "surrogatepass")).hexdigest()[:24]
     folder = os.path.join(progress_folder(), f"{job.replace(' ', '-')}-{key}")
     lock = _locked(folder)
@@ -185,6 +189,11 @@ def checkpoint(
         os.close(lock)
 
 
+def _plain(value: object) -> object:
+    """Return what JSON can hold, the same in each run: the order of a set is not."""
+    return sorted(map(str, value)) if isinstance(value, frozenset | set) else str(value)
+
+
 def _check_job(kept: Checkpoint, now: dict[str, Any]) -> None:
     """Raise if the job is not the one whose progress is kept; keep what it is."""
     text = kept.kept("job") if set(os.listdir(kept.folder)) > NOT_PROGRESS else None
@@ -197,11 +206,50 @@ def _check_job(kept: Checkpoint, now: dict[str, Any]) -> None:
     kept.keep("job", json.dumps(now).encode())
 
 
+def kept_results(
+    kept: Checkpoint, apply: Callable[..., Iterator[Any]]
+) -> Callable[..., Iterator[Any]]:
+    """Return what applies a function to items as `apply` does, but for results that are kept.
+
+    Calls and their items have to be the same in each run of the job. Results are pickled: that is
+    safe, since a job's folder is one that only its user may write.
+    """
+    import pickle
+
+    calls = count()
+
+    def read(name: str) -> list[Any]:
+        data = kept.kept(name)
+        with suppress(Exception):  # of an older version of a class
+            return [] if data is None else [pickle.loads(data)]
+        return []
+
+    def applied(work: Callable[..., Any], items: Sequence[Any], *rest: Any) -> Iterator[Any]:
+        call, waiting = next(calls), dict[str, bytes]()
+        names = [f"result-{call}-{at}" for at in range(len(items))]
+        known = set(kept.names(f"result-{call}-"))
+        todo = [item for item, name in zip(items, names, strict=True) if name not in known]
+        fresh = apply(work, todo, *rest)
+        for item, name in zip(items, names, strict=True):
+            if name in known:
+                yield from read(name) or [work(item, *rest)]
+                continue
+            result = next(fresh)
+            waiting[name] = pickle.dumps(result)
+            if kept.due():
+                for one, data in waiting.items():
+                    kept.keep(one, data)
+                waiting.clear()
+            yield result
+
+    return applied
+
+
 class Passed:
     """Bytes of an input that have been read: their number, and a checksum to know them again."""
 
-    def __init__(self, count: int = 0, checksum: int = 0) -> None:
-        self.count, self.checksum = count, checksum
+    def __init__(self) -> None:
+        self.count = self.checksum = 0
 
     def add(self, data: bytes) -> None:
         """Add bytes that were read."""

@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -36,35 +37,38 @@ def run_killed(
 ) -> Killed:
     """Run a command with SIGKILL to it and all its processes, `most` times, then to its end.
 
-    A run is killed some time after it has kept something new, else it might never get on.
+    Every second run is killed at any moment, the others some time after they have kept something
+    new, else the job might never get on.
     """
     draw, kills = random.Random(seed), 0
     while True:
         before = _state(env)
         with (
             stdin.open("rb") if stdin else open(os.devnull, "rb") as given,
+            tempfile.TemporaryFile() as printed,
             subprocess.Popen(
                 [str(word) for word in words],
                 stdin=given,
-                stdout=subprocess.PIPE if kills == most else subprocess.DEVNULL,
+                stdout=printed,
                 stderr=subprocess.PIPE,
                 env=dict(env),
                 start_new_session=True,
             ) as run,
         ):
             if kills < most:
-                while run.poll() is None and _state(env) == before:
+                while kills % 2 == 0 and run.poll() is None and _state(env) == before:
                     time.sleep(0.002)
-                time.sleep(draw.random() * 0.4)
+                time.sleep(draw.random() * (2.0 if kills % 2 else 0.4))
                 if run.poll() is None:
                     os.killpg(run.pid, signal.SIGKILL)
                     run.wait()
                     kills += 1
                     meanwhile()
                     continue
-            out, err = run.communicate()
+            _, err = run.communicate()
             assert run.returncode == 0, err.decode()
-            return Killed(kills, out or b"", err.decode())
+            printed.seek(0)
+            return Killed(kills, printed.read(), err.decode())
 
 
 def _state(env: Mapping[str, str]) -> list[tuple[str, int]]:

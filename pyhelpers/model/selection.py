@@ -5,12 +5,11 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from math import sqrt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
 from pyhelpers.model.candidates import Candidate, Fitter
 from pyhelpers.model.ensemble import bagged_weights, calibrated, select_members
-from pyhelpers.model.kept_trials import KeptTrials
 from pyhelpers.model.metrics import CHOSEN_BY, SIGN, log_loss, score
 from pyhelpers.model.trials import (
     FoldedRecords,
@@ -19,6 +18,9 @@ from pyhelpers.model.trials import (
     interrupted_after,
     try_candidate,
 )
+
+if TYPE_CHECKING:
+    from pyhelpers.model.kept_trials import KeptTrials
 
 BLENDED = 12  # candidates, the best ones, that a blend may choose from
 BAGGED_RECORDS = 10_000  # at most: with more, chance matters less and a selection takes longer
@@ -56,7 +58,7 @@ class Search:
     weights: dict[int, float] = field(default_factory=dict)
     score: float = float("-inf")
     stopped: bool = False
-    kept: KeptTrials | None = None
+    kept: "KeptTrials | None" = None
 
     def run(self, wanted: Sequence[Candidate], report: Callable[[str], None]) -> None:
         """Try candidates until the time is over; the first, a baseline, is always finished.

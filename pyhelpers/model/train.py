@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
 from pyhelpers.machine import parse_memory, silence_core_count
@@ -21,13 +21,15 @@ from pyhelpers.model.candidates import (
 from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.ensemble import Ensemble
 from pyhelpers.model.fitted_model import FittedModel, assemble
-from pyhelpers.model.kept_trials import KeptTrials
 from pyhelpers.model.prepare import TrainingOptions, prepare
 from pyhelpers.model.selection import Search, choose_simplest, temperature
 from pyhelpers.model.splits import HELD_OUT, UNUSED
 from pyhelpers.model.store import features_json
 from pyhelpers.model.training_data import PreparedData, fit_fields
 from pyhelpers.model.trials import FoldedRecords, Trial, try_candidate
+
+if TYPE_CHECKING:
+    from pyhelpers.model.kept_trials import KeptTrials
 
 AUTO = "auto"
 SEARCH_SHARE = 0.93  # of --time; the rest is for measuring the model and its fields
@@ -83,7 +85,7 @@ def train_model(
     table: TrainingCsv,
     options: TrainingOptions,
     report: Callable[[str], None] = no_report,
-    kept: KeptTrials | None = None,
+    kept: "KeptTrials | None" = None,
 ) -> TrainedModel:
     """Train a model on a CSV: prepare, select, fit, measure.
 
@@ -144,7 +146,7 @@ def select(
     options: TrainingOptions,
     deadline: float,
     report: Callable[[str], None],
-    kept: KeptTrials | None = None,
+    kept: "KeptTrials | None" = None,
 ) -> Selected:
     """Cross-validate the model asked for, or search for a blend of candidates."""
     data, measure = fitter.data, measure_of(options, fitter.data.task)
