@@ -1,5 +1,7 @@
 """csv-stats describe: statistics of each column, as pandas' describe() gives them."""
 
+from contextlib import nullcontext
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -7,7 +9,7 @@ import typer
 from pyhelpers import KitError
 from pyhelpers.cli.app import Columns, Format, new_app
 from pyhelpers.cli.output import emit, note
-from pyhelpers.commands.csv_stats._opening import report_left_out, rereadable, scanners
+from pyhelpers.commands.csv_stats._opening import ranges, report_left_out, rereadable, scanners
 from pyhelpers.commands.csv_stats._options import By, Memory, parse_percentiles, reads
 from pyhelpers.csvio.scan import Options, Scan
 from pyhelpers.machine import parse_memory
@@ -18,6 +20,7 @@ from pyhelpers.statistics.describe import describe_rows, describe_table
 from pyhelpers.statistics.moments import tail_warning
 from pyhelpers.statistics.numeric_columns import not_counted
 from pyhelpers.statistics.table_pass import Summaries
+from pyhelpers.tables.formats import files_in
 
 HELP = f"""Describe each column: count, mean, std, quartiles.
 
@@ -84,11 +87,15 @@ def summarise_files(
     by: str | None = None,
 ) -> Summaries:
     """Summarise the files' columns; report on stderr what was left out or could not be parsed."""
+    held = parse_memory(memory)
+    with ranges(files, options) if by is None else nullcontext() as table:
+        if table is not None:
+            groups = describe_table(table, columns, spec, held)
+            _report(table.scan, groups)
+            return groups
     again = all(map(rereadable, files))
     with scanners(files) as opened:
-        scan, groups = describe_columns(
-            opened, options, columns, spec, parse_memory(memory), by, again
-        )
+        scan, groups = describe_columns(opened, options, columns, spec, held, by, again)
     _report(scan, groups)
     return groups
 
@@ -104,12 +111,13 @@ def summarise_on_dask(
 ) -> Summaries:
     """Summarise the files' columns on the workers of a Dask scheduler."""
     from pyhelpers.dask_client import connected
-    from pyhelpers.statistics.table_pass import DaskTable
+    from pyhelpers.statistics.byte_ranges import RangesTable, on_dask
 
     if not all(map(rereadable, files)):
         raise KitError("--cluster reads files, not a pipe; name files that every worker sees", 2)
+    paths = [str(Path(path).resolve()) for file in files for path in files_in(file)]
     with connected(address) as client:
-        table = DaskTable(client, files, options)
+        table = RangesTable(paths, options, on_dask(client))
         groups = describe_table(table, columns, spec, parse_memory(memory), by)
     _report(table.scan, groups)
     return groups
