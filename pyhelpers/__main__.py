@@ -3,10 +3,6 @@
 import os
 import signal
 import sys
-
-if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the command runs: no traceback of imports
-
 import warnings
 from importlib import import_module
 from importlib.util import find_spec
@@ -49,7 +45,10 @@ def explain(error: Exception) -> tuple[str, int]:
 
 
 def raise_at_ctrl_c() -> None:
-    """Let Ctrl-C raise KeyboardInterrupt from here on, so that temporary files are removed."""
+    """Let Ctrl-C raise KeyboardInterrupt from here on, so that temporary files are removed.
+
+    Until then it ends the process at once: bin/lib/start.py has seen to it.
+    """
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

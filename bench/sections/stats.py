@@ -50,6 +50,10 @@ print(pandas.read_csv(sys.argv[1]).describe())
 """,
 }
 MODULES = ("duckdb", "pyarrow", "polars")
+PARQUET = {
+    "duckdb": SCRIPTS["duckdb"].replace("read_csv", "read_parquet"),
+    "pandas": SCRIPTS["pandas"].replace("read_csv", "read_parquet"),
+}
 FASTER = Goal("ratio", most=1)
 
 
@@ -99,6 +103,23 @@ def describe(bench: Bench) -> Job:
     return Job(title, sides, to_quickest=True)
 
 
+def parquet(bench: Bench) -> Job:
+    """Describe the same table as Parquet."""
+    file, megabytes = numeric(bench)
+
+    def write(path: Path) -> None:
+        pd.read_csv(file).to_parquet(path)
+
+    table = relative(bench.file("numeric.parquet", write))
+    scripts = {name: bench.script(f"parquet_{name}.py", text) for name, text in PARQUET.items()}
+    sides = [
+        bench.ours("csv-stats", f"exec bin/csv-stats describe {table}", Goal("ratio", most=1.2)),
+        bench.rival("duckdb", f"exec {{}} {scripts['duckdb']} {table}"),
+        bench.plain("pandas", f"exec {PYTHON} {scripts['pandas']} {table}", pd.__version__),
+    ]
+    return Job(f"describe the Parquet file of {megabytes:.0f} MB of CSV", sides)
+
+
 def small(bench: Bench) -> Job:
     """Describe a file whose reading takes no time."""
     ours = bench.ours(
@@ -145,6 +166,6 @@ def report(bench: Bench) -> Job:
     return Job(f"a report on {records:,} records of 20 columns", sides, most_rounds=3)
 
 
-JOBS = {"describe": describe, "small": small, "pipe": pipe, "report": report}
+JOBS = {"describe": describe, "parquet": parquet, "small": small, "pipe": pipe, "report": report}
 NEEDS = (*MODULES, "csvstat", "mlr", "datamash")
-SECTION = Section("stats", SAYS, JOBS, ("describe", "small", "report"), ("pipe",), NEEDS)
+SECTION = Section("stats", SAYS, JOBS, ("describe", "parquet", "small", "report"), ("pipe",), NEEDS)

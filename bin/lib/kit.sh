@@ -132,5 +132,5 @@ py() {
   root=$(cd -P -- "$kit_lib/../.." && pwd)
   python=$root/.venv/bin/python
   [[ -x $python ]] || die 127 "the Python environment is missing; run $root/install.sh"
-  PYTHONPATH=$root exec "$python" -P -m pyhelpers "$kit_name" "$@"
+  PYTHONPATH=$root exec "$python" -P "$root/bin/lib/start.py" "$kit_name" "$@"
 }

@@ -83,7 +83,7 @@ beachhead_words() {
       ;;
     'csv-stats check')
       beachhead_subcommands=''
-      beachhead_options='--schema -o --output --strict-types --most --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
+      beachhead_options='--schema -o --output --as --strict-types --most --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats cluster')
@@ -108,7 +108,7 @@ beachhead_words() {
       ;;
     'csv-stats describe')
       beachhead_subcommands=''
-      beachhead_options='-c --column --by --all --percentiles --cluster --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
+      beachhead_options='-c --column --by --all --percentiles --cluster --memory --resume --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'csv-stats dictionary')
@@ -350,6 +350,7 @@ beachhead_value() {
     'csv-stats bar --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats check --schema') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats check -o' | 'csv-stats check --output') beachhead_kind=file beachhead_values='' ;;
+    'csv-stats check --as') beachhead_kind=choice beachhead_values='table-schema json-schema' ;;
     'csv-stats check --most') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats check --memory') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats check --encoding') beachhead_kind=nothing beachhead_values='' ;;

@@ -4,6 +4,7 @@
 # Ours comes first, so that it sees the last command's $?, and ends in no semicolon: Cloud9's
 # own value ends in one, and `;;` would break every prompt. Where you have exported PROMPT_COMMAND
 # it reaches shells that read no rc file; there the variable is unset and expands to nothing.
+# shellcheck disable=SC2034 # PROMPT_COMMAND expands it
 beachhead_at_prompt=beachhead_prompt
 case ${PROMPT_COMMAND[*]-} in
   *beachhead_at_prompt* | *beachhead_prompt*) ;;

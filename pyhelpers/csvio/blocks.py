@@ -240,29 +240,18 @@ def whole_blocks(
     newline: bytes = b"",
     size: int = 0,
     limit: int = 0,
+    scanner: Scanner | None = None,
 ) -> Iterator[Block]:
     """Yield blocks of whole records as bytes of their own, for a strict or a fast parser.
 
-    An open quote is not an error here: the last block ends in the middle of its field.
-    Parameters and errors are those of `blocks`.
+    An open quote is not an error here: the last block ends in the middle of its field. Parameters
+    and errors are those of `blocks`; the scanner is one of `last_end_scanner`.
     """
-    scanner = last_end_scanner(dialect)
+    scanner = scanner or last_end_scanner(dialect)
     for data, ends, first, _ in blocks(source, scanner, newline, size, line, limit):
         with memoryview(data) as view:
             whole = bytes(view[: ends[-1]])
         yield Block(whole, [len(whole)], first)
-
-
-def open_at_end(source: Source, dialect: Dialect) -> tuple[bool, int]:
-    """Return whether a quoted field is open at the end of a source, and its number of lines."""
-    scanner = LastEndScanner(dialect.delimiter, warm=True) if dialect.quoting else LastLineScanner()
-    lines = 0
-    try:
-        for block in blocks(source, scanner):
-            lines += block.data.count(b"\n", 0, block.ends[-1])
-    except EndlessRecordError:
-        return True, lines
-    return scanner.inside, lines
 
 
 class AsItComes:

@@ -174,6 +174,7 @@ class CellFormat:
         return self.missing - {"NA"} if others and others <= COUNTRY_CODES else self.missing
 
 
+@lru_cache(maxsize=REMEMBERED)
 def is_identifier(text: str) -> bool:
     """Return whether a number is an identifier.
 

@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +66,24 @@ class Texts(list[Any]):
         """Return the number that one of the texts is; None if it is not a number."""
         return self.cells.number(text) if isinstance(text, str) else None
 
+    def present(self) -> tuple[dict[str, int], int]:
+        """Return how often each text occurs that is not missing, and how many are missing."""
+        counts = dict(self.counts)
+        absent = [text for text in self.missing if text in counts]
+        if {*map(type, counts)} != {str}:
+            absent += [text for text in counts if text != text]
+        return counts, sum(counts.pop(text) for text in absent)
+
+    def numbers(self, texts: Collection[str]) -> dict[str, float]:
+        """Return those of the texts that are numbers, with their numbers."""
+        if self.cells.is_text:
+            return {}
+        number = to_number if self.cells.is_plain else self.cells.number
+        found = list(map(number, texts))
+        if found.count(None) == len(found):
+            return {}
+        return {text: n for text, n in zip(texts, found, strict=True) if n is not None}
+
 
 if TYPE_CHECKING:
     ColumnChunk = Numbers | Texts
@@ -92,7 +110,9 @@ def kind_of_texts(counts: Mapping[Any, int]) -> str:
     >>> kind_of_texts({"00501": 1, "10001": 2, "?": 1}), kind_of_texts({"1": 1, "?": 1})
     ('text', '')
     """
-    words = {text: count for text, count in counts.items() if isinstance(text, str)}
+    words = counts
+    if {*map(type, counts)} != {str}:
+        words = {text: count for text, count in counts.items() if isinstance(text, str)}
     if not any(map(is_identifier, words)) and not are_hexadecimal(words):
         return ""
     numbers = sum(count for text, count in words.items() if to_number(text) is not None)

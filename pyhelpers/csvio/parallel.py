@@ -1,9 +1,9 @@
-"""Parse blocks in several processes, which return numbers through shared memory."""
+"""Work in several forked processes: parse blocks in shared memory, or map any function."""
 
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -141,3 +141,87 @@ def _unpacked(chunk: Any, room: Any) -> "ColumnChunk":
         at, count = chunk
         return np.frombuffer(room, np.float64, count, at).copy()
     return chunk  # type: ignore[no-any-return]
+
+
+def forked(work: "Callable[[Any], Any]", items: "Sequence[Any]", processes: int) -> "Iterator[Any]":
+    """Yield work(item) of each item, in order, from forked processes; from this one if few.
+
+    A process is given the next item as soon as its last result has come.
+    """
+    if processes < 2 or len(items) < 2:
+        yield from map(work, items)
+        return
+    helpers = [_Helper(work) for _ in range(min(processes, len(items)))]
+    try:
+        yield from _ordered(helpers, items)
+    finally:
+        for helper in helpers:
+            helper.end()
+
+
+def _ordered(helpers: "list[_Helper]", items: "Sequence[Any]") -> "Iterator[Any]":
+    from multiprocessing.connection import wait
+
+    ahead = iter(range(len(items)))
+    busy: dict[Any, tuple[_Helper, int]] = {}
+    for helper in helpers:
+        busy[helper.pipe] = helper, helper.give(items, next(ahead))
+    done: dict[int, Any] = {}
+    for wanted in range(len(items)):
+        while wanted not in done:
+            for pipe in wait(list(busy)):
+                helper, at = busy.pop(pipe)
+                done[at] = helper.take()
+                if (following := next(ahead, None)) is not None:
+                    busy[pipe] = (helper, helper.give(items, following))
+        yield done.pop(wanted)
+
+
+class _Helper:
+    """A forked process that applies a function to one item at a time."""
+
+    def __init__(self, work: "Callable[[Any], Any]") -> None:
+        from multiprocessing import get_context
+
+        context = get_context("fork")
+        self.pipe, other = context.Pipe()
+        self._process = context.Process(target=_apply, args=(work, other, self.pipe), daemon=True)
+        self._process.start()
+        other.close()
+
+    def give(self, items: "Sequence[Any]", at: int) -> int:
+        """Have an item worked on; return its position."""
+        self.pipe.send(items[at])
+        return at
+
+    def take(self) -> Any:
+        """Return the result that has come; raise what the function raised."""
+        try:
+            result = self.pipe.recv()
+        except EOFError:
+            raise KitError("a parsing process was ended; is memory short?") from None
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        self.pipe.close()
+        self._process.kill()
+        self._process.join()
+
+
+def _apply(work: "Callable[[Any], Any]", pipe: Any, other: Any) -> None:
+    """Work on what is given, until the other end closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's, whose end is ours
+    other.close()
+    while True:
+        try:
+            item = pipe.recv()
+        except EOFError:
+            return
+        try:
+            result = work(item)
+        except Exception as error:
+            result = error
+        pipe.send(result)

@@ -226,6 +226,11 @@ class CommentScanner:
         self.keeps_blank_lines = scanner.keeps_blank_lines
         self.finish, self.endless = scanner.finish, scanner.endless
 
+    @property
+    def inside(self) -> bool:
+        """Whether a quoted field is open."""
+        return self._scanner.inside
+
     def ends(self, data: Buffer, start: int, stop: int) -> Sequence[int]:
         """Return the record ends of data[start:stop], which starts at the start of a line."""
         scanner, mark = self._scanner, b"\n" + self.comment

@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from pyhelpers import KitError
 from pyhelpers.csvio.block_parsers import BlockParser
-from pyhelpers.csvio.blocks import Block, EndlessRecordError, Prefixed, whole_blocks
+from pyhelpers.csvio.blocks import (
+    Block,
+    EndlessRecordError,
+    Prefixed,
+    last_end_scanner,
+    whole_blocks,
+)
 from pyhelpers.csvio.cells import CellFormat
 from pyhelpers.csvio.columns import parse_column
 from pyhelpers.csvio.encoding import decoded_lines
-from pyhelpers.csvio.layout import ENCODING_ADVICE, layout_of, notes_on, unique_names
+from pyhelpers.csvio.layout import ENCODING_ADVICE, Layout, layout_of, notes_on, unique_names
 from pyhelpers.csvio.parallel import parsed, useful_processes
 from pyhelpers.csvio.reading import Reading
 from pyhelpers.csvio.records import RecordReader, all_bad, no_column
@@ -21,7 +27,7 @@ if TYPE_CHECKING:
     from pyhelpers.csvio.columns import ColumnChunk
 
 SMALL = 4 << 20  # bytes: below it the csv module is done before pandas and numpy are imported
-BLOCK = 2 << 20
+BLOCK = 4 << 20
 LARGEST_BLOCK = 64 << 20
 BYTES_PER_COLUMN = 4096  # a block gives each of many columns some records to amortise its calls
 
@@ -94,6 +100,8 @@ class Scan:
     options : Options
     on_bytes : function, optional
         Called with the number of bytes of each read.
+    layout : Layout, optional
+        The layout of a file, where the stream is a part of it without its header.
 
     Attributes
     ----------
@@ -107,6 +115,8 @@ class Scan:
         What a person should know of the values read: those that were left out.
     kinds : dict of str
         What a column holds where the file's format says so: number, date, boolean or text.
+    is_open : bool
+        Whether a quoted field is open at the end of a large file, or of a part of one.
     """
 
     kinds: dict[str, str] = {}
@@ -117,17 +127,18 @@ class Scan:
         source: str,
         options: Options,
         on_bytes: Callable[[int], None] = lambda step: None,
+        layout: Layout | None = None,
     ) -> None:
         self.bad: list[int] | None = [] if options.skip_bad else None
         self.remarks: list[str] = []
         self.options = options
-        head = stream.read(options.small)
-        self.small = len(head) < options.small
-        self.layout = layout_of(head, source, options.reading, ENCODING_ADVICE)
-        self.notes = notes_on(self.layout, head, options.reading)
+        head = b"" if layout else stream.read(options.small)
+        self.small = layout is None and len(head) < options.small
+        self.layout = layout or layout_of(head, source, options.reading, ENCODING_ADVICE)
+        self.notes = [] if layout else notes_on(self.layout, head, options.reading)
         self._offset = self.layout.bytes
         rest = head[self._offset :]
-        if not self.small and not rest:
+        if not self.small and not rest and not layout:
             raise KitError(f"{source}: no header within {options.small:,} bytes; is it a CSV?")
         on_bytes(len(head))
         self._stream: io.RawIOBase | io.BytesIO = io.BytesIO(rest)
@@ -140,6 +151,8 @@ class Scan:
         for column, _ in options.types:
             self.index(column)
         self.records = 0
+        self._last: Block | None = None
+        self.is_open = False
         self._first_error: KitError | None = None
         self._is_part = False
         self._endless: EndlessRecordError | None = None
@@ -162,6 +175,12 @@ class Scan:
     def source(self) -> str:
         """The table's name, for messages."""
         return self.layout.source
+
+    @property
+    def lines(self) -> int:
+        """The number of lines of records in a large file up to the end of the last block."""
+        last = self._last
+        return last.line - self._line + last.data.count(b"\n") if last else 0
 
     @property
     def skipped(self) -> int:
@@ -208,11 +227,14 @@ class Scan:
             yield from self._strict(rest, self._endless.line, positions)
 
     def _blocks(self, line: int) -> Iterator[Block]:
+        dialect, size, limit = self.layout.dialect, self._block, LARGEST_BLOCK
+        scanner = last_end_scanner(dialect)
         try:
-            dialect, size, limit = self.layout.dialect, self._block, LARGEST_BLOCK
-            yield from whole_blocks(self._stream, dialect, line, b"\n", size, limit)
+            for block in whole_blocks(self._stream, dialect, line, b"\n", size, limit, scanner):
+                self._last, self.is_open = block, scanner.inside
+                yield block
         except EndlessRecordError as error:
-            self._endless = error
+            self._endless, self.is_open = error, scanner.inside
 
     def _block_chunks(
         self, block: Block, chunks: "list[ColumnChunk] | None", positions: list[int]

@@ -1,6 +1,6 @@
 """Warnings about the data of a training: what makes its measures wrong or its model useless."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pyhelpers.model.columns import NONE
@@ -8,6 +8,7 @@ from pyhelpers.model.metrics import SIGN, roc_auc
 from pyhelpers.model.schema import quote
 from pyhelpers.model.splits import HELD_OUT
 from pyhelpers.model.training_data import PreparedData
+from pyhelpers.model.values import LEADING_ZERO, number_of
 from pyhelpers.text import counted
 
 CHECKED = 20_000  # records in which leakage is looked for
@@ -49,10 +50,21 @@ def _odd_values(column: Any) -> list[str]:
         notes.append(
             f"{column.name}: each date could be read two ways, {first} taken first; {hint}"
         )
+    if column.kind == "category" and (padded := _padded(column.texts)):
+        what = f"values with leading zeros, such as {padded!r}, are taken for codes"
+        notes.append(f"{column.name}: {what}; write them without the zeros if they are numbers")
     if column.kind == "category" and NONE in column.texts and column.absent is None:
         hint = f"use --missing {NONE} if it means a missing value"
         notes.append(f"{column.name}: {NONE!r} is taken as a value like any other; {hint}")
     return notes
+
+
+def _padded(texts: Sequence[str]) -> str | None:
+    """Return a number with leading zeros among numbers of several widths; None without one."""
+    padded = next(filter(LEADING_ZERO.fullmatch, texts), None)
+    if padded is None or len(set(map(len, texts))) == 1:
+        return None
+    return padded if all(number_of(text) is not None for text in texts) else None
 
 
 def _class_warnings(data: PreparedData) -> list[str]:

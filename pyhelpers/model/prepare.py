@@ -65,6 +65,8 @@ class Read:
 
 def prepare(table: TrainingCsv, options: TrainingOptions) -> PreparedData:
     """Read a CSV, decide the task, split the records, and fit what each field becomes."""
+    if options.folds == 1:
+        raise KitError("--folds takes 0, for no cross-validation, or 2 and more", 2)
     read = read_columns(table, options)
     task = options.task or infer_task(read)
     y, classes = targets(task, read)

@@ -128,17 +128,16 @@ class Summary:
 
     def _add_texts(self, texts: Texts) -> None:
         self.declared = self.declared or texts.kind
-        counts = dict(texts.counts)
-        for text in [text for text in counts if texts.is_missing(text)]:
-            self.missing += counts.pop(text)
-        numbers = {text: value for text in counts if (value := texts.number(text)) is not None}
+        counts, missing = texts.present()
+        self.missing += missing
+        numbers = texts.numbers(counts)
         for text in [text for text, value in numbers.items() if value != value]:
             self.missing += counts.pop(text)
             del numbers[text]
         self.value_counts.add(counts)
         if self.first_text is None:
             self.first_text = next((text for text in counts if text not in numbers), None)
-        if self.first_undated is None:
+        if self.first_undated is None and self.value_counts.dates < self.value_counts.count:
             self.first_undated = next((text for text in counts if parse_date(text) is None), None)
         if numbers:
             times = [counts[text] for text in numbers]

@@ -13,7 +13,13 @@ from pyhelpers.statistics.catalogue import (
     row_of,
 )
 from pyhelpers.statistics.column_summary import NUMBER_BYTES, Summary, SummarySpec
-from pyhelpers.statistics.table_pass import Summaries, TablePass, intervals_of, settle
+from pyhelpers.statistics.table_pass import (
+    Intervals,
+    Summaries,
+    TablePass,
+    intervals_of,
+    settle,
+)
 
 # Memory for the numbers of all columns before brackets take over: keeps describe small.
 SOFT_BYTES = 32 << 20
@@ -32,7 +38,8 @@ class Table(Protocol):
     rereadable : bool
         Whether more than one pass can run: not over a pipe.
     in_parts : bool
-        Whether parts are summarised apart, so that quantiles are sketched before they are exact.
+        Whether parts are summarised apart, so that quantiles are guessed or sketched before they
+        are exact.
     """
 
     scan: Scan
@@ -41,6 +48,9 @@ class Table(Protocol):
 
     def run(self, table_pass: TablePass) -> Summaries:
         """Run one pass."""
+
+    def guess(self, columns: list[str], fractions: tuple[float, ...]) -> Intervals | None:
+        """Return intervals that should hold the quantiles; None if parts sketch them first."""
 
 
 class LocalTable:
@@ -60,6 +70,10 @@ class LocalTable:
         scan = self._unread or self._open(replace(self._options, texts=table_pass.texts))
         self._unread = None
         return table_pass.run(scan)
+
+    def guess(self, columns: list[str], fractions: tuple[float, ...]) -> Intervals | None:
+        """Return None: its brackets are made while it is read."""
+        return None
 
 
 def group_texts(by: str | None) -> frozenset[str]:
@@ -119,7 +133,9 @@ def describe_table(
     small = table.scan.small and not table.in_parts
     spec = replace(spec, small=small, sketch=table.in_parts)
     first = limited(spec, len(chosen), memory, table.rereadable)
-    groups = table.run(TablePass(chosen, first, by, group_texts(by)))
+    guessed = table.guess(chosen, spec.fractions) if by is None else None
+    first = replace(first, sketch=table.in_parts and guessed is None)
+    groups = table.run(TablePass(chosen, first, by, group_texts(by), guessed))
     if not table.scan.records:
         source = table.scan.layout.source
         raise KitError(f"{source}: has a header and no records; nothing to describe")
@@ -133,7 +149,8 @@ def _make_exact(
 ) -> None:
     """Read again what one pass left open; what memory cannot hold takes one more pass."""
     mixed = {s.name for group in groups.values() for s in group if s.mixed}
-    names = [name for name in unsure(groups) if name in mixed or not table.in_parts]
+    sketched = {s.name for group in groups.values() for s in group if s.quantiles.sketch}
+    names = [n for n in unsure(groups) if n in mixed or not (table.in_parts and n in sketched)]
     texts = group_texts(by) | mixed
     second = limited(spec, len(names), memory, True)
     second = replace(second, soft=second.hard, one_pass=True)

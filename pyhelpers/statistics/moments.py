@@ -80,8 +80,9 @@ class Moments:
             values = values[np.isfinite(values)]
             if not len(values):
                 return
+            low, high = float(values.min()), float(values.max())
         with np.errstate(over="ignore", invalid="ignore"):
-            self.merge(self._of_block(values))
+            self.merge(self._of_block(values, low, high))
 
     def _add_few(self, values: "array[float]") -> None:
         """Take numbers so few that Python adds them up before numpy would be imported."""
@@ -101,8 +102,8 @@ class Moments:
             block.m4 = exact_sum(map(mul, squares, squares))
         self.merge(block._centred(exact_sum(away)))
 
-    def _of_block(self, values: "NDArray[float64]") -> "Moments":
-        average = min(max(float(values.mean()), float(values.min())), float(values.max()))
+    def _of_block(self, values: "NDArray[float64]", low: float, high: float) -> "Moments":
+        average = min(max(float(values.mean()), low), high)
         away = values - average
         squares = away * away
         block = Moments(len(values), average, float(squares.sum()))

@@ -115,8 +115,10 @@ class Bracket:
         import numpy as np
 
         values = np.asarray(values)
-        self.below += int(np.count_nonzero(values < self.low))
-        inside = values[(values >= self.low) & (values <= self.high)]
+        reached = values >= self.low
+        self.below += len(values) - int(np.count_nonzero(reached))
+        reached &= values <= self.high
+        inside = values[reached]
         self.kept.append(inside)
         self.size += len(inside)
 

@@ -37,11 +37,14 @@ class Field:
         string, integer, number, boolean, date, datetime or any.
     constraints : dict
         required, unique, minimum, maximum, minLength, maxLength, pattern, enum.
+    anchored : bool
+        Whether a pattern has to match a whole value, not a part of it.
     """
 
     name: str
     type: str = "string"
     constraints: dict[str, Any] = field(default_factory=dict)
+    anchored: bool = True
 
     @property
     def numeric(self) -> bool:
@@ -56,11 +59,20 @@ class Field:
 
 @dataclass(frozen=True)
 class Schema:
-    """The columns of a table, the key whose values come once each, and what stands for none."""
+    """The columns of a table, the key whose values come once each, and what stands for none.
+
+    Attributes
+    ----------
+    more_columns, fewer_columns : bool
+        Whether columns may be there that are not in the schema, and those be missing that are not
+        required.
+    """
 
     fields: list[Field]
     key: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=lambda: [""])
+    more_columns: bool = False
+    fewer_columns: bool = False
 
     def as_text(self) -> str:
         """Return the schema's JSON."""
@@ -137,8 +149,11 @@ def text_rules(one: Field, strict: bool, cells: CellFormat) -> list[Rule]:
     if (most := limits.get("maxLength")) is not None:
         rules.append(("maxLength", str(most), lambda text: len(text) <= most))
     if (pattern := limits.get("pattern")) is not None:
+        if not one.anchored:  # JSON Schema's $ is the end, not before a last line end
+            pattern = re.sub(r"(?<!\\)\$$", r"\\Z", pattern)
         known = re.compile(pattern)
-        rules.append(("pattern", pattern, lambda text: known.fullmatch(text) is not None))
+        match = known.fullmatch if one.anchored else known.search
+        rules.append(("pattern", limits["pattern"], lambda text: match(text) is not None))
     if (enum := limits.get("enum")) is not None:
         allowed = {_value(one, str(value), PLAIN) for value in enum}
         said = ", ".join(map(str, enum[:5])) + (", ..." if len(enum) > 5 else "")

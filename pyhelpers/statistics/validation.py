@@ -234,9 +234,10 @@ def validate(scan: Scan, schema: Schema, most: int, strict: bool, memory: int) -
     found = Findings(most)
     known = [one for one in schema.fields if one.name in scan.names]
     for one in schema.fields:
-        if one not in known:
+        if one not in known and (one.constraints.get("required") or not schema.fewer_columns):
             _count_header(found, one.name, "missing column", "is not in the header")
-    for name in [name for name in scan.names if name not in {one.name for one in schema.fields}]:
+    named = {one.name for one in schema.fields}
+    for name in [] if schema.more_columns else [one for one in scan.names if one not in named]:
         _count_header(found, name, "extra column", "is not in the schema")
     cells = scan.options.cells_of
     checks = [ColumnCheck(one, strict, one.name in schema.key, cells(one.name)) for one in known]

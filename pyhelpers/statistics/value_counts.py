@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from heapq import nlargest
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -180,14 +181,17 @@ class ValueCounts:
         self._add_counts(counts)
 
     def _add_dates(self, counts: Mapping[str, int]) -> None:
-        for text, times in counts.items():
-            if (moment := parse_date(text)) is None:
-                continue
-            self.dates += times
-            if self.first is None or moment < self.first[0]:
-                self.first = moment, text
-            if self.last is None or moment > self.last[0]:
-                self.last = moment, text
+        moments = list(map(parse_date, counts))
+        if moments.count(None) == len(moments):
+            return
+        dated = [(m, text) for m, text in zip(moments, counts, strict=True) if m is not None]
+        self.dates += sum(counts[text] for _, text in dated)
+        # Of equal moments the first that came, however it is written.
+        first, last = min(dated, key=itemgetter(0)), max(dated, key=itemgetter(0))
+        if self.first is None or first[0] < self.first[0]:
+            self.first = first
+        if self.last is None or last[0] > self.last[0]:
+            self.last = last
 
     def _add_counts(self, counts: Mapping[str, int]) -> None:
         if self.cardinality is not None:

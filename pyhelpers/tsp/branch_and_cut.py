@@ -15,7 +15,7 @@ from pyhelpers.tsp.comb_cuts import comb_cuts
 from pyhelpers.tsp.grid import BITS, Grid, grid_of
 from pyhelpers.tsp.linear_programme import UNITS, LinearProgramme, Relaxation
 from pyhelpers.tsp.simplex import available
-from pyhelpers.tsp.subtour_cuts import subtour_cuts
+from pyhelpers.tsp.subtour_cuts import component_cuts, subtour_cuts
 from pyhelpers.tsp.symmetric import SymmetricForm
 
 if TYPE_CHECKING:
@@ -162,13 +162,16 @@ class SearchTree:
                 break
 
     def _cut(self, found: Relaxation) -> bool:
-        """Add violated cuts; return False when there are none."""
-        programme = self.programme
-        if programme.add(subtour_cuts(programme.edges, found.taken)):
+        """Add violated cuts; return False when there are none.
+
+        Minimum cuts take longest, so they are computed only where nothing else is found.
+        """
+        programme, edges = self.programme, self.programme.edges
+        if programme.add(component_cuts(edges, found.taken)):
             return True
         tight = [c for c, p in zip(programme.cuts, found.cuts, strict=True) if p > 0]
-        combs = comb_cuts(programme.edges, found.taken, self.tour, tight)[:COMBS]
-        added = programme.add(combs)
+        combs = comb_cuts(edges, found.taken, self.tour, tight, programme.until)[:COMBS]
+        added = programme.add(combs) or programme.add(subtour_cuts(edges, found.taken))
         programme.forget()
         return added
 

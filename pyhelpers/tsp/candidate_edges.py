@@ -139,6 +139,11 @@ class Edges:
         found: Array = self.i * self.size + self.j
         return found
 
+    def some(self, kept: "Array") -> "Edges":
+        """Return those edges that a mask selects."""
+        parts = self.i[kept], self.j[kept], self.length[kept], self.forced[kept]
+        return Edges(self.size, *parts, self.radius)
+
     def find(self, a: "Array", b: "Array") -> "Array":
         """Return the numbers of edges that are there."""
         import numpy as np

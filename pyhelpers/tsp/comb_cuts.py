@@ -6,6 +6,8 @@ since the solution, too, crosses most of them twice: the best odd number of disj
 by dynamic programming along the tour. Blossoms have edges as teeth (Edmonds 1965).
 """
 
+import math
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -24,7 +26,9 @@ MOST_NODES = 1_500  # of a tour whose stretches are all tested
 REPAIRS = 8  # of a blossom two of whose teeth share a node
 
 
-def comb_cuts(edges: Edges, taken: "Array", tour: "Array", old: list[Cut]) -> list[Cut]:
+def comb_cuts(
+    edges: Edges, taken: "Array", tour: "Array", old: list[Cut], until: float = math.inf
+) -> list[Cut]:
     """Return violated combs and blossoms, the most violated first.
 
     Parameters
@@ -33,15 +37,21 @@ def comb_cuts(edges: Edges, taken: "Array", tour: "Array", old: list[Cut]) -> li
         A short tour; stretches across its beginning are not tested.
     old : list of Cut
         Cuts whose sets are tried as handles.
+    until : float
+        When the search for more ends, by `time.monotonic`.
     """
     import numpy as np
 
+    edges, taken = edges.some(taken > 1e-9), taken[taken > 1e-9]
     stretches = Stretches(edges, taken, tour) if edges.size <= MOST_NODES else None
     found: dict[bytes, tuple[float, Cut]] = {}
     for handle in _handles(edges, taken, old):
+        if time.monotonic() > until:
+            break
         combs = [_blossom(edges, taken, handle)]
         if stretches is not None:
-            combs.append((handle, stretches.teeth(handle)))
+            across = float(taken[handle[edges.i] != handle[edges.j]].sum())
+            combs.append((handle, stretches.teeth(handle, across - 1 + VIOLATED)))
         for sides, teeth in combs:
             cut = Cut(np.concatenate([sides[None], teeth]))
             if len(teeth) < 3 or cut.key in found or not cut.holds():
@@ -155,8 +165,11 @@ class Stretches:
         order = np.lexsort((-first, last))  # by their end, the shortest first
         self.first, self.last, self.gain = first[order], last[order], gain[order]
 
-    def teeth(self, handle: "Array") -> "Array":
-        """Return the best odd number of disjoint stretches that cross a handle, shape (t, n)."""
+    def teeth(self, handle: "Array", least: float) -> "Array":
+        """Return the best odd number of disjoint stretches that cross a handle, shape (t, n).
+
+        There are none where their gain in all is below `least`.
+        """
         import numpy as np
 
         inside = np.concatenate([[0], handle[self.tour].cumsum()])
@@ -169,6 +182,8 @@ class Stretches:
         useful[1:] = ranked[1:] > np.maximum.accumulate(ranked)[:-1] + 1e-9
         first, last, gain = first[useful], last[useful], gain[useful]
         chosen = _best_odd(first.tolist(), last.tolist(), gain.tolist(), len(self.tour))
+        if gain[chosen].sum() < least:
+            chosen = []
         teeth = np.zeros((len(chosen), len(self.tour)), dtype=bool)
         for tooth, number in zip(teeth, chosen, strict=True):
             tooth[self.tour[first[number] : last[number] + 1]] = True

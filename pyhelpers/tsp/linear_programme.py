@@ -215,8 +215,7 @@ class LinearProgramme:
         """Drop edges whose reduced cost exceeds what is left between a bound and `target`."""
         edges = self.edges
         kept = edges.forced | (bound + self.reduced(found) <= target)
-        parts = edges.i[kept], edges.j[kept], edges.length[kept], edges.forced[kept]
-        self.take_edges(Edges(edges.size, *parts, edges.radius))
+        self.take_edges(edges.some(kept))
 
     def restrict(self, found: Relaxation, target: float) -> float:
         """Return the bound over all edges; keep those that a tour up to `target` may contain."""
@@ -228,7 +227,7 @@ class LinearProgramme:
         bound = self._rows_worth(found) + whole_sum(reduced[~forced])
         bound += whole_sum(self.reduced(found)[edges.forced])
         i, j, _ = self._all_reduced(found, target - bound)
-        self.take_edges(_with(self.form, _only_forced(edges), i, j))
+        self.take_edges(_with(self.form, edges.some(edges.forced), i, j))
         return bound
 
     def reduced(self, found: Relaxation) -> "Array":
@@ -288,10 +287,3 @@ def _with(form: SymmetricForm, edges: Edges, i: "Array", j: "Array") -> Edges:
     a, b = keys // edges.size, keys % edges.size
     forced = np.isin(keys, edges.keys[edges.forced])
     return Edges(edges.size, a, b, form.pairs(a, b), forced, edges.radius)
-
-
-def _only_forced(edges: Edges) -> Edges:
-    at = edges.forced
-    return Edges(
-        edges.size, edges.i[at], edges.j[at], edges.length[at], edges.forced[at], edges.radius
-    )

@@ -27,11 +27,16 @@ FAST_BYTES, FAST_SHARE = 4, 0.5  # of a pair of nodes in fast-tsp; of the memory
 FAST_SECONDS = 8e-9  # for a pair of nodes, to compute their distance
 FAST_A_NODE = 4e-4  # seconds for a node, below which fast-tsp is not better than 2-opt and Or-opt
 IMPROVE_SECONDS = 6e-5  # for a node, to improve a tour in true distances
-KICKS_A_NODE, MOST_KICKS = 10, 20_000  # of a search whose result is repeatable
+KICKS_A_NODE, MOST_KICKS = 20, 40_000  # of a search whose result is repeatable
 LEAST_SECONDS, MOST_SECONDS, CITIES_A_SECOND = 0.3, 60.0, 200
 FOR_A_PROOF = 0.25  # share of a given time for the search before a proof
 LEAST_SHARE, MOST_SHARE, BOUND_A_NODE = 0.1, 0.2, 2e-4  # of a given time for a bound; seconds
 LEAST_BOUND, BEFORE_A_PROOF = 3.0, 0.5  # seconds for a bound
+CUT_NODES, CUT_SECONDS, CUT_SHARE = (
+    1_500,
+    5.0,
+    0.3,
+)  # bounds by cuts: nodes, seconds, share of a time
 BETWEEN = 0.4  # share of the time for near cities where others are far away
 LEAST_SLICE = 0.05  # seconds of fast-tsp, where preparations have used up the time
 METHODS = {
@@ -95,7 +100,7 @@ class SearchOptions:
     seed : int or None
         If given, the route is the same on every run, by kicks in place of seconds.
     kicks : int or None
-        Number of kicks with a seed; None: ten a node, at most 20,000.
+        Number of kicks with a seed; None: 20 a node, at most 40,000.
     simulations : int
         Number of random starts of the greedy method.
     jobs : int
@@ -132,17 +137,31 @@ class SearchOptions:
             return time.monotonic() + usual
         if proving:
             return self.begin + min(usual, self.seconds * FOR_A_PROOF)
-        wanted = max(self.seconds * LEAST_SHARE, BOUND_A_NODE * nodes) if self.bound else 0.0
-        return self.begin + self.seconds - min(wanted, self.seconds * MOST_SHARE)
+        if not self.bound:
+            return self.begin + self.seconds
+        wanted = max(self.seconds * LEAST_SHARE, BOUND_A_NODE * nodes)
+        wanted = min(wanted, self.seconds * MOST_SHARE)
+        if self.cutting(nodes):
+            wanted = min(CUT_SECONDS, self.seconds * CUT_SHARE)
+        return self.begin + self.seconds - wanted
+
+    def cutting(self, nodes: int) -> bool:
+        """Return whether cuts raise the bound: of few nodes, and where results need not repeat."""
+        wanted = self.bound and self.prove is not False and self.method != "greedy"
+        return wanted and self.seed is None and nodes <= CUT_NODES
 
     def bound_until(self, nodes: int, proving: bool) -> float:
         """Return when the computation of a lower bound ends."""
         if self.seconds is None:
             usual = max(LEAST_BOUND, min(MOST_SECONDS, nodes / CITIES_A_SECOND) / 2)
+            if self.cutting(nodes):
+                usual = CUT_SECONDS / 2
             return time.monotonic() + (BEFORE_A_PROOF if proving else usual)
         now = time.monotonic()
         left = self.begin + self.seconds - now
-        return now + (min(BEFORE_A_PROOF, left / 5) if proving else left)
+        if proving:
+            return now + min(BEFORE_A_PROOF, left / 5)
+        return now + (left / 2 if self.cutting(nodes) else left)
 
     def proof_until(self, seconds: float) -> float:
         """Return when a proof ends: by the given time, else after some seconds."""

@@ -13,7 +13,7 @@ from pyhelpers.tsp.distances import MatrixDistances
 from pyhelpers.tsp.exact import MOST_NODES, check_ways, explain_no_tour, held_karp
 from pyhelpers.tsp.lower_bounds import lower_bound
 from pyhelpers.tsp.problem import Problem
-from pyhelpers.tsp.search import Report, SearchOptions, search
+from pyhelpers.tsp.search import CUT_SECONDS, Report, SearchOptions, search
 from pyhelpers.tsp.solution import Solution
 from pyhelpers.tsp.symmetric import SymmetricForm, cycle_matrix, route_of, symmetric_form
 
@@ -65,7 +65,7 @@ def _import_what_computes(problem: Problem, options: SearchOptions) -> None:
     if options.bound or problem.size > FEW:
         import scipy.sparse.csgraph
         import scipy.spatial
-    if options.prove or (options.bound and problem.size <= PROVE_NODES):
+    if options.prove or options.cutting(problem.size):
         import scipy.optimize  # noqa: F401
 
 
@@ -121,9 +121,10 @@ def _bound(
         _take_bound(solution, bound, name)
     if solution.proved:
         return
-    if proving:
+    if proving or options.cutting(form.size):
         wanted = options.prove or options.method == "exact"
-        until = options.proof_until(math.inf if wanted else PROVE_SECONDS)
+        seconds = math.inf if wanted else PROVE_SECONDS if proving else CUT_SECONDS
+        until = options.proof_until(seconds)
         proof = prove(form, nodes, until - time.monotonic())
         tour = oriented(problem, form.route(proof.tour))
         if problem.length(tour) < solution.length:

@@ -90,23 +90,31 @@ def components(edges: Edges, held: "Array") -> "list[Array]":
     return [part == number for number in range(count)] if count > 1 else []
 
 
-def subtour_cuts(edges: Edges, taken: "Array") -> list[Cut]:
-    """Return violated subtour cuts.
-
-    Components of strong edges are tested first, then minimum cuts between one node and the others.
-    """
+def component_cuts(edges: Edges, taken: "Array") -> list[Cut]:
+    """Return violated subtour cuts among the connected components of strong edges."""
     found: dict[bytes, Array] = {}
     for threshold in THRESHOLDS:
         for side in components(edges, taken > threshold + 1e-9):
             _keep(found, edges, taken, side)
         if threshold == 0.0 and found:
             break
-    if not found:
-        for side in _least_cuts(edges, taken):
-            _keep(found, edges, taken, side)
-            if len(found) >= MOST_CUTS:
-                break
     return [Cut(side[None]) for side in found.values()][:MOST_CUTS]
+
+
+def subtour_cuts(edges: Edges, taken: "Array") -> list[Cut]:
+    """Return violated subtour cuts; none only if no subtour cut is violated.
+
+    Components of strong edges are tested first, then minimum cuts between one node and the others.
+    """
+    easy = component_cuts(edges, taken)
+    if easy:
+        return easy
+    found: dict[bytes, Array] = {}
+    for side in _least_cuts(edges, taken):
+        _keep(found, edges, taken, side)
+        if len(found) >= MOST_CUTS:
+            break
+    return [Cut(side[None]) for side in found.values()]
 
 
 def _keep(found: "dict[bytes, Array]", edges: Edges, taken: "Array", side: "Array") -> None:

@@ -164,6 +164,15 @@ def test_ctrl_c_ends_by_sigint_without_a_traceback(clean_env: dict[str, str]) ->
     assert process.returncode == -signal.SIGINT
 
 
+def test_nothing_is_imported_before_ctrl_c_is_handled(clean_env: dict[str, str]) -> None:
+    """Ctrl-C during an import of Python's own would print its traceback."""
+    env = clean_env | {"PYTHONPROFILEIMPORTTIME": "1"}
+    words = ["csv-stats", "--version"]
+    done = subprocess.run(words, capture_output=True, text=True, env=env, check=True, timeout=60)
+    imported = [line.split("|")[-1].strip() for line in done.stderr.splitlines()]
+    assert imported[imported.index("site") + 1] == "pyhelpers"
+
+
 def test_a_missing_package_is_exit_code_127(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

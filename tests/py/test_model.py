@@ -189,6 +189,7 @@ def test_same_seed_same_model_and_another_seed_another() -> None:
         ("a,b\n1,2\n", {"features": ["c"]}, r"no column 'c'; the columns are: a, b"),
         ("a,b\n", {}, "no records"),
         ("a,b\n1,2\n3,4\n", {}, "at least 10"),
+        ("a,b\n" + "1,2\n2,5\n" * 9, {"folds": 1}, "--folds takes 0, .* or 2 and more"),
         ("a,b\n" + "1,x\n2,y\n" * 9, {"model": "linear"}, "not for classification"),
         ("a,b\n" + "1,x\n2,y\n" * 9, {"task": "regression"}, "holds texts"),
         ("a,b\n" + "".join(f"{n},{n % 3}\n" for n in range(30)), {}, r"\(a: a row number\)"),

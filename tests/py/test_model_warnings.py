@@ -104,6 +104,15 @@ def test_words_for_missing_values_are_added_to_the_usual_ones_unless_one_is_empt
         assert sorted(made.features[1].categories) == sorted(categories)
 
 
+def test_numbers_that_leading_zeros_make_codes_are_named() -> None:
+    def said(form: str) -> list[str]:
+        rows = [(form.format(n % 30), n % 7) for n in range(300)]
+        return [note for note in warned(csv_of("x,y", rows), folds=0) if "leading zeros" in note]
+
+    assert said("{:03d}") == [] == said("{}")  # codes of one width, and numbers
+    assert len(said("0{}")) == 1
+
+
 def test_dates_that_can_be_read_two_ways_are_named_and_others_are_read_the_right_way() -> None:
     days = [(n % 12 + 1, n % 11 + 1) for n in range(200)]
 

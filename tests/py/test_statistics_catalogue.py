@@ -118,6 +118,9 @@ class PartsTable:
         self._parts = [as_csv(slice(i, i + ROWS // 4)) for i in range(0, ROWS, ROWS // 4)]
         self.scan = scan_of(self._parts[0], Options())
 
+    def guess(self, columns: list[str], fractions: tuple[float, ...]) -> None:
+        """Have the parts sketch their quantiles."""
+
     def run(self, table_pass: TablePass) -> Summaries:
         self.scan.records = ROWS
         options = Options(texts=table_pass.texts)

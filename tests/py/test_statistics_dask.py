@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from pyhelpers.csvio.scan import Options
-from pyhelpers.statistics import table_pass
+from pyhelpers.statistics.byte_ranges import ByteRange, open_range, split
 from tests.cluster import Cluster
 from tests.conftest import HEIGHTS, ROOT, Run
 
@@ -50,7 +50,7 @@ def test_two_workers_give_the_result_of_one_machine(
 
 
 def test_a_file_is_split_at_line_ends_and_no_line_is_lost(run: Run, scheduler: str) -> None:
-    cut = table_pass.split(str(HEIGHTS), Options())
+    cut = split(str(HEIGHTS), open_range(ByteRange(str(HEIGHTS)), Options()))
     data = HEIGHTS.read_bytes()
     assert len(cut) == 4 and cut[-1].stop == len(data)
     assert all(data[part.start - 1 : part.start] == b"\n" for part in cut)

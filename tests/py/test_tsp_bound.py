@@ -213,6 +213,20 @@ def test_the_best_odd_number_of_disjoint_stretches(drawn: list[tuple[int, int, i
     assert all(last[a] < first[b] for a, b in itertools.pairwise(chosen))
 
 
+def test_cuts_raise_the_bound_of_several_hundred_cities(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pyhelpers.tsp.solve.CUT_SECONDS", 20.0)
+    problem = random_points(160, 4)
+    found = solve(problem, SearchOptions(method="local", kicks=1_000))
+    assert found.bound == "subtour cuts"
+    tree = solve(problem, SearchOptions(method="local", kicks=1_000, prove=False))
+    assert tree.bound == "1-tree"
+    assert tree.lower_bound is not None
+    assert found.lower_bound is not None
+    assert tree.lower_bound < found.lower_bound <= found.length
+    greedy = solve(problem, SearchOptions(method="greedy"))
+    assert (greedy.method, greedy.bound) == ("nearest neighbour", "1-tree")
+
+
 def test_without_the_solver_nothing_is_proved(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pyhelpers.tsp.branch_and_cut.available", lambda: False)
     found = solve(random_points(30, 1), SearchOptions(seconds=1, prove=True))

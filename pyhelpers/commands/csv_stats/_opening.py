@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from pyhelpers.cli.inputs import open_bytes
 from pyhelpers.cli.output import note
@@ -13,6 +14,10 @@ from pyhelpers.files import orderly_end
 from pyhelpers.tables.formats import files_in
 from pyhelpers.tables.scan import open_scan
 from pyhelpers.text import counted
+
+if TYPE_CHECKING:
+    from pyhelpers.checkpoint import Checkpoint
+    from pyhelpers.statistics.byte_ranges import RangesTable
 
 
 def report_left_out(scan: Scan) -> None:
@@ -91,6 +96,32 @@ def scanners(files: list[str], name: str = "") -> Iterator[Open]:
 
         openers: list[Open] = [partial(one, file) for file in files]
         yield openers[0] if len(openers) == 1 else lambda options: Scans(openers, options)
+
+
+@contextmanager
+def ranges(
+    files: list[str], options: Options, kept: "Checkpoint | None" = None
+) -> "Iterator[RangesTable | None]":
+    """Yield files that several processes read in byte ranges; None unless all are large CSVs.
+
+    The summaries of ranges are `kept`, if that is given.
+    """
+    paths = [path for file in files for path in files_in(file)]
+    sizes = [_size(path) for path in paths] if all(map(rereadable, files)) else [None]
+    if None in sizes or sum(size or 0 for size in sizes) < options.small:
+        yield None
+        return
+    from pyhelpers.checkpoint import kept_results
+    from pyhelpers.statistics.byte_ranges import RangesTable, on_cores
+
+    with progress("reading", sum(size or 0 for size in sizes)) as advance:
+        cores = on_cores(options.processes)
+        cores = kept_results(kept, cores) if kept else cores
+        table = RangesTable(paths, options, cores, advance)
+        if table.is_split:
+            for line in dict.fromkeys(table.notes):
+                note(line)
+        yield table if table.is_split else None
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """csv-stats check: validate a table against a schema, or infer one."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -28,11 +28,15 @@ app = new_app()
 def check(
     file: DataFile = None,
     schema: Annotated[
-        str | None, typer.Option("--schema", help="Table Schema to check against, a JSON file.")
+        str | None, typer.Option("--schema", help="Table Schema or JSON Schema to check against.")
     ] = None,
     output: Annotated[
         str | None, typer.Option("-o", "--output", help="Schema to write, such as schema.json.")
     ] = None,
+    as_format: Annotated[
+        Literal["table-schema", "json-schema"],
+        typer.Option("--as", help="Kind of schema that -o writes."),
+    ] = "table-schema",
     strict_types: Annotated[
         bool,
         typer.Option("--strict-types", help="Refuse 1.0 as an integer, blanks around numbers."),
@@ -49,25 +53,27 @@ def check(
 
     Examples:
       csv-stats check people.csv -o people.schema.json
+      csv-stats check people.parquet --as json-schema -o people.schema.json
       csv-stats check today.csv --schema people.schema.json
       curl -s https://example.org/today.csv | csv-stats check --schema people.schema.json
 
     Without --schema a Table Schema (Frictionless Data) is inferred: types, required columns,
     ranges, allowed values, patterns of codes, unique keys. Its rules are printed, and -o writes it
-    as JSON. With --schema each record is checked; the first violations are printed with line and
-    column, the count of each rule goes to standard error, and any violation ends with exit code 1.
-    Streams; unique columns need 8 bytes a record. Lines are known of files, not of pipes.
+    as JSON, with --as json-schema as a JSON Schema of a record. With --schema, of either kind, each
+    record is checked; the first violations are printed with line and column, the count of each
+    rule goes to standard error, and any violation ends with exit code 1. Streams; unique columns
+    need 8 bytes a record. Lines are known of CSV files, not of pipes.
     """
     if schema is None:
-        _infer(file, options, output, memory, format)
+        _infer(file, options, output, as_format, memory, format)
         return
     if output is not None:
         raise KitError("-o writes an inferred schema; leave out --schema or -o", 2)
-    from pyhelpers.statistics.schema import parse_schema
+    from pyhelpers.statistics.json_schema import parse_any_schema
     from pyhelpers.statistics.validation import located, texts_of, validate
 
     with open_bytes(schema) as stream:
-        rules = parse_schema(stream.read().decode("utf-8-sig", "replace"), display_name(schema))
+        rules = parse_any_schema(stream.read().decode("utf-8-sig", "replace"), display_name(schema))
     if options.cells.missing is MISSING:  # --missing was not given
         options = replace(options, cells=replace(options.cells, missing=frozenset(rules.missing)))
     chosen = replace(options, texts=texts_of(rules, strict_types))
@@ -88,14 +94,21 @@ def check(
 
 
 def _infer(
-    file: str | None, options: Options, output: str | None, memory: str | None, format: str | None
+    file: str | None,
+    options: Options,
+    output: str | None,
+    as_format: str,
+    memory: str | None,
+    format: str | None,
 ) -> None:
     from pyhelpers.statistics.dictionary import DICTIONARY_SPEC
+    from pyhelpers.statistics.json_schema import as_json_schema
     from pyhelpers.statistics.schema import infer_schema, rule_rows
 
     groups = summarise_files([file or "-"], options, None, DICTIONARY_SPEC, memory)
     schema = infer_schema(groups[""], options.cells.missing)
     if output is not None:
         with write_whole(output) as stream:
-            stream.write(schema.as_text().encode())
+            text = as_json_schema(schema) if as_format == "json-schema" else schema.as_text()
+            stream.write(text.encode())
     emit(rule_rows(schema), format)
