@@ -50,3 +50,10 @@ def test_a_killed_run_gives_the_bytes_of_one_that_was_not(
 def test_a_pipe_cannot_be_resumed(run: Run) -> None:
     done = run("csv-stats", "describe", "--resume", input="a\n1\n")
     assert done.returncode == 2 and "--resume reads files, not a pipe" in done.stderr
+
+
+def test_a_file_of_which_nothing_is_kept_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "small.csv").write_text("a\n1\n2\n")
+    done = run("csv-stats", "describe", tmp_path / "small.csv", "--resume")
+    assert done.stdout == run("csv-stats", "describe", tmp_path / "small.csv").stdout
+    assert done.stderr.startswith("csv-stats: nothing is kept of small, compressed and other ")

@@ -128,6 +128,8 @@ def summarise_files(
             groups = describe_table(table, columns, spec, held, by)
             _report(table.scan, groups)
             return groups
+    if kept is not None:
+        note("nothing is kept of small, compressed and other files than CSV: they are read at once")
     again = all(map(rereadable, files))
     with scanners(files) as opened:
         scan, groups = describe_columns(opened, options, columns, spec, held, by, again)
