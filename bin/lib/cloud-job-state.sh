@@ -57,8 +57,12 @@ job_runs() {
   fi
 }
 
-# Usage: keeps_progress WORD...
-# Returns 0 if the command is one of the kit's, and --resume is among its words.
-keeps_progress() {
-  [[ -x $kit_lib/../${1##*/} && " ${*:2} " == *' --resume '* ]]
+# Usage: takes_resume WORD...
+# Returns 0 if the command is one of the kit's whose help has --resume.
+takes_resume() {
+  local command=${1##*/} help
+  [[ -x $kit_lib/../$command ]] || return 1
+  help=$("$kit_lib/../$command" "${@:2:1}" --help 2>/dev/null </dev/null) ||
+    help=$("$kit_lib/../$command" --help 2>/dev/null </dev/null) || return 1
+  [[ $help == *--resume* ]]
 }

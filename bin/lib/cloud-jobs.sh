@@ -11,12 +11,12 @@
 #
 # Prints a row for each job: its name, state, exit code, start, seconds, command, and what can be
 # done. A job is running, done, failed, stopped, or lost: the machine or the cloud shell ended before
-# it did. The progress of a job with --resume is kept: it can be taken up again where it was.
+# it did. A job of a command with --resume that is lost, stopped or was killed can be taken up again where it was.
 #
 # Options:
 #   --follow NAME   print the job's output until it ends; exit with the job's code
 #   --stop NAME     end the job and all that it started
-#   --again NAME    start a job that has ended again; with --resume it goes on where it was
+#   --again NAME    start a job that has ended again, with --resume if its command has that option
 #   --remove NAME   remove a job that has ended, and its output
 #   --json, --format table|csv|json   output format
 
@@ -66,7 +66,7 @@ list_jobs() {
     seconds=$((${ended:-$now} - started))
     [[ $state != lost ]] || seconds=0
     next=''
-    [[ $state != @(lost|stopped|failed) ]] || ! keeps_progress "${words[@]}" ||
+    [[ $state != @(lost|stopped) && ! (-n $code && $code -gt 128) ]] || ! takes_resume "${words[@]}" ||
       next="cloud-env jobs --again $name"
     printf -v started '%(%Y-%m-%dT%H:%M:%S%z)T' "$started"
     command=$(quoted_words "${words[@]}")
@@ -115,16 +115,36 @@ stop_job() {
 # Usage: again_job
 # The old output stays, in front of the new one.
 again_job() {
-  local folder
+  local resume='' folder
   job_state
   [[ $state != running ]] || die 1 "$name is running; stop it first: cloud-env jobs --stop $name"
+  mapfile -d '' words <"$job/command"
+  if [[ " ${words[*]} " != *' --resume '* ]] && takes_resume "${words[@]}"; then
+    add_resume
+    resume=', with --resume'
+  fi
   mapfile -d '' folder <"$job/folder"
   cd -- "${folder[0]}" || die 1 "${folder[0]} is gone; make the folder again"
+  (umask 077 && printf '%s\0' "${words[@]}" >"$job/command.new" &&
+    mv -f -- "$job/command.new" "$job/command") ||
+    die 1 "$job cannot be written; check the space left"
   rm -f -- "$job"/{code,stopped,pid}
   start_job
   show_in_tmux
   put "$name"
-  note "$name is running again"
+  note "$name is running again$resume"
+}
+
+# Usage: add_resume
+# Puts --resume at the end of words, or before a -- that ends the options.
+add_resume() {
+  local place
+  for place in "${!words[@]}"; do
+    [[ ${words[place]} == -- ]] || continue
+    words=("${words[@]:0:place}" --resume "${words[@]:place}")
+    return
+  done
+  words+=(--resume)
 }
 
 # Usage: remove_job

@@ -119,11 +119,13 @@ show_in_tmux() {
 # Usage: end_of_shell
 # Notes when the cloud shell ends, with all that runs in it.
 end_of_shell() {
-  local when=''
+  local when='' most='12 hours after its start' last=''
+  twelve_hours
+  [[ -z $last ]] || most="at $last at the latest, $most"
   case $cloud in
-    aws) when='ends 20 minutes after the last key press, and 12 hours after its start' ;;
+    aws) when="ends 20 minutes after the last key press, and $most" ;;
     azure) when='ends 20 minutes after the last key press' ;;
-    gcp) when='ends 1 hour after the last key press, and 12 hours after its start' ;;
+    gcp) when="ends 1 hour after the last key press, and $most" ;;
     codespaces) when='stops 30 minutes (by default) after the last key press or output in a terminal' ;;
     cloud9) when='stops 30 minutes (by default) after its last tab is closed' ;;
     *) return 0 ;;
@@ -131,4 +133,17 @@ end_of_shell() {
   local name
   cloud_name "$cloud"
   note "$name $when, and this job with it; press a key now and then, or use --resume and start it again"
+}
+
+# Usage: twelve_hours
+# Sets last to the hour at which a shell of 12 hours ends, by the start of its first process; leaves
+# it empty where /proc does not say (macOS), or where that hour is past.
+twelve_hours() {
+  local root=${BEACHHEAD_SYSROOT-} uptime line fields now end
+  { read -r uptime _ <"$root/proc/uptime" && IFS= read -r line <"$root/proc/1/stat"; } 2>/dev/null || return 0
+  read -ra fields <<<"${line##*) }" # the program's name, in brackets, may hold anything
+  [[ $uptime =~ ^[0-9]+ && ${fields[19]-} =~ ^[0-9]+$ ]] || return 0
+  printf -v now '%(%s)T' -1
+  end=$((now - ${uptime%%.*} + fields[19] / 100 + 12 * 3600)) # Linux counts starts in hundredths
+  ((end <= now)) || printf -v last '%(%H:%M)T' "$end"
 }

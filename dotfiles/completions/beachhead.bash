@@ -78,72 +78,72 @@ beachhead_words() {
       ;;
     'csv-stats bar')
       beachhead_subcommands=''
-      beachhead_options='--x --y --aggregate --by --top -o --output --draw --format --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet -h --help --version'
+      beachhead_options='--x --y --aggregate --by --top -o --output --draw --format --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --date-format --sheet -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats check')
       beachhead_subcommands=''
-      beachhead_options='--schema -o --output --as --strict-types --most --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
+      beachhead_options='--schema -o --output --as --strict-types --most --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --date-format --sheet --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats cluster')
       beachhead_subcommands=''
-      beachhead_options='-c --column -k --most --elbow --rows --name --seed --memory -o --output --draw --format --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet -h --help --version'
+      beachhead_options='-c --column -k --most --elbow --rows --name --seed --memory -o --output --draw --format --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --date-format --sheet -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats compare')
       beachhead_subcommands=''
-      beachhead_options='-c --column --by --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
+      beachhead_options='-c --column --by --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --date-format --sheet --format -h --help --version'
       beachhead_arguments='input file' beachhead_values=''
       ;;
     'csv-stats correlate')
       beachhead_subcommands=''
-      beachhead_options='-c --column --method --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
+      beachhead_options='-c --column --method --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --date-format --sheet --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats density')
       beachhead_subcommands=''
-      beachhead_options='--x --y --seed -o --output --draw --format --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet -h --help --version'
+      beachhead_options='--x --y --seed -o --output --draw --format --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --date-format --sheet -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats describe')
       beachhead_subcommands=''
-      beachhead_options='-c --column --by --all --percentiles --cluster --memory --resume --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
+      beachhead_options='-c --column --by --all --percentiles --cluster --memory --resume --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --date-format --sheet --format -h --help --version'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'csv-stats dictionary')
       beachhead_subcommands=''
-      beachhead_options='-c --column --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
+      beachhead_options='-c --column --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --date-format --sheet --format -h --help --version'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'csv-stats fit')
       beachhead_subcommands=''
-      beachhead_options='--target --features --confidence --summary -o --output --seed --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
+      beachhead_options='--target --features --confidence --summary -o --output --seed --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --date-format --sheet --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats histogram')
       beachhead_subcommands=''
-      beachhead_options='-c --column --bins -o --output --draw --format --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet -h --help --version'
+      beachhead_options='-c --column --bins -o --output --draw --format --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --date-format --sheet -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats line')
       beachhead_subcommands=''
-      beachhead_options='--x --y --aggregate --every --by --top -o --output --draw --format --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet -h --help --version'
+      beachhead_options='--x --y --aggregate --every --by --top -o --output --draw --format --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --date-format --sheet -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats plot')
       beachhead_subcommands=''
-      beachhead_options='--x --y --confidence --seed -o --output --draw --format --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet -h --help --version'
+      beachhead_options='--x --y --confidence --seed -o --output --draw --format --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --date-format --sheet -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats quantiles')
       beachhead_subcommands=''
-      beachhead_options='-c --column --by --at --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet --format -h --help --version'
+      beachhead_options='-c --column --by --at --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --date-format --sheet --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'csv-stats report')
       beachhead_subcommands=''
-      beachhead_options='-o --output --target --ipynb --memory --seed --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --sheet -h --help --version'
+      beachhead_options='-o --output --target --ipynb --memory --seed --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --date-format --sheet -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'deploy-model')
@@ -347,6 +347,7 @@ beachhead_value() {
     'csv-stats bar --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats bar --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats bar --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats bar --date-format') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats bar --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats check --schema') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats check -o' | 'csv-stats check --output') beachhead_kind=file beachhead_values='' ;;
@@ -362,6 +363,7 @@ beachhead_value() {
     'csv-stats check --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats check --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats check --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats check --date-format') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats check --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats check --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats cluster -c' | 'csv-stats cluster --column') beachhead_kind=column beachhead_values='' ;;
@@ -381,6 +383,7 @@ beachhead_value() {
     'csv-stats cluster --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats cluster --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats cluster --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats cluster --date-format') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats cluster --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats compare -c' | 'csv-stats compare --column') beachhead_kind=column beachhead_values='' ;;
     'csv-stats compare --by') beachhead_kind=column beachhead_values='' ;;
@@ -393,6 +396,7 @@ beachhead_value() {
     'csv-stats compare --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats compare --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats compare --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats compare --date-format') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats compare --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats compare --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats correlate -c' | 'csv-stats correlate --column') beachhead_kind=column beachhead_values='' ;;
@@ -407,6 +411,7 @@ beachhead_value() {
     'csv-stats correlate --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats correlate --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats correlate --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats correlate --date-format') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats correlate --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats correlate --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats density --x') beachhead_kind=column beachhead_values='' ;;
@@ -423,6 +428,7 @@ beachhead_value() {
     'csv-stats density --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats density --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats density --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats density --date-format') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats density --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats describe -c' | 'csv-stats describe --column') beachhead_kind=column beachhead_values='' ;;
     'csv-stats describe --by') beachhead_kind=column beachhead_values='' ;;
@@ -438,6 +444,7 @@ beachhead_value() {
     'csv-stats describe --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats describe --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats describe --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats describe --date-format') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats describe --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats describe --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats dictionary -c' | 'csv-stats dictionary --column') beachhead_kind=column beachhead_values='' ;;
@@ -451,6 +458,7 @@ beachhead_value() {
     'csv-stats dictionary --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats dictionary --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats dictionary --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats dictionary --date-format') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats dictionary --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats dictionary --format') beachhead_kind=choice beachhead_values='markdown csv json' ;;
     'csv-stats fit --target') beachhead_kind=column beachhead_values='' ;;
@@ -467,6 +475,7 @@ beachhead_value() {
     'csv-stats fit --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats fit --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats fit --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats fit --date-format') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats fit --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats fit --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats histogram -c' | 'csv-stats histogram --column') beachhead_kind=column beachhead_values='' ;;
@@ -482,6 +491,7 @@ beachhead_value() {
     'csv-stats histogram --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats histogram --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats histogram --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats histogram --date-format') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats histogram --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats line --x') beachhead_kind=column beachhead_values='' ;;
     'csv-stats line --y') beachhead_kind=column beachhead_values='' ;;
@@ -500,6 +510,7 @@ beachhead_value() {
     'csv-stats line --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats line --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats line --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats line --date-format') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats line --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats plot --x') beachhead_kind=column beachhead_values='' ;;
     'csv-stats plot --y') beachhead_kind=column beachhead_values='' ;;
@@ -516,6 +527,7 @@ beachhead_value() {
     'csv-stats plot --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats plot --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats plot --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats plot --date-format') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats plot --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats quantiles -c' | 'csv-stats quantiles --column') beachhead_kind=column beachhead_values='' ;;
     'csv-stats quantiles --by') beachhead_kind=column beachhead_values='' ;;
@@ -530,6 +542,7 @@ beachhead_value() {
     'csv-stats quantiles --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats quantiles --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats quantiles --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats quantiles --date-format') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats quantiles --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats quantiles --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'csv-stats report -o' | 'csv-stats report --output') beachhead_kind=file beachhead_values='' ;;
@@ -545,6 +558,7 @@ beachhead_value() {
     'csv-stats report --missing') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats report --decimal') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats report --thousands') beachhead_kind=nothing beachhead_values='' ;;
+    'csv-stats report --date-format') beachhead_kind=nothing beachhead_values='' ;;
     'csv-stats report --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model --region') beachhead_kind=nothing beachhead_values='' ;;
     'deploy-model --size') beachhead_kind=nothing beachhead_values='' ;;

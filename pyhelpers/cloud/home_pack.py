@@ -13,6 +13,8 @@ from pyhelpers.cloud.home_contents import MB, Choice, Contents, Entry, scan
 from pyhelpers.cloud.home_places import Memory, Place, State
 from pyhelpers.cloud.home_streams import SALT, Key, writing
 
+MOST_PARTS = 20  # each is asked for before a pack, which takes a second in a bucket
+
 
 class Packed(NamedTuple):
     """What came of a pack: the name and bytes of the part, and what could not be read."""
@@ -91,6 +93,7 @@ def known_archive(place: Place, state: State, full: bool) -> Memory | None:
     KitError
         Where something else is there: nothing that this home did not pack is replaced unasked.
     """
+    state.settle(place)
     memory = state.remembered(place)
     if full:
         return None
@@ -107,7 +110,8 @@ def known_archive(place: Place, state: State, full: bool) -> Memory | None:
         what = "is there, packed by another home"
         raise KitError(f"{place.part(len(memory.parts))}: {what}; name another, or add --full")
     changes = sum(size for size, _ in memory.parts[1:])
-    return memory if changes <= max(memory.parts[0][0], MB) else None
+    few = len(memory.parts) < MOST_PARTS
+    return memory if few and changes <= max(memory.parts[0][0], MB) else None
 
 
 def pack(
@@ -136,8 +140,10 @@ def pack(
         hashed = Hashed(sink)
         with writing(hashed, key, salt) as out:  # type: ignore[arg-type]
             manifest, failed = write_part(out, home, helds, before, manifest)
-    parts = [*parts, (hashed.size, hashed.hexdigest())]
-    state.remember(place, Memory(manifest, parts, mark, salt.hex()))
+        parts = [*parts, (hashed.size, hashed.hexdigest())]
+        memory = Memory(manifest, parts, mark, salt.hex())
+        state.expect(place, memory)  # the part appears when this block ends
+    state.remember(place, memory)
     state.note_pack(place, when)
     _remove_later_parts(place, len(parts))
     return Packed(place.part(number), hashed.size, not number, [*found.failed, *failed])

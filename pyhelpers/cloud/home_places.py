@@ -15,6 +15,7 @@ from pyhelpers import KitError
 from pyhelpers.cloud.home_archive import Manifest, loaded
 from pyhelpers.files import keep, read_kept, write_whole
 
+NEXT = ".next"  # ends the name of the file on a part that is not there yet
 SCHEMES = ("s3://", "gs://", "az://")
 
 
@@ -152,9 +153,9 @@ class State:
                 raise KitError("another cloud-env pack or unpack is running; wait for it") from None
             yield
 
-    def remembered(self, place: Place) -> Memory | None:
+    def remembered(self, place: Place, suffix: str = "") -> Memory | None:
         """Return what is known of a place, None where that is nothing or damaged."""
-        text = read_kept(self._path(place))
+        text = read_kept(self._path(place) + suffix)
         if text is None:
             return None
         with suppress(ValueError, KeyError, TypeError, KitError):
@@ -166,8 +167,26 @@ class State:
 
     def remember(self, place: Place, memory: Memory) -> None:
         """Keep what a place holds now."""
+        self.expect(place, memory)
+        os.replace(self._path(place) + NEXT, self._path(place))
+
+    def expect(self, place: Place, memory: Memory) -> None:
+        """Keep what a place will hold when the part that is written appears there."""
         fields = {**memory._asdict(), "manifest": memory.manifest.dumped().decode()}
-        self._keep(self._path(place), json.dumps(fields).encode())
+        self._keep(self._path(place) + NEXT, json.dumps(fields).encode())
+
+    def settle(self, place: Place) -> None:
+        """Find out whether the part of a pack that was killed has appeared."""
+        expected, known = self.remembered(place, NEXT), self.remembered(place)
+        if expected is None:
+            return
+        last = len(expected.parts) - 1
+        if place.size(last) != expected.parts[last][0]:
+            os.unlink(self._path(place) + NEXT)
+        elif known and len(known.parts) > last and known.parts[last][0] == expected.parts[last][0]:
+            os.unlink(self._path(place))  # either may be there: the home is packed anew, if asked
+        else:
+            os.replace(self._path(place) + NEXT, self._path(place))
 
     def note_pack(self, place: Place, when: int) -> None:
         """Keep when and where the home was packed last, which doctor reads."""

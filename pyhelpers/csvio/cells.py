@@ -3,7 +3,9 @@
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property, lru_cache
+from typing import Any
 
 # What pandas reads as a missing value, without the words that may be data.
 MISSING = frozenset(("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "#N/A"))
@@ -243,3 +245,53 @@ def number_options(texts: Iterable[str], name: str) -> str:
             f"--thousands {thousands!r}" if thousands in " '" else f"--thousands {thousands}"
         )
     return " ".join(options)
+
+
+TRUE_WORDS = frozenset(("true", "t", "yes", "y", "on", "1"))
+FALSE_WORDS = frozenset(("false", "f", "no", "n", "off", "0"))
+# Formats of dates that a column is tried with.
+USUAL_DATES = (
+    "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%d-%m-%Y", "%Y/%m/%d", "%d.%m.%y", "%m/%d/%y", "%d/%m/%y",
+    "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y",
+)  # fmt: skip
+
+
+def truth(text: Any) -> Any:
+    """Return "true" or "false" for a word that means it; any other text as it is.
+
+    >>> truth("Yes"), truth("0"), truth("maybe")
+    ('true', 'false', 'maybe')
+    """
+    word = text.strip().lower() if isinstance(text, str) else text
+    return "true" if word in TRUE_WORDS else "false" if word in FALSE_WORDS else text
+
+
+def iso_date(text: Any, form: str) -> str | None:
+    """Return the date, or the date and time, of a format of strptime in ISO 8601; None for others.
+
+    >>> iso_date("29.02.2024", "%d.%m.%Y"), iso_date("30.02.2024", "%d.%m.%Y")
+    ('2024-02-29', None)
+    """
+    try:
+        moment = datetime.strptime(text.strip(), form)
+    except (ValueError, AttributeError):
+        return None
+    timed = any(f"%{letter}" in form for letter in "HIMSfXcT")
+    return moment.isoformat(" ") if timed else f"{moment:%Y-%m-%d}".zfill(10)
+
+
+def word_options(texts: Collection[str], name: str) -> str:
+    """Return the options that make dates or booleans of a column's texts; "" if none do.
+
+    >>> word_options(["29.02.2024", "1.3.2024"], "day"), word_options(["yes", "no"], "ok")
+    ('--date-format %d.%m.%Y', '--type ok=boolean')
+    """
+    words = {text.strip().lower() for text in texts}
+    if words in ({"yes", "no"}, {"y", "n"}, {"t", "f"}):
+        return f"--type {name}=boolean"
+    first = next(iter(words), "")
+    if not (6 <= len(first) <= 20 and any(map(str.isdigit, first))):
+        return ""
+    found = [form for form in USUAL_DATES if all(iso_date(text, form) for text in texts)]
+    quoted = [f"'{form}'" if " " in form else form for form in found[:2]]
+    return f"--date-format {' or '.join(quoted)}" if found else ""

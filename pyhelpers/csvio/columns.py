@@ -6,12 +6,15 @@ from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from pyhelpers import KitError
 from pyhelpers.csvio.cells import (
     CellFormat,
     are_hexadecimal,
     have_identifiers,
     is_identifier,
+    iso_date,
     to_number,
+    truth,
 )
 
 if TYPE_CHECKING:
@@ -138,6 +141,22 @@ def parse_numbers(texts: list[str], cells: CellFormat) -> "array[float] | None":
     return array("d", (NAN if number in cells.missing_numbers else number for number in numbers))
 
 
+def as_booleans(chunk: "ColumnChunk") -> "ColumnChunk":
+    """Return a column of words for true and false as true and false; other texts as they are."""
+    if not isinstance(chunk, Texts):
+        return chunk
+    words = {text: truth(text) for text in chunk.counts}
+    return Texts([words[text] for text in chunk], chunk.cells, chunk.kind)
+
+
+def as_iso_dates(chunk: "ColumnChunk", form: str) -> "ColumnChunk":
+    """Return a column of texts with the dates of a format in ISO 8601; other texts as they are."""
+    if not isinstance(chunk, Texts) or chunk.kind in ("text", "number"):
+        return chunk
+    dates = {text: iso_date(text, form) or text for text in chunk.counts}
+    return Texts([dates[text] for text in chunk], chunk.cells, chunk.kind)
+
+
 def rows_by_label(labels: "ColumnChunk") -> dict[str, list[int]]:
     """Return the rows of each label of a column of texts; a missing one is the empty text."""
     rows: dict[str, list[int]] = {}
@@ -153,3 +172,23 @@ def take(chunk: "ColumnChunk", rows: list[int]) -> "ColumnChunk":
     if isinstance(chunk, Texts):
         return Texts([chunk[row] for row in rows], chunk.cells, chunk.kind)
     return array("d", [chunk[row] for row in rows]) if isinstance(chunk, array) else chunk[rows]
+
+
+def check_alike(first: Any, other: Any, declared: Collection[str] = ()) -> None:
+    """Raise a KitError for a table with other columns than the first, or with one of another type.
+
+    Parameters
+    ----------
+    first, other : Scan or TypedTable
+    declared : collection of str
+        Columns whose types a person gives.
+    """
+    if set(other.names) != set(first.names):
+        different = ", ".join(sorted(set(other.names) ^ set(first.names))[:5])
+        what = f"its columns differ from those of {first.source} ({different})"
+        raise KitError(f"{other.source}: {what}; read it alone")
+    for name in first.names:
+        mine, theirs = first.kinds.get(name), other.kinds.get(name)
+        if mine and theirs and mine != theirs and name not in declared:
+            what = f"column {name!r} holds {theirs}s, but {mine}s in {first.source}"
+            raise KitError(f"{other.source}: {what}; read it alone")

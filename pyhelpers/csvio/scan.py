@@ -1,10 +1,10 @@
 """Scan a CSV of any size: columns in blocks, through pandas' parser where its answer is certain."""
 
 import io
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from pyhelpers import KitError
 from pyhelpers.csvio.block_parsers import BlockParser
@@ -16,7 +16,7 @@ from pyhelpers.csvio.blocks import (
     whole_blocks,
 )
 from pyhelpers.csvio.cells import CellFormat
-from pyhelpers.csvio.columns import parse_column
+from pyhelpers.csvio.columns import as_booleans, as_iso_dates, check_alike, parse_column
 from pyhelpers.csvio.encoding import decoded_lines
 from pyhelpers.csvio.layout import ENCODING_ADVICE, Layout, layout_of, notes_on, unique_names
 from pyhelpers.csvio.parallel import parsed, useful_processes
@@ -48,6 +48,8 @@ class Options:
         Columns to take as text, whatever they hold.
     sheet : str
         The sheet of a workbook; "" for the first one.
+    date_format : str
+        How dates are written that are not ISO 8601, as strptime has it; "" for none.
     small, block : int
         Bytes below which a table is read whole; bytes of a block of a larger one.
     processes : int
@@ -60,6 +62,7 @@ class Options:
     skip_bad: bool = False
     texts: frozenset[str] = frozenset()
     sheet: str = ""
+    date_format: str = ""
     small: int = SMALL
     block: int = BLOCK
     processes: int = field(default_factory=useful_processes)
@@ -80,7 +83,14 @@ class Options:
 
     def as_text(self, column: str) -> bool:
         """Return whether a column is taken as text, whatever it holds."""
-        return column in self.texts or self.kind_of(column) in ("text", "date")
+        return column in self.texts or self.kind_of(column) in ("text", "date", "boolean")
+
+    def words_of(self, column: str, chunk: "ColumnChunk") -> "ColumnChunk":
+        """Return a column's block with the booleans and the dates that a person says it has."""
+        kind = self.kind_of(column)
+        if kind == "boolean":
+            return as_booleans(chunk)
+        return as_iso_dates(chunk, self.date_format) if self.date_format else chunk
 
     def cells_of(self, column: str) -> CellFormat:
         """Return how the cells of a column are written."""
@@ -203,7 +213,7 @@ class Scan:
         for chunks in self._chunks(positions):
             if chunks and len(chunks[0]):
                 self.records += len(chunks[0])
-                yield chunks
+                yield list(map(self.options.words_of, columns, chunks))
         if self.bad and not self.records and not self._is_part:
             raise all_bad(self.layout.source, self.skipped, self._first_error)
 
@@ -298,23 +308,3 @@ class Scans(Scan):
             self.records += scan.records
             if scan.bad is not self.bad and self.bad is not None:
                 self.bad += scan.bad or []
-
-
-def check_alike(first: Any, other: Any, declared: Collection[str] = ()) -> None:
-    """Raise a KitError for a table with other columns than the first, or with one of another type.
-
-    Parameters
-    ----------
-    first, other : Scan or TypedTable
-    declared : collection of str
-        Columns whose types a person gives.
-    """
-    if set(other.names) != set(first.names):
-        different = ", ".join(sorted(set(other.names) ^ set(first.names))[:5])
-        what = f"its columns differ from those of {first.source} ({different})"
-        raise KitError(f"{other.source}: {what}; read it alone")
-    for name in first.names:
-        mine, theirs = first.kinds.get(name), other.kinds.get(name)
-        if mine and theirs and mine != theirs and name not in declared:
-            what = f"column {name!r} holds {theirs}s, but {mine}s in {first.source}"
-            raise KitError(f"{other.source}: {what}; read it alone")

@@ -8,10 +8,10 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from pyhelpers import KitError
 from pyhelpers.csvio.blocks import Block
+from pyhelpers.csvio.columns import check_alike
 from pyhelpers.csvio.formats import format_of
 from pyhelpers.csvio.reading import Reading
 from pyhelpers.csvio.records import Field
-from pyhelpers.csvio.scan import check_alike
 from pyhelpers.csvio.sources import display_name
 from pyhelpers.sampling import designs
 from pyhelpers.sampling.draw import draw

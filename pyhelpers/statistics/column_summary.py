@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from pyhelpers.csvio.cells import is_identifier, number_options
+from pyhelpers.csvio.cells import is_identifier, number_options, word_options
 from pyhelpers.csvio.columns import Texts
 from pyhelpers.statistics.catalogue import accumulators
 from pyhelpers.statistics.moments import Moments
@@ -176,7 +176,7 @@ class Summary:
         counts = self.value_counts
         if counts.dates * 2 > numbers + texts:
             return "date"
-        truth = counts.exact and all(text.lower() in TRUTHS for text in counts.counts)
+        truth = counts.exact and all(_is_truth(text) for text in counts.counts)
         return "boolean" if truth and numbers == self.numeric_texts else "text"
 
     @property
@@ -196,7 +196,7 @@ class Summary:
             return self.moments.count
         if self.kind == "date":
             return self.value_counts.dates
-        return self.moments.count + self._texts
+        return self.moments.count + self._texts - self.unparsed
 
     @property
     def unparsed(self) -> int:
@@ -205,12 +205,23 @@ class Summary:
             return self._texts
         if self.kind == "date":
             return self.moments.count + self._texts - self.value_counts.dates
+        if self.kind == "boolean":
+            return sum(n for text, n in self.value_counts.counts.items() if not _is_truth(text))
         return 0
 
     @property
     def first_unparsed(self) -> str | None:
         """The first value that is not of the column's type."""
+        if self.kind == "boolean":
+            return next((text for text in self.value_counts.counts if not _is_truth(text)), None)
         return self.first_undated if self.kind == "date" else self.first_text
+
+    @property
+    def word_options(self) -> str:
+        """The options that make dates or booleans of a column of texts; "" if none do."""
+        if self.declared or self.kind != "text":
+            return ""
+        return word_options([*islice(self.value_counts.counts, JUDGED)], self.name)
 
     @property
     def number_options(self) -> str:
@@ -242,3 +253,7 @@ class Summary:
     def cardinality(self) -> "ValueCounts | DistinctNumbers":
         """What counts the different values; of numbers only where --all asks for it."""
         return self.of(DistinctNumbers) if self.kind == "number" else self.value_counts
+
+
+def _is_truth(text: str) -> bool:
+    return text.lower() in TRUTHS

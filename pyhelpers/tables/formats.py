@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
 from pyhelpers import KitError
+from pyhelpers.csvio.columns import check_alike
 from pyhelpers.csvio.formats import PEEKED, format_of, refuse_other_formats
 from pyhelpers.csvio.reading import Reading
-from pyhelpers.csvio.scan import check_alike
 from pyhelpers.csvio.sources import open_source
 
 if TYPE_CHECKING:

@@ -52,9 +52,8 @@ class TypedScan(Scan):
         for chunks in self.table.chunks(columns, spelled, self._advance):
             if len(chunks[0]):
                 self.records += len(chunks[0])
-                yield [
-                    self._as_told(name, chunk) for name, chunk in zip(columns, chunks, strict=True)
-                ]
+                formatted = map(self._as_told, columns, chunks)
+                yield list(map(self.options.words_of, columns, formatted))
 
         if self.bad and not self.records:
             raise all_bad(self.layout.source, self.skipped, None)

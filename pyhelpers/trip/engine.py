@@ -83,8 +83,11 @@ def _orders(trip: Trip, day: int, order: Order, left: frozenset[int]) -> Iterato
 
 
 def by_pyvrp(trip: Trip, seconds: float, seed: int) -> list[Route]:
-    """Return good routes by PyVRP, days balanced where that costs no stop."""
-    balanced = trip.calendar.days * trip.calendar.vehicles > 1
+    """Return good routes by PyVRP, days balanced where that costs no stop.
+
+    The routes of a single day are not balanced: several vehicles are to take least time together.
+    """
+    balanced = trip.calendar.days > 1
     routes = _pyvrp(trip, seconds * (FIRST_SHARE if balanced else 1), seed, None)
     used = [route for route in routes if route.visits]
     if not balanced or not used:

@@ -155,13 +155,13 @@ class SearchOptions:
         if self.seconds is None:
             usual = max(LEAST_BOUND, min(MOST_SECONDS, nodes / CITIES_A_SECOND) / 2)
             if self.cutting(nodes):
-                usual = CUT_SECONDS / 2
+                usual = CUT_SECONDS / 3
             return time.monotonic() + (BEFORE_A_PROOF if proving else usual)
         now = time.monotonic()
         left = self.begin + self.seconds - now
         if proving:
             return now + min(BEFORE_A_PROOF, left / 5)
-        return now + (left / 2 if self.cutting(nodes) else left)
+        return now + (left / 3 if self.cutting(nodes) else left)
 
     def proof_until(self, seconds: float) -> float:
         """Return when a proof ends: by the given time, else after some seconds."""

@@ -59,7 +59,7 @@ class Simplex:
 
         self._core, self._solver = _core, _core._Highs()
         self._columns = np.arange(len(cost), dtype=np.int32)
-        for option, value in (("output_flag", False), ("presolve", "off"), ("threads", 1)):
+        for option, value in (("output_flag", False), ("presolve", "off")):
             self._solver.setOptionValue(option, value)
         programme = _core.HighsLp()
         programme.num_col_, programme.num_row_ = len(cost), rows.shape[0]

@@ -115,7 +115,7 @@ def _bound(
     problem: Problem, options: SearchOptions, solution: Solution, form: SymmetricForm
 ) -> None:
     nodes, proving = form.tour(solution.tour), _proving(form, options)
-    until = None if options.seed is not None else options.bound_until(problem.size, proving)
+    until = None if options.seed is not None else options.bound_until(form.size, proving)
     bound, name = lower_bound(problem, form, nodes, until)
     if bound > 0 or solution.length <= 0:  # else there was no time for one
         _take_bound(solution, bound, name)
@@ -123,7 +123,7 @@ def _bound(
         return
     if proving or options.cutting(form.size):
         wanted = options.prove or options.method == "exact"
-        seconds = math.inf if wanted else PROVE_SECONDS if proving else CUT_SECONDS
+        seconds = math.inf if wanted else PROVE_SECONDS if proving else CUT_SECONDS * 2 / 3
         until = options.proof_until(seconds)
         proof = prove(form, nodes, until - time.monotonic())
         tour = oriented(problem, form.route(proof.tour))

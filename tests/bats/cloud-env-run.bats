@@ -59,31 +59,28 @@ teardown() {
   is stubborn stopped
 }
 
-@test "a job whose machine went away is lost; one with --resume is offered, any can be started again" {
+@test "a job whose machine went away is lost; one that has --resume is offered and taken up again" {
   cp -R "$ROOT/bin" "$ROOT/pyhelpers" "$BATS_TEST_TMPDIR"
   ln -s "$ROOT/.venv" "$BATS_TEST_TMPDIR/.venv"
-  printf '%s\n' '#!/bin/sh' '# Sail.' 'echo "sail $*"' '[ -e again ] || exec sleep 60' >"$BATS_TEST_TMPDIR/bin/sail"
+  printf '%s\n' '#!/bin/sh' '# Sail.' 'case $* in *--help*) echo "  --resume   go on"; exit ;; esac' \
+    'echo "sail $*"; case $* in *--resume*) ;; *) sleep 60 ;; esac' >"$BATS_TEST_TMPDIR/bin/sail"
   chmod +x "$BATS_TEST_TMPDIR/bin/sail"
-  cd "$BATS_TEST_TMPDIR"
   PATH=$BATS_TEST_TMPDIR/bin:$PATH
-  clean cloud-env run --name trip -- sail far --resume 2>/dev/null
-  clean cloud-env run --name short -- sail near 2>/dev/null
+  clean cloud-env run --name trip -- sail far 2>/dev/null
   clean cloud-env run --name plain -- sleep 60 2>/dev/null
-  for name in trip short plain; do
+  for name in trip plain; do
     kill -KILL -- "-$(<"$HOME/.local/state/beachhead/jobs/$name/pid")"
     wait_until is "$name" lost
   done
   run -0 clean cloud-env jobs --json
-  [[ $output == *'"command": "sail far --resume", "next": "cloud-env jobs --again trip"'* ]]
-  [[ $output == *'"command": "sail near", "next": ""'* ]]
+  [[ $output == *'"command": "sail far", "next": "cloud-env jobs --again trip"'* ]]
   [[ $output == *'"command": "sleep 60", "next": ""'* ]]
   run -1 clean cloud-env jobs --follow plain
   [[ $output == *"plain was lost: the machine or its shell ended"* ]]
-  : >again
   run -0 --separate-stderr clean cloud-env jobs --again trip
-  [[ $stderr == "cloud-env: trip is running again" ]]
+  [[ $stderr == "cloud-env: trip is running again, with --resume" ]]
   run -0 --separate-stderr clean cloud-env jobs --follow trip
-  [[ $output == $'sail far --resume\nsail far --resume' ]]
+  [[ $output == $'sail far\nsail far --resume' ]]
 }
 
 @test "cloud-env run numbers the jobs of one command, and refuses a name in use" {
@@ -122,6 +119,38 @@ teardown() {
   [[ ${stderr_lines[0]} == "cloud-env: Azure Cloud Shell ends 20 minutes after the last key press, and this job with it;"* ]]
   run -0 --separate-stderr clean cloud-env run true
   [[ ${#stderr_lines[@]} == 1 ]]
+}
+
+@test "cloud-env run says at what hour a shell of 12 hours ends" {
+  mkdir -p "$BATS_TEST_TMPDIR/root/proc/1"
+  # The shell began 4,000 s after the machine, which is up for 10,000 s: 6,000 s ago.
+  echo '10000.25 1.0' >"$BATS_TEST_TMPDIR/root/proc/uptime"
+  echo '1 (a (b) c) S 0 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 400000 1 2' >"$BATS_TEST_TMPDIR/root/proc/1/stat"
+  for cloud in aws gcp; do
+    from=$(date -d '+37200 seconds' +%H:%M)
+    run -0 --separate-stderr clean BEACHHEAD_SYSROOT="$BATS_TEST_TMPDIR/root" BEACHHEAD_CLOUD=$cloud cloud-env run true
+    to=$(date -d '+37200 seconds' +%H:%M)
+    [[ ${stderr_lines[0]} == *" last key press, and at "@("$from"|"$to")" at the latest, 12 hours after its start, and this job with it;"* ]]
+  done
+  # A machine whose shell is older, or that has no /proc, says the rule alone.
+  echo '90000.25 1.0' >"$BATS_TEST_TMPDIR/root/proc/uptime"
+  run -0 --separate-stderr clean BEACHHEAD_SYSROOT="$BATS_TEST_TMPDIR/root" BEACHHEAD_CLOUD=aws cloud-env run true
+  [[ ${stderr_lines[0]} == *" last key press, and 12 hours after its start, and this job with it;"* ]]
+  run -0 --separate-stderr clean BEACHHEAD_SYSROOT="$BATS_TEST_TMPDIR/none" BEACHHEAD_CLOUD=aws cloud-env run true
+  [[ ${stderr_lines[0]} == *" last key press, and 12 hours after its start, and this job with it;"* ]]
+}
+
+@test "cloud-env jobs --again puts --resume before a -- that ends the options" {
+  cp -R "$ROOT/bin" "$ROOT/pyhelpers" "$BATS_TEST_TMPDIR"
+  printf '%s\n' '#!/bin/sh' '# Sail.' 'case $* in *--help*) echo "  --resume   go on"; exit ;; esac' \
+    'echo "sail $*"; exit 1' >"$BATS_TEST_TMPDIR/bin/sail"
+  chmod +x "$BATS_TEST_TMPDIR/bin/sail"
+  PATH=$BATS_TEST_TMPDIR/bin:$PATH
+  clean cloud-env run --name trip -- sail --to far -- -odd 2>/dev/null
+  wait_until is trip failed
+  run -0 --separate-stderr clean cloud-env jobs --again trip
+  run -1 --separate-stderr clean cloud-env jobs --follow trip
+  [[ $output == $'sail --to far -- -odd\nsail --to far --resume -- -odd' ]]
 }
 
 @test "cloud-env run on a full disk starts nothing and says why" {

@@ -4,6 +4,7 @@ import csv
 import io
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT, Run, Shim
+from tests.terminal import Terminal
 
 
 def fill(home: Path) -> None:
@@ -134,15 +136,23 @@ def test_without_zstd_it_is_gzip(home: Path, archive: Path, into: Path, tmp_path
     assert seen(into) == seen(home)
 
 
-@pytest.mark.parametrize("minor", [8, 9, 10, 12, 13])
+def older_python(minor: int) -> str:
+    """Return a Python by its path: pyenv's scripts of that name may have no version behind them."""
+    found = shutil.which(f"python3.{minor}")
+    versions = Path(found).parents[1] / "versions" if found else Path()
+    for python in [*map(str, versions.glob(f"3.{minor}.*/bin/python3")), *filter(None, [found])]:
+        if not subprocess.run([python, "-c", ""], capture_output=True).returncode:
+            return python
+    pytest.skip(f"Python 3.{minor} is not installed")
+
+
+@pytest.mark.parametrize("minor", [7, 8, 9, 10, 12, 13])
 def test_an_older_python_packs_and_unpacks(
     minor: int, home: Path, archive: Path, into: Path, tmp_path: Path
 ) -> None:
-    pythons = sorted(Path("/root/.pyenv/versions").glob(f"3.{minor}.*/bin/python3"))
-    if not pythons:
-        pytest.skip(f"Python 3.{minor} is not installed")
+    python = older_python(minor)
     fill(home)
-    start = [str(pythons[0]), "-X", "utf8", "-E", "-s", str(ROOT / "pyhelpers/cloud")]
+    start = [python, "-X", "utf8", "-E", "-s", str(ROOT / "pyhelpers/cloud")]
     shared = ["format=csv", f"state={tmp_path}/state", "script=none"]
     key = secret_file(tmp_path)
     words = ["pack", f"home={home}", f"to={archive}", f"key={key}", *shared]
@@ -364,6 +374,34 @@ def test_no_secret_is_in_an_argument(
     assert "enc -aes-256-ctr" in calls
     assert "a long secret" not in calls
     assert "fd:" in calls
+
+
+def test_a_secret_is_asked_for_twice_and_never_shown(
+    home: Path, archive: Path, into: Path, clean_env: dict[str, str], run: Run
+) -> None:
+    (home / "a").write_text("a")
+
+    def typed(words: list[str], *secrets: str) -> int:
+        shown = Terminal([str(ROOT / "bin/cloud-env"), *words, "--encrypt"], clean_env)
+        for prompt, secret in zip(("archive: ", "again: "), secrets, strict=False):
+            shown.wait_for(prompt)
+            shown.press(f"{secret}\n")
+        code = shown.end()
+        assert "ebb and flow" not in shown.drawn
+        return code
+
+    pack = ["pack", "--to", str(archive)]
+    assert typed(pack, "ebb and flow", "ebb and floe") == 2
+    assert not archive.exists()
+    assert typed(pack, "ebb and flow", "ebb and flow") == 0
+    unpack = ["unpack", str(archive), "--into", str(into)]
+    assert typed(unpack, "ebb and floe") == 1
+    assert not list(into.iterdir())
+    assert typed(unpack, "ebb and flow") == 0
+    assert (into / "a").read_text() == "a"
+    done = run("setsid", "-w", "cloud-env", *unpack, "--encrypt")  # no terminal to ask at
+    assert done.returncode == 2
+    assert "there is no terminal to ask for the secret at; add --key FILE" in done.stderr
 
 
 @pytest.mark.parametrize("kind", [*KINDS[:2], ""])
@@ -601,6 +639,28 @@ def test_a_kill_at_any_moment_loses_nothing(
     packed(run, archive)
     assert run("cloud-env", "unpack", archive, "--into", into, "--overwrite").returncode == 0
     assert seen(into) == seen(home)
+
+
+@pytest.mark.parametrize("published", [True, False])
+def test_a_kill_as_a_part_appears_is_made_good_by_the_next_pack(
+    run: Run, home: Path, archive: Path, into: Path, published: bool
+) -> None:
+    (home / "a").write_text("first")
+    packed(run, archive)
+    folder = home / ".local/state/beachhead/packs"
+    name = next(path.name for path in folder.iterdir() if len(path.name) == 16)
+    before = (folder / name).read_bytes()
+    (home / "a").write_text("second")
+    packed(run, archive)
+    # As it would be after a kill just before, or just after, the part got its name.
+    (folder / name).rename(folder / f"{name}.next")
+    (folder / name).write_bytes(before)
+    if not published:
+        Path(f"{archive}.1").unlink()
+    said = packed(run, archive)
+    assert ("nothing has changed" in said) == published
+    assert run("cloud-env", "unpack", archive, "--into", into).returncode == 0
+    assert (into / "a").read_text() == "second"
 
 
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -69,7 +69,7 @@ def reading_options(
     ] = False,
     types: Annotated[
         list[str] | None,
-        typer.Option("--type", help="Column type: COLUMN=text, =number or =date; repeat for more."),
+        typer.Option("--type", help="COLUMN=text, =number, =date or =boolean; repeat for more."),
     ] = None,
     missing: Annotated[
         str | None,
@@ -81,6 +81,9 @@ def reading_options(
     decimal: Annotated[str, typer.Option("--decimal", help="Decimal separator in numbers.")] = ".",
     thousands: Annotated[
         str, typer.Option("--thousands", help="Thousands separator in numbers (default: none).")
+    ] = "",
+    date_format: Annotated[
+        str, typer.Option("--date-format", help="Format of dates, such as %d.%m.%Y.")
     ] = "",
     sheet: Sheet = "",
 ) -> Options:
@@ -95,7 +98,8 @@ def reading_options(
         quote=quote,
     )
     cells = CellFormat(parse_missing(missing), *parse_separators(decimal, thousands))
-    return Options(reading, cells, tuple(map(parse_type, types or [])), skip_bad, sheet=sheet)
+    return Options(reading, cells, tuple(map(parse_type, types or [])), skip_bad, sheet=sheet,
+                   date_format=parse_date_format(date_format))  # fmt: skip
 
 
 def parse_comment(text: str) -> str:
@@ -108,9 +112,24 @@ def parse_comment(text: str) -> str:
 def parse_type(text: str) -> tuple[str, str]:
     """Return the column and the type that "zip=text" names; a KitError (2) for another text."""
     column, _, kind = text.rpartition("=")
-    if not column or kind not in ("text", "number", "date"):
-        raise KitError(f"--type takes COLUMN=text, =number or =date, not {text!r}", 2)
+    if not column or kind not in ("text", "number", "date", "boolean"):
+        raise KitError(f"--type takes COLUMN=text, =number, =date or =boolean, not {text!r}", 2)
     return column, kind
+
+
+def parse_date_format(text: str) -> str:
+    """Return a format of dates; a KitError (2) for one that has no year, month and day."""
+    from datetime import datetime
+
+    try:
+        moment = datetime(2013, 12, 25)
+        read = datetime.strptime(moment.strftime(text), text) if text else moment
+    except ValueError:
+        read = None
+    if read is None or read.date() != moment.date():
+        what = "takes a format with year, month and day"
+        raise KitError(f"--date-format {what}, such as %d.%m.%Y, not {text!r}", 2)
+    return text
 
 
 def parse_missing(text: str | None) -> frozenset[str]:

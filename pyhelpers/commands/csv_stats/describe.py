@@ -41,10 +41,10 @@ Statistics, for columns of numbers (n), dates (d), booleans (b) and texts (t):
 {help_lines()}
 
 Streams: memory is bounded whatever the size of the input. A column's type is that of most of its
-values; dates are ISO 8601. Quantiles are exact, but of a pipe that needs more than --memory they
-come from a sketch. With --resume what is read of large CSV files is kept, and a run that was
-killed goes on from there. With --cluster the workers need this kit on their PYTHONPATH and the
-files under the same paths; the result is the same.
+values; dates are ISO 8601, or as --date-format says. Quantiles are exact, but of a pipe that needs
+more than --memory they come from a sketch. With --resume what is read of large CSV files is kept,
+and a run that was killed goes on from there. With --cluster the workers need this kit on their
+PYTHONPATH and the files under the same paths; the result is the same.
 """
 
 app = new_app()
@@ -171,6 +171,9 @@ def _report(scan: Scan, groups: Summaries) -> None:
             note(not_counted(summary.name, summary.kind, summary.unparsed, example))
         elif options := summary.number_options:
             note(f"{summary.name}: its values look like numbers; pass {options} to read them so")
+        elif options := summary.word_options:
+            kind = "booleans" if "boolean" in options else "dates"
+            note(f"{summary.name}: its values look like {kind}; pass {options} to read them so")
         elif not scan.options.kind_of(summary.name) and (padded := summary.padded_number):
             hint = f"pass --type {summary.name}=number if they are numbers"
             note(f"{summary.name}: its values, such as {padded!r}, are text; {hint}")
