@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import IO, Any, BinaryIO, cast
 
 from pyhelpers import KitError
+from pyhelpers.csvio.columns import check_alike
 from pyhelpers.csvio.layout import Layout
 from pyhelpers.csvio.parallel import forked
 from pyhelpers.csvio.records import all_bad
-from pyhelpers.csvio.scan import Options, Scan, check_alike
+from pyhelpers.csvio.scan import Options, Scan
 from pyhelpers.csvio.sources import MAGIC, open_source
 from pyhelpers.statistics.numeric_columns import numbers_of
 from pyhelpers.statistics.quantiles import Bracket
