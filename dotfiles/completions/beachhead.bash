@@ -223,7 +223,7 @@ beachhead_words() {
       ;;
     'ml-model train')
       beachhead_subcommands=''
-      beachhead_options='--target --features --categories --task --model --time --simple --within --measure --group --time-order --missing --memory --refit --test-size --folds --seed -o --output --resume -d --delimiter --sheet --format -h --help --version'
+      beachhead_options='--target --features --categories --task --model --time --simple --within --measure --group --time-order --missing --memory --refit --cluster --test-size --folds --seed -o --output -d --delimiter --sheet --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'new-ml-project')
@@ -655,6 +655,7 @@ beachhead_value() {
     'ml-model train --time-order') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model train --missing') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model train --memory') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model train --cluster') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model train --test-size') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model train --folds') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model train --seed') beachhead_kind=nothing beachhead_values='' ;;

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 SMALL = 4 << 20  # bytes: below it the csv module is done before pandas and numpy are imported
 BLOCK = 4 << 20
 LARGEST_BLOCK = 64 << 20
+MOST_UNNAMED = 10_000  # columns: a row of delimiters is no header
 BYTES_PER_COLUMN = 4096  # a block gives each of many columns some records to amortise its calls
 
 
@@ -145,6 +146,7 @@ class Scan:
         head = b"" if layout else stream.read(options.small)
         self.small = layout is None and len(head) < options.small
         self.layout = layout or layout_of(head, source, options.reading, ENCODING_ADVICE)
+        _check_named(self.layout)
         self.notes = [] if layout else notes_on(self.layout, head, options.reading)
         self._offset = self.layout.bytes
         rest = head[self._offset :]
@@ -278,6 +280,15 @@ class Scan:
                 for i, cells, as_text, kind in how
             ]
         self._first_error = self._first_error or reader.first_error
+
+
+def _check_named(layout: Layout) -> None:
+    """Raise a KitError for a header of very many columns, most of them without a name."""
+    count, empty = len(layout.names), layout.names.count("")
+    if count > MOST_UNNAMED and 2 * empty > count:
+        what = f"{empty:,} of the {count:,} columns of the header have no name"
+        fix = "pass -d if another delimiter separates its fields"
+        raise KitError(f"{layout.source}: {what}; {fix}")
 
 
 Open = Callable[[Options], Scan]

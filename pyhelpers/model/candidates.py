@@ -1,6 +1,6 @@
 """The kinds of models that training tries, and how each is fitted on some folds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +9,7 @@ from pyhelpers.model.ensemble import known_codes, member_outputs
 from pyhelpers.model.linear_fit import LeastSquares, LinearFit, fit_logistic
 from pyhelpers.model.metrics import Task
 from pyhelpers.model.preprocessing import View, code_columns
-from pyhelpers.model.training_data import PreparedData
+from pyhelpers.model.training_data import BlockFunction, PreparedData
 
 BASELINE = {"regression": "linear", "classification": "logistic"}
 LINEAR = {"linear": "regression", "ridge": "regression", "logistic": "classification"}
@@ -162,7 +162,8 @@ class Fitter:
     """
 
     def __init__(self, data: PreparedData, seed: int, part: Any) -> None:
-        self.data, self._seed, self.part = data, seed, part
+        self.data, self.seed, self.part = data, seed, part
+        self.map_blocks: Callable[..., Iterator[Any]] = data.map_blocks
         self._squares: LeastSquares | None = None
         self._linear: dict[Any, LinearFit] = {}
 
@@ -184,17 +185,9 @@ class Fitter:
         folds = self.data.fitting_folds(scored)
         x, y, _ = self.data.matrix(candidate.view, folds, folds, self.part)
         held = self.data.matrix(candidate.view, [scored], folds, self.part)
-        estimator = estimator_for(candidate, self.data.task, self._seed, early=True)
+        estimator = estimator_for(candidate, self.data.task, self.seed, early=True)
         coded = code_columns(self.data.fields, "boosting")
         return _fit_boosting(candidate, estimator, x, y, coded, held[:2])
-
-    def warmth(self, candidate: Candidate) -> LinearFit | None:
-        """Return the weights from which the next fit of a candidate would start."""
-        return self._linear.get(str(candidate))
-
-    def warm(self, candidate: Candidate, fit: LinearFit) -> None:
-        """Let the next fit of a candidate start from these weights."""
-        self._linear[str(candidate)] = fit
 
     def _fit_linear(self, candidate: Candidate, folds: Sequence[int]) -> LinearFit:
         data = self.data
@@ -202,20 +195,20 @@ class Fitter:
             start = self._linear.get(str(candidate))
             classes, c = len(data.classes or ()), candidate.settings["C"]
 
-            def blocks() -> Any:
-                return data.blocks("linear", folds, folds)
+            def over_blocks(function: BlockFunction) -> Any:
+                return self.map_blocks(function, "linear", folds, folds)
 
-            fit = fit_logistic(blocks, classes, c, start)
+            fit = fit_logistic(over_blocks, classes, c, start)
             self._linear[str(candidate)] = fit
             return fit
         if self._squares is None:
-            self._squares = LeastSquares(data)
+            self._squares = LeastSquares(data, self.map_blocks)
         return self._squares.fit(folds, candidate.settings.get("alpha", 0.0))
 
     def fit_trees(self, candidate: Candidate, x: Any, y: Any, rounds: int | None = None) -> Member:
         """Return trees fitted on a matrix of the candidate's view."""
 
-        estimator = estimator_for(candidate, self.data.task, self._seed, rounds)
+        estimator = estimator_for(candidate, self.data.task, self.seed, rounds)
         if candidate.view == "forest":
             estimator.fit(x, y)
             estimator.n_jobs = None

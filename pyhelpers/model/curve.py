@@ -10,7 +10,7 @@ from pyhelpers.model.candidates import BASELINE, Fitter, check_model, with_defau
 from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.prepare import TrainingOptions, prepare
 from pyhelpers.model.splits import HELD_OUT, UNUSED
-from pyhelpers.model.train import check_measure, limited_threads, measure_of
+from pyhelpers.model.train import limited_threads, measure_of
 from pyhelpers.model.training_data import PreparedData, fit_fields
 from pyhelpers.plots import new_figure, render, save_figure, series_style, text_plot
 
@@ -106,7 +106,7 @@ def learning_curve(
     data = prepare(table, replace(options, folds=0))
     candidate = with_defaults(options.model or BASELINE[data.task])
     check_model(candidate.model, data.task)
-    check_measure(options, data)
+    metrics.check_measure(options.measure, data.task, len(data.classes or ()))
     measure = measure_of(options, data.task)
     points = []
     with limited_threads(data):

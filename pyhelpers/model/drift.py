@@ -10,7 +10,7 @@ both the quantile of that distribution at 1 - FALSE_ALARMS and MATERIAL.
 import math
 from bisect import bisect_right
 from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -92,12 +92,12 @@ class _Bins:
         except (KeyError, TypeError, ValueError, AttributeError):
             what = f"the training profile of {name!r} is damaged"
             raise KitError(f"card.json: {what}; train the model again") from None
-        self.found = [0] * len(expected)
 
-    def index(self) -> tuple[float, float]:
-        """Return the index, and the value above which it is an alarm."""
-        pairs = [(f, e) for f, e in zip(self.found, self.expected, strict=True) if f or e]
-        n, m = sum(self.found), sum(self.expected)
+    def index(self, places: Iterable[int]) -> tuple[float, float]:
+        """Return the index of values by their places, and that above which it is an alarm."""
+        counts = Counter(places)
+        pairs = [(counts[at], e) for at, e in enumerate(self.expected) if counts[at] or e]
+        n, m = counts.total(), sum(self.expected)
         if not n or not m:
             return 0.0, math.inf
         total = 0.0
@@ -180,31 +180,24 @@ class Drift:
             target = str(card.get("target"))
             bins = _Bins(profile.get("prediction"), target)
             self._parts.append(("prediction", target, len(names), bins))
-        self._window: deque[tuple[int, ...]] = deque()
+        # The prediction's is the last: `names` are the fields of a row.
+        self._fields = [(place, bins.place_of) for *_, place, bins in self._parts[:-1]]
+        self._answer = self._parts[-1][3].place_of if self._parts else None
+        self._window: deque[tuple[int, ...]] = deque(maxlen=WINDOW)
         self._lock = Lock()
 
     def add(self, rows: Sequence[Sequence[Any]], answers: Sequence[Any]) -> None:
         """Add rows and their predictions; only the last of many count."""
-        if not self._parts:
+        place_answer = self._answer
+        if place_answer is None:
             return
         pairs = zip(rows[-WINDOW:], answers[-WINDOW:], strict=True)
         placed = [
-            tuple(
-                bins.place_of(answer if place == len(row) else row[place])
-                for _, _, place, bins in self._parts
-            )
+            (*[place_of(row[place]) for place, place_of in self._fields], place_answer(answer))
             for row, answer in pairs
         ]
         with self._lock:
-            for places in placed:
-                self._count(places, 1)
-                self._window.append(places)
-                if len(self._window) > WINDOW:
-                    self._count(self._window.popleft(), -1)
-
-    def _count(self, places: tuple[int, ...], step: int) -> None:
-        for (*_, bins), place in zip(self._parts, places, strict=True):
-            bins.found[place] += step
+            self._window.extend(placed)
 
     @property
     def rows(self) -> int:
@@ -214,6 +207,11 @@ class Drift:
     def shifts(self) -> list[Shift]:
         """Return the drift of each field and of the predictions; nothing for too few rows."""
         with self._lock:
-            if len(self._window) < LEAST:
-                return []
-            return [Shift(kind, name, *bins.index()) for kind, name, _, bins in self._parts]
+            window = list(self._window)
+        if len(window) < LEAST:
+            return []
+        columns = zip(*window, strict=True)
+        return [
+            Shift(kind, name, *bins.index(places))
+            for (kind, name, _, bins), places in zip(self._parts, columns, strict=True)
+        ]

@@ -1,12 +1,12 @@
 """Fit linear, ridge and logistic models in passes over blocks, in bounded memory.
 
 Least squares keep the triangle of a QR decomposition of [1, X, y] for each fold (Golub and Van
-Loan, Matrix Computations, 5.3): a fold's model comes from the triangles of the others. Logistic
-models are fitted by Newton's method (two classes) or L-BFGS.
+Loan, Matrix Computations, 5.3). Logistic models are fitted by Newton's method or L-BFGS.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial, reduce
 from typing import Any
 
 from pyhelpers.model.derived_features import PARTS
@@ -14,7 +14,7 @@ from pyhelpers.model.ensemble import softmax_rows
 from pyhelpers.model.linear_model import PlainModel
 from pyhelpers.model.preprocessing import Document
 from pyhelpers.model.schema import Feature
-from pyhelpers.model.training_data import PreparedData
+from pyhelpers.model.training_data import BlockFunction, PreparedData
 
 RANK = 1e-11  # singular values below this share of the largest are taken for 0
 NEWTON_COLUMNS = 1_000  # at most: a Newton step costs the cube of the columns
@@ -44,16 +44,18 @@ class LinearFit:
         return softmax_rows(self.scores(x))
 
 
-def triangle(blocks: Iterable[tuple[Any, Any, Any]]) -> Any:
-    """Return the triangle R of a QR decomposition of [1, X, y] over all blocks."""
+def triangle(x: Any, y: Any, part: Any = None) -> Any:
+    """Return the triangle R of a QR decomposition of [1, X, y]."""
     import numpy as np
 
-    found = None
-    for x, y, _ in blocks:
-        part = np.empty((len(y), x.shape[1] + 2))
-        part[:, 0], part[:, 1:-1], part[:, -1] = 1.0, x, y
-        found = _joined([part] if found is None else [found, part])
-    return found
+    table = np.empty((len(y), x.shape[1] + 2))
+    table[:, 0], table[:, 1:-1], table[:, -1] = 1.0, x, y
+    return np.linalg.qr(table, mode="r")
+
+
+def fold_triangles(folds: Sequence[int], x: Any, y: Any, part: Any) -> list[Any]:
+    """Return the triangle of a block's records of each fold."""
+    return [triangle(x[part == fold], y[part == fold]) for fold in folds]
 
 
 def _joined(triangles: Sequence[Any]) -> Any:
@@ -84,24 +86,27 @@ def solve(r: Any, alpha: float = 0.0) -> LinearFit:
 
 
 class LeastSquares:
-    """Triangles of the folds, for linear and ridge models of any penalty.
+    """Triangles of the folds, for linear and ridge models of any penalty: one pass over the data.
 
-    One pass over the data, or one per set of folds where columns depend on the target.
+    There is one per set of folds where columns depend on the target.
+
+    Parameters
+    ----------
+    map_blocks : function
+        `PreparedData.map_blocks`, or that of a cluster.
     """
 
-    def __init__(self, data: PreparedData) -> None:
-        self._data = data
+    def __init__(self, data: PreparedData, map_blocks: Callable[..., Iterator[Any]]) -> None:
+        self._map_blocks = map_blocks
         self._of_fold: dict[int, Any] = {}
         self._of_folds: dict[tuple[int, ...], Any] = {}
         if data.has_means("linear"):
             return
         folds = list(range(data.folds))
-        for x, y, at in data.blocks("linear", folds, folds):
-            of = data.part[at]
-            for fold in folds:
-                block = triangle([(x[of == fold], y[of == fold], None)])
-                known = [self._of_fold[fold], block] if fold in self._of_fold else [block]
-                self._of_fold[fold] = _joined(known)
+        for of_folds in map_blocks(partial(fold_triangles, folds), "linear", folds, folds):
+            for fold, block in enumerate(of_folds):
+                known = self._of_fold.get(fold)
+                self._of_fold[fold] = block if known is None else _joined([known, block])
 
     def fit(self, folds: Sequence[int], alpha: float = 0.0) -> LinearFit:
         """Return the model of the records of some folds."""
@@ -110,32 +115,34 @@ class LeastSquares:
             if self._of_fold:
                 self._of_folds[key] = _joined([self._of_fold[fold] for fold in folds])
             else:
-                self._of_folds[key] = triangle(self._data.blocks("linear", folds, folds))
+                blocks = self._map_blocks(triangle, "linear", folds, folds)
+                self._of_folds[key] = reduce(lambda *pair: _joined(pair), blocks)
         return solve(self._of_folds[key], alpha)
 
 
-Blocks = Callable[[], Iterator[tuple[Any, Any, Any]]]
+MapBlocks = Callable[[BlockFunction], Iterator[Any]]
 
 
-def fit_logistic(blocks: Blocks, classes: int, c: float, start: Any = None) -> LinearFit:
+def fit_logistic(map_blocks: MapBlocks, classes: int, c: float, start: Any = None) -> LinearFit:
     """Minimise the sum of -log p(true class) + |weights|^2 / 2C; intercepts are free.
 
     Parameters
     ----------
-    blocks : function
-        Returns an iterator over the blocks, once per pass.
+    map_blocks : function
+        Yields a function's results for each block, once per pass.
     c : float
         Inverse of the penalty, as scikit-learn's LogisticRegression has it.
     start : LinearFit, optional
         Where the search begins.
     """
-    columns = next(blocks())[0].shape[1]
+    shapes = list(map_blocks(lambda x, y, part: x.shape))
+    records, columns = sum(rows for rows, _ in shapes), shapes[0][1]
     if classes == 2 and columns <= NEWTON_COLUMNS:
-        return _newton(blocks, columns, c, start)
-    return _lbfgs(blocks, columns, classes, c, start)
+        return _newton(map_blocks, columns, c, start)
+    return _lbfgs(map_blocks, (columns, classes, records), c, start)
 
 
-def _newton(blocks: Blocks, columns: int, c: float, start: LinearFit | None) -> LinearFit:
+def _newton(map_blocks: MapBlocks, columns: int, c: float, start: LinearFit | None) -> LinearFit:
     import numpy as np
 
     weights = np.zeros(columns + 1)
@@ -143,12 +150,12 @@ def _newton(blocks: Blocks, columns: int, c: float, start: LinearFit | None) -> 
         weights = np.concatenate([start.intercept, start.weights[0]])
     penalty = np.full(columns + 1, 1 / c)
     penalty[0] = 0.0
-    loss, gradient, curvature = _binary_pass(blocks, weights, penalty)
+    loss, gradient, curvature = _binary_pass(map_blocks, weights, penalty)
     for _ in range(NEWTON_STEPS):
         step = np.linalg.lstsq(curvature, gradient, rcond=RANK)[0]
         scale = 1.0
         while True:  # halve the step until the loss falls
-            found = _binary_pass(blocks, weights - scale * step, penalty)
+            found = _binary_pass(map_blocks, weights - scale * step, penalty)
             if found[0] <= loss + CLOSE * abs(loss) or scale < CLOSE:
                 break
             scale /= 2
@@ -159,52 +166,70 @@ def _newton(blocks: Blocks, columns: int, c: float, start: LinearFit | None) -> 
     return LinearFit(weights[:1], weights[None, 1:])
 
 
-def _binary_pass(blocks: Blocks, weights: Any, penalty: Any) -> tuple[float, Any, Any]:
+def _binary_pass(map_blocks: MapBlocks, weights: Any, penalty: Any) -> tuple[float, Any, Any]:
     """Return loss, gradient and curvature of a logistic model of two classes."""
     import numpy as np
 
     loss = 0.5 * float(penalty @ (weights * weights))
     gradient, curvature = penalty * weights, np.diag(penalty)
-    for x, y, _ in blocks():
-        score = x @ weights[1:] + weights[0]
-        chance = 0.5 * (1 + np.tanh(0.5 * score))
-        loss += float((np.logaddexp(0, score) - y * score).sum())
-        error, spread = chance - y, chance * (1 - chance)
-        gradient[0] += error.sum()
-        gradient[1:] += x.T @ error
-        weighted = x * spread[:, None]
-        curvature[0, 0] += spread.sum()
-        curvature[0, 1:] += weighted.sum(axis=0)
-        curvature[1:, 1:] += x.T @ weighted
+    for part in map_blocks(partial(_binary_block, weights)):
+        loss += part[0]
+        gradient += part[1]
+        curvature += part[2]
     curvature[1:, 0] = curvature[0, 1:]
     return loss, gradient, curvature
 
 
+def _binary_block(weights: Any, x: Any, y: Any, part: Any) -> tuple[float, Any, Any]:
+    """Return what a block adds to loss, gradient and the upper half of the curvature."""
+    import numpy as np
+
+    gradient, curvature = np.empty_like(weights), np.zeros((len(weights), len(weights)))
+    score = x @ weights[1:] + weights[0]
+    chance = 0.5 * (1 + np.tanh(0.5 * score))
+    loss = float((np.logaddexp(0, score) - y * score).sum())
+    error, spread = chance - y, chance * (1 - chance)
+    gradient[0] = error.sum()
+    gradient[1:] = x.T @ error
+    weighted = x * spread[:, None]
+    curvature[0, 0] = spread.sum()
+    curvature[0, 1:] = weighted.sum(axis=0)
+    curvature[1:, 1:] = x.T @ weighted
+    return loss, gradient, curvature
+
+
+def _class_block(weights: Any, x: Any, y: Any, part: Any) -> tuple[float, Any]:
+    """Return what a block adds to loss and gradient of a model of one or more outputs."""
+    import numpy as np
+
+    chances = softmax_rows(x @ weights[:, 1:].T + weights[:, 0])
+    loss = -float(np.log(np.maximum(chances[np.arange(len(y)), y], 1e-300)).sum())
+    chances[np.arange(len(y)), y] -= 1
+    errors = chances[:, 1:] if len(weights) == 1 else chances
+    return loss, np.concatenate([errors.sum(axis=0)[:, None], errors.T @ x], axis=1)
+
+
 def _lbfgs(
-    blocks: Blocks, columns: int, classes: int, c: float, start: LinearFit | None
+    map_blocks: MapBlocks, sizes: tuple[int, int, int], c: float, start: LinearFit | None
 ) -> LinearFit:
     import numpy as np
     from scipy.optimize import minimize
 
+    columns, classes, records = sizes
     outputs = 1 if classes == 2 else classes
     shape = (outputs, columns + 1)
     first = np.zeros(shape)
     if start is not None:
         first = np.concatenate([start.intercept[:, None], start.weights], axis=1)
-    records = sum(len(y) for _, y, _ in blocks())
 
     def objective(flat: Any) -> tuple[float, Any]:
         weights = flat.reshape(shape)
         gradient = weights / c
         gradient[:, 0] = 0.0
         loss = 0.5 * float((weights[:, 1:] ** 2).sum()) / c
-        for x, y, _ in blocks():
-            chances = softmax_rows(x @ weights[:, 1:].T + weights[:, 0])
-            loss -= float(np.log(np.maximum(chances[np.arange(len(y)), y], 1e-300)).sum())
-            chances[np.arange(len(y)), y] -= 1
-            errors = chances[:, 1:] if outputs == 1 else chances
-            gradient[:, 0] += errors.sum(axis=0)
-            gradient[:, 1:] += errors.T @ x
+        for more, added in map_blocks(partial(_class_block, weights)):
+            loss += more
+            gradient += added
         return loss / records, gradient.ravel() / records
 
     options = {"maxiter": 2_000, "gtol": 1e-7, "ftol": 1e-14}

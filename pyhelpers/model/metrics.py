@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
 
+from pyhelpers import KitError
+
 Task = Literal["regression", "classification"]
 Measure = Literal[
     "r2", "mae", "rmse",
@@ -31,6 +33,16 @@ SMALLER_IS_BETTER = ("mae", "rmse", "log_loss")
 SIGN: dict[str, float] = {
     name: -1.0 if name in SMALLER_IS_BETTER else 1.0 for names in OF_TASK.values() for name in names
 }
+
+
+def check_measure(measure: str | None, task: Task, classes: int) -> None:
+    """Raise a KitError (2) for a measure that is not for the task or the number of classes."""
+    known = OF_TASK[task]
+    if classes > 2:
+        known = tuple(name for name in known if name not in OF_TWO_CLASSES)
+    if measure and measure not in known:
+        what = f"--measure {measure} is not for this target"
+        raise KitError(f"{what}; choose from {', '.join(known)}", 2)
 
 
 def log_loss(y: Any, shares: Any) -> float:

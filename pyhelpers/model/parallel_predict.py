@@ -1,6 +1,5 @@
 """Predict blocks in several processes or on a Dask cluster, in the order of the CSV."""
 
-import operator
 import os
 from collections import deque
 from collections.abc import Generator, Iterable
@@ -10,6 +9,7 @@ from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.csvio.blocks import Block
+from pyhelpers.dask_client import by_value, sent, started
 from pyhelpers.machine import cores
 from pyhelpers.model.batch_predict import BlockPredictor, FieldMap, Predicted, predict_block
 from pyhelpers.model.load import Model
@@ -17,7 +17,6 @@ from pyhelpers.model.new_columns import Unseen
 
 BLOCKS_PER_PROCESS = 4  # handed out at a time, which limits memory
 IN_FLIGHT = 16  # blocks submitted at a time, which limits memory
-RETRIES = 10  # of a block whose worker is lost
 
 
 def in_processes(model: Model, fields: FieldMap, jobs: int) -> BlockPredictor:
@@ -50,35 +49,18 @@ def _outcome(model: Model, fields: FieldMap, data: bytes, line: int) -> tuple[by
         return b"", ({}, {}), str(error)
 
 
-def packed(model: Model, fields: FieldMap) -> bytes:
-    """Return the work on a block, pickled with the kit's code, so that a Dask worker needs none."""
-    import cloudpickle
-
-    import pyhelpers
-
-    cloudpickle.register_pickle_by_value(pyhelpers)
-    try:
-        work: bytes = cloudpickle.dumps(partial(_outcome, model, fields))
-    finally:
-        cloudpickle.unregister_pickle_by_value(pyhelpers)
-    return work
-
-
 def on_cluster(client: Any, model: Model, fields: FieldMap) -> BlockPredictor:
     """Return a function that predicts blocks on a cluster, in order, each once.
 
     The task of a block depends only on its data and on the model, so the scheduler repeats the
     tasks of a lost worker. Workers need numpy, and scikit-learn for models without a plain form.
     """
-    import pickle
-
-    settings = {"pure": False, "retries": RETRIES}
-    work = client.submit(pickle.loads, packed(model, fields), **settings)
+    work = sent(client, by_value(partial(_outcome, model, fields)))
 
     def answer(blocks: Iterable[Block]) -> Generator[Predicted]:
         waiting: deque[Any] = deque()
         for block in blocks:
-            waiting.append(client.submit(operator.call, work, block.data, block.line, **settings))
+            waiting.append(started(client, work, block.data, block.line))
             if len(waiting) >= IN_FLIGHT:
                 yield _result(waiting.popleft())
         while waiting:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from math import sqrt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.model.candidates import Candidate, Fitter
@@ -18,9 +18,6 @@ from pyhelpers.model.trials import (
     interrupted_after,
     try_candidate,
 )
-
-if TYPE_CHECKING:
-    from pyhelpers.model.kept_trials import KeptTrials
 
 BLENDED = 12  # candidates, the best ones, that a blend may choose from
 BAGGED_RECORDS = 10_000  # at most: with more, chance matters less and a selection takes longer
@@ -36,6 +33,8 @@ class Search:
     ----------
     fits : int
         How often the members are fitted afterwards.
+    cluster : cluster_training.TrainingCluster or None
+        Where candidates of trees are tried side by side.
     trials : list of Trial
         In the order in which they were tried.
     weights : dict of int to float
@@ -44,8 +43,6 @@ class Search:
         Its cross-validated score, larger is better.
     stopped : bool
         Whether Ctrl-C ended the search.
-    kept : KeptTrials or None
-        The trials of a run that was killed, and where those of this one are kept.
     """
 
     fitter: Fitter
@@ -54,11 +51,11 @@ class Search:
     deadline: float
     within: float | None = None
     fits: int = 1
+    cluster: Any = None
     trials: list[Trial] = field(default_factory=list)
     weights: dict[int, float] = field(default_factory=dict)
     score: float = float("-inf")
     stopped: bool = False
-    kept: "KeptTrials | None" = None
 
     def run(self, wanted: Sequence[Candidate], report: Callable[[str], None]) -> None:
         """Try candidates until the time is over; the first, a baseline, is always finished.
@@ -70,24 +67,19 @@ class Search:
         """
         try:
             for candidate in wanted:
+                if self.cluster and candidate.view != "linear":  # linear ones need all workers
+                    left = self.deadline - time.monotonic()
+                    self.cluster.hand_out(self.fitter, wanted, self.measure, left)
                 report(self._progress(candidate))
-                self.trials.append(self._known(candidate))
+                self.trials.append(self._trial(candidate))
                 self._blend()
         except KeyboardInterrupt:
             if not self.weights:
                 raise
             self.stopped = True
-
-    def _known(self, candidate: Candidate) -> Trial:
-        """Return the trial of a candidate, from a run that was killed if that had one."""
-        if self.kept is None:
-            return self._trial(candidate)
-        trial = self.kept.trial(candidate, self.fitter)
-        if trial is None:
-            trial = self._trial(candidate)
-            if trial.scores:
-                self.kept.keep(trial, self.fitter)
-        return trial
+        finally:
+            if self.cluster:
+                self.cluster.drop()
 
     def _progress(self, candidate: Candidate) -> str:
         left = max(0.0, self.deadline - time.monotonic())
@@ -104,9 +96,10 @@ class Search:
         limit: AbstractContextManager[None] = nullcontext()  # of a baseline: it is always finished
         if self.weights:
             limit = interrupted_after(left)
+        trial = self.cluster.trial(candidate, left) if self.cluster else None
         try:
             with limit:
-                trial = try_candidate(
+                trial = trial or try_candidate(
                     self.fitter, self.records, candidate, self.measure, self._affordable, slowest
                 )
         except TimeIsUpError:

@@ -4,9 +4,8 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pyhelpers import KitError
 from pyhelpers.machine import parse_memory, silence_core_count
 from pyhelpers.model import checks, metrics, training_card
 from pyhelpers.model.candidates import (
@@ -18,6 +17,7 @@ from pyhelpers.model.candidates import (
     check_model,
     with_defaults,
 )
+from pyhelpers.model.cluster_training import TrainingCluster, fitter_of
 from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.ensemble import Ensemble
 from pyhelpers.model.fitted_model import FittedModel, assemble
@@ -27,9 +27,6 @@ from pyhelpers.model.splits import HELD_OUT, UNUSED
 from pyhelpers.model.store import features_json
 from pyhelpers.model.training_data import PreparedData, fit_fields
 from pyhelpers.model.trials import FoldedRecords, Trial, try_candidate
-
-if TYPE_CHECKING:
-    from pyhelpers.model.kept_trials import KeptTrials
 
 AUTO = "auto"
 SEARCH_SHARE = 0.93  # of --time; the rest is for measuring the model and its fields
@@ -85,7 +82,7 @@ def train_model(
     table: TrainingCsv,
     options: TrainingOptions,
     report: Callable[[str], None] = no_report,
-    kept: "KeptTrials | None" = None,
+    client: Any = None,
 ) -> TrainedModel:
     """Train a model on a CSV: prepare, select, fit, measure.
 
@@ -93,46 +90,37 @@ def train_model(
     ----------
     report : function
         Called with a line about what is being tried.
-    kept : KeptTrials, optional
-        The candidates of a run of --model auto that was killed.
+    client : distributed.Client, optional
+        Of a cluster whose workers fit linear models block by block, and try candidates.
 
     Raises
     ------
     KitError
         As `prepare` does, and for a model that does not fit the task.
     """
-    started = time.monotonic() - (kept.seconds if kept else 0.0)
+    started = time.monotonic()
     if options.model == AUTO and options.folds < 2:
         options = replace(options, folds=2)
     data = prepare(table, options)
     candidate = options.model or BASELINE[data.task]
     if candidate != AUTO:
         check_model(candidate, data.task)
-    check_measure(options, data)
+    metrics.check_measure(options.measure, data.task, len(data.classes or ()))
     notes = training_card.decisions(data, options) + checks.data_warnings(data)
     with metrics.warnings_as_notes(notes), limited_threads(data):
         part = tree_part(data, options, notes)
-        fitter = Fitter(data, options.seed, part)
+        cluster = None if client is None else TrainingCluster(client)
+        fitter = fitter_of(data, options.seed, part, cluster)
         records = FoldedRecords(data, data.part if candidate in ("linear", "ridge") else part)
         deadline = started + SEARCH_SHARE * options.seconds
-        selected = select(fitter, records, options, deadline, report, kept)
+        selected = select(fitter, records, options, deadline, report, cluster)
         if selected.stopped:
             notes.append("stopped by Ctrl-C: the best model so far is kept")
         report("fitting the model on all training records")
         members = [(fit_final(fitter, trial), weight) for trial, weight in selected.members]
         left = started + options.seconds - time.monotonic() if options.model == AUTO else None
         trained = finish(data, options, selected, members, records, notes, left)
-        return refitted(trained, data, options, selected) if options.refit else trained
-
-
-def check_measure(options: TrainingOptions, data: PreparedData) -> None:
-    """Raise a KitError (2) for a measure that is not for the task or the number of classes."""
-    known = metrics.OF_TASK[data.task]
-    if len(data.classes or ()) > 2:
-        known = tuple(name for name in known if name not in metrics.OF_TWO_CLASSES)
-    if options.measure and options.measure not in known:
-        what = f"--measure {options.measure} is not for this target"
-        raise KitError(f"{what}; choose from {', '.join(known)}", 2)
+        return refitted(trained, data, options, selected, cluster) if options.refit else trained
 
 
 def measure_of(options: TrainingOptions, task: metrics.Task) -> str:
@@ -146,7 +134,7 @@ def select(
     options: TrainingOptions,
     deadline: float,
     report: Callable[[str], None],
-    kept: "KeptTrials | None" = None,
+    cluster: TrainingCluster | None,
 ) -> Selected:
     """Cross-validate the model asked for, or search for a blend of candidates."""
     data, measure = fitter.data, measure_of(options, fitter.data.task)
@@ -158,8 +146,7 @@ def select(
             trial = try_candidate(fitter, records, candidate, measure)
         return Selected([(trial, 1.0)], [trial], trial)
     wanted = candidates(data.task, options.seed)
-    search = Search(fitter, records, measure, deadline, options.within, 1 + options.refit)
-    search.kept = kept
+    search = Search(fitter, records, measure, deadline, options.within, 1 + options.refit, cluster)
     search.run(wanted, report)
     sign = metrics.SIGN[measure]
     tried = [t for t in search.trials if t.scores or t.seconds or t.candidate in wanted[:LISTED]]
@@ -245,7 +232,11 @@ def held_out(data: PreparedData, ensemble: Ensemble) -> tuple[dict[str, float], 
 
 
 def refitted(
-    trained: TrainedModel, data: PreparedData, options: TrainingOptions, selected: Selected
+    trained: TrainedModel,
+    data: PreparedData,
+    options: TrainingOptions,
+    selected: Selected,
+    cluster: TrainingCluster | None,
 ) -> TrainedModel:
     """Return the model fitted on all records, with the measures of the one before."""
     import numpy as np
@@ -253,7 +244,7 @@ def refitted(
     part = np.where(data.part == HELD_OUT, data.cross % data.folds, data.part)
     whole = replace(data, part=part, features=[], fields=[], lookups=[], means={})
     fit_fields(whole, options.seed)
-    fitter = Fitter(whole, options.seed, tree_part(whole, options, []))
+    fitter = fitter_of(whole, options.seed, tree_part(whole, options, []), cluster)
     members = [(fit_final(fitter, trial), weight) for trial, weight in selected.members]
     fitted = assemble(whole, members, trained.document["temperature"], trained.notes)
     probe = training_card.probe(fitted.plain or fitted.ensemble, whole.features)

@@ -1,6 +1,6 @@
 """The records of a training: their columns, targets and folds, and the matrices made of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from pyhelpers.model.target_means import MISSING_CODE, UNKNOWN_CODE, TargetMeans
 CROSS_PARTS = 5  # of the records, for target means
 MOST_OUTPUTS = 10  # classes whose shares are target means
 EXAMPLE = 200  # characters of a text that the card holds
+BlockFunction = Callable[[Any, Any, Any], Any]
 
 
 @dataclass
@@ -128,6 +129,13 @@ class PreparedData:
                 cross = self.cross[at] if fitting else None
                 x = preprocessing.design_matrix(self.fields, columns, view, tables, cross)
                 yield x, self.y[at], at
+
+    def map_blocks(
+        self, function: BlockFunction, view: View, parts: Sequence[int], folds: Sequence[int]
+    ) -> Iterator[Any]:
+        """Yield a function's results for matrix, targets and parts of each block of `blocks`."""
+        for x, y, at in self.blocks(view, parts, folds):
+            yield function(x, y, self.part[at])
 
     def matrix(
         self, view: View, parts: Sequence[int], folds: Sequence[int], part: Any = None

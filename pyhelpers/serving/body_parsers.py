@@ -35,11 +35,14 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+# Made once: json.loads with hooks makes one for each text.
+DECODER = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_object)
+
+
 def parse_json(body: bytes) -> Any:
     """Return a JSON document (RFC 8259); a BadValue if it is not one, or has a key twice."""
     try:
-        text = body.decode("utf-8-sig")
-        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_object)
+        return DECODER.decode(body.decode("utf-8-sig"))
     except BadValue:
         raise
     except UnicodeDecodeError:

@@ -159,7 +159,7 @@ class Predictions:
 
         They are asked for by the query, or by the member "parameters" of the body.
         """
-        query = dict(parse_qsl(request.query, keep_blank_values=True))
+        query = dict(parse_qsl(request.query, keep_blank_values=True)) if request.query else {}
         parameters = asked.get("parameters") if isinstance(asked, dict) else None
         given = query | parameters if isinstance(parameters, dict) else query
         wants = given.get("probabilities", False) not in (False, "false", "0")

@@ -1,6 +1,8 @@
 """Metrics of a service in Prometheus' text format (0.0.4)."""
 
+from bisect import bisect_left
 from collections import Counter
+from itertools import accumulate
 from threading import Lock
 
 from pyhelpers.model.drift import Drift
@@ -28,7 +30,7 @@ class Counts:
         self._model = escaped(model)
         self._lock = Lock()
         self._requests: Counter[tuple[str, int]] = Counter()
-        self._buckets: Counter[float] = Counter()
+        self._buckets = [0] * (len(BUCKETS) + 1)  # by the first bound that the seconds are within
         self._unseen: Counter[str] = Counter()
         self._rows = 0
         self._seconds = 0.0
@@ -40,15 +42,15 @@ class Counts:
             self._seconds += seconds
             if found is not None:
                 self._rows += len(found.rows)
-                self._unseen.update(found.unseen)
-            for bound in BUCKETS:
-                self._buckets[bound] += seconds <= bound
+                if found.unseen:
+                    self._unseen.update(found.unseen)
+            self._buckets[bisect_left(BUCKETS, seconds)] += 1
 
     def text(self) -> str:
         """Return all metrics as text."""
         with self._lock:
             requests, total = dict(self._requests), self._requests.total()
-            buckets = [self._buckets[bound] for bound in BUCKETS]
+            buckets = list(accumulate(self._buckets[:-1]))
             rows, seconds, unseen = self._rows, self._seconds, dict(self._unseen)
         lines = ["# TYPE ml_model_requests_total counter"]
         lines += [

@@ -19,7 +19,7 @@ from pyhelpers.statistics.table_pass import Intervals, Summaries, TablePass
 from pyhelpers.tables.scan import open_scan
 
 PART_BYTES = 32 << 20
-LEAST_PARTS = 4
+LEAST_PARTS, MOST_PARTS = 4, 4096
 SLICE_BYTES = 32 << 10
 LEAST_SAMPLE, LARGEST_SAMPLE = 4 << 20, 64 << 20
 SAMPLED = 1 / 128  # of the bytes, between these two
@@ -73,7 +73,7 @@ def split(path: str, scan: Scan) -> list[ByteRange]:
         if packed or type(scan) is not Scan or not scan.layout.dialect.bytewise:
             return [ByteRange(path)]
         size, start = os.path.getsize(path), scan.layout.bytes
-        count = max(LEAST_PARTS, (size - start) // PART_BYTES)
+        count = max(LEAST_PARTS, min((size - start) // PART_BYTES, MOST_PARTS))
         edges = [start]
         for i in range(1, count):
             stream.seek(max(start + (size - start) * i // count, edges[-1]))

@@ -19,6 +19,7 @@ CONSTRAINTS = (
     "required", "unique", "minimum", "maximum", "minLength", "maxLength", "pattern", "enum",
 )  # fmt: skip
 WORDS = ("name", "type", "format", "title", "description", "example", "rdfType", "constraints")
+LONGEST_CODE = 64
 SPECIAL = frozenset("\\.^$*+?{}[]|()/")  # of patterns, in Python and in JSON Schema
 MOST_ALLOWED = 20  # values of a category that become an enum
 PLAIN = CellFormat()
@@ -251,13 +252,16 @@ def _infer_field(summary: Summary) -> Field:
 def common_pattern(texts: list[str]) -> str:
     """Return the pattern of codes that all texts share; empty if they share none.
 
-    Digits, capital and small letters are classes; every other character stands for itself.
+    Digits, capital and small letters are classes; every other character stands for itself. A text
+    of more than `LONGEST_CODE` characters is not a code.
 
     Examples
     --------
     >>> common_pattern(["AB-01", "CD-22"]), common_pattern(["AB-01", "C"]), common_pattern(["a b"])
     ('^[A-Z]{2}-[0-9]{2}$', '', '')
     """
+    if max(map(len, texts), default=0) > LONGEST_CODE:
+        return ""
     shapes = {"".join(_class_of(character) for character in text) for text in texts}
     if len(shapes) != 1 or not (shape := shapes.pop()) or " " in shape or "9" not in shape:
         return ""

@@ -206,3 +206,14 @@ def test_results_come_in_the_order_of_the_items() -> None:
 
     results: Iterator[int] = forked(slow_first, range(20), 3)
     assert list(results) == [item * item for item in range(20)]
+
+
+@pytest.mark.parametrize("command", ["describe", "check", "dictionary"])
+def test_a_header_of_delimiters_is_an_error_at_once(run: Run, tmp_path: Path, command: str) -> None:
+    path = tmp_path / "commas.csv"
+    path.write_text("," * 20_000 + "\n" + "1," * 20_000 + "\n")
+    done = run("csv-stats", command, path)
+    assert done.returncode == 1 and done.stderr.count("\n") == 1
+    assert "20,001 of the 20,001 columns of the header have no name" in done.stderr
+    path.write_text(",".join(f"c{i}" for i in range(300)) + "\n" + ",".join("1" * 300) + "\n")
+    assert run("csv-stats", command, path).returncode == 0

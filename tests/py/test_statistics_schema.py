@@ -17,7 +17,7 @@ from pyhelpers import KitError
 from pyhelpers.__main__ import main
 from pyhelpers.csvio.cells import CellFormat
 from pyhelpers.csvio.scan import Options, Scan
-from pyhelpers.statistics.schema import Schema, parse_schema
+from pyhelpers.statistics.schema import Schema, common_pattern, parse_schema
 from pyhelpers.statistics.validation import Findings, texts_of, validate
 from tests.conftest import HEIGHTS, Run
 
@@ -274,3 +274,9 @@ def test_the_shipped_file_obeys_the_schema_inferred_from_it(run: Run, tmp_path: 
     done = run("csv-stats", "check", "--schema", schema, input=HEIGHTS.read_bytes())
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr == "csv-stats: standard input: 25,000 records, no violation\n"
+
+
+def test_a_long_text_has_no_pattern() -> None:
+    code = "AB-" * 20 + "0001"
+    assert re.fullmatch(common_pattern([code]), code)
+    assert common_pattern(["AB1-" * 100_000]) == ""
