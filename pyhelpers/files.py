@@ -122,7 +122,7 @@ def write_whole(path: str, follow: bool = True) -> Iterator[IO[bytes]]:
             with os.fdopen(handle, "wb") as stream:
                 yield stream
                 stream.flush()
-                os.fchmod(stream.fileno(), _mode_for(target))
+                os.fchmod(stream.fileno(), mode_for(target))
                 os.fsync(stream.fileno())
             os.replace(temporary, target)
         except BaseException as error:
@@ -140,7 +140,7 @@ def umasked(mode: int) -> int:
     return mode & ~umask
 
 
-def _mode_for(target: str) -> int:
+def mode_for(target: str) -> int:
     """Return an existing file's mode; for a new file the mode that the umask allows."""
     if os.path.isfile(target) and not os.path.islink(target):
         return os.stat(target).st_mode & 0o7777

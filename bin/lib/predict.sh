@@ -57,8 +57,8 @@ set_variable() {
 # Takes an option that all four commands have; returns 1 for any other.
 request_option() {
   case $1 in
-    --proba) helper_words+=(proba=yes) && taken=1 && return ;;
-    --url | --shape | --interval | -c | --column | --text | -d | --delimiter | --as | --chunk-rows | \
+    --proba | --resume) helper_words+=("${1#--}=yes") && taken=1 && return ;;
+    --url | -o | --output | --shape | --interval | -c | --column | --text | -d | --delimiter | --as | --chunk-rows | \
       --chunk-bytes | --format | --timeout | --connect-timeout | --retries) need_value "$1" $# ;;
     *) return 1 ;;
   esac
@@ -74,6 +74,7 @@ request_option() {
     --format) check_choice "$1" "$2" table csv json && helper_words+=("format=$2") ;;
     --interval) check_share "$1" "$2" && helper_words+=("interval=$2") ;;
     --as) helper_words+=("name=$2") ;;
+    -o | --output) helper_words+=("out=$2") ;;
     -c | --column) helper_words+=("column=$2") ;;
     -d | --delimiter) helper_words+=("delimiter=$2") ;;
     --text) helper_words+=("text=$2") ;;

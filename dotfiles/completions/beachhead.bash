@@ -108,7 +108,7 @@ beachhead_words() {
       ;;
     'csv-stats describe')
       beachhead_subcommands=''
-      beachhead_options='-c --column --by --all --percentiles --cluster --memory --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --date-format --sheet --format -h --help --version'
+      beachhead_options='-c --column --by --all --percentiles --cluster --memory --resume --skip-bad --encoding -d --delimiter --skip-lines --comment --no-header --names --quote --type --missing --decimal --thousands --date-format --sheet --format -h --help --version'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'csv-stats dictionary')
@@ -208,7 +208,7 @@ beachhead_words() {
       ;;
     'ml-model predict')
       beachhead_subcommands=''
-      beachhead_options='--as --proba --interval -d --delimiter --sheet --jobs --cluster --with-sklearn --allow-pickle -h --help --version'
+      beachhead_options='--as --proba --interval -d --delimiter --sheet --jobs --cluster -o --output --resume --with-sklearn --allow-pickle -h --help --version'
       beachhead_arguments='model input' beachhead_values=''
       ;;
     'ml-model replay')
@@ -238,22 +238,22 @@ beachhead_words() {
       ;;
     'predict')
       beachhead_subcommands=''
-      beachhead_options='--url --shape -c --column --text -d --delimiter --proba --interval --as --format --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version'
+      beachhead_options='--url --shape -c --column --text -d --delimiter --proba --interval --as -o --output --resume --format --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'predict-aws')
       beachhead_subcommands=''
-      beachhead_options='--endpoint --region --profile --variant --endpoint-url --url --shape --text --format --proba --interval --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as'
+      beachhead_options='--endpoint --region --profile --variant --endpoint-url --url --shape --text --format --proba --interval --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as -o --output --resume'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'predict-azure')
       beachhead_subcommands=''
-      beachhead_options='--app --endpoint --region --deployment --resource --url --shape --text --format --proba --interval --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as'
+      beachhead_options='--app --endpoint --region --deployment --resource --url --shape --text --format --proba --interval --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as -o --output --resume'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'predict-gcp')
       beachhead_subcommands=''
-      beachhead_options='--endpoint --project --service --project-number --region --url --public --shape --text --format --proba --interval --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as'
+      beachhead_options='--endpoint --project --service --project-number --region --url --public --shape --text --format --proba --interval --chunk-rows --chunk-bytes --connect-timeout --timeout --retries --dry-run -h --help --version -c --column -d --delimiter --as -o --output --resume'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'sample-large-csv')
@@ -288,7 +288,7 @@ beachhead_words() {
       ;;
     'solve-tsp')
       beachhead_subcommands=''
-      beachhead_options='--closed --open --start --end --method --simulations --time --seed --iterations --prove --no-prove --bound --no-bound --jobs --directed --undirected --osrm --score --best -o --output --plot --google -d --delimiter --format -h --help --version'
+      beachhead_options='--closed --open --start --end --method --simulations --time --seed --iterations --prove --no-prove --bound --no-bound --jobs --directed --undirected --osrm --score --best -o --output --plot --google --resume -d --delimiter --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
   esac
@@ -629,6 +629,7 @@ beachhead_value() {
     'ml-model predict --sheet') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model predict --jobs') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model predict --cluster') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model predict -o' | 'ml-model predict --output') beachhead_kind=file beachhead_values='' ;;
     'ml-model replay --model') beachhead_kind=model beachhead_values='' ;;
     'ml-model replay --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'ml-model serve --port') beachhead_kind=nothing beachhead_values='' ;;
@@ -695,6 +696,7 @@ beachhead_value() {
     'predict -d' | 'predict --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'predict --interval') beachhead_kind=nothing beachhead_values='' ;;
     'predict --as') beachhead_kind=nothing beachhead_values='' ;;
+    'predict -o' | 'predict --output') beachhead_kind=file beachhead_values='' ;;
     'predict --format') beachhead_kind=choice beachhead_values='table csv json' ;;
     'predict --chunk-rows') beachhead_kind=nothing beachhead_values='' ;;
     'predict --chunk-bytes') beachhead_kind=nothing beachhead_values='' ;;
@@ -719,6 +721,7 @@ beachhead_value() {
     'predict-aws -c' | 'predict-aws --column') beachhead_kind=column beachhead_values='' ;;
     'predict-aws -d' | 'predict-aws --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'predict-aws --as') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-aws -o' | 'predict-aws --output') beachhead_kind=file beachhead_values='' ;;
     'predict-azure --app') beachhead_kind=nothing beachhead_values='' ;;
     'predict-azure --endpoint') beachhead_kind=nothing beachhead_values='' ;;
     'predict-azure --region') beachhead_kind=nothing beachhead_values='' ;;
@@ -737,6 +740,7 @@ beachhead_value() {
     'predict-azure -c' | 'predict-azure --column') beachhead_kind=column beachhead_values='' ;;
     'predict-azure -d' | 'predict-azure --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'predict-azure --as') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-azure -o' | 'predict-azure --output') beachhead_kind=file beachhead_values='' ;;
     'predict-gcp --endpoint') beachhead_kind=nothing beachhead_values='' ;;
     'predict-gcp --project') beachhead_kind=nothing beachhead_values='' ;;
     'predict-gcp --service') beachhead_kind=nothing beachhead_values='' ;;
@@ -755,6 +759,7 @@ beachhead_value() {
     'predict-gcp -c' | 'predict-gcp --column') beachhead_kind=column beachhead_values='' ;;
     'predict-gcp -d' | 'predict-gcp --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'predict-gcp --as') beachhead_kind=nothing beachhead_values='' ;;
+    'predict-gcp -o' | 'predict-gcp --output') beachhead_kind=file beachhead_values='' ;;
     'sample-large-csv -n') beachhead_kind=nothing beachhead_values='' ;;
     'sample-large-csv --fraction') beachhead_kind=nothing beachhead_values='' ;;
     'sample-large-csv --seed') beachhead_kind=nothing beachhead_values='' ;;

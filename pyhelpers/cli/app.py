@@ -31,6 +31,9 @@ Format = Annotated[
     Literal["table", "csv", "json"] | None,
     typer.Option("--format", help="Output format (default: table on a terminal, else csv)."),
 ]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Keep progress; go on where a killed run was.")
+]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="Random seed.")]
 
 # The first line of the docstring below `@app.command()`.

@@ -5,18 +5,24 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
+from typing import TextIO
 
 from pyhelpers import KitError
+from pyhelpers.checkpoint import checkpoint
 from pyhelpers.cli.inputs import open_bytes
-from pyhelpers.cli.output import print_lines
+from pyhelpers.cli.output import note, print_lines
 from pyhelpers.csvio.dialect import COMPRESSED
 from pyhelpers.csvio.sources import display_name
+from pyhelpers.files import write_whole
+from pyhelpers.kept_output import kept_output
 from pyhelpers.predict import exchange
 from pyhelpers.predict.exchange import Exchange, More, Predicted, predict_chunks
 from pyhelpers.predict.input_rows import Source, from_words, open_rows
 from pyhelpers.predict.request_bodies import Shape, chunks, shape_of
+from pyhelpers.text import counted
 
 MAX_ROWS = 5000
 MAX_BYTES = 1_400_000  # Vertex AI accepts 1.5 MB, the least of the clouds
@@ -41,6 +47,8 @@ class Arguments:
         The service, and what is sent to sign in, for messages.
     folder : str
         The folder of request and response bodies; "" prints the body of the first row.
+    out, resume : str
+        The output file; "yes" to keep progress beside it.
     """
 
     words: list[str]
@@ -57,6 +65,8 @@ class Arguments:
     url: str = "the service"
     credential: str = ""
     folder: str = ""
+    out: str = ""
+    resume: str = ""
 
 
 def parse(args: Sequence[str]) -> Arguments:
@@ -106,23 +116,67 @@ def predict(arguments: Arguments, source: Source, shape: Shape) -> bool:
         parts = chunks(source, shape, arguments.rows, arguments.bytes)
         more: More = "proba" if arguments.proba else "interval" if arguments.interval else None
         predicted = predict_chunks(sender, shape, parts, arguments.url, more, arguments.credential)
-        return print_results(source, with_progress(predicted, arguments.words), arguments)
+        shown = with_progress(predicted, arguments.words)
+        if arguments.resume:
+            return write_kept(source, shown, arguments)
+        if not arguments.out:
+            return print_results(source, shown, arguments)
+        with write_whole(arguments.out) as file:
+            out = TextIOWrapper(file, "utf-8", "surrogateescape", newline="")
+            if not print_results(source, shown, arguments, out):
+                raise nothing(source)
+            out.detach()  # which flushes; the file is closed when it has its name
+            return True
 
 
-def print_results(source: Source, predicted: Predicted, arguments: Arguments) -> bool:
+def nothing(source: Source) -> KitError:
+    """Return the error for an input without rows."""
+    return KitError(f"{source.name}: has a header and no records; nothing to predict")
+
+
+def write_kept(source: Source, predicted: Predicted, arguments: Arguments) -> bool:
+    """Write the rows with their predictions behind those of a run that was killed."""
+    if not source.head or arguments.format not in (None, "csv"):
+        raise KitError("--resume is for a CSV to a CSV; leave it out", 2)
+    options = {
+        name: value
+        for name, value in vars(arguments).items()
+        if name not in ("words", "rows", "bytes", "folder", "credential", "resume")
+    }
+    options["out"] = os.path.abspath(arguments.out)
+    with (
+        checkpoint("predict", options, arguments.words or ["-"], note) as kept,
+        kept_output(kept, arguments.out) as draft,
+    ):
+        rows = exchange.KeptRows(kept, draft)
+        begun = rows.pass_over(source)
+        if begun:
+            note(f"{source.name}: goes on behind {counted(rows.count, 'row', 'rows')}")
+        for lines in exchange.csv_lines(source, rows.followed(predicted), arguments.name, begun):
+            draft.stream.write("".join(lines).encode("utf-8", "surrogateescape"))
+        if not rows.count:
+            raise nothing(source)
+        return True
+
+
+def print_results(
+    source: Source, predicted: Predicted, arguments: Arguments, out: TextIO | None = None
+) -> bool:
     """Print the rows with their predictions; return whether there was a row."""
     first = next(predicted, None)
     if first is None:
         return False
     predicted = chain([first], predicted)
-    format = arguments.format or ("table" if sys.stdout.isatty() else "csv")
+    format = arguments.format or ("table" if not out and sys.stdout.isatty() else "csv")
     if format == "csv" and source.head:
         for lines in exchange.csv_lines(source, predicted, arguments.name):
-            print_lines(lines)
+            out.writelines(lines) if out else print_lines(lines)
     else:
         from pyhelpers.cli.output import emit
 
-        emit(exchange.records(source, predicted, arguments.name, typed=format == "json"), format)
+        emit(
+            exchange.records(source, predicted, arguments.name, typed=format == "json"), format, out
+        )
     return True
 
 
@@ -170,6 +224,8 @@ def run(args: list[str]) -> int:
         print_identity(*args[1:])
         return 0
     arguments = parse(args)
+    if arguments.resume and not arguments.out:
+        raise KitError("--resume needs -o FILE, beside which the draft is kept", 2)
     source = open_source(arguments)
     parameters: dict[str, object] = {"probabilities": True} if arguments.proba else {}
     if arguments.interval:
@@ -180,5 +236,5 @@ def run(args: list[str]) -> int:
     else:
         found = print_first_body(source, shape, arguments.bytes)
     if not found:
-        raise KitError(f"{source.name}: has a header and no records; nothing to predict")
+        raise nothing(source)
     return 0

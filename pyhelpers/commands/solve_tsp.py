@@ -1,16 +1,18 @@
 """solve-tsp: the shortest route through cities."""
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from pyhelpers import KitError
-from pyhelpers.cli.app import Delimiter, Format, new_app
+from pyhelpers.cli.app import Delimiter, Format, Resume, new_app
 from pyhelpers.cli.output import emit, emit_one, note, say
 
 if TYPE_CHECKING:
     from pyhelpers.tsp.problem import Problem
+    from pyhelpers.tsp.search import SearchOptions
     from pyhelpers.tsp.solution import Solution
 
 app = new_app()
@@ -131,6 +133,7 @@ def main(
     google: Annotated[
         bool, typer.Option("--google", help="Print links to Google Maps directions.")
     ] = False,
+    resume: Resume = False,
     delimiter: Delimiter = None,
     format: Format = None,
 ) -> None:
@@ -149,17 +152,18 @@ def main(
     standard output, its length and how far it may be from the optimum to standard error;
     --format json prints both as one object. -o writes a file in place of the legs, --plot draws in
     the terminal (cities without coordinates are placed by their distances), --google prints links.
+    With --time and --resume the best tour is kept, and a run that was killed goes on from it.
     --osrm is tested against a server that answers as OSRM documents, not against a public one.
     """
     # Imported here, because --help needs none of them.
+    from pyhelpers.checkpoint import checkpoint
     from pyhelpers.machine import cores
     from pyhelpers.places.service import MapService, cache_folder
     from pyhelpers.tsp.plots import check_drawn
     from pyhelpers.tsp.problem import with_driving_times
     from pyhelpers.tsp.readers import Selection, read_problem
-    from pyhelpers.tsp.search import SearchOptions
-    from pyhelpers.tsp.solution import sentence, simulation_sentences
-    from pyhelpers.tsp.solve import solve
+    from pyhelpers.tsp.search import KeptTour, SearchOptions
+    from pyhelpers.tsp.solution import plain
     from pyhelpers.tsp.writers import check_output
 
     kept = frozenset(city for city in (start, end) if city is not None)
@@ -170,6 +174,8 @@ def main(
     options = SearchOptions(
         method, seconds, seed, kicks, simulations, jobs or cores(), prove, bound
     )
+    if resume and seconds is None:
+        raise KitError("--resume goes with --time; give the seconds of all runs together", 2)
     if score is None and best is not None:
         raise KitError("--best keeps the cities with the highest --score; name its column", 2)
     selection = None if score is None else Selection(score, best or 10, kept)
@@ -181,12 +187,32 @@ def main(
         check_output(output, problem)
     if plot:
         check_drawn(problem)
-    watch = {} if seconds is None else {"report": _report}
+    shown = OutputOptions(format, output, plot, google)
+    if not resume:
+        _solve(problem, options, shown, notes)
+        return
+    job = {"method": method, "seconds": seconds, "osrm": osrm, "score": [score, best]}
+    job |= {"between": [start, end, closed], "output": output and os.path.abspath(output)}
+    with checkpoint("solve-tsp", job, [file or "-"], note) as progress:
+        before = KeptTour(progress, problem.digest())
+        if before.tour is not None:
+            note(f"goes on after {before.seconds:.1f} s, from a length of {plain(before.length)}")
+        _solve(problem, replace(options, kept=before), shown, notes)
+
+
+def _solve(
+    problem: "Problem", options: "SearchOptions", shown: OutputOptions, notes: list[str]
+) -> None:
+    """Find a route and print it."""
+    from pyhelpers.tsp.solution import sentence, simulation_sentences
+    from pyhelpers.tsp.solve import solve
+
+    watch = {} if options.seconds is None else {"report": _report}
     solution = solve(problem, options, **watch)
-    _show(problem, solution, OutputOptions(format, output, plot, google))
+    _show(problem, solution, shown)
     for text in notes:
         note(text)
-    for text in simulation_sentences(problem, solution, simulations):
+    for text in simulation_sentences(problem, solution, options.simulations):
         note(text)
     note(sentence(problem, solution))
     if solution.interrupted:

@@ -207,10 +207,11 @@ def sequentially(model: Model, fields: FieldMap) -> BlockPredictor:
 
 @dataclass(frozen=True)
 class OpenedCsv:
-    """A CSV whose header has been read; `blocks` holds its records."""
+    """A CSV whose header has been read; `blocks` holds its records, but those passed over."""
 
     fields: FieldMap
     blocks: Iterable[Block]
+    begun: bool = False
 
 
 def open_csv(
@@ -220,8 +221,14 @@ def open_csv(
     delimiter: str | None,
     size: int = BLOCK,
     new: NewColumns | None = None,
+    pass_over: Callable[[BinaryIO, Layout], int | None] = lambda stream, layout: None,
 ) -> OpenedCsv:
     """Read the header of a CSV and find the model's fields in it.
+
+    Parameters
+    ----------
+    pass_over : function
+        Reads the records that were predicted before; returns their number of lines, or None.
 
     Raises
     ------
@@ -230,9 +237,10 @@ def open_csv(
     """
     layout = read_layout(stream, source, delimiter)
     fields = map_fields(model.schema, layout, new)
-    first = layout.lines + 1
+    passed = pass_over(stream, layout)
+    first = layout.lines + (passed or 0) + 1
     blocks = whole_blocks(AsItComes(stream), layout.dialect, first, size=size)
-    return OpenedCsv(fields, _with_source(blocks, source))
+    return OpenedCsv(fields, _with_source(blocks, source), passed is not None)
 
 
 def _with_source(blocks: Iterable[Block], source: str) -> Iterator[Block]:
@@ -260,6 +268,7 @@ def predict_csv(
     answer: BlockPredictor,
     out: IO[bytes],
     step: Callable[[int], None] = lambda done: None,
+    unseen: Unseen | None = None,
 ) -> Unseen:
     """Write a CSV with predictions as new columns; memory holds a few blocks.
 
@@ -267,6 +276,8 @@ def predict_csv(
     ----------
     step : function
         Called with the number of bytes written.
+    unseen : Unseen
+        Counts on; by default from nothing.
 
     Returns
     -------
@@ -282,8 +293,9 @@ def predict_csv(
     separator, head = opened.fields.layout.delimiter, opened.fields.layout.head
     for name in opened.fields.new.names:
         head = with_field(head, cell(name, separator), separator)
-    out.write(head.encode())
-    unseen = Unseen()
+    if not opened.begun:
+        out.write(head.encode())
+    unseen = Unseen() if unseen is None else unseen
     with closing(answer(opened.blocks)) as answered:
         for data, beyond in answered:
             out.write(data)

@@ -3,11 +3,14 @@
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
 from pyhelpers import KitError
+from pyhelpers.checkpoint import Checkpoint
 from pyhelpers.csvio.table import quoted, with_field
+from pyhelpers.kept_output import KeptOutput, Passed
 from pyhelpers.predict.input_rows import Row, Source
 from pyhelpers.predict.request_bodies import Chunk, Shape, prediction_text
 from pyhelpers.predict.responses import (
@@ -169,12 +172,60 @@ def check_new_column(source: Source, name: str) -> None:
         raise KitError(f"{source.name}: has a column {name!r} already; see --as", 2)
 
 
-def csv_lines(source: Source, predicted: Predicted, name: str) -> Iterator[list[str]]:
-    """Yield the lines of each chunk of a CSV unchanged, with the prediction as a further field."""
+class KeptRows:
+    """The rows whose predictions are in a kept draft.
+
+    Attributes
+    ----------
+    count : int
+        How many they are.
+    """
+
+    def __init__(self, kept: Checkpoint, draft: KeptOutput) -> None:
+        self._kept, self._draft = kept, draft
+        self.count, self._passed = 0, Passed()
+
+    def pass_over(self, source: Source) -> bool:
+        """Read the rows that are in the draft; return whether there are any.
+
+        Raises
+        ------
+        KitError
+            When they are not the rows that were read before.
+        """
+        before = self._draft.position
+        if not before:
+            return False
+        self._add(islice(source.rows, before["rows"]))
+        if [self.count, self._passed.checksum] != [before["rows"], before["checksum"]]:
+            raise KitError(f"{source.name}: is not what was read before; run it without --resume")
+        return True
+
+    def _add(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            self.count += 1
+            self._passed.add(row.text.encode("utf-8", "surrogateescape"))
+
+    def followed(self, predicted: Predicted) -> Predicted:
+        """Yield chunks, and count each one when it is written: when the next is asked for."""
+        for chunk, values in predicted:
+            yield chunk, values
+            self._add(chunk.rows)
+            if self._kept.due():
+                self._draft.keep({"rows": self.count, "checksum": self._passed.checksum})
+
+
+def csv_lines(
+    source: Source, predicted: Predicted, name: str, begun: bool = False
+) -> Iterator[list[str]]:
+    """Yield the lines of each chunk of a CSV unchanged, with the prediction as a further field.
+
+    The header is left out where it has been written.
+    """
     mark = source.delimiter
     lines: list[str] = []
     for number, (chunk, values) in enumerate(predicted):
-        if not number:
+        if not number and not begun:
             lines.append(_with_fields(source.head, new_names(source, chunk, name), mark))
         for row, cells in zip(chunk.rows, _new_cells(chunk, values), strict=True):
             lines.append(_with_fields(row.text, map(prediction_text, cells), mark))

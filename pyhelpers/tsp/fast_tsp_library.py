@@ -157,16 +157,28 @@ def longest(form: SymmetricForm) -> float:
     return found
 
 
-def slices(seconds: float, size: int) -> list[float]:
+def slices(seconds: float, size: int, doubling: bool = False) -> list[float]:
     """Cut a time, so that an interruption finds a tour: each slice is a search of its own.
+
+    Parameters
+    ----------
+    doubling : bool
+        Whether each is twice as long as the one before, for tours that are kept meanwhile.
 
     Examples
     --------
     >>> slices(0.5, 100), slices(10.0, 1_000), slices(100.0, 10_000)
     ([0.5], [0.5, 9.5], [2.5, 97.5])
+    >>> slices(10.0, 1_000, doubling=True)
+    [0.5, 1.0, 2.0, 6.5]
     """
     first = min(seconds / 10, max(0.5, size * SECONDS_A_NODE))
-    return [seconds] if seconds < 2 else [first, seconds - first]
+    if seconds < 2:
+        return [seconds]
+    found = [first]
+    while doubling and sum(found) + 4 * found[-1] < seconds:
+        found.append(2 * found[-1])
+    return [*found, seconds - sum(found)]
 
 
 def find_tour(matrix: "Array", seconds: float, jobs: int) -> "Array":

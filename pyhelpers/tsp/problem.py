@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
 from pyhelpers.tsp.distances import GEOGRAPHIC, Distances, MatrixDistances, PointDistances
@@ -53,6 +53,17 @@ class Problem:
     def size(self) -> int:
         """The number of cities."""
         return len(self.names)
+
+    def digest(self) -> str:
+        """Return what the cities and their distances are known by."""
+        import hashlib
+
+        distances: Any = self.distances
+        values = getattr(distances, "matrix", None)
+        values = distances.points if values is None else values
+        found = hashlib.sha256(repr((self.names, self.closed, self.start, self.end)).encode())
+        found.update(values.tobytes())
+        return found.hexdigest()
 
     def city(self, name: str) -> int:
         """Return the number of a city; a KitError suggests similar names."""

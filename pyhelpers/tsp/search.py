@@ -1,12 +1,14 @@
 """Search for short tours within a time limit, or a number of kicks where results must repeat."""
 
+import json
 import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
+from pyhelpers.checkpoint import Checkpoint
 from pyhelpers.machine import machine_memory, missing
 from pyhelpers.tsp import fast_tsp_library
 from pyhelpers.tsp.candidate_edges import FEW, Neighbours, nearest
@@ -45,6 +47,47 @@ METHODS = {
 Report = Callable[[float, float], None]
 
 
+class KeptTour:
+    """The best tour of a search that was killed, and the seconds that the search took.
+
+    Attributes
+    ----------
+    seconds, length : float
+    tour : array of int or None
+        A closed tour over the nodes of the symmetric form; None if nothing was kept.
+
+    Parameters
+    ----------
+    cities : str
+        What the problem is known by.
+
+    Raises
+    ------
+    KitError
+        When the kept tour is one of another problem.
+    """
+
+    def __init__(self, kept: Checkpoint, cities: str) -> None:
+        self._kept, self._cities = kept, cities
+        text = kept.kept("tour")
+        before: dict[str, Any] = json.loads(text) if text else {"cities": cities}
+        if before["cities"] != cities:
+            raise KitError("the cities have changed since a tour was kept; run it without --resume")
+        self.seconds: float = before.get("seconds", 0.0)
+        self.length: float = before.get("length", math.inf)
+        self.tour: Array | None = None
+        if "tour" in before:
+            import numpy as np
+
+            self.tour = np.array(before["tour"], dtype=np.intp)
+
+    def keep(self, tour: "Array", length: float, seconds: float) -> None:
+        """Keep a tour, if that is due."""
+        if self._kept.due():
+            what = {"cities": self._cities, "seconds": seconds, "length": length}
+            self._kept.keep("tour", json.dumps(what | {"tour": tour.tolist()}).encode())
+
+
 @dataclass(frozen=True)
 class SearchOptions:
     """Options of a search.
@@ -69,6 +112,8 @@ class SearchOptions:
         Whether to compute a lower bound.
     begin : float
         When the time limit began, by `time.monotonic`.
+    kept : KeptTour or None
+        Where the best tour is kept, and what was kept before.
     """
 
     method: str = "auto"
@@ -80,6 +125,7 @@ class SearchOptions:
     prove: bool | None = None
     bound: bool = True
     begin: float = field(default_factory=time.monotonic, repr=False)
+    kept: KeptTour | None = field(default=None, repr=False)
 
     def search_until(self, nodes: int, proving: bool) -> float:
         """Return when the search ends; what follows gets the rest of a given time.
@@ -127,10 +173,11 @@ class SearchOptions:
 class Incumbent:
     """The shortest route so far; `report` is called with each shorter one."""
 
-    def __init__(self, form: SymmetricForm, report: Report) -> None:
+    def __init__(self, form: SymmetricForm, report: Report, options: SearchOptions) -> None:
         self.tour: Array | None = None
         self.length = float("inf")
         self._form, self._report, self._begin = form, report, time.monotonic()
+        self._kept, self._all_began = options.kept, options.begin
 
     def seconds(self) -> float:
         """Return the time since the search began."""
@@ -143,6 +190,8 @@ class Incumbent:
             self.tour, self.length = tour, length
             if math.isfinite(length):  # else an edge is missing
                 self._report(self.seconds(), length)
+        if self._kept is not None and self.tour is not None:
+            self._kept.keep(self.tour, self.length, time.monotonic() - self._all_began)
 
 
 def search(
@@ -156,13 +205,14 @@ def search(
     until : float
         When the search ends, by `time.monotonic`.
     """
-    best = Incumbent(form, report)
+    best = Incumbent(form, report, options)
+    before = None if options.kept is None else options.kept.tour
     method, interrupted = _method(form, options, until), False
     try:
         near = nearest(form.base, CANDIDATES)
-        best.take(greedy_edges(form, near))
+        best.take(greedy_edges(form, near) if before is None else before)
         if method == "fast":
-            _fast(form, near, best, options.jobs, until)
+            _fast(form, near, best, options, until)
         elif method == "windows":
             _windows(form, near, best, options.jobs, until)
         else:
@@ -233,7 +283,9 @@ def _kick_until(form: SymmetricForm, near: Neighbours, best: Incumbent, until: f
     best.take(local_search(form, best.tour, near, 0, go_on, best.take, until))
 
 
-def _fast(form: SymmetricForm, near: Neighbours, best: Incumbent, jobs: int, until: float) -> None:
+def _fast(
+    form: SymmetricForm, near: Neighbours, best: Incumbent, options: SearchOptions, until: float
+) -> None:
     """Search with fast-tsp, then improve in true distances, which 16 bits cannot represent."""
     assert best.tour is not None
     costs = shared_costs(form, near)
@@ -244,8 +296,8 @@ def _fast(form: SymmetricForm, near: Neighbours, best: Incumbent, jobs: int, unt
     begin = time.monotonic()
     seconds = max(LEAST_SLICE, until - begin - IMPROVE_SECONDS * form.size)
     groups = BETWEEN if math.isfinite(longest_short_leg(form, best.tour)) else 0.0
-    for part in fast_tsp_library.slices(seconds, form.size):
-        best.take(fast_tsp_library.find_tour(matrix, part * (1 - groups), jobs))
+    for part in fast_tsp_library.slices(seconds, form.size, doubling=options.kept is not None):
+        best.take(fast_tsp_library.find_tour(matrix, part * (1 - groups), options.jobs))
         if groups:
             best.take(improve_groups(form, best.tour, near, part * groups / 2))
             _kick_until(form, near, best, time.monotonic() + part * groups / 2)

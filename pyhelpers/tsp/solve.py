@@ -44,7 +44,8 @@ def solve(
     """
     check_ways(problem)
     _import_what_computes(problem, options)
-    options = replace(options, begin=time.monotonic())
+    taken = options.kept.seconds if options.kept is not None else 0.0
+    options = replace(options, begin=time.monotonic() - taken)
     begin = options.begin
     nodes = problem.size + (not problem.closed)
     if options.method == "greedy":

@@ -16,6 +16,7 @@ from pyhelpers.tables.scan import open_scan
 from pyhelpers.text import counted
 
 if TYPE_CHECKING:
+    from pyhelpers.checkpoint import Checkpoint
     from pyhelpers.statistics.byte_ranges import RangesTable
 
 
@@ -98,17 +99,25 @@ def scanners(files: list[str], name: str = "") -> Iterator[Open]:
 
 
 @contextmanager
-def ranges(files: list[str], options: Options) -> "Iterator[RangesTable | None]":
-    """Yield files that several processes read in byte ranges; None unless all are large CSVs."""
+def ranges(
+    files: list[str], options: Options, kept: "Checkpoint | None" = None
+) -> "Iterator[RangesTable | None]":
+    """Yield files that several processes read in byte ranges; None unless all are large CSVs.
+
+    The summaries of ranges are `kept`, if that is given.
+    """
     paths = [path for file in files for path in files_in(file)]
     sizes = [_size(path) for path in paths] if all(map(rereadable, files)) else [None]
     if None in sizes or sum(size or 0 for size in sizes) < options.small:
         yield None
         return
+    from pyhelpers.checkpoint import kept_results
     from pyhelpers.statistics.byte_ranges import RangesTable, on_cores
 
     with progress("reading", sum(size or 0 for size in sizes)) as advance:
-        table = RangesTable(paths, options, on_cores(options.processes), advance)
+        cores = on_cores(options.processes)
+        cores = kept_results(kept, cores) if kept else cores
+        table = RangesTable(paths, options, cores, advance)
         if table.is_split:
             for line in dict.fromkeys(table.notes):
                 note(line)

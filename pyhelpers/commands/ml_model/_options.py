@@ -103,6 +103,9 @@ Truth = Annotated[
 ]
 
 # predict
+OutputFile = Annotated[
+    str | None, typer.Option("-o", "--output", help="File to write (default: standard output).")
+]
 As = Annotated[str, typer.Option("--as", help="Name of the new column.")]
 Proba = Annotated[
     bool, typer.Option("--proba", help="Add the probability of each class, a column each.")
