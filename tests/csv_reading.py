@@ -4,7 +4,8 @@ import io
 import json
 from typing import Any
 
-from pyhelpers.csvio.scan import Options, Scan
+from pyhelpers.csvio.options import Options
+from pyhelpers.csvio.scan import Scan
 from tests.conftest import Run
 
 SMALL_BLOCKS: dict[str, Any] = {"small": 16, "block": 32, "processes": 1}

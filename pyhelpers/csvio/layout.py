@@ -30,6 +30,7 @@ from pyhelpers.csvio.record_ends import Scanner, endless_record, scanner_of
 from pyhelpers.csvio.records import RecordReader, no_column
 
 READING = Reading()
+MOST_UNNAMED = 10_000  # columns: a row of delimiters is no header
 ENCODING_ADVICE = "name the file's --encoding, such as cp1252 or latin-1"
 
 
@@ -187,6 +188,15 @@ def read_layout(stream: BinaryIO, source: str, delimiter: str | None = None) -> 
             raise KitError(f"{source}: {endless_record(1)}")
     lines = decoded_lines(io.BytesIO(head), source)
     return parse_layout(PeekableLines(lines), source, reading)
+
+
+def check_named(layout: Layout) -> None:
+    """Raise a KitError for a header of very many columns, most of them without a name."""
+    count, empty = len(layout.names), layout.names.count("")
+    if count > MOST_UNNAMED and 2 * empty > count:
+        what = f"{empty:,} of the {count:,} columns of the header have no name"
+        fix = "pass -d if another delimiter separates its fields"
+        raise KitError(f"{layout.source}: {what}; {fix}")
 
 
 def unique_names(names: list[str]) -> list[str]:

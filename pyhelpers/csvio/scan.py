@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -16,87 +15,25 @@ from pyhelpers.csvio.blocks import (
     whole_blocks,
 )
 from pyhelpers.csvio.cells import CellFormat
-from pyhelpers.csvio.columns import as_booleans, as_iso_dates, check_alike, parse_column
+from pyhelpers.csvio.columns import check_alike, parse_column
 from pyhelpers.csvio.encoding import decoded_lines
-from pyhelpers.csvio.layout import ENCODING_ADVICE, Layout, layout_of, notes_on, unique_names
-from pyhelpers.csvio.parallel import parsed, useful_processes
-from pyhelpers.csvio.reading import Reading
+from pyhelpers.csvio.layout import (
+    ENCODING_ADVICE,
+    Layout,
+    check_named,
+    layout_of,
+    notes_on,
+    unique_names,
+)
+from pyhelpers.csvio.options import Options
+from pyhelpers.csvio.parallel import parsed
 from pyhelpers.csvio.records import RecordReader, all_bad, no_column
 
 if TYPE_CHECKING:
     from pyhelpers.csvio.columns import ColumnChunk
 
-SMALL = 4 << 20  # bytes: below it the csv module is done before pandas and numpy are imported
-BLOCK = 4 << 20
 LARGEST_BLOCK = 64 << 20
-MOST_UNNAMED = 10_000  # columns: a row of delimiters is no header
 BYTES_PER_COLUMN = 4096  # a block gives each of many columns some records to amortise its calls
-
-
-@dataclass(frozen=True)
-class Options:
-    """How a file is read.
-
-    Attributes
-    ----------
-    reading : Reading
-        Its form: delimiter, encoding, lines before the records.
-    cells : CellFormat
-        How numbers and missing values are written.
-    types : tuple of (str, str)
-        Columns and the types that a person gives them: text, number or date.
-    texts : frozenset of str
-        Columns to take as text, whatever they hold.
-    sheet : str
-        The sheet of a workbook; "" for the first one.
-    date_format : str
-        How dates are written that are not ISO 8601, as strptime has it; "" for none.
-    small, block : int
-        Bytes below which a table is read whole; bytes of a block of a larger one.
-    processes : int
-        Number of processes that parse; 1 is this one alone. The answer does not depend on it.
-    """
-
-    reading: Reading = Reading()
-    cells: CellFormat = CellFormat()
-    types: tuple[tuple[str, str], ...] = ()
-    skip_bad: bool = False
-    texts: frozenset[str] = frozenset()
-    sheet: str = ""
-    date_format: str = ""
-    small: int = SMALL
-    block: int = BLOCK
-    processes: int = field(default_factory=useful_processes)
-
-    @property
-    def delimiter(self) -> str | None:
-        """Field delimiter; None to detect it."""
-        return self.reading.delimiter
-
-    @property
-    def encoding(self) -> str:
-        """Text encoding."""
-        return self.reading.encoding
-
-    def kind_of(self, column: str) -> str:
-        """Return the type that a person gives a column, "" if none."""
-        return dict(self.types).get(column, "")
-
-    def as_text(self, column: str) -> bool:
-        """Return whether a column is taken as text, whatever it holds."""
-        return column in self.texts or self.kind_of(column) in ("text", "date", "boolean")
-
-    def words_of(self, column: str, chunk: "ColumnChunk") -> "ColumnChunk":
-        """Return a column's block with the booleans and the dates that a person says it has."""
-        kind = self.kind_of(column)
-        if kind == "boolean":
-            return as_booleans(chunk)
-        return as_iso_dates(chunk, self.date_format) if self.date_format else chunk
-
-    def cells_of(self, column: str) -> CellFormat:
-        """Return how the cells of a column are written."""
-        is_number = self.kind_of(column) == "number"
-        return replace(self.cells, is_number=True) if is_number else self.cells
 
 
 class Scan:
@@ -146,7 +83,7 @@ class Scan:
         head = b"" if layout else stream.read(options.small)
         self.small = layout is None and len(head) < options.small
         self.layout = layout or layout_of(head, source, options.reading, ENCODING_ADVICE)
-        _check_named(self.layout)
+        check_named(self.layout)
         self.notes = [] if layout else notes_on(self.layout, head, options.reading)
         self._offset = self.layout.bytes
         rest = head[self._offset :]
@@ -280,15 +217,6 @@ class Scan:
                 for i, cells, as_text, kind in how
             ]
         self._first_error = self._first_error or reader.first_error
-
-
-def _check_named(layout: Layout) -> None:
-    """Raise a KitError for a header of very many columns, most of them without a name."""
-    count, empty = len(layout.names), layout.names.count("")
-    if count > MOST_UNNAMED and 2 * empty > count:
-        what = f"{empty:,} of the {count:,} columns of the header have no name"
-        fix = "pass -d if another delimiter separates its fields"
-        raise KitError(f"{layout.source}: {what}; {fix}")
 
 
 Open = Callable[[Options], Scan]

@@ -9,9 +9,10 @@ from typing import IO, Any, BinaryIO, cast
 from pyhelpers import KitError
 from pyhelpers.csvio.columns import check_alike
 from pyhelpers.csvio.layout import Layout
+from pyhelpers.csvio.options import Options
 from pyhelpers.csvio.parallel import forked
 from pyhelpers.csvio.records import all_bad
-from pyhelpers.csvio.scan import Options, Scan
+from pyhelpers.csvio.scan import Scan
 from pyhelpers.csvio.sources import MAGIC, open_source
 from pyhelpers.statistics.numeric_columns import numbers_of
 from pyhelpers.statistics.quantiles import Bracket

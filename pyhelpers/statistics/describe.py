@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from pyhelpers import KitError
-from pyhelpers.csvio.scan import Open, Options, Scan
+from pyhelpers.csvio.options import Options
+from pyhelpers.csvio.scan import Open, Scan
 from pyhelpers.statistics.catalogue import (
     approximation,
     quantile_labels,

@@ -8,8 +8,9 @@ from pyhelpers.csvio.cells import MISSING, to_number
 from pyhelpers.csvio.columns import Texts, parse_column
 from pyhelpers.csvio.dialect import Dialect
 from pyhelpers.csvio.layout import Layout
+from pyhelpers.csvio.options import Options
 from pyhelpers.csvio.records import all_bad
-from pyhelpers.csvio.scan import Options, Scan
+from pyhelpers.csvio.scan import Scan
 from pyhelpers.tables.formats import TypedTable, open_typed
 from pyhelpers.tables.json_lines import JsonLines
 

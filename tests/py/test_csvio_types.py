@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from pyhelpers.csvio.cells import CellFormat, formatted_number, missing_with, number_options
 from pyhelpers.csvio.columns import Texts, rows_by_label
 from pyhelpers.csvio.dialect import detect_delimiter
-from pyhelpers.csvio.scan import Options, Scan
+from pyhelpers.csvio.options import Options
+from pyhelpers.csvio.scan import Scan
 from tests.conftest import Run
 from tests.csv_reading import RECORDS, SMALL_BLOCKS, described, scanned
 

@@ -13,7 +13,8 @@ from pyhelpers import KitError
 from pyhelpers.csvio import blocks, record_ends, records, scan
 from pyhelpers.csvio.columns import Texts
 from pyhelpers.csvio.dialect import Dialect
-from pyhelpers.csvio.scan import Options, Scan
+from pyhelpers.csvio.options import Options
+from pyhelpers.csvio.scan import Scan
 from pyhelpers.csvio.table import table_of
 from pyhelpers.statistics import compare
 from pyhelpers.statistics.catalogue import row_of

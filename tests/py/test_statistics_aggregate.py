@@ -11,7 +11,8 @@ import pytest
 
 from pyhelpers import KitError
 from pyhelpers.__main__ import main
-from pyhelpers.csvio.scan import Options, Scan
+from pyhelpers.csvio.options import Options
+from pyhelpers.csvio.scan import Scan
 from pyhelpers.statistics.aggregate import bars_of, by_category, draw_bars
 from pyhelpers.statistics.time_series import SPANS, period_label, series_of, start_of
 

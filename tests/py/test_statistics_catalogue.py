@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from pyhelpers.__main__ import main
-from pyhelpers.csvio.scan import Options, Scan
+from pyhelpers.csvio.options import Options
+from pyhelpers.csvio.scan import Scan
 from pyhelpers.statistics import catalogue
 from pyhelpers.statistics.catalogue import NUMBER, STATISTICS, Statistic, docs_table, row_of
 from pyhelpers.statistics.column_summary import SummarySpec

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from pyhelpers import KitError
-from pyhelpers.csvio.scan import Options, Scan
+from pyhelpers.csvio.options import Options
+from pyhelpers.csvio.scan import Scan
 from pyhelpers.statistics.correlate import correlate, matrix_rows
 from tests.conftest import HEIGHTS, Run
 

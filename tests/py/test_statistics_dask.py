@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pyhelpers.csvio.scan import Options
+from pyhelpers.csvio.options import Options
 from pyhelpers.statistics.byte_ranges import ByteRange, open_range, split
 from tests.cluster import Cluster
 from tests.conftest import HEIGHTS, ROOT, Run

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given, settings
 
 from pyhelpers import KitError
+from pyhelpers.csvio.options import Options
 from pyhelpers.csvio.reading import Reading
-from pyhelpers.csvio.scan import Options, Scan
+from pyhelpers.csvio.scan import Scan
 from pyhelpers.statistics.column_summary import SummarySpec
 from pyhelpers.statistics.describe import describe, describe_rows
 from pyhelpers.statistics.table_pass import Summaries

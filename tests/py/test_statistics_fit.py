@@ -14,7 +14,8 @@ from hypothesis import given, settings
 
 from pyhelpers import KitError
 from pyhelpers.__main__ import main
-from pyhelpers.csvio.scan import Options, Scan
+from pyhelpers.csvio.options import Options
+from pyhelpers.csvio.scan import Scan
 from pyhelpers.statistics.distributions import Histogram, bar, density_at, histograms_of
 from pyhelpers.statistics.fit import EvaluatedFit, coefficient_rows, fit_table
 from pyhelpers.statistics.numeric_columns import RowSample

@@ -13,7 +13,8 @@ import pytest
 from pyhelpers import KitError
 from pyhelpers.__main__ import main
 from pyhelpers.csvio.columns import Texts
-from pyhelpers.csvio.scan import Options, Scan
+from pyhelpers.csvio.options import Options
+from pyhelpers.csvio.scan import Scan
 from pyhelpers.statistics.cluster_labels import parse_labels
 from pyhelpers.statistics.compare import Distribution, compare_columns, read_groups
 from pyhelpers.statistics.kmeans import best_k, k_means, try_all

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from pyhelpers.__main__ import main
-from pyhelpers.csvio.scan import Options, Scan
+from pyhelpers.csvio.options import Options
+from pyhelpers.csvio.scan import Scan
 from pyhelpers.statistics.moments import Moments
 from pyhelpers.statistics.numeric_columns import NumericColumns, number_blocks, sample_rows
 

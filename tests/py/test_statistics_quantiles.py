@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 
-from pyhelpers.csvio.scan import Options, Scan
+from pyhelpers.csvio.options import Options
+from pyhelpers.csvio.scan import Scan
 from pyhelpers.statistics.column_summary import SummarySpec
 from pyhelpers.statistics.describe import describe
 from pyhelpers.statistics.moments import Moments, jarque_bera

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from pyhelpers import KitError
+from pyhelpers.csvio.options import Options
 from pyhelpers.csvio.parallel import forked
-from pyhelpers.csvio.scan import Options
 from pyhelpers.statistics import byte_ranges
 from pyhelpers.statistics.byte_ranges import RangesTable, on_cores
 from pyhelpers.statistics.column_summary import SummarySpec

@@ -16,7 +16,8 @@ import pytest
 from pyhelpers import KitError
 from pyhelpers.__main__ import main
 from pyhelpers.csvio.cells import CellFormat
-from pyhelpers.csvio.scan import Options, Scan
+from pyhelpers.csvio.options import Options
+from pyhelpers.csvio.scan import Scan
 from pyhelpers.statistics.schema import Schema, common_pattern, parse_schema
 from pyhelpers.statistics.validation import Findings, texts_of, validate
 from tests.conftest import HEIGHTS, Run

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pyhelpers import KitError
 from pyhelpers.csvio.columns import Texts
 from pyhelpers.csvio.formats import format_of
-from pyhelpers.csvio.scan import Options
+from pyhelpers.csvio.options import Options
 from pyhelpers.tables.arrow_columns import chunk_of
 from pyhelpers.tables.csv_text import CsvText
 from pyhelpers.tables.formats import open_typed

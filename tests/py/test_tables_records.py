@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyhelpers import KitError
-from pyhelpers.csvio.scan import Options
+from pyhelpers.csvio.options import Options
 from pyhelpers.tables import workbook
 from pyhelpers.tables.formats import open_typed
 from pyhelpers.tables.scan import open_scan

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from pyhelpers.cli.inputs import open_bytes
 from pyhelpers.cli.output import note
 from pyhelpers.cli.progress import progress
-from pyhelpers.csvio.scan import Open, Options, Scan
+from pyhelpers.csvio.options import Options
+from pyhelpers.csvio.scan import Open, Scan
 from pyhelpers.csvio.sources import MAGIC, display_name
 from pyhelpers.files import orderly_end
 from pyhelpers.tables.formats import files_in

@@ -15,8 +15,8 @@ from pyhelpers.cli.app import Delimiter, Format, Sheet
 from pyhelpers.cli.output import emit, say
 from pyhelpers.csvio.cells import CellFormat, missing_with
 from pyhelpers.csvio.dialect import parse_delimiter
+from pyhelpers.csvio.options import Options
 from pyhelpers.csvio.reading import Reading
-from pyhelpers.csvio.scan import Options
 from pyhelpers.text import parse_names
 
 WIDEST = 100  # characters of a chart

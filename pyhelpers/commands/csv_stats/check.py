@@ -13,7 +13,7 @@ from pyhelpers.commands.csv_stats._opening import rereadable, scanned
 from pyhelpers.commands.csv_stats._options import Memory, reads
 from pyhelpers.commands.csv_stats.describe import summarise_files
 from pyhelpers.csvio.cells import MISSING
-from pyhelpers.csvio.scan import Options
+from pyhelpers.csvio.options import Options
 from pyhelpers.csvio.sources import display_name
 from pyhelpers.csvio.table import table_of
 from pyhelpers.files import write_whole

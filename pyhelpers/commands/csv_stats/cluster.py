@@ -15,7 +15,7 @@ from pyhelpers.commands.csv_stats._opening import (
     scanner,
 )
 from pyhelpers.commands.csv_stats._options import Chart, Memory, parse_clusters, reads
-from pyhelpers.csvio.scan import Options
+from pyhelpers.csvio.options import Options
 from pyhelpers.csvio.sources import display_name
 from pyhelpers.machine import parse_memory
 

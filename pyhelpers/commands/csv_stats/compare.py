@@ -14,7 +14,7 @@ from pyhelpers.commands.csv_stats._opening import (
     scanner,
 )
 from pyhelpers.commands.csv_stats._options import reads
-from pyhelpers.csvio.scan import Options
+from pyhelpers.csvio.options import Options
 
 if TYPE_CHECKING:
     from pyhelpers.statistics.compare import Distribution

@@ -8,7 +8,7 @@ from pyhelpers.cli.app import Columns, DataFile, Format, new_app
 from pyhelpers.cli.output import emit
 from pyhelpers.commands.csv_stats._opening import scanned
 from pyhelpers.commands.csv_stats._options import Memory, reads
-from pyhelpers.csvio.scan import Options
+from pyhelpers.csvio.options import Options
 from pyhelpers.machine import parse_memory
 
 app = new_app()

@@ -8,7 +8,7 @@ from pyhelpers.cli.app import DataFile, Seed, new_app
 from pyhelpers.cli.output import note
 from pyhelpers.commands.csv_stats._opening import scanned
 from pyhelpers.commands.csv_stats._options import Chart, X, reads
-from pyhelpers.csvio.scan import Options
+from pyhelpers.csvio.options import Options
 
 DENSITY_POINTS = 20_000
 

@@ -13,7 +13,8 @@ from pyhelpers.cli.app import Columns, Format, Resume, new_app
 from pyhelpers.cli.output import emit, note
 from pyhelpers.commands.csv_stats._opening import ranges, report_left_out, rereadable, scanners
 from pyhelpers.commands.csv_stats._options import By, Memory, parse_percentiles, reads
-from pyhelpers.csvio.scan import Options, Scan
+from pyhelpers.csvio.options import Options
+from pyhelpers.csvio.scan import Scan
 from pyhelpers.machine import parse_memory
 from pyhelpers.statistics.catalogue import help_lines, names_with_all
 from pyhelpers.statistics.column_summary import SummarySpec

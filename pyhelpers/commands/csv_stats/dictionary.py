@@ -9,7 +9,7 @@ from pyhelpers.cli.app import Columns, new_app
 from pyhelpers.cli.output import emit, say
 from pyhelpers.commands.csv_stats._options import Memory, reads
 from pyhelpers.commands.csv_stats.describe import summarise_files
-from pyhelpers.csvio.scan import Options
+from pyhelpers.csvio.options import Options
 from pyhelpers.csvio.sources import display_name
 
 app = new_app()

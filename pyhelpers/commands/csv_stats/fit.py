@@ -13,7 +13,7 @@ from pyhelpers.commands.csv_stats._options import (
     confidence_of,
     reads,
 )
-from pyhelpers.csvio.scan import Options
+from pyhelpers.csvio.options import Options
 from pyhelpers.text import parse_names
 
 app = new_app()

@@ -7,7 +7,7 @@ import typer
 from pyhelpers.cli.app import Columns, DataFile, new_app
 from pyhelpers.commands.csv_stats._opening import scanned
 from pyhelpers.commands.csv_stats._options import Chart, reads
-from pyhelpers.csvio.scan import Options
+from pyhelpers.csvio.options import Options
 
 app = new_app()
 

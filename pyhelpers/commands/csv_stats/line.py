@@ -15,7 +15,7 @@ from pyhelpers.commands.csv_stats._options import (
     reads,
     with_texts,
 )
-from pyhelpers.csvio.scan import Options
+from pyhelpers.csvio.options import Options
 from pyhelpers.text import counted
 
 app = new_app()

@@ -8,7 +8,7 @@ from pyhelpers.cli.app import Columns, DataFile, Format, new_app
 from pyhelpers.cli.output import emit
 from pyhelpers.commands.csv_stats._options import By, Memory, parse_percentiles, reads
 from pyhelpers.commands.csv_stats.describe import summarise_files
-from pyhelpers.csvio.scan import Options
+from pyhelpers.csvio.options import Options
 from pyhelpers.statistics.column_summary import SummarySpec
 from pyhelpers.statistics.describe import quantile_rows
 

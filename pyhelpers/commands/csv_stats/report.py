@@ -15,7 +15,8 @@ from pyhelpers.cli.progress import progress
 from pyhelpers.commands.csv_stats._opening import readable_twice, rereadable
 from pyhelpers.commands.csv_stats._options import Memory, reads
 from pyhelpers.csvio.formats import PEEKED, format_of
-from pyhelpers.csvio.scan import Options, Scan
+from pyhelpers.csvio.options import Options
+from pyhelpers.csvio.scan import Scan
 from pyhelpers.csvio.sources import URL_SCHEMES, display_name, open_source
 from pyhelpers.files import orderly_end, write_whole
 from pyhelpers.machine import parse_memory

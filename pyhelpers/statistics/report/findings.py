@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pyhelpers import KitError
-from pyhelpers.csvio.scan import Open, Options, Scan
+from pyhelpers.csvio.options import Options
+from pyhelpers.csvio.scan import Open, Scan
 from pyhelpers.statistics.aggregate import Aggregate
 from pyhelpers.statistics.column_summary import Summary, SummarySpec
 from pyhelpers.statistics.correlate import correlate
