@@ -87,7 +87,7 @@ def test_more_cities_than_a_matrix_may_hold_are_solved_with_a_bound(
     monkeypatch.setattr(fast_tsp_library, "available", lambda: available)
     monkeypatch.setattr(search, "machine_memory", lambda: 50_000_000)  # 2,500 nodes in half of it
     problem = random_points(3_000, 1)
-    solution = solve(problem, SearchOptions(seconds=8, jobs=2))
+    solution = solve(problem, SearchOptions(seconds=20, jobs=2))
     check_tour(problem, solution.tour)
     assert ("windows" in solution.method) == available
     # The length of a shortest tour through many random points (Johnson and McGeoch 1996).
