@@ -2,10 +2,11 @@
 
 import pickle
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from pyhelpers import KitError
 from pyhelpers.dask_client import by_value, sent, started
@@ -17,15 +18,33 @@ from pyhelpers.model.trials import FoldedRecords, Trial, try_candidate
 
 
 def on_piece(
-    function: BlockFunction,
+    training: str,
+    function: Callable[..., Any],
     view: View,
     parts: Sequence[int],
     folds: Sequence[int],
     piece: bytes,
+    *given: Any,
 ) -> list[Any]:
-    """Return what a function gives for a block of the records, pickled."""
-    data: PreparedData = pickle.loads(piece)
-    return list(data.map_blocks(function, view, parts, folds))
+    """Return what a function of a block gives, after what else it is given.
+
+    A worker keeps the last matrix of each block of a training: a fit of many passes makes it once.
+    """
+    from distributed import get_worker
+
+    all_known = vars(get_worker()).setdefault("matrices", {})
+    if training not in all_known:
+        all_known.clear()
+    known = all_known.setdefault(training, {})
+    asked = (view, *parts, "of", *folds)
+    if known.get(piece, ("", []))[0] != asked:
+        data: PreparedData = pickle.loads(piece)
+        known[piece] = asked, list(data.map_blocks(_itself, view, parts, folds))
+    return [function(*given, *block) for block in known[piece][1]]
+
+
+def _itself(*block: Any) -> Any:
+    return block
 
 
 def on_records(seed: int, measure: str, until: float, given: bytes, wanted: bytes) -> Any:
@@ -58,8 +77,9 @@ class TrainingCluster:
     """
 
     def __init__(self, client: Any) -> None:
-        self._client = client
+        self._client, self._name = client, uuid4().hex
         self._pieces: list[Any] = []
+        self._work: dict[Any, Any] = {}
         self._of: PreparedData | None = None
         self._trials: dict[str, Any] = {}
         self._handed_out = False
@@ -74,10 +94,16 @@ class TrainingCluster:
     ) -> Iterator[Any]:
         """Yield what `data.map_blocks` yields, computed by the workers."""
         if self._of is not data:
-            self._of = data
+            self._of, self._work = data, {}
             self._pieces = [self._sent(piece) for piece in pieces_of(data)]
-        work = self._sent(partial(on_piece, function, view, list(parts), list(folds)))
-        tasks = [started(self._client, work, piece) for piece in self._pieces]
+        call, given = (
+            (function.func, function.args) if isinstance(function, partial) else (function, ())
+        )
+        key = (call, view, tuple(parts), tuple(folds))
+        if key not in self._work:  # what changes from pass to pass is sent apart from the code
+            work = partial(on_piece, self._name, call, view, list(parts), list(folds))
+            self._work[key] = self._sent(work)
+        tasks = [started(self._client, self._work[key], p, *given) for p in self._pieces]
         for task in tasks:
             yield from _result(task)
 
