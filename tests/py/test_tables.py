@@ -1,7 +1,6 @@
 """Tables of typed columns: Parquet, Arrow and Feather files, against pandas and pyarrow."""
 
 import datetime
-import decimal
 import io
 import json
 import math
@@ -15,53 +14,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pyhelpers import KitError
 from pyhelpers.csvio.columns import Texts
 from pyhelpers.csvio.formats import format_of
-from pyhelpers.csvio.options import Options
 from pyhelpers.tables.arrow_columns import chunk_of
 from pyhelpers.tables.csv_text import CsvText
 from pyhelpers.tables.formats import open_typed
-from pyhelpers.tables.scan import open_scan
 from tests.conftest import HEIGHTS, Run
+from tests.typed_tables import KINDS, typed, written
 
 pa = pytest.importorskip("pyarrow", reason="the extra named formats is not installed")
 pq = pytest.importorskip("pyarrow.parquet")
-
-DAY = datetime.date(2024, 2, 29)
-NOON = datetime.datetime(2024, 2, 29, 12, 0, 0, 250_000)
-
-
-def written(table: Any, kind: str, **how: Any) -> bytes:
-    out = io.BytesIO()
-    if kind == "parquet":
-        pq.write_table(table, out, **how)
-    else:
-        opened = pa.ipc.new_file if kind == "arrow" else pa.ipc.new_stream
-        with opened(out, table.schema) as writer:
-            writer.write_table(table, **how)
-    return out.getvalue()
-
-
-KINDS = ("parquet", "arrow", "stream")
-
-
-def typed() -> Any:
-    return pa.table(
-        {
-            "whole": pa.array([1, 2, None, 4]),
-            "real": [1.5, float("nan"), None, math.inf],
-            "price": pa.array([decimal.Decimal("1.50"), None, decimal.Decimal("-2"), None]),
-            "zip": ["00501", "10001", None, "7"],
-            "id": pa.array([2**60 + 1, 2**60, 5, None]),
-            "open": [True, False, None, True],
-            "day": [DAY, None, DAY, DAY],
-            "at": [NOON, None, NOON, NOON],
-            "tags": [["a", "b"], [], None, ["ü"]],
-            "size": [{"w": 1, "h": 2.5}, None, {"w": 3, "h": None}, {"w": 5, "h": 1.0}],
-            "none": pa.nulls(4),
-        }
-    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -278,69 +240,6 @@ def test_duplicate_and_dotted_names_keep_their_columns() -> None:
     for name, value in zip(opened.names, (1.0, 2.0, 3.0), strict=True):
         [[chunk]] = opened.chunks([name], [], lambda step: None)
         assert list(chunk) == [value]
-
-
-def test_empty_row_groups_and_empty_tables(run: Run, tmp_path: Path) -> None:
-    file = tmp_path / "a.parquet"
-    table = pa.table({"a": [1.0, 2.0]})
-    with pq.ParquetWriter(file, table.schema) as writer:
-        for part in (table.slice(0, 0), table, table.slice(0, 0), table):
-            writer.write_table(part)
-    assert "a,number,4,0,1.5" in run("csv-stats", "describe", file).stdout
-    pq.write_table(table.slice(0, 0), file)
-    done = run("csv-stats", "describe", file)
-    assert done.returncode == 1 and "no records" in done.stderr
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_file_that_is_cut_off_or_broken_is_one_line(run: Run, tmp_path: Path, kind: str) -> None:
-    content = written(pa.table({"a": np.random.default_rng(1).normal(size=5000)}), kind)
-    file = tmp_path / "a"
-    for part in (content[: len(content) // 2], content[:9], content[:-3]):
-        file.write_bytes(part)
-        done = run("csv-stats", "describe", file)
-        if kind == "stream" and len(part) == len(content) - 3:
-            continue  # its last bytes are the end mark, which may be left out
-        assert done.returncode == 1, done
-        assert done.stderr.count("\n") == 1 and done.stderr.startswith(f"csv-stats: {file}: ")
-
-
-@given(data=st.data(), kind=st.sampled_from(KINDS))
-@settings(deadline=None, max_examples=150)
-def test_changed_bytes_give_an_error_or_a_table(data: Any, kind: str) -> None:
-    content = bytearray(written(typed(), kind))
-    for _ in range(data.draw(st.integers(1, 4))):
-        content[data.draw(st.integers(8, len(content) - 1))] = data.draw(st.integers(0, 255))
-    try:
-        scan = open_scan(io.BufferedReader(io.BytesIO(bytes(content))), "a", Options())
-        for _ in scan.chunks(scan.names):
-            pass
-    except KitError as error:
-        assert str(error).startswith("a: ") and "\n" not in str(error)
-
-
-def test_a_broken_page_is_named_by_row_group_and_column(run: Run, tmp_path: Path) -> None:
-    numbers = np.random.default_rng(1).normal(size=3000)
-    table = pa.table({"a": numbers, "b": numbers})
-    out = io.BytesIO()
-    pq.write_table(table, out, row_group_size=1000, use_dictionary=False, write_page_checksum=True)
-    content = bytearray(out.getvalue())
-    chunk = pq.ParquetFile(io.BytesIO(content)).metadata.row_group(1).column(1)
-    at = chunk.data_page_offset
-    content[at + 200 : at + 300] = bytes(100)
-    (tmp_path / "a.parquet").write_bytes(content)
-    done = run("csv-stats", "describe", tmp_path / "a.parquet")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "a.parquet: row group 2, column 'b': broken data" in done.stderr
-
-
-def test_a_missing_package_is_127_and_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pyhelpers.machine.find_spec", lambda package: None)
-    with pytest.raises(
-        KitError, match="pyarrow is missing; run ./install.sh --extra formats"
-    ) as no:
-        open_typed(io.BufferedReader(io.BytesIO(written(typed(), "parquet"))), "a")
-    assert no.value.exit_code == 127
 
 
 def test_a_csv_needs_no_pyarrow(run: Run) -> None:
