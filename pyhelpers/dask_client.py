@@ -80,9 +80,9 @@ def sent(client: Any, data: bytes) -> Any:
 
 
 def started(client: Any, work: Any, *given: Any) -> Any:
-    """Return the task of calling work that was `sent`; a lost worker's is repeated.
+    """Return the task of calling work that was `sent`; that of a lost Dask worker is repeated.
 
-    Only plain values and bytes go from worker to worker: what is sent by value holds classes that a
-    worker cannot pickle.
+    Only plain values and bytes go from one Dask worker to another: what is sent by value holds
+    classes that a worker cannot pickle.
     """
     return client.submit(_run, work, *given, pure=False, retries=RETRIES)

@@ -28,7 +28,8 @@ def on_piece(
 ) -> list[Any]:
     """Return what a function of a block gives, after what else it is given.
 
-    A worker keeps the last matrix of each block of a training: a fit of many passes makes it once.
+    A Dask worker keeps the last matrix of each block of a training: a fit of many passes makes it
+    once.
     """
     from distributed import get_worker
 
@@ -92,7 +93,7 @@ class TrainingCluster:
         parts: Sequence[int],
         folds: Sequence[int],
     ) -> Iterator[Any]:
-        """Yield what `data.map_blocks` yields, computed by the workers."""
+        """Yield what `data.map_blocks` yields, computed by the cluster."""
         if self._of is not data:
             self._of, self._work = data, {}
             self._pieces = [self._sent(piece) for piece in pieces_of(data)]
