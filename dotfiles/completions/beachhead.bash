@@ -223,7 +223,7 @@ beachhead_words() {
       ;;
     'ml-model train')
       beachhead_subcommands=''
-      beachhead_options='--target --features --categories --task --model --time --simple --within --measure --group --time-order --missing --memory --refit --cluster --test-size --folds --seed -o --output -d --delimiter --sheet --format -h --help --version'
+      beachhead_options='--target --features --categories --task --model --time --simple --within --measure --group --time-order --missing --memory --refit --cluster --test-size --folds --seed -o --output --resume -d --delimiter --sheet --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'new-ml-project')

@@ -148,7 +148,7 @@ def run_unpack(options: dict[str, Any]) -> int:
     folder = options.get("into") or options["home"]
     home, state = os.path.realpath(folder), State(options["state"])
     if not os.path.isdir(home):
-        raise KitError(f"{folder}: is no folder; make it first")
+        raise KitError(f"{folder}: is not a folder; make it first")
     place = place_of(options["from"], options["script"])
     key = key_of(options, twice=False)
     with state.locked(), ExitStack() as stack:

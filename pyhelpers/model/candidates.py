@@ -189,6 +189,14 @@ class Fitter:
         coded = code_columns(self.data.fields, "boosting")
         return _fit_boosting(candidate, estimator, x, y, coded, held[:2])
 
+    def warmth(self, candidate: Candidate) -> LinearFit | None:
+        """Return the weights from which the next fit of a candidate would start."""
+        return self._linear.get(str(candidate))
+
+    def warm(self, candidate: Candidate, fit: LinearFit) -> None:
+        """Let the next fit of a candidate start from these weights."""
+        self._linear[str(candidate)] = fit
+
     def _fit_linear(self, candidate: Candidate, folds: Sequence[int]) -> LinearFit:
         data = self.data
         if candidate.model == "logistic":

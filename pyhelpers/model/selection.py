@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from math import sqrt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
 from pyhelpers.model.candidates import Candidate, Fitter
@@ -18,6 +18,9 @@ from pyhelpers.model.trials import (
     interrupted_after,
     try_candidate,
 )
+
+if TYPE_CHECKING:
+    from pyhelpers.model.kept_trials import KeptTrials
 
 BLENDED = 12  # candidates, the best ones, that a blend may choose from
 BAGGED_RECORDS = 10_000  # at most: with more, chance matters less and a selection takes longer
@@ -35,6 +38,8 @@ class Search:
         How often the members are fitted afterwards.
     cluster : cluster_training.TrainingCluster or None
         Where candidates of trees are tried side by side.
+    kept : KeptTrials or None
+        The trials of a run that was killed, and where those of this one are kept.
     trials : list of Trial
         In the order in which they were tried.
     weights : dict of int to float
@@ -52,6 +57,7 @@ class Search:
     within: float | None = None
     fits: int = 1
     cluster: Any = None
+    kept: "KeptTrials | None" = None
     trials: list[Trial] = field(default_factory=list)
     weights: dict[int, float] = field(default_factory=dict)
     score: float = float("-inf")
@@ -71,7 +77,7 @@ class Search:
                     left = self.deadline - time.monotonic()
                     self.cluster.hand_out(self.fitter, wanted, self.measure, left)
                 report(self._progress(candidate))
-                self.trials.append(self._trial(candidate))
+                self.trials.append(self._known(candidate))
                 self._blend()
         except KeyboardInterrupt:
             if not self.weights:
@@ -80,6 +86,17 @@ class Search:
         finally:
             if self.cluster:
                 self.cluster.drop()
+
+    def _known(self, candidate: Candidate) -> Trial:
+        """Return the trial of a candidate, from a run that was killed if that had one."""
+        if self.kept is None:
+            return self._trial(candidate)
+        trial = self.kept.trial(candidate, self.fitter)
+        if trial is None:
+            trial = self._trial(candidate)
+            if trial.scores:
+                self.kept.keep(trial, self.fitter)
+        return trial
 
     def _progress(self, candidate: Candidate) -> str:
         left = max(0.0, self.deadline - time.monotonic())

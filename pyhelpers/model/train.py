@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyhelpers.machine import parse_memory, silence_core_count
 from pyhelpers.model import checks, metrics, training_card
@@ -27,6 +27,9 @@ from pyhelpers.model.splits import HELD_OUT, UNUSED
 from pyhelpers.model.store import features_json
 from pyhelpers.model.training_data import PreparedData, fit_fields
 from pyhelpers.model.trials import FoldedRecords, Trial, try_candidate
+
+if TYPE_CHECKING:
+    from pyhelpers.model.kept_trials import KeptTrials
 
 AUTO = "auto"
 SEARCH_SHARE = 0.93  # of --time; the rest is for measuring the model and its fields
@@ -83,6 +86,7 @@ def train_model(
     options: TrainingOptions,
     report: Callable[[str], None] = no_report,
     client: Any = None,
+    kept: "KeptTrials | None" = None,
 ) -> TrainedModel:
     """Train a model on a CSV: prepare, select, fit, measure.
 
@@ -92,13 +96,15 @@ def train_model(
         Called with a line about what is being tried.
     client : distributed.Client, optional
         Of a cluster whose workers fit linear models block by block, and try candidates.
+    kept : KeptTrials, optional
+        The candidates of a run of --model auto that was killed.
 
     Raises
     ------
     KitError
         As `prepare` does, and for a model that does not fit the task.
     """
-    started = time.monotonic()
+    started = time.monotonic() - (kept.seconds if kept else 0.0)
     if options.model == AUTO and options.folds < 2:
         options = replace(options, folds=2)
     data = prepare(table, options)
@@ -113,7 +119,7 @@ def train_model(
         fitter = fitter_of(data, options.seed, part, cluster)
         records = FoldedRecords(data, data.part if candidate in ("linear", "ridge") else part)
         deadline = started + SEARCH_SHARE * options.seconds
-        selected = select(fitter, records, options, deadline, report, cluster)
+        selected = select(fitter, records, options, deadline, report, cluster, kept)
         if selected.stopped:
             notes.append("stopped by Ctrl-C: the best model so far is kept")
         report("fitting the model on all training records")
@@ -135,6 +141,7 @@ def select(
     deadline: float,
     report: Callable[[str], None],
     cluster: TrainingCluster | None,
+    kept: "KeptTrials | None" = None,
 ) -> Selected:
     """Cross-validate the model asked for, or search for a blend of candidates."""
     data, measure = fitter.data, measure_of(options, fitter.data.task)
@@ -146,7 +153,8 @@ def select(
             trial = try_candidate(fitter, records, candidate, measure)
         return Selected([(trial, 1.0)], [trial], trial)
     wanted = candidates(data.task, options.seed)
-    search = Search(fitter, records, measure, deadline, options.within, 1 + options.refit, cluster)
+    fits = 1 + options.refit
+    search = Search(fitter, records, measure, deadline, options.within, fits, cluster, kept)
     search.run(wanted, report)
     sign = metrics.SIGN[measure]
     tried = [t for t in search.trials if t.scores or t.seconds or t.candidate in wanted[:LISTED]]

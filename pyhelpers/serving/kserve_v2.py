@@ -44,7 +44,7 @@ def _binary(kind: str, data: bytes) -> list[Any]:
     if kind != BYTES:
         code = CODES[kind]
         if len(data) % struct.calcsize(code):
-            raise BadValue(f"{len(data)} bytes are no whole number of {kind}")
+            raise BadValue(f"{len(data)} bytes do not divide into {kind}")
         found = struct.unpack(f"<{len(data) // struct.calcsize(code)}{code}", data)
         return [None if isinstance(v, float) and math.isnan(v) else v for v in found]
     values, at = [], 0

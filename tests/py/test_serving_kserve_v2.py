@@ -266,7 +266,7 @@ def test_data_that_are_nested_deeper_than_their_shape_are_a_400(
 @pytest.mark.parametrize(
     ("kind", "tail", "said"),
     [
-        ("FP64", b"1234567", "no whole number"),
+        ("FP64", b"1234567", "do not divide"),
         ("BYTES", b"\x05\0\0\0abc", "cut short"),
         ("BYTES", b"\x01\0\0\0\xff", "UTF-8"),
         ("FP64", bytes(16), "its shape"),

@@ -1,9 +1,13 @@
 """ml-model train: train a model on a CSV."""
 
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict
+from os.path import abspath
+from typing import TYPE_CHECKING, Any
 
-from pyhelpers import __version__
-from pyhelpers.cli.app import DataFile, Delimiter, Format, Seed, Sheet, new_app
+from pyhelpers import KitError, __version__
+from pyhelpers.cli.app import DataFile, Delimiter, Format, Resume, Seed, Sheet, new_app
 from pyhelpers.cli.inputs import open_or_folder
 from pyhelpers.cli.output import emit, note
 from pyhelpers.cli.progress import progress, status
@@ -12,6 +16,10 @@ from pyhelpers.csvio.dialect import parse_delimiter
 from pyhelpers.csvio.sources import display_name
 from pyhelpers.model import store
 from pyhelpers.model.batch_predict import size_of
+from pyhelpers.text import counted
+
+if TYPE_CHECKING:
+    from pyhelpers.model.kept_trials import KeptTrials
 
 app = new_app()
 
@@ -38,6 +46,7 @@ def train(
     folds: options.Folds = 5,
     seed: Seed = 0,
     output: options.Output = "model",
+    resume: Resume = False,
     delimiter: Delimiter = None,
     sheet: Sheet = "",
     format: Format = None,
@@ -52,7 +61,8 @@ def train(
     those of a dummy that ignores the features. Dates, free texts and categories become numbers, and
     missing values are filled, as `ml-model info` says; predictions use what was trained. --model
     auto prints every candidate and blends the best by their out-of-fold predictions; Ctrl-C keeps
-    the best so far. The folder holds card.json (the description) and coefficients.HASH.json for
+    the best so far, and with --resume a run that was killed goes on with the candidates that it has
+    tried. The folder holds card.json (the description) and coefficients.HASH.json for
     linear models, ensemble.HASH.json, trees.HASH.safetensors and model.HASH.skops for others;
     loading them runs no code. With --cluster, the workers of a Dask cluster fit linear models block
     by block and try the candidates of auto side by side; the answer is the same.
@@ -62,6 +72,9 @@ def train(
     from pyhelpers.model.train import train_model
     from pyhelpers.model.training_source import open_training
 
+    if resume and (model != "auto" or cluster):
+        what = "--resume goes with --model auto, without --cluster"
+        raise KitError(f"{what}; other models are trained at once", 2)
     store.check_target(output)
     stream = open_or_folder(file)
     with progress("reading", size_of(file)) as step, status() as show:
@@ -91,10 +104,34 @@ def train(
             simple=simple,
             refit=refit,
         )
-        with connected(cluster) if cluster else nullcontext() as client:
-            trained = train_model(table, wanted, report, client)
-    origin = {"source": display_name(file), "sha256": digest()}
-    store.save(output, trained.files(trained.card | {"data": origin, "beachhead": __version__}))
+        job = asdict(wanted) | {"delimiter": delimiter, "sheet": sheet, "output": abspath(output)}
+        with (
+            connected(cluster) if cluster else nullcontext() as client,
+            _kept(job if resume else None, file, digest) as kept,
+        ):
+            trained = train_model(table, wanted, report, client, kept)
+            origin = {"source": display_name(file), "sha256": digest()}
+            card = trained.card | {"data": origin, "beachhead": __version__}
+            store.save(output, trained.files(card))
     for line in (*table.remarks, *trained.notes, f"wrote {output}"):
         note(line)
     emit(trained.measures, format)
+
+
+@contextmanager
+def _kept(
+    job: dict[str, Any] | None, file: str | None, digest: Callable[[], str]
+) -> Iterator["KeptTrials | None"]:
+    """Yield the candidates that a run of the job has tried; None for a job without --resume."""
+    from pyhelpers.checkpoint import checkpoint
+    from pyhelpers.model.kept_trials import KeptTrials
+
+    if job is None:
+        yield None
+        return
+    with checkpoint("ml-model train", job, [file or "-"], note) as progress:
+        kept = KeptTrials(progress, digest)
+        if kept.count:
+            tried = counted(kept.count, "candidate", "candidates")
+            note(f"goes on with {tried} tried, after {kept.seconds:.0f} s")
+        yield kept
