@@ -2,6 +2,7 @@
 
 import base64
 import csv
+import gzip
 import hashlib
 import io
 import json
@@ -25,18 +26,18 @@ Kit = dict[str, str]
 
 
 def npm_package(name: str, version: str) -> bytes:
-    """Return an npm package whose program prints its version."""
+    """Return an npm package whose program prints its version: the same bytes at any time."""
     files = {
         "package.json": json.dumps({"name": name, "version": version, "bin": {"tide": "tide.js"}}),
         "tide.js": f"#!/usr/bin/env node\nconsole.log('tide {version}')\n",
     }
     out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w:gz") as tar:
+    with tarfile.open(fileobj=out, mode="w") as tar:
         for path, text in files.items():
             info = tarfile.TarInfo(f"package/{path}")
             info.size, info.mode = len(text), 0o755
             tar.addfile(info, io.BytesIO(text.encode()))
-    return out.getvalue()
+    return gzip.compress(out.getvalue(), mtime=0)
 
 
 def registry(request: Request) -> Answer:
