@@ -56,7 +56,8 @@ def test_the_fit_is_that_of_statsmodels_to_1e_9(blocks: dict[str, int]) -> None:
     assert summary["adjusted_r2"] == pytest.approx(expected.rsquared_adj, rel=1e-9)
     assert summary["f"] == pytest.approx(expected.fvalue, rel=1e-9)
     assert summary["residual_std"] == pytest.approx(expected.mse_resid**0.5, rel=1e-9)
-    z = (frame - frame.drop(columns="w").mean()) / frame.drop(columns="w").std()
+    numbers = frame.drop(columns="w")
+    z = (numbers - numbers.mean()) / numbers.std()
     scaled = sm.OLS(z["y"], z[["a-b", "b"]]).fit().params
     np.testing.assert_allclose([r["standardised"] for r in rows[1:]], scaled, rtol=1e-9)
     places = frame[["a-b", "b"]].iloc[:5]
