@@ -1,6 +1,7 @@
 """Cross-validate candidates on the same folds; keep their out-of-fold predictions."""
 
 import _thread
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -115,7 +116,8 @@ class TimeIsUpError(Exception):
 def interrupted_after(seconds: float) -> Iterator[None]:
     """Raise TimeIsUpError inside after some seconds: a fit on a busy machine takes any time.
 
-    The main thread is interrupted as by Ctrl-C; elsewhere there is no limit.
+    The main thread is interrupted as by Ctrl-C, by another signal: a job in the background ignores
+    that of Ctrl-C. Elsewhere there is no limit.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -126,10 +128,11 @@ def interrupted_after(seconds: float) -> Iterator[None]:
         with lock:
             if not over.is_set():
                 fired.set()
-                _thread.interrupt_main()
+                _thread.interrupt_main(signal.SIGALRM)
 
     timer = threading.Timer(seconds, fire)
     timer.daemon = True
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
     timer.start()
     try:
         yield
@@ -142,6 +145,7 @@ def interrupted_after(seconds: float) -> Iterator[None]:
     finally:
         over.set()
         timer.cancel()
+        signal.signal(signal.SIGALRM, before)
 
 
 def try_candidate(

@@ -1,6 +1,7 @@
 """--model auto: rounds of boosting, bagged selection and the time limit, against brute force."""
 
 import io
+import signal
 import threading
 import time
 from functools import partial
@@ -83,7 +84,16 @@ def test_weights_are_the_mean_of_selections_on_bootstrap_samples() -> None:
     assert sum(found.values()) == pytest.approx(1)
 
 
-def test_what_takes_too_long_is_interrupted_and_nothing_else() -> None:
+@pytest.mark.parametrize("ctrl_c", [signal.default_int_handler, signal.SIG_IGN])  # & ignores it
+def test_what_takes_too_long_is_interrupted_and_nothing_else(ctrl_c: Any) -> None:
+    before = signal.signal(signal.SIGINT, ctrl_c)
+    try:
+        interrupt_what_takes_too_long()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def interrupt_what_takes_too_long() -> None:
     with pytest.raises(trials.TimeIsUpError), trials.interrupted_after(0.1):
         while True:
             time.sleep(0.01)
