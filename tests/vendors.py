@@ -57,6 +57,18 @@ def moto() -> Iterator[str]:
         process.wait()
 
 
+def s3_variables(url: str) -> Variables:
+    """Return the environment of a shell whose S3 is at an address, with the real aws."""
+    return {
+        "AWS_ENDPOINT_URL": url,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_MAX_ATTEMPTS": "1",
+        "PATH": f"{ROOT}/bin:{Path(need_peer('aws')).parent}:/usr/bin:/bin",
+    }
+
+
 def wait_for(url: str) -> None:
     """Wait until a server answers; at most a minute."""
     for _ in range(300):

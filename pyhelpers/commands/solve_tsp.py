@@ -159,10 +159,11 @@ def main(
     from pyhelpers.checkpoint import checkpoint
     from pyhelpers.machine import cores
     from pyhelpers.places.service import MapService, cache_folder
+    from pyhelpers.tsp.kept_tour import KeptTour
     from pyhelpers.tsp.plots import check_drawn
     from pyhelpers.tsp.problem import with_driving_times
     from pyhelpers.tsp.readers import Selection, read_problem
-    from pyhelpers.tsp.search import KeptTour, SearchOptions
+    from pyhelpers.tsp.search import SearchOptions
     from pyhelpers.tsp.solution import plain
     from pyhelpers.tsp.writers import check_output
 

@@ -42,7 +42,6 @@ FORMATS = (
     (0, b"<?xml", "XML; convert it, such as with pandas.read_xml"),
     *((0, bytes((128, protocol, 149)), "a pickle; save a CSV from it") for protocol in (4, 5)),
 )
-JUDGED = 1 << 10  # bytes by which a format is judged
 CONTROLS = bytes({*range(9), *range(14, 32)} - {27})
 WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")  # of UTF-16 and UTF-32
 
@@ -68,7 +67,7 @@ def refuse_other_formats(head: bytes, name: str) -> None:
     Traceback (most recent call last):
     pyhelpers.KitError: a.csv: is a Parquet file, not CSV; convert it, such as with pandas or DuckDB
     """
-    start = head[:JUDGED]
+    start = head[:PEEKED]
     found = next((said for at, magic, said in FORMATS if start.startswith(magic, at)), "")
     if start.startswith(b"PK\x03\x04"):
         found = "a ZIP archive; unpack it"

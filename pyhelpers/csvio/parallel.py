@@ -108,15 +108,21 @@ class _Parser:
 
 def _work(parse: "Parse", room: Any, pipe: Any, other: Any) -> None:
     """Parse what is given, until the other end closes."""
+    for size in _received(pipe, other):
+        found = parse(room[:size])
+        pipe.send(found and _packed(found, room))
+
+
+def _received(pipe: Any, other: Any) -> Iterator[Any]:
+    """Yield what this process is given, until the other end closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's, whose end is ours
     other.close()
     while True:
         try:
-            size = pipe.recv()
+            item = pipe.recv()
         except EOFError:
             return
-        found = parse(room[:size])
-        pipe.send(found and _packed(found, room))
+        yield item
 
 
 def _packed(chunks: "list[ColumnChunk]", room: Any) -> list[Any]:
@@ -213,13 +219,7 @@ class _Helper:
 
 def _apply(work: "Callable[[Any], Any]", pipe: Any, other: Any) -> None:
     """Work on what is given, until the other end closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's, whose end is ours
-    other.close()
-    while True:
-        try:
-            item = pipe.recv()
-        except EOFError:
-            return
+    for item in _received(pipe, other):
         try:
             result = work(item)
         except Exception as error:

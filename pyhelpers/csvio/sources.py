@@ -69,6 +69,16 @@ class _Decompressed(io.RawIOBase):
         return len(chunk)
 
 
+def size_of(file: str | None) -> int | None:
+    """Return a file's size in bytes; None for a pipe, an address or a compressed file."""
+    if file is None or file == "-" or not os.path.isfile(file):
+        return None
+    with open(file, "rb") as stream:
+        head = stream.read(6)
+        packed = any(head.startswith(magic) for magic in MAGIC)
+        return None if packed else os.fstat(stream.fileno()).st_size or None  # /proc says 0
+
+
 def _decompressor(raw: BinaryIO, kind: str) -> IO[bytes]:
     if kind == "gzip":
         from isal import igzip  # inflates 2.4 times as fast as zlib

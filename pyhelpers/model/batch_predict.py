@@ -2,7 +2,6 @@
 
 import io
 import math
-import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -254,13 +253,6 @@ def _with_source(blocks: Iterable[Block], source: str) -> Iterator[Block]:
 def block_size(model: Model) -> int:
     """Return how many bytes are read at once for a model in this process."""
     return BLOCK if isinstance(model.predictor, PlainModel) else BLOCK_OF_TREES
-
-
-def size_of(file: str | None) -> int | None:
-    """Return a file's size in bytes; None for a pipe, an address or a compressed file."""
-    if file is None or not os.path.isfile(file) or file.endswith((".gz", ".bz2", ".xz", ".zst")):
-        return None
-    return os.path.getsize(file)
 
 
 def predict_csv(

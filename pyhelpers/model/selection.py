@@ -28,6 +28,26 @@ SINGLE_ROWS = 7  # predictions of one row that are timed
 TEMPERATURES = [0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5, 1.75, 2.0, 2.5, 3.0]
 
 
+@dataclass(frozen=True)
+class Selected:
+    """What selection found.
+
+    Attributes
+    ----------
+    members : list of (Trial, float)
+        The chosen candidates and their weights.
+    trials : list of Trial
+        All candidates, in the order of the leaderboard.
+    chosen : Trial
+        The model or the blend: its name, its scores.
+    """
+
+    members: list[tuple[Trial, float]]
+    trials: list[Trial]
+    chosen: Trial
+    stopped: bool = False
+
+
 @dataclass
 class Search:
     """The search of --model auto.

@@ -22,7 +22,7 @@ from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.ensemble import Ensemble
 from pyhelpers.model.fitted_model import FittedModel, assemble
 from pyhelpers.model.prepare import TrainingOptions, prepare
-from pyhelpers.model.selection import Search, choose_simplest, temperature
+from pyhelpers.model.selection import Search, Selected, choose_simplest, temperature
 from pyhelpers.model.splits import HELD_OUT, UNUSED
 from pyhelpers.model.store import features_json
 from pyhelpers.model.training_data import PreparedData, fit_fields
@@ -55,26 +55,6 @@ class TrainedModel(FittedModel):
     card: dict[str, Any]
     measures: list[dict[str, Any]]
     notes: list[str]
-
-
-@dataclass(frozen=True)
-class Selected:
-    """What selection found.
-
-    Attributes
-    ----------
-    members : list of (Trial, float)
-        The chosen candidates and their weights.
-    trials : list of Trial
-        All candidates, in the order of the leaderboard.
-    chosen : Trial
-        The model or the blend: its name, its scores.
-    """
-
-    members: list[tuple[Trial, float]]
-    trials: list[Trial]
-    chosen: Trial
-    stopped: bool = False
 
 
 def no_report(text: str) -> None:

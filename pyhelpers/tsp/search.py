@@ -1,20 +1,19 @@
 """Search for short tours within a time limit, or a number of kicks where results must repeat."""
 
-import json
 import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pyhelpers import KitError
-from pyhelpers.checkpoint import Checkpoint
 from pyhelpers.machine import machine_memory, missing
 from pyhelpers.tsp import fast_tsp_library
 from pyhelpers.tsp.candidate_edges import FEW, Neighbours, nearest
 from pyhelpers.tsp.construction import greedy_edges
 from pyhelpers.tsp.distances import PointDistances
 from pyhelpers.tsp.far_cities import improve_groups, less, longest_short_leg, shared_costs
+from pyhelpers.tsp.kept_tour import KeptTour
 from pyhelpers.tsp.local_search import local_search
 from pyhelpers.tsp.symmetric import SymmetricForm
 from pyhelpers.tsp.windows import improve_by_windows
@@ -32,11 +31,7 @@ LEAST_SECONDS, MOST_SECONDS, CITIES_A_SECOND = 0.3, 60.0, 200
 FOR_A_PROOF = 0.25  # share of a given time for the search before a proof
 LEAST_SHARE, MOST_SHARE, BOUND_A_NODE = 0.1, 0.2, 2e-4  # of a given time for a bound; seconds
 LEAST_BOUND, BEFORE_A_PROOF = 3.0, 0.5  # seconds for a bound
-CUT_NODES, CUT_SECONDS, CUT_SHARE = (
-    1_500,
-    5.0,
-    0.3,
-)  # bounds by cuts: nodes, seconds, share of a time
+CUT_NODES, CUT_SECONDS, CUT_SHARE = 1_500, 5.0, 0.3  # of bounds by cuts; the share of a time
 BETWEEN = 0.4  # share of the time for near cities where others are far away
 LEAST_SLICE = 0.05  # seconds of fast-tsp, where preparations have used up the time
 METHODS = {
@@ -45,47 +40,6 @@ METHODS = {
     "local": "2-opt and Or-opt",
 }
 Report = Callable[[float, float], None]
-
-
-class KeptTour:
-    """The best tour of a search that was killed, and the seconds that the search took.
-
-    Attributes
-    ----------
-    seconds, length : float
-    tour : array of int or None
-        A closed tour over the nodes of the symmetric form; None if nothing was kept.
-
-    Parameters
-    ----------
-    cities : str
-        What the problem is known by.
-
-    Raises
-    ------
-    KitError
-        When the kept tour is one of another problem.
-    """
-
-    def __init__(self, kept: Checkpoint, cities: str) -> None:
-        self._kept, self._cities = kept, cities
-        text = kept.kept("tour")
-        before: dict[str, Any] = json.loads(text) if text else {"cities": cities}
-        if before["cities"] != cities:
-            raise KitError("the cities have changed since a tour was kept; run it without --resume")
-        self.seconds: float = before.get("seconds", 0.0)
-        self.length: float = before.get("length", math.inf)
-        self.tour: Array | None = None
-        if "tour" in before:
-            import numpy as np
-
-            self.tour = np.array(before["tour"], dtype=np.intp)
-
-    def keep(self, tour: "Array", length: float, seconds: float) -> None:
-        """Keep a tour, if that is due."""
-        if self._kept.due():
-            what = {"cities": self._cities, "seconds": seconds, "length": length}
-            self._kept.keep("tour", json.dumps(what | {"tour": tour.tolist()}).encode())
 
 
 @dataclass(frozen=True)

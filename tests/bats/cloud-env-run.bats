@@ -122,19 +122,19 @@ teardown() {
 }
 
 @test "cloud-env run says at what hour a shell of 12 hours ends" {
-  mkdir -p "$BATS_TEST_TMPDIR/root/proc/1"
+  mkdir -p "$BATS_TEST_TMPDIR/system/proc/1"
   # The shell began 4,000 s after the machine, which is up for 10,000 s: 6,000 s ago.
-  echo '10000.25 1.0' >"$BATS_TEST_TMPDIR/root/proc/uptime"
-  echo '1 (a (b) c) S 0 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 400000 1 2' >"$BATS_TEST_TMPDIR/root/proc/1/stat"
+  echo '10000.25 1.0' >"$BATS_TEST_TMPDIR/system/proc/uptime"
+  echo '1 (a (b) c) S 0 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 400000 1 2' >"$BATS_TEST_TMPDIR/system/proc/1/stat"
   for cloud in aws gcp; do
     from=$(date -d '+37200 seconds' +%H:%M)
-    run -0 --separate-stderr clean BEACHHEAD_SYSROOT="$BATS_TEST_TMPDIR/root" BEACHHEAD_CLOUD=$cloud cloud-env run true
+    run -0 --separate-stderr clean BEACHHEAD_SYSROOT="$BATS_TEST_TMPDIR/system" BEACHHEAD_CLOUD=$cloud cloud-env run true
     to=$(date -d '+37200 seconds' +%H:%M)
     [[ ${stderr_lines[0]} == *" last key press, and at "@("$from"|"$to")" at the latest, 12 hours after its start, and this job with it;"* ]]
   done
   # A machine whose shell is older, or that has no /proc, says the rule alone.
-  echo '90000.25 1.0' >"$BATS_TEST_TMPDIR/root/proc/uptime"
-  run -0 --separate-stderr clean BEACHHEAD_SYSROOT="$BATS_TEST_TMPDIR/root" BEACHHEAD_CLOUD=aws cloud-env run true
+  echo '90000.25 1.0' >"$BATS_TEST_TMPDIR/system/proc/uptime"
+  run -0 --separate-stderr clean BEACHHEAD_SYSROOT="$BATS_TEST_TMPDIR/system" BEACHHEAD_CLOUD=aws cloud-env run true
   [[ ${stderr_lines[0]} == *" last key press, and 12 hours after its start, and this job with it;"* ]]
   run -0 --separate-stderr clean BEACHHEAD_SYSROOT="$BATS_TEST_TMPDIR/none" BEACHHEAD_CLOUD=aws cloud-env run true
   [[ ${stderr_lines[0]} == *" last key press, and 12 hours after its start, and this job with it;"* ]]

@@ -13,25 +13,17 @@ import pytest
 
 from tests.conftest import ROOT, Run, Shim, need_peer
 from tests.loopback import free_port
-from tests.vendors import Variables, ask, azure_shell, google_shell, moto
+from tests.vendors import Variables, ask, azure_shell, google_shell, moto, s3_variables
 
 
 @pytest.fixture(scope="module")
 def s3() -> Iterator[Variables]:
     """Yield the environment of a shell whose S3 is moto's, with one bucket in it."""
-    aws = need_peer("aws")
     with moto() as url:
         urllib.request.urlopen(
             urllib.request.Request(f"{url}/my-bucket", b"", {"Content-Type": "x"}, method="PUT")
         ).close()
-        yield {
-            "AWS_ENDPOINT_URL": url,
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_DEFAULT_REGION": "us-east-1",
-            "AWS_MAX_ATTEMPTS": "1",
-            "PATH": f"{ROOT}/bin:{Path(aws).parent}:/usr/bin:/bin",
-        }
+        yield s3_variables(url)
 
 
 @pytest.fixture(scope="module")

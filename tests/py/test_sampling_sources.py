@@ -3,7 +3,6 @@
 import gzip
 import resource
 import subprocess
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,23 +10,14 @@ from pathlib import Path
 import pytest
 
 from pyhelpers.csvio.sources import outcome
-from tests.conftest import HEIGHTS, ROOT, Run, need_peer
+from tests.conftest import HEIGHTS, ROOT, Run
 from tests.cutting import cutting
 from tests.loopback import free_port
+from tests.vendors import moto, s3_variables
 
 PACKED = gzip.compress(HEIGHTS.read_bytes(), 1)
 LINES = (HEIGHTS.read_bytes() + b"\r\n").splitlines(keepends=True)
 LARGE = b"".join(LINES[:1] + LINES[1:] * 16)  # 9.7 MB: aws fetches it in two parts
-
-
-def wait_for(url: str) -> None:
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(url, timeout=10).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail(f"{url} does not answer")
 
 
 def put(url: str, body: bytes, method: str = "PUT") -> None:
@@ -40,29 +30,13 @@ def put(url: str, body: bytes, method: str = "PUT") -> None:
 @pytest.fixture(scope="module")
 def s3() -> Iterator[dict[str, str]]:
     """Yield the environment of a shell whose S3 is moto's, with one bucket in it."""
-    moto, aws = need_peer("moto_server"), need_peer("aws")
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    server = subprocess.Popen([moto, "-p", str(port)], stdout=subprocess.DEVNULL, stderr=-3)
-    try:
-        wait_for(f"{url}/moto-api/")
-        environment = {
-            "AWS_ENDPOINT_URL": url,
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_DEFAULT_REGION": "us-east-1",
-            "AWS_MAX_ATTEMPTS": "1",
-            "PATH": f"{ROOT}/bin:{Path(aws).parent}:/usr/bin:/bin",
-        }
+    with moto() as url:
         put(f"{url}/a-bucket", b"")
         put(f"{url}/a-bucket/heights.csv.gz", PACKED)
         put(f"{url}/a-bucket/a%20k%C3%A9y%20%5B1%5D%2A.csv", HEIGHTS.read_bytes())
         put(f"{url}/a-bucket/cut.csv.gz", PACKED[:-9000])
         put(f"{url}/a-bucket/large.csv", LARGE)
-        yield environment
-    finally:
-        server.terminate()
-        server.wait()
+        yield s3_variables(url)
 
 
 WORDS = ("sample-large-csv", "-n", 40, "--seed", 5)

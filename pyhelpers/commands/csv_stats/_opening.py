@@ -10,7 +10,7 @@ from pyhelpers.cli.output import note
 from pyhelpers.cli.progress import progress
 from pyhelpers.csvio.options import Options
 from pyhelpers.csvio.scan import Open, Scan
-from pyhelpers.csvio.sources import MAGIC, display_name
+from pyhelpers.csvio.sources import display_name, size_of
 from pyhelpers.files import orderly_end
 from pyhelpers.tables.formats import files_in
 from pyhelpers.tables.scan import open_scan
@@ -34,16 +34,6 @@ def report_left_out(scan: Scan) -> None:
 def rereadable(file: str | None) -> bool:
     """Return whether FILE can be opened twice: a regular file, a link to one, or a folder."""
     return all(name != "-" and os.path.isfile(name) for name in files_in(file))
-
-
-def _size(file: str | None) -> int | None:
-    """Return how many bytes will be read, None if that is not known."""
-    if file is None or not rereadable(file):
-        return None
-    with open(file, "rb") as stream:
-        head = stream.read(6)
-        packed = any(head.startswith(magic) for magic in MAGIC)
-        return None if packed else os.fstat(stream.fileno()).st_size or None  # /proc says 0
 
 
 class _Notes:
@@ -85,7 +75,7 @@ def scanners(files: list[str], name: str = "") -> Iterator[Open]:
     from pyhelpers.csvio.scan import Scans
 
     files = [path for file in files for path in files_in(file)]
-    sizes = [_size(file) for file in files]
+    sizes = [size_of(file) for file in files]
     known = None if None in sizes else sum(size or 0 for size in sizes)
     notes = _Notes()
     with progress("reading", known) as advance:
@@ -108,7 +98,7 @@ def ranges(
     The summaries of ranges are `kept`, if that is given.
     """
     paths = [path for file in files for path in files_in(file)]
-    sizes = [_size(path) for path in paths] if all(map(rereadable, files)) else [None]
+    sizes = [size_of(path) for path in paths] if all(map(rereadable, files)) else [None]
     if None in sizes or sum(size or 0 for size in sizes) < options.small:
         yield None
         return

@@ -15,7 +15,7 @@ from pyhelpers.cli.progress import progress
 from pyhelpers.commands.ml_model import _options as options
 from pyhelpers.commands.ml_model._options import ModelPath, Pickle, WithSklearn
 from pyhelpers.csvio.dialect import parse_delimiter
-from pyhelpers.csvio.sources import display_name
+from pyhelpers.csvio.sources import display_name, size_of
 from pyhelpers.files import write_whole
 from pyhelpers.kept_output import kept_output
 from pyhelpers.model import batch_predict, load
@@ -97,7 +97,7 @@ def _predict(
     """Write the predictions, with a progress bar."""
     with (
         _predictor(model, opened, work.jobs, work.cluster) as predict_blocks,
-        progress("predicting", batch_predict.size_of(work.file)) as step,
+        progress("predicting", size_of(work.file)) as step,
     ):
         if before is None:
             return batch_predict.predict_csv(opened, predict_blocks, out, step)

@@ -13,9 +13,8 @@ from pyhelpers.cli.output import emit, note
 from pyhelpers.cli.progress import progress, status
 from pyhelpers.commands.ml_model import _options as options
 from pyhelpers.csvio.dialect import parse_delimiter
-from pyhelpers.csvio.sources import display_name
+from pyhelpers.csvio.sources import display_name, size_of
 from pyhelpers.model import store
-from pyhelpers.model.batch_predict import size_of
 from pyhelpers.text import counted
 
 if TYPE_CHECKING:
