@@ -9,7 +9,8 @@ from pyhelpers.csvio.cells import is_identifier, number_options, word_options
 from pyhelpers.csvio.columns import Texts
 from pyhelpers.statistics.catalogue import accumulators
 from pyhelpers.statistics.moments import Moments
-from pyhelpers.statistics.quantiles import Quantiles, Sketch
+from pyhelpers.statistics.quantile_sketch import Sketch
+from pyhelpers.statistics.quantiles import Quantiles
 from pyhelpers.statistics.value_counts import LIMIT, DistinctNumbers, ValueCounts, parse_date
 
 if TYPE_CHECKING:

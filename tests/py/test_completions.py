@@ -25,13 +25,8 @@ SHELLS = [
 # The only options whose value is a file, a folder, or a model (a folder or .zip).
 FILES = {"-o", "--output", "--data", "--file", "--token-file", "--log", "--python", "--ssh-key"}
 FILES |= {"cloud-env pack --to", "--key", "--exclude", "--include"}
-FOLDERS = {
-    "--folder",
-    "--into",
-    "ml-model train -o",
-    "ml-model train --output",
-    "ml-model replay --model",
-}
+FOLDERS = {"--folder", "--into", "ml-model replay --model"}
+FOLDERS |= {"ml-model train -o", "ml-model train --output"}
 # A folder holds these: files complete to their common beginning, folders to the folder.
 HERE = {"some.csv": "s", "subdir": "subdir/"}
 # An option of a help text and the name of its value.

@@ -13,7 +13,8 @@ from pyhelpers.csvio.scan import Scan
 from pyhelpers.statistics.column_summary import SummarySpec
 from pyhelpers.statistics.describe import describe
 from pyhelpers.statistics.moments import Moments, jarque_bera
-from pyhelpers.statistics.quantiles import Quantiles, Sketch
+from pyhelpers.statistics.quantile_sketch import Sketch
+from pyhelpers.statistics.quantiles import Quantiles
 from pyhelpers.statistics.value_counts import DistinctNumbers, ValueCounts
 from tests.conftest import HEIGHTS, Run
 
