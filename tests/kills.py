@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,17 +15,28 @@ Words = Sequence[str | Path]
 
 
 class Killed(NamedTuple):
-    """How often a command was killed before it was done, and what it printed at last."""
+    """How often a command was killed before it was done, and what it printed at last.
+
+    Attributes
+    ----------
+    goes_on : bool
+        Whether the last run found progress: one that is killed when it is done, but for its end,
+        has left none.
+    """
 
     kills: int
     out: bytes
     err: str
+    goes_on: bool
 
 
 def kept(env: Mapping[str, str]) -> list[Path]:
     """Return the pieces of progress that are kept in a HOME."""
-    folder = Path(env["HOME"]) / ".local/state/beachhead/progress"
-    return [path for path in folder.glob("*/[!.]*") if path.name not in ("lock", "job")]
+    found: list[Path] = []
+    for folder in (Path(env["HOME"]) / ".local/state/beachhead/progress").glob("*"):
+        with suppress(OSError):  # it was removed meanwhile
+            found += [folder / name for name in os.listdir(folder) if name not in ("lock", "job")]
+    return sorted(path for path in found if not path.name.startswith("."))
 
 
 def run_killed(
@@ -68,7 +80,7 @@ def run_killed(
             _, err = run.communicate()
             assert run.returncode == 0, err.decode()
             printed.seek(0)
-            return Killed(kills, printed.read(), err.decode())
+            return Killed(kills, printed.read(), err.decode(), bool(before))
 
 
 def _state(env: Mapping[str, str]) -> list[tuple[str, int]]:

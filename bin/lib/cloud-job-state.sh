@@ -47,11 +47,11 @@ job_state() {
 }
 
 # Usage: job_runs
-# Returns 0 if the job's lock is held; where there is no flock (macOS), if its process exists.
+# Returns 0 if the job holds its lock: others who look share theirs; where there is no flock (macOS), if its process exists.
 job_runs() {
   local pid=''
   if command -v flock >/dev/null; then
-    [[ -e $job/lock ]] && ! flock -n "$job/lock" true 2>/dev/null
+    [[ -e $job/lock ]] && ! flock -ns "$job/lock" true 2>/dev/null
   else
     [[ -s $job/pid ]] && read -r pid <"$job/pid" && kill -0 "$pid" 2>/dev/null
   fi

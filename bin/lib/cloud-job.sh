@@ -9,7 +9,7 @@ job=$1 stopped=''
 umask_before=$(umask)
 umask 077
 exec 9>"$job/lock" || exit
-if command -v flock >/dev/null; then flock -n 9 || exit; fi
+if command -v flock >/dev/null; then flock -w 10 9 || exit; fi
 mapfile -d '' words <"$job/command"
 mapfile -d '' folder <"$job/folder"
 cd -- "${folder[0]}" || exit

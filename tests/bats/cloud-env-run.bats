@@ -72,9 +72,13 @@ teardown() {
     kill -KILL -- "-$(<"$HOME/.local/state/beachhead/jobs/$name/pid")"
     wait_until is "$name" lost
   done
+  # That somebody else looks at the same moment does not make it run.
+  exec {viewer}<"$HOME/.local/state/beachhead/jobs/trip/lock"
+  ! command -v flock >/dev/null || flock -s "$viewer"
   run -0 clean cloud-env jobs --json
   [[ $output == *'"command": "sail far", "next": "cloud-env jobs --again trip"'* ]]
   [[ $output == *'"command": "sleep 60", "next": ""'* ]]
+  exec {viewer}<&-
   run -1 clean cloud-env jobs --follow plain
   [[ $output == *"plain was lost: the machine or its shell ended"* ]]
   run -0 --separate-stderr clean cloud-env jobs --again trip

@@ -37,7 +37,7 @@ def test_a_killed_run_gives_the_bytes_of_one_that_was_not(
     assert not kept(clean_env)
     done = run_killed(words, clean_env, 11, KILLS)
     assert done.kills and done.out.decode() == plain.stdout
-    assert "goes on with " in done.err
+    assert ("goes on with " in done.err) == done.goes_on
     assert not kept(clean_env)
     if not options:
         found = pd.read_csv(io.BytesIO(done.out)).set_index("column")

@@ -38,7 +38,7 @@ def test_rows_are_predicted_once_more_or_less_however_often_it_is_killed(
     done = run_killed([*words, "-o", tmp_path / "out.csv", "--resume"], clean_env, 2, KILLS)
     assert done.kills == KILLS
     assert (tmp_path / "out.csv").read_text() == "height,note,prediction\n" + expected
-    assert f"predict: {source}: goes on behind " in done.err
+    assert (f"predict: {source}: goes on behind " in done.err) == done.goes_on
     assert len(service.requests) < 2 * chunks + 60
     assert not kept(clean_env)
     assert sorted(os.listdir(tmp_path)) == ["a home", "in.csv", "out.csv"]
