@@ -47,7 +47,8 @@ job_state() {
 }
 
 # Usage: job_runs
-# Returns 0 if the job holds its lock: others who look share theirs; where there is no flock (macOS), if its process exists.
+# Returns 0 if the job holds its lock, which those who look at it share; where there is no flock
+# (macOS), if its process exists.
 job_runs() {
   local pid=''
   if command -v flock >/dev/null; then
