@@ -9,9 +9,9 @@ from pyhelpers.model.column_store import ColumnStore
 from pyhelpers.model.columns import Column
 from pyhelpers.model.derived_features import text_components
 from pyhelpers.model.metrics import Task
-from pyhelpers.model.preprocessing import Document, View
+from pyhelpers.model.preprocessing import MISSING_CODE, UNKNOWN_CODE, Document, View
 from pyhelpers.model.schema import Feature
-from pyhelpers.model.target_means import MISSING_CODE, UNKNOWN_CODE, TargetMeans, target_means
+from pyhelpers.model.target_means import TargetMeans, target_means
 
 CROSS_PARTS = 5  # of the records, for target means
 MOST_OUTPUTS = 10  # classes whose shares are target means
