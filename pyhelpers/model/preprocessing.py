@@ -14,10 +14,9 @@ from pyhelpers.model.derived_features import (
     fit_text,
     text_components,
 )
-from pyhelpers.model.schema import Feature, Row
+from pyhelpers.model.schema import MISSING_CODE, UNKNOWN_CODE, Feature, Row
 
 View = Literal["linear", "boosting", "forest"]
-MISSING_CODE, UNKNOWN_CODE = -1, -2  # in place of a position among the categories
 OWN_COLUMNS = 100  # categories with a column of their own; columns of more get target means
 MOST_CATEGORIES = 10_000  # of one column; the rarer ones count as unknown
 BOOSTING_CODES = 254  # categories with a code of their own; scikit-learn's bins hold 255

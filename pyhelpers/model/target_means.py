@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pyhelpers.model.preprocessing import MISSING_CODE, UNKNOWN_CODE
+from pyhelpers.model.schema import MISSING_CODE, UNKNOWN_CODE
 
 SMOOTHING = 10.0  # records of the overall mean that are added to each category's target mean
 

@@ -9,8 +9,8 @@ from pyhelpers.model.column_store import ColumnStore
 from pyhelpers.model.columns import Column
 from pyhelpers.model.derived_features import text_components
 from pyhelpers.model.metrics import Task
-from pyhelpers.model.preprocessing import MISSING_CODE, UNKNOWN_CODE, Document, View
-from pyhelpers.model.schema import Feature
+from pyhelpers.model.preprocessing import Document, View
+from pyhelpers.model.schema import MISSING_CODE, UNKNOWN_CODE, Feature
 from pyhelpers.model.target_means import TargetMeans, target_means
 
 CROSS_PARTS = 5  # of the records, for target means
