@@ -10,8 +10,8 @@ from pyhelpers.model.column_types import Column
 from pyhelpers.model.derived_features import text_components
 from pyhelpers.model.metrics import Task
 from pyhelpers.model.preprocessing import Document, View
-from pyhelpers.model.schema import Feature
-from pyhelpers.model.target_means import MISSING_CODE, UNKNOWN_CODE, TargetMeans, target_means
+from pyhelpers.model.schema import MISSING_CODE, UNKNOWN_CODE, Feature
+from pyhelpers.model.target_means import TargetMeans, target_means
 
 CROSS_PARTS = 5  # of the records, for target means
 MOST_OUTPUTS = 10  # classes whose shares are target means
