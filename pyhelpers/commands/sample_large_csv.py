@@ -56,7 +56,19 @@ def parse(args: Sequence[str]) -> Arguments:
     resources = Resources(
         given["cache"] == "yes", int(given["memory"]) << 20, given["shuf"] == "yes"
     )
-    return Arguments(list(args[border + 1 :]), design, reading, resources, given["out"])
+    sources = [word for source in args[border + 1 :] for word in words_of(source)]
+    return Arguments(sources, design, reading, resources, given["out"])
+
+
+def words_of(source: str) -> list[str]:
+    """Return a source, or a word for each file of a folder."""
+    if not (source.startswith(":") and os.path.isdir(source[1:])):
+        return [source]
+    from pyhelpers.tables.formats import files_in, passed_over
+
+    if line := passed_over(source[1:]):
+        note(line)
+    return [f":{file}" for file in files_in(source[1:])]
 
 
 @contextmanager

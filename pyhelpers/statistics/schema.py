@@ -25,6 +25,7 @@ MOST_ALLOWED = 20  # values of a category that become an enum
 PLAIN = CellFormat()
 STRICT_INTEGER = re.compile(r"[+-]?\d+")
 STRICT_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|NaN|-?INF")
+STRICT_MOMENT = re.compile(r".{10}[T ]\d\d:\d\d:\d\d")
 TRUTHS = frozenset(("true", "True", "TRUE", "false", "False", "FALSE", "1", "0"))
 
 
@@ -200,7 +201,8 @@ def _type_rule(one: Field, strict: bool, cells: CellFormat) -> Rule:
         return not strict or known.fullmatch(text.replace(cells.decimal, ".")) is not None
 
     def moment(text: str) -> bool:
-        return parse_date(text) is not None and (len(text) > DATE_WIDTH or not strict)
+        known = parse_date(text) is not None
+        return known and (not strict or STRICT_MOMENT.match(text) is not None)
 
     tests: dict[str, Callable[[str], bool]] = {
         "integer": number, "number": number, "datetime": moment,

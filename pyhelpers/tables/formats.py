@@ -146,6 +146,21 @@ def files_in(path: str | None) -> list[str]:
     return sorted(found)
 
 
+def passed_over(path: str | None) -> str:
+    """Return a sentence on the columns that only the names of a folder's folders hold, or "".
+
+    Hive, Spark and pyarrow write them so: day=2026-01-01/part-0.parquet.
+    """
+    keys: dict[str, None] = {}
+    for file in files_in(path):
+        inside = os.path.relpath(file, path).split(os.sep)[:-1] if path and file != path else []
+        keys |= dict.fromkeys(name.partition("=")[0] for name in inside if "=" in name)
+    if not keys:
+        return ""
+    what = f"the values of {', '.join(keys)} stand in names of folders"
+    return f"{path}: {what} and are not read as columns"
+
+
 class Together:
     """The tables of several files as one; the first gives the columns, by name."""
 
@@ -177,4 +192,6 @@ def open_folder(path: str, reading: Reading = READING, sheet: str = "") -> Typed
             raise KitError(f"{file}: {what}; of folders, those of Parquet and the like are read")
         return table
 
-    return Together(files_in(path), open_one)
+    table = Together(files_in(path), open_one)
+    table.remarks += filter(None, [passed_over(path)])
+    return table

@@ -295,3 +295,40 @@ def test_a_typed_column_of_digits_is_a_category(run: Run, tmp_path: Path) -> Non
     done = run(*words)
     assert done.returncode == 0, done.stderr
     assert '"category"' in (tmp_path / "m" / "card.json").read_text()
+
+
+@pytest.mark.parametrize("kind", ["parquet", "csv"])
+def test_a_folder_is_sampled_and_reported_as_one_table(run: Run, tmp_path: Path, kind: str) -> None:
+    frame = pd.DataFrame({"n": range(300), "x": np.arange(300) % 7 + 0.5, "t": list("abc") * 100})
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    for at in (0, 100, 200):
+        part, path = frame[at : at + 100], folder / f"{at}.{kind}"
+        part.to_parquet(path) if kind == "parquet" else part.to_csv(path, index=False)
+    done = run("sample-large-csv", "-n", "250", "--seed", "3", folder)
+    assert done.returncode == 0, done.stderr
+    drawn = pd.read_csv(io.StringIO(done.stdout))
+    assert len(drawn) == 250 and drawn["n"].is_unique
+    pd.testing.assert_frame_equal(drawn, frame.loc[drawn["n"]].reset_index(drop=True))
+    page = tmp_path / "page.html"
+    done = run("csv-stats", "report", folder, "-o", page)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "300 records" in page.read_text()
+    done = run("csv-stats", "report", folder, "-o", page, "--ipynb")
+    assert done.returncode == 2 and "name a FILE" in done.stderr
+
+
+def test_columns_in_names_of_folders_are_said_not_passed_over_in_silence(
+    run: Run, tmp_path: Path
+) -> None:
+    frame = pd.DataFrame({"n": range(40), "y": [3.0 * i + i % 3 for i in range(40)]})
+    frame["day"], frame["shop"] = ["1", "2"] * 20, ["a", "a", "b", "b"] * 10
+    frame.to_parquet(tmp_path / "parts", partition_cols=["day", "shop"])
+    said = "parts: the values of day, shop stand in names of folders and are not read as columns"
+    done = run("csv-stats", "describe", "parts", cwd=tmp_path)
+    assert done.returncode == 0 and done.stderr.count(said) == 1
+    done = run("sample-large-csv", "-n", "3", "parts", cwd=tmp_path)
+    assert done.returncode == 0 and done.stderr.count(said) == 1, done.stderr
+    words = ("--target", "y", "--features", "n", "--folds", "0")
+    done = run("ml-model", "train", "parts", *words, cwd=tmp_path)
+    assert done.returncode == 0 and done.stderr.count(said) == 1, done.stderr

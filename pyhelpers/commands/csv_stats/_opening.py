@@ -12,7 +12,7 @@ from pyhelpers.csvio.options import Options
 from pyhelpers.csvio.scan import Open, Scan
 from pyhelpers.csvio.sources import display_name, size_of
 from pyhelpers.files import orderly_end
-from pyhelpers.tables.formats import files_in
+from pyhelpers.tables.formats import files_in, passed_over
 from pyhelpers.tables.scan import open_scan
 from pyhelpers.text import counted
 
@@ -74,6 +74,8 @@ def scanners(files: list[str], name: str = "") -> Iterator[Open]:
 
     from pyhelpers.csvio.scan import Scans
 
+    for line in filter(None, map(passed_over, files)):
+        note(line)
     files = [path for file in files for path in files_in(file)]
     sizes = [size_of(file) for file in files]
     known = None if None in sizes else sum(size or 0 for size in sizes)
@@ -110,7 +112,7 @@ def ranges(
         cores = kept_results(kept, cores) if kept else cores
         table = RangesTable(paths, options, cores, advance)
         if table.is_split:
-            for line in dict.fromkeys(table.notes):
+            for line in dict.fromkeys([*filter(None, map(passed_over, files)), *table.notes]):
                 note(line)
         yield table if table.is_split else None
 

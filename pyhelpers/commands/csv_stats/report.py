@@ -4,6 +4,7 @@ import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Annotated, cast
 
 import typer
@@ -11,15 +12,17 @@ import typer
 from pyhelpers import KitError
 from pyhelpers.address import redacted
 from pyhelpers.cli.app import DataFile, Seed, new_app
+from pyhelpers.cli.output import note
 from pyhelpers.cli.progress import progress
 from pyhelpers.commands.csv_stats._opening import readable_twice, rereadable
 from pyhelpers.commands.csv_stats._options import Memory, reads
 from pyhelpers.csvio.formats import PEEKED, format_of
 from pyhelpers.csvio.options import Options
-from pyhelpers.csvio.scan import Scan
+from pyhelpers.csvio.scan import Open, Scan, Scans
 from pyhelpers.csvio.sources import URL_SCHEMES, display_name, open_source
 from pyhelpers.files import orderly_end, write_whole
 from pyhelpers.machine import parse_memory
+from pyhelpers.tables.formats import files_in, passed_over
 from pyhelpers.tables.scan import open_scan
 
 READINGS = 5
@@ -66,15 +69,24 @@ def report(
     with readable_twice(file) as path:
         assert path is not None
         with sampled(path, held, options.delimiter, seed) as (data, said):
-            with progress("reading", READINGS * os.path.getsize(data)) as advance:
+            parts = files_in(data)
+            if line := passed_over(file):
+                note(line)
+            with progress("reading", READINGS * sum(map(os.path.getsize, parts))) as advance:
+
+                def one(part: str, chosen: Options) -> Scan:
+                    return open_scan(open_source(part), display_name(file), chosen, advance)
+
+                openers: list[Open] = [partial(one, part) for part in parts]
 
                 def opened(chosen: Options) -> Scan:
-                    return open_scan(open_source(data), display_name(file), chosen, advance)
+                    return openers[0](chosen) if len(openers) == 1 else Scans(openers, chosen)
 
                 found = gather(opened, options, display_name(file), target, held, seed)
             found.sampled_from = said
             separator = opened(options).layout.delimiter or ","
-            kind = format_of(cast(io.BufferedReader, open_source(path)).peek(PEEKED)[:PEEKED])
+            head = cast(io.BufferedReader, open_source(files_in(path)[0])).peek(PEEKED)[:PEEKED]
+            kind = format_of(head)
     if ipynb:
         rows = found.records if said else None
         text = notebook.render(found, place, separator, options.encoding, rows, kind, options.sheet)
@@ -90,15 +102,17 @@ def _place(file: str | None) -> str:
         if redacted(file) != file:
             raise KitError("a notebook would keep the secret in this address; save the file", 2)
         return file
-    if not rereadable(file):
-        raise KitError("a notebook reads its data again; name a FILE, not a pipe", 2)
+    if not rereadable(file) or os.path.isdir(str(file)):
+        raise KitError("a notebook reads its data again; name a FILE, not a pipe or a folder", 2)
     return os.path.abspath(str(file))
 
 
 @contextmanager
 def sampled(file: str, memory: int, delimiter: str | None, seed: int) -> Iterator[tuple[str, str]]:
     """Yield FILE, or a sample of it if it is larger than `memory`, and a sentence on the sample."""
-    if os.path.getsize(file) <= memory:
+    parts = files_in(file)
+    bytes_read = sum(map(os.path.getsize, parts))
+    if bytes_read <= memory:
         yield file, ""
         return
     import tempfile
@@ -109,10 +123,10 @@ def sampled(file: str, memory: int, delimiter: str | None, seed: int) -> Iterato
 
     with orderly_end(), tempfile.TemporaryDirectory(prefix="csv-stats-") as folder:
         path = os.path.join(folder, "sample.csv")
-        population = Population([f":{file}"], Reading(delimiter))
+        population = Population([f":{part}" for part in parts], Reading(delimiter))
         rows = Sampler(population, Design(SAMPLE, seed), Resources()).rows()
         with write_whole(path) as out:
             write_sample(population.first, rows, out)
-        size = f"{os.path.getsize(file):,} bytes"
+        size = f"{bytes_read:,} bytes"
         said = f"The file is larger than the memory allowed ({size}): this report describes a "
         yield path, said + f"random sample of at most {SAMPLE:,} of its records (seed {seed})."
