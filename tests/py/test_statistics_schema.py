@@ -18,7 +18,7 @@ from pyhelpers.__main__ import main
 from pyhelpers.csvio.cells import CellFormat
 from pyhelpers.csvio.options import Options
 from pyhelpers.csvio.scan import Scan
-from pyhelpers.statistics.schema import Schema, common_pattern, parse_schema
+from pyhelpers.statistics.schema import Field, Schema, common_pattern, parse_schema
 from pyhelpers.statistics.validation import Findings, texts_of, validate
 from tests.conftest import HEIGHTS, Run
 
@@ -163,6 +163,22 @@ def test_strict_types_refuse_other_spellings() -> None:
     assert [(v.record, v.column, v.rule) for v in strict.first] == [
         (4, "stars", "type"), (6, "price", "type"), (7, "id", "type")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("moment", "passes"),
+    [
+        ("2024-01-05T10:00:00", True), ("2024-01-05 10:00:00", True),
+        ("2024-01-05T10:00:00.5Z", True), ("2024-01-05T10:00:00+02:00", True),
+        ("2024-01-05T10:00", False), ("2024-01-05 10:00", False), ("2024-01-05T10:00Z", False),
+        ("2024-01-05T10:00+02:00", False), ("2024-01-05T100000", False), ("2024-01-05", False),
+    ],
+)  # fmt: skip
+def test_a_strict_moment_has_its_seconds_as_frictionless_asks(moment: str, passes: bool) -> None:
+    """What frictionless 5.21 says of each."""
+    schema = Schema([Field("at", "datetime")])
+    assert checked(f"at\n{moment}\n", schema).first == []
+    assert (checked(f"at\n{moment}\n", schema, strict=True).first == []) is passes
 
 
 @pytest.mark.parametrize("sizes", SIZES)
