@@ -115,6 +115,8 @@ class Job:
         Leave a first round uncounted.
     load : float
         The machine's, over a minute, when the job began.
+    says : function or None
+        Returns a sentence on the figures, below the table.
     """
 
     title: str
@@ -124,6 +126,7 @@ class Job:
     most_rounds: int | None = None
     warm: bool = True
     load: float = 0.0
+    says: "Callable[[Job], str] | None" = None
 
 
 def environment(extra: dict[str, str] | None = None) -> dict[str, str]:

@@ -121,4 +121,5 @@ def markdown(job: Job, goals: bool = True) -> str:
             cells[0] = "not installed"
         said = [verdicts(side, columns, found[side.name])] if judged else []
         lines.append([side.name, *cells, *said])
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    rows = [f"| {' | '.join(line)} |" for line in lines]
+    return "\n".join([*rows, *(["", job.says(job)] if job.says else [])])

@@ -1,165 +1,233 @@
-"""Scale: the same job on one core, on two, on a tenth of the data, on a Dask cluster."""
-
-import json
-import shutil
-import subprocess
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+"""Scale: sampling, describe, training and prediction by size of the input, and by workers."""
 
 from bench.context import PYTHON, Bench, Section, relative
-from bench.models import train
-from bench.sample_data import make_tsv
-from bench.sections.predict_batch import write_rows
+from bench.dask_cluster import Cluster, cores, dask
+from bench.growth import SIZES, SPEED, WORKERS, grown, size_name
 from bench.sections.stats import write_numeric
-from bench.side_by_side import ROOT, Job, Side, SideFailed, environment
+from bench.side_by_side import Column, Job, Side, Values
 
 SAYS = """
-The figures behind docs/how-to/scale.md. Cores are given by `taskset`. The cluster is a scheduler
-and workers of one thread and one core each, on loopback: scheduler and client share those cores,
-and processor seconds are the client's alone.
+The figures behind docs/how-to/scale.md: one table of 14 columns in several sizes, on one core, and
+the same work by one process, by two, and by one and two Dask workers. Cores are given by `taskset`.
+A Dask worker has one thread and one core; scheduler and client share those cores, and `cpu s` and
+`peak MB` are the command's own, beside the workers'. `make pictures` draws the tables.
 """
-TSV_ROWS, SAMPLE, KILOBYTES, ROWS = 356_000, 100_000, 500_000, 4_000_000
-MODULE = "distributed.cli.dask_"
-LIMIT_S = 30
+MEGABYTES, QUICK_MEGABYTES = (1, 10, 100, 1000), (1, 2, 4)
+PIPED = 10_000  # megabytes
+SAMPLE = "sample-large-csv -n 10000 --seed 1 --no-cache"
+DESCRIBE = "bin/csv-stats describe"
+PREDICT = "bin/ml-model predict"
+TRAIN = "bin/ml-model train --target f0 --model linear --folds 0 --memory 2000"
 
 
-def cores(count: int) -> str:
-    """Return what gives a command so many cores; nothing where there is no taskset."""
-    return f"taskset -c 0-{count - 1} " if shutil.which("taskset") else ""
+def table(bench: Bench, megabytes: float) -> str:
+    """Return a file of 10 floats, 2 whole numbers, a category and a date."""
+    name = f"table-{megabytes:g}.csv"
+    return relative(bench.file(name, lambda path: write_numeric(path, megabytes)))
 
 
-@contextmanager
-def dask(folder: Path, workers: int) -> Iterator[str]:
-    """Run a scheduler and workers; yield the address."""
-    said, env = folder / f"scheduler-{workers}.json", environment({"PYTHONPATH": str(ROOT)})
-    said.unlink(missing_ok=True)
-    running: list[subprocess.Popen[bytes]] = []
-
-    def start(*words: str) -> None:
-        command = [*words, "--no-dashboard", "--host", "127.0.0.1"]
-        quiet = subprocess.DEVNULL
-        running.append(subprocess.Popen(command, stdout=quiet, stderr=quiet, env=env, cwd=ROOT))
-
-    try:
-        start(PYTHON, "-m", f"{MODULE}scheduler", "--port", "0", "--scheduler-file", str(said))
-        address = wait_for(lambda: str(json.loads(said.read_text())["address"]))
-        for number in range(workers):
-            pin = ["taskset", "-c", str(number)] if cores(1) else []
-            words = [address, "--nthreads", "1", "--no-nanny", "--memory-limit", "2GB"]
-            scratch = ["--local-directory", str(folder / f"worker-{number}")]
-            start(*pin, PYTHON, "-m", f"{MODULE}worker", *words, *scratch)
-        wait_for_workers(address, workers)
-        yield address
-    finally:
-        for process in reversed(running):  # asked kindly, a worker waits for its scheduler
-            process.kill()
-            process.wait()
+def sizes(bench: Bench) -> tuple[int, ...]:
+    """Return the megabytes of the tables."""
+    return QUICK_MEGABYTES if bench.quick else MEGABYTES
 
 
-def wait_for(look: Callable[[], str]) -> str:
-    """Return what there is to see once there is."""
-    until = time.monotonic() + LIMIT_S
-    while True:
-        try:
-            return look()
-        except (OSError, ValueError, KeyError):
-            if time.monotonic() > until:
-                raise SideFailed("the Dask scheduler did not start") from None
-        time.sleep(0.1)
+def model(bench: Bench) -> str:
+    """Return a linear model of the table."""
+    folder = bench.folder / "line"
+    if not folder.exists():
+        bench.prepare(f"{TRAIN} {table(bench, sizes(bench)[0])} -o {relative(folder)}")
+    return relative(folder)
 
 
-def wait_for_workers(address: str, workers: int) -> None:
-    """Return once the scheduler knows so many workers."""
-    from distributed import Client
-
-    with Client(address, timeout=LIMIT_S, set_as_default=False) as client:  # type: ignore[no-untyped-call]
-        client.wait_for_workers(workers, timeout=LIMIT_S)
-
-
-def on_cores(bench: Bench, whole: str, tenth: str, two: str = "") -> list[Side]:
-    """Return a command's sides; `two` is what it is given to use a second core."""
-    return [
-        bench.ours("one core, a tenth of the data", cores(1) + tenth),
-        bench.ours("two cores", cores(2) + whole + two),
-        bench.ours("one core", cores(1) + whole),
-    ]
+def by_size(bench: Bench, title: str, command: str) -> Job:
+    """Return a command, its FILE where {} stands, on one core, against the size of the file."""
+    sides = []
+    for megabytes in sizes(bench):
+        shell = cores(1) + command.format(table(bench, megabytes))
+        side = bench.ours(size_name(megabytes), shell)
+        sides.append(with_speed(side, megabytes))
+    return Job(title, sides, SIZES, most_rounds=3, warm=False, says=grown)
 
 
-def on_clusters(bench: Bench, command: str) -> list[Side]:
-    """Return a command's sides on a cluster of one worker, of two, and at home."""
-    folder = bench.folder
-    addresses = [bench.enter(dask(folder, workers)) for workers in (1, 2)]
+def with_speed(side: Side, megabytes: float) -> Side:
+    """Return a side that also tells megabytes a second."""
+
+    def run() -> Values:
+        values = side.run()
+        return values | {SPEED: megabytes / values["wall s"]}
+
+    return Side(side.name, run, ours=True)
+
+
+def by_workers(bench: Bench, command: str, title: str, megabytes: int, two: str = "") -> Job:
+    """Return a command on FILE by processes and by Dask workers; `two` asks for two processes."""
+    megabytes = sizes(bench)[-1] if bench.quick else megabytes
+    shell = command.format(table(bench, megabytes))
     sides = [
-        bench.ours(f"{workers} worker{'s'[: workers - 1]}", f"{command} --cluster {address}")
-        for workers, address in enumerate(addresses, 1)
+        on_cluster(bench, bench.enter(dask(bench.folder, workers)), workers, shell)
+        for workers in (2, 1)
     ]
-    return [*sides, bench.ours("no cluster, one core", cores(1) + command)]
+    sides = [bench.ours("2 processes", cores(2) + shell + two), *reversed(sides)]
+    sides.append(bench.ours("1 process", cores(1) + shell))
+    return Job(f"{title}: {megabytes:,} MB", sides, WORKERS, most_rounds=3, warm=False)
 
 
-def scaled(bench: Bench, whole: float, part: int = 1) -> int:
-    """Return how much data, less in a quick run, or a part of it."""
-    return round(whole / (100 if bench.quick else 1) / part)
+def on_cluster(bench: Bench, cluster: Cluster, workers: int, shell: str) -> Side:
+    """Return a side on a cluster, with what its workers took."""
+    name = f"{workers} Dask worker{'s'[: workers - 1]}"
+    side = bench.ours(name, f"{shell} --cluster {cluster.address}")
+
+    def run() -> Values:
+        before = cluster.processor_seconds()
+        values = side.run()
+        took = cluster.processor_seconds() - before
+        return values | {"workers' cpu s": took, "worker MB": cluster.peak()}
+
+    return Side(name, run, ours=True)
 
 
-def tsv(bench: Bench, part: int = 1) -> str:
-    """Return a file as Open Food Facts', or a part of it."""
-    count = scaled(bench, TSV_ROWS, part)
-    return relative(bench.file(f"off-{part}.tsv", lambda path: make_tsv(path, count)))
+def sample_sizes(bench: Bench) -> Job:
+    """Sample files of several sizes."""
+    return by_size(bench, "sample-large-csv: 10,000 records", f"{SAMPLE} {{}}")
 
 
-def numeric(bench: Bench, part: int = 1) -> str:
-    """Return a file of numbers, or a part of it."""
-    size = scaled(bench, KILOBYTES, part) / 1000
-    return relative(bench.file(f"numeric-{part}.csv", lambda path: write_numeric(path, size)))
+def describe_sizes(bench: Bench) -> Job:
+    """Describe files of several sizes."""
+    return by_size(bench, "csv-stats describe, exact quartiles", f"{DESCRIBE} {{}}")
 
 
-def rows(bench: Bench, part: int = 1) -> str:
-    """Return a file of heights and weights, or a part of it."""
-    count = scaled(bench, ROWS, part)
-    return relative(bench.file(f"rows-{part}.csv", lambda path: write_rows(path, count)))
+def train_sizes(bench: Bench) -> Job:
+    """Train on files of several sizes, in passes over blocks."""
+    out = relative(bench.folder / "trained")
+    return by_size(bench, "ml-model train, a linear model", f"{TRAIN} {{}} -o {out}")
 
 
-def sample(bench: Bench) -> Job:
-    """Sample a large file."""
-    n = scaled(bench, SAMPLE)
-    command = "sample-large-csv --seed 1 --no-cache -n"
-    whole, tenth = f"{command} {n} {tsv(bench)}", f"{command} {n // 10} {tsv(bench, 10)}"
-    return Job(f"sample-large-csv: {n:,} of {scaled(bench, TSV_ROWS):,} records of 2.6 kB", [
-        *on_cores(bench, whole, tenth),
-        bench.plain("shuf, one core", f"{cores(1)}shuf -n {n} {tsv(bench)}"),
-    ])  # fmt: skip
+def predict_sizes(bench: Bench) -> Job:
+    """Predict from files of several sizes."""
+    return by_size(bench, "ml-model predict, a linear model", f"{PREDICT} {model(bench)} {{}}")
 
 
-def describe(bench: Bench) -> Job:
-    """Describe a file of numbers."""
-    command = "bin/csv-stats describe "
-    sides = on_cores(bench, command + numeric(bench), command + numeric(bench, 10))
-    return Job(f"csv-stats describe: {scaled(bench, KILOBYTES):,} kB, 14 columns", sides)
+def describe_workers(bench: Bench) -> Job:
+    """Describe by processes and by Dask workers, which read the file themselves."""
+    return by_workers(bench, f"{DESCRIBE} {{}}", "csv-stats describe", 1000)
 
 
-def predict(bench: Bench) -> Job:
-    """Predict from a file of rows."""
-    command = f"bin/ml-model predict {relative(train(bench))} "
-    sides = on_cores(bench, command + rows(bench), command + rows(bench, 10), " --jobs 2")
-    return Job(f"ml-model predict, a linear model: {scaled(bench, ROWS):,} rows", sides)
+def train_workers(bench: Bench) -> Job:
+    """Train by one process and by Dask workers, to which the records are sent."""
+    out = relative(bench.folder / "trained")
+    return by_workers(bench, f"{TRAIN} {{}} -o {out}", "ml-model train", 100)
 
 
-def describe_cluster(bench: Bench) -> Job:
-    """Describe on workers, which read the file themselves, twice."""
-    sides = on_clusters(bench, f"bin/csv-stats describe {numeric(bench)}")
-    return Job("csv-stats describe --cluster: the same file", sides)
+def predict_workers(bench: Bench) -> Job:
+    """Predict by processes and by Dask workers, to which the records are sent."""
+    command = f"{PREDICT} {model(bench)} {{}}"
+    return by_workers(bench, command, "ml-model predict", 100, " --jobs 2")
 
 
-def predict_cluster(bench: Bench) -> Job:
-    """Predict on workers, to which the rows are sent."""
-    sides = on_clusters(bench, f"bin/ml-model predict {relative(train(bench))} {rows(bench)}")
-    return Job("ml-model predict --cluster: the same rows", sides)
+MERGED = """
+import pickle, sys, time
+from pathlib import Path
+from pyhelpers.csvio.options import Options
+from pyhelpers.statistics import byte_ranges
+from pyhelpers.statistics.column_summary import SummarySpec
+from pyhelpers.statistics.describe import describe_table
+file, folder, parts, times, kept = sys.argv[1], Path(sys.argv[2]), *map(int, sys.argv[3:])
+byte_ranges.PART_BYTES = Path(file).stat().st_size // parts
+byte_ranges.MOST_KEPT = kept << 20
+def summaries(work, ranges, *rest):
+    # Of the first pass only: a second one is merged alike.
+    for number, part in enumerate(ranges):
+        place = folder / f"{parts}-{kept}-{number}.pickle"
+        if not place.exists():
+            place.write_bytes(pickle.dumps(work(part, *rest)))
+        yield place
+class Merge(Exception): pass
+class Table(byte_ranges.RangesTable):
+    def run(self, table_pass):
+        places = list(self._apply(byte_ranges.run_on, self._parts, self._options, table_pass))
+        if len(places) != parts:
+            raise SystemExit(f"{len(places)} parts")
+        size, clock, whole = 0, [0.0, 0.0], None
+        def received():
+            nonlocal size
+            for place in places * times:
+                data = place.read_bytes()
+                size += len(data)
+                begin = time.process_time()
+                found = pickle.loads(data)
+                clock[0] += time.process_time() - begin
+                yield found.groups
+        begin = time.process_time()
+        table_pass.merge(received())
+        clock[1] = time.process_time() - begin - clock[0]
+        print(parts * times, size / 1e6, *clock)
+        raise Merge
+try:
+    describe_table(Table([file], Options(), summaries), None, SummarySpec(), 1 << 30)
+except Merge:
+    pass
+"""
+MERGE = (
+    Column("summaries", 0),
+    Column("MB received", 1),
+    Column("unpickle s", 3),
+    Column("merge s", 3),
+    Column("peak MB", 0, most=True),
+)
+
+
+def read_merge(out: str) -> Values:
+    """Return what a merge printed."""
+    names = [column.name for column in MERGE]
+    return dict(zip(names, map(float, out.split()), strict=False))
+
+
+def merge(bench: Bench) -> Job:
+    """Merge 100 summaries, as the client of a cluster does."""
+    folder, largest = bench.folder / "summaries", sizes(bench)[-1]
+    folder.mkdir(exist_ok=True)
+    run = f"PYTHONPATH=. {PYTHON} {bench.script('merge.py', MERGED)} {table(bench, largest)} "
+    sides = []
+    for parts, times in ((100, 1), (4, 25)):
+        for name, kept in (("brackets", 256), ("sketches", 0)):
+            words = f"{relative(folder)} {parts} {times} {kept}"
+            bench.prepare(run + words)
+            title = f"100 {name} of ranges of {largest / parts:,g} MB"
+            sides.append(bench.ours(title, run + words, read=read_merge))
+    return Job("what the client of a cluster merges, 14 columns", sides, MERGE, warm=False)
+
+
+def piped(bench: Bench, title: str, command: str) -> Job:
+    """Return a command that reads ten gigabytes, ten times the largest table, from a pipe."""
+    source = table(bench, sizes(bench)[-1])
+    times = PIPED // MEGABYTES[-1]
+    feed = f"(cat {source}; for i in {{2..{times}}}; do tail -n +2 {source}; done)"
+    side = bench.ours(size_name(sizes(bench)[-1] * times), f"{feed} | {command}")
+    return Job(
+        title, [with_speed(side, sizes(bench)[-1] * times)], SIZES, most_rounds=1, warm=False
+    )
+
+
+def sample_pipe(bench: Bench) -> Job:
+    """Sample ten gigabytes from a pipe."""
+    return piped(bench, "sample-large-csv of a pipe", f"{SAMPLE} -")
+
+
+def describe_pipe(bench: Bench) -> Job:
+    """Describe ten gigabytes from a pipe."""
+    return piped(bench, "csv-stats describe of a pipe", f"{DESCRIBE} -")
+
+
+def predict_pipe(bench: Bench) -> Job:
+    """Predict ten gigabytes from a pipe."""
+    return piped(bench, "ml-model predict of a pipe", f"{PREDICT} {model(bench)} -")
 
 
 JOBS = {
-    "sample": sample, "describe": describe, "predict": predict,
-    "describe-cluster": describe_cluster, "predict-cluster": predict_cluster,
+    "sample-sizes": sample_sizes, "describe-sizes": describe_sizes, "train-sizes": train_sizes,
+    "predict-sizes": predict_sizes, "describe-workers": describe_workers,
+    "train-workers": train_workers, "predict-workers": predict_workers, "merge": merge,
+    "sample-pipe": sample_pipe, "describe-pipe": describe_pipe, "predict-pipe": predict_pipe,
 }  # fmt: skip
-SECTION = Section("scale", SAYS, JOBS)
+LARGE = ("sample-pipe", "describe-pipe", "predict-pipe")
+SECTION = Section("scale", SAYS, JOBS, large=LARGE)

@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 
 from PIL import Image
 
+from bench import growth
 from tests import browser
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -191,13 +192,20 @@ def draw_report(folder: Path) -> None:
         sys.stderr.write("report.png stays as it was: it takes Chromium, which is not here\n")
 
 
+def draw_scale(folder: Path) -> None:
+    """Make how-to/scale.png from the benchmarks' tables."""
+    growth.draw(ROOT / "bench/RESULTS.md", folder / "scale.png")
+    with Image.open(folder / "scale.png") as image:
+        save_small(image, PICTURES / "how-to/scale.png")
+
+
 def main() -> None:
     """Make them all."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         os.environ.update(HOME=name, TMPDIR=name)  # Chromium leaves things there
         (folder / "tests").symlink_to(ROOT / "tests")
-        for draw in (draw_terminal, draw_density, draw_chapter, draw_report):
+        for draw in (draw_terminal, draw_density, draw_chapter, draw_report, draw_scale):
             draw(folder)
 
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench import record, table
+from bench import growth, record, table
+from bench.dask_cluster import dask
 from bench.side_by_side import (
     COMMAND,
     Column,
@@ -206,10 +207,36 @@ def test_results_keep_what_did_not_run_again_in_the_benchs_order() -> None:
     assert record.compose(record.parse(text), order) == text
 
 
-@pytest.mark.parametrize("module", [record, table])
+@pytest.mark.parametrize("module", [growth, record, table])
 def test_examples_in_docstrings_hold(module: ModuleType) -> None:
     found = doctest.testmod(module)
     assert found.attempted > 0 and found.failed == 0
+
+
+def test_slopes_of_known_powers_are_said_below_the_table_and_are_read_again() -> None:
+    sides = [
+        Side(growth.size_name(mb), dict, ours=True, rounds=[
+            {"wall s": 2.0, "cpu s": 0.01 * mb, "peak MB": 3 * mb**0.5, "MB/s": mb / 2}
+        ])
+        for mb in (1, 100, 10_000)
+    ]  # fmt: skip
+    text = table.markdown(Job("a job", sides, growth.SIZES, says=growth.grown))
+    assert "slope is 1.00 of processor seconds and 0.50 of peak memory" in text
+    assert "second of a processor takes 100 MB" in text
+    block = record.block_of("a", "a job", text)
+    found = growth.recorded(record.compose({"scale": {"a": block}}, {"scale": ("Said.", ["a"])}))
+    assert found["a"]["10,000 MB"] == {"wall s": 2, "cpu s": 100, "peak MB": 300, "MB/s": 5000}
+
+
+def test_what_the_workers_of_a_cluster_take_is_seen(tmp_path: Path) -> None:
+    from distributed import Client
+
+    with dask(tmp_path, 1) as cluster:
+        before = cluster.processor_seconds()
+        with Client(cluster.address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+            client.submit(lambda: sum(range(10**7)) + len(b"x" * (200 << 20))).result()
+        assert cluster.processor_seconds() - before > 0.05
+        assert cluster.peak() > 200
 
 
 def test_columns_of_commands_are_what_a_measurement_gives() -> None:

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from docs.pictures.make import CHAPTER, PICTURES, TYPED, terminal_svg, typed_in_terminal
+from docs.pictures.make import (
+    CHAPTER,
+    PICTURES,
+    TYPED,
+    draw_scale,
+    terminal_svg,
+    typed_in_terminal,
+)
 from tests.conftest import ROOT
 
 DRAWN = sorted(p for p in PICTURES.iterdir() if p.suffix in (".svg", ".png"))
@@ -59,3 +66,16 @@ def test_a_picture_of_the_tutorial_is_small_and_its_page_says_what_it_shows(name
 
 def test_every_picture_of_the_tutorial_is_made_by_make_pictures() -> None:
     assert {path.name for path in (PICTURES / "chapter").iterdir()} == set(CHAPTER)
+
+
+def test_the_picture_of_scale_is_drawn_from_the_recorded_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "how-to").mkdir()
+    kept = (PICTURES / "how-to/scale.png").read_bytes()
+    monkeypatch.setattr("docs.pictures.make.PICTURES", tmp_path)
+    draw_scale(tmp_path)
+    assert (tmp_path / "how-to/scale.png").read_bytes() == kept, "run make pictures"
+    page = (ROOT / "docs/how-to/scale.md").read_text()
+    found = re.search(r'alt="([^"]+)"[^>]*src="../pictures/how-to/scale.png"', page)
+    assert found and len(found[1]) > 30 and len(kept) < 100_000
