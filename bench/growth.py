@@ -10,7 +10,7 @@ from bench import record
 from bench.side_by_side import Column, Job
 from bench.table import spread
 
-SECONDS, PEAK, SPEED = "cpu s", "peak MB", "MB/s"
+SECONDS, PEAK, SPEED, OF_WORKERS = "cpu s", "peak MB", "MB/s", "workers' cpu s"
 SIZES = (
     Column("wall s", 3),
     Column(SECONDS, 3),
@@ -20,7 +20,7 @@ SIZES = (
 WORKERS = (
     Column("wall s", 3, ratio="ratio"),
     Column(SECONDS, 3),
-    Column("workers' cpu s", 3),
+    Column(OF_WORKERS, 3),
     Column(PEAK, 0, most=True),
     Column("worker MB", 0, most=True),
 )
@@ -95,7 +95,8 @@ def draw(results: Path, target: Path) -> None:
     """Draw the tables of sizes and of workers of RESULTS.md as one picture."""
     from matplotlib.figure import Figure
 
-    tables = recorded(results.read_text())
+    text = results.read_text()
+    tables = recorded(text)
     figure = Figure(figsize=(11, 4.2), dpi=100, layout="constrained")
     seconds, peaks, workers = figure.subplots(1, 3)
     for name, colour in COLOURS.items():
@@ -105,10 +106,14 @@ def draw(results: Path, target: Path) -> None:
         seconds.plot(sizes, [row[SECONDS] for row in table.values()], **style)
         peaks.plot(sizes, [row[PEAK] for row in table.values()], **style)
         if crew := tables.get(f"{name}-workers"):
-            workers.plot(list(crew), [row["wall s"] for row in crew.values()], **style)
+            order = sorted(crew, key=lambda side: ("Dask" in side, side))
+            took = [crew[side][SECONDS] + crew[side].get(OF_WORKERS, 0) for side in order]
+            size = re.search(rf"`{name}-workers`: .*: ([\d,]+ MB)$", text, re.MULTILINE)
+            style["label"] = f"{name}, {size[1] if size else ''}"
+            workers.plot([side.replace(" w", "\nw") for side in order], took, ls=":", **style)
     of_sizes(seconds, "Processor seconds", "s")
     of_sizes(peaks, "Peak memory", "MB")
-    workers.set(title="Seconds by workers", ylabel="s", ylim=(0, None))
+    workers.set(title="Processor seconds of all processes", ylabel="s", ylim=(0, None))
     workers.grid(alpha=0.3)
     seconds.legend()
     workers.legend()

@@ -132,7 +132,7 @@ from pyhelpers.statistics import byte_ranges
 from pyhelpers.statistics.column_summary import SummarySpec
 from pyhelpers.statistics.describe import describe_table
 file, folder, parts, times, kept = sys.argv[1], Path(sys.argv[2]), *map(int, sys.argv[3:])
-byte_ranges.PART_BYTES = Path(file).stat().st_size // parts
+byte_ranges.PART_BYTES = (Path(file).stat().st_size - 200) // parts  # less the header
 byte_ranges.MOST_KEPT = kept << 20
 def summaries(work, ranges, *rest):
     # Of the first pass only: a second one is merged alike.
