@@ -178,7 +178,8 @@ def finish(
     """
     outputs = selected.chosen.outputs
     found = None
-    if data.task == "classification" and outputs is not None and members[0][0].fit is None:
+    linear = len(members) == 1 and members[0][0].fit is not None
+    if data.task == "classification" and outputs is not None and not linear:
         found = temperature(records, outputs)
     fitted = assemble(data, members, found, notes)
     held = held_out(data, fitted.ensemble)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.metrics import log_loss, mean_squared_error
 
@@ -146,3 +147,35 @@ def test_importance_takes_the_repeats_that_there_is_time_for(
         assert set(made.card["importance"]) == {"a", "b", "c", "person"}
         noted += [note for note in made.notes if "permute" in note]
     assert noted == ["--time leaves room to permute each field 1 time for its importance"]
+
+
+@pytest.mark.parametrize(("classes", "shrinkage"), [(2, 0.1), (4, 0.001), (4, 0.5)])
+def test_discriminant_analysis_is_that_of_scikit_learn(classes: int, shrinkage: float) -> None:
+    drawn = np.random.default_rng(classes)
+    kind = drawn.integers(0, classes, 300)
+    x = drawn.normal(size=(300, 4)) @ drawn.normal(size=(4, 4)) + kind[:, None] * [1, 0.5, 0, 2]
+    frame = pd.DataFrame(x, columns=list("abcd")).assign(y=np.char.add("k", kind.astype(str)))
+    data = prepared(frame, seed=2)
+    candidate = Candidate("discriminant", {"shrinkage": shrinkage})
+    folds = data.fitting_folds(None)
+    found = Fitter(data, 0, data.part).fit(candidate, folds)
+    scaled, y, _ = data.matrix("linear", folds, folds)
+    theirs = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=shrinkage).fit(scaled, y)
+    expected = theirs.predict_proba(scaled)
+    assert np.allclose(found.outputs(scaled, classes), expected, rtol=1e-6, atol=1e-9)
+
+
+def test_categories_that_say_the_target_have_columns_of_their_own() -> None:
+    """Seats of an aeroplane are those of its model and its age: 150 models, 20 records each."""
+    drawn = np.random.default_rng(6)
+    model, age = np.repeat(np.arange(150), 20), drawn.integers(0, 30, 3000)
+    y = drawn.normal(size=150)[model] + 0.02 * age
+    frame = pd.DataFrame({"model": np.char.add("m", model.astype(str)), "age": age, "y": y})
+    data = prepared(frame)
+    found = trials.try_candidate(
+        Fitter(data, 0, data.part),
+        trials.FoldedRecords(data, data.part),
+        Candidate("ridge", {"alpha": 0.01}),
+        "r2",
+    )
+    assert found.mean > 0.999  # means of the target hold the ages of their records too
