@@ -1,13 +1,16 @@
 """The kinds of models that training tries, and how each is fitted on some folds."""
 
+import math
+import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from pyhelpers import KitError
-from pyhelpers.model.ensemble import known_codes, member_outputs
+from pyhelpers.model.ensemble import LinearFit, known_codes, member_outputs
 from pyhelpers.model.linear_classifiers import fit_discriminant, fit_logistic
-from pyhelpers.model.linear_fit import LeastSquares, LinearFit
+from pyhelpers.model.linear_fit import LeastSquares
 from pyhelpers.model.metrics import Task
 from pyhelpers.model.preprocessing import View, code_columns
 from pyhelpers.model.training_data import BlockFunction, PreparedData
@@ -188,14 +191,18 @@ class Fitter:
         x, y, _ = self.data.matrix(candidate.view, folds, folds, self.part)
         return self.fit_trees(candidate, x, y, rounds)
 
-    def fit_early(self, candidate: Candidate, scored: int) -> Member:
-        """Return boosting that stops when the loss on the records of a fold stops falling."""
+    def fit_early(self, candidate: Candidate, scored: int, seconds: float = math.inf) -> Member:
+        """Return boosting that stops when the loss on the records of a fold stops falling.
+
+        After so many seconds it stops anyway, with the rounds that it has.
+        """
         folds = self.data.fitting_folds(scored)
         x, y, _ = self.data.matrix(candidate.view, folds, folds, self.part)
         held = self.data.matrix(candidate.view, [scored], folds, self.part)
         estimator = estimator_for(candidate, self.data.task, self.seed, early=True)
         coded = code_columns(self.data.fields, "boosting")
-        return _fit_boosting(candidate, estimator, x, y, coded, held[:2])
+        with _stopped_after(estimator, seconds):
+            return _fit_boosting(candidate, estimator, x, y, coded, held[:2])
 
     def warmth(self, candidate: Candidate) -> LinearFit | None:
         """Return the weights from which the next fit of a candidate would start."""
@@ -231,6 +238,21 @@ class Fitter:
             estimator.n_jobs = None
             return Member(candidate, {"view": "forest"}, estimator)
         return _fit_boosting(candidate, estimator, x, y, code_columns(self.data.fields, "boosting"))
+
+
+@contextmanager
+def _stopped_after(estimator: Any, seconds: float) -> Iterator[None]:
+    """Let boosting that stops early also stop after some seconds."""
+    until, should_stop = time.monotonic() + seconds, estimator._should_stop
+
+    def or_time_is_up(scores: Any) -> bool:
+        return time.monotonic() > until or bool(should_stop(scores))
+
+    estimator._should_stop = or_time_is_up
+    try:
+        yield
+    finally:
+        del estimator._should_stop
 
 
 def cut_rounds(members: Sequence[Member]) -> int:

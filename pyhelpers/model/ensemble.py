@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from pyhelpers.model.preprocessing import (
 )
 from pyhelpers.model.schema import LARGEST_FLOAT, Feature, Row, too_large
 
+RANK = 1e-11  # singular values below this share of the largest are taken for 0
 BAGS = 12  # bootstrap samples on which the members of a blend are chosen
 LEAST_WEIGHT = 0.03  # of a member: each costs time at every prediction
 CHUNK = 1 << 15  # rows predicted at once, which limits memory
@@ -28,6 +30,28 @@ def softmax_rows(scores: Any) -> Any:
         scores = np.concatenate([np.zeros_like(scores), scores], axis=1)
     weights = np.exp(scores - scores.max(axis=1, keepdims=True))
     return weights / weights.sum(axis=1, keepdims=True)
+
+
+@dataclass(frozen=True)
+class LinearFit:
+    """Weights of a fitted linear model on the columns of the linear view.
+
+    Attributes
+    ----------
+    intercept : numpy.ndarray, shape (outputs,)
+    weights : numpy.ndarray, shape (outputs, columns)
+    """
+
+    intercept: Any
+    weights: Any
+
+    def scores(self, x: Any) -> Any:
+        """Return the outputs for rows, shape (rows, outputs): numbers, or log-odds."""
+        return x @ self.weights.T + self.intercept
+
+    def probabilities(self, x: Any) -> Any:
+        """Return the probability of each class, shape (rows, classes)."""
+        return softmax_rows(self.scores(x))
 
 
 def known_codes(x: Any, codes: Sequence[Sequence[int]]) -> Any:

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from pyhelpers.model.ensemble import softmax_rows
-from pyhelpers.model.linear_fit import RANK, LinearFit
+from pyhelpers.model.ensemble import RANK, LinearFit, softmax_rows
 from pyhelpers.model.training_data import BlockFunction
 
 NEWTON_COLUMNS = 1_000  # at most: a Newton step costs the cube of the columns

@@ -5,40 +5,15 @@ Loan, Matrix Computations, 5.3).
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial, reduce
 from typing import Any
 
 from pyhelpers.model.derived_features import PARTS
-from pyhelpers.model.ensemble import softmax_rows
+from pyhelpers.model.ensemble import RANK, LinearFit
 from pyhelpers.model.linear_model import PlainModel
 from pyhelpers.model.preprocessing import Document
 from pyhelpers.model.schema import Feature
 from pyhelpers.model.training_data import PreparedData
-
-RANK = 1e-11  # singular values below this share of the largest are taken for 0
-
-
-@dataclass(frozen=True)
-class LinearFit:
-    """Weights of a fitted linear model on the columns of the linear view.
-
-    Attributes
-    ----------
-    intercept : numpy.ndarray, shape (outputs,)
-    weights : numpy.ndarray, shape (outputs, columns)
-    """
-
-    intercept: Any
-    weights: Any
-
-    def scores(self, x: Any) -> Any:
-        """Return the outputs for rows, shape (rows, outputs): numbers, or log-odds."""
-        return x @ self.weights.T + self.intercept
-
-    def probabilities(self, x: Any) -> Any:
-        """Return the probability of each class, shape (rows, classes)."""
-        return softmax_rows(self.scores(x))
 
 
 def triangle(x: Any, y: Any, part: Any = None) -> Any:

@@ -4,7 +4,9 @@ import io
 import signal
 import threading
 import time
+from dataclasses import replace
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,14 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.metrics import log_loss, mean_squared_error
 
-from pyhelpers.model import ensemble, metrics, train, trials
+from pyhelpers.model import (
+    candidates,
+    ensemble,
+    fitted_model,
+    metrics,
+    train,
+    trials,
+)
 from pyhelpers.model.candidates import Candidate, Fitter
 from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.prepare import TrainingOptions, prepare
@@ -179,3 +188,73 @@ def test_categories_that_say_the_target_have_columns_of_their_own() -> None:
         "r2",
     )
     assert found.mean > 0.999  # means of the target hold the ages of their records too
+
+
+KINDS = ["linear", "extratrees", "boosting"]
+
+
+@pytest.mark.parametrize("late", [["extratrees"], ["boosting", "extratrees"], KINDS])
+def test_members_whose_last_fit_never_ends_are_left_out(
+    monkeypatch: pytest.MonkeyPatch, late: list[str]
+) -> None:
+    data = prepared(people(False))
+    fitter, records = Fitter(data, 0, data.part), trials.FoldedRecords(data, data.part)
+    line = trials.try_candidate(fitter, records, Candidate("linear"), "r2")
+    tried = [
+        replace(line, candidate=Candidate(kind), seconds=seconds, outputs=line.outputs + shift)
+        for kind, seconds, shift in [
+            ("linear", 0.1, 0.0),
+            ("extratrees", 3, 0.4),
+            ("boosting", 2, 1),
+        ]
+    ]
+    tried.append(replace(line, candidate=Candidate("ridge", {"alpha": 1.0}), seconds=0.0))
+    ends = [*late]
+
+    def endless(fitter: Fitter, trial: trials.Trial) -> Any:
+        while trial.candidate.model in ends:
+            time.sleep(0.01)
+        return fitter.fit(Candidate("linear"), fitter.data.fitting_folds(None))
+
+    monkeypatch.setattr(fitted_model, "fit_final", endless)
+    members = list(zip(tried, [0.2, 0.5, 0.3], strict=False))
+    before = trials.blended(records, "r2", members, tried)
+    notes: list[str] = []
+    until = time.monotonic() + 1
+    found, fitted = fitted_model.fit_members(fitter, before, records, "r2", until, notes)
+    kept = [one for one in members if one[0].candidate.model not in late] or [(tried[3], 1.0)]
+    total = sum(weight for _, weight in kept)
+    expected = {trial.candidate.model: weight / total for trial, weight in kept}
+    assert {t.candidate.model: w for t, w in found.members} == pytest.approx(expected)
+    assert sorted(weight for _, weight in fitted) == pytest.approx(sorted(expected.values()))
+    outputs = sum(expected[trial.candidate.model] * trial.outputs for trial, _ in kept)
+    assert found.chosen.scores == pytest.approx(records.scores("r2", outputs))
+    assert [note for note in notes if all(kind in note for kind in late)] and len(notes) == 1
+
+
+def test_a_refit_that_never_ends_leaves_the_model_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    final = fitted_model.fit_final
+
+    def endless(fitter: Fitter, trial: trials.Trial) -> Any:
+        while (fitter.data.part >= 0).all():
+            time.sleep(0.01)
+        return final(fitter, trial)
+
+    monkeypatch.setattr(train, "fit_final", endless)
+    monkeypatch.setattr(train, "candidates", lambda task, seed=0: [Candidate("linear")])
+    text = io.BytesIO(people(False).to_csv(index=False).encode())
+    options = TrainingOptions("y", model="auto", seconds=3, refit=True)
+    made = train.train_model(TrainingCsv(text, "t.csv"), options)
+    assert any("--time leaves no room for --refit" in note for note in made.card["warnings"])
+    assert "refit" not in made.card and made.card["rows"]["train"] == 480
+
+
+def test_boosting_takes_the_rounds_that_there_is_time_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = prepared(people(False), seed=1)
+    fitter, slow = Fitter(data, 0, data.part), Candidate("boosting", {"learning_rate": 0.001})
+    clock = iter(range(100_000))
+    said = SimpleNamespace(monotonic=lambda: float(next(clock)))  # a second a round
+    monkeypatch.setattr(candidates, "time", said)
+    member = fitter.fit_early(slow, 0, seconds=8.5)
+    assert len(member.estimator._predictors) == 8  # the loss before the first is checked too
+    assert "_should_stop" not in vars(member.estimator)
