@@ -14,7 +14,6 @@ from pyhelpers.model.ensemble import bagged_weights, calibrated, select_members
 from pyhelpers.model.metrics import CHOSEN_BY, SIGN, log_loss, score
 from pyhelpers.model.trials import (
     FIRST_SHARE,
-    LATER_SHARE,
     FoldedRecords,
     TimeIsUpError,
     Trial,
@@ -114,7 +113,7 @@ class Search:
         same = [t for t in self.trials if t.candidate.model == candidate.model and t.scores]
         folds = max(1, len(self.fitter.data.scored_folds))
         slowest = max((trial.seconds for trial in same), default=0.0) / folds
-        share = LATER_SHARE if same else FIRST_SHARE
+        share = 1.0 if same else FIRST_SHARE
         start, left = time.monotonic(), self.deadline - time.monotonic() - self._finish_seconds()
         limit: AbstractContextManager[None] = nullcontext()  # of a baseline: it is always finished
         if self.weights:

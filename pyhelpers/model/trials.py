@@ -16,7 +16,7 @@ from pyhelpers.model.metrics import score
 from pyhelpers.model.training_data import PreparedData
 
 SAMPLE_ROWS = 2_000  # rows of the fit from which the cost of all rows is estimated
-FIRST_SHARE, LATER_SHARE = 0.5, 0.3  # of the time left, after which boosting stops
+FIRST_SHARE = 0.5  # of the time left, after which the first boosting stops
 LARGE = 10_000  # records from which the cost is estimated before the first fold
 
 
@@ -214,8 +214,8 @@ def try_candidate(
     boosted: list[Member] = []
     try:
         expected = 1.3 * slowest or _estimate(fitter, candidate)
-        if candidate.view == "boosting":
-            expected = min(expected, limit / max(1, len(data.scored_folds)))
+        if candidate.view == "boosting" and not slowest:  # the first stops in time
+            expected = 0.0
         for done, fold in enumerate(data.scored_folds):
             each = (time.monotonic() - start) / done if done else expected
             if not affordable(each * (len(data.scored_folds) - done)):
