@@ -105,7 +105,7 @@ def train_model(
         report("fitting the model on all training records")
         members = [(fit_final(fitter, trial), weight) for trial, weight in selected.members]
         left = started + options.seconds - time.monotonic() if options.model == AUTO else None
-        trained = finish(data, options, selected, members, records, notes, left)
+        trained = finish(fitter, options, selected, members, records, notes, left)
         return refitted(trained, data, options, selected, cluster) if options.refit else trained
 
 
@@ -161,7 +161,7 @@ def fit_final(fitter: Fitter, trial: Trial) -> Member:
 
 
 def finish(
-    data: PreparedData,
+    fitter: Fitter,
     options: TrainingOptions,
     selected: Selected,
     members: list[tuple[Member, float]],
@@ -176,6 +176,7 @@ def finish(
     left : float or None
         Seconds, where they are limited.
     """
+    data = fitter.data
     outputs = selected.chosen.outputs
     found = None
     if data.task == "classification" and outputs is not None and members[0][0].fit is None:
@@ -185,6 +186,8 @@ def finish(
     dummy = training_card.dummy_measures(data)
     name = measure_of(options, data.task)
     card = training_card.model_card(data, options, selected.chosen, held[0], dummy)
+    if any(member.fit is None for member, _ in members):
+        card = training_card.with_sample(card, fitter.part)
     card |= training_card.uncertainty(data, records, outputs, held[1])
     card["profile"] = training_card.profile(data, held[1], options.seed)
     card["importance"] = training_card.importance(data, fitted.ensemble, options, left, notes)
