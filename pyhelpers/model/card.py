@@ -289,8 +289,8 @@ def summary(card: dict[str, Any], written: str) -> list[dict[str, Any]]:
         rows.append((name, f"{_digits(value)} (dummy {_digits(card['dummy'][name])})"))
     if held["scores"]:
         rows.append((f"{held['measure']} by fold", ", ".join(map(_digits, held["scores"]))))
-    for name, loss in card["importance"].items():
-        rows.append((f"importance of {name}", f"{_digits(loss['mean'])} (sd {_digits(loss['sd'])})"))
+    for name, of in card["importance"].items():
+        rows.append((f"importance of {name}", f"{_digits(of['mean'])} (sd {_digits(of['sd'])})"))
     for level, share in card.get("intervals", {}).get("coverage", {}).items():
         rows.append((f"coverage of {level} intervals", f"{share:.3f} of the held-out records"))
     for name, weight in card.get("members", {}).items():
