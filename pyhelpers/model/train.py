@@ -10,6 +10,7 @@ from pyhelpers.machine import parse_memory, silence_core_count
 from pyhelpers.model import checks, metrics, training_card
 from pyhelpers.model.candidates import (
     BASELINE,
+    LINEAR,
     Candidate,
     Fitter,
     Member,
@@ -93,11 +94,11 @@ def train_model(
         check_model(candidate, data.task)
     metrics.check_measure(options.measure, data.task, len(data.classes or ()))
     notes = training_card.decisions(data, options) + checks.data_warnings(data)
-    with metrics.warnings_as_notes(notes), limited_threads(data):
+    with metrics.warnings_as_notes(notes), limited_threads(data, candidate):
         part = tree_part(data, options, notes)
         cluster = None if client is None else TrainingCluster(client)
         fitter = fitter_of(data, options.seed, part, cluster)
-        records = FoldedRecords(data, data.part if candidate in ("linear", "ridge") else part)
+        records = FoldedRecords(data, part)
         deadline = started + SEARCH_SHARE * options.seconds
         selected = select(fitter, records, options, deadline, report, cluster, kept)
         if selected.stopped:
@@ -251,11 +252,7 @@ def tree_part(data: PreparedData, options: TrainingOptions, notes: list[str]) ->
     rows = np.flatnonzero(data.part >= 0)
     width = max(1, sum(len(document.get("scales", [0])) for document in data.fields))
     most = max(1_000, parse_memory(options.memory) // (8 * width * COPIES))
-    if len(rows) <= most or (options.model or BASELINE[data.task]) in (
-        "linear",
-        "ridge",
-        "logistic",
-    ):
+    if len(rows) <= most or (options.model or BASELINE[data.task]) in LINEAR:
         return data.part
     from random import Random
 
@@ -278,11 +275,15 @@ def measures_row(
     return name | dict(held) | row | (timing if options.model == AUTO else {})
 
 
-def limited_threads(data: PreparedData) -> AbstractContextManager[Any]:
-    """Keep small trainings to one thread: starting OpenMP's threads costs more than they save."""
+def limited_threads(data: PreparedData, model: str) -> AbstractContextManager[Any]:
+    """Keep small trainings to one thread: starting OpenMP's threads costs more than they save.
+
+    Linear models need no scikit-learn, whose import costs more than they do.
+    """
     from threadpoolctl import threadpool_limits
 
-    silence_core_count()
+    if model not in LINEAR:
+        silence_core_count()
     few = int((data.part >= HELD_OUT).sum()) < MANY_ROWS
     limits: AbstractContextManager[Any] = threadpool_limits(1 if few else None)
     return limits
