@@ -19,7 +19,8 @@ from pyhelpers.statistics.quantiles import Bracket
 from pyhelpers.statistics.table_pass import Intervals, Summaries, TablePass
 from pyhelpers.tables.scan import open_scan
 
-PART_BYTES = 32 << 20
+BLOCK = 8 << 20  # bytes: the larger, the fewer times the same texts are counted
+PART_BYTES = 2 * BLOCK - (64 << 10)  # two blocks, though ranges end at lines
 LEAST_PARTS, MOST_PARTS = 4, 4096
 SLICE_BYTES = 32 << 10
 LEAST_SAMPLE, LARGEST_SAMPLE = 4 << 20, 64 << 20
@@ -74,7 +75,7 @@ def split(path: str, scan: Scan) -> list[ByteRange]:
         if packed or type(scan) is not Scan or not scan.layout.dialect.bytewise:
             return [ByteRange(path)]
         size, start = os.path.getsize(path), scan.layout.bytes
-        count = max(LEAST_PARTS, min((size - start) // PART_BYTES, MOST_PARTS))
+        count = max(LEAST_PARTS, min(-(-(size - start) // PART_BYTES), MOST_PARTS))
         edges = [start]
         for i in range(1, count):
             stream.seek(max(start + (size - start) * i // count, edges[-1]))
@@ -92,7 +93,8 @@ def open_range(part: ByteRange, options: Options) -> Scan:
     stream = cast(IO[bytes], open_source(part.path))
     stream.seek(part.start)
     raw = cast(BinaryIO, _Limited(stream, part.stop))
-    scan = Scan(raw, part.path, replace(options, processes=1), layout=part.layout)
+    options = replace(options, processes=1, block=max(options.block, BLOCK))
+    scan = Scan(raw, part.path, options, layout=part.layout)
     scan.skip_to(part.lines, part.start)
     return scan
 

@@ -173,7 +173,7 @@ def _texts(array: Any, cells: CellFormat, kind: str) -> Texts:
             counts[text] = counts.get(text, 0) + count
     values = np.empty(len(known), dtype=object)
     values[:] = known
-    return Texts(values[codes].tolist(), cells, kind, counts)
+    return Texts(lambda: values[codes].tolist(), cells, kind, counts)
 
 
 def _written(array: Any) -> list[Any]:
