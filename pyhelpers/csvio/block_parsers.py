@@ -39,9 +39,7 @@ def is_certified(block: Buffer, dialect: Dialect, width: int) -> bool:
         outside = b"".join(block.split(b'"')[0::2])
         if not dialect.quoting and outside.count(b"\n") != block.count(b"\n"):
             return False  # a quoted field with a line end, where each line is a record
-    if dialect.comment and (
-        b"\n" + dialect.comment.encode() in block or block[:1] == dialect.comment.encode()
-    ):
+    if _has_comments(block, dialect):
         return False
     seps = _separators(outside, delimiter)
     delimiters = delimiter.encode() * (width - 1)
@@ -70,15 +68,22 @@ def counts_fit(block: Buffer, records: int, delimiter: str, width: int, full: bo
     )
 
 
-def is_plain(block: Buffer, delimiter: str, width: int) -> bool:
-    """Return whether a block has no quotes, no carriage returns, and a first record that fits.
+def is_plain(block: Buffer, dialect: Dialect, width: int) -> bool:
+    """Return whether a block has no quotes, carriage returns or comments, and a first record fits.
 
     A parser without a header takes the width from the first record.
     """
     if b'"' in block or b"\r" in block or b"\0" in block or width == 1:
         return False
     first = block[: block.find(b"\n")]
-    return first.count(delimiter.encode()) == width - 1
+    fits = first.count(dialect.delimiter.encode()) == width - 1
+    return fits and not _has_comments(block, dialect)
+
+
+def _has_comments(block: Buffer, dialect: Dialect) -> bool:
+    """Return whether a line of a block is a comment."""
+    mark = dialect.comment.encode()
+    return bool(mark) and (block.startswith(mark) or b"\n" + mark in block)
 
 
 def _well_quoted(block: Buffer, delimiter: str) -> bool:
@@ -134,7 +139,7 @@ class BlockParser:
             except UnicodeDecodeError:
                 return None
         delimiter, width = self.dialect.delimiter, self.width
-        whole = len(set(self.positions)) == width and is_plain(block, delimiter, width)
+        whole = len(set(self.positions)) == width and is_plain(block, self.dialect, width)
         if not whole and not is_certified(block, self.dialect, width):
             return None
         try:
