@@ -138,9 +138,9 @@ class BlockParser:
                 block = block.decode(self.dialect.encoding).encode()
             except UnicodeDecodeError:
                 return None
-        delimiter, width = self.dialect.delimiter, self.width
-        whole = len(set(self.positions)) == width and is_plain(block, self.dialect, width)
-        if not whole and not is_certified(block, self.dialect, width):
+        dialect, width = self.dialect, self.width
+        whole = len(set(self.positions)) == width and is_plain(block, dialect, width)
+        if not whole and not is_certified(block, dialect, width):
             return None
         try:
             frame = self._frame(block)

@@ -69,6 +69,8 @@ class Scan:
     """
 
     kinds: dict[str, str] = {}
+    is_open = False
+    _last: Block | None = None
 
     def __init__(
         self,
@@ -101,8 +103,6 @@ class Scan:
         for column, _ in options.types:
             self.index(column)
         self.records = 0
-        self._last: Block | None = None
-        self.is_open = False
         self._first_error: KitError | None = None
         self._is_part = False
         self._endless: EndlessRecordError | None = None
