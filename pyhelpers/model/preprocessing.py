@@ -14,8 +14,7 @@ from pyhelpers.model.derived_features import (
     fit_text,
     text_components,
 )
-from pyhelpers.model.schema import Feature, Row
-from pyhelpers.model.target_means import MISSING_CODE, UNKNOWN_CODE
+from pyhelpers.model.schema import MISSING_CODE, UNKNOWN_CODE, Feature, Row
 
 View = Literal["linear", "boosting", "forest"]
 OWN_COLUMNS = 100  # categories with a column of their own; columns of more get target means

@@ -15,6 +15,7 @@ Row = Sequence[Value]
 SHOWN = 60  # characters of a bad value that a message quotes
 NAMED = 50  # fields or columns that a message names
 LARGEST_FLOAT = 3e38  # forests hold numbers in 32 bits, and refuse larger ones
+MISSING_CODE, UNKNOWN_CODE = -1, -2  # in place of a position among the categories
 
 
 class BadValue(ValueError):

@@ -35,6 +35,12 @@ def decisions(data: PreparedData, options: TrainingOptions) -> list[str]:
     hint = "" if options.task else " (change it with --task)"
     notes = [f"{data.task} of {options.target} from {names}{hint}"]
     notes += [f"left out {name}: {why}" for name, why in data.left_out.items()]
+    kinds = {column.name: column.kind for column in (data.target, *data.used)}
+    notes += [
+        f"{name}: read as {kinds[name]} by all its values; the first megabyte was {kind}"
+        for name, kind in data.retyped.items()
+        if name in kinds
+    ]
     for feature, document in zip(data.features, data.fields, strict=True):
         if document["kind"] in ("date", "text") or (
             document["kind"] == "category" and not document["own"]
