@@ -97,7 +97,7 @@ def keep_freed_memory() -> None:
     """Have this process keep the memory that it frees, for the next block of the same size.
 
     The C library would give large pieces back and ask for them again: a sixth of the time that a
-    large CSV takes. Only glibc can be told so.
+    large CSV takes. Only glibc has this setting.
     """
     from ctypes import CDLL
 
