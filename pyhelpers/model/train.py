@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from pyhelpers.machine import parse_memory, silence_core_count
 from pyhelpers.model import checks, metrics, training_card
 from pyhelpers.model.candidates import (
     BASELINE,
+    LINEAR,
     Fitter,
     Member,
     candidates,
@@ -102,11 +103,11 @@ def train_model(
         check_model(candidate, data.task)
     metrics.check_measure(options.measure, data.task, len(data.classes or ()))
     notes = training_card.decisions(data, options) + checks.data_warnings(data)
-    with metrics.warnings_as_notes(notes), limited_threads(data):
+    with metrics.warnings_as_notes(notes), limited_threads(data, candidate):
         part = tree_part(data, options, notes)
         cluster = None if client is None else TrainingCluster(client)
         fitter = fitter_of(data, options.seed, part, cluster)
-        records = FoldedRecords(data, data.part if candidate in ("linear", "ridge") else part)
+        records = FoldedRecords(data, part)
         deadline = started + SEARCH_SHARE * options.seconds
         selected = select(fitter, records, options, deadline, report, cluster, kept)
         if selected.stopped:
@@ -117,7 +118,7 @@ def train_model(
         selected, members = fit_members(fitter, selected, records, measure, until, notes)
         again = AGAIN * (time.monotonic() - began) if options.refit else 0.0
         left = until - time.monotonic() - again
-        trained = finish(data, options, selected, members, records, notes, left)
+        trained = finish(fitter, options, selected, members, records, notes, left)
         if options.refit:
             report("fitting the model on all records")
             left = until - time.monotonic()
@@ -166,7 +167,7 @@ def select(
 
 
 def finish(
-    data: PreparedData,
+    fitter: Fitter,
     options: TrainingOptions,
     selected: Selected,
     members: list[tuple[Member, float]],
@@ -181,6 +182,7 @@ def finish(
     left : float
         Seconds.
     """
+    data = fitter.data
     outputs = selected.chosen.outputs
     found = None
     linear = len(members) == 1 and members[0][0].fit is not None
@@ -191,6 +193,8 @@ def finish(
     dummy = training_card.dummy_measures(data)
     name = measure_of(options, data.task)
     card = training_card.model_card(data, options, selected.chosen, held[0], dummy)
+    if any(member.fit is None for member, _ in members):
+        card = training_card.with_sample(card, fitter.part)
     card |= training_card.uncertainty(data, records, outputs, held[1])
     card["profile"] = training_card.profile(data, held[1], options.seed)
     card["importance"] = training_card.importance(data, fitted.ensemble, options, left, notes)
@@ -201,12 +205,8 @@ def finish(
         card["leaderboard"] = training_card.leaderboard(name, selected.trials)
     notes += checks.result_warnings(name, held[0], dummy)
     card["warnings"] = notes[1:]
-    unmeasured: dict[str, float | None] = dict.fromkeys(held[0])
-    rows = [
-        measures_row(options, trial, name, held[0] if trial is selected.chosen else unmeasured)
-        for trial in selected.trials
-    ]
-    rows.append(measures_row(options, training_card.dummy_trial(data, records, name), name, dummy))
+    dummy_row = training_card.dummy_trial(data, records, name), dummy
+    rows = training_card.measures_rows(options, selected, name, held[0], dummy_row)
     return TrainedModel(**vars(fitted), card=card, measures=rows, notes=notes)
 
 
@@ -262,11 +262,7 @@ def tree_part(data: PreparedData, options: TrainingOptions, notes: list[str]) ->
     rows = np.flatnonzero(data.part >= 0)
     width = max(1, sum(len(document.get("scales", [0])) for document in data.fields))
     most = max(1_000, parse_memory(options.memory) // (8 * width * COPIES))
-    if len(rows) <= most or (options.model or BASELINE[data.task]) in (
-        "linear",
-        "ridge",
-        "logistic",
-    ):
+    if len(rows) <= most or (options.model or BASELINE[data.task]) in LINEAR:
         return data.part
     from random import Random
 
@@ -279,21 +275,15 @@ def tree_part(data: PreparedData, options: TrainingOptions, notes: list[str]) ->
     return part
 
 
-def measures_row(
-    options: TrainingOptions, trial: Trial, measure: str, held: Mapping[str, float | None]
-) -> dict[str, Any]:
-    """Return a row of the printed table: name, held-out measures, cross-validation."""
-    row = trial.row(measure)
-    timing = {name: row.pop(name) for name in ("seconds", "note")}
-    name = {"model": row.pop("model")}
-    return name | dict(held) | row | (timing if options.model == AUTO else {})
+def limited_threads(data: PreparedData, model: str) -> AbstractContextManager[Any]:
+    """Keep small trainings to one thread: starting OpenMP's threads costs more than they save.
 
-
-def limited_threads(data: PreparedData) -> AbstractContextManager[Any]:
-    """Keep small trainings to one thread: starting OpenMP's threads costs more than they save."""
+    Linear models need no scikit-learn, whose import costs more than they do.
+    """
     from threadpoolctl import threadpool_limits
 
-    silence_core_count()
+    if model not in LINEAR:
+        silence_core_count()
     few = int((data.part >= HELD_OUT).sum()) < MANY_ROWS
     limits: AbstractContextManager[Any] = threadpool_limits(1 if few else None)
     return limits
