@@ -33,6 +33,7 @@ from pyhelpers.model.trials import (
     Trial,
     blended,
     interrupted_after,
+    measures_rows,
     try_candidate,
 )
 
@@ -206,7 +207,7 @@ def finish(
     notes += checks.result_warnings(name, held[0], dummy)
     card["warnings"] = notes[1:]
     dummy_row = training_card.dummy_trial(data, records, name), dummy
-    rows = training_card.measures_rows(options, selected, name, held[0], dummy_row)
+    rows = measures_rows(selected, name, held[0], dummy_row, options.model == AUTO)
     return TrainedModel(**vars(fitted), card=card, measures=rows, notes=notes)
 
 

@@ -19,7 +19,7 @@ from pyhelpers.model.schema import Feature, Value
 from pyhelpers.model.splits import HELD_OUT
 from pyhelpers.model.store import features_json
 from pyhelpers.model.training_data import PreparedData
-from pyhelpers.model.trials import FoldedRecords, Selected, Trial
+from pyhelpers.model.trials import FoldedRecords, Trial
 from pyhelpers.text import counted
 
 PACKAGES = ("scikit-learn", "numpy", "skops")
@@ -161,29 +161,6 @@ def dummy_trial(data: PreparedData, records: FoldedRecords, measure: str) -> Tri
         outputs[records.fold == fold] = answer
     scores = records.scores(measure, outputs)
     return Trial(Candidate("dummy"), scores)
-
-
-def measures_rows(
-    options: TrainingOptions,
-    selected: Selected,
-    measure: str,
-    held: Mapping[str, float],
-    dummy: tuple[Trial, Mapping[str, float]],
-) -> list[dict[str, Any]]:
-    """Return the printed table: name, held-out measures of the model chosen, cross-validation."""
-    unmeasured: dict[str, float | None] = dict.fromkeys(held)
-    chosen = selected.chosen
-    pairs: list[tuple[Trial, Mapping[str, float | None]]] = [
-        *((trial, held if trial is chosen else unmeasured) for trial in selected.trials),
-        dummy,
-    ]
-    rows = []
-    for trial, of in pairs:
-        row = trial.row(measure)
-        timing = {name: row.pop(name) for name in ("seconds", "note")}
-        named = {"model": row.pop("model")} | dict(of) | row
-        rows.append(named | timing if options.model == "auto" else named)
-    return rows
 
 
 def profile(data: PreparedData, outputs: Any, seed: int) -> dict[str, Any]:

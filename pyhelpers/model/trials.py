@@ -5,7 +5,7 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import sqrt
@@ -145,6 +145,29 @@ def blended(
     outputs: Any = sum(weight * trial.outputs for trial, weight in members)
     blend = Trial(Candidate("blend"), records.scores(measure, outputs), 0.0, "chosen", outputs)
     return Selected(members, [blend, *trials], blend, stopped)
+
+
+def measures_rows(
+    selected: Selected,
+    measure: str,
+    held: Mapping[str, float],
+    dummy: tuple[Trial, Mapping[str, float]],
+    timed: bool,
+) -> list[dict[str, Any]]:
+    """Return the printed table: name, held-out measures of the model chosen, cross-validation."""
+    unmeasured: dict[str, float | None] = dict.fromkeys(held)
+    chosen = selected.chosen
+    pairs: list[tuple[Trial, Mapping[str, float | None]]] = [
+        *((trial, held if trial is chosen else unmeasured) for trial in selected.trials),
+        dummy,
+    ]
+    rows = []
+    for trial, of in pairs:
+        row = trial.row(measure)
+        timing = {name: row.pop(name) for name in ("seconds", "note")}
+        named = {"model": row.pop("model")} | dict(of) | row
+        rows.append(named | timing if timed else named)
+    return rows
 
 
 class TimeIsUpError(Exception):
