@@ -27,6 +27,7 @@ from pyhelpers.csvio.layout import (
 )
 from pyhelpers.csvio.options import Options
 from pyhelpers.csvio.parallel import parsed
+from pyhelpers.csvio.record_ends import line_count
 from pyhelpers.csvio.records import RecordReader, all_bad, no_column
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ class Scan:
     """
 
     kinds: dict[str, str] = {}
+    is_open = False
+    _last: Block | None = None
 
     def __init__(
         self,
@@ -100,8 +103,6 @@ class Scan:
         for column, _ in options.types:
             self.index(column)
         self.records = 0
-        self._last: Block | None = None
-        self.is_open = False
         self._first_error: KitError | None = None
         self._is_part = False
         self._endless: EndlessRecordError | None = None
@@ -129,7 +130,7 @@ class Scan:
     def lines(self) -> int:
         """The number of lines of records in a large file up to the end of the last block."""
         last = self._last
-        return last.line - self._line + last.data.count(b"\n") if last else 0
+        return last.line - self._line + line_count(last.data, len(last.data)) if last else 0
 
     @property
     def skipped(self) -> int:

@@ -10,6 +10,7 @@ from pyhelpers.machine import parse_memory, silence_core_count
 from pyhelpers.model import checks, metrics, training_card
 from pyhelpers.model.candidates import (
     BASELINE,
+    LINEAR,
     Candidate,
     Fitter,
     Member,
@@ -93,11 +94,11 @@ def train_model(
         check_model(candidate, data.task)
     metrics.check_measure(options.measure, data.task, len(data.classes or ()))
     notes = training_card.decisions(data, options) + checks.data_warnings(data)
-    with metrics.warnings_as_notes(notes), limited_threads(data):
+    with metrics.warnings_as_notes(notes), limited_threads(data, candidate):
         part = tree_part(data, options, notes)
         cluster = None if client is None else TrainingCluster(client)
         fitter = fitter_of(data, options.seed, part, cluster)
-        records = FoldedRecords(data, data.part if candidate in ("linear", "ridge") else part)
+        records = FoldedRecords(data, part)
         deadline = started + SEARCH_SHARE * options.seconds
         selected = select(fitter, records, options, deadline, report, cluster, kept)
         if selected.stopped:
@@ -105,7 +106,7 @@ def train_model(
         report("fitting the model on all training records")
         members = [(fit_final(fitter, trial), weight) for trial, weight in selected.members]
         left = started + options.seconds - time.monotonic() if options.model == AUTO else None
-        trained = finish(data, options, selected, members, records, notes, left)
+        trained = finish(fitter, options, selected, members, records, notes, left)
         return refitted(trained, data, options, selected, cluster) if options.refit else trained
 
 
@@ -161,7 +162,7 @@ def fit_final(fitter: Fitter, trial: Trial) -> Member:
 
 
 def finish(
-    data: PreparedData,
+    fitter: Fitter,
     options: TrainingOptions,
     selected: Selected,
     members: list[tuple[Member, float]],
@@ -176,6 +177,7 @@ def finish(
     left : float or None
         Seconds, where they are limited.
     """
+    data = fitter.data
     outputs = selected.chosen.outputs
     found = None
     if data.task == "classification" and outputs is not None and members[0][0].fit is None:
@@ -185,6 +187,8 @@ def finish(
     dummy = training_card.dummy_measures(data)
     name = measure_of(options, data.task)
     card = training_card.model_card(data, options, selected.chosen, held[0], dummy)
+    if any(member.fit is None for member, _ in members):
+        card = training_card.with_sample(card, fitter.part)
     card |= training_card.uncertainty(data, records, outputs, held[1])
     card["profile"] = training_card.profile(data, held[1], options.seed)
     card["importance"] = training_card.importance(data, fitted.ensemble, options, left, notes)
@@ -248,11 +252,7 @@ def tree_part(data: PreparedData, options: TrainingOptions, notes: list[str]) ->
     rows = np.flatnonzero(data.part >= 0)
     width = max(1, sum(len(document.get("scales", [0])) for document in data.fields))
     most = max(1_000, parse_memory(options.memory) // (8 * width * COPIES))
-    if len(rows) <= most or (options.model or BASELINE[data.task]) in (
-        "linear",
-        "ridge",
-        "logistic",
-    ):
+    if len(rows) <= most or (options.model or BASELINE[data.task]) in LINEAR:
         return data.part
     from random import Random
 
@@ -275,11 +275,15 @@ def measures_row(
     return name | dict(held) | row | (timing if options.model == AUTO else {})
 
 
-def limited_threads(data: PreparedData) -> AbstractContextManager[Any]:
-    """Keep small trainings to one thread: starting OpenMP's threads costs more than they save."""
+def limited_threads(data: PreparedData, model: str) -> AbstractContextManager[Any]:
+    """Keep small trainings to one thread: starting OpenMP's threads costs more than they save.
+
+    Linear models need no scikit-learn, whose import costs more than they do.
+    """
     from threadpoolctl import threadpool_limits
 
-    silence_core_count()
+    if model not in LINEAR:
+        silence_core_count()
     few = int((data.part >= HELD_OUT).sum()) < MANY_ROWS
     limits: AbstractContextManager[Any] = threadpool_limits(1 if few else None)
     return limits

@@ -94,6 +94,14 @@ def model_card(
     }
 
 
+def with_sample(card: dict[str, Any], part: Any) -> dict[str, Any]:
+    """Return a card with how many records trees learn from, and of how many if not of all."""
+    learnt, known = int((part >= 0).sum()), card["rows"]["train"]
+    if learnt == known:
+        return card
+    return card | {"rows": card["rows"] | {"train": learnt}, "sampled_from": known}
+
+
 def split_of(options: TrainingOptions) -> dict[str, str]:
     """Return how records were split."""
     if options.group:

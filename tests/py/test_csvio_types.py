@@ -10,10 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyhelpers.csvio.cells import CellFormat, formatted_number, missing_with, number_options
+from pyhelpers.csvio.cells import (
+    MISSING,
+    CellFormat,
+    formatted_number,
+    missing_with,
+    number_options,
+)
 from pyhelpers.csvio.columns import Texts, rows_by_label
 from pyhelpers.csvio.dialect import detect_delimiter
 from pyhelpers.csvio.options import Options
+from pyhelpers.csvio.reading import Reading
 from pyhelpers.csvio.scan import Scan
 from tests.conftest import Run
 from tests.csv_reading import RECORDS, SMALL_BLOCKS, described, scanned
@@ -252,3 +259,17 @@ def test_missing_labels_of_groups_are_one_group_whatever_the_size_of_the_file(fa
             found[label] = found.get(label, 0) + len(rows)
     groups = pd.read_csv(io.BytesIO(raw)).groupby("g", dropna=False).size()
     assert found == {"": groups[groups.index.isna()].sum(), "x": groups["x"]} == {"": 150, "x": 50}
+
+
+LINES = st.sampled_from(["1,2,x", "3,,", "-4.5,07,NA", ",,y", "5,6", "7", "", " ", "#8,9,z", "#"])
+
+
+@given(st.lists(LINES, min_size=9, max_size=60), st.sampled_from(["", "#"]))
+def test_blocks_have_the_records_that_the_strict_reader_finds(lines: list[str], mark: str) -> None:
+    text = "a,b,c\n" + "1,2,x\n" * 3 + "\n".join(lines) + "\n"
+    found = []
+    for fast in (True, False):
+        scan, columns = scanned(text, fast, skip_bad=True, reading=Reading(",", comment=mark))
+        texts = [one for one in columns[2] if one == one and one not in MISSING]
+        found.append((scan.records, scan.bad, texts))
+    assert found[0] == found[1]
