@@ -13,6 +13,7 @@ from pyhelpers.tsp.partition_crossover import _exchanged, _parts, shorter_of_bot
 from pyhelpers.tsp.search import SearchOptions
 from pyhelpers.tsp.solve import solve
 from pyhelpers.tsp.symmetric import SymmetricForm, symmetric_form
+from pyhelpers.tsp.windows import improve_by_windows
 from tests.tours import Array, check_tour, random_points
 
 
@@ -89,11 +90,10 @@ def test_windows_follow_fast_tsp_where_cities_are_many(monkeypatch: pytest.Monke
     """A large tour's last part is windows', and no tour gets longer by them."""
     monkeypatch.setattr(search, "LARGE", 1_000)
     problem, lengths, called = random_points(2_000, 3), list[float](), list[bool]()
-    whole = search.improve_by_windows
 
     def watched(*words: Any, **more: Any) -> None:
         called.append(more["good"])
-        whole(*words, **more)
+        improve_by_windows(*words, **more)
 
     monkeypatch.setattr(search, "improve_by_windows", watched)
     options = SearchOptions(seconds=4, jobs=2, bound=False)
