@@ -86,6 +86,8 @@ lock: ## Write the lock files anew (needs uv)
 	  rm -rf build/lock; bin/new-ml-project build/lock --template $$kind --no-git; \
 	  $(MAKE) -C build/lock lock; cp build/lock/requirements.txt $(templates)/common; \
 	  cp build/lock/requirements-dev.txt $(templates)/$$kind; done
+	rm -rf build/lock; bin/new-ml-project build/lock --model boosting --no-git
+	$(MAKE) -C build/lock lock; cp build/lock/requirements.txt $(templates)/trees
 
 clean: ## Remove what the other targets made
 	rm -rf .venv node_modules build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from stat import S_ISREG
 from typing import IO, NoReturn
@@ -65,6 +65,38 @@ def trusted_target(path: str) -> str:
         if anyone and owner not in (os.geteuid(), shared.st_uid):
             raise KitError(f"{path}: is another user's symbolic link; choose another name")
     return os.path.realpath(path)
+
+
+def refuse_input_as_output(output: str | None, inputs: Iterable[str]) -> None:
+    """Raise a KitError where a file that is read is the one to be written, as `cat` does.
+
+    Parameters
+    ----------
+    output : str or None
+        None or "" is standard output: `command FILE >>FILE` would read what it writes.
+    inputs : iterable of str
+        Names of files and folders; - is standard input. Pipes and addresses are passed over.
+    """
+    written = _identity(output or 1)
+    for name in inputs if written else ():
+        if _identity(0 if name == "-" else name) == written or output and _holds(name, output):
+            raise KitError(f"{output or name}: input file is output file; write to another file")
+
+
+def _holds(folder: str, file: str) -> bool:
+    """Return whether a file is one of those in a folder that are read as a table."""
+    path = os.path.realpath(file)
+    inside = os.path.isdir(folder) and path.startswith(os.path.join(os.path.realpath(folder), ""))
+    return inside and not os.path.basename(path).startswith((".", "_"))
+
+
+def _identity(file: str | int) -> tuple[int, int] | None:
+    """Return what tells a regular file from all others; None where it is not one."""
+    try:
+        status = os.stat(file)
+    except (OSError, ValueError):
+        return None
+    return (status.st_dev, status.st_ino) if S_ISREG(status.st_mode) else None
 
 
 @contextmanager

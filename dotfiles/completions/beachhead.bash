@@ -228,7 +228,7 @@ beachhead_words() {
       ;;
     'new-ml-project')
       beachhead_subcommands=''
-      beachhead_options='--cloud --data --target --template --dry-run --no-git -d --delimiter --format -h --help --version'
+      beachhead_options='--cloud --data --target --model --template --dry-run --no-git -d --delimiter --format -h --help --version'
       beachhead_arguments='folder' beachhead_values=''
       ;;
     'plan-trip')
@@ -666,6 +666,7 @@ beachhead_value() {
     'new-ml-project --cloud') beachhead_kind=nothing beachhead_values='' ;;
     'new-ml-project --data') beachhead_kind=input beachhead_values='' ;;
     'new-ml-project --target') beachhead_kind=column beachhead_values='' ;;
+    'new-ml-project --model') beachhead_kind=choice beachhead_values='linear boosting forest blend' ;;
     'new-ml-project --template') beachhead_kind=choice beachhead_values='model hello' ;;
     'new-ml-project -d' | 'new-ml-project --delimiter') beachhead_kind=nothing beachhead_values='' ;;
     'new-ml-project --format') beachhead_kind=choice beachhead_values='table csv json' ;;

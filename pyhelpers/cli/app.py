@@ -3,7 +3,7 @@
 import math
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from types import ModuleType
 from typing import Annotated, Any, Literal
@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from pyhelpers import KitError, cli
+from pyhelpers.files import refuse_input_as_output
 
 File = Annotated[str | None, typer.Argument(help="CSV file or URL; - is stdin (default: stdin).")]
 DataFile = Annotated[
@@ -35,6 +36,8 @@ Resume = Annotated[
     bool, typer.Option("--resume", help="Keep progress; go on where a killed run was.")
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="Random seed.")]
+
+READ_OPTIONS = ("schema", "times")  # options whose value is a file that is read
 
 # The first line of the docstring below `@app.command()`.
 SUMMARY = re.compile(r'^@app\.command\(.*?^    """(.*?)(?:"""|\n)', re.DOTALL | re.MULTILINE)
@@ -68,7 +71,18 @@ class KitCommand(_AsWritten, TyperCommand):
             for each in value if isinstance(value, list) else [value]:
                 if isinstance(each, float) and not math.isfinite(each):
                     raise KitError(f"{option.opts[-1]} takes a finite number, not {each}", 2)
+        refuse_input_as_output(ctx.params.get("output"), self._files_read(ctx.params))
         return super().invoke(ctx)
+
+    def _files_read(self, given: dict[str, Any]) -> Iterator[str]:
+        """Yield the names of files among the arguments and the options that name a file to read."""
+        for one in self.params:
+            name = one.name or ""
+            if one.param_type_name == "argument" or name in READ_OPTIONS:
+                value = given.get(name)
+                value = "-" if value is None and name == "file" else value
+                values = value if isinstance(value, list) else [value]
+                yield from (each for each in values if isinstance(each, str))
 
 
 def _summary(path: str) -> str:

@@ -31,6 +31,7 @@ def read_options(
     name: str,
     clouds: str,
     template: str,
+    model: str | None,
     data: str | None,
     target: str | None,
     delimiter: str | None,
@@ -38,15 +39,16 @@ def read_options(
     """Return the project's options; a KitError (2) for options that exclude each other."""
     chosen = check_clouds(clouds)
     if template == "hello":
-        if data or target:
-            raise KitError("--template hello has no model; omit --data and --target", 2)
+        if data or target or model:
+            raise KitError("--template hello has no model; omit --data, --target and --model", 2)
         return ProjectOptions(name, chosen, None)
     if (data is None) != (target is None):
         raise KitError("--data and --target must be given together", 2)
     from pyhelpers.scaffold.train_project import train_project_model
 
     table = open_table(data or str(EXAMPLE_DATA), delimiter)
-    return ProjectOptions(name, chosen, train_project_model(table, target or EXAMPLE_TARGET))
+    trained = train_project_model(table, target or EXAMPLE_TARGET, model or "linear")
+    return ProjectOptions(name, chosen, trained)
 
 
 def listing(files: Mapping[str, File]) -> list[dict[str, str | int]]:
@@ -71,6 +73,13 @@ def main(
     target: Annotated[
         str | None, typer.Option("--target", help="Column to predict; needed with --data.")
     ] = None,
+    model: Annotated[
+        Literal["linear", "boosting", "forest", "blend"] | None,
+        typer.Option(
+            "--model",
+            help="Kind of model (default: linear); a blend is the mean of boosting and forest.",
+        ),
+    ] = None,
     template: Annotated[
         Literal["model", "hello"],
         typer.Option("--template", help="Kind of project: a model, or a hello-world service."),
@@ -89,17 +98,19 @@ def main(
     Examples:
       new-ml-project wave-heights
       new-ml-project weights --data heights.csv --target Weight --cloud aws,gcp
+      new-ml-project homes --data homes.csv --target rent --model boosting
       new-ml-project hello-cloud --template hello --dry-run
 
     Writes the folder NAME, complete or not at all: a typed package with tests, a model trained on
     the CSV, a service, a notebook, a Dockerfile, lock files, and pipelines for GitHub Actions and
     the clouds' own CI. `make help` in the folder lists its commands. Its tests fail unless the
-    model is better than a dummy: the threshold is LEAST in settings.py.
+    model is better than a dummy: the threshold is LEAST in settings.py. The service of each kind
+    of model runs without scikit-learn.
     """
     path = Path(name)
     check_name(path.name)
     check_folder(path)
-    options = read_options(path.name, cloud, template, data, target, delimiter)
+    options = read_options(path.name, cloud, template, model, data, target, delimiter)
     files = project_files(options)
     for line in quality_warnings(options.model) if options.model else ():
         note(f"warning: {line}")

@@ -16,7 +16,7 @@ from pyhelpers.cli.inputs import open_bytes
 from pyhelpers.cli.output import note, print_lines
 from pyhelpers.csvio.dialect import COMPRESSED
 from pyhelpers.csvio.sources import display_name
-from pyhelpers.files import write_whole
+from pyhelpers.files import refuse_input_as_output, write_whole
 from pyhelpers.kept_output import kept_output
 from pyhelpers.predict import exchange
 from pyhelpers.predict.exchange import Exchange, More, Predicted, predict_chunks
@@ -96,6 +96,7 @@ def open_source(arguments: Arguments) -> Source:
     if len(words) > 1:
         raise KitError("one FILE, or NAME=VALUE words; quote a name with spaces", 2)
     file = words[0] if words else None
+    refuse_input_as_output(arguments.out, [file or "-"])
     stream = open_bytes(file)
     return open_rows(stream, display_name(file), arguments.delimiter, arguments.text)
 

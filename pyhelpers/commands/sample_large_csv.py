@@ -11,7 +11,7 @@ from pyhelpers import KitError
 from pyhelpers.cli.output import note
 from pyhelpers.cli.progress import progress
 from pyhelpers.csvio.reading import Reading
-from pyhelpers.files import write_whole
+from pyhelpers.files import refuse_input_as_output, write_whole
 from pyhelpers.sampling.inputs import Opened, first_stream, is_rereadable
 from pyhelpers.sampling.population import Population
 from pyhelpers.sampling.record_count import no_progress
@@ -76,6 +76,8 @@ def output(path: str) -> Iterator[IO[bytes]]:
 def sample(arguments: Arguments) -> None:
     """Draw a sample and write it; on a terminal the rows take the place of the progress bar."""
     reading = arguments.reading
+    files = (source[1:] for source in arguments.sources if source.startswith(":"))
+    refuse_input_as_output(arguments.out, files)
     if arguments.resume != "no" and not all(map(is_rereadable, arguments.sources)):
         sample_kept(arguments)
         return

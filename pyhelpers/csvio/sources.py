@@ -129,12 +129,12 @@ def open_stream(raw: BinaryIO, name: str) -> BinaryIO:
 
 
 class HashingReader(io.RawIOBase):
-    """A stream that computes the SHA-256 of what is read from it."""
+    """A stream that computes the SHA-256 of what is read from it, and may keep a copy."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], copy: IO[bytes] | None = None) -> None:
         import hashlib
 
-        self._stream, self.digest = stream, hashlib.sha256()
+        self._stream, self._copy, self.digest = stream, copy, hashlib.sha256()
 
     def readable(self) -> bool:
         """Return that it can be read."""
@@ -144,6 +144,8 @@ class HashingReader(io.RawIOBase):
         """Read into a buffer; return how many bytes."""
         chunk = self._stream.read1(len(buffer))  # type: ignore[attr-defined]
         self.digest.update(chunk)
+        if self._copy is not None:
+            self._copy.write(chunk)
         buffer[: len(chunk)] = chunk
         return len(chunk)
 

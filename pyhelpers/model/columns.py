@@ -2,15 +2,14 @@
 
 import csv
 import io
+import re
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, BinaryIO
 
 from pyhelpers import KitError
-from pyhelpers.csvio.block_parsers import is_certified
+from pyhelpers.csvio.block_parsers import is_certified, padded_columns
 from pyhelpers.csvio.blocks import Block, EndlessRecordError, Prefixed, whole_blocks
 from pyhelpers.csvio.dialect import split_line
 from pyhelpers.csvio.encoding import decoded_lines
@@ -18,90 +17,16 @@ from pyhelpers.csvio.layout import Layout, layout_of, notes_on
 from pyhelpers.csvio.reading import Reading
 from pyhelpers.csvio.record_ends import endless_record
 from pyhelpers.csvio.records import RecordReader
-from pyhelpers.csvio.table import MISSING
 from pyhelpers.model.column_store import ColumnStore
+from pyhelpers.model.column_types import Column
 from pyhelpers.model.schema import LARGEST_FLOAT
-from pyhelpers.model.values import category_key, date_of, exchanged, number_of, parser_of
+from pyhelpers.model.values import MOST_DIGITS
 
-HEAD = 1 << 20  # bytes from which the columns' types are read
+HEAD = 1 << 20  # bytes from which the columns' types are guessed, to be checked by all values
 SMALL = 4 << 20  # bytes below which importing pandas costs more than it saves
 BLOCK = 4 << 20
-MOST_TEXTS = 300_000  # different texts of a column that are learnt
+PADDED = re.compile(r"\n[ \t]*0\d")
 NONE = "None"  # in a column of texts, a value like any other unless --missing names it
-
-
-@dataclass
-class Column:
-    """A column of the training data.
-
-    Attributes
-    ----------
-    kind : str
-        "number", "date" or "category"; a category may become a text later.
-    position, place : int
-        Where the column is in the CSV, and in the store.
-    form : str
-        How numbers or dates are written: see `values.parser_of`.
-    absent : list of str or None
-        The texts that were named as missing values.
-    texts : list of str
-        Of a category: the text of each code.
-    odd : Counter of str
-        Values that do not have the column's type and are taken as missing.
-    ambiguous : bool
-        Whether all dates so far would be dates with day and month exchanged, too.
-    """
-
-    name: str
-    position: int
-    kind: str
-    form: str = "plain"
-    missing: frozenset[str] = MISSING
-    absent: list[str] | None = None
-    place: int = 0
-    texts: list[str] = field(default_factory=list)
-    odd: "Counter[str]" = field(default_factory=Counter)
-    ambiguous: bool = True
-    _codes: dict[str, int] = field(default_factory=dict)
-
-    @cached_property
-    def missing_numbers(self) -> bool:
-        """Whether a number, such as -999, is a missing value."""
-        return any(number_of(text) is not None for text in self.missing)
-
-    @property
-    def is_plain_number(self) -> bool:
-        """Whether the column holds numbers without marks, and no number is a missing value."""
-        return self.kind == "number" and self.form == "plain" and not self.missing_numbers
-
-    def codes_of(self, texts: Iterable[str]) -> list[int]:
-        """Return the codes of different texts; -1 for a missing one."""
-        return [-1 if text in self.missing else self._code(text) for text in texts]
-
-    def _code(self, text: str) -> int:
-        key = category_key(text)
-        code = self._codes.get(key)
-        if code is None:
-            if len(self.texts) == MOST_TEXTS:
-                self.odd["(one of more than 300,000 different texts)"] += 1
-                return -1
-            code = self._codes[key] = len(self.texts)
-            self.texts.append(text.strip())
-        return code
-
-    def numbers_of(self, texts: Sequence[str], counts: Iterable[int]) -> list[float]:
-        """Return the numbers of different texts; NaN for a missing or an odd one."""
-        parse, other = parser_of(self.form), exchanged(self.form)
-        self.ambiguous = self.ambiguous and other != self.form
-        found = []
-        for text, count in zip(texts, counts, strict=True):
-            number = None if text in self.missing else parse(text)
-            if number is None and text not in self.missing:
-                self.odd[text] += count
-            if self.ambiguous and number is not None:
-                self.ambiguous = date_of(text, other) is not None
-            found.append(float("nan") if number is None else number)
-        return found
 
 
 class TrainingCsv:
@@ -113,9 +38,13 @@ class TrainingCsv:
         Opened and decompressed.
     source : str
         Its name, for messages.
+    again : function, optional
+        Opens the same bytes again; without it the stream must be one that can be rewound.
 
     Attributes
     ----------
+    whole : bool
+        Whether the sample is all records.
     kinds : dict of str
         "text" of a column of texts where the file's format has types.
     remarks : list of str
@@ -131,7 +60,9 @@ class TrainingCsv:
         source: str,
         delimiter: str | None = None,
         advance: Callable[[int], object] = lambda step: None,
+        again: Callable[[], BinaryIO] | None = None,
     ) -> None:
+        self._again = again or (lambda: _rewound(stream))
         head = stream.read(SMALL)
         self.small = len(head) < SMALL
         self.layout: Layout = layout_of(head, source, Reading(delimiter))
@@ -141,7 +72,8 @@ class TrainingCsv:
         if shared:
             raise KitError(f"{source}: two columns have the same name {shared[0]!r}; rename one")
         body = head[self.layout.bytes :]
-        self.sample = self._records(body[:HEAD], self.small and len(body) <= HEAD)
+        self.whole = self.small and len(body) <= HEAD
+        self.sample = self._records(body[:HEAD], self.whole)
         advance(len(head))
         self._stream: Any = io.BytesIO(body)
         if not self.small:
@@ -165,6 +97,12 @@ class TrainingCsv:
     def index(self, column: str) -> int:
         """Return a column's position; a KitError lists the columns when it is missing."""
         return self.layout.index(column)
+
+    def rewind(self) -> None:
+        """Begin again, behind the header."""
+        stream = self._again()
+        stream.read(self.layout.bytes)
+        self._stream = Prefixed(b"", stream)
 
     def read(self, columns: Sequence[Column], limit: int) -> ColumnStore:
         """Read columns into a store that holds at most `limit` bytes in memory."""
@@ -208,14 +146,21 @@ class TrainingCsv:
             yield [array_of(column, fields[column.position]) for column in columns]
 
 
+def _rewound(stream: BinaryIO) -> BinaryIO:
+    stream.seek(0)
+    return stream
+
+
 def array_of(column: Column, texts: Sequence[str]) -> Any:
     """Return a column's fields as an array: of float, or of codes."""
     import numpy as np
 
-    if column.is_plain_number:
+    if column.is_plain_number and not column.by_text:
         try:
             numbers = np.frombuffer(array("d", map(float, texts)))
-            if np.isfinite(numbers).all() and "_" not in "".join(texts):
+            joined = "\n" + "\n".join(texts)
+            column.by_text = bool(PADDED.search(joined)) or _long(numbers)
+            if np.isfinite(numbers).all() and "_" not in joined and not column.by_text:
                 return numbers
         except ValueError:
             pass
@@ -233,30 +178,62 @@ def _with_pandas(data: bytes, layout: Layout, columns: Sequence[Column]) -> list
     """Return a certified block's columns by pandas' parser, which reads texts as codes."""
     import pandas as pd
 
-    plain = {c.position for c in columns if c.kind == "number" and c.form == "plain"}
+    plain = {
+        c.position
+        for c in columns
+        if c.kind == "number" and c.form == "plain" and not c.odd and not c.by_text
+    }
 
-    def parsed(floats: set[int]) -> Any:
-        kinds: dict[int, Any] = {c.position: "category" for c in columns}
+    spelled = {c.position for c in columns if c.by_text}
+
+    def parsed() -> Any:
+        texts = {c.position: object if c.position in spelled else "category" for c in columns}
         return pd.read_csv(
             io.BytesIO(data),
             header=None,
             names=range(len(layout.names)),
-            usecols=sorted(kinds),
-            dtype=kinds | dict.fromkeys(floats, "float64"),
+            usecols=sorted(texts),
+            dtype=texts | dict.fromkeys(plain, "float64"),
             sep=layout.delimiter,
             encoding=layout.dialect.encoding,
-            na_values={c.position: sorted(c.missing) for c in columns if c.position in floats},
+            na_values={c.position: sorted(c.missing) for c in columns if c.position in plain},
             keep_default_na=False,
             index_col=False,
             low_memory=False,
         )
 
     try:
-        frame = parsed(plain)
+        frame = parsed()
     except ValueError:  # a text among the numbers
-        plain = set()
-        frame = parsed(plain)
+        spelled |= plain
+        plain.clear()
+        frame = parsed()
+    padded = padded_columns(data, layout.delimiter, len(layout.names)) if plain else set()
+    unsure = [c for c in columns if not c.by_text and _may_be_codes(frame[c.position], padded)]
+    if unsure:
+        for column in unsure:
+            column.by_text = True
+        spelled |= {column.position for column in unsure}
+        plain -= spelled
+        frame = parsed()
     return [_of_series(frame[column.position], column, plain) for column in columns]
+
+
+def _may_be_codes(values: Any, padded: Collection[int]) -> bool:
+    """Return whether numbers may be written otherwise: with leading zeros, or more digits.
+
+    Pandas makes numbers of the different texts of a column, too, if they all are some.
+    """
+    if values.dtype == "category":
+        return values.cat.categories.dtype.kind in "iufcb"
+    return values.dtype == float and (values.name in padded or _long(values.to_numpy()))
+
+
+def _long(numbers: Any) -> bool:
+    """Return whether there are numbers of more digits than a float holds."""
+    import numpy as np
+
+    return bool((np.abs(numbers) >= 10**MOST_DIGITS).any())
 
 
 def _of_series(series: Any, column: Column, plain: set[int]) -> Any:
@@ -265,6 +242,7 @@ def _of_series(series: Any, column: Column, plain: set[int]) -> Any:
     if column.position in plain:
         numbers = series.to_numpy()
         return np.where(np.isinf(numbers), np.nan, numbers) if np.isinf(numbers).any() else numbers
+    series = series.astype("category")
     codes = series.cat.codes.to_numpy()
     known = series.cat.categories.tolist()
     if column.kind == "category":

@@ -1,6 +1,5 @@
 """Prepare the data of a training: task, fields, what each becomes, and a split of the records."""
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,16 +8,21 @@ from pyhelpers.csvio.cells import missing_with
 from pyhelpers.machine import parse_memory
 from pyhelpers.model.checks import listed
 from pyhelpers.model.column_store import ColumnStore
-from pyhelpers.model.columns import NONE, Column, TrainingCsv
+from pyhelpers.model.column_types import (
+    Column,
+    column_type,
+    text_or_category,
+    type_by_all_values,
+    why_useless,
+)
+from pyhelpers.model.columns import NONE, TrainingCsv
 from pyhelpers.model.metrics import Task
 from pyhelpers.model.splits import UNUSED, group_parts, random_parts, time_parts
 from pyhelpers.model.training_data import CROSS_PARTS, PreparedData, fit_fields
-from pyhelpers.model.values import column_type
 
 FEW_VALUES = 10  # whole numbers of at most so many values are taken for classes
 FEWEST_RECORDS = 10
-WORDS_OF_TEXT = 2.0  # mean number of words of free texts; fewer are names or codes
-IDENTIFIER = re.compile(r"(?:.*[_\W])?(?:id|uuid|guid|key|index|idx|rowid|row)|.*[a-z](?:ID|Id)")
+MOST_READINGS = 3  # of a table, until its columns have the types of all their values
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class Read:
     time: Column | None
     store: ColumnStore
     known: Any  # which records have a target
+    retyped: dict[str, str]  # columns whose first values are of another type, with that one
 
 
 def prepare(table: TrainingCsv, options: TrainingOptions) -> PreparedData:
@@ -101,6 +106,7 @@ def prepare(table: TrainingCsv, options: TrainingOptions) -> PreparedData:
         cross,
         read.store,
         left_out,
+        read.retyped,
         walk,
     )
     fit_fields(data, options.seed)
@@ -121,35 +127,77 @@ def read_columns(table: TrainingCsv, options: TrainingOptions) -> Read:
         raise KitError(f"{options.target!r} is the target; leave it out of --features", 2)
     for name in options.categories:
         table.index(name)
-    columns: dict[int, Column] = {}
-
-    def column(position: int) -> Column:
-        if position not in columns:
-            columns[position] = _typed(table, position, options)
-            columns[position].place = len(columns) - 1
-        return columns[position]
-
-    target = column(goal)
-    group = column(table.index(options.group)) if options.group else None
-    time = column(table.index(options.time_order)) if options.time_order else None
-    apart = {goal, *([group.position] if group else [])}
-    used = [column(at) for at in dict.fromkeys(chosen) if at not in apart]
-    store = table.read(list(columns.values()), parse_memory(options.memory))
-    return Read(target, used, group, time, store, known_targets(table.source, target, store))
+    group_at = table.index(options.group) if options.group else None
+    time_at = table.index(options.time_order) if options.time_order else None
+    wanted = [goal, *(at for at in (group_at, time_at) if at is not None), *chosen]
+    columns, store, retyped = _read(table, list(dict.fromkeys(wanted)), options)
+    target = columns[goal]
+    used = [columns[at] for at in dict.fromkeys(chosen) if at not in (goal, group_at)]
+    known = known_targets(table.source, target, store)
+    group = None if group_at is None else columns[group_at]
+    time = None if time_at is None else columns[time_at]
+    return Read(target, used, group, time, store, known, retyped)
 
 
-def _typed(table: TrainingCsv, position: int, options: TrainingOptions) -> Column:
-    """Return a column with the type of its first values."""
-    name = table.names[position]
+def _read(
+    table: TrainingCsv, positions: list[int], options: TrainingOptions
+) -> tuple[dict[int, Column], ColumnStore, dict[str, str]]:
+    """Read columns with the types of all their values.
+
+    Their first values say how they are read. Where all of them say otherwise, the table is read
+    again; a third time where only then the texts were known.
+
+    Returns
+    -------
+    dict, ColumnStore, dict
+        The columns by their positions, what they hold, and the first type of those read again.
+    """
+    missing, limit = missing_with(options.missing), parse_memory(options.memory)
+
+    def typed(place: int, kind_and_form: tuple[str, str]) -> Column:
+        return _column(table, positions[place], place, options, kind_and_form)
+
+    columns = [
+        typed(place, column_type((record[at] for record in table.sample), missing))
+        for place, at in enumerate(positions)
+    ]
+    first = [(column.kind, column.form) for column in columns]
+    store = table.read(columns, limit)
+    for _ in range(0 if table.whole else MOST_READINGS - 1):
+        found = [
+            typed(column.place, type_by_all_values(column, store.column(column.place), missing))
+            for column in columns
+        ]
+        if all(a.kind == b.kind and a.form == b.form for a, b in zip(columns, found, strict=True)):
+            break
+        columns, rows = found, store.rows
+        store.blocks.clear()
+        table.rewind()
+        store = table.read(columns, limit)
+        if store.rows != rows:
+            raise KitError(f"{table.source}: changed while it was read; try again")
+    pairs = zip(columns, first, strict=True)
+    retyped = {c.name: kind for c, (kind, _) in pairs if c.kind != kind}
+    return dict(zip(positions, columns, strict=True)), store, retyped
+
+
+def _column(
+    table: TrainingCsv,
+    position: int,
+    place: int,
+    options: TrainingOptions,
+    kind_and_form: tuple[str, str],
+) -> Column:
+    """Return a column of a type, if the options leave it that."""
+    name, (kind, form) = table.names[position], kind_and_form
     missing = missing_with(options.missing)
-    kind, form = column_type((record[position] for record in table.sample), missing)
     typed_text = kind == "number" and table.kinds.get(name) == "text"
     if name in options.categories or typed_text or (kind == "date" and options.simple_fields):
         kind, form = "category", "plain"
     if kind == "category" and NONE not in (options.missing or ()):
         missing -= {NONE}
     absent = None if options.missing is None else sorted(missing)
-    return Column(name, position, kind, form, missing, absent)
+    return Column(name, position, kind, form, missing, absent, place)
 
 
 def known_targets(source: str, target: Column, store: ColumnStore) -> Any:
@@ -233,44 +281,3 @@ def useless(read: Read, part: Any) -> dict[str, str]:
     """Return the columns that cannot help a model, each with the reason."""
     reasons = {c.name: why_useless(c, read.store.column(c.place)[part >= -1]) for c in read.used}
     return {name: why for name, why in reasons.items() if why}
-
-
-def why_useless(column: Column, values: Any) -> str | None:
-    """Return why a column cannot help a model; None when it can."""
-    import numpy as np
-
-    if column.kind == "category":
-        present = values[values >= 0]
-        distinct = len(np.unique(present))
-        if distinct == 0:
-            return "no values"
-        if distinct > max(20, len(values) // 2) and not has_words(column):
-            return "an identifier: more than half of its values are different"
-        return "only one value" if distinct == 1 and len(present) == len(values) else None
-    known = values[~np.isnan(values)]
-    if not len(known):
-        return "no values"
-    if (known == known[0]).all() and len(known) == len(values):
-        return "only one value"
-    steps = np.diff(values)
-    if len(values) > 2 and column.kind == "number":
-        if (steps == 1).all():
-            return "a row number"
-        whole = bool((known == np.floor(known)).all())
-        if whole and IDENTIFIER.fullmatch(column.name) and len(np.unique(known)) == len(known):
-            return "an identifier: all values are different"
-    return None
-
-
-def has_words(column: Column) -> bool:
-    """Return whether a column's texts are of several words."""
-    some = column.texts[:: max(1, len(column.texts) // 1000)]
-    return sum(len(text.split()) for text in some) >= WORDS_OF_TEXT * max(1, len(some))
-
-
-def text_or_category(column: Column, codes: Any) -> str:
-    """Return "text" for a column of texts of several words, most of them different."""
-    import numpy as np
-
-    distinct = len(np.unique(codes[codes >= 0]))
-    return "text" if distinct > max(20, len(codes) // 2) and has_words(column) else "category"

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-MISSING_CODE, UNKNOWN_CODE = -1, -2  # in place of a position among the categories
+from pyhelpers.model.schema import MISSING_CODE, UNKNOWN_CODE
+
 SMOOTHING = 10.0  # records of the overall mean that are added to each category's target mean
 
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from pyhelpers.model import preprocessing
 from pyhelpers.model.column_store import ColumnStore
-from pyhelpers.model.columns import Column
+from pyhelpers.model.column_types import Column
 from pyhelpers.model.derived_features import text_components
 from pyhelpers.model.metrics import Task
 from pyhelpers.model.preprocessing import Document, View
-from pyhelpers.model.schema import Feature
-from pyhelpers.model.target_means import MISSING_CODE, UNKNOWN_CODE, TargetMeans, target_means
+from pyhelpers.model.schema import MISSING_CODE, UNKNOWN_CODE, Feature
+from pyhelpers.model.target_means import TargetMeans, target_means
 
 CROSS_PARTS = 5  # of the records, for target means
 MOST_OUTPUTS = 10  # classes whose shares are target means
@@ -37,6 +37,8 @@ class PreparedData:
         The fold of a record; HELD_OUT, or UNUSED where it has no target.
     cross : numpy.ndarray, shape (records,)
         The part of a record in which target means are cross-fitted.
+    retyped : dict of str
+        The type that the first values of a column have, where all of them have another.
     lookups : list of numpy.ndarray or None
         For categories and texts, what each code of the store stands for.
     """
@@ -52,6 +54,7 @@ class PreparedData:
     cross: Any
     store: ColumnStore
     left_out: dict[str, str]
+    retyped: dict[str, str] = field(default_factory=dict)
     walk_forward: bool = False
     features: list[Feature] = field(default_factory=list)
     fields: list[Document] = field(default_factory=list)

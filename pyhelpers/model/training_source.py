@@ -1,33 +1,48 @@
 """Open a table for training by its content: a CSV, or a format that gives columns types."""
 
 import io
+import os
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
+from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, cast
 
 from pyhelpers.csvio.columns import Texts
 from pyhelpers.csvio.dialect import Dialect
 from pyhelpers.csvio.layout import Layout
 from pyhelpers.csvio.reading import Reading
-from pyhelpers.csvio.sources import HashingReader, display_name
-from pyhelpers.model.columns import Column, TrainingCsv, array_of
+from pyhelpers.csvio.sources import HashingReader, display_name, open_source
+from pyhelpers.model.column_types import Column
+from pyhelpers.model.columns import TrainingCsv, array_of
 from pyhelpers.tables.csv_text import rows_of
 from pyhelpers.tables.formats import TypedTable, files_in, open_folder, open_typed
 
+COPY = 4 << 20  # bytes of a pipe that are kept in memory until its columns' types are known
 SAMPLE = 10_000  # records by which dates and categories are told apart
 
 
 class TypedTraining(TrainingCsv):
     """A table of typed columns opened for training: numbers do not become texts on the way."""
 
-    def __init__(self, table: TypedTable, advance: Callable[[int], object]) -> None:
-        self._table, self._advance = table, advance
+    whole = False
+
+    def __init__(
+        self,
+        table: TypedTable,
+        advance: Callable[[int], object],
+        reopened: Callable[[], TypedTable],
+    ) -> None:
+        self._table, self._advance, self._reopened = table, advance, reopened
         self.source, self.names, self.remarks = table.source, table.names, table.remarks
         self.layout = Layout(table.source, Dialect(","), table.names, "")
         first: Any = table.first()
         pairs = zip(self.names, first, strict=False)
         self.kinds = {name: "text" for name, chunk in pairs if chunk.cells.is_text}
         self.sample = [list(row) for row in islice(rows_of(first), SAMPLE)]
+
+    def rewind(self) -> None:
+        """Begin again."""
+        self._table, self._advance = self._reopened(), lambda step: None
 
     def _arrays(self, columns: Sequence[Column]) -> Iterator[list[Any]]:
         names = [column.name for column in columns]
@@ -68,13 +83,25 @@ def open_training(
     source, reading = display_name(file), Reading(delimiter)
     if stream is None:
         table = open_folder(str(file), reading, sheet)
-        return TypedTraining(table, advance), lambda: _digest(files_in(file))
-    hashed = HashingReader(stream)
+        return TypedTraining(table, advance, lambda: table), lambda: _digest(files_in(file))
+    again_from_file = bool(file and os.path.isfile(file))
+    copy = None if again_from_file else SpooledTemporaryFile(COPY)  # noqa: SIM115 - no name
+    hashed = HashingReader(stream, copy)
+
+    def again() -> BinaryIO:
+        if copy is None:
+            return open_source(file)
+        copy.seek(0)
+        return cast(BinaryIO, copy)
+
+    def reopened() -> TypedTable:
+        return cast(TypedTable, open_typed(again(), source, reading, sheet))
+
     buffered = cast(BinaryIO, io.BufferedReader(hashed, 1 << 16))
     typed = open_typed(buffered, source, reading, sheet)
     if typed is None:
-        return TrainingCsv(buffered, source, delimiter, advance), hashed.digest.hexdigest
-    return TypedTraining(typed, advance), hashed.digest.hexdigest
+        return TrainingCsv(buffered, source, delimiter, advance, again), hashed.digest.hexdigest
+    return TypedTraining(typed, advance, reopened), hashed.digest.hexdigest
 
 
 def _digest(files: list[str]) -> str:

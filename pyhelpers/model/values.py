@@ -2,8 +2,7 @@
 
 import math
 import re
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 DAY = 86400.0  # seconds
@@ -29,8 +28,6 @@ TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 DATE_FORMATS = ("iso", *(day + time for day in (*DAYS, *NAMED_DAYS) for time in TIMES), "%Y-%m")
 TRUTHS = frozenset(("true", "false"))
 MOST_DIGITS = 15  # of a whole number: a float holds no more, so longer ones are identifiers
-TRIED = 200  # different texts that are compared with each format of dates
-MAJORITY = 0.5  # of the values: a column is of the type that most of them have
 
 
 def number_of(text: str) -> float | None:
@@ -140,42 +137,6 @@ def parser_of(form: str) -> Callable[[str], float | None]:
     return lambda text: date_of(text, form)
 
 
-def column_type(texts: Iterable[str], missing: Collection[str]) -> tuple[str, str]:
-    """Return kind and form of a column: the type that most of its values have.
-
-    Whole numbers with leading zeros, or of more digits than a float holds, are codes: categories.
-
-    Examples
-    --------
-    >>> column_type(["1", "2", "?"], ""), column_type(["007", "120"], "")
-    (('number', 'plain'), ('category', 'plain'))
-    >>> column_type(["$1,200"], ""), column_type(["2020-01-31", ""], [""])
-    (('number', 'marked'), ('date', 'iso'))
-    """
-    present = Counter(text for text in texts if text not in missing and text.strip())
-    total = present.total()
-    if not total:
-        return "number", "plain"
-
-    def share(test: Callable[[str], object]) -> float:
-        return sum(count for text, count in present.items() if test(text)) / total
-
-    if share(lambda text: number_of(text) is not None) > MAJORITY:
-        zeros, longest = share(LEADING_ZERO.fullmatch), share(_is_long)
-        return ("category" if zeros > 0.01 or longest > MAJORITY else "number"), "plain"
-    if share(lambda text: marked_number(text) is not None) > MAJORITY:
-        return "number", "marked"
-    tried = [text for text, _ in present.most_common(TRIED)]
-
-    def dates(form: str) -> int:
-        return sum(date_of(text, form) is not None for text in tried)
-
-    for form in DATE_FORMATS:
-        if dates(form) > 0.9 * len(tried):
-            return "date", max(form, exchanged(form), key=dates)
-    return "category", "plain"
-
-
 def exchanged(form: str) -> str:
     """Return the format of dates with day and month exchanged; the same where they cannot be.
 
@@ -187,6 +148,12 @@ def exchanged(form: str) -> str:
     return DAY_AND_MONTH.sub(r"%\3\2%\1", form)
 
 
-def _is_long(text: str) -> bool:
-    digits = text.strip().lstrip("+-")
+def is_padded(text: str) -> bool:
+    """Return whether a text is a whole number with leading zeros."""
+    return text[:1] in "0 \t" and LEADING_ZERO.fullmatch(text) is not None
+
+
+def is_long(text: str) -> bool:
+    """Return whether a text is a whole number of more digits than a float holds."""
+    digits = text.strip().lstrip("+-") if len(text) > MOST_DIGITS else ""
     return digits.isdecimal() and len(digits) > MOST_DIGITS

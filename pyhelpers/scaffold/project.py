@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from pyhelpers import KitError
 from pyhelpers.files import write_whole_folder
@@ -45,6 +44,15 @@ MODEL_MODULES = {
     "service.py": "serving/service.py",
     "values.py": "model/values.py",
 }
+TREE_MODULES = {
+    "decision_trees.py": "model/decision_trees.py",
+    "decision_trees_numpy.py": "model/decision_trees_numpy.py",
+    "ensemble.py": "model/ensemble.py",
+    "plain_ensemble.py": "model/plain_ensemble.py",
+    "preprocessing.py": "model/preprocessing.py",
+    "tree_export.py": "model/tree_export.py",
+    "tree_files.py": "model/tree_files.py",
+}
 # Imports in the copied modules -> imports in the project.
 IMPORT_NAMES = {
     "from pyhelpers import KitError\nfrom pyhelpers.csvio.table import MISSING\n": (
@@ -63,8 +71,6 @@ predict: ## Predict the sample request, here or with the service at URL
 	@$(if $(URL),./predict.sh $(URL),$(py) -m project_package predict model/sample.json)
 
 """
-
-Kind = Literal["model", "hello"]
 
 
 @dataclass(frozen=True)
@@ -89,9 +95,10 @@ class ProjectOptions:
         return self.name.replace("-", "_")
 
     @property
-    def kind(self) -> Kind:
-        """Return which template it uses."""
-        return "hello" if self.model is None else "model"
+    def templates(self) -> tuple[str, ...]:
+        """Return its templates; a file of a later one replaces that of an earlier one."""
+        kinds = ("hello",) if self.model is None else ("model", self.model.form)
+        return (*kinds, "clouds/all", *(f"clouds/{name}" for name in self.clouds))
 
 
 def check_name(name: str) -> str:
@@ -169,10 +176,12 @@ def _contract(options: ProjectOptions) -> dict[str, bytes]:
     words = {"project_package": options.package}
     folder = f"{options.package}/contract"
     wanted = SERVER_MODULES | (MODEL_MODULES if options.model else {})
+    if "trees" in options.templates:
+        wanted |= TREE_MODULES
     return {
-        f"{folder}/{name}": render(
-            contract_module((HERE.parent / path).read_text(encoding="utf-8")), words
-        ).encode()
+        f"{folder}/{name}": render_file(
+            name, contract_module((HERE.parent / path).read_text(encoding="utf-8")).encode(), words
+        )
         for name, path in wanted.items()
     }
 
@@ -188,13 +197,8 @@ class File:
 def project_files(options: ProjectOptions) -> dict[str, File]:
     """Return every file of a project, by its path; equal options give equal bytes."""
     words, found = _words(options), {}
-    keep = {*options.clouds, options.kind}
-    for part in (
-        "common",
-        options.kind,
-        "clouds/all",
-        *(f"clouds/{name}" for name in options.clouds),
-    ):
+    keep = {*options.clouds, *options.templates}
+    for part in ("common", *options.templates):
         for path, content, executable in _folder(TEMPLATES / part):
             if path == "data/data.csv":
                 continue

@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from pyhelpers import KitError
@@ -15,6 +15,7 @@ from pyhelpers.model.schema import Feature
 from pyhelpers.scaffold.render import literal
 
 MOST_BYTES = 50_000_000  # larger files do not belong in a git repository
+KINDS = ("linear", "boosting", "forest", "blend")
 # The measure of the quality gate: a dummy has no good f1 where one class is frequent.
 GATES = {"regression": "r2", "classification": "f1"}
 SHOWN_MEASURES = {
@@ -31,20 +32,31 @@ class ProjectModel:
     ----------
     data : bytes
         CSV in UTF-8, with commas and line feeds.
-    card : dict
-        The card of `ml-model`.
-    coefficients : dict
-        The document of `PlainModel`.
+    kind : str
+        One of `KINDS`.
+    document : dict
+        What training writes: card, fields, and coefficients or trees.
     """
 
     data: bytes
-    card: dict[str, Any]
-    coefficients: dict[str, Any]
+    kind: str
+    document: dict[str, Any]
+
+    @property
+    def card(self) -> dict[str, Any]:
+        """Return its card: target, task, classes and measures."""
+        card: dict[str, Any] = self.document["card"]
+        return card
+
+    @property
+    def form(self) -> str:
+        """Return what its plain form consists of, the name of its template."""
+        return "linear" if self.kind == "linear" else "trees"
 
     @property
     def features(self) -> list[Feature]:
         """Return the fields of the model's rows."""
-        return [Feature(**feature) for feature in self.card["features"]]
+        return [Feature(**feature) for feature in self.document["features"]]
 
 
 def plain_csv(table: Table) -> bytes:
@@ -66,31 +78,16 @@ def plain_csv(table: Table) -> bytes:
     return text.getvalue().encode()
 
 
-def _measures(card: dict[str, Any], which: str) -> dict[str, float]:
-    return {name: card[which][name] for name in SHOWN_MEASURES[card["task"]]}
-
-
 def _json(document: object) -> bytes:
     return json.dumps(document, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
 def model_files(model: ProjectModel) -> dict[str, bytes]:
     """Return the data, the trained model and a sample request as files of the project."""
-    card = {
-        "target": model.card["target"],
-        "task": model.card["task"],
-        "metrics": _measures(model.card, "metrics"),
-        "dummy": _measures(model.card, "dummy"),
-    }
-    document = {
-        "card": card,
-        "features": [asdict(feature) for feature in model.features],
-        "coefficients": model.coefficients,
-    }
     row = {feature.name: feature.typical() for feature in model.features}
     return {
         "data/data.csv": model.data,
-        "model/model.json": _json(document),
+        "model/model.json": _json(model.document),
         "model/sample.json": _json({"instances": [row]}),
     }
 
@@ -140,6 +137,7 @@ def model_words(model: ProjectModel) -> dict[str, str]:
         "    # project_fields\n": fields,
         "project_kind": "category" if _of_texts(model.card["classes"]) else "number",
         "project_task": model.card["task"],
+        "project_estimator": model.kind,
         "project_target_text": markdown(model.card["target"]),
         "project_target": literal(model.card["target"]),
         "project_missing": _listed(sorted(MISSING)),

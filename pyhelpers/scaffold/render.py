@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 PYTHON = "3.13"
+COLUMNS = 100  # of a line of the project's code
 
 
 def render(text: str, words: Mapping[str, str]) -> str:
@@ -22,10 +23,13 @@ def render(text: str, words: Mapping[str, str]) -> str:
 
 
 def keep_sections(text: str, keep: Collection[str]) -> str:
-    """Remove the sections between "# only NAME" and "# end NAME" whose name is not kept."""
+    """Remove the sections between "# only NAME" and "# end NAME" whose name is not kept.
+
+    A section may hold others.
+    """
 
     def section(found: re.Match[str]) -> str:
-        return found[2] if found[1] in keep else ""
+        return keep_sections(found[2], keep) if found[1] in keep else ""
 
     pattern = r"^[ ]*(?:# |<!-- )only ([a-z]+)(?: -->)?\n(.*?)^[ ]*(?:# |<!-- )end \1(?: -->)?\n"
     return re.sub(pattern, section, text, flags=re.MULTILINE | re.DOTALL)
@@ -47,7 +51,27 @@ def render_json(text: str, words: Mapping[str, str]) -> str:
 def render_file(path: str, content: bytes, words: Mapping[str, str]) -> bytes:
     """Fill in a template file; JSON stays valid JSON."""
     as_json = path.endswith((".ipynb", ".json"))
-    return (render_json if as_json else render)(content.decode(), words).encode()
+    text = (render_json if as_json else render)(content.decode(), words)
+    return (wrapped_imports(text) if path.endswith(".py") else text).encode()
+
+
+def wrapped_imports(source: str) -> str:
+    """Put the names of imports of more than 100 columns on lines of their own, as ruff does.
+
+    Examples
+    --------
+    >>> print(wrapped_imports(f"from {'a' * 92} import b, c"))  # doctest: +ELLIPSIS
+    from aaa...aaa import (
+        b,
+        c,
+    )
+    """
+
+    def wrapped(found: re.Match[str]) -> str:
+        names = "".join(f"    {name.strip()},\n" for name in found[2].split(","))
+        return f"{found[1]} (\n{names})" if len(found[0]) > COLUMNS else found[0]
+
+    return re.sub(r"^(from \S+ import) ([^(\n#]+)$", wrapped, source, flags=re.MULTILINE)
 
 
 def literal(text: str) -> str:

@@ -4,7 +4,7 @@ import io
 import json
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,8 +20,13 @@ from pyhelpers.scaffold.project_model import ProjectModel, plain_csv
 NAME = "trained"  # of the project in which the training runs
 
 
-def train_project_model(table: Table, target: str) -> ProjectModel:
-    """Train a linear or logistic model of a target on a table.
+def train_project_model(table: Table, target: str, kind: str = "linear") -> ProjectModel:
+    """Train a model of a target on a table.
+
+    Parameters
+    ----------
+    kind : str
+        One of `KINDS`.
 
     Raises
     ------
@@ -43,25 +48,25 @@ def train_project_model(table: Table, target: str) -> ProjectModel:
             raise KitError(f"{table.source}: {what}; fix or drop those rows")
     if not all(feature.name.strip() for feature in data.features) or not target.strip():
         raise KitError(f"{table.source}: a column to learn from has no name; give it one")
-    return _trained(content, _before_training(data), table.source)
+    return _trained(ProjectModel(content, kind, _before_training(data)), table.source)
 
 
 def _before_training(data: PreparedData) -> dict[str, Any]:
-    """Return a card without measures."""
+    """Return a model's document without measures and predictor."""
     measures = dict.fromkeys(("r2", "rmse", "accuracy", "f1"), 0.0)
-    return {
+    card = {
         "target": data.target.name,
         "task": data.task,
         "classes": data.classes,
-        "features": [asdict(feature) for feature in data.features],
         "metrics": measures,
         "dummy": measures,
     }
+    return {"card": card, "features": [asdict(feature) for feature in data.features]}
 
 
-def _trained(content: bytes, card: dict[str, Any], source: str) -> ProjectModel:
-    """Write the project's code into a folder, train there, and read the model."""
-    files = project_files(ProjectOptions(NAME, (), ProjectModel(content, card, {})))
+def _trained(model: ProjectModel, source: str) -> ProjectModel:
+    """Write the project's code into a folder, train there, and return the trained model."""
+    files = project_files(ProjectOptions(NAME, (), model))
     with TemporaryDirectory() as folder:
         for path, file in files.items():
             if path.startswith((f"{NAME}/", "data/")):
@@ -72,9 +77,5 @@ def _trained(content: bytes, card: dict[str, Any], source: str) -> ProjectModel:
         if done.returncode:
             said = (done.stderr.strip().splitlines() or ["no message"])[-1]
             raise KitError(f"{source}: the model cannot be trained ({said}); scale its columns")
-        model = json.loads(Path(folder, "model/model.json").read_text(encoding="utf-8"))
-    return ProjectModel(
-        content,
-        card | model["card"] | {"features": model["features"]},
-        model["coefficients"],
-    )
+        document = json.loads(Path(folder, "model/model.json").read_text(encoding="utf-8"))
+    return replace(model, document=document)

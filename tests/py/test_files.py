@@ -4,6 +4,8 @@ import bz2
 import gzip
 import lzma
 import os
+import shutil
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -14,7 +16,7 @@ import pytest
 from pyhelpers import KitError
 from pyhelpers.csvio.sources import open_source
 from pyhelpers.files import write_whole
-from tests.conftest import HEIGHTS, Run
+from tests.conftest import HEIGHTS, ROOT, Run
 
 TEXT = HEIGHTS.read_bytes()
 
@@ -146,3 +148,59 @@ def test_a_folder_that_is_not_there_is_one_error(tmp_path: Path) -> None:
         write_whole(str(tmp_path / "none" / "out")),
     ):
         pass
+
+
+OVERWRITES = {
+    "a sample": "sample-large-csv -n 3 t.csv -o t.csv",
+    "a sample of standard input": "sample-large-csv -n 3 -o t.csv <t.csv",
+    "a sample's second source": "sample-large-csv -n 3 other.csv t.csv -o ./t.csv",
+    "a sample to a link": "ln -s t.csv link; sample-large-csv -n 3 t.csv -o link",
+    "a sample behind its source": "sample-large-csv -n 3 t.csv >>t.csv",
+    "predictions": "ml-model predict line t.csv -o t.csv",
+    "predictions of standard input": "ml-model predict line -o t.csv <t.csv",
+    "predictions behind their rows": "ml-model predict line t.csv >>t.csv",
+    "a model for its predictions": "ml-model predict line t.csv -o line/card.json",
+    "a service's predictions": "predict --url http://127.0.0.1:1 t.csv -o t.csv",
+    "a report": "csv-stats report t.csv -o t.csv",
+    "a schema": "csv-stats check t.csv -o t.csv",
+    "a table in a folder": "csv-stats check parts -o parts/t.csv",
+    "a route": "solve-tsp t.csv -o t.csv",
+    "a trip's minutes": "plan-trip other.csv --times t.csv -o t.csv",
+}
+
+
+@pytest.mark.parametrize("case", OVERWRITES)
+def test_no_command_replaces_the_file_that_it_reads(
+    run: Run, tmp_path: Path, case: str, line_model: Path
+) -> None:
+    text = "name,lat,lon,x,y\n" + "".join(f"n{i},{i},{i % 7},{i},{2 * i}\n" for i in range(40))
+    for name in ("t.csv", "other.csv"):
+        (tmp_path / name).write_text(text)
+    (tmp_path / "parts").mkdir()
+    os.link(tmp_path / "t.csv", tmp_path / "parts/t.csv")
+    shutil.copytree(line_model, tmp_path / "line")
+    card = (tmp_path / "line/card.json").read_bytes()
+    done = run("timeout", "20", "bash", "-c", OVERWRITES[case], cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, ""), done.stderr
+    assert "input file is output file; write to another file" in done.stderr
+    assert (tmp_path / "t.csv").read_text() == text
+    assert (tmp_path / "line/card.json").read_bytes() == card
+
+
+@pytest.fixture(scope="module")
+def line_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A line through points: a model of one feature, x."""
+    folder = tmp_path_factory.mktemp("model")
+    rows = "".join(f"{i},{2 * i + i % 3}\n" for i in range(40))
+    (folder / "points.csv").write_text("x,y\n" + rows)
+    words = "train points.csv --target y --features x --folds 0 -o line"
+    subprocess.run([ROOT / "bin/ml-model", *words.split()], cwd=folder, check=True)
+    return folder / "line"
+
+
+def test_an_output_in_the_folder_of_another_input_is_written(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "out.csv").write_text("old")
+    done = run("sample-large-csv", "-n", "1", "t.csv", "-o", "out.csv", cwd=tmp_path)
+    assert done.returncode == 0
+    assert (tmp_path / "out.csv").read_text() == "a,b\n1,2\n"

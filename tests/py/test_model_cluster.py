@@ -81,6 +81,8 @@ def towns(path: Path, count: int, classes: int = 0) -> Path:
     table = pd.DataFrame(x, columns=list("abcdef")).round(6)
     table["small"], table["town"] = np.char.add("s", (town % 3).astype(str)), town
     table["town"] = "t" + table["town"].astype(str)
+    if count > 50_000 and classes < 3:  # read as numbers first, and again as texts
+        table.loc[: count // 3, "small"] = (town[: count // 3 + 1] % 3).astype(str)
     table["y"] = y.round(4) if not classes else np.digitize(y, np.linspace(-5, 10, classes - 1))
     table["y"] = table["y"] if not classes else "k" + table["y"].astype(str)
     table.to_csv(path, index=False)
@@ -112,6 +114,9 @@ def test_linear_models_fitted_by_the_workers_are_those_of_one_process(
     assert spread.returncode == 0, spread.stderr
     assert spread.stdout.count("\n") == done.stdout.count("\n")
     same_models(tmp_path / "alone", tmp_path / "spread")
+    features = store.read_card(str(tmp_path / "spread"))["features"]
+    kinds = {feature["name"]: feature["kind"] for feature in features}
+    assert kinds["small"] == "category"
 
 
 @pytest.mark.peer

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfTransformer
 
 from pyhelpers.model import (
+    column_types,
     derived_features,
     load,
     store,
@@ -48,7 +49,7 @@ def test_parts_of_dates_are_pandas(moment: Any) -> None:
     ],
 )
 def test_dates_as_people_write_them_are_dates(form: str, written: list[str]) -> None:
-    kind, found = values.column_type(written, {""})
+    kind, found = column_types.column_type(written, {""})
     assert (kind, found) == ("date", form)
     given_form = "ISO8601" if form == "iso" else form
     expected = pd.to_datetime(pd.Series(written), format=given_form, utc=True)

@@ -12,6 +12,7 @@ import pytest
 from pyhelpers import KitError
 from pyhelpers.model import (
     checks,
+    column_types,
     columns,
     preprocessing,
     train,
@@ -197,7 +198,7 @@ def test_columns_of_many_blocks_are_those_of_pandas(monkeypatch: pytest.MonkeyPa
     table = data(text)
     kinds = [("number", 0), ("category", 1), ("number", 2)]
     wanted = [
-        columns.Column(table.names[at], at, kind, place=place)
+        column_types.Column(table.names[at], at, kind, place=place)
         for place, (kind, at) in enumerate(kinds)
     ]
     stored = table.read(wanted, limit=10_000)

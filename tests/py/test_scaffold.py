@@ -10,6 +10,7 @@ import signal
 import string
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -90,15 +91,22 @@ def test_the_data_is_written_as_python_reads_it(tmp_path: Path) -> None:
     )
 
 
+def of_trees(plan: ProjectOptions) -> ProjectOptions:
+    """Return the options of the same project with a forest, of which only the files count."""
+    assert plan.model is not None
+    return replace(plan, model=replace(plan.model, kind="forest"))
+
+
 def test_no_placeholder_and_no_import_of_the_kit_is_left() -> None:
     plan = ProjectOptions(
         "wave-heights", EVERY_CLOUD, train_project_model(read_table(str(HEIGHTS)), "Weight-Pounds")
     )
-    for path, file in project_files(plan).items():
-        text = file.content.decode()
-        assert "project_" not in text + path, path
-        assert "pyhelpers" not in text, path
-        assert not re.search(r"(# |<!-- )(only|end) [a-z]+( -->)?$", text, re.MULTILINE), path
+    for each in (plan, of_trees(plan)):
+        for path, file in project_files(each).items():
+            text = file.content.decode()
+            assert "project_" not in text + path, path
+            assert "pyhelpers" not in text, path
+            assert not re.search(r"(# |<!-- )(only|end) [a-z]+( -->)?$", text, re.MULTILINE), path
 
 
 def test_a_project_has_only_the_files_of_its_clouds() -> None:
@@ -122,7 +130,7 @@ def test_every_requirement_is_pinned_by_hash() -> None:
         "waves", EVERY_CLOUD, train_project_model(read_table(str(HEIGHTS)), "Weight-Pounds")
     )
     for path in ("requirements.txt", "requirements-dev.txt"):
-        for plain in (plan, ProjectOptions("waves", EVERY_CLOUD, None)):
+        for plain in (plan, of_trees(plan), ProjectOptions("waves", EVERY_CLOUD, None)):
             text = project_files(plain)[path].content.decode().replace("\\\n", " ")
             lines = [
                 line for line in text.splitlines() if line and not line.lstrip().startswith("#")
@@ -136,8 +144,11 @@ def test_every_requirement_is_pinned_by_hash() -> None:
 
 
 def test_the_serving_lock_is_part_of_the_development_lock() -> None:
-    for about in (None, train_project_model(read_table(str(HEIGHTS)), "Weight-Pounds")):
-        files = project_files(ProjectOptions("waves", EVERY_CLOUD, about))
+    plan = ProjectOptions(
+        "waves", EVERY_CLOUD, train_project_model(read_table(str(HEIGHTS)), "Weight-Pounds")
+    )
+    for each in (ProjectOptions("waves", EVERY_CLOUD, None), plan, of_trees(plan)):
+        files = project_files(each)
         pins = [
             set(re.findall(r"^[a-z0-9-]+==[^ ]+", files[path].content.decode(), re.MULTILINE))
             for path in ("requirements.txt", "requirements-dev.txt")

@@ -1,12 +1,12 @@
-"""The trained model: coefficients in JSON, loaded and evaluated without scikit-learn."""
+"""The trained model: plain data in JSON, loaded and evaluated without scikit-learn."""
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from project_package.contract.linear_model import PlainModel
 from project_package.contract.schema import Feature, Schema
+from project_package.predictor import Predictor, predictor_of
 from project_package.settings import MODEL, NAME
 
 
@@ -17,15 +17,15 @@ class Model:
     name: str
     card: dict[str, Any]
     schema: Schema
-    predictor: PlainModel
+    predictor: Predictor
 
 
 def load(path: Path = MODEL) -> Model:
     """Load a model without running code from its file."""
     document = json.loads(path.read_text(encoding="utf-8"))
     features = [Feature(**feature) for feature in document["features"]]
-    plain = PlainModel(document["coefficients"])
-    return Model(NAME, {"model": "linear"} | document["card"], Schema(features), plain)
+    card = {"model": "project_estimator"} | document["card"]
+    return Model(NAME, card, Schema(features), predictor_of(document, features))
 
 
 def sample_of(features: list[Feature]) -> dict[str, Any]:

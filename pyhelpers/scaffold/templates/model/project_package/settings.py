@@ -12,6 +12,10 @@ NAME = "project_name"
 TARGET = project_target
 TARGET_KIND: Literal["number", "category"] = "project_kind"
 TASK: Literal["regression", "classification"] = "project_task"
+# only trees
+# The mean of boosting and a forest is the blend.
+KIND: Literal["boosting", "forest", "blend"] = "project_estimator"
+# end trees
 TEST_SIZE = 0.2
 SEED = 0
 # The quality gate: make test fails, here and in CI, unless MEASURE on the held-out records is above

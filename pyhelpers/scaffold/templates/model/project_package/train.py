@@ -1,4 +1,4 @@
-"""Train the model: read data, fit a pipeline, measure it beside a dummy, write coefficients."""
+"""Train the model: read data, fit a pipeline, measure it beside a dummy, write its plain form."""
 
 from collections import Counter
 from dataclasses import asdict, dataclass
@@ -7,17 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from sklearn import metrics
-from sklearn.compose import ColumnTransformer
 from sklearn.dummy import DummyClassifier, DummyRegressor
-from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.model_selection import train_test_split
-from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from project_package.contract import MISSING
-from project_package.contract.linear_model import agrees, coefficients
+from project_package.contract.drift import category_profile, number_profile
 from project_package.contract.schema import Feature, matrix
+from project_package.estimator import make_pipeline, plain_form
 from project_package.model import sample_of, write_json
 from project_package.settings import (
     DATA,
@@ -75,26 +71,8 @@ def design(frame: pd.DataFrame, features: list[Feature]) -> Any:
     return matrix([list(row) for row in rows], features)
 
 
-def make_pipeline(features: list[Feature]) -> Any:
-    """Return one unfitted pipeline of imputer, scaler, encoder and linear model."""
-    numbers = [at for at, feature in enumerate(features) if feature.kind == "number"]
-    texts = [at for at, feature in enumerate(features) if feature.kind == "category"]
-    fill = SimpleImputer(strategy="median", keep_empty_features=True)
-    number = Pipeline([("fill", fill), ("scale", StandardScaler())])
-    name = SimpleImputer(missing_values=None, strategy="constant", fill_value="(missing)")
-    known = OneHotEncoder(
-        handle_unknown="infrequent_if_exist", max_categories=100, sparse_output=False
-    )
-    text = Pipeline([("fill", name), ("encode", known)])
-    parts = [("numbers", number, numbers), ("categories", text, texts)]
-    prepare = ColumnTransformer([part for part in parts if part[2]])
-    linear = LinearRegression() if TASK == "regression" else LogisticRegression(max_iter=1000)
-    return Pipeline([("prepare", prepare), ("model", linear)])
-
-
-def measure(fitted: Any, x: Any, y: Any) -> dict[str, float]:
-    """Measure a fitted estimator on held-out records."""
-    answers = fitted.predict(x)
+def measure(answers: Any, y: Any) -> dict[str, float]:
+    """Measure the predictions for held-out records."""
     if TASK == "regression":
         return {
             "r2": float(metrics.r2_score(y, answers)),
@@ -115,6 +93,25 @@ def labels(frame: pd.DataFrame) -> Any:
     return y.astype(np.int64 if whole else float)
 
 
+def profile(features: list[Feature], x: Any, answers: Any) -> dict[str, Any]:
+    """Return the bins of fields and predictions, with which the service compares its traffic."""
+    fields = {}
+    for feature, column in zip(features, x.T, strict=True):
+        if feature.kind == "number":
+            fields[feature.name] = number_profile(column.astype(float))
+        else:
+            fields[feature.name] = category_profile(column.tolist())
+    found = number_profile(answers) if TASK == "regression" else category_profile(answers.tolist())
+    return {"fields": fields, "prediction": found}
+
+
+def intervals(errors: Any) -> dict[str, Any]:
+    """Return quantiles of the errors on held-out records, in steps of 1 %, for intervals."""
+    ranks = np.linspace(0, 1, 101) * (len(errors) + 1)
+    widths = np.interp(ranks, np.arange(1, len(errors) + 1), np.sort(errors)).tolist()
+    return {"records": len(errors), "half_widths": widths}
+
+
 def train() -> Trained:
     """Fit on most of the records, measure on the rest."""
     frame = ingest()
@@ -128,17 +125,21 @@ def train() -> Trained:
     )
     pipeline = make_pipeline(features).fit(x_train, y_train)
     dummy = DummyRegressor() if TASK == "regression" else DummyClassifier()
-    measures = measure(pipeline, x_test, y_test)
-    rest = measure(dummy.fit(x_train, y_train), x_test, y_test)
-    plain = coefficients(pipeline, features)
-    if plain is None or not agrees(plain, pipeline, x_train[:1000], features):
-        raise ValueError("the coefficients do not agree with the pipeline")
-    card = {"target": TARGET, "task": TASK, "metrics": measures, "dummy": rest}
-    document = {
-        "card": card,
-        "features": [asdict(feature) for feature in features],
-        "coefficients": plain.to_json(),
+    answers = pipeline.predict(x_test)
+    measures = measure(answers, y_test)
+    rest = measure(dummy.fit(x_train, y_train).predict(x_test), y_test)
+    card = {
+        "target": TARGET,
+        "task": TASK,
+        "classes": pipeline.classes_.tolist() if TASK == "classification" else None,
+        "metrics": measures,
+        "dummy": rest,
+        "profile": profile(features, x, answers),
     }
+    if TASK == "regression":
+        card["intervals"] = intervals(np.abs(y_test - answers))
+    document = {"card": card, "features": [asdict(feature) for feature in features]}
+    document |= plain_form(pipeline, features, x_train)
     return Trained(pipeline, features, measures, rest, document)
 
 
