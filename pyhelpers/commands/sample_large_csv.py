@@ -43,7 +43,7 @@ def parse(args: Sequence[str]) -> Arguments:
     given = dict(arg.split("=", 1) for arg in args[:border])
     design = Design(
         rows=int(given["rows"]),
-        seed=int(given["seed"]) if given["seed"] else int.from_bytes(os.urandom(8), "big"),
+        seed=int(given["seed"]) if given["seed"] else int.from_bytes(os.urandom(7), "big"),
         fraction=float(given["fraction"]) if given["fraction"] else None,
         by=given["by"],
         weight=given["weight"],
