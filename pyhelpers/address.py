@@ -7,13 +7,14 @@ from typing import IO, Any
 from pyhelpers import KitError
 
 URL_TIMEOUT_S = 30
-BLANK = re.compile(r"[\x00-\x20\x7f]")
+BLANK = r"[\x00-\x20\x7f]"
 KEPT = "%/:;=@!$&'()*+,~?-._[]"  # what quote() leaves as it is
 
 REDACTED = "REDACTED"
 
+# Patterns are compiled when first used: most commands see no address.
 # Scheme and the rest of an address, up to a character that no address holds.
-_ADDRESS = re.compile(r"""([A-Za-z][A-Za-z0-9+.-]{0,30})://([^\s"'<>`\\^{|}]+)""")
+_ADDRESS = r"""([A-Za-z][A-Za-z0-9+.-]{0,30})://([^\s"'<>`\\^{|}]+)"""
 _PUNCTUATION = ".,:;)]"  # of the sentence around an address
 # A parameter whose name has one of these may hold a secret: signatures of S3, Google, Azure (SAS)
 # and CloudFront, tokens, keys, passwords, one-time codes.
@@ -23,13 +24,11 @@ _SECRET = (
 )
 # Names too short to look for within others.
 _SECRET_WHOLE = r"^(?:k|pw|pin|pat|psk|mfa|sid)$"
-_SECRET_NAME = re.compile(
-    f"{_SECRET}|{_SECRET_WHOLE}".replace(r"\b", r"(?![A-Za-z])"), re.IGNORECASE
-)
+_SECRET_NAME = f"{_SECRET}|{_SECRET_WHOLE}".replace(r"\b", r"(?![A-Za-z])")
 # A value that a machine made: long, of letters and digits.
-_TOKEN = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_.~+/=%-]{24,}")
+_TOKEN = r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_.~+/=%-]{24,}"
 # An address in a parameter, with a password or a parameter of its own that may be secret.
-_NESTED = re.compile(rf"://[^/\s]*@|[?&;#][\w.-]{{0,60}}?(?:{_SECRET})[\w.-]*=", re.IGNORECASE)
+_NESTED = rf"://[^/\s]*@|[?&;#][\w.-]{{0,60}}?(?:{_SECRET})[\w.-]*="
 
 
 def encoded(url: str) -> str:
@@ -60,7 +59,7 @@ def encoded(url: str) -> str:
             parts.scheme not in ("http", "https")
             or not host
             or not place.isascii()
-            or BLANK.search(place)
+            or re.search(BLANK, place)
         ):
             raise ValueError("it does not begin with http:// or https:// and a host")
     except ValueError as error:  # UnicodeError, and urlsplit's for a bad port or brackets
@@ -153,7 +152,7 @@ def redacted(text: str) -> str:
     >>> redacted("cannot read https://ann:pw@example.org/a.csv?year=1999&sig=0f3a; try later")
     'cannot read https://ann:REDACTED@example.org/a.csv?year=1999&sig=REDACTED; try later'
     """
-    return _ADDRESS.sub(_address, text) if "://" in text else text
+    return re.sub(_ADDRESS, _address, text) if "://" in text else text
 
 
 def _address(match: "re.Match[str]") -> str:
@@ -190,10 +189,12 @@ def _parameter(pair: str) -> str:
 
     name, equals, value = pair.partition("=")
     if not equals:
-        return REDACTED if _TOKEN.fullmatch(pair) else pair
+        return REDACTED if re.fullmatch(_TOKEN, pair) else pair
     plain = unquote(value)
     if not value or not (
-        _SECRET_NAME.search(unquote(name)) or _TOKEN.fullmatch(value) or _NESTED.search(plain)
+        re.search(_SECRET_NAME, unquote(name), re.IGNORECASE)
+        or re.fullmatch(_TOKEN, value)
+        or re.search(_NESTED, plain, re.IGNORECASE)
     ):
         return pair
     return f"{name}={REDACTED}"
