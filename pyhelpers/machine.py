@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 import warnings
 from contextlib import redirect_stderr
 from importlib.util import find_spec
@@ -13,6 +14,8 @@ CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limi
 CGROUP_CPU = ("/sys/fs/cgroup/cpu.max",)  # version 2: quota and period in one file
 CGROUP_1_CPU = ("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "/sys/fs/cgroup/cpu/cpu.cfs_period_us")
 UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # of malloc.h
+KEPT_BYTES, MOST_KEPT_BYTES = 32 << 20, 256 << 20  # of one piece, as glibc allows; of all
 # Package that is not installed by default -> the extra of pyproject.toml that holds it.
 EXTRAS = {
     "matplotlib": "plots",
@@ -88,6 +91,20 @@ def cores() -> int:
     allowed = hasattr(os, "sched_getaffinity")
     count = len(os.sched_getaffinity(0)) if allowed else os.cpu_count() or 1
     return max(1, int(min(count, _cpu_quota())))
+
+
+def keep_freed_memory() -> None:
+    """Have this process keep the memory that it frees, for the next block of the same size.
+
+    The C library would give large pieces back and ask for them again: a sixth of the time that a
+    large CSV takes. Only glibc has this setting.
+    """
+    from ctypes import CDLL
+
+    tell = getattr(CDLL(None), "mallopt", None)
+    if sys.platform.startswith("linux") and tell is not None:
+        tell(M_MMAP_THRESHOLD, KEPT_BYTES)
+        tell(M_TRIM_THRESHOLD, MOST_KEPT_BYTES)
 
 
 def silence_core_count() -> None:

@@ -11,12 +11,12 @@ only_one() {
   ((count == 1))
 }
 
-# Usage: check_name OPTION VALUE PATTERN
-# Ends with 2 if VALUE is empty or does not match the whole PATTERN.
-# Example: check_name --region "$region" '[a-z0-9-]+'
+# Usage: check_name OPTION VALUE PATTERN WHAT
+# Ends with 2 if VALUE is empty or does not match the whole PATTERN, which WHAT says in words.
+# Example: check_name --region "$region" '[a-z0-9-]+' 'a name such as us-central1'
 check_name() {
   [[ -n $2 ]] || usage_error "$1 is needed"
-  [[ $2 =~ ^$3$ ]] || usage_error "$1 cannot be '$2'"
+  [[ $2 =~ ^$3$ ]] || die 2 "$1 cannot be '$2'; use $4"
 }
 
 # Usage: quoted_words WORD...

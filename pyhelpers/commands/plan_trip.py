@@ -48,11 +48,13 @@ def _calendar(
         raise KitError(f"--date {first} is too late; use {last} or earlier", 2)
     if end <= start or lunch_to < lunch_from:
         raise KitError("a day or a lunch ends before it starts; correct the times", 2)
+    pause = round(60 * lunch)
+    if lunch and max(start, lunch_from) > min(lunch_to, end - pause):
+        what = f"a lunch of {lunch:g} minutes from {between} is not within {'-'.join(hours)}"
+        raise KitError(f"{what}; correct the times, or drop --lunch", 2)
     if lunch and vehicles > 1:
         raise KitError("--lunch is for one vehicle; drop it, or --vehicles", 2)
-    return Calendar(
-        first, days, start, end, round(60 * lunch), lunch_from, lunch_to, vehicles, capacity
-    )
+    return Calendar(first, days, start, end, pause, lunch_from, lunch_to, vehicles, capacity)
 
 
 def _travel(stops: "list[Stop]", speed: float, osrm: str | None, times: str | None) -> "Array":
@@ -78,6 +80,8 @@ def _number(stops: "list[Stop]", option: str, name: str | None) -> int | None:
     names = [stop.name for stop in stops]
     if name is not None and name not in names:
         raise KitError(f"{option}: there is no stop {name!r}; use a name of the file", 2)
+    if f"{name} (2)" in names:
+        raise KitError(f"{option}: several stops are named {name!r}; rename the others", 2)
     return None if name is None else names.index(name)
 
 

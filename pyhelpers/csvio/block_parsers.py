@@ -6,7 +6,6 @@ other block goes through Python's csv reader.
 """
 
 import io
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from pyhelpers.csvio.columns import ColumnChunk
 
-MOST = sys.float_info.max
+PIECE = 1 << 18  # bytes compared at once: they stay in the core's cache
 LOOKED_AT = 100  # texts by which a column of country codes is judged
 
 
@@ -40,9 +39,7 @@ def is_certified(block: Buffer, dialect: Dialect, width: int) -> bool:
         outside = b"".join(block.split(b'"')[0::2])
         if not dialect.quoting and outside.count(b"\n") != block.count(b"\n"):
             return False  # a quoted field with a line end, where each line is a record
-    if dialect.comment and (
-        b"\n" + dialect.comment.encode() in block or block[:1] == dialect.comment.encode()
-    ):
+    if _has_comments(block, dialect):
         return False
     seps = _separators(outside, delimiter)
     delimiters = delimiter.encode() * (width - 1)
@@ -58,28 +55,35 @@ def is_certified(block: Buffer, dialect: Dialect, width: int) -> bool:
     return False
 
 
-def counts_fit(block: Buffer, records: int, delimiter: str, width: int) -> bool:
+def counts_fit(block: Buffer, records: int, delimiter: str, width: int, full: bool) -> bool:
     """Return whether a plain block has the separators of `records` records of full width.
 
     That is enough where the parser has refused records that are too wide: none is too narrow then.
+    If the last column is `full`, with a value in each record, only lines need to be counted.
     """
-    import numpy as np
+    from pyhelpers.csvio.record_ends_numpy import byte_count
 
-    data = np.frombuffer(block, dtype=np.uint8)
-    delimiters = np.count_nonzero(data == ord(delimiter))
-    newlines = np.count_nonzero(data == ord("\n"))
-    return bool(newlines == records and delimiters == records * (width - 1))
+    return byte_count(block, len(block), LF) == records and (
+        full or byte_count(block, len(block), ord(delimiter)) == records * (width - 1)
+    )
 
 
-def is_plain(block: Buffer, delimiter: str, width: int) -> bool:
-    """Return whether a block has no quotes, no carriage returns, and a first record that fits.
+def is_plain(block: Buffer, dialect: Dialect, width: int) -> bool:
+    """Return whether a block has no quotes, carriage returns or comments, and a first record fits.
 
     A parser without a header takes the width from the first record.
     """
     if b'"' in block or b"\r" in block or b"\0" in block or width == 1:
         return False
     first = block[: block.find(b"\n")]
-    return first.count(delimiter.encode()) == width - 1
+    fits = first.count(dialect.delimiter.encode()) == width - 1
+    return fits and not _has_comments(block, dialect)
+
+
+def _has_comments(block: Buffer, dialect: Dialect) -> bool:
+    """Return whether a line of a block is a comment."""
+    mark = dialect.comment.encode()
+    return bool(mark) and (block.startswith(mark) or b"\n" + mark in block)
 
 
 def _well_quoted(block: Buffer, delimiter: str) -> bool:
@@ -134,24 +138,33 @@ class BlockParser:
                 block = block.decode(self.dialect.encoding).encode()
             except UnicodeDecodeError:
                 return None
-        delimiter, width = self.dialect.delimiter, self.width
-        whole = len(set(self.positions)) == width and is_plain(block, delimiter, width)
-        if not whole and not is_certified(block, self.dialect, width):
+        dialect, width = self.dialect, self.width
+        whole = len(set(self.positions)) == width and is_plain(block, dialect, width)
+        if not whole and not is_certified(block, dialect, width):
             return None
         try:
             frame = self._frame(block)
-            if whole and not counts_fit(block, len(frame), delimiter, width):
+            columns = {i: frame[i] for i in {*self.positions}}
+            if whole and not self._counts_fit(block, columns[width - 1]):
                 return None
-            words = {i for i in self.positions if frame[i].dtype.kind == "b"}
-            identifiers = self._with_identifiers(block, frame)
-            countries = {i for i in self.positions if self._maybe_countries(frame[i], i)}
+            words = {i for i, series in columns.items() if series.dtype.kind == "b"}
+            identifiers = self._with_identifiers(block, columns)
+            countries = {i for i, series in columns.items() if self._maybe_countries(series, i)}
             if words or identifiers or countries:
                 self._identifiers.update(identifiers)
                 self._countries.update(countries)
                 frame = self._frame(block, words)
+                columns = {i: frame[i] for i in columns}
         except ValueError:  # pandas' ParserError is one
             return None
-        return [self._column(frame[i], i) for i in self.positions]
+        return [self._column(columns[i], i) for i in self.positions]
+
+    def _counts_fit(self, block: Buffer, last: Any) -> bool:
+        """Return whether each record of a plain block has full width, by its last column."""
+        position = self.width - 1
+        # A record that is too narrow has an empty last field.
+        full = "" in self.cells[position].missing and not last.hasnans
+        return counts_fit(block, len(last), self.dialect.delimiter, self.width, full)
 
     def _frame(self, block: Buffer, words: Iterable[int] = ()) -> Any:
         """Parse a block; take `words`, too, as text."""
@@ -179,15 +192,15 @@ class BlockParser:
             engine="c",
         )
 
-    def _with_identifiers(self, block: Buffer, frame: Any) -> set[int]:
+    def _with_identifiers(self, block: Buffer, columns: dict[int, Any]) -> set[int]:
         """Return the columns of numbers that may be identifiers."""
-        found = {i for i in self.positions if _beyond_double(frame[i])}
+        found = {i for i, series in columns.items() if _beyond_double(series)}
         delimiter = self.dialect.delimiter
         suspects = padded_columns(block, delimiter, self.width)
         signed = b"+" in block and (b"\n+" in block or f"{delimiter}+".encode() in block)
         if signed:  # perhaps telephone numbers
             suspects = set(range(self.width))
-        found |= {i for i in suspects & {*self.positions} if frame[i].dtype.kind in "fiu"}
+        found |= {i for i in suspects & columns.keys() if columns[i].dtype.kind in "fiu"}
         return {i for i in found if not self.kinds[i]}
 
     def _maybe_countries(self, series: Any, position: int) -> bool:
@@ -216,7 +229,7 @@ class BlockParser:
             if values is not None:
                 nan = float("nan")
                 return np.array([values.get(text, nan) for text in series.tolist()], np.float64)
-        return Texts(series.tolist(), cells, kind, counts)
+        return Texts(series.tolist, cells, kind, counts)
 
 
 def _numbers_of(texts: Iterable[Any], cells: CellFormat) -> dict[Any, float] | None:
@@ -232,9 +245,13 @@ def _numbers_of(texts: Iterable[Any], cells: CellFormat) -> dict[Any, float] | N
 
 def _beyond_double(series: Any) -> bool:
     """Return whether a column of numbers has a whole one that no double is, or an infinite one."""
-    if series.dtype.kind in "iuf" and len(series):
-        largest = max(float(series.max()), -float(series.min()))
-        return largest > (EXACT if series.dtype.kind != "f" else MOST)
+    import numpy as np
+
+    if series.dtype.kind == "f":
+        return bool(np.isinf(series.to_numpy()).any())
+    if series.dtype.kind in "iu" and len(series):
+        values = series.to_numpy()
+        return max(int(values.max()), -int(values.min())) > EXACT
     return series.dtype == object and any(type(value) is int for value in series)
 
 
@@ -248,13 +265,16 @@ def padded_columns(block: Buffer, delimiter: str, width: int) -> set[int]:
 
     data = np.frombuffer(block, np.uint8)
     before = {delimiter.encode(), b"\n"} | ({b'"'} if b'"' in block else set())
+    marks = [int.from_bytes(byte + b"0", "little") for byte in sorted(before)]
     found = [np.zeros(int(block[:1] == b"0"), np.int64)]
     for shift in (0, 1):  # two bytes at once, from even and from odd places
         pairs = np.frombuffer(block, "<u2", (len(block) - shift) // 2, shift)
-        marked = pairs == int.from_bytes(b"\n0", "little")
-        for byte in before - {b"\n"}:
-            marked |= pairs == int.from_bytes(byte + b"0", "little")
-        found.append(np.flatnonzero(marked) * 2 + shift + 1)
+        for start in range(0, len(pairs), PIECE // 2):
+            piece = pairs[start : start + PIECE // 2]
+            marked = piece == marks[0]
+            for mark in marks[1:]:
+                marked |= piece == mark
+            found.append((np.flatnonzero(marked) + start) * 2 + shift + 1)
     zeros = np.concatenate(found)
     zeros = zeros[zeros < len(data) - 1]
     zeros = zeros[(data[zeros + 1] - ord("0")) < 10]

@@ -14,6 +14,7 @@ from pyhelpers.csvio.record_ends import (
     LineScanner,
     QuoteScanner,
     Scanner,
+    line_count,
 )
 
 BLOCK = 2 << 20
@@ -170,7 +171,7 @@ def blocks(
         if len(ends):
             yield Block(data, ends, line, scanner.comment)
             last = int(ends[-1])
-            line += data.count(b"\n", 0, last) if line else 0
+            line += line_count(data, last) if line else 0
             rest = data[last:filled]
             data[: len(rest)] = rest
             filled, scanned = len(rest), scanned - last

@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -27,8 +27,13 @@ if TYPE_CHECKING:
 NAN = float("nan")
 
 
-class Texts(list[Any]):
+class Texts(Sequence[Any]):
     """The texts of a column of a block, unchanged; NaN where pandas read a missing value.
+
+    Parameters
+    ----------
+    texts : list or function
+        The texts, or a function that lists them: most statistics need no more than their counts.
 
     Attributes
     ----------
@@ -41,20 +46,44 @@ class Texts(list[Any]):
 
     def __init__(
         self,
-        texts: list[Any],
+        texts: list[Any] | Callable[[], list[Any]],
         cells: CellFormat | None = None,
         kind: str = "",
         counts: Mapping[Any, int] | None = None,
     ) -> None:
-        super().__init__(texts)
+        self._texts = texts
         self.cells, self.kind = cells or CellFormat(), kind
         if counts is not None:
             self.__dict__["counts"] = counts
 
     @cached_property
+    def values(self) -> list[Any]:
+        """The texts as a list."""
+        return self._texts() if callable(self._texts) else self._texts
+
+    @cached_property
+    def _length(self) -> int:
+        return sum(self.counts.values()) if callable(self._texts) else len(self._texts)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.values)
+
+    def __getitem__(self, row: Any) -> Any:
+        return self.values[row]
+
+    def __eq__(self, other: object) -> bool:
+        return self.values == (other.values if isinstance(other, Texts) else other)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Texts, (self.values, self.cells, self.kind, self.__dict__.get("counts"))
+
+    @cached_property
     def counts(self) -> Mapping[Any, int]:
-        """How often each text occurs."""
-        return Counter(self)
+        """How often each text occurs, in the order in which they came first."""
+        return Counter(self.values)
 
     @cached_property
     def missing(self) -> frozenset[str]:

@@ -8,7 +8,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
-from pyhelpers.machine import cores
+from pyhelpers.csvio.columns import Texts
+from pyhelpers.machine import cores, keep_freed_memory
 
 if TYPE_CHECKING:
     from pyhelpers.csvio.blocks import Block
@@ -108,6 +109,7 @@ class _Parser:
 
 def _work(parse: "Parse", room: Any, pipe: Any, other: Any) -> None:
     """Parse what is given, until the other end closes."""
+    keep_freed_memory()
     for size in _received(pipe, other):
         found = parse(room[:size])
         pipe.send(found and _packed(found, room))
@@ -130,7 +132,7 @@ def _packed(chunks: "list[ColumnChunk]", room: Any) -> list[Any]:
     packed: list[Any] = []
     at = TEXT_ROOM
     for chunk in chunks:
-        if isinstance(chunk, list) or at + len(chunk) * chunk.itemsize > ROOM:
+        if isinstance(chunk, Texts) or at + len(chunk) * chunk.itemsize > ROOM:
             packed.append(chunk)
             continue
         data = chunk.tobytes()
@@ -219,6 +221,7 @@ class _Helper:
 
 def _apply(work: "Callable[[Any], Any]", pipe: Any, other: Any) -> None:
     """Work on what is given, until the other end closes."""
+    keep_freed_memory()
     for item in _received(pipe, other):
         try:
             result = work(item)

@@ -5,6 +5,7 @@ quotes is text. `csv.reader` of Python, not strict, finds the same ends. Blank l
 lines are not records: they precede the record behind them, and `Block.cut_out` removes them.
 """
 
+import sys
 from collections.abc import Sequence
 from itertools import chain
 
@@ -36,6 +37,19 @@ def line_ends(data: Buffer, start: int, stop: int) -> list[int]:
         add(at)
         at = find(b"\n", at, stop)
     return found
+
+
+def line_count(data: Buffer, stop: int) -> int:
+    """Return how many line feeds data[:stop] has; by numpy, three times as fast, if it is there.
+
+    >>> line_count(b"a\\nb\\nc\\n", 4)
+    2
+    """
+    if "numpy" not in sys.modules or stop < FEW:
+        return data.count(b"\n", 0, stop)
+    from pyhelpers.csvio import record_ends_numpy
+
+    return record_ends_numpy.byte_count(data, stop, LF)
 
 
 def ends_blank_line(data: Buffer, end: int) -> bool:

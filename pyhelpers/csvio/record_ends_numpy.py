@@ -21,6 +21,17 @@ Flags = np.ndarray[Any, np.dtype[np.bool_]]
 Positions = np.ndarray[Any, np.dtype[np.int64]]
 
 
+def byte_count(data: bytes | bytearray, stop: int, byte: int) -> int:
+    """Return how often a byte occurs in data[:stop].
+
+    >>> byte_count(b"a,b,c", 4, ord(","))
+    2
+    """
+    octets = np.frombuffer(data, np.uint8, stop)
+    pieces = (octets[start : start + PIECE] == byte for start in range(0, stop, PIECE))
+    return sum(map(int, map(np.count_nonzero, pieces)))
+
+
 class Ends(Sequence[int]):
     """Positions in a buffer, found when asked for: `start` + 1 + the number of each bit that is 1.
 

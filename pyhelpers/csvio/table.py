@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import BinaryIO
@@ -62,6 +62,16 @@ class Table:
     def index(self, column: str) -> int:
         """Return the position of a column; a KitError lists the columns when it is missing."""
         return self.layout.index(column)
+
+
+def refuse_twice(source: str, names: list[str], used: Iterable[str]) -> None:
+    """Raise a KitError where two columns have a name that is used.
+
+    >>> refuse_twice("a.csv", ["name", "lat", "lat"], ["name"])
+    """
+    twice = next((name for name in used if names.count(name) > 1), None)
+    if twice is not None:
+        raise KitError(f"{source}: two columns are named {twice!r}; rename or drop one")
 
 
 def bad_value(source: str, line: int, column: str | None, what: str) -> KitError:

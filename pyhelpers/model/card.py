@@ -88,6 +88,7 @@ OPTIONAL = {  # members that older cards do not have
     "target_field": {"form": one_of(*FORMS["number"], *DATE_FORMATS), "absent": OR_TEXTS},
     "profile": {"fields": each((BINS, NAMED_BINS)), "prediction": (BINS, NAMED_BINS)},
     "data": each((text, number, nothing)),
+    "sampled_from": count,
     "trained": text,
 }
 COEFFICIENTS = {"intercept": [number], "classes": (nothing, [label]), "terms": [{"name": text}]}
@@ -267,8 +268,7 @@ def summary(card: dict[str, Any], written: str) -> list[dict[str, Any]]:
         Modification time of the file; the card has no time, so equal trainings give equal bytes.
     """
     settings = " ".join(f"{name}={value}" for name, value in card["settings"].items())
-    held = card["cross_validation"]
-    data = card.get("data", {})
+    held, data = card["cross_validation"], card.get("data", {})
     rows: list[tuple[str, Any]] = [
         ("task", card["task"]),
         ("target", card["target"]),
@@ -276,6 +276,8 @@ def summary(card: dict[str, Any], written: str) -> list[dict[str, Any]]:
         ("records", f"{card['rows']['train']} trained, {card['rows']['test']} held out"),
         ("data", f"{data.get('source')} (SHA-256 {data.get('sha256')})"),
     ]
+    if "sampled_from" in card:
+        rows.append(("sample of", f"{card['sampled_from']} training records, for trees"))
     if card["classes"]:
         rows.append(("classes", ", ".join(map(str, card["classes"]))))
     for feature in card["features"]:
@@ -286,11 +288,9 @@ def summary(card: dict[str, Any], written: str) -> list[dict[str, Any]]:
     for name, value in card["metrics"].items():
         rows.append((name, f"{_digits(value)} (dummy {_digits(card['dummy'][name])})"))
     if held["scores"]:
-        scores = ", ".join(map(_digits, held["scores"]))
-        rows.append((f"{held['measure']} by fold", scores))
-    for name, loss in card["importance"].items():
-        spread = _digits(loss["sd"])
-        rows.append((f"importance of {name}", f"{_digits(loss['mean'])} (sd {spread})"))
+        rows.append((f"{held['measure']} by fold", ", ".join(map(_digits, held["scores"]))))
+    for name, of in card["importance"].items():
+        rows.append((f"importance of {name}", f"{_digits(of['mean'])} (sd {_digits(of['sd'])})"))
     for level, share in card.get("intervals", {}).get("coverage", {}).items():
         rows.append((f"coverage of {level} intervals", f"{share:.3f} of the held-out records"))
     for name, weight in card.get("members", {}).items():

@@ -12,11 +12,11 @@ from zlib import crc32
 from pyhelpers.csvio.table import MISSING
 from pyhelpers.model.values import (
     DATE_FORMATS,
-    LEADING_ZERO,
     category_key,
     date_of,
     exchanged,
     is_long,
+    is_padded,
     marked_number,
     number_of,
     parser_of,
@@ -108,7 +108,7 @@ class Column:
             if number is None and text not in self.missing:
                 self.odd[text if text in self.odd or len(self.odd) < MOST_TEXTS else MORE] += count
             elif number is not None and self.kind == "number":
-                self.padded += count * (LEADING_ZERO.fullmatch(text) is not None)
+                self.padded += count * is_padded(text)
                 self.long += count * is_long(text)
             if self.ambiguous and number is not None:
                 self.ambiguous = date_of(text, other) is not None
@@ -151,7 +151,7 @@ def column_type(
     plain = share(lambda text: number_of(text) is not None, counted[0])
     marked = 1.0 if plain == 1 else share(lambda text: marked_number(text) is not None, counted[0])
     if marked > MAJORITY:
-        zeros, longest = share(LEADING_ZERO.fullmatch, counted[1]), share(is_long, counted[2])
+        zeros, longest = share(is_padded, counted[1]), share(is_long, counted[2])
         if zeros > CODES or longest > MAJORITY:
             return "category", "plain"
         return "number", "marked" if marked > plain else "plain"

@@ -109,7 +109,7 @@ def learning_curve(
     metrics.check_measure(options.measure, data.task, len(data.classes or ()))
     measure = measure_of(options, data.task)
     points = []
-    with limited_threads(data):
+    with limited_threads(data, candidate.model):
         for size in sample_sizes(int((data.part >= 0).sum())):
             report(f"{candidate}: {size:,} records")
             points.append(Point(size, _scores(data, options, size, measure)))

@@ -152,13 +152,6 @@ def score(measure: str, y: Any, predicted: Any) -> float:
     return measures(task, y, predicted).get(measure, float("nan"))
 
 
-class _Scored:
-    """What `permutation_importance` takes for an estimator: the score needs none."""
-
-    def fit(self, x: Any, y: Any) -> "_Scored":
-        return self
-
-
 def importance(
     score_of: Callable[[Sequence[Any]], float],
     columns: Sequence[Any],
@@ -167,8 +160,8 @@ def importance(
 ) -> list[dict[str, float]]:
     """Return the permutation importance of each field: how much the score drops (Breiman 2001).
 
-    Whole fields are shuffled, before they become the columns of a matrix: what is shuffled are the
-    numbers of their records.
+    Whole fields are shuffled, before they become the columns of a matrix, as scikit-learn's
+    permutation_importance shuffles columns with the same seed.
 
     Parameters
     ----------
@@ -183,22 +176,18 @@ def importance(
         Mean and standard deviation over the repeats, one a field; 0 for one that is not used.
     """
     import numpy as np
-    from sklearn.inspection import permutation_importance
 
-    def score_records(scored: _Scored, records: Any, y: None) -> float:
-        return score_of([column[at] for column, at in zip(columns, records.T, strict=True)])
-
-    records = np.tile(np.arange(len(columns[0]))[:, None], len(columns))
-    found = permutation_importance(
-        _Scored(),
-        records,
-        None,
-        scoring=score_records,
-        n_repeats=repeats,
-        random_state=seed,
-    )
-    pairs = zip(found.importances_mean, found.importances_std, strict=True)
-    return [{"mean": float(mean), "sd": float(std)} for mean, std in pairs]
+    before, found = score_of(columns), []
+    shared = np.random.RandomState(seed).randint(1 << 31)
+    for at, column in enumerate(columns):
+        random, order = np.random.RandomState(shared), np.arange(len(column))
+        shuffled, drops = list(columns), []
+        for _ in range(repeats):
+            random.shuffle(order)
+            shuffled[at] = shuffled[at][order]
+            drops.append(before - score_of(shuffled))
+        found.append({"mean": float(np.mean(drops)), "sd": float(np.std(drops))})
+    return found
 
 
 @contextmanager

@@ -140,7 +140,8 @@ def value_of_text(feature: Feature, text: str) -> Value:
 def value_of_json(feature: Feature, value: object) -> Value:
     """Return the value of a JSON value.
 
-    Numbers may be strings. Categories may be whole numbers or booleans, which become texts.
+    Numbers may be strings, not booleans. Categories may be whole numbers or booleans, which become
+    texts.
     """
     if value is None:
         return None
@@ -148,7 +149,7 @@ def value_of_json(feature: Feature, value: object) -> Value:
         return value_of_text(feature, value)
     if feature.kind == "category" and (isinstance(value, bool | int) or _is_whole(value)):
         return value_of_text(feature, str(value))
-    if feature.kind == "number" and isinstance(value, int | float):
+    if feature.kind == "number" and isinstance(value, int | float) and not isinstance(value, bool):
         if abs(value) <= 1.7976931348623157e308:
             return float(value)
         raise BadValue("the number is too large", name=feature.name)

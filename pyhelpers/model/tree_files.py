@@ -228,9 +228,11 @@ def _check_nodes(trees: TreeEnsemble) -> None:
     places = 3 if trees.sets else 2
     if min(trees.column) < LEAF or max(trees.column) >= places * trees.columns:
         _wrong("a node compares a column that is not there")
-    of_sets, rows = 2 * trees.columns, None
-    if trees.kind == "forest" and trees.classes is not None:
-        rows = len(trees.shares) // len(trees.classes)
+    shared = trees.kind == "forest" and trees.classes is not None
+    if not trees.sets and not shared and all(map(math.isfinite, trees.number)):
+        return  # the usual case, much faster than the loop
+    of_sets = 2 * trees.columns
+    rows = len(trees.shares) // len(trees.classes or [0]) if shared else None
     for place, number in zip(trees.column, trees.number, strict=True):
         if number != number or (place == LEAF and math.isinf(number)):
             _wrong("a number is not finite")

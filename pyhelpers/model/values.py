@@ -148,7 +148,12 @@ def exchanged(form: str) -> str:
     return DAY_AND_MONTH.sub(r"%\3\2%\1", form)
 
 
+def is_padded(text: str) -> bool:
+    """Return whether a text is a whole number with leading zeros."""
+    return text[:1] in "0 \t" and LEADING_ZERO.fullmatch(text) is not None
+
+
 def is_long(text: str) -> bool:
     """Return whether a text is a whole number of more digits than a float holds."""
-    digits = text.strip().lstrip("+-")
+    digits = text.strip().lstrip("+-") if len(text) > MOST_DIGITS else ""
     return digits.isdecimal() and len(digits) > MOST_DIGITS

@@ -74,9 +74,18 @@ class Access:
         same = hmac.compare_digest(shown.strip().encode("latin-1"), self._token)
         return scheme.lower() == "bearer" and same
 
+    def _prefixes(self, request: Request) -> Sequence[str]:
+        """Return the service's own prefix and those that a proxy names in X-Forwarded-Prefix."""
+        named = request.headers.get("x-forwarded-prefix")
+        if named is None:
+            return (self._prefix,) if self._prefix else ()
+        parts = named.replace(" ", "").split(",")
+        found = (self._prefix, "".join(parts).rstrip("/"), *(part.rstrip("/") for part in parts))
+        return [prefix for prefix in found if prefix]
+
     def is_prefix(self, request: Request) -> bool:
-        """Return whether a path is the prefix itself, without the slash after it."""
-        return bool(self._prefix) and request.path == self._prefix
+        """Return whether a path is a prefix itself, without the slash after it."""
+        return request.path in self._prefixes(request)
 
     def without_prefix(self, request: Request) -> Request:
         """Return a request without the prefix of its path.
@@ -84,16 +93,16 @@ class Access:
         The prefix is the service's own or one that a proxy names in X-Forwarded-Prefix and has left
         in the path.
         """
-        named = request.headers.get("x-forwarded-prefix", "").replace(" ", "").split(",")
-        for prefix in (self._prefix, "".join(named).rstrip("/"), *(n.rstrip("/") for n in named)):
-            if prefix and request.path.startswith(f"{prefix}/"):
+        for prefix in self._prefixes(request):
+            if request.path.startswith(f"{prefix}/"):
                 return replace(request, path=request.path[len(prefix) :])
         return request
 
     def is_preflight(self, request: Request) -> bool:
         """Return whether a browser asks if a page of another site may send its request."""
-        asked = "origin" in request.headers and "access-control-request-method" in request.headers
-        return bool(self._origins) and request.method == "OPTIONS" and asked
+        if request.method != "OPTIONS" or not self._origins:
+            return False
+        return "origin" in request.headers and "access-control-request-method" in request.headers
 
     def with_cors(self, request: Request, response: Response) -> Response:
         """Return a response with the headers that let a page of an allowed origin read it."""

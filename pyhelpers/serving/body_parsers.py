@@ -177,8 +177,10 @@ def rows_of_lines(schema: Schema, body: bytes) -> list[Row]:
 
 def is_chapter(schema: Schema, document: Any) -> bool:
     """Return whether a document has the form {"RM": {"0": 6.5}, ...}, one object a field."""
-    wrappers = [key for key in ROW_KEYS if key not in schema.names]
-    return _is_columns(schema, document, (dict,)) and not any(key in document for key in wrappers)
+    if not isinstance(document, dict):
+        return False
+    wrapped = any(key in document and key not in schema.names for key in ROW_KEYS)
+    return not wrapped and _is_columns(schema, document, (dict,))
 
 
 def rows_of_csv(schema: Schema, body: bytes) -> list[Row]:

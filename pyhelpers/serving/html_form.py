@@ -3,11 +3,13 @@
 import base64
 import hashlib
 import json
+import math
 from html import escape
 from typing import Any
 
 from pyhelpers.model.drift import LEAST, Drift
 from pyhelpers.model.schema import Feature
+from pyhelpers.model.values import date_text
 from pyhelpers.serving.predictions import Model
 
 MANY = 30  # categories; with more, a text field with suggestions in place of a menu
@@ -18,8 +20,9 @@ body { font: 1.05rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 2rem a
   padding: 0 1rem; color: #16242f; background: #fbfaf6; }
 label { display: block; margin: 0.9rem 0 0.2rem; font-weight: 600; }
 small { color: #55646f; font-weight: 400; }
-input, select { font: inherit; width: 100%; box-sizing: border-box; padding: 0.4rem 0.5rem;
-  border: 1px solid #8da0ac; border-radius: 4px; background: #fff; color: inherit; }
+input, select, textarea { font: inherit; width: 100%; box-sizing: border-box;
+  padding: 0.4rem 0.5rem; border: 1px solid #8da0ac; border-radius: 4px; background: #fff;
+  color: inherit; }
 button { font: inherit; margin-top: 1.2rem; padding: 0.5rem 1.4rem; border: 0; border-radius: 4px;
   background: #0a5c7d; color: #fff; cursor: pointer; }
 output { display: block; margin-top: 1.2rem; padding: 0.7rem 0.9rem; border-left: 4px solid #0a5c7d;
@@ -31,7 +34,7 @@ th, td { text-align: left; padding: 0.15rem 1.2rem 0.15rem 0; }
 .alarm { color: #a3321f; font-weight: 600; }
 @media (prefers-color-scheme: dark) {
   body { color: #e6ecef; background: #14202a; } small { color: #a9b7c0; }
-  input, select { background: #1d2c38; } output { background: #1d2c38; }
+  input, select, textarea { background: #1d2c38; } output { background: #1d2c38; }
   output.wrong { background: #3a211c; } .alarm { color: #f0a08f; }
 }
 """
@@ -112,6 +115,23 @@ def _number(feature: Feature, common: str) -> str:
     return f'<input type="number" step="any" value="{value}" {common}>'
 
 
+def _date(feature: Feature, common: str) -> str:
+    """Return an input for a date, or for a date and time where training had times."""
+    known = [days for days in (feature.low, feature.high) if days is not None]
+    timed = any(days != math.floor(days) for days in known)
+    days = feature.middle
+    value = "" if days is None else date_text(days if timed else math.floor(days))
+    if not timed:
+        return f'<input type="date" value="{value}" {common}>'
+    value = value.replace(" ", "T") if " " in value else f"{value}T00:00" if value else ""
+    return f'<input type="datetime-local" step="any" value="{value}" {common}>'
+
+
+def _text(feature: Feature, common: str) -> str:
+    example = escape(feature.categories[0]) if feature.categories else ""
+    return f'<textarea rows="3" {common}>{example}</textarea>'
+
+
 def _category(feature: Feature, common: str, number: int) -> str:
     options = "".join(
         f'<option value="{escape(name)}">{escape(name)}</option>'
@@ -127,11 +147,12 @@ def field_html(feature: Feature, number: int) -> str:
     name = escape(feature.name)
     common = f'id="field{number}" data-name="{name}" data-kind="{escape(feature.kind)}"'
     hint = ""
-    if feature.kind == "number" and feature.low is not None:
-        hint = f" <small>{_shown(feature.low)} to {_shown(feature.high)} in training</small>"
-    made = _category(feature, common, number)
-    if feature.kind == "number":
-        made = _number(feature, common)
+    if feature.kind in ("number", "date") and feature.low is not None:
+        shown = _shown if feature.kind == "number" else lambda days: date_text(days or 0.0)
+        hint = f" <small>{shown(feature.low)} to {shown(feature.high)} in training</small>"
+    makers = {"number": _number, "date": _date, "text": _text}
+    maker = makers.get(feature.kind)
+    made = maker(feature, common) if maker else _category(feature, common, number)
     return f'<label for="field{number}">{name}{hint}</label>\n{made}\n'
 
 

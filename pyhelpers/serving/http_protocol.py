@@ -5,10 +5,12 @@ llhttp parses the bytes; this module checks what llhttp leaves to a server.
 
 import json
 import re
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Protocol
 from urllib.parse import unquote
@@ -266,13 +268,24 @@ def head_error(version: str, headers: dict[str, str], upgrade: bool) -> str | No
     return None
 
 
+@lru_cache(1)
+def _date(second: int) -> str:
+    """Return a second as the header Date has it; many responses are of the same one."""
+    return formatdate(second, usegmt=True)
+
+
+@lru_cache(64)
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase
+
+
 def response_bytes(response: Response, method: str, keep_alive: bool) -> bytes:
     """Return a response in the format of HTTP/1.1."""
     lines = [
-        f"HTTP/1.1 {response.status} {HTTPStatus(response.status).phrase}",
+        f"HTTP/1.1 {response.status} {_phrase(response.status)}",
         f"Content-Type: {response.kind}",
         f"Content-Length: {len(response.body)}",
-        f"Date: {formatdate(usegmt=True)}",
+        f"Date: {_date(int(time.time()))}",
         *(f"{name}: {value}" for name, value in response.headers),
         f"Connection: {'keep-alive' if keep_alive else 'close'}",
     ]

@@ -142,12 +142,12 @@ class RequestLog:
     def _write_all(self) -> None:
         while (waiting := self._queue.get()) is not None:
             rows, make = waiting
-            text = json.dumps(make(), ensure_ascii=False) + "\n"
             try:
+                text = json.dumps(make(), ensure_ascii=False) + "\n"
                 self._write(text.encode(errors="backslashreplace"))  # half a character: its escape
                 self.written += 1
                 self._failing = False
-            except (OSError, KitError) as error:
+            except Exception as error:  # whatever it is, the next request is logged
                 self.dropped += 1
                 self._fail(error)
             with self._lock:
@@ -157,6 +157,8 @@ class RequestLog:
         """Append a line; if there is no room for all of it, nothing."""
         if self._file is None or (self._size and self._size + len(data) > self._most):
             self._rotate()
+        elif not self._is_there():
+            self._reopen()
         assert self._file is not None
         try:
             sent = 0
@@ -169,8 +171,21 @@ class RequestLog:
 
     def _rotate(self) -> None:
         """Rename a full file and open a new one."""
-        if self._file is not None:
+        if self._is_there():
             os.replace(self._path, self._path + ".1")
+        self._reopen()
+
+    def _is_there(self) -> bool:
+        """Return whether the path still names the file that is written: nobody has moved it."""
+        try:
+            return self._file is not None and os.path.samestat(
+                os.fstat(self._file), os.stat(self._path)
+            )
+        except FileNotFoundError:
+            return False
+
+    def _reopen(self) -> None:
+        if self._file is not None:
             os.close(self._file)
             self._file = None
         self._file = open_log(self._path)
@@ -178,5 +193,7 @@ class RequestLog:
 
     def _fail(self, error: Exception) -> None:
         if not self._failing:
-            self._warn(f"{self._path}: requests are not logged ({error})")
+            reason = getattr(error, "strerror", None) or error
+            again = "the log goes on when it can be written"
+            self._warn(f"{self._path}: requests are not logged ({reason}); {again}")
         self._failing = True

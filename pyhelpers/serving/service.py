@@ -4,6 +4,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from pyhelpers.model.drift import Drift
@@ -60,19 +61,24 @@ class Service:
         self.drift, self._log = Drift(model.card, model.schema.names), log
         self._predictions = Predictions(model, self.limits)
         self._routes = {"POST": self._posts(), "GET": self._gets()}
+        self._paths = frozenset(path for routes in self._routes.values() for path in routes)
 
     def _posts(self) -> dict[str, Handler]:
-        v1 = f"/v1/models/{self.name}:predict"
+        v1, v2 = f"/v1/models/{self.name}:predict", f"/v2/models/{self.name}"
         paths = (*PREDICT, v1, os.environ.get("AIP_PREDICT_ROUTE"))
         predict: dict[str, Handler] = {path: self._predictions.predict for path in paths if path}
-        return predict | {f"/v2/models/{self.name}/infer": self._predictions.infer}
+        versioned = (v2, f"{v2}/versions/{kserve_v2.VERSION}")
+        return predict | {f"{path}/infer": self._predictions.infer for path in versioned}
 
     def _gets(self) -> dict[str, Handler]:
         v2 = f"/v2/models/{self.name}"
-        named = (f"/v1/models/{self.name}", f"{v2}/ready", os.environ.get("AIP_HEALTH_ROUTE"))
-        health: dict[str, Handler] = {path: self.health for path in (*HEALTH, *named) if path}
+        versioned = (v2, f"{v2}/versions/{kserve_v2.VERSION}")
+        named = (f"/v1/models/{self.name}", os.environ.get("AIP_HEALTH_ROUTE"))
+        paths = (*HEALTH, *named, *(f"{path}/ready" for path in versioned))
+        health: dict[str, Handler] = {path: self.health for path in paths if path}
         gets = {"/version": self.version, "/metrics": self.metrics, "/": self.page}
-        return health | gets | {"/v2": self.v2_server, v2: self.v2_model}
+        metadata: dict[str, Handler] = dict.fromkeys(versioned, self.v2_model)
+        return health | gets | metadata | {"/v2": self.v2_server}
 
     @property
     def name(self) -> str:
@@ -82,7 +88,7 @@ class Service:
     def answer(self, request: Request) -> Response:
         """Return the response to a request; errors are JSON."""
         start = time.perf_counter()
-        request = self._access.without_prefix(request)
+        request = self._routed(request)
         refused = self._refusal(request)
         response = refused or self._handler(request)(request)
         seconds = self._count(request, response, start)
@@ -92,12 +98,20 @@ class Service:
 
     def screen(self, head: Request) -> Response | None:
         """Return the refusal of a request, given its head; None if its body is to be read."""
-        head = self._access.without_prefix(head)
+        head = self._routed(head)
         response = self._refusal(head)
         if response is None:
             return None
         self._count(head, response, time.perf_counter())
         return self._access.with_cors(head, response)
+
+    def _routed(self, request: Request) -> Request:
+        """Return a request without its prefix, and without a slash after the path of a route."""
+        request = self._access.without_prefix(request)
+        path = request.path
+        if path.endswith("/") and path not in self._paths and path[:-1] in self._paths:
+            return replace(request, path=path[:-1])
+        return request
 
     def _watch(self, request: Request, response: Response, seconds: float) -> None:
         """Measure the drift of rows and predictions; log the request."""
@@ -109,8 +123,7 @@ class Service:
 
     def _count(self, request: Request, response: Response, start: float) -> float:
         """Count a response; return how many seconds it took."""
-        known = any(request.path in routes for routes in self._routes.values())
-        path = request.path if known else "other"
+        path = request.path if request.path in self._paths else "other"
         found = response.detail if isinstance(response.detail, Predicted) else None
         seconds = time.perf_counter() - start
         self.counts.add(path, response.status, seconds, found)
@@ -124,17 +137,18 @@ class Service:
         method, path = request.method.replace("HEAD", "GET"), request.path
         if self._access.is_preflight(request):
             return Response(200, b"")
-        if self._access.is_prefix(request):  # the page's links are relative to its folder
+        if path not in self._paths and self._access.is_prefix(request):
+            # The page's links are relative to its folder.
             location = path.rpartition("/")[2] + "/"
             return refusal(308, f"the page is at {path}/", Location=location)
         handler = self._routes.get(method, {}).get(path)
         if handler != self.health and not self._access.allows(request):
             return self._locked(request)
-        allowed = [method for method, routes in self._routes.items() if path in routes]
-        if not allowed:
+        if path not in self._paths:
             what = f"no such path; use POST {PREDICT[0]}, or GET {HEALTH[2]} for health"
             return refusal(404, what)
         if handler is None:
+            allowed = [method for method, routes in self._routes.items() if path in routes]
             what = f"{path} accepts {allowed[0]}, not {request.method}"
             return refusal(405, what, Allow=", ".join(allowed))
         coding = request.headers.get("content-encoding", "identity").lower()

@@ -4,51 +4,23 @@ import io
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import IO, Any, BinaryIO, cast
 
 from pyhelpers import KitError
 from pyhelpers.csvio.columns import check_alike
-from pyhelpers.csvio.layout import Layout
 from pyhelpers.csvio.options import Options
 from pyhelpers.csvio.parallel import forked
 from pyhelpers.csvio.records import all_bad
 from pyhelpers.csvio.scan import Scan
 from pyhelpers.csvio.sources import MAGIC, open_source
-from pyhelpers.statistics.numeric_columns import numbers_of
-from pyhelpers.statistics.quantiles import Bracket
+from pyhelpers.statistics.range_sample import ByteRange, sample_of_lines, sample_of_rows
 from pyhelpers.statistics.table_pass import Intervals, Summaries, TablePass
-from pyhelpers.tables.scan import open_scan
+from pyhelpers.tables.scan import TypedScan, open_scan
 
-PART_BYTES = 32 << 20
+BLOCK = 8 << 20  # bytes: the larger, the fewer times the same texts are counted
+PART_BYTES = 2 * BLOCK - (64 << 10)  # two blocks, though ranges end at lines
 LEAST_PARTS, MOST_PARTS = 4, 4096
-SLICE_BYTES = 32 << 10
-LEAST_SAMPLE, LARGEST_SAMPLE = 4 << 20, 64 << 20
-SAMPLED = 1 / 128  # of the bytes, between these two
-MOST_KEPT = 256 << 20  # bytes of the numbers between brackets, of all columns
-
-
-@dataclass(frozen=True)
-class ByteRange:
-    """A range of a file's bytes, of whole lines; the whole file if stop is None.
-
-    Attributes
-    ----------
-    layout : Layout or None
-        The file's header and dialect.
-    lines : int
-        The number of lines between the header and the range, where an error is to name its line.
-    """
-
-    path: str
-    start: int = 0
-    stop: int | None = None
-    layout: Layout | None = None
-    lines: int = 0
-
-    @property
-    def bytes(self) -> int:
-        """The number of bytes in the range."""
-        return (os.path.getsize(self.path) if self.stop is None else self.stop) - self.start
 
 
 class _Limited(io.RawIOBase):
@@ -67,14 +39,16 @@ class _Limited(io.RawIOBase):
 
 
 def split(path: str, scan: Scan) -> list[ByteRange]:
-    """Split a plain CSV at line ends; a file of another format is one part."""
+    """Split a plain CSV at line ends, a Parquet file at row groups; another file is one part."""
+    if isinstance(scan, TypedScan):
+        return _split_rows(path, getattr(scan.table, "group_rows", []))
     with open(path, "rb") as stream:
         head = stream.read(6)
         packed = any(head.startswith(magic) for magic in MAGIC)
         if packed or type(scan) is not Scan or not scan.layout.dialect.bytewise:
             return [ByteRange(path)]
         size, start = os.path.getsize(path), scan.layout.bytes
-        count = max(LEAST_PARTS, min((size - start) // PART_BYTES, MOST_PARTS))
+        count = max(LEAST_PARTS, min(-(-(size - start) // PART_BYTES), MOST_PARTS))
         edges = [start]
         for i in range(1, count):
             stream.seek(max(start + (size - start) * i // count, edges[-1]))
@@ -85,14 +59,31 @@ def split(path: str, scan: Scan) -> list[ByteRange]:
     return [ByteRange(path, a, b, scan.layout) for a, b in pairs if a < b] or [ByteRange(path)]
 
 
+def _split_rows(path: str, rows: list[int]) -> list[ByteRange]:
+    """Split a file at row groups, of so many rows each."""
+    size, total = os.path.getsize(path), max(sum(rows), 1)
+    ends = [size * count // total for count in accumulate(rows)]
+    parts, first, start = list[ByteRange](), 0, 0
+    for last, end in enumerate(ends, 1):
+        if end - start >= PART_BYTES or last == len(ends):
+            parts.append(ByteRange(path, start, end, groups=range(first, last)))
+            first, start = last, end
+    return parts if len(parts) > 1 else [ByteRange(path)]
+
+
 def open_range(part: ByteRange, options: Options) -> Scan:
     """Open a range as a table of its own."""
     if part.stop is None:
         return open_scan(open_source(part.path), part.path, options)
+    if part.groups is not None:
+        scan = open_scan(open_source(part.path), part.path, options)
+        cast(Any, scan).table.only(part.groups)
+        return scan
     stream = cast(IO[bytes], open_source(part.path))
     stream.seek(part.start)
     raw = cast(BinaryIO, _Limited(stream, part.stop))
-    scan = Scan(raw, part.path, replace(options, processes=1), layout=part.layout)
+    options = replace(options, processes=1, block=max(options.block, BLOCK))
+    scan = Scan(raw, part.path, options, layout=part.layout)
     scan.skip_to(part.lines, part.start)
     return scan
 
@@ -107,6 +98,8 @@ class PartResult:
         The number of lines in it.
     bad : list of int
         The lines of its bad records, as if it were the file's first range.
+    remarks : list of str
+        What a person should know of its values.
     is_open : bool
         Whether a quoted field crosses the end of the range: the next one does not start a record.
     error : KitError or None
@@ -117,6 +110,7 @@ class PartResult:
     records: int = 0
     lines: int = 0
     bad: list[int] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     is_open: bool = False
     error: KitError | None = None
 
@@ -128,7 +122,7 @@ def run_on(part: ByteRange, options: Options, table_pass: TablePass) -> PartResu
         groups = table_pass.run(scan)
     except KitError as error:
         return PartResult(is_open=scan.is_open, error=error)
-    return PartResult(groups, scan.records, scan.lines, scan.bad or [], scan.is_open)
+    return PartResult(groups, scan.records, scan.lines, scan.bad or [], scan.remarks, scan.is_open)
 
 
 PartMap = Callable[..., Iterator[Any]]
@@ -197,6 +191,11 @@ class RangesTable:
         """Whether every file is one that can be split."""
         return all(part.stop is not None for part in self._parts)
 
+    @property
+    def needs_processes(self) -> bool:
+        """Whether a single process reads some file as quickly in one piece."""
+        return any(part.groups is not None for part in self._parts)
+
     def run(self, table_pass: TablePass) -> Summaries:
         """Run one pass over all ranges; merge what they give, in the order of the file."""
         while True:
@@ -210,6 +209,7 @@ class RangesTable:
     def _summaries(self, table_pass: TablePass) -> Iterator[Summaries]:
         options = replace(self._options, texts=table_pass.texts)
         records, lines, bad, path = 0, 0, list[int](), ""
+        self.scan.remarks.clear()  # of the pass before
         for part, found in zip(
             self._parts, self._apply(run_on, self._parts, options, table_pass), strict=True
         ):
@@ -221,6 +221,7 @@ class RangesTable:
                 raise again.error or found.error
             records += found.records
             bad += [line + lines for line in found.bad]
+            self.scan.remarks += found.remarks
             lines += found.lines
             self._advance(part.bytes)
             yield found.groups
@@ -233,59 +234,16 @@ class RangesTable:
     def guess(self, columns: list[str], fractions: tuple[float, ...]) -> Intervals | None:
         """Return intervals that should hold the quantiles, by a sample from all over the files.
 
-        None if the numbers in them would take too much memory, or the sample cannot be read.
+        None if the numbers in them would take too much memory, or no sample can be read.
         """
-        import numpy as np
-
-        if not self.is_split:
-            return None
-        total = sum(part.bytes for part in self._parts)
-        count = int(min(max(total * SAMPLED, LEAST_SAMPLE), LARGEST_SAMPLE)) // SLICE_BYTES
+        parts, options = self._parts, self._options
         try:
-            values, size = self._sample(columns, count, total)
+            if all(part.layout is not None for part in parts):
+                sample = sample_of_lines(parts, columns, options)
+            elif all(part.groups is not None for part in parts):
+                sample = sample_of_rows(parts, columns, options)
+            else:
+                return None
         except KitError:
             return None
-        found: Intervals = {}
-        kept = 0
-        for name, parts in values.items():
-            numbers = np.concatenate([np.empty(0), *parts])
-            if not len(numbers):
-                continue
-            whole = Bracket(-np.inf, np.inf, sorted(set(fractions)), 0, [numbers], len(numbers))
-            # A column in order is off by a slice at most: the slices stand at equal distances.
-            brackets = whole.narrow(len(numbers), 1 / count) if fractions else []
-            found["", name] = [(b.low, b.high, b.fractions) for b in brackets]
-            kept += sum(bracket.size for bracket in brackets)
-        return found if kept * 8 * total <= MOST_KEPT * max(size, 1) else None
-
-    def _sample(
-        self, columns: list[str], count: int, total: int
-    ) -> tuple[dict[str, list[Any]], int]:
-        """Return numbers of each column from `count` slices at equal distances, and their bytes."""
-        import numpy as np
-
-        values: dict[str, list[Any]] = {name: [] for name in columns}
-        places = ((i * total + total // 2) // count for i in range(count))
-        slices: dict[str, list[bytes]] = {}
-        place, before = next(places), 0
-        for part in self._parts:
-            with open(part.path, "rb") as stream:
-                while place is not None and place - before < part.bytes:
-                    stream.seek(part.start + place - before)
-                    data = stream.read(SLICE_BYTES)
-                    slices.setdefault(part.path, []).append(
-                        data[data.find(b"\n") + 1 : data.rfind(b"\n") + 1]
-                    )
-                    place = next(places, None)  # type: ignore[assignment]
-            before += part.bytes
-        layouts = {part.path: part.layout for part in self._parts}
-        options, size = replace(self._options, skip_bad=True, processes=1), 0
-        for path, found in slices.items():
-            data = b"".join(found)
-            size += len(data)
-            scan = Scan(io.BytesIO(data), path, options, layout=layouts[path])
-            for chunks in scan.chunks(columns):
-                for name, chunk in zip(columns, chunks, strict=True):
-                    numbers = numbers_of(chunk)
-                    values[name].append(numbers[~np.isnan(numbers)])
-        return values, size
+        return sample.intervals(fractions)

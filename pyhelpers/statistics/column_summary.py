@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from pyhelpers.csvio.cells import is_identifier, number_options, word_options
+from pyhelpers.csvio.cells import CellFormat, is_identifier, number_options, word_options
 from pyhelpers.csvio.columns import Texts
 from pyhelpers.statistics.catalogue import accumulators
 from pyhelpers.statistics.moments import Moments
@@ -91,6 +91,7 @@ class Summary:
     quantiles: Quantiles = field(init=False)
     value_counts: ValueCounts = field(init=False)
     accumulators: dict[type[Any], Any] = field(init=False)
+    _cells: CellFormat | None = field(default=None, init=False, repr=False)  # of the last texts
 
     def __post_init__(self) -> None:
         spec = self.spec
@@ -131,11 +132,16 @@ class Summary:
         self.declared = self.declared or texts.kind
         counts, missing = texts.present()
         self.missing += missing
-        numbers = texts.numbers(counts)
-        for text in [text for text, value in numbers.items() if value != value]:
-            self.missing += counts.pop(text)
-            del numbers[text]
-        self.value_counts.add(counts)
+        unseen = self.value_counts.unseen(counts)
+        # Texts that were seen are no numbers if none was: only new ones are parsed.
+        again = self.numeric_texts or texts.cells != self._cells
+        numbers = texts.numbers(counts if again else unseen)
+        self._cells = texts.cells
+        if absent := {text for text, value in numbers.items() if value != value}:
+            self.missing += sum(map(counts.pop, absent))
+            numbers = {text: value for text, value in numbers.items() if text not in absent}
+            unseen = [text for text in unseen if text not in absent]
+        self.value_counts.add(counts, unseen)
         if self.first_text is None:
             self.first_text = next((text for text in counts if text not in numbers), None)
         if self.first_undated is None and self.value_counts.dates < self.value_counts.count:

@@ -101,19 +101,20 @@ class ColumnCheck:
         ]
 
     def _texts(self, texts: Texts) -> list[tuple[int, str, Rule]]:
-        judged: dict[Any, Rule | None] = {}
-        for text in dict.fromkeys(texts):
-            absent = texts.is_missing(text)
-            judged[text] = REQUIRED if absent and self._required else None
-            if not absent:
-                judged[text] = first_broken(self._rules, text)
+        judged = {text: self._broken(texts, text) for text in texts.counts}
         if not any(judged.values()):
             return []
         return [
             (row, text if isinstance(text, str) else "", rule)
             for row, text in enumerate(texts)
-            if (rule := judged[text]) is not None
+            if (rule := judged[text] if text in judged else self._broken(texts, text)) is not None
         ]
+
+    def _broken(self, texts: Texts, text: Any) -> Rule | None:
+        """Return the first rule that one of the texts breaks."""
+        if texts.is_missing(text):
+            return REQUIRED if self._required else None
+        return first_broken(self._rules, text)
 
     def _numbers(self, numbers: "NDArray[float64]") -> list[tuple[int, str, Rule]]:
         """Check a block whose fields are all numbers or missing: fast where none breaks a rule."""

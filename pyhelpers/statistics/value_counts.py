@@ -1,7 +1,7 @@
 """Value counts of texts, and cardinality: how many different values there are."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -169,29 +169,40 @@ class ValueCounts:
     slack: int = 0
     cardinality: Cardinality | None = None  # from the moment that values are dropped
 
-    def add(self, counts: Mapping[str, int]) -> None:
-        """Take values and how often each came."""
+    def unseen(self, texts: Collection[str]) -> list[str]:
+        """Return those of different texts that were not counted, or whose counts were dropped."""
+        known = self.counts
+        return [text for text in texts if text not in known]
+
+    def add(self, counts: Mapping[str, int], unseen: Sequence[str] | None = None) -> None:
+        """Take values and how often each came; `unseen` is what the method of that name returns."""
         if not counts:
             return
-        lengths = list(map(len, counts))
-        self.shortest = min(min(lengths), lengths[0] if self.shortest is None else self.shortest)
-        self.longest = max(max(lengths), self.longest)
-        self.count += sum(counts.values())
-        self._add_dates(counts)
+        unseen = self.unseen(counts) if unseen is None else unseen
+        if unseen:
+            lengths = list(map(len, unseen))
+            least = min(lengths)
+            self.shortest = least if self.shortest is None else min(least, self.shortest)
+            self.longest = max(max(lengths), self.longest)
+        times = sum(counts.values())
+        self._add_dates(counts, unseen, times)
+        self.count += times
         self._add_counts(counts)
 
-    def _add_dates(self, counts: Mapping[str, int]) -> None:
-        moments = list(map(parse_date, counts))
-        if moments.count(None) == len(moments):
-            return
-        dated = [(m, text) for m, text in zip(moments, counts, strict=True) if m is not None]
-        self.dates += sum(counts[text] for _, text in dated)
-        # Of equal moments the first that came, however it is written.
-        first, last = min(dated, key=itemgetter(0)), max(dated, key=itemgetter(0))
-        if self.first is None or first[0] < self.first[0]:
-            self.first = first
-        if self.last is None or last[0] > self.last[0]:
-            self.last = last
+    def _add_dates(self, counts: Mapping[str, int], unseen: Sequence[str], times: int) -> None:
+        """Count the dates; only new texts are parsed while all of the others are, or none is."""
+        dated = [(m, text) for text in unseen if (m := parse_date(text)) is not None]
+        if dated:
+            # Of equal moments the first that came, however it is written.
+            first, last = min(dated, key=itemgetter(0)), max(dated, key=itemgetter(0))
+            if self.first is None or first[0] < self.first[0]:
+                self.first = first
+            if self.last is None or last[0] > self.last[0]:
+                self.last = last
+        if self.dates == self.count and len(dated) == len(unseen):
+            self.dates += times
+        elif self.dates or dated:
+            self.dates += sum(n for text, n in counts.items() if parse_date(text) is not None)
 
     def _add_counts(self, counts: Mapping[str, int]) -> None:
         if self.cardinality is not None:

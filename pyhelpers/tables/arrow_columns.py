@@ -161,7 +161,8 @@ def _texts(array: Any, cells: CellFormat, kind: str) -> Texts:
     import pyarrow.types as kinds
 
     if not kinds.is_dictionary(array.type):
-        if not (kinds.is_string(array.type) or kinds.is_primitive(array.type)):
+        texts = kinds.is_string(array.type) or kinds.is_large_string(array.type)
+        if not (texts or kinds.is_primitive(array.type)):
             array = pa.array(_written(array), pa.string())
         array = array.dictionary_encode()
     known = [NO_VALUE if text is None else text for text in _written(array.dictionary)]
@@ -173,7 +174,7 @@ def _texts(array: Any, cells: CellFormat, kind: str) -> Texts:
             counts[text] = counts.get(text, 0) + count
     values = np.empty(len(known), dtype=object)
     values[:] = known
-    return Texts(values[codes].tolist(), cells, kind, counts)
+    return Texts(lambda: values[codes].tolist(), cells, kind, counts)
 
 
 def _written(array: Any) -> list[Any]:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pyhelpers.csvio.columns import ColumnChunk
 
 BLOCK = 1 << 17  # records
+READ_BYTES = 1 << 20  # at once of a column: a row group need not come into memory as a whole
 
 Advance = Callable[[int], object]
 
@@ -102,21 +104,35 @@ class ArrowTable:
 
 
 class ParquetTable(ArrowTable):
-    """A Parquet file, read one group of rows after the other."""
+    """A Parquet file, read one group of rows after the other.
+
+    Attributes
+    ----------
+    groups : sequence of int
+        The row groups that are read: all, unless `only` some are.
+    """
+
+    groups: Sequence[int]
+    _most = 0
 
     def __init__(self, path: str, source: str) -> None:
         import pyarrow.parquet as parquet
-        from pyarrow.types import is_string
+        from pyarrow.types import is_large_string, is_string
 
         with _named(source, "is a Parquet file, but broken or cut off"):
             first = parquet.ParquetFile(path, page_checksum_verification=True)
             schema = first.schema_arrow
-            texts = [leaf.name for leaf in leaves(list(schema)) if is_string(leaf.type)]
+            texts = [
+                leaf.name
+                for leaf in leaves(list(schema))
+                if is_string(leaf.type) or is_large_string(leaf.type)
+            ]
             self._file = parquet.ParquetFile(
                 path,
                 metadata=first.metadata,
                 read_dictionary=texts,
-                pre_buffer=True,
+                pre_buffer=False,
+                buffer_size=READ_BYTES,
                 page_checksum_verification=True,
             )
         self.metadata, self._bytes = first.metadata, os.stat(path).st_size
@@ -126,11 +142,22 @@ class ParquetTable(ArrowTable):
         super().__init__(source, self._file.schema_arrow)
         self.schema = schema
 
+    @property
+    def group_rows(self) -> list[int]:
+        """How many rows each row group has."""
+        return [self.metadata.row_group(group).num_rows for group in self.groups]
+
+    def only(self, groups: Sequence[int], rows: int = 0) -> None:
+        """Have these row groups read alone; of each its first rows, if their number is given."""
+        self.groups, self._most = groups, rows
+
     def batches(self, fields: list[int], advance: Advance) -> Iterator[dict[int, Any]]:
         """Yield the arrays of some fields of the schema, block by block."""
         for group in self.groups:
             try:
-                for batch in self._file.iter_batches(BLOCK, [group], self._names(fields)):
+                size, names = self._most or BLOCK, self._names(fields)
+                batches = self._file.iter_batches(size, [group], names)
+                for batch in islice(batches, 1) if self._most else batches:
                     yield self._by_field(batch, fields)
             except (ValueError, OSError, NotImplementedError) as error:
                 raise self._broken(group, fields, error) from None

@@ -144,7 +144,9 @@ def _model(trip: Trip, longest: int | None) -> _Model:
     for stop in trip.wanted:
         it = trip.stops[stop]
         prize = round(unit * it.score / most) + (MUST * unit if it.must else 0)
-        spans = [(a, b - it.stay) for day in it.windows for a, b in day if b - a >= it.stay]
+        spans = sorted(
+            {(a, b - it.stay) for day in it.windows for a, b in day if b - a >= it.stay}
+        )  # a window past midnight is one of two days
         group = model.add_client_group(required=False) if len(spans) > 1 else None
         for span in spans:
             add(stop, stop, it.stay, span, prize, group)
@@ -188,7 +190,10 @@ def _pyvrp(trip: Trip, seconds: float, seed: int, longest: int | None) -> list[R
         order = [built.clients[visit.idx] for visit in route.schedule() if visit.is_client()]
         if trip.calendar.lunch and LUNCH not in order:
             order = _with_lunch(trip, day, order)
-        routes.append(_in_time(trip, day, order))
+        timely = _in_time(trip, day, order)
+        if trip.calendar.lunch and LUNCH not in timely.order:
+            continue  # `completed` visits what leaves time for it
+        routes.append(timely)
     for day in range(trip.calendar.days):
         unused = trip.calendar.vehicles - sum(route.day == day for route in routes)
         begin = trip.calendar.shift(day)[0]

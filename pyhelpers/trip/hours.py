@@ -1,6 +1,7 @@
 """Opening hours: times, weekdays and OpenStreetMap's opening_hours as windows of seconds."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 
@@ -39,11 +40,56 @@ def clock(seconds: int) -> str:
 
 def daily_windows(opens: str, closes: str) -> list[Window]:
     """Return the windows of "12:00;19:00" and "15:00;23:00"; past midnight is the next day."""
-    starts = [parse_clock(text, 23) for text in opens.split(";")] if opens else [0]
+    starts = [parse_clock(text, 24) for text in opens.split(";")] if opens else [0]
     ends = [parse_clock(text) for text in closes.split(";")] if closes else [2 * DAY]
     if len(starts) != len(ends):
         raise ValueError(f"{opens!r} opens and {closes!r} closes; give as many of both")
     return [(a, b if b > a else b + DAY) for a, b in zip(starts, ends, strict=True)]
+
+
+def joined(windows: Iterable[Window]) -> list[Window]:
+    """Return windows in order, those that touch or overlap as one.
+
+    Examples
+    --------
+    >>> joined([(12, 15), (9, 12), (19, 23)])
+    [(9, 15), (19, 23)]
+    """
+    found: list[Window] = []
+    for a, b in sorted(windows):
+        if found and a <= found[-1][1]:
+            found[-1] = (found[-1][0], max(b, found[-1][1]))
+        else:
+            found.append((a, b))
+    return found
+
+
+def windows_of_day(
+    daily: list[Window], open_on: set[int], day: date, number: int, until: int
+) -> list[Window]:
+    """Return when a place is open on a day: also after midnight, since the evening before.
+
+    Parameters
+    ----------
+    open_on : set of int
+        Weekdays on which it opens.
+    until : int
+        When the traveller's day ends, in seconds after midnight; it may be on the next day.
+
+    Examples
+    --------
+    >>> bar = daily_windows("19:00", "2:00")
+    >>> [(clock(a), clock(b)) for a, b in windows_of_day(bar, {6, 0}, date(2026, 11, 30), 0, DAY)]
+    [('00:00', '02:00'), ('19:00', '02:00')]
+    """
+    found = []
+    for ahead in (-1, 0, 1):
+        for a, b in daily if (day.weekday() + ahead) % 7 in open_on else ():
+            known = b - a <= DAY or ahead == 0  # else no closing time is given
+            begin, end = a + ahead * DAY, b + ahead * DAY
+            if known and end > 0 and begin < max(DAY, until):
+                found.append((number * DAY + max(begin, 0), number * DAY + end))
+    return joined(found)
 
 
 def weekdays(text: str) -> set[int]:
@@ -58,8 +104,13 @@ def weekdays(text: str) -> set[int]:
     return found or set(range(7))
 
 
-def osm_windows(hours: str, day: date, number: int) -> list[Window]:
+def osm_windows(hours: str, day: date, number: int, until: int = DAY) -> list[Window]:
     """Return when a place is open on a day, by OpenStreetMap's opening_hours.
+
+    Parameters
+    ----------
+    until : int
+        When the traveller's day ends, in seconds after midnight; it may be on the next day.
 
     Examples
     --------
@@ -78,6 +129,6 @@ def osm_windows(hours: str, day: date, number: int) -> list[Window]:
     found = []
     for start, end, state, _ in spans:
         first, last = ((at - begin).total_seconds() for at in (start, end))
-        if state == State.OPEN and first < DAY:
+        if state == State.OPEN and first < max(DAY, until):
             found.append((number * DAY + int(first), number * DAY + int(last)))
-    return found
+    return joined(found)

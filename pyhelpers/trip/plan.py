@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pyhelpers.trip.hours import clock
-from pyhelpers.trip.stops import Trip
+from pyhelpers.trip.stops import FAR, Trip
 
 LUNCH = -1  # in the order of a route, in place of a stop
 Order = list[int]
@@ -203,19 +203,41 @@ def reason(trip: Trip, routes: Sequence[Route], stop: int) -> str:
         return "it is closed on " + ("that day" if calendar.days == 1 else "all of these days")
     if not any(b - a >= it.stay for day in it.windows for a, b in day):
         return f"it is never open for {it.stay // 60} minutes"
-    alone = [timed(trip, day, [stop]) for day in range(calendar.days)]
+    alone = [_alone(trip, day, stop) for day in range(calendar.days)]
     if not any(alone):
-        way = trip.to_first(stop) + trip.from_last(stop)
-        if way + it.stay > calendar.end - calendar.start:
-            return f"the way there and back takes {way // 60} minutes, too long for a day"
-        opens = min(a for day in it.windows for a, _ in day)
-        closes = max(b for day in it.windows for _, b in day)
-        return f"it is open from {clock(opens)} to {clock(closes)}, outside of the day's hours"
+        return _never(trip, stop)
     days = sorted({day for day, route in enumerate(alone) if route is not None})
     loaded = calendar.capacity is not None
     full = "the routes are full" if loaded else "the days are full"
     when = "" if len(days) == calendar.days else f"; it fits on day {_listed(days)} only"
     return f"{full}: no route has {it.stay // 60} minutes and the way for it{when}"
+
+
+def _alone(trip: Trip, day: int, stop: int) -> Route | None:
+    """Return a day with one stop, and the lunch break; None where it does not fit."""
+    begin = trip.calendar.shift(day)[0]
+    return inserted(trip, Route(day, [], begin, begin), stop)
+
+
+def _never(trip: Trip, stop: int) -> str:
+    """Return why a stop fits into no day, not even alone."""
+    it, calendar = trip.stops[stop], trip.calendar
+    there, back = trip.to_first(stop), trip.from_last(stop)
+    if max(there, back) >= FAR:
+        return "there is no way to it" if there >= FAR else "there is no way back from it"
+    if there + back + it.stay > calendar.end - calendar.start:
+        return f"the way there and back takes {(there + back) // 60} minutes, too long for a day"
+    if any(timed(trip, day, [stop]) for day in range(calendar.days)):
+        return "the lunch break leaves no time for it"
+    shifts = [(*calendar.shift(day), it.windows[day]) for day in range(calendar.days)]
+    in_time = any(
+        max(a, begin) + it.stay <= min(b, end) for begin, end, spans in shifts for a, b in spans
+    )
+    spans = next(day for day in it.windows if day)
+    hours = " and ".join(f"from {clock(a)} to {clock(b)}" for a, b in spans)
+    if in_time:
+        return f"it is open {hours}, when the way there and back leaves no time for it"
+    return f"it is open {hours}, outside of the day's hours"
 
 
 def _listed(days: Sequence[int]) -> str:
@@ -226,7 +248,7 @@ def completed(trip: Trip, routes: Sequence[Route]) -> Plan:
     """Return a plan in which no stop is left out that would fit into a route as it is."""
     routes = list(routes)
     out = [stop for stop in trip.wanted if not any(stop in route.order for route in routes)]
-    for stop in sorted(out, key=lambda stop: -trip.stops[stop].score):
+    for stop in sorted(out, key=lambda s: (not trip.stops[s].must, -trip.stops[s].score)):
         longer = [(inserted(trip, route, stop), at) for at, route in enumerate(routes)]
         fits = [(found, at) for found, at in longer if found is not None]
         if fits:
@@ -234,4 +256,4 @@ def completed(trip: Trip, routes: Sequence[Route]) -> Plan:
             routes[at] = found
             out.remove(stop)
     left = {stop: reason(trip, routes, stop) for stop in sorted(out)}
-    return Plan([route for route in routes if route.visits], left)
+    return Plan([route for route in routes if set(route.order) - {LUNCH}], left)

@@ -9,8 +9,15 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from pyhelpers import KitError
-from pyhelpers.csvio.table import MISSING, Table, bad_value, parse_number
-from pyhelpers.trip.hours import DAY, Window, daily_windows, osm_windows, weekdays
+from pyhelpers.csvio.table import MISSING, Table, bad_value, parse_number, refuse_twice
+from pyhelpers.trip.hours import (
+    DAY,
+    Window,
+    daily_windows,
+    osm_windows,
+    weekdays,
+    windows_of_day,
+)
 from pyhelpers.tsp.readers import distinct
 
 if TYPE_CHECKING:
@@ -19,6 +26,8 @@ if TYPE_CHECKING:
 MOST_STOPS, MOST_DAYS = 500, 31
 MOST_AMOUNT = 10**12  # minutes, scores and demands: their sums are exact
 PLACED = ("lat", "latitude", "lon", "lng", "long", "longitude")
+LABELS = ("name", "stop", "city", "place")
+YES, NO = ("1", "yes", "true", "y", "must"), ("", "0", "no", "false", "n")
 FAR = 10**8  # seconds between places that are not connected
 HOURS = ("opening_hours", "hours")
 USED = ("opens", "closes", "minutes", "must", "demand", "days", *HOURS)
@@ -143,7 +152,8 @@ def read_stops(table: Table, calendar: Calendar, stay: int, score: str | None) -
         at["score"] = table.index(score)
     elif "score" not in at and "priority" in at:
         at["score"] = at["priority"]
-    label = next((at[name] for name in ("name", "stop", "city", "place") if name in at), 0)
+    refuse_twice(table.source, names, (*USED, *PLACED, *LABELS, "score", "priority"))
+    label = next((at[name] for name in LABELS if name in at), 0)
     north = next((at[name] for name in ("lat", "latitude") if name in at), None)
     east = next((at[name] for name in ("lon", "lng", "long", "longitude") if name in at), None)
     stops = []
@@ -207,24 +217,40 @@ class _Row:
             self._windows(calendar),
             round(60 * self.amount("minutes", stay / 60)),
             self.amount("score", 1.0),
-            self.text("must").lower() in ("1", "yes", "true", "y", "must"),
-            round(self.amount("demand", 0)),
+            self._must(),
+            self._demand(),
             details,
         )
+
+    def _must(self) -> bool:
+        text = self.text("must").lower()
+        if text not in (*YES, *NO):
+            column = self.table.names[self.at["must"]]
+            raise bad_value(self.table.source, self.line, column, f"{text!r} is not yes or no")
+        return text in YES
+
+    def _demand(self) -> int:
+        amount = self.amount("demand", 0)
+        if amount != int(amount):
+            column = self.table.names[self.at["demand"]]
+            what = f"{amount:g} is not a whole number"
+            raise bad_value(self.table.source, self.line, column, what)
+        return int(amount)
 
     def _windows(self, calendar: Calendar) -> list[list[Window]]:
         hours = next((self.text(name) for name in HOURS if self.text(name)), "")
         try:
             if hours:
-                return [osm_windows(hours, calendar.date(d), d) for d in range(calendar.days)]
+                return [
+                    osm_windows(hours, calendar.date(d), d, calendar.end)
+                    for d in range(calendar.days)
+                ]
             daily = daily_windows(self.text("opens"), self.text("closes"))
             open_on = weekdays(self.text("days"))
         except ValueError as error:
             raise KitError(f"{self.table.source}: line {self.line}: {error}") from None
         return [
-            [(d * DAY + a, d * DAY + b) for a, b in daily]
-            if calendar.date(d).weekday() in open_on
-            else []
+            windows_of_day(daily, open_on, calendar.date(d), d, calendar.end)
             for d in range(calendar.days)
         ]
 
@@ -249,6 +275,7 @@ def travel_by_matrix(stops: list[Stop], names: list[str], minutes: "Array") -> "
         raise KitError(f"the travel times have no {unknown[0]!r}; add it, or drop the stop")
     at = [names.index(stop.name) for stop in stops]
     seconds: Array = np.ceil(np.minimum(minutes[np.ix_(at, at)] * 60, FAR)).astype(np.int64)
+    np.fill_diagonal(seconds, 0)  # TSPLIB's matrices may have any number there
     return seconds
 
 

@@ -13,7 +13,7 @@ from pyhelpers.csvio.table import quoted
 from pyhelpers.files import write_whole
 from pyhelpers.machine import missing
 from pyhelpers.text import counted, escaped
-from pyhelpers.trip.hours import clock
+from pyhelpers.trip.hours import DAY, clock
 from pyhelpers.trip.plan import LUNCH, Plan, Route, Visit
 from pyhelpers.trip.stops import Trip, places
 from pyhelpers.tsp.geographic_formats import (
@@ -35,7 +35,7 @@ def timetable(trip: Trip, plan: Plan) -> Iterator[dict[str, Any]]:
     for number, route in enumerate(plan.routes, 1):
         for order, visit in enumerate(route.visits, 1):
             name = "lunch" if visit.stop == LUNCH else trip.stops[visit.stop].name
-            yield _row(trip, route, number) | {
+            yield _row(trip, route, number, visit.start) | {
                 "order": order,
                 "stop": name,
                 "travel_minutes": -(-visit.travel // 60),
@@ -45,7 +45,7 @@ def timetable(trip: Trip, plan: Plan) -> Iterator[dict[str, Any]]:
                 "stay_minutes": (visit.leave - visit.start) // 60,
             }
         if trip.last is not None:
-            yield _row(trip, route, number) | {
+            yield _row(trip, route, number, route.end) | {
                 "order": len(route.visits) + 1,
                 "stop": trip.stops[trip.last].name,
                 "travel_minutes": -(-route.back // 60),
@@ -56,8 +56,9 @@ def timetable(trip: Trip, plan: Plan) -> Iterator[dict[str, Any]]:
             }
 
 
-def _row(trip: Trip, route: Route, number: int) -> dict[str, Any]:
-    row: dict[str, Any] = {"day": route.day + 1, "date": str(trip.calendar.date(route.day))}
+def _row(trip: Trip, route: Route, number: int, seconds: int) -> dict[str, Any]:
+    date = trip.calendar.date(seconds // DAY)  # after midnight, that of the next day
+    row: dict[str, Any] = {"day": route.day + 1, "date": str(date)}
     return row if trip.calendar.vehicles == 1 else row | {"route": number}
 
 

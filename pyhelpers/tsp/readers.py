@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from pyhelpers import KitError
 from pyhelpers.csvio.cells import to_number
 from pyhelpers.csvio.sources import display_name, open_source
-from pyhelpers.csvio.table import MISSING, Table, parse_number, table_of
+from pyhelpers.csvio.table import MISSING, Table, parse_number, refuse_twice, table_of
 from pyhelpers.text import counted
 from pyhelpers.tsp.edge_lists import edge_problem
 from pyhelpers.tsp.problem import Problem, from_matrix, from_points
@@ -106,11 +106,13 @@ def _from_table(
     for kind, *wanted in PLACES:
         found = [next((names.index(name) for name in half if name in names), -1) for half in wanted]
         if min(found) >= 0:
+            refuse_twice(table.source, names, [*wanted[0], *wanted[1], *NAMES])
             return _points(table, names, kind, (found[0], found[1]), best)
     _only_for_points(best)
     columns = _edge_columns(names)
     if columns is None:
         return _matrix(table), []
+    refuse_twice(table.source, names, [names[at] for at in columns])
     problem, both = edge_problem(table, columns, directed)
     note = "no edge is given in both directions: edges are undirected (see --directed)"
     return problem, [note] if both and directed is None and problem.size > 2 else []

@@ -10,9 +10,9 @@ load test_helper
 
 @test "deploy-model accepts names that all clouds accept" {
   local name
-  for name in Ada a 1ada ada_weight ada- 'ada;reboot'; do
+  for name in Ada a app 1ada ada_weight ada- 'ada;reboot'; do
     run -2 --separate-stderr deploy-model gcp model "$name" --region europe-west1
-    [[ $stderr == "deploy-model: NAME cannot be '$name'; see deploy-model --help" ]]
+    [[ $stderr == "deploy-model: NAME cannot be '$name'; use 4 to 40 lower-case letters, digits and"* ]]
   done
 }
 

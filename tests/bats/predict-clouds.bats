@@ -12,13 +12,13 @@ load test_helper
 
 @test "names are checked before anything is asked" {
   run -2 --separate-stderr predict-aws --endpoint a/b --region eu-west-1 a=1
-  [[ $stderr == "predict-aws: --endpoint cannot be 'a/b'; see predict-aws --help" ]]
+  [[ $stderr == "predict-aws: --endpoint cannot be 'a/b'; use the endpoint's name" ]]
   run -2 --separate-stderr predict-aws --endpoint a a=1
   [[ $stderr == "predict-aws: --region is needed; see predict-aws --help" ]]
   run -2 --separate-stderr predict-azure --app evil.example/ a=1
-  [[ $stderr == "predict-azure: --app cannot be 'evil.example/'; see predict-azure --help" ]]
+  [[ $stderr == "predict-azure: --app cannot be 'evil.example/'; use the app's name" ]]
   run -2 --separate-stderr predict-gcp --service a --region 'x@y' a=1
-  [[ $stderr == "predict-gcp: --region cannot be 'x@y'; see predict-gcp --help" ]]
+  [[ $stderr == "predict-gcp: --region cannot be 'x@y'; use a name such as us-central1" ]]
 }
 
 @test "a plan that cannot be written is reported in one line" {

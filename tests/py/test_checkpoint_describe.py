@@ -56,4 +56,4 @@ def test_a_file_of_which_nothing_is_kept_is_named(run: Run, tmp_path: Path) -> N
     (tmp_path / "small.csv").write_text("a\n1\n2\n")
     done = run("csv-stats", "describe", tmp_path / "small.csv", "--resume")
     assert done.stdout == run("csv-stats", "describe", tmp_path / "small.csv").stdout
-    assert done.stderr.startswith("csv-stats: nothing is kept of small, compressed and other ")
+    assert done.stderr.startswith("csv-stats: nothing is kept of small and compressed files, ")

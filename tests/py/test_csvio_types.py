@@ -1,5 +1,6 @@
 """Types of columns and forms of numbers: what is text, a number, missing."""
 
+import csv
 import io
 import re
 from pathlib import Path
@@ -10,10 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyhelpers.csvio.cells import CellFormat, formatted_number, missing_with, number_options
+from pyhelpers.csvio.cells import (
+    MISSING,
+    CellFormat,
+    formatted_number,
+    missing_with,
+    number_options,
+)
 from pyhelpers.csvio.columns import Texts, rows_by_label
 from pyhelpers.csvio.dialect import detect_delimiter
 from pyhelpers.csvio.options import Options
+from pyhelpers.csvio.reading import Reading
 from pyhelpers.csvio.scan import Scan
 from tests.conftest import Run
 from tests.csv_reading import RECORDS, SMALL_BLOCKS, described, scanned
@@ -252,3 +260,29 @@ def test_missing_labels_of_groups_are_one_group_whatever_the_size_of_the_file(fa
             found[label] = found.get(label, 0) + len(rows)
     groups = pd.read_csv(io.BytesIO(raw)).groupby("g", dropna=False).size()
     assert found == {"": groups[groups.index.isna()].sum(), "x": groups["x"]} == {"": 150, "x": 50}
+
+
+LINES = ["1,2,x", "3,,", "-4.5,07,NA", ",,y", '5,6,"z, ""q"""', "5,6", "7", "", " ", "#8,9,z", "#"]
+
+
+@pytest.mark.parametrize("fast", [False, True])
+@given(
+    st.lists(st.sampled_from(LINES), min_size=9, max_size=60),
+    st.sampled_from(["", "#"]),
+    st.sampled_from(["\n", "\r\n"]),
+    st.booleans(),
+    st.sampled_from([1, 3]),
+)
+def test_the_records_are_those_of_pythons_csv(
+    fast: bool, lines: list[str], mark: str, newline: str, ended: bool, width: int
+) -> None:
+    lines = ["1,2,x"] * 3 + lines if width == 3 else [line.split(",")[0] for line in lines]
+    text = newline.join([",".join("abc"[:width]), *lines]) + newline * ended
+    scan, columns = scanned(text, fast, skip_bad=True, reading=Reading(",", comment=mark))
+    kept = [line for line in lines if not (mark and line.startswith(mark))]
+    found = [row for row in csv.reader(kept) if row]
+    expected = [row[-1] for row in found if len(row) == width]
+    assert scan.records == len(expected) and scan.skipped == len(found) - len(expected)
+    if width == 3:
+        texts = [one for one in columns[2] if one == one and one not in MISSING]
+        assert texts == [one for one in expected if one not in MISSING]

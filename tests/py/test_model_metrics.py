@@ -1,5 +1,9 @@
 """Measures and permutation importance are scikit-learn's."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +17,7 @@ from sklearn.preprocessing import StandardScaler
 
 from pyhelpers.model import metrics, train
 from pyhelpers.model.prepare import TrainingOptions
+from tests.conftest import ROOT
 from tests.training import data, iris, numbers
 
 
@@ -84,13 +89,33 @@ def test_importance_is_the_drop_in_score_of_a_shuffled_column() -> None:
         return metrics.r2(y, np.array(fitted.predict_columns(columns)))
 
     expected = permutation_importance(
-        Fitted(score), x, y, scoring=lambda of, x, y: score(list(x.T)), n_repeats=100
-    ).importances_mean
+        Fitted(score), x, y, scoring=lambda of, x, y: score(list(x.T)), random_state=1
+    )
     found = metrics.importance(score, list(x.T), seed=1)
-    # A mean of five shuffles has a standard deviation of 0.05 here: four of them.
-    assert [one["mean"] for one in found] == pytest.approx(expected, abs=0.2)
+    assert [one["mean"] for one in found] == pytest.approx(expected.importances_mean, rel=1e-9)
+    assert [one["sd"] for one in found] == pytest.approx(expected.importances_std, rel=1e-9)
     again = metrics.importance(score, list(x.T), seed=1)
     assert again == found
+
+
+@pytest.mark.parametrize("target", ["y", "kind"])
+def test_a_linear_model_is_trained_and_measured_without_scikit_learn(
+    tmp_path: Path, target: str
+) -> None:
+    lines = "".join(f"{i % 7},{'ab'[i % 2]},{i % 5}.5\n" for i in range(300))
+    (tmp_path / "t.csv").write_text("x,kind,y\n" + lines)
+    words = ["train", "t.csv", "--target", target, "-o", "m"]
+    code = f"import sys; from pyhelpers.__main__ import run; run('ml-model', {words})"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}; print(*sys.modules)"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    imported = done.stdout.splitlines()[-1].split()
+    assert "pyhelpers.model.train" in imported and "sklearn" not in imported
 
 
 class Fitted(BaseEstimator):  # type: ignore[misc]

@@ -149,7 +149,10 @@ def test_every_stop_that_is_left_out_has_its_reason(run: Run) -> None:
     assert [row["date"] for row in belem] in ([], ["2026-12-01"])  # closed on Mondays
     few, _ = plan_lisbon(run, "--end-time", "11:30", text="\n".join(LISBON.splitlines()[:5]))
     assert few["Belem"] == "it is closed on that day"
-    assert few["Alfama"] == "it is open from 12:00 to 23:00, outside of the day's hours"
+    assert (
+        few["Alfama"]
+        == "it is open from 12:00 to 15:00 and from 19:00 to 23:00, outside of the day's hours"
+    )
 
 
 @pytest.mark.parametrize(

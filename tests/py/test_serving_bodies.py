@@ -85,6 +85,30 @@ def test_a_prefix_that_a_proxy_names_is_removed_if_it_is_there(
     assert ask(service, ROW, kept, x_forwarded_prefix=prefix) == ask(service, ROW)
 
 
+def test_the_page_of_a_prefix_that_a_proxy_names_is_at_its_folder(service: Service) -> None:
+    named = {"x-forwarded-prefix": "/lab/a"}
+    moved = service.answer(Request("GET", "/lab/a", named))
+    assert moved.status == 308 and ("Location", "a/") in moved.headers
+    route = service.answer(Request("GET", "/metrics", {"x-forwarded-prefix": "/metrics"}))
+    assert route.status == 200
+
+
+@pytest.mark.parametrize("path", ["/predict/", "/proxy/8080/predict/", "/invocations/"])
+def test_a_slash_after_a_route_is_ignored(service: Service, path: str) -> None:
+    assert ask(service, ROW, path) == ask(service, ROW)
+    assert service.answer(Request("GET", "/healthz/")).status == 200
+    assert ask(service, ROW, "/predict//")[0] == ask(service, ROW, "/other/")[0] == 404
+
+
+@pytest.mark.parametrize("value", [True, False])
+def test_a_boolean_is_not_a_number(houses: Service, value: bool) -> None:
+    for body in ({"instances": [RECORD | {"age": value}]}, {"instances": [[3, value, "a"]]}):
+        status, answer = ask(houses, json.dumps(body).encode())
+        word = json.dumps(value)
+        assert (status, answer["row"], answer["field"]) == (400, 0, "age")
+        assert f"{word} is not a number" in answer["error"]
+
+
 @pytest.fixture(scope="module")
 def houses(tmp_path_factory: pytest.TempPathFactory) -> Service:
     rows = "".join(f"{i % 7},{i * 3 % 11},{('a', 'b')[i % 2]},{3 * (i % 7)}\n" for i in range(99))

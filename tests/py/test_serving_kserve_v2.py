@@ -26,7 +26,7 @@ import json, sys
 import numpy as np
 import tritonclient.http as http
 
-url, fields, rows, number_rows = json.load(sys.stdin)
+url, fields, rows = json.load(sys.stdin)
 client = http.InferenceServerClient(url)
 assert client.is_server_live() and client.is_server_ready()
 assert client.is_model_ready("rent town")
@@ -53,10 +53,28 @@ for binary in (False, True):
     outputs = [http.InferRequestedOutput("predict", binary_data=binary)]
     found[f"columns {binary}"] = answers("rent town", inputs, outputs=outputs, request_id="7")
     found[f"packed {binary}"] = answers("rent town", inputs, request_compression_algorithm="gzip")
+    found[f"version {binary}"] = answers("rent town", inputs, model_version="1")
+assert client.is_model_ready("rent town", "1")
+assert client.get_model_metadata("rent town", "1") == found["model"]
 try:
     client.infer("rent town", inputs[:2])
 except http.InferenceServerException as error:
     found["error"] = [error.status(), error.message()]
+print(json.dumps(found))
+"""
+# One tensor of shape [rows, fields], in JSON or in binary.
+MATRIX_CLIENT = """
+import json, sys
+import numpy as np
+import tritonclient.http as http
+
+url, rows = json.load(sys.stdin)
+client, found = http.InferenceServerClient(url), []
+for kind, binary in (("FP32", False), ("FP64", True)):
+    tensor = http.InferInput("any", [len(rows), len(rows[0])], kind)
+    values = np.array(rows, dtype={"FP32": np.float32, "FP64": np.float64}[kind])
+    tensor.set_data_from_numpy(values, binary_data=binary)
+    found.append(client.infer("n", [tensor]).as_numpy("predict").tolist())
 print(json.dumps(found))
 """
 
@@ -112,17 +130,35 @@ def column(name: str, values: list[Any], kind: str = "FP64") -> dict[str, Any]:
     return {"name": name, "shape": [len(values)], "datatype": kind, "data": values}
 
 
-def test_tritons_client_gets_the_models_predictions(served: Served, model: str) -> None:
+def client(program: str, *asked: Any) -> Any:
+    """Run a program of Triton's client; return what it prints."""
     python = Path(need_peer("moto_server")).with_name("python")
-    asked = json.dumps([f"127.0.0.1:{served.port}", FIELDS, ROWS, None])
     done = subprocess.run(
-        [python, "-c", CLIENT], input=asked, capture_output=True, text=True, timeout=120
+        [python, "-c", program],
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
+    return json.loads(done.stdout)
+
+
+def test_tritons_client_sends_one_tensor_for_all_fields(tmp_path: Path) -> None:
+    path = train_on(tmp_path / "n", table(numbers_only=True), "rent")
+    running, rows = Served(Path(path)), [[12.5, 1.0, 3.0], [4.0, 2.0, 7.0]]
+    found = client(MATRIX_CLIENT, f"127.0.0.1:{running.port}", rows)
+    expected = list(load.load_model(path).predictor.predict(rows))
+    assert found == [pytest.approx(expected, rel=1e-15)] * 2
+    assert running.stop() == 0
+
+
+def test_tritons_client_gets_the_models_predictions(served: Served, model: str) -> None:
+    found = client(CLIENT, f"127.0.0.1:{served.port}", FIELDS, ROWS)
     predictor = load.load_model(model).predictor
     expected = list(predictor.predict(ROWS))
     zeros = list(predictor.predict([[0.0 if v is None else v for v in row] for row in ROWS]))
+    assert found["version True"] == found["columns True"]
     assert found["columns True"] == found["packed True"] == pytest.approx(expected, rel=1e-15)
     assert found["columns False"] == found["packed False"] == pytest.approx(zeros, rel=1e-15)
     assert found["server"]["name"] == "beachhead"

@@ -125,6 +125,45 @@ def test_a_full_log_is_renamed_and_both_hold_whole_lines(old: str, tmp_path: Pat
     assert sorted(one.name for one in tmp_path.iterdir()) == ["log", "log.1"]
 
 
+@pytest.mark.parametrize("moved", [True, False])
+def test_a_log_that_somebody_moved_or_removed_begins_anew(
+    old: str, tmp_path: Path, moved: bool
+) -> None:
+    path, said = tmp_path / "log", list[str]()
+    features = load.load_model(old).schema.features
+    log = RequestLog(str(path), features, most_bytes=1000, warn=said.append)
+    answering = service_with(old, log)
+    for number in range(20):
+        ask(answering, [[number, "lis"]])
+        while log.written + log.dropped <= number:
+            pass
+        if number == 9:
+            path.rename(tmp_path / "away") if moved else path.unlink()
+    log.close()
+    assert (log.written, said) == (20, [])
+    kept = [path, *(other for other in tmp_path.iterdir() if other != path)]
+    sizes = sorted(one["rows"][0]["size"] for file in kept for one in entries(file))
+    assert sizes[-10:] == [float(number) for number in range(10, 20)]
+
+
+def test_a_request_that_cannot_be_logged_does_not_end_the_log(
+    old: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    loaded = load.load_model(old)
+    log = RequestLog(str(tmp_path / "log"), loaded.schema.features, warn=said.append)
+    answering = service_with(old, log)
+    with monkeypatch.context() as patched:
+        patched.setattr(request_log, "entry", lambda *words: {"rows": {object()}})
+        ask(answering, [[3, "lis"]])
+        while log.dropped < 1:
+            assert log._thread.is_alive()
+    ask(answering, [[4, "lis"]])
+    log.close()
+    assert [one["rows"][0]["size"] for one in entries(tmp_path / "log")] == [4.0]
+    assert len(said) == 1
+
+
 def test_a_slow_disk_delays_no_answer(
     old: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -89,6 +89,35 @@ def test_a_person_fills_the_form_and_reads_the_answer(model: Path, browser: Brow
     assert browser.run("document.querySelector('output').className") == "wrong"
 
 
+def test_dates_and_texts_can_be_entered(tmp_path: Path, browser: Browser) -> None:
+    notes = (
+        "bright flat by the sea, with a balcony, number",
+        "old stone house up the hill, number",
+    )
+    lines = (
+        f"2024-{i % 12 + 1:02}-{i % 28 + 1:02},2024-03-{i % 28 + 1:02} {i % 24:02}:30:00,"
+        f'"{notes[i % 3 == 0]} {i}",{100 * (i % 12) + i % 24}\n'
+        for i in range(300)
+    )
+    table = TrainingCsv(io.BytesIO(("built,seen,note,rent\n" + "".join(lines)).encode()), "t.csv")
+    made = train.train_model(table, TrainingOptions("rent", folds=0))
+    path = str(tmp_path / "rent")
+    store.save(path, made.files(made.card))
+    loaded = load.load_model(path)
+    assert [feature.kind for feature in loaded.schema.features] == ["date", "date", "text"]
+    service = Served(Path(path))
+    browser.call("Page.navigate", url=f"http://127.0.0.1:{service.port}/")
+    browser.wait_for("document.querySelector('output') && document.readyState === 'complete'")
+    values = {"built": "2024-11-05", "seen": "2024-03-09T17:30", "note": "a flat by the sea"}
+    for name, value in values.items():
+        set_field(browser, name, value)
+    row = loaded.schema.row_of_record(values, 0)
+    expected = float(loaded.predictor.predict([row])[0])
+    found = float(said(browser).removeprefix("rent: ").split("\n")[0])
+    assert found == pytest.approx(expected, rel=1e-12)
+    assert service.stop() == 0
+
+
 def test_the_page_names_nothing_outside_itself() -> None:
     features = [Feature("x", "number", 0, 1.0, 2.0, 3.0), Feature("y", "category")]
     text = page(model_of(features), Drift({}, []))

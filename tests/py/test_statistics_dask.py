@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 
 from pyhelpers.csvio.options import Options
-from pyhelpers.statistics.byte_ranges import ByteRange, open_range, split
+from pyhelpers.statistics import byte_ranges
+from pyhelpers.statistics.byte_ranges import open_range, split
+from pyhelpers.statistics.range_sample import ByteRange
 from tests.cluster import Cluster
 from tests.conftest import HEIGHTS, ROOT, Run
 
@@ -47,6 +49,32 @@ def test_two_workers_give_the_result_of_one_machine(
     pd.testing.assert_frame_equal(one, other, rtol=1e-10)
     exact = [column for column in one if "%" in column or column in ("count", "min", "max")]
     pd.testing.assert_frame_equal(one[exact], other[exact], check_exact=True)
+
+
+@pytest.mark.parametrize("kind", ["parquet", "jsonl"])
+def test_typed_files_are_read_by_workers(
+    run: Run, scheduler: str, tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng, paths = np.random.default_rng(32), [tmp_path / f"{i}.{kind}" for i in range(2)]
+    for path in paths:
+        frame = pd.DataFrame({"a": rng.normal(size=3000), "n": rng.integers(0, 9, 3000)})
+        frame["word"] = [f"w{k}" for k in rng.integers(0, 40, 3000)]
+        if kind == "parquet":
+            frame.to_parquet(path, row_group_size=700)
+        else:
+            frame.to_json(path, orient="records", lines=True)
+    here = run("csv-stats", "describe", *paths)
+    there = run("csv-stats", "describe", *paths, "--cluster", scheduler)
+    assert there.returncode == 0, there.stderr
+    one, other = (pd.read_csv(io.StringIO(done.stdout)) for done in (here, there))
+    pd.testing.assert_frame_equal(one, other, rtol=1e-12)
+    cut = split(str(paths[0]), open_range(ByteRange(str(paths[0])), Options()))
+    assert [part.groups for part in cut] == [None]  # too small to be divided
+    monkeypatch.setattr(byte_ranges, "PART_BYTES", 1 << 10)
+    cut = split(str(paths[0]), open_range(ByteRange(str(paths[0])), Options()))
+    if kind == "parquet":
+        assert [row for part in cut for row in part.groups or ()] == [0, 1, 2, 3, 4]
+        assert sum(part.bytes for part in cut) == paths[0].stat().st_size
 
 
 def test_a_file_is_split_at_line_ends_and_no_line_is_lost(run: Run, scheduler: str) -> None:

@@ -95,9 +95,10 @@ def scanners(files: list[str], name: str = "") -> Iterator[Open]:
 def ranges(
     files: list[str], options: Options, kept: "Checkpoint | None" = None
 ) -> "Iterator[RangesTable | None]":
-    """Yield files that several processes read in byte ranges; None unless all are large CSVs.
+    """Yield files that several processes read in byte ranges; None unless all can be split.
 
-    The summaries of ranges are `kept`, if that is given.
+    Those are large CSVs, and Parquet files if there are several processes. The summaries of ranges
+    are `kept`, if that is given.
     """
     paths = [path for file in files for path in files_in(file)]
     sizes = [size_of(path) for path in paths] if all(map(rereadable, files)) else [None]
@@ -111,10 +112,13 @@ def ranges(
         cores = on_cores(options.processes)
         cores = kept_results(kept, cores) if kept else cores
         table = RangesTable(paths, options, cores, advance)
-        if table.is_split:
+        useful = table.is_split and (
+            options.processes > 1 or kept is not None or not table.needs_processes
+        )
+        if useful:
             for line in dict.fromkeys([*filter(None, map(passed_over, files)), *table.notes]):
                 note(line)
-        yield table if table.is_split else None
+        yield table if useful else None
 
 
 @contextmanager

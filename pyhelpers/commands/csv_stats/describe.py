@@ -43,9 +43,9 @@ Statistics, for columns of numbers (n), dates (d), booleans (b) and texts (t):
 
 Streams: memory is bounded whatever the size of the input. A column's type is that of most of its
 values; dates are ISO 8601, or as --date-format says. Quantiles are exact, but of a pipe that needs
-more than --memory they come from a sketch. With --resume what is read of large CSV files is kept,
-and a run that was killed goes on from there. With --cluster the workers need this kit on their
-PYTHONPATH and the files under the same paths; the result is the same.
+more than --memory they come from a sketch. With --resume what is read of large CSV and Parquet
+files is kept, and a run that was killed goes on from there. With --cluster the workers need this
+kit on their PYTHONPATH and the files under the same paths; the result is the same.
 """
 
 app = new_app()
@@ -98,11 +98,11 @@ def _kept(
     resume: bool, files: list[str], options: Options, wanted: list[Any]
 ) -> Iterator["Checkpoint | None"]:
     """Yield where the summaries of byte ranges are kept; None without --resume."""
-    from pyhelpers.checkpoint import checkpoint
-
     if not resume:
         yield None
         return
+    from pyhelpers.checkpoint import checkpoint
+
     if not all(map(rereadable, files)):
         raise KitError("--resume reads files, not a pipe or an address; save it to a file first", 2)
     reading = asdict(replace(options, processes=1, texts=frozenset()))
@@ -130,7 +130,7 @@ def summarise_files(
             _report(table.scan, groups)
             return groups
     if kept is not None:
-        note("nothing is kept of small, compressed and other files than CSV: they are read at once")
+        note("nothing is kept of small and compressed files, and of others than CSV and Parquet")
     again = all(map(rereadable, files))
     with scanners(files) as opened:
         scan, groups = describe_columns(opened, options, columns, spec, held, by, again)
