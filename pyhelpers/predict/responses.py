@@ -113,8 +113,8 @@ def failure(reply: Reply, url: str, credential: str = "") -> KitError:
         return KitError(f"{url}: the service failed ({words}); see its log, try later", 4)
     if reply.status >= 400:
         hint = HINTS.get(reply.status, "correct the request")
-        if reply.status in (401, 403) and credential:
-            hint += f" (sent: {credential})"
+        if reply.status in (401, 403):
+            hint += f" (sent: {credential or 'none'})"
         return KitError(f"{url}: the service refused ({words}); {hint}", 3)
     return KitError(f"{url}: answered {reply.status} without predictions; check the address")
 

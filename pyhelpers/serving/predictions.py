@@ -25,6 +25,7 @@ from pyhelpers.serving.http_protocol import (
 
 GZIP = ("gzip", "x-gzip")
 CSV = "text/csv"
+NO = ("false", "0", "no", "none")  # as clients write false and null, Python's in a query too
 Answers = Sequence[float | str | int]
 
 
@@ -162,7 +163,7 @@ class Predictions:
         query = dict(parse_qsl(request.query, keep_blank_values=True)) if request.query else {}
         parameters = asked.get("parameters") if isinstance(asked, dict) else None
         given = query | parameters if isinstance(parameters, dict) else query
-        wants = given.get("probabilities", False) not in (False, "false", "0")
+        wants = str(given.get("probabilities", False)).lower() not in NO
         level = given.get("interval")
         if wants and self._classes is None:
             raise BadValue("the model predicts numbers; probabilities are for classes")

@@ -193,5 +193,7 @@ class RequestLog:
 
     def _fail(self, error: Exception) -> None:
         if not self._failing:
-            self._warn(f"{self._path}: requests are not logged ({error})")
+            reason = getattr(error, "strerror", None) or error
+            again = "the log goes on when it can be written"
+            self._warn(f"{self._path}: requests are not logged ({reason}); {again}")
         self._failing = True

@@ -6,6 +6,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers.tsp.distances import EARTH_KM, GEOGRAPHIC, PointDistances
+from pyhelpers.tsp.partition_crossover import shorter_of_both
 from pyhelpers.tsp.symmetric import SymmetricForm
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ EMBEDDED = ("euclid", "euc_2d", "ceil_2d", "great_circle", "geo")  # as PointDis
 BLOCK_CELLS = 1 << 16  # distances computed at a time; fits a core's cache
 LEAST_SECONDS = 0.05  # of a call that may find something
 SECONDS_A_NODE = 2.5e-4  # of a first slice that is much better than the greedy start
+LEAST_GAIN = 1e-12  # of all edges: a smaller one may be a rounding error
+FIRST_SHARE = 8  # a first slice is at most this part of the time
 FORCED_SHIFT = 20_000  # added to every edge that is not forced
 
 
@@ -167,13 +170,13 @@ def slices(seconds: float, size: int, doubling: bool = False) -> list[float]:
 
     Examples
     --------
-    >>> slices(0.5, 100), slices(10.0, 1_000), slices(100.0, 10_000)
-    ([0.5], [0.5, 9.5], [2.5, 97.5])
+    >>> slices(0.5, 100), slices(10.0, 1_000), slices(100.0, 10_000), slices(15.0, 10_000)
+    ([0.5], [0.5, 9.5], [2.5, 97.5], [15.0])
     >>> slices(10.0, 1_000, doubling=True)
     [0.5, 1.0, 2.0, 6.5]
     """
-    first = min(seconds / 10, max(0.5, size * SECONDS_A_NODE))
-    if seconds < 2:
+    first = max(0.5, size * SECONDS_A_NODE)
+    if seconds < FIRST_SHARE * first:
         return [seconds]
     found = [first]
     while doubling and sum(found) + 4 * found[-1] < seconds:
@@ -235,15 +238,19 @@ def shorter_cycle(length: "Array", leaves: "Array", seconds: float) -> "Array | 
     kept, other = here[leaves], follows[leaves]
     matrix = _with_kept(length, kept, other, longest)
     cycle = find_tour(matrix, max(seconds, LEAST_SECONDS), 1)
+    free = length.astype(float)
+    free[kept, other] = free[other, kept] = -size * longest  # so none of them is worth dropping
+
+    def pairs(i: "Array", j: "Array") -> "Array":
+        found: Array = free[i, j]
+        return found
+
+    cycle = shorter_of_both(here, cycle, pairs)
+    gain = pairs(here, follows).sum() - pairs(cycle, np.roll(cycle, -1)).sum()
+    if gain <= LEAST_GAIN * size * longest:
+        return None
     place = np.empty(size, dtype=np.intp)
     place[cycle] = here
-    apart = np.abs(place[kept] - place[other])
-    if not ((apart == 1) | (apart == size - 1)).all():
-        return None
-    free = length.copy()
-    free[kept, other] = free[other, kept] = 0
-    if free[cycle, np.roll(cycle, -1)].sum() >= free[here, follows].sum() * (1 - 1e-12):
-        return None
     cycle = np.roll(cycle, -int(place[0]))
     return cycle if cycle[-1] == size - 1 else np.roll(cycle[::-1], 1)
 

@@ -16,7 +16,7 @@ from pyhelpers.tsp.far_cities import improve_groups, less, longest_short_leg, sh
 from pyhelpers.tsp.kept_tour import KeptTour
 from pyhelpers.tsp.local_search import local_search
 from pyhelpers.tsp.symmetric import SymmetricForm
-from pyhelpers.tsp.windows import improve_by_windows
+from pyhelpers.tsp.windows import improve_by_windows, round_seconds
 
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
@@ -25,7 +25,7 @@ CANDIDATES = 8  # neighbours tried for each node
 FAST_BYTES, FAST_SHARE = 4, 0.5  # of a pair of nodes in fast-tsp; of the memory that it may take
 FAST_SECONDS = 8e-9  # for a pair of nodes, to compute their distance
 FAST_A_NODE = 4e-4  # seconds for a node, below which fast-tsp is not better than 2-opt and Or-opt
-IMPROVE_SECONDS = 6e-5  # for a node, to improve a tour in true distances
+IMPROVE_SECONDS = 2e-5  # for a node, to improve a tour in true distances
 KICKS_A_NODE, MOST_KICKS = 20, 40_000  # of a search whose result is repeatable
 LEAST_SECONDS, MOST_SECONDS, CITIES_A_SECOND = 0.3, 60.0, 200
 FOR_A_PROOF = 0.25  # share of a given time for the search before a proof
@@ -39,6 +39,8 @@ METHODS = {
     "windows": "2-opt, Or-opt and fast-tsp in windows",
     "local": "2-opt and Or-opt",
 }
+LARGE = 8_000  # nodes of a tour that small windows shorten faster than a search of all
+WINDOWS_SHARE, WINDOWS_ROUNDS = 0.4, 3  # of the time for them, at most; rounds over all cities
 Report = Callable[[float, float], None]
 
 
@@ -226,8 +228,21 @@ def _windows(
 ) -> None:
     """Search by 2-opt and Or-opt once, then with fast-tsp in windows of the tour."""
     assert best.tour is not None
-    best.take(local_search(form, best.tour, near, 0, lambda done: False, best.take, until))
+    best.take(_improved(form, near, best, until))
     improve_by_windows(form, best.tour, until - time.monotonic(), jobs, best.take)
+
+
+def _improved(form: SymmetricForm, near: Neighbours, best: Incumbent, until: float) -> "Array":
+    """Return the best tour after 2-opt and Or-opt in true distances."""
+    assert best.tour is not None
+    return local_search(form, best.tour, near, 0, lambda done: False, best.take, until)
+
+
+def _windows_seconds(form: SymmetricForm, jobs: int, seconds: float) -> float:
+    """Return the part of a time in which windows shorten a large tour better than fast-tsp."""
+    if form.size < LARGE or not isinstance(form.base, PointDistances):
+        return 0.0
+    return min(seconds * WINDOWS_SHARE, WINDOWS_ROUNDS * round_seconds(form.size, jobs))
 
 
 def _kick_until(form: SymmetricForm, near: Neighbours, best: Incumbent, until: float) -> None:
@@ -249,10 +264,16 @@ def _fast(
         matrix = fast_tsp_library.in_16_bits(less(form, costs), best.tour, form.base.size)
     begin = time.monotonic()
     seconds = max(LEAST_SLICE, until - begin - IMPROVE_SECONDS * form.size)
+    seconds -= (late := _windows_seconds(form, options.jobs, seconds))
     groups = BETWEEN if math.isfinite(longest_short_leg(form, best.tour)) else 0.0
-    for part in fast_tsp_library.slices(seconds, form.size, doubling=options.kept is not None):
+    parts = fast_tsp_library.slices(seconds, form.size, doubling=options.kept is not None)
+    if len(parts) == 1:  # else the first finds a better tour for Ctrl-C
+        best.take(_improved(form, near, best, until))
+    for part in parts:
         best.take(fast_tsp_library.find_tour(matrix, part * (1 - groups), options.jobs))
         if groups:
             best.take(improve_groups(form, best.tour, near, part * groups / 2))
             _kick_until(form, near, best, time.monotonic() + part * groups / 2)
-    best.take(local_search(form, best.tour, near, 0, lambda done: False, best.take, until))
+    if late:
+        improve_by_windows(form, best.tour, late, options.jobs, best.take, good=True)
+    best.take(_improved(form, near, best, until))

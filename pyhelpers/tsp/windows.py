@@ -18,20 +18,33 @@ from pyhelpers.tsp.symmetric import SymmetricForm
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
-CITIES = 1_000  # of a window
-SECONDS = 0.2  # for a window
+CITIES, LATER_CITIES = 1_000, 500  # of a window: in the first round, and where a tour is good
+SECONDS = 0.2  # for a window, where there is time for some rounds
+ROUNDS = 2  # that the time for a window is chosen for
 LEAST_SECONDS = 0.05  # least time left for another window
 LEAST_CITIES = 8
 INNER = 0.7  # of a window that needs no other: near its edge much is fixed
 
 
+def round_seconds(nodes: int, jobs: int) -> float:
+    """Return the seconds of a round over all cities of a good tour."""
+    return SECONDS * nodes / (INNER * LATER_CITIES) / jobs
+
+
 def improve_by_windows(
-    form: SymmetricForm, tour: "Array", seconds: float, jobs: int, report: Callable[["Array"], None]
+    form: SymmetricForm,
+    tour: "Array",
+    seconds: float,
+    jobs: int,
+    report: Callable[["Array"], None],
+    good: bool = False,
 ) -> None:
     """Improve a closed tour over coordinates until the seconds are up.
 
     Parameters
     ----------
+    good : bool
+        Whether the tour is one that small windows suffice for.
     jobs : int
         Number of segments that are searched in parallel.
     report : function of array
@@ -44,6 +57,8 @@ def improve_by_windows(
     until = time.monotonic() + seconds
     rng, stop = np.random.default_rng(0), threading.Event()
     windows = Windows(form, until, stop)
+    windows.cities = LATER_CITIES if good else CITIES
+    windows.seconds = _seconds_of_a_window(form.size, windows.cities, seconds * jobs)
     with ThreadPoolExecutor(jobs) as pool:
         while time.monotonic() < until - LEAST_SECONDS:
             tour = np.roll(tour, int(rng.integers(len(tour))))
@@ -58,10 +73,27 @@ def improve_by_windows(
                 raise
             tour = np.concatenate(done)
             report(tour)
+            windows.cities = LATER_CITIES
+
+
+def _seconds_of_a_window(nodes: int, cities: int, seconds: float) -> float:
+    """Return the seconds for a window, so that there is time for some rounds over all cities."""
+    many = ROUNDS * nodes / (INNER * cities)
+    return min(SECONDS, max(LEAST_SECONDS, seconds / many))
 
 
 class Windows:
-    """Windows of a form, and when to stop."""
+    """Windows of a form, and when to stop.
+
+    Attributes
+    ----------
+    cities : int
+        Of a window.
+    seconds : float
+        For a window.
+    """
+
+    cities, seconds = CITIES, SECONDS
 
     def __init__(self, form: SymmetricForm, until: float, stop: threading.Event) -> None:
         from scipy.spatial import cKDTree
@@ -102,7 +134,7 @@ class Windows:
 
     def _nearest(self, center: int, ours: "Array", size: int) -> "Array":
         """Return the nearest cities of one, among those of this segment."""
-        wanted = min(CITIES, size)
+        wanted = min(self.cities, size)
         reach = wanted
         while True:
             reach = min(2 * reach, len(self._places))
@@ -127,7 +159,7 @@ class Windows:
             return None
         leaves = np.append(np.diff(at) > 1, True)  # the last is joined to the first, all round
         length = self._form.pairs(part[at][:, None], part[at][None, :])
-        seconds = min(SECONDS, self._until - time.monotonic())
+        seconds = min(self.seconds, self._until - time.monotonic())
         cycle = fast_tsp_library.shorter_cycle(length, leaves, seconds)
         return None if cycle is None else respliced(part, at, leaves, cycle)
 

@@ -138,6 +138,18 @@ def test_cloud_run_gets_the_folder(run: Run, shim: Shim, model: Path, tmp_path: 
     assert not list(tmp_path.glob("deploy.*"))
 
 
+def test_a_revision_that_does_not_start_is_an_error_with_its_log(
+    run: Run, shim: Shim, model: Path
+) -> None:
+    fails = "echo 'ERROR: Revision ada-weight-00002 is not ready' >&2; exit 1"
+    log = "echo 'ModuleNotFoundError: No module named tide'"
+    shim("gcloud", f'case "$*" in *"run deploy"*) {fails} ;; *"logs read"*) {log} ;; esac')
+    done = run("deploy-model", "gcp", model, "ada-weight", "--region", "europe-west1")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "No module named tide" in done.stderr and "is not ready" in done.stderr
+    assert "'gcloud run deploy' failed" in done.stderr.splitlines()[-1]
+
+
 def test_a_dry_run_makes_no_call_and_leaves_nothing(
     run: Run, shim: Shim, model: Path, tmp_path: Path
 ) -> None:

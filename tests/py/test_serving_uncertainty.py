@@ -111,6 +111,14 @@ def test_what_the_model_does_not_have_is_a_400(model: str) -> None:
     assert status == 400 and "the model predicts" in answer["error"]
 
 
+@pytest.mark.parametrize("no", [False, None, 0, "False", "no"])
+def test_probabilities_can_be_declined(tmp_path: Path, no: Any) -> None:
+    service = Service(load.load_model(trained(tmp_path / "m", "kind", "logistic", folds=0)))
+    assert "probabilities" not in ask(service, probabilities=no)[1]
+    assert "probabilities" not in ask(service, f"probabilities={no}")[1]
+    assert "probabilities" in ask(service, "probabilities=True")[1]
+
+
 @pytest.mark.parametrize("level", [0, 1, -0.5, 90, True, "x", [], float("1e999")])
 def test_a_level_is_a_share_between_0_and_1(tmp_path: Path, level: Any) -> None:
     service = Service(load.load_model(trained(tmp_path / "m", "rent", "linear")))
