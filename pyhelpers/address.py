@@ -2,18 +2,19 @@
 
 import io
 import re
-from typing import IO, Any
+from typing import Any
 
 from pyhelpers import KitError
 
 URL_TIMEOUT_S = 30
-BLANK = re.compile(r"[\x00-\x20\x7f]")
+BLANK = r"[\x00-\x20\x7f]"
 KEPT = "%/:;=@!$&'()*+,~?-._[]"  # what quote() leaves as it is
 
 REDACTED = "REDACTED"
 
+# Patterns are compiled when first used: most commands see no address.
 # Scheme and the rest of an address, up to a character that no address holds.
-_ADDRESS = re.compile(r"""([A-Za-z][A-Za-z0-9+.-]{0,30})://([^\s"'<>`\\^{|}]+)""")
+_ADDRESS = r"""([A-Za-z][A-Za-z0-9+.-]{0,30})://([^\s"'<>`\\^{|}]+)"""
 _PUNCTUATION = ".,:;)]"  # of the sentence around an address
 # A parameter whose name has one of these may hold a secret: signatures of S3, Google, Azure (SAS)
 # and CloudFront, tokens, keys, passwords, one-time codes.
@@ -23,13 +24,11 @@ _SECRET = (
 )
 # Names too short to look for within others.
 _SECRET_WHOLE = r"^(?:k|pw|pin|pat|psk|mfa|sid)$"
-_SECRET_NAME = re.compile(
-    f"{_SECRET}|{_SECRET_WHOLE}".replace(r"\b", r"(?![A-Za-z])"), re.IGNORECASE
-)
+_SECRET_NAME = f"{_SECRET}|{_SECRET_WHOLE}".replace(r"\b", r"(?![A-Za-z])")
 # A value that a machine made: long, of letters and digits.
-_TOKEN = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_.~+/=%-]{24,}")
+_TOKEN = r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_.~+/=%-]{24,}"
 # An address in a parameter, with a password or a parameter of its own that may be secret.
-_NESTED = re.compile(rf"://[^/\s]*@|[?&;#][\w.-]{{0,60}}?(?:{_SECRET})[\w.-]*=", re.IGNORECASE)
+_NESTED = rf"://[^/\s]*@|[?&;#][\w.-]{{0,60}}?(?:{_SECRET})[\w.-]*="
 
 
 def encoded(url: str) -> str:
@@ -60,7 +59,7 @@ def encoded(url: str) -> str:
             parts.scheme not in ("http", "https")
             or not host
             or not place.isascii()
-            or BLANK.search(place)
+            or re.search(BLANK, place)
         ):
             raise ValueError("it does not begin with http:// or https:// and a host")
     except ValueError as error:  # UnicodeError, and urlsplit's for a bad port or brackets
@@ -69,16 +68,32 @@ def encoded(url: str) -> str:
     return urlunsplit((parts.scheme, place, *rest, ""))
 
 
-class _Download(io.RawIOBase):
-    """An HTTP body that raises when it ends before its Content-Length."""
+class Download(io.RawIOBase):
+    """An HTTP body that raises when it ends before its Content-Length.
 
-    def __init__(self, response: IO[bytes], length: int | None, name: str) -> None:
-        self._response, self._left, self._name = response, length, name
+    Attributes
+    ----------
+    offset : int
+        The first byte's place in the whole: 0 also where a server sends all instead of a part.
+    version : list of str
+        What a changed body would have differently: ETag, Last-Modified, length of the whole.
+    """
+
+    def __init__(self, response: Any, offset: int, name: str) -> None:
+        length = response.headers.get("Content-Length")
+        self._response, self._name = response, name
+        self._left = int(length) if length and length.isdigit() else None
+        self.offset = offset if response.status == 206 else 0
+        whole = "" if self._left is None else str(self._left + self.offset)
+        headers = [response.headers.get(header, "") for header in ("ETag", "Last-Modified")]
+        self.version = [*headers, whole]
 
     def readable(self) -> bool:
+        """Return that it can be read."""
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Fill the buffer's start; return how many bytes, 0 at the end of a whole body."""
         try:
             chunk = self._response.read(len(buffer))
         except Exception as error:  # an OSError, or http.client's for a chunk that is cut
@@ -115,8 +130,8 @@ def open_address(request: Any, timeout: float) -> Any:
     return build_opener(redirecting()).open(request, timeout=timeout)
 
 
-def open_url(url: str) -> io.RawIOBase:
-    """Open an address for reading.
+def open_url(url: str, offset: int = 0) -> Download:
+    """Open an address for reading, from an offset on where the server can do that.
 
     Raises
     ------
@@ -128,6 +143,7 @@ def open_url(url: str) -> io.RawIOBase:
     from urllib.request import Request
 
     headers = {"User-Agent": "beachhead", "Accept-Encoding": "identity"}
+    headers |= {"Range": f"bytes={offset}-"} if offset else {}
     request = Request(encoded(url), headers=headers)
     name = redacted(url)
     try:
@@ -135,12 +151,16 @@ def open_url(url: str) -> io.RawIOBase:
     except HTTPError as error:
         code = 3 if error.code < 500 else 4
         what = f"the server said {error.code} {redacted(str(error.reason))}"
+        if error.code == 416:
+            what = f"has changed: it has no {offset} bytes any more"
         raise KitError(f"{name}: {what}", code) from None
     except (URLError, OSError, HTTPException, UnicodeError) as error:
         reason = getattr(error, "reason", error)
         raise KitError(f"{name}: cannot be reached ({reason}); check the address", 4) from None
-    length = response.headers.get("Content-Length")
-    return _Download(response, int(length) if length and length.isdigit() else None, name)
+    begins = f"bytes {offset}-"
+    if response.status == 206 and not response.headers.get("Content-Range", "").startswith(begins):
+        raise KitError(f"{name}: sends another part than was asked for; try again", 4)
+    return Download(response, offset, name)
 
 
 def redacted(text: str) -> str:
@@ -153,7 +173,7 @@ def redacted(text: str) -> str:
     >>> redacted("cannot read https://ann:pw@example.org/a.csv?year=1999&sig=0f3a; try later")
     'cannot read https://ann:REDACTED@example.org/a.csv?year=1999&sig=REDACTED; try later'
     """
-    return _ADDRESS.sub(_address, text) if "://" in text else text
+    return re.sub(_ADDRESS, _address, text) if "://" in text else text
 
 
 def _address(match: "re.Match[str]") -> str:
@@ -190,10 +210,12 @@ def _parameter(pair: str) -> str:
 
     name, equals, value = pair.partition("=")
     if not equals:
-        return REDACTED if _TOKEN.fullmatch(pair) else pair
+        return REDACTED if re.fullmatch(_TOKEN, pair) else pair
     plain = unquote(value)
     if not value or not (
-        _SECRET_NAME.search(unquote(name)) or _TOKEN.fullmatch(value) or _NESTED.search(plain)
+        re.search(_SECRET_NAME, unquote(name), re.IGNORECASE)
+        or re.fullmatch(_TOKEN, value)
+        or re.search(_NESTED, plain, re.IGNORECASE)
     ):
         return pair
     return f"{name}={REDACTED}"

@@ -258,7 +258,7 @@ beachhead_words() {
       ;;
     'sample-large-csv')
       beachhead_subcommands=''
-      beachhead_options='-n --fraction --seed --replace --by --equal --weight --seek --in-order --shuffled --no-header --names --skip-lines --comment -d --lines --quote --memory --no-cache -o -h --help --version'
+      beachhead_options='-n --fraction --seed --replace --by --equal --weight --seek --in-order --shuffled --no-header --names --skip-lines --comment -d --lines --quote --memory --no-cache --resume -o -h --help --version'
       beachhead_arguments='input ...' beachhead_values=''
       ;;
     'show-descent')

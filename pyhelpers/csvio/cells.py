@@ -107,7 +107,8 @@ def formatted_number(text: str, decimal: str, thousands: str) -> float | None:
     >>> formatted_number("1.5", ",", "."), formatted_number("7 %", ",", ".")
     (None, 7.0)
     """
-    found = _pattern(decimal, thousands).fullmatch(text.strip())
+    has_digits = any(map(str.isdecimal, text))  # else no pattern needs to be compiled
+    found = _pattern(decimal, thousands).fullmatch(text.strip()) if has_digits else None
     if not found or not (found["whole"] or found["fraction"]):
         word = text.strip().lstrip("+-").lower()
         return to_number(text.strip()) if word in ("inf", "infinity", "nan") else None

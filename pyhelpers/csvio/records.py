@@ -75,6 +75,11 @@ class _LineRecords:
         return split_line(line, self._delimiter, self.width)
 
 
+def batch_size(width: int) -> int:
+    """Return how many records of so many fields are taken at a time."""
+    return max(1, min(BATCH, BATCH_FIELDS // width))
+
+
 class RecordReader:
     """Python's csv reader, strict, with one-line errors and the text of each record.
 
@@ -192,8 +197,7 @@ class RecordReader:
 
     def columns(self, width: int) -> Iterator[list[tuple[str, ...]]]:
         """Yield the columns of some records at a time. Raises as `records` does."""
-        records = self.records(width)
-        size = max(1, min(BATCH, BATCH_FIELDS // width))
+        records, size = self.records(width), batch_size(width)
         while batch := [fields for _, fields in islice(records, size)]:
             yield list(zip(*batch, strict=True))
 

@@ -1,7 +1,7 @@
 """Scan a CSV of any size: columns in blocks, through pandas' parser where its answer is certain."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -14,7 +14,6 @@ from pyhelpers.csvio.blocks import (
     last_end_scanner,
     whole_blocks,
 )
-from pyhelpers.csvio.cells import CellFormat
 from pyhelpers.csvio.columns import check_alike, parse_column
 from pyhelpers.csvio.encoding import decoded_lines
 from pyhelpers.csvio.layout import (
@@ -28,7 +27,8 @@ from pyhelpers.csvio.layout import (
 from pyhelpers.csvio.options import Options
 from pyhelpers.csvio.parallel import parsed
 from pyhelpers.csvio.record_ends import line_count
-from pyhelpers.csvio.records import RecordReader, all_bad, no_column
+from pyhelpers.csvio.records import RecordReader, all_bad, batch_size, no_column
+from pyhelpers.csvio.regular_blocks import plain_columns
 
 if TYPE_CHECKING:
     from pyhelpers.csvio.columns import ColumnChunk
@@ -159,7 +159,10 @@ class Scan:
 
     def _chunks(self, positions: list[int]) -> "Iterator[list[ColumnChunk]]":
         first = self._line
-        if self.small or not self.layout.dialect.bytewise:
+        if self.small:
+            yield from self._whole(self._stream.read() or b"", first, positions)
+            return
+        if not self.layout.dialect.bytewise:
             yield from self._strict(self._stream, first, positions)
             return
         parse = BlockParser(
@@ -175,6 +178,16 @@ class Scan:
         if self._endless:  # the strict reader says what is wrong, or skips it
             rest = Prefixed(self._endless.data, self._stream)
             yield from self._strict(rest, self._endless.line, positions)
+
+    def _whole(self, data: bytes, line: int, positions: list[int]) -> "Iterator[list[ColumnChunk]]":
+        """Yield columns of all of a small table; without the csv module where that is certain."""
+        columns = plain_columns(data, self.layout.dialect, len(self.names))
+        if columns is None:
+            yield from self._strict(io.BytesIO(data), line, positions)
+            return
+        size = batch_size(len(columns))
+        for start in range(0, len(columns[0]), size):
+            yield self._parsed([column[start : start + size] for column in columns], positions)
 
     def _blocks(self, line: int) -> Iterator[Block]:
         dialect, size, limit = self.layout.dialect, self._block, LARGEST_BLOCK
@@ -201,23 +214,31 @@ class Scan:
     ) -> "Iterator[list[ColumnChunk]]":
         """Yield columns by Python's csv reader, which knows the position of an error."""
         buffered = io.BufferedReader(stream) if isinstance(stream, io.RawIOBase) else stream
-        source, dialect, options = self.layout.source, self.layout.dialect, self.options
+        source, dialect = self.layout.source, self.layout.dialect
         start = (self._offset, line - 1)
         lines = decoded_lines(
             cast(BinaryIO, buffered), source, dialect.encoding, start, ENCODING_ADVICE
         )
         advice = " or pass --skip-bad"
         reader = RecordReader(lines, dialect, source, line - 1, self.bad, advice)
-        how: list[tuple[int, CellFormat, bool, str]] = [
-            (i, options.cells_of(name), options.as_text(name), options.kind_of(name))
-            for i, name in ((i, self.names[i]) for i in positions)
-        ]
         for columns in reader.columns(len(self.names)):
-            yield [
-                parse_column(list(columns[i]), cells, as_text, kind)
-                for i, cells, as_text, kind in how
-            ]
+            yield self._parsed(columns, positions)
         self._first_error = self._first_error or reader.first_error
+
+    def _parsed(
+        self, columns: Sequence[Sequence[str]], positions: list[int]
+    ) -> "list[ColumnChunk]":
+        """Return columns as numbers or texts."""
+        told, names = self.options, self.names
+        return [
+            parse_column(
+                list(columns[i]),
+                told.cells_of(names[i]),
+                told.as_text(names[i]),
+                told.kind_of(names[i]),
+            )
+            for i in positions
+        ]
 
 
 Open = Callable[[Options], Scan]

@@ -15,9 +15,11 @@ from pyhelpers.csvio.record_ends import endless_record
 from pyhelpers.csvio.records import RecordReader
 from pyhelpers.csvio.regular_blocks import regular_columns
 from pyhelpers.csvio.table import bad_value, with_field
+from pyhelpers.model.ensemble import Ensemble
 from pyhelpers.model.linear_model import Label, PlainModel
 from pyhelpers.model.load import Model
 from pyhelpers.model.new_columns import NewColumns, Unseen, cell
+from pyhelpers.model.plain_ensemble import PlainEnsemble
 from pyhelpers.model.schema import BadValue, Feature, Row, Schema, too_large, value_of_text
 
 
@@ -168,11 +170,13 @@ def _answers(
     model: Model, new: NewColumns, columns: list[Any]
 ) -> tuple[list[Label], list[list[float]] | None] | None:
     """Return labels and probabilities for columns; None where a row must be predicted alone."""
+    if new.classes is not None and isinstance(model.predictor, (Ensemble, PlainEnsemble)):
+        return model.predictor.labels_and_shares(columns)  # which are computed once
     labels = model.predictor.predict_columns(columns)
-    if labels is None or new.classes is None:
+    if new.classes is None:
         return None if labels is None else (labels, None)
     shares = model.predictor.probability_columns(columns)
-    return None if shares is None else (labels, shares)
+    return None if labels is None or shares is None else (labels, shares)
 
 
 def _predict_records(model: Model, fields: FieldMap, block: Block) -> Predicted:
@@ -262,7 +266,9 @@ def predict_csv(
     step: Callable[[int], None] = lambda done: None,
     unseen: Unseen | None = None,
 ) -> Unseen:
-    """Write a CSV with predictions as new columns; memory holds a few blocks.
+    """Write a CSV with predictions as new columns; return what of it training never had.
+
+    Memory holds a few blocks.
 
     Parameters
     ----------
@@ -270,11 +276,6 @@ def predict_csv(
         Called with the number of bytes written.
     unseen : Unseen
         Counts on; by default from nothing.
-
-    Returns
-    -------
-    Unseen
-        What of the CSV training never had.
 
     Raises
     ------

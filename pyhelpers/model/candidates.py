@@ -1,18 +1,27 @@
 """The kinds of models that training tries, and how each is fitted on some folds."""
 
+import math
+import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from pyhelpers import KitError
-from pyhelpers.model.ensemble import known_codes, member_outputs
-from pyhelpers.model.linear_fit import LeastSquares, LinearFit, fit_logistic
+from pyhelpers.model.ensemble import LinearFit, known_codes, member_outputs
+from pyhelpers.model.linear_classifiers import fit_discriminant, fit_logistic
+from pyhelpers.model.linear_fit import LeastSquares
 from pyhelpers.model.metrics import Task
 from pyhelpers.model.preprocessing import View, code_columns
 from pyhelpers.model.training_data import BlockFunction, PreparedData
 
 BASELINE = {"regression": "linear", "classification": "logistic"}
-LINEAR = {"linear": "regression", "ridge": "regression", "logistic": "classification"}
+LINEAR = {
+    "linear": "regression",
+    "ridge": "regression",
+    "logistic": "classification",
+    "discriminant": "classification",  # of auto alone
+}
 DEFAULTS: dict[str, dict[str, Any]] = {
     "forest": {"min_samples_leaf": 5},
     "extratrees": {"min_samples_leaf": 3},
@@ -21,6 +30,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "ridge": {"alpha": 1.0},
     "logistic": {"C": 1.0},
 }
+RIDGES, LOGISTICS, SHRINKAGES = (1.0, 100.0, 10.0), (1.0, 0.01, 100.0, 0.1), (0.001, 0.1)
 ROUNDS = 1_000  # of boosting, at most: cross-validation stops it
 PATIENCE = 30  # rounds of boosting without an improvement
 PLAIN_ROUNDS = 100  # of boosting where there is no cross-validation
@@ -71,9 +81,10 @@ def candidates(task: Task, seed: int = 0) -> list[Candidate]:
         Candidate("forest", {"min_samples_leaf": 5}),
     ]
     if task == "regression":
-        linear = [Candidate("linear"), *(Candidate("ridge", {"alpha": a}) for a in (1.0, 100.0))]
+        linear = [Candidate("linear"), *(Candidate("ridge", {"alpha": a}) for a in RIDGES)]
     else:
-        linear = [Candidate("logistic", {"C": c}) for c in (1.0, 0.01, 100.0)]
+        linear = [Candidate("logistic", {"C": c}) for c in LOGISTICS]
+        linear += [Candidate("discriminant", {"shrinkage": share}) for share in SHRINKAGES]
     return [*linear, *trees, *_drawn(seed)]
 
 
@@ -180,14 +191,18 @@ class Fitter:
         x, y, _ = self.data.matrix(candidate.view, folds, folds, self.part)
         return self.fit_trees(candidate, x, y, rounds)
 
-    def fit_early(self, candidate: Candidate, scored: int) -> Member:
-        """Return boosting that stops when the loss on the records of a fold stops falling."""
+    def fit_early(self, candidate: Candidate, scored: int, seconds: float = math.inf) -> Member:
+        """Return boosting that stops when the loss on the records of a fold stops falling.
+
+        After so many seconds it stops anyway, with the rounds that it has.
+        """
         folds = self.data.fitting_folds(scored)
         x, y, _ = self.data.matrix(candidate.view, folds, folds, self.part)
         held = self.data.matrix(candidate.view, [scored], folds, self.part)
         estimator = estimator_for(candidate, self.data.task, self.seed, early=True)
         coded = code_columns(self.data.fields, "boosting")
-        return _fit_boosting(candidate, estimator, x, y, coded, held[:2])
+        with _stopped_after(estimator, seconds):
+            return _fit_boosting(candidate, estimator, x, y, coded, held[:2])
 
     def warmth(self, candidate: Candidate) -> LinearFit | None:
         """Return the weights from which the next fit of a candidate would start."""
@@ -198,15 +213,16 @@ class Fitter:
         self._linear[str(candidate)] = fit
 
     def _fit_linear(self, candidate: Candidate, folds: Sequence[int]) -> LinearFit:
-        data = self.data
+        data, classes = self.data, len(self.data.classes or ())
+
+        def over_blocks(function: BlockFunction) -> Any:
+            return self.map_blocks(function, "linear", folds, folds)
+
+        if candidate.model == "discriminant":
+            return fit_discriminant(over_blocks, classes, candidate.settings["shrinkage"])
         if candidate.model == "logistic":
             start = self._linear.get(str(candidate))
-            classes, c = len(data.classes or ()), candidate.settings["C"]
-
-            def over_blocks(function: BlockFunction) -> Any:
-                return self.map_blocks(function, "linear", folds, folds)
-
-            fit = fit_logistic(over_blocks, classes, c, start)
+            fit = fit_logistic(over_blocks, classes, candidate.settings["C"], start)
             self._linear[str(candidate)] = fit
             return fit
         if self._squares is None:
@@ -222,6 +238,21 @@ class Fitter:
             estimator.n_jobs = None
             return Member(candidate, {"view": "forest"}, estimator)
         return _fit_boosting(candidate, estimator, x, y, code_columns(self.data.fields, "boosting"))
+
+
+@contextmanager
+def _stopped_after(estimator: Any, seconds: float) -> Iterator[None]:
+    """Let boosting that stops early also stop after some seconds."""
+    until, should_stop = time.monotonic() + seconds, estimator._should_stop
+
+    def or_time_is_up(scores: Any) -> bool:
+        return time.monotonic() > until or bool(should_stop(scores))
+
+    estimator._should_stop = or_time_is_up
+    try:
+        yield
+    finally:
+        del estimator._should_stop
 
 
 def cut_rounds(members: Sequence[Member]) -> int:

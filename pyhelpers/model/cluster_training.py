@@ -14,7 +14,7 @@ from pyhelpers.model.candidates import Candidate, Fitter
 from pyhelpers.model.column_store import ColumnStore
 from pyhelpers.model.preprocessing import View
 from pyhelpers.model.training_data import BlockFunction, PreparedData
-from pyhelpers.model.trials import FoldedRecords, Trial, try_candidate
+from pyhelpers.model.trials import FIRST_SHARE, FoldedRecords, Trial, try_candidate
 
 
 def on_piece(
@@ -66,7 +66,8 @@ def on_records(seed: int, measure: str, until: float, given: bytes, wanted: byte
     of: Candidate = pickle.loads(wanted)
     fitter, records = Fitter(data, seed, data.part), FoldedRecords(data, data.part)
     with threadpool_limits(1):  # a worker runs a task in each of its threads
-        trial = try_candidate(fitter, records, of, measure, affordable)
+        limit = FIRST_SHARE * max(0.0, until - time.time())
+        trial = try_candidate(fitter, records, of, measure, affordable, limit=limit)
     return {name: value for name, value in vars(trial).items() if name != "candidate"}
 
 

@@ -47,6 +47,26 @@ class VectorisedTrees:
         }
         self._used = used.tolist()
         self._programs = [self._program(start, end) for start, end in self._spans]
+        if None in self._programs:
+            self._prepare_large()
+
+    def _prepare_large(self) -> None:
+        """Keep of each node its children, left and right, and what it compares, as positions.
+
+        A leaf is its own child: rows that have arrived stay there.
+        """
+        import numpy as np
+
+        nodes, leaf = np.arange(len(self._column)), self._column < 0
+        self._children = np.empty((len(nodes), 2), np.int64)
+        self._children[:, 0] = np.where(leaf, nodes, nodes + 1)
+        self._children[:, 1] = np.where(leaf, nodes, self._right)
+        small = all(len(known) < 1 << 16 for known in self._thresholds.values())
+        self._leaf, self._compared = leaf, np.zeros(len(nodes), np.uint16 if small else np.uint32)
+        self._place = np.where(leaf, 0, np.searchsorted(self._used, self._column))
+        for at, known in self._thresholds.items():
+            where = self._column == at
+            self._compared[where] = np.searchsorted(known, self._number[where])
 
     def _program(self, start: int, end: int) -> Program | None:
         """Return a small tree's nodes as place, comparand and right child; None for a large one.
@@ -129,13 +149,15 @@ class VectorisedTrees:
         """Yield, for each tree, the leaf that each row reaches, and the leaves' values."""
         import numpy as np
 
-        extended = self._extended(x)
-        places = self._places(extended)
-        vectors = _Bytes(len(x))
+        places = self._places(self._extended(x))
+        vectors, flat = _Bytes(len(x)), None
+        if None in self._programs:
+            kind = self._compared.dtype
+            flat = np.concatenate([places[at].astype(kind) for at in self._used])
         for (start, end), program in zip(self._spans, self._programs, strict=True):
             number = self._number[start:end]
             if program is None:
-                leaf = self._followed(start, extended, len(x)) - start
+                leaf = self._followed(start, flat, len(x)) - start
             else:
                 leaf = vectors.select(program, places, self._sets, 2 * self._trees.columns)
                 number = number[self._column[start:end] < 0]
@@ -174,29 +196,39 @@ class VectorisedTrees:
             found[at] = np.searchsorted(known, values).astype(small)
         return found
 
-    def _followed(self, start: int, extended: Any, count: int) -> Any:
-        """Return the leaf that each row reaches in a large tree, level by level."""
+    def _followed(self, start: int, flat: Any, count: int) -> Any:
+        """Return the leaf that each row reaches in a large tree, level by level.
+
+        `flat` is what `_places` returns, place by place.
+        """
         import numpy as np
 
-        row_of = np.zeros(3 * self._trees.columns, np.int64)
-        row_of[self._used] = np.arange(len(self._used)) * count
-        flat, of_sets = extended.ravel(), 2 * self._trees.columns
         rows, node = np.arange(count), np.full(count, start, np.int64)
         reached = np.empty(count, np.int64)
+        offset, children = self._place * count, self._children.ravel()
         while len(rows):
             for _ in range(LEVELS):
-                at = self._column[node]
-                number, value = self._number[node], flat[row_of[at] + rows]
-                left = value <= number
-                by_set = np.flatnonzero(at >= of_sets) if self._sets.size else ()
-                if len(by_set):
-                    sets = number[by_set].astype(np.intp)
-                    left[by_set] = self._sets[sets, value[by_set].astype(np.intp)]
-                node = np.where(at < 0, node, np.where(left, node + 1, self._right[node]))
-            arrived = self._column[node] < 0
+                at = np.take(offset, node, mode="clip")
+                at += rows
+                value = np.take(flat, at, mode="clip")
+                right = value > np.take(self._compared, node, mode="clip")
+                if self._sets.size:
+                    self._by_set(node, value, right)
+                node += node
+                node += right
+                node = np.take(children, node, mode="clip")
+            arrived = np.take(self._leaf, node, mode="clip")
             reached[rows[arrived]] = node[arrived]
             rows, node = rows[~arrived], node[~arrived]
         return reached
+
+    def _by_set(self, node: Any, value: Any, right: Any) -> None:
+        """Write whether rows go right at the nodes that ask for sets of categories."""
+        import numpy as np
+
+        asked = np.flatnonzero(self._column[node] >= 2 * self._trees.columns)
+        sets = self._number[node[asked]].astype(np.intp)
+        right[asked] = ~self._sets[sets, value[asked].astype(np.intp)]
 
 
 class _Bytes:

@@ -2,9 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from pyhelpers.machine import cores
 from pyhelpers.model.linear_model import Label
 from pyhelpers.model.preprocessing import (
     Document,
@@ -15,9 +18,11 @@ from pyhelpers.model.preprocessing import (
 )
 from pyhelpers.model.schema import LARGEST_FLOAT, Feature, Row, too_large
 
+RANK = 1e-11  # singular values below this share of the largest are taken for 0
 BAGS = 12  # bootstrap samples on which the members of a blend are chosen
 LEAST_WEIGHT = 0.03  # of a member: each costs time at every prediction
-CHUNK = 1 << 15  # rows predicted at once, which limits memory
+CHUNK = 1 << 15  # rows that a thread predicts at once, which limits memory
+LEAST_CHUNK = 1 << 13  # rows for which a thread is worth while
 
 
 def softmax_rows(scores: Any) -> Any:
@@ -28,6 +33,28 @@ def softmax_rows(scores: Any) -> Any:
         scores = np.concatenate([np.zeros_like(scores), scores], axis=1)
     weights = np.exp(scores - scores.max(axis=1, keepdims=True))
     return weights / weights.sum(axis=1, keepdims=True)
+
+
+@dataclass(frozen=True)
+class LinearFit:
+    """Weights of a fitted linear model on the columns of the linear view.
+
+    Attributes
+    ----------
+    intercept : numpy.ndarray, shape (outputs,)
+    weights : numpy.ndarray, shape (outputs, columns)
+    """
+
+    intercept: Any
+    weights: Any
+
+    def scores(self, x: Any) -> Any:
+        """Return the outputs for rows, shape (rows, outputs): numbers, or log-odds."""
+        return x @ self.weights.T + self.intercept
+
+    def probabilities(self, x: Any) -> Any:
+        """Return the probability of each class, shape (rows, classes)."""
+        return softmax_rows(self.scores(x))
 
 
 def known_codes(x: Any, codes: Sequence[Sequence[int]]) -> Any:
@@ -115,12 +142,16 @@ class Ensemble:
         """Return numbers or probabilities for columns as `columns_of_rows` has them."""
         import numpy as np
 
-        count = len(columns[0])
-        parts = [
-            self._outputs([column[start : start + CHUNK] for column in columns])
-            for start in range(0, max(1, count), CHUNK)
-        ]
-        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+        count, threads = len(columns[0]), cores()
+        size = min(CHUNK, max(LEAST_CHUNK, -(-count // threads)))
+
+        def part(start: int) -> Any:
+            return self._outputs([column[start : start + size] for column in columns])
+
+        if count <= size:
+            return part(0)
+        with ThreadPoolExecutor(threads) as pool:  # numpy lets other threads run meanwhile
+            return np.concatenate(list(pool.map(part, range(0, count, size))))
 
     def _outputs(self, columns: Sequence[Any]) -> Any:
         import numpy as np
@@ -167,6 +198,11 @@ class Ensemble:
             numbers: list[Label] = found.tolist()
             return numbers
         return [self._classes[at] for at in found.argmax(axis=1).tolist()]
+
+    def labels_and_shares(self, columns: Sequence[Any]) -> tuple[list[Label], list[Any]] | None:
+        """Return classes and probabilities for a block of rows; None where one is not finite."""
+        found = self.outputs_of_values(columns)
+        return None if found is None else (self._labels(found), found.tolist())
 
     def outputs_of_values(self, columns: Sequence[Any]) -> Any:
         """Return numbers or probabilities for whole fields; None where one is not finite."""

@@ -1,10 +1,11 @@
 """Assemble fitted members into a model: scikit-learn's ensemble, and the same as plain data."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pyhelpers.model.candidates import Member
+from pyhelpers.model.candidates import Fitter, Member
 from pyhelpers.model.ensemble import Ensemble
 from pyhelpers.model.linear_fit import plain_model
 from pyhelpers.model.linear_model import PlainModel
@@ -13,6 +14,14 @@ from pyhelpers.model.splits import HELD_OUT, UNUSED
 from pyhelpers.model.store import COEFFICIENTS, ENSEMBLE, PIPELINE, TREES, packed
 from pyhelpers.model.training_data import PreparedData
 from pyhelpers.model.tree_export import CannotExport, checked_trees
+from pyhelpers.model.trials import (
+    FoldedRecords,
+    Selected,
+    TimeIsUpError,
+    Trial,
+    blended,
+    interrupted_after,
+)
 
 CHECKED_ROWS = 1_000  # rows on which coefficients must give the same answers
 AGREE = 1e-9  # relative to the largest score
@@ -48,6 +57,68 @@ class FittedModel:
         trees = {} if self.trees is None else {TREES: self.trees}
         content = {ENSEMBLE: json_bytes(self.document), PIPELINE: estimators} | trees
         return packed(card, content)
+
+
+def fit_final(fitter: Fitter, trial: Trial) -> Member:
+    """Return a candidate fitted on all folds; boosting with the rounds of cross-validation."""
+    return fitter.fit(trial.candidate, fitter.data.fitting_folds(None), trial.rounds)
+
+
+def fit_members(
+    fitter: Fitter,
+    selected: Selected,
+    records: FoldedRecords,
+    measure: str,
+    until: float,
+    notes: list[str],
+) -> tuple[Selected, list[tuple[Member, float]]]:
+    """Fit the members of a blend on all folds, the quickest first, while there is time.
+
+    Those that would take longer are left out, as a note says; where none is left, the quickest
+    candidate of all is fitted.
+
+    Parameters
+    ----------
+    until : float
+        Of time.monotonic.
+
+    Returns
+    -------
+    (Selected, list of (Member, float))
+        What was selected, less the members that were left out, and the fitted members.
+    """
+    found: list[tuple[Trial, float, Member]] = []
+    late = []
+    for trial, weight in sorted(selected.members, key=lambda one: one[0].seconds):
+        try:
+            with interrupted_after(until - time.monotonic()):
+                found.append((trial, weight, fit_final(fitter, trial)))
+        except TimeIsUpError:
+            trial.note = "fitting it would exceed --time"
+            late.append(str(trial.candidate))
+    if late:
+        notes.append(f"left out {', '.join(late)}: fitting it would exceed --time")
+        selected = _without_late(fitter, selected, records, measure, found)
+    total = sum(weight for _, weight, _ in found)
+    return selected, [(member, weight / total) for _, weight, member in found]
+
+
+def _without_late(
+    fitter: Fitter,
+    selected: Selected,
+    records: FoldedRecords,
+    measure: str,
+    found: list[tuple[Trial, float, Member]],
+) -> Selected:
+    """Return the blend of the members found; the quickest candidate is fitted if there is none."""
+    tried = [trial for trial in selected.trials if trial.candidate.model != "blend"]
+    if not found:
+        usable = [trial for trial in tried if trial.outputs is not None]
+        quickest = min(usable, key=lambda trial: trial.seconds)
+        found.append((quickest, 1.0, fit_final(fitter, quickest)))
+    total = sum(weight for _, weight, _ in found)
+    members = [(trial, weight / total) for trial, weight, _ in found]
+    return blended(records, measure, members, tried, selected.stopped)
 
 
 def assemble(

@@ -11,7 +11,7 @@ from typing import Any
 from pyhelpers import KitError
 from pyhelpers.checkpoint import Checkpoint
 from pyhelpers.model.candidates import Candidate, Fitter
-from pyhelpers.model.linear_fit import LinearFit
+from pyhelpers.model.ensemble import LinearFit
 from pyhelpers.model.trials import Trial
 
 ARRAYS = ("outputs", "intercept", "weights")

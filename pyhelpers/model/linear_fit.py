@@ -1,47 +1,19 @@
-"""Fit linear, ridge and logistic models in passes over blocks, in bounded memory.
+"""Fit linear and ridge models in one pass over blocks, in bounded memory.
 
 Least squares keep the triangle of a QR decomposition of [1, X, y] for each fold (Golub and Van
-Loan, Matrix Computations, 5.3). Logistic models are fitted by Newton's method or L-BFGS.
+Loan, Matrix Computations, 5.3).
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial, reduce
 from typing import Any
 
 from pyhelpers.model.derived_features import PARTS
-from pyhelpers.model.ensemble import softmax_rows
+from pyhelpers.model.ensemble import RANK, LinearFit
 from pyhelpers.model.linear_model import PlainModel
 from pyhelpers.model.preprocessing import Document
 from pyhelpers.model.schema import Feature
-from pyhelpers.model.training_data import BlockFunction, PreparedData
-
-RANK = 1e-11  # singular values below this share of the largest are taken for 0
-NEWTON_COLUMNS = 1_000  # at most: a Newton step costs the cube of the columns
-NEWTON_STEPS = 50
-CLOSE = 1e-10  # of a Newton step, relative to the weights
-
-
-@dataclass(frozen=True)
-class LinearFit:
-    """Weights of a fitted linear model on the columns of the linear view.
-
-    Attributes
-    ----------
-    intercept : numpy.ndarray, shape (outputs,)
-    weights : numpy.ndarray, shape (outputs, columns)
-    """
-
-    intercept: Any
-    weights: Any
-
-    def scores(self, x: Any) -> Any:
-        """Return the outputs for rows, shape (rows, outputs): numbers, or log-odds."""
-        return x @ self.weights.T + self.intercept
-
-    def probabilities(self, x: Any) -> Any:
-        """Return the probability of each class, shape (rows, classes)."""
-        return softmax_rows(self.scores(x))
+from pyhelpers.model.training_data import PreparedData
 
 
 def triangle(x: Any, y: Any, part: Any = None) -> Any:
@@ -118,126 +90,6 @@ class LeastSquares:
                 blocks = self._map_blocks(triangle, "linear", folds, folds)
                 self._of_folds[key] = reduce(lambda *pair: _joined(pair), blocks)
         return solve(self._of_folds[key], alpha)
-
-
-MapBlocks = Callable[[BlockFunction], Iterator[Any]]
-
-
-def fit_logistic(map_blocks: MapBlocks, classes: int, c: float, start: Any = None) -> LinearFit:
-    """Minimise the sum of -log p(true class) + |weights|^2 / 2C; intercepts are free.
-
-    Parameters
-    ----------
-    map_blocks : function
-        Yields a function's results for each block, once per pass.
-    c : float
-        Inverse of the penalty, as scikit-learn's LogisticRegression has it.
-    start : LinearFit, optional
-        Where the search begins.
-    """
-    shapes = list(map_blocks(lambda x, y, part: x.shape))
-    records, columns = sum(rows for rows, _ in shapes), shapes[0][1]
-    if classes == 2 and columns <= NEWTON_COLUMNS:
-        return _newton(map_blocks, columns, c, start)
-    return _lbfgs(map_blocks, (columns, classes, records), c, start)
-
-
-def _newton(map_blocks: MapBlocks, columns: int, c: float, start: LinearFit | None) -> LinearFit:
-    import numpy as np
-
-    weights = np.zeros(columns + 1)
-    if start is not None:
-        weights = np.concatenate([start.intercept, start.weights[0]])
-    penalty = np.full(columns + 1, 1 / c)
-    penalty[0] = 0.0
-    loss, gradient, curvature = _binary_pass(map_blocks, weights, penalty)
-    for _ in range(NEWTON_STEPS):
-        step = np.linalg.lstsq(curvature, gradient, rcond=RANK)[0]
-        scale = 1.0
-        while True:  # halve the step until the loss falls
-            found = _binary_pass(map_blocks, weights - scale * step, penalty)
-            if found[0] <= loss + CLOSE * abs(loss) or scale < CLOSE:
-                break
-            scale /= 2
-        weights = weights - scale * step
-        loss, gradient, curvature = found
-        if np.abs(step).max() <= CLOSE * max(1.0, np.abs(weights).max()):
-            break
-    return LinearFit(weights[:1], weights[None, 1:])
-
-
-def _binary_pass(map_blocks: MapBlocks, weights: Any, penalty: Any) -> tuple[float, Any, Any]:
-    """Return loss, gradient and curvature of a logistic model of two classes."""
-    import numpy as np
-
-    loss = 0.5 * float(penalty @ (weights * weights))
-    gradient, curvature = penalty * weights, np.diag(penalty)
-    for part in map_blocks(partial(_binary_block, weights)):
-        loss += part[0]
-        gradient += part[1]
-        curvature += part[2]
-    curvature[1:, 0] = curvature[0, 1:]
-    return loss, gradient, curvature
-
-
-def _binary_block(weights: Any, x: Any, y: Any, part: Any) -> tuple[float, Any, Any]:
-    """Return what a block adds to loss, gradient and the upper half of the curvature."""
-    import numpy as np
-
-    gradient, curvature = np.empty_like(weights), np.zeros((len(weights), len(weights)))
-    score = x @ weights[1:] + weights[0]
-    chance = 0.5 * (1 + np.tanh(0.5 * score))
-    loss = float((np.logaddexp(0, score) - y * score).sum())
-    error, spread = chance - y, chance * (1 - chance)
-    gradient[0] = error.sum()
-    gradient[1:] = x.T @ error
-    weighted = x * spread[:, None]
-    curvature[0, 0] = spread.sum()
-    curvature[0, 1:] = weighted.sum(axis=0)
-    curvature[1:, 1:] = x.T @ weighted
-    return loss, gradient, curvature
-
-
-def _class_block(weights: Any, x: Any, y: Any, part: Any) -> tuple[float, Any]:
-    """Return what a block adds to loss and gradient of a model of one or more outputs."""
-    import numpy as np
-
-    chances = softmax_rows(x @ weights[:, 1:].T + weights[:, 0])
-    loss = -float(np.log(np.maximum(chances[np.arange(len(y)), y], 1e-300)).sum())
-    chances[np.arange(len(y)), y] -= 1
-    errors = chances[:, 1:] if len(weights) == 1 else chances
-    return loss, np.concatenate([errors.sum(axis=0)[:, None], errors.T @ x], axis=1)
-
-
-def _lbfgs(
-    map_blocks: MapBlocks, sizes: tuple[int, int, int], c: float, start: LinearFit | None
-) -> LinearFit:
-    import numpy as np
-    from scipy.optimize import minimize
-
-    columns, classes, records = sizes
-    outputs = 1 if classes == 2 else classes
-    shape = (outputs, columns + 1)
-    first = np.zeros(shape)
-    if start is not None:
-        first = np.concatenate([start.intercept[:, None], start.weights], axis=1)
-
-    def objective(flat: Any) -> tuple[float, Any]:
-        weights = flat.reshape(shape)
-        gradient = weights / c
-        gradient[:, 0] = 0.0
-        loss = 0.5 * float((weights[:, 1:] ** 2).sum()) / c
-        for more, added in map_blocks(partial(_class_block, weights)):
-            loss += more
-            gradient += added
-        return loss / records, gradient.ravel() / records
-
-    options = {"maxiter": 2_000, "gtol": 1e-7, "ftol": 1e-14}
-    found = minimize(objective, first.ravel(), jac=True, method="L-BFGS-B", options=options)
-    weights = found.x.reshape(shape)
-    if outputs > 1:  # the loss does not depend on the intercepts' mean
-        weights[:, 0] -= weights[:, 0].mean()
-    return LinearFit(weights[:, 0], weights[:, 1:])
 
 
 def plain_model(data: PreparedData, fit: LinearFit) -> PlainModel:

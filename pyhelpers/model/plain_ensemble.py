@@ -285,6 +285,11 @@ class PlainEnsemble:
         """Return numbers or probabilities for columns as `Ensemble.outputs` takes them."""
         return self._vectorised.outputs(columns)
 
+    def labels_and_shares(self, columns: Sequence[Any]) -> tuple[list[Label], list[Any]] | None:
+        """Return classes and probabilities for a block of rows; None where one is not finite."""
+        both: tuple[list[Label], list[Any]] | None = self._vectorised.labels_and_shares(columns)
+        return both
+
     def probability_columns(self, columns: Sequence[Any]) -> list[list[float]] | None:
         """Return the probabilities for a block of rows; None where one is not finite."""
         shares: list[list[float]] | None = self._vectorised.probability_columns(columns)

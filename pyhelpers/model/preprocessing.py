@@ -17,7 +17,9 @@ from pyhelpers.model.derived_features import (
 from pyhelpers.model.schema import MISSING_CODE, UNKNOWN_CODE, Feature, Row
 
 View = Literal["linear", "boosting", "forest"]
-OWN_COLUMNS = 100  # categories with a column of their own; columns of more get target means
+OWN_COLUMNS = 100  # categories that always have a column of their own
+MORE_COLUMNS = 500  # that have one where each has TYPICAL records, in at most CELLS cells
+TYPICAL, CELLS = 10, 5_000_000
 MOST_CATEGORIES = 10_000  # of one column; the rarer ones count as unknown
 BOOSTING_CODES = 254  # categories with a code of their own; scikit-learn's bins hold 255
 TEXT_SAMPLE = 10_000  # texts from which n-grams are learnt
@@ -59,10 +61,21 @@ def fit_field(feature: Feature, values: Any) -> Document:
         varying = [(part, of) for part, of in columns if np.nanmin(of) < np.nanmax(of)]
         parts = [{"part": part} | scale_of(of) for part, of in varying]
         return {"kind": "date", "flag": flag, "parts": parts}
-    own = min(len(feature.categories), OWN_COLUMNS + 1)
-    many = len(feature.categories) > BOOSTING_CODES
-    kept = own if own <= OWN_COLUMNS else 0
-    return {"kind": "category", "flag": flag, "own": kept, "many": many}
+    count = len(feature.categories)
+    kept = count if has_own_columns(count, len(values)) else 0
+    return {"kind": "category", "flag": flag, "own": kept, "many": count > BOOSTING_CODES}
+
+
+def has_own_columns(categories: int, records: int) -> bool:
+    """Return whether each category has a column of its own, and not target means in its place.
+
+    Where it can be afforded it says more: means hold one number of a category, whatever else is
+    known of a record.
+    """
+    if categories <= OWN_COLUMNS:
+        return True
+    enough = TYPICAL * categories <= records and categories * records <= CELLS
+    return categories <= MORE_COLUMNS and enough
 
 
 def fit_text_field(texts: Sequence[str], seed: int) -> Document:

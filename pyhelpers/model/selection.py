@@ -1,5 +1,6 @@
 """Select a model: candidates compared by cross-validation within a time limit, and their blend."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -12,6 +13,7 @@ from pyhelpers.model.candidates import Candidate, Fitter
 from pyhelpers.model.ensemble import bagged_weights, calibrated, select_members
 from pyhelpers.model.metrics import CHOSEN_BY, SIGN, log_loss, score
 from pyhelpers.model.trials import (
+    FIRST_SHARE,
     FoldedRecords,
     TimeIsUpError,
     Trial,
@@ -21,31 +23,13 @@ from pyhelpers.model.trials import (
 
 if TYPE_CHECKING:
     from pyhelpers.model.kept_trials import KeptTrials
+    from pyhelpers.model.training_data import PreparedData
 
 BLENDED = 12  # candidates, the best ones, that a blend may choose from
 BAGGED_RECORDS = 10_000  # at most: with more, chance matters less and a selection takes longer
+MARGIN, MARGIN_OF_TREES = 1.3, 1.6  # of the time of a fit; trees are checked and written too
 SINGLE_ROWS = 7  # predictions of one row that are timed
 TEMPERATURES = [0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5, 1.75, 2.0, 2.5, 3.0]
-
-
-@dataclass(frozen=True)
-class Selected:
-    """What selection found.
-
-    Attributes
-    ----------
-    members : list of (Trial, float)
-        The chosen candidates and their weights.
-    trials : list of Trial
-        All candidates, in the order of the leaderboard.
-    chosen : Trial
-        The model or the blend: its name, its scores.
-    """
-
-    members: list[tuple[Trial, float]]
-    trials: list[Trial]
-    chosen: Trial
-    stopped: bool = False
 
 
 @dataclass
@@ -129,6 +113,7 @@ class Search:
         same = [t for t in self.trials if t.candidate.model == candidate.model and t.scores]
         folds = max(1, len(self.fitter.data.scored_folds))
         slowest = max((trial.seconds for trial in same), default=0.0) / folds
+        share = 1.0 if same else FIRST_SHARE
         start, left = time.monotonic(), self.deadline - time.monotonic() - self._finish_seconds()
         limit: AbstractContextManager[None] = nullcontext()  # of a baseline: it is always finished
         if self.weights:
@@ -137,8 +122,9 @@ class Search:
         try:
             with limit:
                 trial = trial or try_candidate(
-                    self.fitter, self.records, candidate, self.measure, self._affordable, slowest
-                )
+                    self.fitter, self.records, candidate, self.measure, self._affordable, slowest,
+                    share * left if self.weights else math.inf,
+                )  # fmt: skip
         except TimeIsUpError:
             return Trial(candidate, [], time.monotonic() - start, "would exceed --time")
         if self.within is not None and trial.scores:
@@ -156,8 +142,7 @@ class Search:
     def _finish_seconds(self) -> float:
         """Return the seconds that fitting the blend and permuting its fields will take, about."""
         members, data = [self.trials[at] for at in self.weights], self.fitter.data
-        folds = max(2, len(data.scored_folds))
-        fits = sum(1.2 * trial.seconds / (folds - 1) for trial in members)
+        fits = sum(fit_seconds(trial, data) for trial in members)
         return self.fits * fits + len(data.features) * sum(trial.answering for trial in members)
 
     def _blend(self) -> None:
@@ -198,9 +183,13 @@ class Search:
             kept.append(at)
         return kept
 
-    def outputs(self) -> Any:
-        """Return the out-of-fold outputs of the blend."""
-        return sum(weight * self.trials[at].outputs for at, weight in self.weights.items())
+
+def fit_seconds(trial: Trial, data: "PreparedData") -> float:
+    """Return the seconds that fitting a candidate on all folds, and writing it, take, about."""
+    folds = max(2, len(data.scored_folds))
+    return (MARGIN if trial.candidate.view == "linear" else MARGIN_OF_TREES) * (
+        trial.seconds / (folds - 1)
+    )
 
 
 def one_row_milliseconds(fitter: Fitter, candidate: Candidate) -> float:

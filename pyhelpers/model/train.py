@@ -1,7 +1,8 @@
 """Train a model: prepare the data, select, fit, measure, and write its card."""
 
+import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,6 @@ from pyhelpers.model import checks, metrics, training_card
 from pyhelpers.model.candidates import (
     BASELINE,
     LINEAR,
-    Candidate,
     Fitter,
     Member,
     candidates,
@@ -20,20 +20,30 @@ from pyhelpers.model.candidates import (
 )
 from pyhelpers.model.cluster_training import TrainingCluster, fitter_of
 from pyhelpers.model.columns import TrainingCsv
-from pyhelpers.model.ensemble import Ensemble
-from pyhelpers.model.fitted_model import FittedModel, assemble
+from pyhelpers.model.fitted_model import FittedModel, assemble, fit_final, fit_members
 from pyhelpers.model.prepare import TrainingOptions, prepare
-from pyhelpers.model.selection import Search, Selected, choose_simplest, temperature
+from pyhelpers.model.selection import Search, choose_simplest, temperature
 from pyhelpers.model.splits import HELD_OUT, UNUSED
 from pyhelpers.model.store import features_json
 from pyhelpers.model.training_data import PreparedData, fit_fields
-from pyhelpers.model.trials import FoldedRecords, Trial, try_candidate
+from pyhelpers.model.trials import (
+    FoldedRecords,
+    Selected,
+    TimeIsUpError,
+    Trial,
+    blended,
+    interrupted_after,
+    measures_rows,
+    try_candidate,
+)
 
 if TYPE_CHECKING:
     from pyhelpers.model.kept_trials import KeptTrials
 
 AUTO = "auto"
 SEARCH_SHARE = 0.93  # of --time; the rest is for measuring the model and its fields
+FITTED_SHARE = 0.98  # of --time, after which nothing is fitted any more
+AGAIN = 1.5  # of the time of the last fits, which those on all records take
 LISTED = 10  # candidates of --model auto that are shown even if there was no time for them
 MANY_ROWS = 100_000  # from here on, training uses all threads
 COPIES = 4  # of the matrix of trees that are in memory at once
@@ -104,10 +114,19 @@ def train_model(
         if selected.stopped:
             notes.append("stopped by Ctrl-C: the best model so far is kept")
         report("fitting the model on all training records")
-        members = [(fit_final(fitter, trial), weight) for trial, weight in selected.members]
-        left = started + options.seconds - time.monotonic() if options.model == AUTO else None
+        until = started + FITTED_SHARE * options.seconds if options.model == AUTO else math.inf
+        began, measure = time.monotonic(), measure_of(options, data.task)
+        selected, members = fit_members(fitter, selected, records, measure, until, notes)
+        again = AGAIN * (time.monotonic() - began) if options.refit else 0.0
+        left = until - time.monotonic() - again
         trained = finish(fitter, options, selected, members, records, notes, left)
-        return refitted(trained, data, options, selected, cluster) if options.refit else trained
+        if options.refit:
+            report("fitting the model on all records")
+            left = until - time.monotonic()
+            trained = refitted(
+                trained, data, options, selected, cluster, left if left > again else 0.0
+            )
+        return trained
 
 
 def measure_of(options: TrainingOptions, task: metrics.Task) -> str:
@@ -145,20 +164,7 @@ def select(
         chosen.note = "chosen"
         return Selected([(chosen, 1.0)], order, chosen, search.stopped)
     members = [(search.trials[at], weight) for at, weight in search.weights.items()]
-    for trial, weight in members:
-        trial.note = f"weight {weight:.2f}"
-    if len(members) == 1:
-        members[0][0].note = "chosen"
-        return Selected(members, order, members[0][0], search.stopped)
-    outputs = search.outputs()
-    scores = records.scores(measure, outputs)
-    blend = Trial(Candidate("blend"), scores, 0.0, "chosen", outputs)
-    return Selected(members, [blend, *order], blend, search.stopped)
-
-
-def fit_final(fitter: Fitter, trial: Trial) -> Member:
-    """Return a candidate fitted on all folds; boosting with the rounds of cross-validation."""
-    return fitter.fit(trial.candidate, fitter.data.fitting_folds(None), trial.rounds)
+    return blended(records, measure, members, order, search.stopped)
 
 
 def finish(
@@ -168,22 +174,23 @@ def finish(
     members: list[tuple[Member, float]],
     records: FoldedRecords,
     notes: list[str],
-    left: float | None,
+    left: float,
 ) -> TrainedModel:
     """Measure the fitted members on the records held out, and write the card.
 
     Parameters
     ----------
-    left : float or None
-        Seconds, where they are limited.
+    left : float
+        Seconds.
     """
     data = fitter.data
     outputs = selected.chosen.outputs
     found = None
-    if data.task == "classification" and outputs is not None and members[0][0].fit is None:
+    linear = len(members) == 1 and members[0][0].fit is not None
+    if data.task == "classification" and outputs is not None and not linear:
         found = temperature(records, outputs)
     fitted = assemble(data, members, found, notes)
-    held = held_out(data, fitted.ensemble)
+    held = training_card.held_out(data, fitted.ensemble)
     dummy = training_card.dummy_measures(data)
     name = measure_of(options, data.task)
     card = training_card.model_card(data, options, selected.chosen, held[0], dummy)
@@ -199,28 +206,9 @@ def finish(
         card["leaderboard"] = training_card.leaderboard(name, selected.trials)
     notes += checks.result_warnings(name, held[0], dummy)
     card["warnings"] = notes[1:]
-    unmeasured: dict[str, float | None] = dict.fromkeys(held[0])
-    rows = [
-        measures_row(options, trial, name, held[0] if trial is selected.chosen else unmeasured)
-        for trial in selected.trials
-    ]
-    rows.append(measures_row(options, training_card.dummy_trial(data, records, name), name, dummy))
+    dummy_row = training_card.dummy_trial(data, records, name), dummy
+    rows = measures_rows(selected, name, held[0], dummy_row, options.model == AUTO)
     return TrainedModel(**vars(fitted), card=card, measures=rows, notes=notes)
-
-
-def held_out(data: PreparedData, ensemble: Ensemble) -> tuple[dict[str, float], Any]:
-    """Return the measures of a model on the records held out, and its outputs for them."""
-    import numpy as np
-
-    found, y = [], []
-    for place, block in data.store.slices():
-        rows = np.flatnonzero(data.part[place] == HELD_OUT)
-        if len(rows):
-            columns = data.columns_of([block[column.place][rows] for column in data.used])
-            found.append(ensemble.outputs(columns))
-            y.append(data.y[place][rows])
-    outputs = np.concatenate(found)
-    return metrics.measures(data.task, np.concatenate(y), outputs), outputs
 
 
 def refitted(
@@ -229,8 +217,31 @@ def refitted(
     options: TrainingOptions,
     selected: Selected,
     cluster: TrainingCluster | None,
+    seconds: float,
 ) -> TrainedModel:
-    """Return the model fitted on all records, with the measures of the one before."""
+    """Return the model fitted on all records, with the measures of the one before.
+
+    That one is returned, with a note, where it would take more than so many seconds.
+    """
+    try:
+        with interrupted_after(seconds):
+            return _fitted_again(trained, data, options, selected, cluster)
+    except TimeIsUpError:
+        why = "--time leaves no room for --refit"
+    except KeyboardInterrupt:
+        why = "stopped by Ctrl-C before --refit"
+    trained.notes.append(f"{why}: the model is that of the training records")
+    trained.card["warnings"] = trained.notes[1:]
+    return trained
+
+
+def _fitted_again(
+    trained: TrainedModel,
+    data: PreparedData,
+    options: TrainingOptions,
+    selected: Selected,
+    cluster: TrainingCluster | None,
+) -> TrainedModel:
     import numpy as np
 
     part = np.where(data.part == HELD_OUT, data.cross % data.folds, data.part)
@@ -263,16 +274,6 @@ def tree_part(data: PreparedData, options: TrainingOptions, notes: list[str]) ->
     part[rows[drawn]] = data.part[rows[drawn]]
     notes.append(f"{most:,} of {len(rows):,} training records, a uniform sample, fit --memory")
     return part
-
-
-def measures_row(
-    options: TrainingOptions, trial: Trial, measure: str, held: Mapping[str, float | None]
-) -> dict[str, Any]:
-    """Return a row of the printed table: name, held-out measures, cross-validation."""
-    row = trial.row(measure)
-    timing = {name: row.pop(name) for name in ("seconds", "note")}
-    name = {"model": row.pop("model")}
-    return name | dict(held) | row | (timing if options.model == AUTO else {})
 
 
 def limited_threads(data: PreparedData, model: str) -> AbstractContextManager[Any]:

@@ -134,6 +134,21 @@ def dummy_measures(data: PreparedData) -> dict[str, float]:
     return metrics.measures(data.task, y, _repeated(dummy_answer(data), len(y)))
 
 
+def held_out(data: PreparedData, ensemble: Ensemble) -> tuple[dict[str, float], Any]:
+    """Return the measures of a model on the records held out, and its outputs for them."""
+    import numpy as np
+
+    found, y = [], []
+    for place, block in data.store.slices():
+        rows = np.flatnonzero(data.part[place] == HELD_OUT)
+        if len(rows):
+            columns = data.columns_of([block[column.place][rows] for column in data.used])
+            found.append(ensemble.outputs(columns))
+            y.append(data.y[place][rows])
+    outputs = np.concatenate(found)
+    return metrics.measures(data.task, np.concatenate(y), outputs), outputs
+
+
 def dummy_trial(data: PreparedData, records: FoldedRecords, measure: str) -> Trial:
     """Return the cross-validation of the dummy."""
     import numpy as np
@@ -179,7 +194,7 @@ def importance(
     data: PreparedData,
     ensemble: Ensemble,
     options: TrainingOptions,
-    left: float | None,
+    left: float,
     notes: list[str],
 ) -> dict[str, dict[str, float]]:
     """Return each field's permutation importance, the largest first; empty for many columns.
@@ -204,7 +219,7 @@ def importance(
 
     start, repeats = time.monotonic(), metrics.IMPORTANCE_REPEATS
     score_of(columns)
-    if left is not None:
+    if left < math.inf:
         each = len(columns) * (time.monotonic() - start)
         repeats = max(1, min(repeats, int(left / 2 / max(1e-9, each))))
         if repeats < metrics.IMPORTANCE_REPEATS:

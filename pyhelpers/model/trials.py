@@ -1,10 +1,11 @@
 """Cross-validate candidates on the same folds; keep their out-of-fold predictions."""
 
 import _thread
+import math
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import sqrt
@@ -15,6 +16,7 @@ from pyhelpers.model.metrics import score
 from pyhelpers.model.training_data import PreparedData
 
 SAMPLE_ROWS = 2_000  # rows of the fit from which the cost of all rows is estimated
+FIRST_SHARE = 0.5  # of the time left, after which the first boosting stops
 LARGE = 10_000  # records from which the cost is estimated before the first fold
 
 
@@ -108,6 +110,66 @@ class FoldedRecords:
         ]
 
 
+@dataclass(frozen=True)
+class Selected:
+    """What selection found.
+
+    Attributes
+    ----------
+    members : list of (Trial, float)
+        The chosen candidates and their weights.
+    trials : list of Trial
+        All candidates, in the order of the leaderboard.
+    chosen : Trial
+        The model or the blend: its name, its scores.
+    """
+
+    members: list[tuple[Trial, float]]
+    trials: list[Trial]
+    chosen: Trial
+    stopped: bool = False
+
+
+def blended(
+    records: FoldedRecords,
+    measure: str,
+    members: list[tuple[Trial, float]],
+    trials: list[Trial],
+    stopped: bool = False,
+) -> Selected:
+    """Return the blend of some candidates, or the only one, beside all trials."""
+    for trial, weight in members:
+        trial.note = f"weight {weight:.2f}" if len(members) > 1 else "chosen"
+    if len(members) == 1:
+        return Selected(members, trials, members[0][0], stopped)
+    outputs: Any = sum(weight * trial.outputs for trial, weight in members)
+    blend = Trial(Candidate("blend"), records.scores(measure, outputs), 0.0, "chosen", outputs)
+    return Selected(members, [blend, *trials], blend, stopped)
+
+
+def measures_rows(
+    selected: Selected,
+    measure: str,
+    held: Mapping[str, float],
+    dummy: tuple[Trial, Mapping[str, float]],
+    timed: bool,
+) -> list[dict[str, Any]]:
+    """Return the printed table: name, held-out measures of the model chosen, cross-validation."""
+    unmeasured: dict[str, float | None] = dict.fromkeys(held)
+    chosen = selected.chosen
+    pairs: list[tuple[Trial, Mapping[str, float | None]]] = [
+        *((trial, held if trial is chosen else unmeasured) for trial in selected.trials),
+        dummy,
+    ]
+    rows = []
+    for trial, of in pairs:
+        row = trial.row(measure)
+        timing = {name: row.pop(name) for name in ("seconds", "note")}
+        named = {"model": row.pop("model")} | dict(of) | row
+        rows.append(named | timing if timed else named)
+    return rows
+
+
 class TimeIsUpError(Exception):
     """What was being done took more time than it had."""
 
@@ -119,9 +181,11 @@ def interrupted_after(seconds: float) -> Iterator[None]:
     The main thread is interrupted as by Ctrl-C, by another signal: a job in the background ignores
     that of Ctrl-C. Elsewhere there is no limit.
     """
-    if threading.current_thread() is not threading.main_thread():
+    if seconds == math.inf or threading.current_thread() is not threading.main_thread():
         yield
         return
+    if seconds <= 0:
+        raise TimeIsUpError
     lock, over, fired = threading.Lock(), threading.Event(), threading.Event()
 
     def fire() -> None:
@@ -155,6 +219,7 @@ def try_candidate(
     measure: str,
     affordable: Callable[[float], bool] = lambda seconds: True,
     slowest: float = 0.0,
+    limit: float = math.inf,
 ) -> Trial:
     """Cross-validate a candidate, unless it would take more time than is left.
 
@@ -164,19 +229,23 @@ def try_candidate(
         Returns whether so many seconds are left.
     slowest : float
         Seconds of the longest fold of such a candidate so far; 0 where there is none.
+    limit : float
+        Seconds after which boosting stops, all folds together.
     """
     start, data = time.monotonic(), fitter.data
     trial, outputs = Trial(candidate, []), records.empty()
     boosted: list[Member] = []
     try:
         expected = 1.3 * slowest or _estimate(fitter, candidate)
+        if candidate.view == "boosting" and not slowest:  # the first stops in time
+            expected = 0.0
         for done, fold in enumerate(data.scored_folds):
             each = (time.monotonic() - start) / done if done else expected
             if not affordable(each * (len(data.scored_folds) - done)):
                 trial.note, trial.seconds = "would exceed --time", time.monotonic() - start
                 return trial
             if candidate.view == "boosting":
-                boosted.append(fitter.fit_early(candidate, fold))
+                boosted.append(fitter.fit_early(candidate, fold, limit / len(data.scored_folds)))
             else:
                 member = fitter.fit(candidate, data.fitting_folds(fold))
                 trial.answering = records.predict(member, fold, outputs)

@@ -28,7 +28,7 @@ def exact_sum(values: Iterable[float]) -> float:
     >>> exact_sum([0.1] * 10), exact_sum([1e308, 1e308])
     (1.0, inf)
     """
-    numbers = list(values)
+    numbers = values if isinstance(values, list) else list(values)
     try:
         return math.fsum(numbers)
     except (OverflowError, ValueError):
@@ -86,14 +86,17 @@ class Moments:
 
     def _add_few(self, values: "array[float]") -> None:
         """Take numbers so few that Python adds them up before numpy would be imported."""
-        self.low, self.high = min(self.low, min(values)), max(self.high, max(values))
-        finite = [value for value in values if math.isfinite(value)]
-        self.plus_infinite += values.count(math.inf)
-        self.minus_infinite += values.count(-math.inf)
-        if not finite:
-            return
+        low, high, finite = min(values), max(values), values.tolist()
+        self.low, self.high = min(self.low, low), max(self.high, high)
+        if math.isinf(low) or math.isinf(high):
+            finite = [value for value in finite if math.isfinite(value)]
+            self.plus_infinite += values.count(math.inf)
+            self.minus_infinite += values.count(-math.inf)
+            if not finite:
+                return
+            low, high = min(finite), max(finite)
         # Within the values: the mean of equal numbers, rounded, would differ from each of them.
-        average = min(max(exact_sum(finite) / len(finite), min(finite)), max(finite))
+        average = min(max(exact_sum(finite) / len(finite), low), high)
         away = [value - average for value in finite]
         squares = list(map(mul, away, away))
         block = Moments(len(finite), average, exact_sum(squares))

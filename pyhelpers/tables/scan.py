@@ -12,7 +12,6 @@ from pyhelpers.csvio.options import Options
 from pyhelpers.csvio.records import all_bad
 from pyhelpers.csvio.scan import Scan
 from pyhelpers.tables.formats import TypedTable, open_typed
-from pyhelpers.tables.json_lines import JsonLines
 
 if TYPE_CHECKING:
     from pyhelpers.csvio.columns import ColumnChunk
@@ -39,7 +38,7 @@ class TypedScan(Scan):
         self.names, self.kinds = table.names, table.kinds
         self.layout = Layout(table.source, Dialect(","), table.names, "")
         self.bad, self.notes, self.remarks = [] if options.skip_bad else None, [], table.remarks
-        if isinstance(table, JsonLines):
+        if hasattr(table, "bad"):  # that of JSON lines, whose module need not be imported
             table.bad = self.bad
         self.small, self.records = False, 0
         for column, _ in options.types:

@@ -1,5 +1,6 @@
 """Types of columns and forms of numbers: what is text, a number, missing."""
 
+import csv
 import io
 import re
 from pathlib import Path
@@ -261,15 +262,27 @@ def test_missing_labels_of_groups_are_one_group_whatever_the_size_of_the_file(fa
     assert found == {"": groups[groups.index.isna()].sum(), "x": groups["x"]} == {"": 150, "x": 50}
 
 
-LINES = st.sampled_from(["1,2,x", "3,,", "-4.5,07,NA", ",,y", "5,6", "7", "", " ", "#8,9,z", "#"])
+LINES = ["1,2,x", "3,,", "-4.5,07,NA", ",,y", '5,6,"z, ""q"""', "5,6", "7", "", " ", "#8,9,z", "#"]
 
 
-@given(st.lists(LINES, min_size=9, max_size=60), st.sampled_from(["", "#"]))
-def test_blocks_have_the_records_that_the_strict_reader_finds(lines: list[str], mark: str) -> None:
-    text = "a,b,c\n" + "1,2,x\n" * 3 + "\n".join(lines) + "\n"
-    found = []
-    for fast in (True, False):
-        scan, columns = scanned(text, fast, skip_bad=True, reading=Reading(",", comment=mark))
+@pytest.mark.parametrize("fast", [False, True])
+@given(
+    st.lists(st.sampled_from(LINES), min_size=9, max_size=60),
+    st.sampled_from(["", "#"]),
+    st.sampled_from(["\n", "\r\n"]),
+    st.booleans(),
+    st.sampled_from([1, 3]),
+)
+def test_the_records_are_those_of_pythons_csv(
+    fast: bool, lines: list[str], mark: str, newline: str, ended: bool, width: int
+) -> None:
+    lines = ["1,2,x"] * 3 + lines if width == 3 else [line.split(",")[0] for line in lines]
+    text = newline.join([",".join("abc"[:width]), *lines]) + newline * ended
+    scan, columns = scanned(text, fast, skip_bad=True, reading=Reading(",", comment=mark))
+    kept = [line for line in lines if not (mark and line.startswith(mark))]
+    found = [row for row in csv.reader(kept) if row]
+    expected = [row[-1] for row in found if len(row) == width]
+    assert scan.records == len(expected) and scan.skipped == len(found) - len(expected)
+    if width == 3:
         texts = [one for one in columns[2] if one == one and one not in MISSING]
-        found.append((scan.records, scan.bad, texts))
-    assert found[0] == found[1]
+        assert texts == [one for one in expected if one not in MISSING]

@@ -4,16 +4,26 @@ import io
 import signal
 import threading
 import time
+from dataclasses import replace
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.metrics import log_loss, mean_squared_error
 
-from pyhelpers.model import ensemble, metrics, train, trials
+from pyhelpers.model import (
+    candidates,
+    ensemble,
+    fitted_model,
+    metrics,
+    train,
+    trials,
+)
 from pyhelpers.model.candidates import Candidate, Fitter
 from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.prepare import TrainingOptions, prepare
@@ -146,3 +156,105 @@ def test_importance_takes_the_repeats_that_there_is_time_for(
         assert set(made.card["importance"]) == {"a", "b", "c", "person"}
         noted += [note for note in made.notes if "permute" in note]
     assert noted == ["--time leaves room to permute each field 1 time for its importance"]
+
+
+@pytest.mark.parametrize(("classes", "shrinkage"), [(2, 0.1), (4, 0.001), (4, 0.5)])
+def test_discriminant_analysis_is_that_of_scikit_learn(classes: int, shrinkage: float) -> None:
+    drawn = np.random.default_rng(classes)
+    kind = drawn.integers(0, classes, 300)
+    x = drawn.normal(size=(300, 4)) @ drawn.normal(size=(4, 4)) + kind[:, None] * [1, 0.5, 0, 2]
+    frame = pd.DataFrame(x, columns=list("abcd")).assign(y=np.char.add("k", kind.astype(str)))
+    data = prepared(frame, seed=2)
+    candidate = Candidate("discriminant", {"shrinkage": shrinkage})
+    folds = data.fitting_folds(None)
+    found = Fitter(data, 0, data.part).fit(candidate, folds)
+    scaled, y, _ = data.matrix("linear", folds, folds)
+    theirs = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=shrinkage).fit(scaled, y)
+    expected = theirs.predict_proba(scaled)
+    assert np.allclose(found.outputs(scaled, classes), expected, rtol=1e-6, atol=1e-9)
+
+
+def test_categories_that_say_the_target_have_columns_of_their_own() -> None:
+    """Seats of an aeroplane are those of its model and its age: 150 models, 20 records each."""
+    drawn = np.random.default_rng(6)
+    model, age = np.repeat(np.arange(150), 20), drawn.integers(0, 30, 3000)
+    y = drawn.normal(size=150)[model] + 0.02 * age
+    frame = pd.DataFrame({"model": np.char.add("m", model.astype(str)), "age": age, "y": y})
+    data = prepared(frame)
+    found = trials.try_candidate(
+        Fitter(data, 0, data.part),
+        trials.FoldedRecords(data, data.part),
+        Candidate("ridge", {"alpha": 0.01}),
+        "r2",
+    )
+    assert found.mean > 0.999  # means of the target hold the ages of their records too
+
+
+KINDS = ["linear", "extratrees", "boosting"]
+
+
+@pytest.mark.parametrize("late", [["extratrees"], ["boosting", "extratrees"], KINDS])
+def test_members_whose_last_fit_never_ends_are_left_out(
+    monkeypatch: pytest.MonkeyPatch, late: list[str]
+) -> None:
+    data = prepared(people(False))
+    fitter, records = Fitter(data, 0, data.part), trials.FoldedRecords(data, data.part)
+    line = trials.try_candidate(fitter, records, Candidate("linear"), "r2")
+    tried = [
+        replace(line, candidate=Candidate(kind), seconds=seconds, outputs=line.outputs + shift)
+        for kind, seconds, shift in [
+            ("linear", 0.1, 0.0),
+            ("extratrees", 3, 0.4),
+            ("boosting", 2, 1),
+        ]
+    ]
+    tried.append(replace(line, candidate=Candidate("ridge", {"alpha": 1.0}), seconds=0.0))
+    ends = [*late]
+
+    def endless(fitter: Fitter, trial: trials.Trial) -> Any:
+        while trial.candidate.model in ends:
+            time.sleep(0.01)
+        return fitter.fit(Candidate("linear"), fitter.data.fitting_folds(None))
+
+    monkeypatch.setattr(fitted_model, "fit_final", endless)
+    members = list(zip(tried, [0.2, 0.5, 0.3], strict=False))
+    before = trials.blended(records, "r2", members, tried)
+    notes: list[str] = []
+    until = time.monotonic() + 1
+    found, fitted = fitted_model.fit_members(fitter, before, records, "r2", until, notes)
+    kept = [one for one in members if one[0].candidate.model not in late] or [(tried[3], 1.0)]
+    total = sum(weight for _, weight in kept)
+    expected = {trial.candidate.model: weight / total for trial, weight in kept}
+    assert {t.candidate.model: w for t, w in found.members} == pytest.approx(expected)
+    assert sorted(weight for _, weight in fitted) == pytest.approx(sorted(expected.values()))
+    outputs = sum(expected[trial.candidate.model] * trial.outputs for trial, _ in kept)
+    assert found.chosen.scores == pytest.approx(records.scores("r2", outputs))
+    assert [note for note in notes if all(kind in note for kind in late)] and len(notes) == 1
+
+
+def test_a_refit_that_never_ends_leaves_the_model_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    final = fitted_model.fit_final
+
+    def endless(fitter: Fitter, trial: trials.Trial) -> Any:
+        while (fitter.data.part >= 0).all():
+            time.sleep(0.01)
+        return final(fitter, trial)
+
+    monkeypatch.setattr(train, "fit_final", endless)
+    monkeypatch.setattr(train, "candidates", lambda task, seed=0: [Candidate("linear")])
+    text = io.BytesIO(people(False).to_csv(index=False).encode())
+    options = TrainingOptions("y", model="auto", seconds=3, refit=True)
+    made = train.train_model(TrainingCsv(text, "t.csv"), options)
+    assert any("--time leaves no room for --refit" in note for note in made.card["warnings"])
+    assert "refit" not in made.card and made.card["rows"]["train"] == 480
+
+
+def test_boosting_takes_the_rounds_that_there_is_time_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = prepared(people(False), seed=1)
+    fitter, slow = Fitter(data, 0, data.part), Candidate("boosting", {"learning_rate": 0.001})
+    clock = iter(range(100_000))
+    said = SimpleNamespace(monotonic=lambda: float(next(clock)))  # a second a round
+    monkeypatch.setattr(candidates, "time", said)
+    member = fitter.fit_early(slow, 0, seconds=8.5)
+    assert len(member.estimator._predictors) == 8  # the loss before the first is checked too
+    assert "_should_stop" not in vars(member.estimator)

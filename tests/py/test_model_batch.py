@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,12 +16,15 @@ from hypothesis import strategies as st
 from pyhelpers import KitError
 from pyhelpers.csvio.blocks import whole_blocks
 from pyhelpers.csvio.dialect import Dialect
+from pyhelpers.csvio.layout import read_layout
 from pyhelpers.csvio.regular_blocks import regular_columns
 from pyhelpers.csvio.table import MISSING
 from pyhelpers.model import batch_predict, load, store, train
 from pyhelpers.model.columns import TrainingCsv
+from pyhelpers.model.decision_trees_numpy import VectorisedTrees
 from pyhelpers.model.load import Model
-from pyhelpers.model.new_columns import NewColumns
+from pyhelpers.model.new_columns import NewColumns, new_columns
+from pyhelpers.model.plain_ensemble import PlainEnsemble
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.schema import Row
 from tests.conftest import HEIGHTS, ROOT, Run
@@ -245,3 +249,37 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         assert process.returncode == 0
         peaks.append(usage.ru_maxrss / 1024)
     assert peaks[1] < peaks[0] + 20, peaks  # MiB; the larger file has 25
+
+
+def test_probabilities_of_many_rows_are_those_of_scikit_learn_evaluated_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    drawn = np.random.default_rng(2)
+    x = drawn.normal(size=(3_000, 3)).round(4)
+    y = (x[:, 0] + x[:, 1] * x[:, 2] + drawn.normal(size=3_000) > 0).astype(int)
+    lines = [f"{a},{b},{c},{'yes' if of else 'no'}" for (a, b, c), of in zip(x, y, strict=True)]
+    text = "\n".join(["a,b,c,y", *lines, ""])
+    model = trained(tmp_path / "m", text, target="y", folds=0, model="extratrees")
+    assert isinstance(model.predictor, PlainEnsemble)
+    more = drawn.normal(size=(40_000, 3)).round(3)
+    data = "a,b,c\n" + "".join(f"{a},{b},{c}\n" for a, b, c in more)
+    evaluated: list[int] = []
+    outputs = VectorisedTrees.outputs
+
+    def counted(self: VectorisedTrees, rows: Any) -> Any:
+        evaluated.append(len(rows))
+        return outputs(self, rows)
+
+    monkeypatch.setattr(VectorisedTrees, "outputs", counted)
+    layout = read_layout(io.BytesIO(data.encode()), "in.csv", None)
+    fields = batch_predict.map_fields(model.schema, layout, new_columns(model, "p", proba=True))
+    stream = io.BytesIO(data.encode())
+    opened = batch_predict.open_csv(model, stream, "in.csv", None, 1 << 22, fields.new)
+    out = io.BytesIO()
+    batch_predict.predict_csv(opened, batch_predict.sequentially(model, opened.fields), out)
+    frame = pd.read_csv(io.BytesIO(out.getvalue()))
+    theirs = load.load_model(str(tmp_path / "m"), plain=False).predictor
+    expected = np.array(theirs.probabilities(more.tolist()))
+    assert np.abs(frame[["p_no", "p_yes"]].to_numpy() - expected).max() < 1e-12
+    assert (frame["p"] == np.where(expected[:, 1] > expected[:, 0], "yes", "no")).all()
+    assert sum(evaluated) == 40_000

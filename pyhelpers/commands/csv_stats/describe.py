@@ -98,11 +98,11 @@ def _kept(
     resume: bool, files: list[str], options: Options, wanted: list[Any]
 ) -> Iterator["Checkpoint | None"]:
     """Yield where the summaries of byte ranges are kept; None without --resume."""
-    from pyhelpers.checkpoint import checkpoint
-
     if not resume:
         yield None
         return
+    from pyhelpers.checkpoint import checkpoint
+
     if not all(map(rereadable, files)):
         raise KitError("--resume reads files, not a pipe or an address; save it to a file first", 2)
     reading = asdict(replace(options, processes=1, texts=frozenset()))
