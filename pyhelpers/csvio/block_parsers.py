@@ -215,9 +215,7 @@ class BlockParser:
     def _column(self, series: Any, position: int) -> "ColumnChunk":
         import numpy as np
 
-        # Whole numbers beyond 64 bits come as Python's own.
-        big = series.dtype == object and any(type(value) is int for value in series)
-        if series.dtype.kind in "fiu" or big:
+        if series.dtype.kind in "fiu" or _has_large_integers(series):
             numbers: NDArray[float64] = series.to_numpy(dtype=np.float64)
             return numbers
         codes, known = series.factorize()  # half the time of a Counter; a missing value is -1
@@ -250,7 +248,16 @@ def _beyond_double(series: Any) -> bool:
     if series.dtype.kind in "iu" and len(series):
         values = series.to_numpy()
         return max(int(values.max()), -int(values.min())) > EXACT
-    return series.dtype == object and any(type(value) is int for value in series)
+    return _has_large_integers(series)
+
+
+def _has_large_integers(series: Any) -> bool:
+    """Return whether a column has whole numbers beyond 64 bits: they come as Python's own."""
+    from pandas.api.types import infer_dtype
+
+    if series.dtype != object or infer_dtype(series) in ("string", "empty"):
+        return False  # without a loop in Python
+    return any(type(value) is int for value in series)
 
 
 def padded_columns(block: Buffer, delimiter: str, width: int) -> set[int]:
