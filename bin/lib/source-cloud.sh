@@ -81,14 +81,80 @@ cloud_object() {
   esac
 }
 
+# Usage: cloud_version URL
+# Sets command to the command that prints by what a changed object is known, and the object's size.
+cloud_version() {
+  local bucket key login
+  split_url "$1"
+  case $1 in
+    s3://*) command=(aws s3api head-object --bucket="$bucket" --key="$key"
+      --query '[ETag,ContentLength]' --output text) ;;
+    gs://*) command=(gcloud storage objects describe "$1" '--format=value(generation,size)') ;;
+    az://*) command=(az storage blob show --only-show-errors --output tsv
+      --query '[[properties.etag,to_string(properties.contentLength)]]'
+      --container-name="$bucket" --name="$key" "${login[@]}") ;;
+  esac
+}
+
+# Usage: cloud_part URL OFFSET VERSION
+# Sets command to the command that writes the object of that version to standard output, from the
+# byte OFFSET on.
+cloud_part() {
+  local bucket key login
+  split_url "$1"
+  case $1 in
+    s3://*)
+      command=(s3_part --bucket="$bucket" --key="$key" --if-match "$3")
+      (($2 == 0)) || command+=(--range "bytes=$2-")
+      ;;
+    gs://*) command=(gcloud storage cat --range="$2-" "$1#$3") ;;
+    az://*)
+      command=(az storage blob download --only-show-errors --no-progress --output none
+        --container-name="$bucket" --name="$key" --if-match "$3" "${login[@]}")
+      (($2 == 0)) || command+=(--start-range "$2")
+      ;;
+  esac
+}
+
+# Usage: s3_part OPTION...
+# Writes a part of an object to standard output, without what aws says about it.
+# shellcheck disable=SC2317,SC2329 # called through command
+s3_part() {
+  aws s3api get-object "$@" /dev/fd/4 4>&1 >/dev/null
+}
+
 # Usage: cloud_cat
 # Writes to a pipe a mebibyte of blanks, the output of command, and a trailer of 4,023 bytes: its
 # standard error, the object's size, and its exit code in three digits. With the trailer a reader
 # detects an incomplete object. The blanks fill the pipe: a CLI starts when its object is read, not
 # a hundred of them at once.
 cloud_cat() {
-  local said='' status=0 bytes='' measured=''
   printf '%*s' $((1 << 20)) ''
+  cloud_send
+}
+
+# Usage: cloud_cat_from URL OFFSET
+# Writes as cloud_cat does, but from the byte OFFSET on, and before it, in 200 bytes, OFFSET and the
+# object's version and size: these blank where they cannot be had.
+cloud_cat_from() {
+  local version
+  printf '%*s' $((1 << 20)) ''
+  cloud_version "$1"
+  version=$("${command[@]}" 2>/dev/null </dev/null) || version=''
+  version=${version//[$'\t\r\n']/ }
+  printf '%-200s' "$2 $version"
+  cloud_command "$1" # without a version this says why
+  if [[ $version == *\ * ]]; then
+    cloud_part "$1" "$2" "${version% *}"
+    length=(printf '%s\n' "${version##* }")
+  fi
+  cloud_send
+}
+
+# Usage: cloud_send
+# Writes the output of command, and the trailer.
+cloud_send() {
+  local said='' status=0 bytes='' measured=''
   ((${#length[@]} == 0)) || exec {measured}< <("${length[@]}" 2>/dev/null </dev/null || printf '?\n')
   { said=$("${command[@]}" 2>&1 >&3 3>&- </dev/null) || status=$?; } 3>&1
   [[ -z $measured ]] || read -r bytes <&"$measured"

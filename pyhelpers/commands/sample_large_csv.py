@@ -5,18 +5,21 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import IO, Any, NamedTuple, NoReturn
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from pyhelpers import KitError
 from pyhelpers.cli.output import note
 from pyhelpers.cli.progress import progress
 from pyhelpers.csvio.reading import Reading
 from pyhelpers.files import refuse_input_as_output, write_whole
-from pyhelpers.sampling.inputs import Opened, first_stream
+from pyhelpers.sampling.inputs import Opened, first_stream, is_rereadable
 from pyhelpers.sampling.population import Population
 from pyhelpers.sampling.record_count import no_progress
 from pyhelpers.sampling.sample import Design, Resources, Sampler, write_rows, write_sample
 from pyhelpers.text import parse_names, printable
+
+if TYPE_CHECKING:
+    from pyhelpers.sampling.kept_sample import KeptPopulation
 
 STDOUT = 1
 TYPED_SUFFIXES = (".parquet", ".arrow", ".feather")  # of OUT
@@ -30,6 +33,8 @@ class Arguments(NamedTuple):
     reading: Reading
     resources: Resources
     out: str
+    resume: str = "no"
+    seeded: bool = True
 
 
 def parse(args: Sequence[str]) -> Arguments:
@@ -38,7 +43,7 @@ def parse(args: Sequence[str]) -> Arguments:
     given = dict(arg.split("=", 1) for arg in args[:border])
     design = Design(
         rows=int(given["rows"]),
-        seed=int(given["seed"]) if given["seed"] else int.from_bytes(os.urandom(8), "big"),
+        seed=int(given["seed"]) if given["seed"] else int.from_bytes(os.urandom(7), "big"),
         fraction=float(given["fraction"]) if given["fraction"] else None,
         by=given["by"],
         weight=given["weight"],
@@ -56,7 +61,8 @@ def parse(args: Sequence[str]) -> Arguments:
     resources = Resources(
         given["cache"] == "yes", int(given["memory"]) << 20, given["shuf"] == "yes"
     )
-    return Arguments(list(args[border + 1 :]), design, reading, resources, given["out"])
+    sources, out, resume = list(args[border + 1 :]), given["out"], given["resume"]
+    return Arguments(sources, design, reading, resources, out, resume, bool(given["seed"]))
 
 
 @contextmanager
@@ -69,16 +75,26 @@ def output(path: str) -> Iterator[IO[bytes]]:
 
 def sample(arguments: Arguments) -> None:
     """Draw a sample and write it; on a terminal the rows take the place of the progress bar."""
-    reading, design = arguments.reading, arguments.design
+    reading = arguments.reading
     files = (source[1:] for source in arguments.sources if source.startswith(":"))
     refuse_input_as_output(arguments.out, files)
+    if arguments.resume != "no" and not all(map(is_rereadable, arguments.sources)):
+        sample_kept(arguments)
+        return
+    if arguments.resume == "yes":
+        note("--resume: files alone are sampled without progress, by an index that is kept")
     opened, kind = first_stream(arguments.sources[0])
     if kind in ("parquet", "arrow") and not reading.is_raw:
         sample_typed(arguments, opened)
         return
     if arguments.out.endswith(TYPED_SUFFIXES):
         raise KitError(f"{arguments.out}: only Parquet and Arrow sources are written so", 2)
-    population = Population(arguments.sources, reading, opened)
+    draw_and_write(arguments, Population(arguments.sources, reading, opened))
+
+
+def draw_and_write(arguments: Arguments, population: "Population | KeptPopulation") -> None:
+    """Draw from a population and write the sample."""
+    design = arguments.design
     size = population.size()
     passes = 2 if design.by else 1  # strata of files are counted first
     with progress("sampling", size and size * passes) as advance:
@@ -92,6 +108,27 @@ def sample(arguments: Arguments) -> None:
         else:
             advance.hide()
             show(rows, population.first.header_line())
+
+
+def sample_kept(arguments: Arguments) -> None:
+    """Draw a sample of streams and keep its progress; or print where a killed run was."""
+    from pyhelpers.checkpoint import checkpoint
+    from pyhelpers.sampling.kept_sample import KeptPopulation, begins_at
+
+    words, design, reading = arguments.sources, arguments.design, arguments.reading
+    names = [word.partition(":")[2] for word in words]
+    # Without --seed it is that of the run that was killed, whatever this one has drawn.
+    wanted = design._replace(seed=design.seed if arguments.seeded else -1)
+    job = {"design": wanted, "reading": reading}
+    if arguments.resume == "where":
+        source, offset = begins_at(job, names)
+        os.write(STDOUT, f"{source} {offset}\n".encode())  # bin/sample-large-csv reads it
+        return
+    with checkpoint("sample-large-csv", job, names, note) as kept:
+        memory = arguments.resources.memory
+        population = KeptPopulation(words, reading, kept, memory, note, design.seed)
+        design = design._replace(seed=population.seed)
+        draw_and_write(arguments._replace(design=design), population)
 
 
 def sample_typed(arguments: Arguments, opened: Opened | None) -> None:

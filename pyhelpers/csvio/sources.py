@@ -151,7 +151,7 @@ class HashingReader(io.RawIOBase):
 
 
 # What cloud_cat of bin/lib/source-cloud.sh writes before and behind the object.
-BLANKS = 1 << 20
+BLANKS, VERSION = 1 << 20, 200
 WORDS, LENGTH, CODE = 4000, 20, 3
 TRAILER = WORDS + LENGTH + CODE
 CHUNK = 1 << 16
@@ -161,15 +161,36 @@ SHOWN = 240  # characters of a CLI's message
 class Transfer(io.RawIOBase):
     """The output of a cloud's CLI, with a trailer that reports success or failure.
 
+    Parameters
+    ----------
+    offset : int, optional
+        The first byte's place in the object; given where its version precedes its bytes.
+
+    Attributes
+    ----------
+    version : list of str
+        What a changed object would have differently, and its size; empty if that is not known.
+
     The last `TRAILER` bytes are the CLI's standard error, padded, the length of the object, blank
     if it is not known beforehand, and the CLI's exit code.
     """
 
-    def __init__(self, fd: int, url: str) -> None:
-        self._fd, self._url, self._held, self._passed = fd, url, b"", 0
-        left = BLANKS
-        while left and (blank := os.read(fd, min(left, CHUNK))):
-            left -= len(blank)
+    def __init__(self, fd: int, url: str, offset: int | None = None) -> None:
+        self._fd, self._url, self._held, self._passed = fd, url, b"", offset or 0
+        self._read(BLANKS)
+        self.version: list[str] = []
+        if offset is not None:
+            start, *self.version = self._read(VERSION).decode().split() or [""]
+            if start != str(offset):  # the script asked where to begin before the job was locked
+                raise KitError(f"{url}: another run of this job was at work; run it again")
+
+    def _read(self, left: int) -> bytes:
+        """Read what comes before the object; return the last of it."""
+        piece = b""
+        while left and (chunk := os.read(self._fd, min(left, CHUNK))):
+            left -= len(chunk)
+            piece = (piece + chunk)[-VERSION:]
+        return piece
 
     def readable(self) -> bool:
         """Return that it can be read."""

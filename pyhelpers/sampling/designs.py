@@ -9,15 +9,15 @@ from typing import Any
 from pyhelpers import KitError
 from pyhelpers.csvio.blocks import Block, record_start
 from pyhelpers.csvio.records import Field
+from pyhelpers.sampling.design_state import Progress, Uniforms, random_state
 from pyhelpers.sampling.draw import exponential
 from pyhelpers.sampling.row_store import Store
 
 Allocate = Callable[[Sequence[int], int], list[int]]
 
 
-def records(blocks: Iterable[Block]) -> Iterator[tuple[int, bytes]]:
-    """Yield each record, with its number from 1, as bytes of its own."""
-    number = 0
+def records(blocks: Iterable[Block], number: int = 0) -> Iterator[tuple[int, bytes]]:
+    """Yield each record as bytes of its own, with its number, the first `number` + 1."""
     for data, ends, _, comment in blocks:
         start = 0
         with memoryview(data) as view:
@@ -31,33 +31,6 @@ def records(blocks: Iterable[Block]) -> Iterator[tuple[int, bytes]]:
 def as_bytes(block: Block, places: Sequence[int]) -> list[bytes]:
     """Return the records at the given places of a block as bytes of their own."""
     return [record.tobytes() for record in block.cut_out(places)]
-
-
-class Uniforms:
-    """Doubles in [0, 1) of Python's generator, one by one or, the same ones, many at once."""
-
-    def __init__(self, random: Random) -> None:
-        self._random = random
-        self._many: Any = None
-
-    def draw(self, count: int, at_once: bool) -> Any:
-        """Return the next `count`, as an array if all at once."""
-        if self._many is None and not at_once:
-            uniform = self._random.random
-            return [uniform() for _ in range(count)]
-        if self._many is None:
-            self._many = numpy_generator(self._random)
-        return self._many.random_sample(count)
-
-
-def numpy_generator(random: Random) -> Any:
-    """Return a generator of numpy's that continues the sequence of Python's."""
-    import numpy as np
-
-    *key, position = random.getstate()[1]
-    generator = np.random.RandomState()
-    generator.set_state(("MT19937", np.array(key, np.uint32), position, 0, 0.0))
-    return generator
 
 
 def _accepted(uniforms: Any, t: int, rows: int) -> tuple[list[int], list[int]]:
@@ -75,13 +48,22 @@ def _accepted(uniforms: Any, t: int, rows: int) -> tuple[list[int], list[int]]:
     return where[taken].tolist(), at[taken].tolist()
 
 
-def reservoir(blocks: Iterable[Block], rows: int, random: Random, store: Store) -> int:
+def reservoir(
+    blocks: Iterable[Block],
+    rows: int,
+    random: Random,
+    store: Store,
+    progress: Progress | None = None,
+) -> int:
     """Leave `rows` records chosen uniformly in the store; return how many there were.
 
     Vitter's algorithm R (ACM TOMS 11, 1985): record number t takes a slot with chance rows / t.
     Only what takes a slot is copied.
     """
-    seen, uniforms = 0, Uniforms(random)
+    progress = progress or Progress()
+    uniforms = Uniforms(random)
+    seen: int = progress.before.get("seen", 0)
+    progress.now = lambda: {"seen": seen, "random": uniforms.state()}
     for block in blocks:
         ends = block.ends
         fill = min(max(rows - seen, 0), len(ends))
@@ -95,14 +77,23 @@ def reservoir(blocks: Iterable[Block], rows: int, random: Random, store: Store) 
     return seen
 
 
-def with_replacement(blocks: Iterable[Block], rows: int, random: Random, store: Store) -> int:
+def with_replacement(
+    blocks: Iterable[Block],
+    rows: int,
+    random: Random,
+    store: Store,
+    progress: Progress | None = None,
+) -> int:
     """Leave `rows` records, each drawn from all of them, in the store; return how many there were.
 
     Each slot is a sample of one. What it holds at record t it gives up at record floor(t/u) + 1,
     u uniform in (0, 1]: later than s with chance t/s, as it must be.
     """
-    due = [(1, slot) for slot in range(rows)]
-    seen = 0
+    progress = progress or Progress()
+    due = [(at, slot) for at, slot in progress.before.get("due", ())]
+    due = due or [(1, slot) for slot in range(rows)]
+    seen: int = progress.before.get("seen", 0)
+    progress.now = lambda: {"seen": seen, "due": due, "random": random_state(random)}
     for block in blocks:
         ends = block.ends
         taken: dict[int, int] = {}
@@ -121,9 +112,13 @@ def with_replacement(blocks: Iterable[Block], rows: int, random: Random, store: 
     return seen
 
 
-def bernoulli(blocks: Iterable[Block], chance: float, random: Random) -> Iterator[list[bytes]]:
+def bernoulli(
+    blocks: Iterable[Block], chance: float, random: Random, progress: Progress | None = None
+) -> Iterator[list[bytes]]:
     """Yield records, each kept with the same chance whatever became of the others."""
+    progress = progress or Progress()
     uniforms = Uniforms(random)
+    progress.now = lambda: {"random": uniforms.state()}
     for block in blocks:
         ends = block.ends
         drawn = uniforms.draw(len(ends), not isinstance(ends, list))
@@ -146,16 +141,29 @@ def _weight(text: bytes, number: int) -> float:
 
 
 def weighted(
-    blocks: Iterable[Block], weight: Field, rows: int, random: Random, store: Store
+    blocks: Iterable[Block],
+    weight: Field,
+    rows: int,
+    random: Random,
+    store: Store,
+    progress: Progress | None = None,
 ) -> int:
     """Leave `rows` records, drawn by weight, in the store; return how many had any weight.
 
     Efraimidis and Spirakis, Weighted random sampling with a reservoir (2006): the records with
     the smallest exponential(1) / weight.
     """
-    kept: list[tuple[float, int]] = []
-    positive = 0
-    for number, record in records(blocks):
+    progress = progress or Progress()
+    kept = [(key, slot) for key, slot in progress.before.get("kept", ())]
+    number = before = progress.before.get("number", 0)
+    positive: int = progress.before.get("positive", 0)
+    progress.now = lambda: {
+        "number": number,
+        "positive": positive,
+        "kept": kept,
+        "random": random_state(random),
+    }
+    for number, record in records(blocks, before):
         value = _weight(weight(record, number), number)
         if not value:
             continue
@@ -228,11 +236,19 @@ def stream_strata(
     allocate: Allocate,
     random: Random,
     store: Store,
+    progress: Progress | None = None,
 ) -> tuple[list[int], int]:
     """Hold up to `rows` of each stratum; return the sample's slots, and how many there were."""
-    slots: dict[bytes, list[int]] = {}
-    sizes: Counter[bytes] = Counter()
-    for number, record in records(blocks):
+    progress = progress or Progress()
+    strata = progress.before.get("strata", ())
+    slots = {value.encode("latin-1"): held for value, _, held in strata}
+    sizes = Counter({value.encode("latin-1"): size for value, size, _ in strata})
+    before = sizes.total()
+    progress.now = lambda: {
+        "strata": [(value.decode("latin-1"), sizes[value], slots[value]) for value in slots],
+        "random": random_state(random),
+    }
+    for number, record in records(blocks, before):
         value = field(record, number)
         sizes[value] += 1
         held = slots.setdefault(value, [])

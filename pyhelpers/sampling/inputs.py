@@ -49,6 +49,8 @@ class Input(NamedTuple):
         Whether records may differ in their number of fields.
     notes : list of str
         What is worth noting about the first lines.
+    before : bytes
+        All that a stream has before its records.
     """
 
     path: str
@@ -63,6 +65,7 @@ class Input(NamedTuple):
     blocks: Callable[[Advance], Iterator[Block]]
     any_width: bool = False
     notes: Sequence[str] = ()
+    before: bytes = b""
 
     def header_line(self) -> bytes:
         """Return the header with a line end, if there is a header."""
@@ -164,8 +167,8 @@ def open_file(source: str, file: io.FileIO, reading: Reading, dialect: Dialect |
     )
 
 
-def _behind_first(stream: Iterator[Block]) -> tuple[bytes, Iterator[Block]]:
-    """Return the first record, and the blocks of the others."""
+def _behind_first(stream: Iterator[Block]) -> tuple[bytes, bytes, Iterator[Block]]:
+    """Return the first record, all up to its end, and the blocks of the others."""
     data, ends, _, comment = next(stream)
     first = int(ends[0])
 
@@ -174,7 +177,8 @@ def _behind_first(stream: Iterator[Block]) -> tuple[bytes, Iterator[Block]]:
             yield Block(data[first:], [int(end) - first for end in ends[1:]], 0, comment)
         yield from stream
 
-    return bytes(data[record_start(data, 0, first, comment) : first]), rest()
+    before = bytes(data[:first])
+    return before[record_start(before, 0, first, comment) :], before, rest()
 
 
 def bytes_read(file: io.FileIO) -> Callable[[int], int]:
@@ -207,9 +211,9 @@ def open_pipe(
     where = Prefixed(rest, stream, lambda step: shown[0](counted(step)) if shown else None)
     line = begin.skip.count(b"\n") + 1
     pieces = blocks(cast(Source, where), record_scanner(dialect, line), newline)
-    first = named_header(reading, dialect, newline)
+    first, before = named_header(reading, dialect, newline), b""
     if reading.has_header:
-        first, pieces = _behind_first(pieces)
+        first, before, pieces = _behind_first(pieces)
 
     def records(advance: Advance) -> Iterator[Block]:
         shown.append(advance)
@@ -228,6 +232,7 @@ def open_pipe(
         records,
         reading.lines,
         begin.notes,
+        begin.bom + begin.skip + before,
     )
 
 

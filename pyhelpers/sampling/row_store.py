@@ -1,5 +1,6 @@
 """Store rows that may be replaced: in memory or, above a limit, in TMPDIR."""
 
+import os
 from array import array
 from collections.abc import Iterable, Iterator
 from typing import IO
@@ -7,6 +8,7 @@ from typing import IO
 from pyhelpers import KitError
 
 SLACK = 64 << 20  # bytes of replaced rows that a spool may hold beyond the size of current ones
+DUMPED = 4096  # rows written or read at once
 
 
 def no_room(error: OSError) -> KitError:
@@ -50,15 +52,23 @@ class _Spool:
 
     def __getitem__(self, slot: int) -> bytes:
         try:
-            self._file.seek(self._starts[slot])  # writes what is still held
+            self._file.flush()
         except OSError as error:
             raise no_room(error) from None
-        return self._file.read(self._sizes[slot])
+        # Not a seek: the next row is written behind the last one.
+        return os.pread(self._file.fileno(), self._sizes[slot], self._starts[slot])
 
     def _compact(self) -> None:
         fresh = _Spool(self[slot] for slot in range(len(self)))
         self._file.close()
         self._file, self._starts, self._end = fresh._file, fresh._starts, fresh._end
+
+
+def _numbers(file: IO[bytes], count: int) -> "array[int]":
+    """Read numbers that an array wrote."""
+    numbers = array("Q")
+    numbers.frombytes(file.read(count * numbers.itemsize))
+    return numbers
 
 
 class Store:
@@ -111,6 +121,23 @@ class Store:
         self._held += change
         if self._held > self._memory and isinstance(self._rows, list):
             self._rows = _Spool(self._rows)
+
+    def dump(self) -> Iterator[bytes]:
+        """Yield what `load` fills an empty store with: number of rows, numbers, sizes, rows."""
+        yield array("Q", [len(self)]).tobytes()
+        yield self._numbers.tobytes()
+        yield array("Q", [len(self._rows[slot]) for slot in range(len(self))]).tobytes()
+        for start in range(0, len(self), DUMPED):
+            stop = min(start + DUMPED, len(self))
+            yield b"".join([self._rows[slot] for slot in range(start, stop)])
+
+    def load(self, file: IO[bytes]) -> None:
+        """Fill an empty store with what `dump` yielded."""
+        [count] = _numbers(file, 1)
+        numbers, sizes = _numbers(file, count), _numbers(file, count)
+        for start in range(0, count, DUMPED):
+            self.add_all(0, [file.read(size) for size in sizes[start : start + DUMPED]])
+        self._numbers = numbers
 
     def rows(self, slots: Iterable[int] | None = None) -> Iterator[bytes]:
         """Yield the rows of slots (default all) by their numbers."""

@@ -4,16 +4,20 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from random import Random
-from typing import IO, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from pyhelpers import KitError
 from pyhelpers.csvio.records import field_of, split_record
 from pyhelpers.sampling import designs
+from pyhelpers.sampling.design_state import Progress, continue_random
 from pyhelpers.sampling.draw import Lines, draw, seek_lines
 from pyhelpers.sampling.inputs import Input, named
 from pyhelpers.sampling.population import Picks, Population, index_of, pick
 from pyhelpers.sampling.record_count import Advance, no_progress
 from pyhelpers.sampling.row_store import Store
+
+if TYPE_CHECKING:
+    from pyhelpers.sampling.kept_sample import KeptPopulation
 
 BATCH = 1 << 16  # bytes
 FILE_MEMORY = 32 << 20  # bytes held of a sample of files before it goes to TMPDIR
@@ -74,7 +78,7 @@ class Sampler:
 
     def __init__(
         self,
-        population: Population,
+        population: "Population | KeptPopulation",
         design: Design,
         resources: Resources,
         advance: Advance = no_progress,
@@ -87,6 +91,9 @@ class Sampler:
         self.population, self.design, self.resources = population, design, resources
         self.advance, self._report = advance, report
         self._random = Random(design.seed)
+        self._kept = None if isinstance(population, Population) else population
+        self._progress = self._kept.progress if self._kept else Progress()
+        continue_random(self._random, self._progress)
 
     def rows(self) -> Rows | Iterator[Picks]:
         """Return the rows of the sample, some at a time, when the first of them are known."""
@@ -106,6 +113,10 @@ class Sampler:
         if self.population.files is None:
             return self._stream()
         return self._files(self.population.files)
+
+    def _store(self) -> Store:
+        """Return where the sample's rows are held, with those of a run that was killed."""
+        return self._kept.store if self._kept else Store(self._memory())
 
     def _memory(self) -> int:
         memory = self.resources.memory
@@ -156,10 +167,10 @@ class Sampler:
             field = field_of(design.by, first.header, first.dialect)
         allocate = designs.equal if design.equal else designs.proportional
         if population.files is None:
-            store = Store(self.resources.memory)
+            store = self._store()
             pieces = population.blocks(advance)
             slots, total = designs.stream_strata(
-                pieces, field, design.rows, allocate, self._random, store
+                pieces, field, design.rows, allocate, self._random, store, self._progress
             )
             self._size(total)
             yield from batches(store.rows(slots))
@@ -171,24 +182,31 @@ class Sampler:
 
     def _weighted(self) -> Rows:
         """Draw with probabilities by the weights in a column."""
-        first, store = self.population.first, Store(self._memory())
+        first, store = self.population.first, self._store()
         with named(first.path):
             weight = field_of(self.design.weight, first.header, first.dialect)
         blocks = self.population.blocks(self.advance)
-        total = designs.weighted(blocks, weight, self.design.rows, self._random, store)
+        rows, random = self.design.rows, self._random
+        total = designs.weighted(blocks, weight, rows, random, store, self._progress)
         self._size(total)
         yield from batches(store.rows())
 
     def _stream(self) -> Rows:
         """Draw from what can be read once only."""
         design, blocks = self.design, self.population.blocks(self.advance)
+        progress, store = self._progress, self._store()
         if design.fraction is not None:
-            yield from designs.bernoulli(blocks, design.fraction, self._random)
+            drawn = designs.bernoulli(blocks, design.fraction, self._random, progress)
+            if not self._kept:
+                yield from drawn
+                return
+            for rows in drawn:
+                store.add_all(len(store), rows)
+            yield from batches(store.rows())
             return
-        store = Store(self.resources.memory)
         replace = design.replace
         take = designs.with_replacement if replace else designs.reservoir
-        self._size(take(blocks, design.rows, self._random, store))
+        self._size(take(blocks, design.rows, self._random, store, progress))
         yield from batches(store.rows())
 
 

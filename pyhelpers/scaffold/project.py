@@ -48,6 +48,7 @@ TREE_MODULES = {
     "decision_trees.py": "model/decision_trees.py",
     "decision_trees_numpy.py": "model/decision_trees_numpy.py",
     "ensemble.py": "model/ensemble.py",
+    "machine.py": "machine.py",
     "plain_ensemble.py": "model/plain_ensemble.py",
     "preprocessing.py": "model/preprocessing.py",
     "tree_export.py": "model/tree_export.py",
@@ -59,6 +60,7 @@ IMPORT_NAMES = {
         "from project_package.contract import MISSING, KitError\n"
     ),
     "from pyhelpers import": "from project_package.contract import",
+    "from pyhelpers.machine": "from project_package.contract.machine",
     "from pyhelpers.model": "from project_package.contract",
     "from pyhelpers.serving": "from project_package.contract",
 }

@@ -72,11 +72,14 @@ heights=$ROOT/tests/data/height-weight-25k.csv
   cmp "out file.csv" <(sample-large-csv -n 9 --seed 2 "$heights")
 }
 
-@test "sample-large-csv -o may name its source, or a link, which stays one" {
+@test "sample-large-csv -o refuses its source, and writes through a link, which stays one" {
   printf 'a,b\n1,x\n2,y\n' >source.csv
   ln -s source.csv link.csv
+  run -1 --separate-stderr sample-large-csv -n 1 --seed 1 -o link.csv source.csv
+  [[ $stderr == *link.csv* && $(wc -l <source.csv) == 3 ]]
+  touch other.csv && ln -sf other.csv link.csv
   sample-large-csv -n 1 --seed 1 -o link.csv source.csv
-  [[ -L link.csv && $(wc -l <source.csv) == 2 ]]
+  [[ -L link.csv && $(wc -l <other.csv) == 2 ]]
 }
 
 @test "sample-large-csv says at once that OUT cannot come to be" {

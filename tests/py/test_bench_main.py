@@ -4,6 +4,7 @@ import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -168,3 +169,31 @@ def test_a_split_is_scored_as_scikit_learn_does(tmp_path: Path) -> None:
     assert automl.score(False, y, answers) == pytest.approx(r2_score(y, answers))
     kinds, shares = drawn.integers(0, 3, 50), drawn.dirichlet([1, 1, 1], 50)
     assert automl.score(True, kinds, shares) == pytest.approx(-log_loss(kinds, shares))
+
+
+def test_systems_side_by_side_have_a_core_each_and_are_ranked_as_they_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sets = {name: {"task": "regression", "target": "y"} for name in "ab"}
+    y = np.arange(6.0)
+    for name in sets:
+        for part in ("train", "test"):
+            lines = [f"{one},{one}" for one in y]
+            (tmp_path / f"{name}-0-{part}.csv").write_text("\n".join(["x,y", *lines, ""]))
+    league = automl.League(Bench(tmp_path), 1.0, ["ours", "flaml", "linear"], sets, beside=True)
+    shift = {"ours": 0.1, "flaml": 0.2, "linear": 0.3}
+    cores: dict[str, list[str]] = {}
+
+    def answered(system: str, split: Any, seed: int, pinned: str = "") -> automl.Found:
+        cores.setdefault(system, []).append(pinned)
+        return y + shift[system] * (-1 if seed else 1), None, 1.5
+
+    monkeypatch.setattr(league, "answers", answered)
+    for system in league.names:
+        league.run(system)
+    said = capsys.readouterr().err.splitlines()
+    assert said[-1] == "mean ranks so far: ours 1.00, flaml 2.00, linear 3.00"
+    assert said[0].startswith("split 1, a: ours 0.9966, flaml 0.9863, linear ")
+    assert {len(of) for of in cores.values()} == {2}
+    assert all(pinned.startswith("taskset -c ") for of in cores.values() for pinned in of)
+    assert league.rounds["ours"][0]["mean rank"] == 1

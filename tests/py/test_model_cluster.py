@@ -120,8 +120,9 @@ def test_linear_models_fitted_by_the_workers_are_those_of_one_process(
 
 
 @pytest.mark.peer
+@pytest.mark.parametrize("killed", [False, True])
 def test_candidates_tried_side_by_side_make_the_blend_of_one_process(
-    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed: bool
 ) -> None:
     kinds = [
         Candidate("linear"),
@@ -130,6 +131,9 @@ def test_candidates_tried_side_by_side_make_the_blend_of_one_process(
     ]
     monkeypatch.setattr(train, "candidates", lambda task, seed=0: kinds)
     data = towns(tmp_path / "t.csv", 3_000)
+    table = pd.read_csv(data)
+    table["y"] += 3 * np.sin(2 * table["a"])  # which trees see, and a linear model does not
+    table.to_csv(data, index=False)
     options = TrainingOptions("y", model="auto", seconds=600, folds=3, refit=True)
 
     def trained(client: Any) -> train.TrainedModel:
@@ -141,6 +145,9 @@ def test_candidates_tried_side_by_side_make_the_blend_of_one_process(
     real = TrainingCluster.trial
 
     def watched(self: TrainingCluster, of: Candidate, left: float) -> Any:
+        if killed and len(tried) == 1:  # both candidates of trees are being tried
+            cluster.kill_workers()
+            cluster.add_worker()
         tried.append(real(self, of, left))
         return tried[-1]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sklearn.datasets
 from sklearn import metrics as sk
 from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import train_test_split
@@ -14,7 +15,7 @@ from sklearn.model_selection import train_test_split
 from pyhelpers import KitError
 from pyhelpers.csvio.table import Table, table_of
 from pyhelpers.model import evaluate, load, metrics, selection, store, train, trials
-from pyhelpers.model.candidates import Candidate
+from pyhelpers.model.candidates import Candidate, candidates
 from pyhelpers.model.ensemble import select_members
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.trials import Trial
@@ -158,20 +159,21 @@ def test_a_class_too_rare_for_every_fold_can_be_trained() -> None:
     assert made.card["metrics"]["accuracy"] >= 0
 
 
-def test_more_time_never_gives_a_worse_blend(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The score after each candidate is that of the best blend so far."""
-    scores: list[float] = []
-    blend = selection.Search._blend
-
-    def recorded(self: selection.Search) -> None:
-        blend(self)
-        scores.append(self.score)
-
-    monkeypatch.setattr(selection.Search, "_blend", recorded)
-    monkeypatch.setattr(train, "candidates", quick)
-    options = TrainingOptions("y", model="auto", seconds=600, folds=3)
-    train.train_model(data(numbers()[2]), options)
-    assert len(scores) == len(QUICK) and scores == sorted(scores)
+@pytest.mark.parametrize("name", ["wine", "diabetes", "breast_cancer"])
+def test_more_time_never_gives_a_worse_blend(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """What is tried within less time is the beginning of what is tried within more."""
+    frame = getattr(sklearn.datasets, f"load_{name}")(as_frame=True).frame
+    task: metrics.Task = "regression" if name == "diabetes" else "classification"
+    all_of = [one for one in candidates(task) if one.model not in ("boosting", "forest")][:8]
+    kinds = [*all_of[:4], Candidate("boosting", {"max_leaf_nodes": 4}), *all_of[4:]]
+    scores = []
+    for count in (1, 3, 6, len(kinds)):
+        monkeypatch.setattr(train, "candidates", lambda task, seed=0, count=count: kinds[:count])
+        options = TrainingOptions("target", task=task, model="auto", seconds=600, folds=3)
+        made = train.train_model(data(frame.to_csv(index=False)), options)
+        sign = metrics.SIGN[made.card["cross_validation"]["measure"]]
+        scores.append(sign * np.mean(made.card["cross_validation"]["scores"]))
+    assert scores == sorted(scores) and scores[-1] > scores[0]
 
 
 def test_ctrl_c_keeps_the_best_so_far(monkeypatch: pytest.MonkeyPatch) -> None:

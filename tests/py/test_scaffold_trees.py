@@ -14,8 +14,10 @@ from typing import Any
 import httptools
 import pytest
 
+from pyhelpers.csvio.table import read_table
 from pyhelpers.scaffold.project import ProjectOptions, project_files, write_project
 from pyhelpers.scaffold.project_model import ProjectModel
+from pyhelpers.scaffold.train_project import train_project_model
 from tests.conftest import need_peer
 from tests.loopback import free_port
 from tests.scaffolds import COMMAND, borrowed_venv, make, new_project, plain_env
@@ -207,6 +209,14 @@ def test_the_service_gives_probabilities_intervals_and_drift(project: Path, serv
             metrics = response.read().decode()
     assert 'ml_model_drift_alarm{kind="field",name="size"} 1' in metrics
     assert 'ml_model_drift_alarm{kind="prediction"' in metrics
+
+
+def test_boosting_learns_from_more_categories_than_it_has_codes(tmp_path: Path) -> None:
+    draw = random.Random(1).random
+    lines = (f"c{i % 400},{draw():.3f},{i % 400 / 10 + draw():.3f}\n" for i in range(1600))
+    (tmp_path / "many.csv").write_text("code,x,y\n" + "".join(lines))
+    model = train_project_model(read_table(str(tmp_path / "many.csv")), "y", "boosting")
+    assert model.card["metrics"]["r2"] > 0.9
 
 
 @pytest.mark.parametrize("kind", ["linear", "blend"])

@@ -31,9 +31,19 @@ MISSING = "(missing)"
 SCALE = {"fill": 0.0, "center": 0.0, "scale": 1.0}
 
 
+def target_means() -> Any:
+    """Return a pipeline that replaces a category by its mean target, cross-fitted."""
+    name = SimpleImputer(missing_values=None, strategy="constant", fill_value=MISSING)
+    others = KFold(5, shuffle=True, random_state=SEED)
+    kind = "continuous" if TASK == "regression" else "auto"
+    return Pipeline([("fill", name), ("means", TargetEncoder(target_type=kind, cv=others))])
+
+
 def boosting(features: list[Feature]) -> Any:
-    """Return a pipeline of codes for categories and boosting, which takes missing numbers."""
-    numbers = [at for at, feature in enumerate(features) if feature.kind == "number"]
+    """Return a pipeline of codes for categories and boosting, which takes missing numbers.
+
+    A field of more categories than boosting has codes becomes target means, too.
+    """
     texts = [at for at, feature in enumerate(features) if feature.kind == "category"]
     codes = OrdinalEncoder(
         categories=[features[at].categories[:BOOSTING_CODES] for at in texts],
@@ -41,26 +51,25 @@ def boosting(features: list[Feature]) -> Any:
         unknown_value=np.nan,
         encoded_missing_value=np.nan,
     )
-    parts = [("categories", codes, texts), ("numbers", "passthrough", numbers)]
-    prepare = ColumnTransformer([part for part in parts if part[2]])
+    parts: list[Any] = [("codes", codes, texts)] if texts else []
+    for at, feature in enumerate(features):
+        if feature.kind == "number":
+            parts.append((f"number {at}", "passthrough", [at]))
+        elif len(feature.categories) > BOOSTING_CODES:
+            parts.append((f"field {at}", target_means(), [at]))
     kinds = HistGradientBoostingRegressor, HistGradientBoostingClassifier
     of_codes = list(range(len(texts))) or None
     model = kinds[TASK == "classification"](categorical_features=of_codes, random_state=SEED)
-    return Pipeline([("prepare", prepare), ("model", model)])
+    return Pipeline([("prepare", ColumnTransformer(parts)), ("model", model)])
 
 
 def forest(features: list[Feature]) -> Any:
-    """Return a pipeline of medians, cross-fitted target means of categories, and a forest."""
+    """Return a pipeline of medians, target means of categories, and a forest."""
     parts = []
     for at, feature in enumerate(features):
+        step = target_means()
         if feature.kind == "number":
             step = SimpleImputer(strategy="median", keep_empty_features=True, add_indicator=True)
-        else:
-            name = SimpleImputer(missing_values=None, strategy="constant", fill_value=MISSING)
-            target = "continuous" if TASK == "regression" else "auto"
-            others = KFold(5, shuffle=True, random_state=SEED)
-            means = TargetEncoder(target_type=target, cv=others)
-            step = Pipeline([("fill", name), ("means", means)])
         parts.append((f"field {at}", step, [at]))
     kinds = RandomForestRegressor, RandomForestClassifier
     # The model is kept in git: 100 trees of at most 500 leaves, added up in the same order each time.
@@ -81,7 +90,7 @@ def make_pipeline(features: list[Feature]) -> Any:
 
 
 def _field(feature: Feature, step: Any) -> dict[str, Any]:
-    """Return how a field is prepared: for a forest by its fitted step."""
+    """Return how a field is prepared, by its fitted step if it has one."""
     if feature.kind == "number":
         fill = 0.0 if step is None else float(np.nan_to_num(step.statistics_[0]))
         flag = step is not None and step.indicator_.features_.size > 0
@@ -91,7 +100,8 @@ def _field(feature: Feature, step: Any) -> dict[str, Any]:
         values = np.array([*feature.categories, MISSING, UNKNOWN], dtype=object)
         means = step.transform(values[:, None])
     scales = [SCALE] * means.shape[1]
-    field = {"kind": "category", "flag": False, "own": 0, "many": False}
+    many = len(feature.categories) > BOOSTING_CODES
+    field = {"kind": "category", "flag": False, "own": 0, "many": many}
     return field | {"means": means.tolist(), "scales": scales}
 
 
@@ -108,18 +118,19 @@ def plain_form(pipeline: Any, features: list[Feature], x: Any) -> dict[str, Any]
     pipelines = pipeline.estimators_ if KIND == "blend" else [pipeline]
     classes = pipeline.classes_.tolist() if TASK == "classification" else None
     members: list[dict[str, Any]] = []
-    trees, steps = [], [None] * len(features)
+    trees, steps = [], dict[str, Any]()
     for at, one in enumerate(pipelines):
         model, member = copy(one["model"]), {"weight": 1 / len(pipelines), "estimator": at}
+        fitted = {name: step for name, step, _ in one["prepare"].transformers_}
+        steps |= {name: step for name, step in fitted.items() if name.startswith("field")}
         if hasattr(model, "_preprocessor"):
             members.append({"view": "boosting", "codes": _boosting_codes(model)} | member)
             model._preprocessor = None
         else:
             members.append({"view": "forest"} | member)
-            steps = [step for _, step, _ in one["prepare"].transformers_[: len(features)]]
         positions = None if classes is None else list(range(len(classes)))
         trees.append(replace(export_trees(model), classes=positions))
-    fields = [_field(*pair) for pair in zip(features, steps, strict=True)]
+    fields = [_field(of, steps.get(f"field {place}")) for place, of in enumerate(features)]
     document = {"fields": fields, "members": members, "temperature": None}
     known = [[None if value != value else value for value in row] for row in x[:300].tolist()]
     rows = [*known, *check_rows(features, 300)]
