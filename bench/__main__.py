@@ -15,7 +15,8 @@ from bench.table import markdown
 
 NAMES = (
     "startup", "sample", "stats", "tsp", "trip", "change", "model", "serve", "predict",
-    "predict-batch", "automl", "scale", "cloud-env", "shell-startup", "install", "scaffold",
+    "predict-batch", "automl", "scale", "survive", "cloud-env", "shell-startup",
+    "install", "scaffold",
 )  # fmt: skip
 RESULTS, RATIOS = ROOT / "bench/RESULTS.md", ROOT / "bench/ratios.json"
 DESCRIPTION = """Time the kit's commands beside their rivals, the sides in turn, and print tables.

@@ -78,18 +78,30 @@ class Bench:
         """Return a side of the kit: a command, as bash takes it in the checkout."""
         return Side(name, partial(measure, shell, self.env, read), goals, ours=True)
 
-    def plain(self, name: str, shell: str, version: str = "") -> Side:
+    def plain(
+        self,
+        name: str,
+        shell: str,
+        version: str = "",
+        read: Callable[[str], Values] | None = None,
+    ) -> Side:
         """Return a side that is always there: the system's or .venv's."""
-        return Side(name, partial(measure, shell, self.env), version=version)
+        return Side(name, partial(measure, shell, self.env, read), version=version)
 
-    def rival(self, name: str, shell: str, needs: str = "") -> Side:
+    def rival(
+        self,
+        name: str,
+        shell: str,
+        needs: str = "",
+        read: Callable[[str], Values] | None = None,
+    ) -> Side:
         """Return a rival's side, missing where it is not installed; its name is what it needs.
 
         In the command, {} is the path that `rivals.find` gives.
         """
         needs = needs or name
         found = rivals.find(needs)
-        side = self.plain(name, shell.replace("{}", quote(found)), rivals.version(needs))
+        side = self.plain(name, shell.replace("{}", quote(found)), rivals.version(needs), read)
         return replace(side, optional=True, missing=not found)
 
 

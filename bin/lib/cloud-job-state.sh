@@ -48,13 +48,15 @@ job_state() {
 
 # Usage: job_runs
 # Returns 0 if the job holds its lock, which those who look at it share; where there is no flock
-# (macOS), if its process exists.
+# (macOS), if its process exists and began when the job did: after a restart another may have its
+# number.
 job_runs() {
   local pid=''
   if command -v flock >/dev/null; then
     [[ -e $job/lock ]] && ! flock -ns "$job/lock" true 2>/dev/null
   else
-    [[ -s $job/pid ]] && read -r pid <"$job/pid" && kill -0 "$pid" 2>/dev/null
+    [[ -s $job/pid ]] && read -r pid <"$job/pid" && kill -0 "$pid" 2>/dev/null &&
+      [[ ! -s $job/begun || $(LC_ALL=C ps -o lstart= -p "$pid") == "$(<"$job/begun")" ]]
   fi
 }
 

@@ -2,7 +2,7 @@
 # Runs one job of cloud-env run, in a session of its own: executed by cloud-run.sh, never sourced.
 #
 # Usage: bash cloud-job.sh FOLDER
-# FOLDER holds command and folder. Writes pid, output and, at the end, code. The lock is held as long
+# FOLDER holds command and folder. Writes pid, its begin, output and, at the end, code. The lock is held as long
 # as the command or anything that it started runs: the kernel frees it, whatever ends them.
 
 job=$1 stopped=''
@@ -15,6 +15,7 @@ mapfile -d '' folder <"$job/folder"
 cd -- "${folder[0]}" || exit
 trap '' HUP
 exec >>"$job/output" 2>&1 </dev/null
+LC_ALL=C ps -o lstart= -p "$$" >"$job/begun" 2>/dev/null || :
 printf '%s\n' "$$" >"$job/pid.new" && mv -f -- "$job/pid.new" "$job/pid" || exit
 (
   umask "$umask_before"

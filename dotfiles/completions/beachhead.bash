@@ -193,7 +193,7 @@ beachhead_words() {
       ;;
     'ml-model curve')
       beachhead_subcommands=''
-      beachhead_options='--target --features --categories --task --model --measure --test-size --seed --draw -o --output -d --delimiter --sheet --format -h --help --version'
+      beachhead_options='--target --features --categories --task --model --measure --group --time-order --missing --test-size --seed --draw -o --output -d --delimiter --sheet --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'ml-model evaluate')
@@ -612,6 +612,9 @@ beachhead_value() {
     'ml-model curve --task') beachhead_kind=choice beachhead_values='regression classification' ;;
     'ml-model curve --model') beachhead_kind=choice beachhead_values='linear ridge logistic forest extratrees boosting' ;;
     'ml-model curve --measure') beachhead_kind=choice beachhead_values='r2 mae rmse log_loss accuracy balanced_accuracy f1 roc_auc average_precision' ;;
+    'ml-model curve --group') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model curve --time-order') beachhead_kind=nothing beachhead_values='' ;;
+    'ml-model curve --missing') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model curve --test-size') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model curve --seed') beachhead_kind=nothing beachhead_values='' ;;
     'ml-model curve -o' | 'ml-model curve --output') beachhead_kind=file beachhead_values='' ;;

@@ -223,7 +223,11 @@ def _write(path: str, member: IO[bytes], held: Held, name: str) -> None:
     try:
         with open(path, "wb") as out:
             for block in iter(lambda: hashed.read(BLOCK), b""):
-                out.write(block)
+                if block.count(0) == len(block):
+                    out.seek(len(block), os.SEEK_CUR)  # a hole: a sparse file stays one
+                else:
+                    out.write(block)
+            out.truncate()
     except OSError as error:
         if error.filename is None:
             error.filename = path

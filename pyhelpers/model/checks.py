@@ -16,6 +16,7 @@ ALMOST = 0.9995  # of r2, ROC AUC or purity: a field that predicts the target al
 RARE_RECORDS = 2  # a class of so few records cannot be learnt
 RARE_SHARE = 0.05
 REPEATED_SHARE = 0.05
+FEWEST_MISSING = 10  # missing values, and others, from which leakage by them is looked for
 SHOWN = 5  # names or values in a message
 
 
@@ -99,8 +100,11 @@ def _leaks(data: PreparedData) -> list[str]:
         values = data.store.column(column.place)[rows]
         if feature.kind == "category":
             values = lookup[values].astype(float)
-        if feature.kind != "text" and predicts_alone(values, y, data.classes is not None, feature):
+        classes = data.classes is not None
+        if feature.kind != "text" and predicts_alone(values, y, classes, feature):
             names.append(feature.name)
+        elif feature.kind in ("number", "date") and _missing_predicts(values, y, classes):
+            names.append(f"whether {feature.name} is missing")
     what = f"alone predicts {data.target.name} almost perfectly"
     hint = "leave it out with --features if it is not known beforehand"
     return [f"{name} {what}; {hint}" for name in names]
@@ -109,8 +113,8 @@ def _leaks(data: PreparedData) -> list[str]:
 def predicts_alone(values: Any, y: Any, classes: bool, feature: Any) -> bool:
     """Return whether values alone predict the target almost perfectly.
 
-    That is so where they are a line of it, where they separate two classes, or where nearly all
-    records of each of few values have the same target.
+    That is so where they are a line of it or in its order, where they separate two classes, or
+    where nearly all records of each of few values have the same target.
     """
     import numpy as np
 
@@ -120,9 +124,34 @@ def predicts_alone(values: Any, y: Any, classes: bool, feature: Any) -> bool:
         return False
     if feature.kind != "category":
         if not classes:
-            return bool(np.corrcoef(values, y)[0, 1] ** 2 > ALMOST)
+            pairs = ((values, y), (_ranks(values), _ranks(y)))
+            return any(bool(np.corrcoef(*pair)[0, 1] ** 2 > ALMOST) for pair in pairs)
         if y.max() == 1:
             return abs(roc_auc(y == 1, values) - 0.5) > ALMOST - 0.5
+    return _groups_predict(values, y, classes)
+
+
+def _ranks(values: Any) -> Any:
+    """Return ranks, of equal values the mean."""
+    import numpy as np
+
+    _, codes, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return (np.cumsum(counts) - (counts - 1) / 2)[codes]
+
+
+def _missing_predicts(values: Any, y: Any, classes: bool) -> bool:
+    """Return whether values are missing where the target has some values, and only there."""
+    import numpy as np
+
+    missing = np.isnan(values)
+    few = min(missing.sum(), len(values) - missing.sum()) < FEWEST_MISSING
+    return not few and y.min() != y.max() and _groups_predict(missing.astype(float), y, classes)
+
+
+def _groups_predict(values: Any, y: Any, classes: bool) -> bool:
+    """Return whether nearly all records of each of few values have the same target."""
+    import numpy as np
+
     _, codes, counts = np.unique(values, return_inverse=True, return_counts=True)
     if len(counts) > len(values) / 10:
         return False

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from math import sqrt
+from math import hypot, sqrt
 from typing import Any
 
 from pyhelpers.model import metrics
@@ -40,10 +40,13 @@ class Point:
     @property
     def error(self) -> float:
         """Return the standard error of the mean; 0 for a single score."""
+        return self.sd / sqrt(len(self.scores))
+
+    @property
+    def sd(self) -> float:
+        """Return the standard deviation of the scores; 0 for a single score."""
         count, mean = len(self.scores), self.mean
-        if count < 2:
-            return 0.0
-        return sqrt(sum((one - mean) ** 2 for one in self.scores) / (count - 1) / count)
+        return sqrt(sum((one - mean) ** 2 for one in self.scores) / max(1, count - 1))
 
 
 @dataclass(frozen=True)
@@ -67,12 +70,16 @@ class Curve:
         ]
 
     def sentence(self) -> str:
-        """Return whether more records would help: whether the last doubling still did."""
+        """Return whether more records would help: whether the last doubling still did.
+
+        The last score is that of one sample, all records; it varies by about the standard
+        deviation of the scores of half of them, divided by the square root of two.
+        """
         if len(self.points) < 2:
             return "there are too few records for a learning curve"
         before, last = self.points[-2:]
         gain = metrics.SIGN[self.measure] * (last.mean - before.mean)
-        noise = 2 * sqrt(2) * max(before.error, last.error)
+        noise = 2 * hypot(before.error, before.sd / sqrt(2))
         spans = f"from {before.records:,} to {last.records:,} records"
         shown = f"{self.measure} went from {before.mean:.4g} to {last.mean:.4g}"
         if gain > noise:

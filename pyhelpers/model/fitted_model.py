@@ -23,6 +23,7 @@ from pyhelpers.model.trials import (
     interrupted_after,
 )
 
+LATE = "fitting it would exceed --time"
 CHECKED_ROWS = 1_000  # rows on which coefficients must give the same answers
 AGREE = 1e-9  # relative to the largest score
 
@@ -94,11 +95,12 @@ def fit_members(
             with interrupted_after(until - time.monotonic()):
                 found.append((trial, weight, fit_final(fitter, trial)))
         except TimeIsUpError:
-            trial.note = "fitting it would exceed --time"
-            late.append(str(trial.candidate))
+            trial.note = LATE
+            late.append(trial)
     if late:
-        notes.append(f"left out {', '.join(late)}: fitting it would exceed --time")
         selected = _without_late(fitter, selected, records, measure, found)
+        names = ", ".join(str(trial.candidate) for trial in late if trial.note == LATE)
+        notes += [f"left out {names}: {LATE}"] if names else []
     total = sum(weight for _, weight, _ in found)
     return selected, [(member, weight / total) for _, weight, member in found]
 

@@ -109,7 +109,7 @@ def measures(task: Task, y: Any, predicted: Any) -> dict[str, float]:
     """Return the measures of predictions.
 
     ROC AUC and average precision are left out where they are undefined: they need two classes,
-    and both must occur; the second one is the positive one.
+    and both must occur. Average precision is that of the rarer class, of equal ones the second.
 
     Parameters
     ----------
@@ -138,7 +138,8 @@ def measures(task: Task, y: Any, predicted: Any) -> dict[str, float]:
     positive = y == 1
     if predicted.shape[1] == 2 and positive.any() and not positive.all():
         found["roc_auc"] = roc_auc(positive, predicted[:, 1])
-        found["average_precision"] = average_precision(positive, predicted[:, 1])
+        rarer = int(2 * positive.sum() <= len(y))
+        found["average_precision"] = average_precision(y == rarer, predicted[:, rarer])
     return found
 
 

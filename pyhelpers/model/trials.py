@@ -245,7 +245,9 @@ def try_candidate(
                 trial.note, trial.seconds = "would exceed --time", time.monotonic() - start
                 return trial
             if candidate.view == "boosting":
-                boosted.append(fitter.fit_early(candidate, fold, limit / len(data.scored_folds)))
+                left = limit - (time.monotonic() - start)
+                share = left / (len(data.scored_folds) - done)
+                boosted.append(fitter.fit_early(candidate, fold, share))
             else:
                 member = fitter.fit(candidate, data.fitting_folds(fold))
                 trial.answering = records.predict(member, fold, outputs)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 CANDIDATES = 8  # neighbours tried for each node
 FAST_BYTES, FAST_SHARE = 4, 0.5  # of a pair of nodes in fast-tsp; of the memory that it may take
 FAST_SECONDS = 8e-9  # for a pair of nodes, to compute their distance
-FAST_A_NODE = 4e-4  # seconds for a node, below which fast-tsp is not better than 2-opt and Or-opt
+FAST_A_NODE = 2e-4  # seconds for a node, below which fast-tsp is not better than 2-opt and Or-opt
 IMPROVE_SECONDS = 2e-5  # for a node, to improve a tour in true distances
 KICKS_A_NODE, MOST_KICKS = 20, 40_000  # of a search whose result is repeatable
 LEAST_SECONDS, MOST_SECONDS, CITIES_A_SECOND = 0.3, 60.0, 200

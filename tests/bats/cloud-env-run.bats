@@ -165,3 +165,25 @@ teardown() {
   umount -l "$BATS_TEST_TMPDIR/full"
   [[ $output == "cloud-env: "*"; check the"*" space left"* && ! -e $BATS_TEST_TMPDIR/ran ]]
 }
+
+@test "without flock a job whose number another process has is lost, and that process is not stopped" {
+  need ps
+  mkdir "$BATS_TEST_TMPDIR/few"
+  for name in /usr/bin/* /bin/*; do
+    [[ ${name##*/} == flock ]] || ln -sf "$name" "$BATS_TEST_TMPDIR/few/"
+  done
+  PATH=$ROOT/bin:$BATS_TEST_TMPDIR/few
+  clean cloud-env run --name ebb -- sleep 60 2>/dev/null
+  is ebb running
+  job=$HOME/.local/state/beachhead/jobs/ebb
+  kill -KILL -- "-$(<"$job/pid")"
+  wait_until is ebb lost
+  sleep 60 & # as after a restart
+  printf '%s\n' $! >"$job/pid"
+  printf 'Mon Jan  1 00:00:00 2024\n' >"$job/begun"
+  is ebb lost
+  run -1 clean cloud-env jobs --stop ebb
+  kill -0 "$(<"$job/pid")"
+  kill "$(<"$job/pid")"
+  rm "$job/pid"
+}

@@ -213,3 +213,20 @@ def test_environments_are_rebuilt_from_their_lock(
     assert done.returncode == 0
     assert done.stderr.splitlines()[1].startswith(f"made     {into}/p/.venv with Python 3.")
     subprocess.run([into / "p/.venv/bin/python", "-c", ""], check=True)
+
+
+def test_a_sparse_file_takes_no_more_room_when_it_comes_back(
+    run: Run, home: Path, archive: Path, into: Path
+) -> None:
+    for name, tail in (("hole", b""), ("tail", b"x")):
+        with (home / name).open("wb") as file:
+            file.write(b"head")
+            file.truncate(20 << 20)
+            file.seek(0, os.SEEK_END)
+            file.write(tail)
+    packed(run, archive)
+    done = run("cloud-env", "unpack", archive, "--into", into)
+    assert done.returncode == 0, done.stderr
+    for name in ("hole", "tail"):
+        assert (into / name).read_bytes() == (home / name).read_bytes()
+        assert (into / name).stat().st_blocks * 512 < 2 << 20

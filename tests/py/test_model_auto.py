@@ -232,6 +232,16 @@ def test_members_whose_last_fit_never_ends_are_left_out(
     assert [note for note in notes if all(kind in note for kind in late)] and len(notes) == 1
 
 
+def test_a_baseline_for_which_there_was_no_time_is_fitted_and_not_said_to_be_left_out() -> None:
+    data = prepared(people(False))
+    fitter, records = Fitter(data, 0, data.part), trials.FoldedRecords(data, data.part)
+    line = trials.try_candidate(fitter, records, Candidate("linear"), "r2")
+    notes: list[str] = []
+    before, over = trials.Selected([(line, 1.0)], [line], line), time.monotonic() - 1
+    found, fitted = fitted_model.fit_members(fitter, before, records, "r2", over, notes)
+    assert found.chosen is line and line.note == "chosen" and len(fitted) == 1 and not notes
+
+
 def test_a_refit_that_never_ends_leaves_the_model_before(monkeypatch: pytest.MonkeyPatch) -> None:
     final = fitted_model.fit_final
 

@@ -40,10 +40,26 @@ def test_measures_of_classes_equal_scikit_learns(classes: int, ties: bool) -> No
     }
     if classes == 2:
         expected["roc_auc"] = sk.roc_auc_score(y, shares[:, 1])
-        expected["average_precision"] = sk.average_precision_score(y, shares[:, 1])
+        rarer = int(y.mean() <= 0.5)
+        rare_shares = shares[:, rarer]
+        expected["average_precision"] = sk.average_precision_score(y == rarer, rare_shares)
     assert found == pytest.approx(expected, rel=1e-12)
     unknown = metrics.log_loss(np.array([-1]), shares[:1])
     assert unknown == pytest.approx(-np.log(metrics.CERTAIN))
+
+
+@pytest.mark.parametrize("rare", [0, 1])
+def test_average_precision_is_that_of_the_rarer_class_whatever_its_name(rare: int) -> None:
+    """A dummy has the rarer class's share, not 0.98, where that class is to be found."""
+    drawn = np.random.default_rng(rare)
+    y = np.where(drawn.random(4_000) < 0.02, rare, 1 - rare)
+    found = metrics.measures("classification", y, np.full((4_000, 2), 0.5))
+    assert found["average_precision"] == pytest.approx((y == rare).mean())
+    scored = np.clip((y == rare) * 0.4 + drawn.random(4_000) / 2, 0, 1)
+    shares = np.column_stack([scored, 1 - scored][:: 1 - 2 * rare])
+    found = metrics.measures("classification", y, shares)
+    expected = sk.average_precision_score(y == rare, scored)
+    assert found["average_precision"] == pytest.approx(expected)
 
 
 def test_measures_of_numbers_equal_scikit_learns() -> None:

@@ -168,6 +168,7 @@ def test_leaks_repeats_rare_classes_and_useless_models_are_named() -> None:
     ("values", "y", "classes", "alone"),
     [
         (np.arange(100.0), np.arange(100.0) * 2 + 1, False, True),
+        (np.arange(100.0), np.exp(-np.arange(100.0)), False, True),
         (np.arange(100.0), np.arange(100.0) % 7, False, False),
         (np.arange(100.0), (np.arange(100) > 50).astype(int), True, True),
         (np.arange(100.0), (np.arange(100) % 3 > 1).astype(int), True, False),
@@ -180,6 +181,19 @@ def test_a_field_that_alone_predicts_is_found(
     from pyhelpers.model.schema import Feature
 
     assert checks.predicts_alone(values, y, classes, Feature("a", "number")) is alone
+
+
+@pytest.mark.parametrize("filled", ["2024-01-05", "7.5"])
+def test_a_field_that_is_filled_only_for_one_answer_is_named(filled: str) -> None:
+    drawn = np.random.default_rng(4)
+    y = (drawn.random(400) < 0.3).astype(int)
+    x = drawn.normal(size=400).round(4)
+    leak = [(a, filled if kind else "", kind) for a, kind in zip(x, y, strict=True)]
+    said = "whether closed is missing alone predicts y almost perfectly"
+    assert any(note.startswith(said) for note in warned(csv_of("x,closed,y", leak)))
+    drawn.shuffle(y)
+    fair = [(a, shown, kind) for (a, shown, _), kind in zip(leak, y, strict=True)]
+    assert not any(" alone predicts" in note for note in warned(csv_of("x,closed,y", fair)))
 
 
 def test_columns_of_many_blocks_are_those_of_pandas(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,6 +90,7 @@ def test_where_the_matrix_fits_fast_tsp_has_it_whole(monkeypatch: pytest.MonkeyP
     form = symmetric_form(random_points(9_000))
     later = time.monotonic() + 20
     assert search._method(form, SearchOptions(), later) == "fast"
+    assert search._method(form, SearchOptions(), time.monotonic() + 2) == "fast"
     assert search._method(form, SearchOptions(), time.monotonic() + 0.5) == "windows"
     monkeypatch.setattr(search, "machine_memory", lambda: 256 << 20)
     assert search._method(form, SearchOptions(), later) == "windows"

@@ -23,6 +23,9 @@ def curve(
     task: options.TaskName = None,
     model: options.OneKind = None,
     measure: options.MeasureName = None,
+    group: options.Group = None,
+    time_order: options.TimeOrder = None,
+    missing: options.Missing = None,
     test_size: options.TestSize = 0.2,
     seed: Seed = 0,
     draw: Annotated[
@@ -63,6 +66,9 @@ def curve(
             model=model,
             test_size=test_size,
             seed=seed,
+            missing=options.listed(missing),
+            group=group,
+            time_order=time_order,
             measure=measure,
         )
         found = learning_curve(table, wanted, report)
