@@ -3,7 +3,7 @@
 from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
@@ -78,7 +78,7 @@ class Texts(Sequence[Any]):
         return self.values == (other.values if isinstance(other, Texts) else other)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Texts, (self.values, self.cells, self.kind, self.__dict__.get("counts"))
+        return Texts, (self._texts, self.cells, self.kind, self.__dict__.get("counts"))
 
     @cached_property
     def counts(self) -> Mapping[Any, int]:
@@ -115,6 +115,37 @@ class Texts(Sequence[Any]):
         if found.count(None) == len(found):
             return {}
         return {text: n for text, n in zip(texts, found, strict=True) if n is not None}
+
+
+def coded_texts(
+    known: list[Any], codes: "NDArray[Any]", cells: CellFormat, kind: str | None = None
+) -> Texts:
+    """Return the texts known[code] of each code, which other processes are sent as codes.
+
+    Parameters
+    ----------
+    known : list
+        In the order in which they come first; a NaN among them more than once is counted as one.
+    kind : str, optional
+        The column's type (default: by its texts, see `kind_of_texts`).
+    """
+    import numpy as np
+
+    counts: dict[Any, int] = {}
+    places = np.where(codes < 0, codes + len(known), codes)
+    for text, count in zip(known, np.bincount(places, minlength=len(known)).tolist(), strict=True):
+        if count:
+            counts[text] = counts.get(text, 0) + count
+    kind = kind_of_texts(counts) if kind is None else kind
+    return Texts(partial(_decoded, known, codes.astype(np.int32)), cells, kind, counts)
+
+
+def _decoded(known: list[Any], codes: "NDArray[Any]") -> list[Any]:
+    import numpy as np
+
+    values = np.empty(len(known), dtype=object)
+    values[:] = known
+    return values[codes].tolist()  # type: ignore[no-any-return]
 
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pyhelpers.csvio.columns import ColumnChunk
 
 SMALL = 4 << 20  # bytes: below it the csv module is done before pandas and numpy are imported
-BLOCK = 4 << 20
+BLOCK = 8 << 20  # bytes: the larger, the fewer times the same texts are counted
 
 
 @dataclass(frozen=True)

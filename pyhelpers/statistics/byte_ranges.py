@@ -9,7 +9,7 @@ from typing import IO, Any, BinaryIO, cast
 
 from pyhelpers import KitError
 from pyhelpers.csvio.columns import check_alike
-from pyhelpers.csvio.options import Options
+from pyhelpers.csvio.options import BLOCK, Options
 from pyhelpers.csvio.parallel import forked
 from pyhelpers.csvio.records import all_bad
 from pyhelpers.csvio.scan import Scan
@@ -18,7 +18,6 @@ from pyhelpers.statistics.range_sample import ByteRange, sample_of_lines, sample
 from pyhelpers.statistics.table_pass import Intervals, Summaries, TablePass
 from pyhelpers.tables.scan import TypedScan, open_scan
 
-BLOCK = 8 << 20  # bytes: the larger, the fewer times the same texts are counted
 PART_BYTES = 2 * BLOCK - (64 << 10)  # two blocks, though ranges end at lines
 LEAST_PARTS, MOST_PARTS = 4, 4096
 
@@ -82,8 +81,7 @@ def open_range(part: ByteRange, options: Options) -> Scan:
     stream = cast(IO[bytes], open_source(part.path))
     stream.seek(part.start)
     raw = cast(BinaryIO, _Limited(stream, part.stop))
-    options = replace(options, processes=1, block=max(options.block, BLOCK))
-    scan = Scan(raw, part.path, options, layout=part.layout)
+    scan = Scan(raw, part.path, replace(options, processes=1), layout=part.layout)
     scan.skip_to(part.lines, part.start)
     return scan
 

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
@@ -13,7 +14,7 @@ from pyhelpers.csvio.layout import unique_names
 from pyhelpers.csvio.scan import Scan
 from pyhelpers.csvio.table import Table
 from pyhelpers.statistics.schema import PLAIN, Field, Rule, Schema, text_rules
-from pyhelpers.statistics.value_counts import hash_numbers, hash_texts
+from pyhelpers.statistics.value_counts import REMEMBERED, hash_numbers, hash_texts
 from pyhelpers.text import counted
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ class ColumnCheck:
     """Check one column, block by block."""
 
     def __init__(self, one: Field, strict: bool, required: bool, cells: CellFormat) -> None:
-        self.field, self._rules = one, text_rules(one, strict, cells)
+        self.field, rules = one, text_rules(one, strict, cells)
+        self._judge = lru_cache(REMEMBERED)(partial(first_broken, rules))  # texts come again
         self._plain = text_rules(one, False, PLAIN)  # of a number as Python writes it
         self._required = required or bool(one.constraints.get("required"))
 
@@ -114,7 +116,7 @@ class ColumnCheck:
         """Return the first rule that one of the texts breaks."""
         if texts.is_missing(text):
             return REQUIRED if self._required else None
-        return first_broken(self._rules, text)
+        return self._judge(text)
 
     def _numbers(self, numbers: "NDArray[float64]") -> list[tuple[int, str, Rule]]:
         """Check a block whose fields are all numbers or missing: fast where none breaks a rule."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers.csvio.cells import EXACT, CellFormat
-from pyhelpers.csvio.columns import Texts
+from pyhelpers.csvio.columns import Texts, coded_texts
 
 if TYPE_CHECKING:
     from pyhelpers.csvio.columns import ColumnChunk
@@ -156,7 +156,6 @@ def _numbers(array: Any) -> Any:
 
 def _texts(array: Any, cells: CellFormat, kind: str) -> Texts:
     """Return an array as texts, each different value of it written once."""
-    import numpy as np
     import pyarrow as pa
     import pyarrow.types as kinds
 
@@ -168,13 +167,7 @@ def _texts(array: Any, cells: CellFormat, kind: str) -> Texts:
     known = [NO_VALUE if text is None else text for text in _written(array.dictionary)]
     codes = array.indices.fill_null(len(known)).to_numpy(zero_copy_only=False)
     known.append(NO_VALUE)
-    counts: dict[Any, int] = {}
-    for text, count in zip(known, np.bincount(codes, minlength=len(known)).tolist(), strict=True):
-        if count:
-            counts[text] = counts.get(text, 0) + count
-    values = np.empty(len(known), dtype=object)
-    values[:] = known
-    return Texts(lambda: values[codes].tolist(), cells, kind, counts)
+    return coded_texts(known, codes, cells, kind)
 
 
 def _written(array: Any) -> list[Any]:

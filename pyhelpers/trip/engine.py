@@ -24,6 +24,8 @@ def solve_trip(trip: Trip, seconds: float, seed: int) -> Plan:
     """Return a plan with the stops of the highest scores."""
     few = len(trip.wanted) <= EXACT_STOPS and trip.calendar.days <= EXACT_DAYS
     calendar = trip.calendar
+    if not trip.wanted:
+        return Plan([])
     if few and not calendar.lunch and calendar.vehicles == 1 and calendar.capacity is None:
         return completed(trip, exact(trip))
     return completed(trip, by_pyvrp(trip, seconds, seed))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pyhelpers.trip.hours import clock
 from pyhelpers.trip.stops import FAR, Trip
 
+MOST_TRIES = 2_000  # of exchanges of stops: a second or less
 LUNCH = -1  # in the order of a route, in place of a stop
 Order = list[int]
 
@@ -245,15 +246,46 @@ def _listed(days: Sequence[int]) -> str:
 
 
 def completed(trip: Trip, routes: Sequence[Route]) -> Plan:
-    """Return a plan in which no stop is left out that would fit into a route as it is."""
+    """Return a plan in which no stop is left out that would fit into a route as it is.
+
+    Nor one that would fit in place of a stop of a lower score.
+    """
     routes = list(routes)
     out = [stop for stop in trip.wanted if not any(stop in route.order for route in routes)]
-    for stop in sorted(out, key=lambda s: (not trip.stops[s].must, -trip.stops[s].score)):
+    _insert(trip, routes, out)
+    _exchange(trip, routes, out)
+    _insert(trip, routes, out)
+    left = {stop: reason(trip, routes, stop) for stop in sorted(out)}
+    return Plan([route for route in routes if set(route.order) - {LUNCH}], left)
+
+
+def _value(trip: Trip, stop: int) -> tuple[bool, float]:
+    return trip.stops[stop].must, trip.stops[stop].score
+
+
+def _insert(trip: Trip, routes: list[Route], out: Order) -> None:
+    """Visit stops that fit into a route as it is, those of the highest scores first."""
+    for stop in sorted(out, key=lambda stop: _value(trip, stop), reverse=True):
         longer = [(inserted(trip, route, stop), at) for at, route in enumerate(routes)]
         fits = [(found, at) for found, at in longer if found is not None]
         if fits:
             found, at = min(fits, key=lambda pair: pair[0].end - routes[pair[1]].end)
             routes[at] = found
             out.remove(stop)
-    left = {stop: reason(trip, routes, stop) for stop in sorted(out)}
-    return Plan([route for route in routes if set(route.order) - {LUNCH}], left)
+
+
+def _exchange(trip: Trip, routes: list[Route], out: Order) -> None:
+    """Visit stops in place of others of lower scores, the lowest first."""
+    tries = 0
+    for stop in sorted(out, key=lambda stop: _value(trip, stop), reverse=True):
+        visited = [(at, it) for at, route in enumerate(routes) for it in route.order if it != LUNCH]
+        for at, other in sorted(visited, key=lambda pair: _value(trip, pair[1])):
+            tries += 1
+            if _value(trip, other) >= _value(trip, stop) or tries > MOST_TRIES:
+                break
+            rest = timed(trip, routes[at].day, [it for it in routes[at].order if it != other])
+            found = None if rest is None else inserted(trip, rest, stop)
+            if found is not None:
+                routes[at] = found
+                out[out.index(stop)] = other
+                break

@@ -2,7 +2,10 @@
 
 import csv
 import io
+import math
+import pickle
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +21,7 @@ from pyhelpers.csvio.cells import (
     missing_with,
     number_options,
 )
-from pyhelpers.csvio.columns import Texts, rows_by_label
+from pyhelpers.csvio.columns import Texts, coded_texts, rows_by_label
 from pyhelpers.csvio.dialect import detect_delimiter
 from pyhelpers.csvio.options import Options
 from pyhelpers.csvio.reading import Reading
@@ -286,3 +289,15 @@ def test_the_records_are_those_of_pythons_csv(
     if width == 3:
         texts = [one for one in columns[2] if one == one and one not in MISSING]
         assert texts == [one for one in expected if one not in MISSING]
+
+
+@given(st.lists(st.sampled_from(["a", "b", "2024-01-01", "7", math.nan]), min_size=1))
+def test_texts_from_codes_are_the_same_in_another_process(values: list[Any]) -> None:
+    codes, known = pd.factorize(pd.Series(values, dtype=object))
+    texts = coded_texts([*known, math.nan], codes, CellFormat())
+    for one in (texts, pickle.loads(pickle.dumps(texts))):
+        assert len(one) == len(values) and list(map(str, one)) == list(map(str, values))
+        expected = Counter(value for value in values if isinstance(value, str))
+        counted = {text: n for text, n in one.counts.items() if isinstance(text, str)}
+        assert [*counted.items()] == [*expected.items()]
+        assert sum(one.counts.values()) == len(values)

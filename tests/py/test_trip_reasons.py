@@ -10,7 +10,7 @@ import pytest
 
 from pyhelpers.trip.engine import solve_trip
 from pyhelpers.trip.hours import DAY, clock, daily_windows, osm_windows, windows_of_day
-from pyhelpers.trip.plan import LUNCH, Plan, faults
+from pyhelpers.trip.plan import LUNCH, Plan, completed, faults, timed
 from pyhelpers.trip.stops import FAR, Calendar, Stop, Trip, travel_by_matrix
 from tests.conftest import Run
 from tests.lisbon_trip import HOUR, MONDAY
@@ -247,3 +247,37 @@ def test_what_a_matrix_says_of_the_way_from_a_stop_to_itself_is_ignored() -> Non
     stops = [Stop(name, None, [[]], 0) for name in "AB"]
     minutes = np.array([[9999.0, 5], [6, 9999]])
     assert travel_by_matrix(stops, ["A", "B"], minutes).tolist() == [[0, 300], [360, 0]]
+
+
+@pytest.mark.parametrize("words", ["--lunch 60", "--vehicles 2 --capacity 3", "--days 3"])
+def test_a_file_of_nothing_but_the_hotel_is_an_empty_plan(run: Run, words: str) -> None:
+    text = "name,lat,lon\nHotel,48,2\n"
+    done = run("plan-trip", "--start", "Hotel", *words.split(), input=text)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "0 stops of 0" in done.stderr
+
+
+def test_many_stops_that_are_all_closed_have_their_reasons(run: Run) -> None:
+    pytest.importorskip("pyvrp", reason="the extra named trip is not installed")
+    text = "name,lat,lon,days\n" + "".join(f"s{at},48,{at / 100},Tu\n" for at in range(9))
+    words = ("--date", MONDAY, "--lunch", 30, "--time", 0.2)
+    done = run("plan-trip", *words, input=text)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.count(": it is closed on that day") == 9
+
+
+@pytest.mark.parametrize("lunch", [0, HOUR])
+def test_a_higher_score_is_visited_in_place_of_a_lower_one(lunch: int) -> None:
+    """Whatever an engine has found in its time."""
+    stops = [Stop("home", None, [[(0, DAY)]], 0)]
+    stops += [
+        Stop(f"s{at}", None, [[(0, DAY)]], 2 * HOUR, score)
+        for at, score in enumerate((1.0, 2.0, 5.0, 4.0))
+    ]
+    calendar = Calendar(MONDAY, start=10 * HOUR, end=14 * HOUR + lunch, lunch=lunch)
+    trip = Trip(stops, np.zeros((5, 5), dtype=int), calendar, 0, 0)
+    found = timed(trip, 0, [1, LUNCH, 2] if lunch else [1, 2])
+    assert found is not None
+    plan = completed(trip, [found])
+    assert not list(faults(trip, plan))
+    assert set(plan.left_out) == {1, 2}
