@@ -1,5 +1,6 @@
 """Plain trees answer as the estimators of scikit-learn that they were exported from."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from sklearn.ensemble import (
     RandomForestClassifier,
     RandomForestRegressor,
 )
+from threadpoolctl import threadpool_limits
 
 from pyhelpers.model.decision_trees import TreeEnsemble
 from pyhelpers.model.decision_trees_numpy import VectorisedTrees
@@ -21,6 +23,13 @@ from pyhelpers.model.tree_files import pack_trees, read_trees
 EXTREME = [0.0, -0.0, 1e-300, -1e-300, 5e-324, 3e38, -3e38, 1.0, np.nextafter(1.0, 2)]
 BEYOND = [1e308, -1e308, np.inf, -np.inf, np.nan, 1e39]
 ROWS = 400
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_thread() -> Iterator[None]:
+    """Fit with one thread: on a loaded machine OpenMP's wait for one another at every leaf."""
+    with threadpool_limits(1):
+        yield
 
 
 def data(seed: int, classes: int, missing: bool) -> tuple[Any, Any]:
