@@ -31,7 +31,10 @@ call() {
 # version before restored.
 call_or_explain() {
   show_call "$(quoted_words "$@")"
-  [[ -n $dry_run ]] || "$@" >&2 </dev/null || { fall_back || :; failed "$@"; }
+  [[ -n $dry_run ]] || "$@" >&2 </dev/null || {
+    fall_back || :
+    failed "$@"
+  }
 }
 
 # Usage: ask VARIABLE PLACEHOLDER WORD...
