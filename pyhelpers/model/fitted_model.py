@@ -75,8 +75,8 @@ def fit_members(
 ) -> tuple[Selected, list[tuple[Member, float]]]:
     """Fit the members of a blend on all folds, the quickest first, while there is time.
 
-    Those that would take longer are left out, as a note says; where none is left, the quickest
-    candidate of all is fitted.
+    They are returned in the order in which they were selected. Those that would take longer are
+    left out, as a note says; where none is left, the quickest candidate of all is fitted.
 
     Parameters
     ----------
@@ -97,6 +97,8 @@ def fit_members(
         except TimeIsUpError:
             trial.note = LATE
             late.append(trial)
+    selected_at = {id(trial): at for at, (trial, _) in enumerate(selected.members)}
+    found.sort(key=lambda one: selected_at[id(one[0])])  # not by seconds: a seed gives one model
     if late:
         selected = _without_late(fitter, selected, records, measure, found)
         names = ", ".join(str(trial.candidate) for trial in late if trial.note == LATE)

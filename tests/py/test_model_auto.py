@@ -232,6 +232,25 @@ def test_members_whose_last_fit_never_ends_are_left_out(
     assert [note for note in notes if all(kind in note for kind in late)] and len(notes) == 1
 
 
+def test_members_stand_in_the_order_of_their_choice_however_long_they_take() -> None:
+    data = prepared(people(False))
+    fitter, records = Fitter(data, 0, data.part), trials.FoldedRecords(data, data.part)
+    ridges = [Candidate("ridge", {"alpha": alpha}) for alpha in (10.0, 1.0)]
+    tried = [trials.try_candidate(fitter, records, one, "r2") for one in ridges]
+    members = list(zip(tried, [0.4, 0.6], strict=True))
+    chosen = trials.blended(records, "r2", members, tried)
+    for seconds in [(1, 2), (2, 1)]:
+        for trial, taken in zip(tried, seconds, strict=True):
+            trial.seconds = taken
+        _, fitted = fitted_model.fit_members(
+            fitter, chosen, records, "r2", time.monotonic() + 60, []
+        )
+        assert [(member.candidate, weight) for member, weight in fitted] == [
+            (ridges[0], 0.4),
+            (ridges[1], 0.6),
+        ]
+
+
 def test_a_baseline_for_which_there_was_no_time_is_fitted_and_not_said_to_be_left_out() -> None:
     data = prepared(people(False))
     fitter, records = Fitter(data, 0, data.part), trials.FoldedRecords(data, data.part)
