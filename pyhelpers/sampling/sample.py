@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from random import Random
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
 from pyhelpers import KitError
 from pyhelpers.csvio.records import field_of, split_record
@@ -91,7 +91,8 @@ class Sampler:
         self.population, self.design, self.resources = population, design, resources
         self.advance, self._report = advance, report
         self._random = Random(design.seed)
-        self._kept = None if isinstance(population, Population) else population
+        # Populations of files and of typed tables are drawn from at once: nothing is kept.
+        self._kept = cast("KeptPopulation", population) if hasattr(population, "progress") else None
         self._progress = self._kept.progress if self._kept else Progress()
         continue_random(self._random, self._progress)
 
