@@ -14,6 +14,7 @@ from pyhelpers.csvio.blocks import Block, Prefixed, blocks
 from pyhelpers.csvio.dialect import Dialect
 from pyhelpers.csvio.formats import format_of
 from pyhelpers.csvio.reading import Reading
+from pyhelpers.csvio.record_ends import line_count
 from pyhelpers.csvio.sources import (
     URL_SCHEMES,
     Transfer,
@@ -39,7 +40,8 @@ class Place(NamedTuple):
     Attributes
     ----------
     offset, line, checksum : int
-        Bytes and lines of the source, decompressed, before the next record, and their CRC-32.
+        Bytes and lines of the source, decompressed, before the next record, and their CRC-32;
+        lines only with quoting, the checksum only where all is read again.
     version : list of str
         What a changed object would have differently; empty if the source does not say.
     plain : bool
@@ -57,6 +59,21 @@ class Place(NamedTuple):
     def seekable(self) -> bool:
         """Whether the object can be read from the offset on, and a changed one is noticed."""
         return self.plain and any(self.version[:-1])
+
+    def after(self, block: Block, quoting: bool) -> "Place":
+        """Return the place after a block; what no one asks for later is not counted.
+
+        Only an open quote is named by its line, only what is read again is known by its checksum.
+        """
+        from isal.isal_zlib import crc32
+
+        end, line, checksum = int(block.ends[-1]), self.line, self.checksum
+        if quoting:
+            line += line_count(block.data, end)
+        if not self.seekable:
+            with memoryview(block.data) as view, view[:end] as read:
+                checksum = crc32(read, checksum)
+        return self._replace(offset=self.offset + end, line=line, checksum=checksum)
 
 
 def _state_of(file: IO[bytes] | None) -> dict[str, Any]:
@@ -136,8 +153,6 @@ class KeptPopulation:
             self._part = part
 
     def _counted(self, pieces: Iterator[Block]) -> Iterator[Block]:
-        from isal.isal_zlib import crc32
-
         while True:
             try:
                 block = next(pieces, None)
@@ -150,13 +165,7 @@ class KeptPopulation:
             if self._kept.due():  # the source goes on behind this place
                 self._keep()
             yield block
-            end = int(block.ends[-1])
-            with memoryview(block.data) as view, view[:end] as read:
-                checksum = crc32(read, self._place.checksum)
-            lines = self._place.line + block.data.count(b"\n", 0, end)
-            self._place = self._place._replace(
-                offset=self._place.offset + end, line=lines, checksum=checksum
-            )
+            self._place = self._place.after(block, self._part.dialect.quoting)
 
     def _keep(self) -> None:
         first = self.first
@@ -235,7 +244,8 @@ class KeptPopulation:
                 raise changed_error(display_name(name), self._kept.folder)
             raw = getattr(stream, "raw", None)
             if not place.seekable or (isinstance(raw, Download) and not raw.offset):
-                Passed().skip(stream, place.offset, place.checksum, display_name(name))
+                checksum = None if place.seekable else place.checksum
+                Passed().skip(stream, place.offset, checksum, display_name(name))
 
         def records(advance: Advance) -> Iterator[Block]:
             where = Prefixed(b"", stream, advance)

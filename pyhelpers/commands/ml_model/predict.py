@@ -22,7 +22,7 @@ from pyhelpers.model import batch_predict, load
 from pyhelpers.model.kept_predictions import KeptPredictions
 from pyhelpers.model.new_columns import Unseen, new_columns
 
-TASK_BLOCK = 1 << 20  # bytes sent at once to another process, or kept at once with --resume
+TASK_BLOCK = 1 << 20  # bytes sent at once to another process
 
 
 app = new_app()
@@ -61,8 +61,7 @@ def predict(
         raise KitError("--jobs takes 1 or more, or -1 for one per core, and excludes --cluster", 2)
     loaded = load.load_model(model, plain=not with_sklearn, allow_pickle=allow_pickle)
     new = new_columns(loaded, column, proba, interval)
-    size = min(batch_predict.block_size(loaded), TASK_BLOCK if resume else sys.maxsize)
-    size = TASK_BLOCK if cluster or jobs != 1 else size
+    size = TASK_BLOCK if cluster or jobs != 1 else batch_predict.block_size(loaded)
     settings: dict[str, object] = {"columns": new.names, "interval": interval, "sheet": sheet}
     settings |= {"delimiter": delimiter, "sklearn": with_sklearn}
     with _written(model, file, settings, output, resume) as (out, before):
