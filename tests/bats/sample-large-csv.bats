@@ -124,9 +124,10 @@ heights=$ROOT/tests/data/height-weight-25k.csv
   : >empty.csv
   printf 'a,b\n' >header.csv
   printf '\xff\xfea\x00' >wide.csv
+  mkdir folder
   local words
   for words in "gone.csv: no such file" "empty.csv: is empty" "header.csv: has a header and no" \
-    "wide.csv: is UTF-16" ".: is a folder"; do
+    "wide.csv: is UTF-16" "folder: is a folder without files"; do
     run -1 --separate-stderr sample-large-csv "${words%%: *}"
     [[ -z $output && $stderr == "sample-large-csv: $words"* && ${#stderr_lines[@]} == 1 ]]
   done
