@@ -30,7 +30,7 @@ def chunk_of_values(
 
     Examples
     --------
-    >>> list(chunk_of_values([1, 2.5])), chunk_of_values(["1", True, None])
+    >>> list(chunk_of_values([1, 2.5])), list(chunk_of_values(["1", True, None]))
     ([1.0, 2.5], ['1', 'true', nan])
     """
     given = [None if type(value) is str and value in missing else value for value in values]
