@@ -25,9 +25,6 @@ again; each time it ends, its result is compared with that of a run that nobody 
 byte, a model but for the seconds in its card, a tour by its length, which may not be longer than
 the one kept. `cost` is the processor's time of a job with `--resume` and without, in turns. `home`
 packs a home of 500 MB for the first time and unchanged, and unpacks it into another.
-
-A model may be counted as wrong that is not: of four trainings by `ml-model train --model auto`
-that nobody disturbed one gave another `ensemble.json` than the others, too.
 """
 KILLS, QUICK_KILLS = 30, 2
 
