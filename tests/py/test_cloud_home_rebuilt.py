@@ -115,7 +115,7 @@ def test_node_modules_come_back_from_their_lock(
     there = sorted(os.listdir(project / "node_modules/tide"))
     packed(run, archive)
     shutil.rmtree(project)
-    words = ["cloud-env", "unpack", archive]
+    words = ["cloud-env", "unpack", str(archive)]
     done = run(*words, NODE_ENV="production", npm_config_offline="true")  # as Azure sets it
     assert done.returncode == 0, done.stderr
     assert f"made     {project}/node_modules from package-lock.json\n" in done.stderr
