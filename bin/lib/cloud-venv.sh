@@ -143,8 +143,10 @@ install_list() {
         sync --no-self --project "$folder"
       ;;
     Pipfile.lock)
-      PIPENV_PIPFILE=$(cd -P -- "$folder" && pwd)/Pipfile PIPENV_VERBOSITY=-1 VIRTUAL_ENV=$real \
-        PATH=$real/bin:$PATH with_tool pipenv sync --dev
+      local pipfile
+      pipfile=$(cd -P -- "$folder" && pwd)/Pipfile
+      PIPENV_PIPFILE=$pipfile PIPENV_VERBOSITY=-1 VIRTUAL_ENV=$real PATH=$real/bin:$PATH \
+        with_tool pipenv sync --dev
       ;;
     *) "${pip[@]}" --editable "$folder" ;;
   esac
