@@ -14,9 +14,9 @@ from bench.context import PYTHON, Bench, Section, relative
 from bench.side_by_side import Column, Goal, Job, Side, Values, measure
 
 SAYS = """
-How much more a plan takes than the best, in percent, after ten seconds: `plan-trip` as a
-person calls it, PyVRP alone and OR-Tools' routing alone, each with all customers, windows, stays and
-loads. A unit is a minute.
+How much more a plan takes than the best, in percent, after ten seconds: `plan-trip --vehicles` as a
+person calls it, PyVRP alone and OR-Tools' routing alone, each with all customers, windows, stays
+and loads. A unit is a minute.
 
 `solomon`: Solomon's instances (Operations Research 35, 1987), the first 25 or 50 customers of each,
 beside the published optimum of all travel, distances truncated to a tenth. They have no licence, so
@@ -275,7 +275,7 @@ def windows(bench: Bench) -> Job:
     """Compare how long all routes last."""
     sizes, seconds = ((10,), 1) if bench.quick else (SIZES, SECONDS)
     rounds = [draw(size, width) for size in sizes for width in WIDTHS]
-    return compare(bench, rounds, seconds, f"time, percent above the best known, {seconds} s")
+    return compare(bench, rounds, seconds, f"percent above the best known, {seconds} s")
 
 
 SECTION = Section("trip", SAYS, {"solomon": solomon, "windows": windows}, (), (), ("ortools",))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers.tsp.candidate_edges import Neighbours, nearest
-from pyhelpers.tsp.distances import PointDistances
+from pyhelpers.tsp.distances import MatrixDistances, PointDistances
 from pyhelpers.tsp.problem import Problem, number
 from pyhelpers.tsp.symmetric import SymmetricForm
 
@@ -144,6 +144,34 @@ def _walk(problem: Problem, starts: "Array") -> "Iterator[Array]":
     at_a_time = max(1, CELLS // problem.size)
     for begin in range(0, len(starts), at_a_time):
         yield nearest_neighbour(problem, starts[begin : begin + at_a_time])
+
+
+def first_order(problem: Problem) -> "Array":
+    """Return a route that takes next to no time: strips, or nearest neighbours in a matrix."""
+    import numpy as np
+
+    if not isinstance(problem.distances, MatrixDistances):
+        return strips(problem)
+    first = problem.start or int(problem.start is None and problem.end == 0)
+    route: Array = nearest_neighbour(problem, np.array([first]))[0]
+    return route
+
+
+def strips(problem: Problem) -> "Array":
+    """Return a route up and down strips of the plane, about 30 % too long for random points.
+
+    The strips are as wide as serves them best (Few, Mathematika 2, 1955).
+    """
+    import numpy as np
+
+    x, y = np.asarray(problem.points, dtype=float).T
+    wide = (np.ptp(x) or 1.0) / max(1, round(math.sqrt(problem.size / 3)))
+    strip = np.floor((x - x.min()) / wide)
+    tour = np.lexsort((np.where(strip % 2, -y, y), strip))
+    first, last = ([] if end is None else [end] for end in (problem.start, problem.end))
+    inner = tour[~np.isin(tour, first + last)]
+    route: Array = np.concatenate([first, inner, last]).astype(np.intp)
+    return route
 
 
 class Fragments:

@@ -10,7 +10,7 @@ from pyhelpers import KitError
 from pyhelpers.machine import machine_memory, missing
 from pyhelpers.tsp import compiled_search, fast_tsp_library
 from pyhelpers.tsp.candidate_edges import FEW, Neighbours, nearest
-from pyhelpers.tsp.construction import greedy_edges
+from pyhelpers.tsp.construction import first_order, greedy_edges
 from pyhelpers.tsp.distances import PointDistances
 from pyhelpers.tsp.far_cities import improve_groups, less, longest_short_leg, shared_costs
 from pyhelpers.tsp.kept_tour import KeptTour
@@ -25,6 +25,7 @@ CANDIDATES = 8  # neighbours tried for each node
 FAST_BYTES, FAST_SHARE = 4, 0.5  # of a pair of nodes in fast-tsp; of the memory that it may take
 FAST_SECONDS = 8e-9  # for a pair of nodes, to compute their distance
 FAST_A_NODE = 2e-4  # seconds for a node, below which fast-tsp is not better than 2-opt and Or-opt
+GREEDY_SECONDS = 1e-5  # for a node, to start with short edges
 IMPROVE_SECONDS = 2e-5  # for a node, to improve a tour in true distances
 KICKS_A_NODE, MOST_KICKS = 20, 40_000  # of a search whose result is repeatable
 COMPILED_NODES, LEAST_COMPILED = 100, 1_000  # nodes, kicks from which its import is worth its time
@@ -155,8 +156,7 @@ class Incumbent:
 def search(
     form: SymmetricForm, options: SearchOptions, report: Report, until: float
 ) -> "tuple[Array, str, bool]":
-    """Return a closed tour over the form's nodes, the method that found it, and whether Ctrl-C
-    ended the search.
+    """Return a closed tour over the nodes, its method, and whether Ctrl-C ended the search.
 
     Parameters
     ----------
@@ -168,7 +168,8 @@ def search(
     method, interrupted = _method(form, options, until), False
     try:
         near = nearest(form.base, CANDIDATES)
-        best.take(greedy_edges(form, near) if before is None else before)
+        given = math.inf if options.seconds is None else until
+        best.take(_start(form, near, given) if before is None else before)
         if method == "fast":
             _fast(form, near, best, options, until)
         elif method == "windows":
@@ -183,6 +184,13 @@ def search(
     return best.tour, METHODS[method], interrupted
 
 
+def _start(form: SymmetricForm, near: Neighbours, until: float) -> "Array":
+    """Return a tour of short edges; of strips, where the time left is too short for that."""
+    if until - time.monotonic() < GREEDY_SECONDS * form.size:
+        return form.tour(first_order(form.problem))
+    return greedy_edges(form, near)
+
+
 def _method(form: SymmetricForm, options: SearchOptions, until: float) -> str:
     """Return which of `METHODS` takes the problem."""
     if options.method == "fast":
@@ -191,10 +199,8 @@ def _method(form: SymmetricForm, options: SearchOptions, until: float) -> str:
         if options.seed is not None:
             raise KitError("--method fast takes no --seed; use --method local", 2)
         return "fast"
-    automatic = (
-        options.method in ("auto", "exact") and options.seed is None and options.kicks is None
-    )
-    if not automatic or not fast_tsp_library.available():
+    repeatable = options.seed is not None or options.kicks is not None
+    if options.method not in ("auto", "exact") or repeatable or not fast_tsp_library.available():
         return "local"
     pairs, seconds = form.size**2, until - time.monotonic()
     if (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pyhelpers import KitError
 from pyhelpers.tsp.branch_and_cut import prove
 from pyhelpers.tsp.candidate_edges import FEW
-from pyhelpers.tsp.construction import nearest_neighbour, simulate
+from pyhelpers.tsp.construction import first_order, simulate
 from pyhelpers.tsp.distances import MatrixDistances
 from pyhelpers.tsp.exact import MOST_NODES, check_ways, explain_no_tour, held_karp
 from pyhelpers.tsp.lower_bounds import lower_bound
@@ -71,36 +71,12 @@ def _solve(problem: Problem, options: SearchOptions, report: Report) -> Solution
 
 
 def _at_once(problem: Problem) -> Solution:
-    """Return a route for who stops the search before it has any: strips, or nearest neighbours."""
-    import numpy as np
-
-    if isinstance(problem.distances, MatrixDistances):
-        first = 0 if problem.start is None else problem.start
-        if first == problem.end:
-            first = 1
-        tour = nearest_neighbour(problem, np.array([first]))[0]
-    else:
-        tour = strips(problem)
+    """Return a route for who stops the search before it has any."""
+    tour = first_order(problem)
     length = problem.length(tour)
     if not math.isfinite(length):
         raise KeyboardInterrupt  # there is no route yet
     return Solution(tour, length, "first order", interrupted=True)
-
-
-def strips(problem: Problem) -> "Array":
-    """Return a route up and down strips of the plane, about 30 % too long for random points.
-
-    The strips are as wide as serves them best (Few, Mathematika 2, 1955).
-    """
-    import numpy as np
-
-    x, y = np.asarray(problem.points, dtype=float).T
-    wide = (np.ptp(x) or 1.0) / max(1, round(math.sqrt(problem.size / 3)))
-    strip = np.floor((x - x.min()) / wide)
-    tour = np.lexsort((np.where(strip % 2, -y, y), strip))
-    first, last = ([] if end is None else [end] for end in (problem.start, problem.end))
-    inner = tour[~np.isin(tour, first + last)]
-    return np.concatenate([first, inner, last]).astype(np.intp)
 
 
 def _import_what_computes(problem: Problem, options: SearchOptions) -> None:
