@@ -14,13 +14,14 @@ from pyhelpers.model.candidates import (
     LINEAR,
     Fitter,
     Member,
-    candidates,
+
     check_model,
     with_defaults,
 )
 from pyhelpers.model.cluster_training import TrainingCluster, fitter_of
 from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.fitted_model import FittedModel, assemble, fit_final, fit_members
+from pyhelpers.model.portfolio import candidates
 from pyhelpers.model.prepare import TrainingOptions, prepare
 from pyhelpers.model.selection import Search, choose_simplest, temperature
 from pyhelpers.model.splits import HELD_OUT, UNUSED
