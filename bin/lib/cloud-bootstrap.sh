@@ -8,7 +8,9 @@
 #   cloud-env bootstrap --git-name 'Ada Lovelace' --git-email ada@example.com
 #
 # Makes DIR/.venv (default: the current folder) where DIR holds a Python project, and installs what
-# the first of its uv.lock, poetry.lock, requirements.txt, pyproject.toml and setup.py names; makes an SSH key for git hosts where there is none, and prints its public half on
+# the first of its uv.lock, poetry.lock, pdm.lock, Pipfile.lock, requirements.txt,
+# pyproject.toml and setup.py names; uv, poetry, pdm and pipenv are fetched for this once where they
+# are missing. Makes an SSH key for git hosts where there is none, and prints its public half on
 # standard output. Asks no question. Can be run again: what works is kept, what is broken is
 # repaired. A last line names the user whom the cloud's own tool reports.
 #

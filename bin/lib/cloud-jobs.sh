@@ -11,12 +11,12 @@
 #
 # Prints a row for each job: its name, state, exit code, start, seconds, command, and what can be
 # done. A job is running, done, failed, stopped, or lost: the machine or the cloud shell ended before
-# it did. A job of a command with --resume that is lost, stopped or was killed can be taken up again where it was.
+# it did. One with --resume that did not get to its end can be taken up again where it was.
 #
 # Options:
 #   --follow NAME   print the job's output until it ends; exit with the job's code
 #   --stop NAME     end the job and all that it started
-#   --again NAME    start a job that has ended again, with --resume if its command has that option
+#   --again NAME    start a job that has ended again, with --resume if its command can
 #   --remove NAME   remove a job that has ended, and its output
 #   --json, --format table|csv|json   output format
 
@@ -66,8 +66,7 @@ list_jobs() {
     seconds=$((${ended:-$now} - started))
     [[ $state != lost ]] || seconds=0
     next=''
-    [[ $state != @(lost|stopped) && ! (-n $code && $code -gt 128) ]] || ! takes_resume "${words[@]}" ||
-      next="cloud-env jobs --again $name"
+    ! can_go_on || next="cloud-env jobs --again $name"
     printf -v started '%(%Y-%m-%dT%H:%M:%S%z)T' "$started"
     command=$(quoted_words "${words[@]}")
     rows+=("$name" "$state" "$code" "$started" "$seconds" "${command# }" "$next")
@@ -92,47 +91,82 @@ follow_job() {
   exit "$code"
 }
 
+# Usage: can_go_on
+# Returns 0 if it is worth while to start the job again: with --resume it goes on, unless its words
+# were wrong; one whose command can take --resume was cut short.
+can_go_on() {
+  [[ $state != @(running|done) ]] || return 1
+  if has_resume; then [[ $code != 2 ]]; else
+    [[ $state != failed || $code -gt 128 ]] && takes_resume "${words[@]}"
+  fi
+}
+
+# Usage: has_resume
+# Returns 0 if --resume is one of the words, or in one, as in a script of bash -c.
+has_resume() { [[ " ${words[*]} " == *' --resume '* ]]; }
+
 # Usage: stop_job
-# SIGTERM to all of the job's processes, SIGKILL 10 s later.
+# SIGTERM to all of the job's processes, SIGKILL 10 s later; also to what a job that has ended left.
 stop_job() {
-  local pid tries
+  local pid signal tries
   job_state
-  [[ $state == running ]] || die 1 "$name is not running; it is $state"
+  [[ $state == running ]] || still_runs || die 1 "$name is not running; it is $state"
   read -r pid <"$job/pid" || die 1 "$job/pid cannot be read; try again"
-  : >"$job/stopped"
-  kill -TERM -- "-$pid" 2>/dev/null || :
-  for ((tries = 0; tries < 100; tries++)); do
-    job_runs || break
+  [[ $state != running ]] || : >"$job/stopped"
+  for signal in TERM KILL; do
+    kill "-$signal" -- "-$pid" 2>/dev/null || :
+    for ((tries = 0; tries < 100; tries++)); do
+      job_runs || break 2
+      sleep 0.1
+    done
+  done
+  [[ -s $job/code ]] || printf '137 %(%s)T\n' -1 >"$job/code"
+  ! job_runs || die 1 "$name is stopped, but for what it started in a session of its own; end that by its number"
+  note "$name is stopped"
+}
+
+# Usage: still_runs
+# Returns 0 if what a job has started outlives it; its own shell takes a moment to end.
+still_runs() {
+  local tries
+  for ((tries = 0; tries < 20; tries++)); do
+    job_runs || return 1
     sleep 0.1
   done
-  if job_runs; then
-    kill -KILL -- "-$pid" 2>/dev/null || :
-    [[ -s $job/code ]] || printf '137 %(%s)T\n' -1 >"$job/code"
-  fi
-  note "$name is stopped"
+}
+
+# Usage: need_ended
+# Ends with 1 while the job, or anything that it started, runs.
+need_ended() {
+  job_state
+  [[ $state != running ]] || die 1 "$name is running; stop it first: cloud-env jobs --stop $name"
+  ! still_runs || die 1 "what $name started still runs; stop it first: cloud-env jobs --stop $name"
 }
 
 # Usage: again_job
 # The old output stays, in front of the new one.
 again_job() {
-  local resume='' folder
-  job_state
-  [[ $state != running ]] || die 1 "$name is running; stop it first: cloud-env jobs --stop $name"
+  local how='' folder plain=()
+  need_ended
   mapfile -d '' words <"$job/command"
-  if [[ " ${words[*]} " != *' --resume '* ]] && takes_resume "${words[@]}"; then
+  if has_resume; then
+    how=', and goes on where it was'
+  elif takes_resume "${words[@]}"; then
+    plain=("${words[@]}")
     add_resume
-    resume=', with --resume'
+    how=' from its start; with --resume, if that goes with its options'
   fi
   mapfile -d '' folder <"$job/folder"
   cd -- "${folder[0]}" || die 1 "${folder[0]} is gone; make the folder again"
-  (umask 077 && printf '%s\0' "${words[@]}" >"$job/command.new" &&
+  (umask 077 && rm -f -- "$job/plain" && printf '%s\0' "${words[@]}" >"$job/command.new" &&
+    { ((! ${#plain[@]})) || printf '%s\0' "${plain[@]}" >"$job/plain"; } &&
     mv -f -- "$job/command.new" "$job/command") ||
     die 1 "$job cannot be written; check the space left"
   rm -f -- "$job"/{code,stopped,pid}
   start_job
   show_in_tmux
   put "$name"
-  note "$name is running again$resume"
+  note "$name is running again$how"
 }
 
 # Usage: add_resume
@@ -149,8 +183,7 @@ add_resume() {
 
 # Usage: remove_job
 remove_job() {
-  job_state
-  [[ $state != running ]] || die 1 "$name is running; stop it first: cloud-env jobs --stop $name"
+  need_ended
   rm -rf -- "$job"
   note "$name is removed"
 }

@@ -1,9 +1,7 @@
 # shellcheck shell=bash
 # Keep programs in the home that a cloud shell forgets overnight.
 #
-# Usage: cloud-env tools [list] [--json] [--format table|csv|json]
-#        cloud-env tools add|remove TOOL...
-#        cloud-env tools restore
+# Usage: cloud-env tools [list|add|remove|restore] [TOOL]... [--json] [--format table|csv|json]
 #
 # Examples:
 #   cloud-env tools add uv:ruff npm:prettier
@@ -20,7 +18,8 @@
 # ~/.config/beachhead/tools: after a home was lost, restore installs what it names and is not there.
 # Nothing needs root.
 #
-# list prints a row for each tool: its MB, tool, state (installed, missing or broken), programs.
+# list, the default, prints a row for each tool: its MB, tool, state (installed, missing or broken),
+# programs. add and remove take tools.
 #
 # Options:
 #   --json, --format table|csv|json   output format of list

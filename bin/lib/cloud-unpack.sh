@@ -11,7 +11,8 @@
 # Reads PLACE, PLACE.1 and so on to their ends before it writes anything: a wrong key, an archive
 # that was cut or changed, and one with paths out of the home are refused. Restores bytes, modes,
 # times, symbolic and hard links. A file that is newer here is kept. Then rebuilds virtual
-# environments from their uv.lock, poetry.lock or requirements.txt, node_modules from
+# environments from their uv.lock, poetry.lock, pdm.lock, Pipfile.lock or requirements.txt (uv,
+# poetry, pdm and pipenv are fetched for this once where they are missing), node_modules from
 # package-lock.json, and the kit's own .venv, where they are missing.
 #
 # Prints rows with MB: restore, replace (an older file), keep (the same is here), newer (kept), and
@@ -99,6 +100,10 @@ rebuild_one() {
         fail "$at: $(last_said "$log")" || return
       report made "$at from $2"
       ;;
-    *) project_venv "$at" ;;
+    *)
+      project_venv "$at" && return
+      note "to rebuild $at: correct that, then: cloud-env bootstrap $(printf %q "$folder")"
+      return 1
+      ;;
   esac
 }

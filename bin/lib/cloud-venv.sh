@@ -61,7 +61,7 @@ project_venv() {
   local at=${1:-$folder/.venv} list='' sum=none stamp='' by=''
   find_list
   if [[ -z $list ]]; then
-    report skipped "no venv: $folder holds no uv.lock, poetry.lock, requirements.txt, pyproject.toml or setup.py"
+    report skipped "no venv: $folder holds no lock, requirements.txt, pyproject.toml or setup.py"
     return
   fi
   sum=$(cd -- "$folder" && cat -- "$list" pyproject.toml 2>/dev/null | cksum)
@@ -82,7 +82,7 @@ project_venv() {
 # Sets list to the project's file that says what to install: a lock first, then a list of packages,
 # then the project itself.
 find_list() {
-  for list in uv.lock poetry.lock requirements.txt pyproject.toml setup.py; do
+  for list in uv.lock poetry.lock pdm.lock Pipfile.lock requirements.txt pyproject.toml setup.py; do
     [[ ! -f $folder/$list ]] || return 0
   done
   list=''
@@ -123,7 +123,7 @@ last_said() {
 }
 
 # Usage: install_list
-# Runs the tool that reads $list. uv and poetry are taken from PATH, else fetched for this once.
+# Runs the tool that reads $list. One that is not on PATH is fetched for this once.
 install_list() {
   local pip=("$at/bin/python" -m pip install --quiet --disable-pip-version-check) real
   real=$(cd -P -- "$at" && pwd)
@@ -138,6 +138,16 @@ install_list() {
       VIRTUAL_ENV=$real PATH=$real/bin:$PATH with_tool poetry install --no-interaction \
         --no-ansi --directory "$folder"
       ;;
+    pdm.lock)
+      PDM_IGNORE_SAVED_PYTHON=1 PDM_CHECK_UPDATE=0 VIRTUAL_ENV=$real PATH=$real/bin:$PATH with_tool pdm \
+        sync --no-self --project "$folder"
+      ;;
+    Pipfile.lock)
+      local pipfile
+      pipfile=$(cd -P -- "$folder" && pwd)/Pipfile
+      PIPENV_PIPFILE=$pipfile PIPENV_VERBOSITY=-1 VIRTUAL_ENV=$real PATH=$real/bin:$PATH \
+        with_tool pipenv sync --dev
+      ;;
     *) "${pip[@]}" --editable "$folder" ;;
   esac
 }
@@ -151,6 +161,7 @@ with_tool() {
     return
   fi
   [[ $1 != uv || ! -f $kit_lib/../../install/uv.txt ]] || wanted=(-r "$kit_lib/../../install/uv.txt")
+  [[ $1 != pdm ]] || wanted=('pdm[locked]') # the versions it was tested with
   room=$(mktemp -d "${TMPDIR:-/tmp}/cloud-env-tool.XXXXXX") || return
   "${pip[@]}" --target "$room" "${wanted[@]}" && PYTHONPATH=$room "$room/bin/$1" "${@:2}" || code=$?
   rm -rf -- "$room"

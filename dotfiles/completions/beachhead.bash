@@ -69,7 +69,7 @@ beachhead_words() {
     'cloud-env tools')
       beachhead_subcommands=''
       beachhead_options='--json --format -h --help --version'
-      beachhead_arguments='' beachhead_values=''
+      beachhead_arguments='choice nothing ...' beachhead_values='list add remove restore'
       ;;
     'csv-stats')
       beachhead_subcommands='bar check cluster compare correlate density describe dictionary fit histogram line plot quantiles report'

@@ -208,7 +208,7 @@ def read_arguments(page: str, line: str) -> tuple[list[Value], bool]:
     usage = re.search(rf"\b{re.escape(line)}\b(.*)", page.partition("Usage:")[2])
     rest = re.sub(r"\[(-|option|OPTION)[^]]*\]+(\.\.\.)?", "", usage[1] if usage else "")
     rest = re.sub(r"--?[a-z][\w-]* [A-Z]+", "", rest)
-    words = re.findall(r"\[?([A-Z]\S*)", rest)
+    words = re.findall(r"(?<=\[)[a-z]+(?:\|[a-z]+)+|[A-Z]\S*", rest)
     return [value_of(re.sub(r"[^\w|].*", "", word), "") for word in words], "..." in rest
 
 

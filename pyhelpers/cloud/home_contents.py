@@ -29,7 +29,7 @@ REFILLED = {
     ".local/state/beachhead/python": "install.sh fetches it again",
     ".local/share/beachhead/tools": "cloud-env tools restore installs them again",
 }
-LOCKS = ("uv.lock", "poetry.lock", "requirements.txt")
+LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "requirements.txt")
 TAG = b"Signature: 8a477f597d28d172789f06886806bc55"  # https://bford.info/cachedir/
 # Folders and files that hold nothing but logins.
 LOGINS = """

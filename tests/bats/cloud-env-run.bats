@@ -11,6 +11,16 @@ clean() {
 state_of() { clean cloud-env jobs --format csv | sed -n "s/^$1,\([a-z]*\),.*/\1/p"; }
 is() { [[ $(state_of "$1") == "$2" ]]; }
 
+# Usage: add_command NAME SCRIPT
+# Adds a command to a copy of the kit, which is put on PATH.
+add_command() {
+  [[ -d $BATS_TEST_TMPDIR/bin ]] || cp -R "$ROOT/bin" "$ROOT/pyhelpers" "$BATS_TEST_TMPDIR"
+  [[ -e $BATS_TEST_TMPDIR/.venv ]] || ln -s "$ROOT/.venv" "$BATS_TEST_TMPDIR/.venv"
+  printf '#!/bin/sh\ncase $* in *--help*) echo "  --resume   go on"; exit ;; esac\n%s\n' "$2" >"$BATS_TEST_TMPDIR/bin/$1"
+  chmod +x "$BATS_TEST_TMPDIR/bin/$1"
+  PATH=$BATS_TEST_TMPDIR/bin:$PATH
+}
+
 teardown() {
   local job
   for job in "$HOME"/.local/state/beachhead/jobs/*/; do
@@ -60,12 +70,7 @@ teardown() {
 }
 
 @test "a job whose machine went away is lost; one that has --resume is offered and taken up again" {
-  cp -R "$ROOT/bin" "$ROOT/pyhelpers" "$BATS_TEST_TMPDIR"
-  ln -s "$ROOT/.venv" "$BATS_TEST_TMPDIR/.venv"
-  printf '%s\n' '#!/bin/sh' '# Sail.' 'case $* in *--help*) echo "  --resume   go on"; exit ;; esac' \
-    'echo "sail $*"; case $* in *--resume*) ;; *) sleep 60 ;; esac' >"$BATS_TEST_TMPDIR/bin/sail"
-  chmod +x "$BATS_TEST_TMPDIR/bin/sail"
-  PATH=$BATS_TEST_TMPDIR/bin:$PATH
+  add_command sail 'echo "sail $*"; case $* in *--resume*) ;; *) sleep 60 ;; esac'
   clean cloud-env run --name trip -- sail far 2>/dev/null
   clean cloud-env run --name plain -- sleep 60 2>/dev/null
   for name in trip plain; do
@@ -82,7 +87,7 @@ teardown() {
   run -1 clean cloud-env jobs --follow plain
   [[ $output == *"plain was lost: the machine or its shell ended"* ]]
   run -0 --separate-stderr clean cloud-env jobs --again trip
-  [[ $stderr == "cloud-env: trip is running again, with --resume" ]]
+  [[ $stderr == "cloud-env: trip is running again from its start; with --resume, if that goes with its options" ]]
   run -0 --separate-stderr clean cloud-env jobs --follow trip
   [[ $output == $'sail far\nsail far --resume' ]]
 }
@@ -145,16 +150,111 @@ teardown() {
 }
 
 @test "cloud-env jobs --again puts --resume before a -- that ends the options" {
-  cp -R "$ROOT/bin" "$ROOT/pyhelpers" "$BATS_TEST_TMPDIR"
-  printf '%s\n' '#!/bin/sh' '# Sail.' 'case $* in *--help*) echo "  --resume   go on"; exit ;; esac' \
-    'echo "sail $*"; exit 1' >"$BATS_TEST_TMPDIR/bin/sail"
-  chmod +x "$BATS_TEST_TMPDIR/bin/sail"
-  PATH=$BATS_TEST_TMPDIR/bin:$PATH
+  add_command sail 'echo "sail $*"; exit 1'
   clean cloud-env run --name trip -- sail --to far -- -odd 2>/dev/null
   wait_until is trip failed
   run -0 --separate-stderr clean cloud-env jobs --again trip
   run -1 --separate-stderr clean cloud-env jobs --follow trip
   [[ $output == $'sail --to far -- -odd\nsail --to far --resume -- -odd' ]]
+}
+
+@test "cloud-env jobs --again runs a command without --resume where that does not go with its options" {
+  # The real commands: linear models and pipes have no --resume.
+  printf 'x,y\n%s' "$(for number in {1..40}; do printf '%d,%d\n' $((number * number)) "$number"; done)" >few.csv
+  clean cloud-env run --name train -- ml-model train few.csv --target y --model linear -o line 2>/dev/null
+  clean cloud-env run --name read -- csv-stats describe 2>/dev/null
+  for name in train read; do
+    run --separate-stderr clean cloud-env jobs --follow "$name"
+    first=$output
+    run -0 --separate-stderr clean cloud-env jobs --again "$name"
+    run --separate-stderr clean cloud-env jobs --follow "$name"
+    [[ $output == "$first"*$'\ncloud-env: without --resume, which does not go with these options\n'"$first" ]]
+    run -0 --separate-stderr clean cloud-env jobs --json
+    [[ $output != *--resume* ]]
+  done
+  is train 'done'
+}
+
+@test "a job with --resume is offered until it is done, whatever ended it; a wrong word is not" {
+  add_command sail 'case $1 in wrong) exit 2 ;; esac; [ -e wind ] || exit 4'
+  clean cloud-env run --name calm -- sail far --resume 2>/dev/null
+  clean cloud-env run --name script -- bash -c 'sail far --resume' 2>/dev/null
+  clean cloud-env run --name wrong -- sail wrong --resume 2>/dev/null
+  for name in calm script wrong; do wait_until is "$name" failed; done
+  run -0 --separate-stderr clean cloud-env jobs --format csv
+  [[ $output == *"cloud-env jobs --again calm"* && $output == *"cloud-env jobs --again script"* ]]
+  [[ $output != *"--again wrong"* ]]
+  touch wind
+  run -0 --separate-stderr clean cloud-env jobs --again calm
+  [[ $stderr == "cloud-env: calm is running again, and goes on where it was" ]]
+  wait_until is calm 'done'
+}
+
+@test "what a job leaves running is not started a second time, and is stopped by --stop" {
+  need flock
+  clean cloud-env run --name tug -- bash -c 'sleep 4712.5 & echo off' 2>/dev/null
+  wait_until is tug 'done'
+  for action in again remove; do
+    run -1 clean cloud-env jobs --"$action" tug
+    [[ $output == "cloud-env: what tug started still runs; stop it first: cloud-env jobs --stop tug" ]]
+  done
+  is tug 'done'
+  run -0 clean cloud-env jobs --stop tug
+  run ! runs 'sleep 4712.5'
+  is tug 'done'
+  run -0 clean cloud-env jobs --remove tug
+}
+
+@test "the end of its machine loses a job, and cloud-env jobs takes it up again" {
+  # A PID namespace ends as a machine does: the kernel kills all in it, and numbers begin anew.
+  unshare --fork --pid --mount-proc --kill-child true 2>/dev/null || skip 'no PID namespace can be made here'
+  add_command sail 'case $* in *--resume*) exit ;; esac; sleep 60'
+  clean unshare --fork --pid --mount-proc --kill-child bash -c \
+    'cloud-env run --name trip -- sail far && cloud-env jobs --format csv' >first 2>/dev/null
+  grep -q '^trip,running,' first
+  run -0 --separate-stderr clean unshare --fork --pid --mount-proc --kill-child bash -c \
+    'cloud-env jobs --format csv; cloud-env jobs --again trip && cloud-env jobs --follow trip'
+  [[ $output == *"trip,lost,,"*"cloud-env jobs --again trip"* ]]
+  is trip 'done'
+}
+
+@test "where tmux is, a session with the job's name shows its output and ends with it" {
+  need tmux
+  clean cloud-env run --name swell -- bash -c 'echo rising; until [[ -e high ]]; do sleep 0.1; done; echo over' 2>/dev/null
+  shows_rising() { clean tmux capture-pane -p -t =swell: | grep -q '^rising'; }
+  wait_until shows_rising
+  touch high
+  gone() { ! clean tmux has-session -t =swell 2>/dev/null; }
+  wait_until gone
+  is swell 'done'
+  # A session of that name is the person's: it stays, and the job runs all the same.
+  clean tmux new-session -d -s mine 'sleep 60'
+  clean cloud-env run --name mine -- bash -c 'echo over' 2>/dev/null
+  wait_until is mine 'done'
+  [[ $(clean tmux list-panes -t =mine: -F '#{pane_start_command}') == *"sleep 60"* ]]
+  clean tmux kill-server
+}
+
+@test "without tmux a job runs all the same" {
+  mkdir few
+  for name in /usr/bin/* /bin/*; do
+    [[ ${name##*/} == tmux ]] || ln -sf "$name" few/
+  done
+  PATH=$ROOT/bin:$PWD/few
+  clean cloud-env run --name swell -- bash -c 'echo over' 2>/dev/null
+  run -0 --separate-stderr clean cloud-env jobs --follow swell
+  [[ $output == over ]]
+}
+
+@test "a job whose output fills the disk ends with a code, and is not taken for lost" {
+  mkdir small
+  mount -t tmpfs -o size=100k none small 2>/dev/null || skip 'no tmpfs can be mounted here'
+  run -0 --separate-stderr clean BEACHHEAD_STATE="$PWD/small" cloud-env run --name flood -- \
+    bash -c 'head -c 1000000 /dev/zero'
+  run --separate-stderr clean BEACHHEAD_STATE="$PWD/small" cloud-env jobs --follow flood
+  code=$status said=$stderr
+  umount -l small
+  [[ $code == 1 && $said == "cloud-env: flood is failed, exit code 1" ]]
 }
 
 @test "cloud-env run on a full disk starts nothing and says why" {

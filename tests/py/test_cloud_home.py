@@ -200,21 +200,6 @@ def test_the_plan_says_what_is_left_out_and_why(run: Run, home: Path, archive: P
     assert "~/secret" not in plan  # the key itself
 
 
-def test_environments_are_rebuilt_from_their_lock(
-    run: Run, home: Path, archive: Path, into: Path
-) -> None:
-    (home / "p/.venv").mkdir(parents=True)
-    (home / "p/.venv/pyvenv.cfg").write_text("home = /gone\n")
-    (home / "p/requirements.txt").write_text("# nothing\n")
-    packed(run, archive)
-    assert run("cloud-env", "unpack", archive, "--into", into, "--no-rebuild").returncode == 0
-    assert not (into / "p/.venv").exists()
-    done = run("cloud-env", "unpack", archive, "--into", into)
-    assert done.returncode == 0
-    assert done.stderr.splitlines()[1].startswith(f"made     {into}/p/.venv with Python 3.")
-    subprocess.run([into / "p/.venv/bin/python", "-c", ""], check=True)
-
-
 def test_a_sparse_file_takes_no_more_room_when_it_comes_back(
     run: Run, home: Path, archive: Path, into: Path
 ) -> None:

@@ -1,66 +1,24 @@
-"""cloud-env tools: real npm and uv at a registry of the test's own; stand-ins for the others."""
+"""cloud-env tools: the real npm, uv and mise, at the test's own packages; micromamba a stand-in."""
 
-import base64
 import csv
-import gzip
-import hashlib
 import io
-import json
 import os
 import shutil
 import signal
 import stat
 import subprocess
-import tarfile
 import time
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT, Run, Shim
-from tests.loopback import Answer, Request, Service, serve
+from tests.loopback import Service, serve
+from tests.registries import ebb_wheel, mise_plugin, registry
+from tests.vendors import peer
 
 Kit = dict[str, str]
-
-
-def npm_package(name: str, version: str) -> bytes:
-    """Return an npm package whose program prints its version: the same bytes at any time."""
-    files = {
-        "package.json": json.dumps({"name": name, "version": version, "bin": {"tide": "tide.js"}}),
-        "tide.js": f"#!/usr/bin/env node\nconsole.log('tide {version}')\n",
-    }
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w") as tar:
-        for path, text in files.items():
-            info = tarfile.TarInfo(f"package/{path}")
-            info.size, info.mode = len(text), 0o755
-            tar.addfile(info, io.BytesIO(text.encode()))
-    return gzip.compress(out.getvalue(), mtime=0)
-
-
-def registry(request: Request) -> Answer:
-    """Answer as an npm registry with one package, tide-tool."""
-    name, _, file = request.path.strip("/").partition("/-/")
-    if name != "tide-tool":
-        return Answer({"error": "Not found"}, 404)
-    if file:
-        return Answer(npm_package(name, file.split("-")[-1][:-4]), 200, "application/octet-stream")
-    host, versions = request.headers["host"], {}
-    for version in ("1.0.0", "2.0.0"):
-        digest = base64.b64encode(hashlib.sha512(npm_package(name, version)).digest()).decode()
-        dist = {
-            "tarball": f"http://{host}/tide-tool/-/tide-tool-{version}.tgz",
-            "integrity": f"sha512-{digest}",
-        }
-        versions[version] = {
-            "name": name,
-            "version": version,
-            "dist": dist,
-            "bin": {"tide": "tide.js"},
-        }
-    return Answer({"name": name, "dist-tags": {"latest": "2.0.0"}, "versions": versions})
 
 
 @pytest.fixture
@@ -79,19 +37,7 @@ def uv(clean_env: Kit, tmp_path: Path) -> None:
     found = [*map(str, ROOT.glob("build/uv-*/bin/uv")), *filter(None, [shutil.which("uv")])]
     if not found:
         pytest.skip("uv is not installed")
-    wheel = tmp_path / "wheels/ebb_tool-1.0-py3-none-any.whl"
-    wheel.parent.mkdir()
-    files = {
-        "ebb.py": "def main():\n    print('ebb 1.0')\n",
-        "ebb_tool-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: ebb-tool\nVersion: 1.0\n",
-        "ebb_tool-1.0.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\n"
-        "Tag: py3-none-any\n",
-        "ebb_tool-1.0.dist-info/entry_points.txt": "[console_scripts]\nebb = ebb:main\n",
-    }
-    record = "".join(f"{name},,\n" for name in [*files, "ebb_tool-1.0.dist-info/RECORD"])
-    with zipfile.ZipFile(wheel, "w") as out:
-        for name, text in {**files, "ebb_tool-1.0.dist-info/RECORD": record}.items():
-            out.writestr(name, text)
+    wheel = ebb_wheel(tmp_path / "wheels")
     links = tmp_path / "programs"
     links.mkdir()
     (links / "uv").symlink_to(found[0])
@@ -246,6 +192,23 @@ def test_micromamba_and_mise_are_taken_where_they_are(run: Run, home: Path, shim
     assert listed(run) == {"mise:gh": ("installed", "gh"), "conda:jq@1.7": ("installed", "jq")}
     assert any("--channel conda-forge --override-channels jq=1.7" in call for call in shim.calls)
     assert in_a_new_shell(home, "jq; gh", "bash") == "jq\ngh\n"
+
+
+@pytest.mark.peer
+def test_mise_itself_installs_from_a_plugin(
+    run: Run, home: Path, tmp_path: Path, clean_env: Kit
+) -> None:
+    clean_env["PATH"] += f":{Path(peer('mise')).parent}"
+    mise_plugin(tmp_path / "plugin")
+    config = home / ".config/mise/config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text(f'[plugins]\ntide = "file://{tmp_path}/plugin"\n')
+    done = run("cloud-env", "tools", "add", "tide@1.0.0")
+    assert (done.returncode, done.stderr) == (0, "made     mise:tide@1.0.0: tide\n")
+    shutil.rmtree(folder(home))
+    assert listed(run) == {"mise:tide@1.0.0": ("missing", "")}
+    assert run("cloud-env", "tools", "restore").returncode == 0
+    assert in_a_new_shell(home, "tide", "bash") == "tide 1.0.0\n"
 
 
 @pytest.mark.parametrize("word", ["../x", "uv:../x", "brew:jq", "uv:a b", "npm:-g", "uv:@a/b", ":"])
