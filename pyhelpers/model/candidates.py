@@ -5,13 +5,18 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.model.ensemble import LinearFit, known_codes, member_outputs
-from pyhelpers.model.kernel_fit import fit_kernel
+from pyhelpers.model.kernel_fit import fit_kernel, fit_ridge
 from pyhelpers.model.kernel_machine import KernelMachine
-from pyhelpers.model.linear_classifiers import fit_discriminant, fit_logistic
+from pyhelpers.model.linear_classifiers import (
+    fit_discriminant,
+    fit_logistic,
+    fit_logistic_matrix,
+)
 from pyhelpers.model.linear_fit import LeastSquares
 from pyhelpers.model.metrics import Task
 from pyhelpers.model.preprocessing import View, code_columns
@@ -173,7 +178,10 @@ class Fitter:
 
     def _fit_kernel(self, candidate: Candidate, folds: Sequence[int]) -> Member:
         x, y, _ = self.data.matrix("linear", folds, folds, self.part)
-        document = fit_kernel(x, y, len(self.data.classes or ()), candidate.settings, self.seed)
+        width, fit = candidate.settings["width"], fit_ridge
+        if self.data.classes:
+            fit = partial(fit_logistic_matrix, len(self.data.classes), candidate.settings["C"])
+        document = fit_kernel(x, y, width, self.seed, fit)
         return Member(candidate, {"view": "linear"} | document, KernelMachine(document))
 
     def _fit_linear(self, candidate: Candidate, folds: Sequence[int]) -> LinearFit:

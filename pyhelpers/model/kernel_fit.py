@@ -4,11 +4,11 @@ Of many records some are drawn as centers (Williams and Seeger, Using the Nystro
 up kernel machines, 2001); with a center for each, the fit is exact.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from pyhelpers.model.ensemble import LinearFit
 from pyhelpers.model.kernel_machine import similarities
-from pyhelpers.model.linear_classifiers import fit_logistic
 
 CENTERS = 600  # at most: each costs time at every prediction
 DIGITS = 4  # of the centers' numbers, in deviations: more would make the file larger, not better
@@ -16,36 +16,33 @@ SMALLEST = 1e-8  # of the similarities' eigenvalues, relative to the largest
 PENALTIES = [10.0**power for power in (-4, -3.5, -3, -2.5, -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2)]
 
 
-def fit_kernel(x: Any, y: Any, classes: int, settings: dict[str, float], seed: int) -> dict[str, Any]:
+def fit_kernel(
+    x: Any, y: Any, width: float, seed: int, fit: Callable[[Any, Any], LinearFit]
+) -> dict[str, Any]:
     """Return a fitted kernel member's `intercept`, `weights` and `kernel`.
 
     Parameters
     ----------
     x : numpy.ndarray, shape (records, columns)
         Of the linear view.
-    classes : int
-        0 for a regression, whose penalty is chosen by leaving one record out.
-    settings : dict
-        `width`: the kernel's, relative to the records' mean distance; `C` for classes.
+    width : float
+        The kernel's, relative to the records' mean distance.
+    fit : function
+        Fits a linear model to columns whose products are the similarities.
     """
     import numpy as np
 
     spread = float(x.var(axis=0).sum()) or 1.0
-    gamma = 1.0 / (settings["width"] ** 2 * spread)
+    gamma = 1.0 / (width**2 * spread)
     drawn = np.random.default_rng(seed).permutation(len(x))[:CENTERS]
     centers = np.unique(np.round(x[drawn], DIGITS), axis=0)
     values, vectors = np.linalg.eigh(similarities(centers, centers, gamma))
     kept = values > SMALLEST * values[-1]
     white = vectors[:, kept] / np.sqrt(values[kept])
-    z = similarities(x, centers, gamma) @ white
-    fit = _fit_logistic(z, y, classes, settings["C"]) if classes else fit_ridge(z, y)
-    weights = fit.weights @ white.T
+    found = fit(similarities(x, centers, gamma) @ white, y)
+    weights = found.weights @ white.T
     kernel = {"gamma": gamma, "centers": centers.tolist()}
-    return {"intercept": fit.intercept.tolist(), "weights": weights.tolist(), "kernel": kernel}
-
-
-def _fit_logistic(z: Any, y: Any, classes: int, c: float) -> LinearFit:
-    return fit_logistic(lambda function: iter([function(z, y, None)]), classes, c)
+    return {"intercept": found.intercept.tolist(), "weights": weights.tolist(), "kernel": kernel}
 
 
 def fit_ridge(z: Any, y: Any) -> LinearFit:

@@ -1,9 +1,14 @@
 """The candidates of --model auto, in the order in which they are tried."""
 
+from itertools import zip_longest
+
 from pyhelpers.model.candidates import Candidate
 from pyhelpers.model.metrics import Task
 
 RIDGES, LOGISTICS, SHRINKAGES = (1.0, 100.0, 10.0), (1.0, 0.01, 100.0, 0.1), (0.001, 0.1)
+WIDTHS = (2.0, 5.0, 1.0)  # of kernels for regressions
+KERNELS = ((2.0, 100.0), (4.0, 100.0), (2.0, 1000.0), (2.0, 10.0))  # width and C, for classes
+KERNEL_RECORDS = 20_000  # at most: with more, trees do better and kernels take long
 DRAWN = 24  # further candidates that are drawn
 
 
@@ -24,7 +29,14 @@ def candidates(task: Task, seed: int = 0) -> list[Candidate]:
     else:
         linear = [Candidate("logistic", {"C": c}) for c in LOGISTICS]
         linear += [Candidate("discriminant", {"shrinkage": share}) for share in SHRINKAGES]
-    return [*linear, *trees, *_drawn(seed)]
+    both = zip_longest(trees, _kernels(task))
+    return [*linear, *(one for pair in both for one in pair if one), *_drawn(seed)]
+
+
+def _kernels(task: Task) -> list[Candidate]:
+    if task == "regression":
+        return [Candidate("kernel", {"width": width}) for width in WIDTHS]
+    return [Candidate("kernel", {"width": width, "C": c}) for width, c in KERNELS]
 
 
 def _drawn(seed: int) -> list[Candidate]:
