@@ -102,13 +102,14 @@ def test_predictions_of_parts_are_one_csv(
 def test_a_part_with_other_columns_is_named(run: Run, tmp_path: Path, parts: Path) -> None:
     done(run, "train", tmp_path / "joined.csv", "--target", "y", "-o", tmp_path / "m")
     (parts / "part-4.csv").write_text("a,team,b,y,z\n1,p,2,3,4\n")
-    for words in (
+    calls: list[list[str | Path]] = [
         ["train", parts, "--target", "y", "-o", tmp_path / "n"],
         ["curve", parts, "--target", "y"],
         ["evaluate", tmp_path / "m", parts],
         ["compare", tmp_path / "m", tmp_path / "m", parts],
         ["predict", tmp_path / "m", parts / "part-1.csv", parts / "part-4.csv"],
-    ):
+    ]
+    for words in calls:
         ended = run("ml-model", *words)
         assert ended.returncode == 1
         assert "part-4.csv: its columns differ from those of " in ended.stderr
