@@ -94,8 +94,15 @@ def test_predictions_of_parts_are_one_csv(
     expected = done(run, "predict", tmp_path / "m", joined)
     assert done(run, "predict", tmp_path / "m", parts) == expected
     assert done(run, "predict", tmp_path / "m", parts, "--jobs", "2") == expected
-    words = [ROOT / "bin/ml-model", "predict", tmp_path / "m", parts, "-o", tmp_path / "out.csv"]
-    run_killed([*words, "--resume"], clean_env, 3, 3)
+    words: list[str | Path] = [
+        ROOT / "bin/ml-model",
+        "predict",
+        tmp_path / "m",
+        parts,
+        "-o",
+        tmp_path / "out.csv",
+    ]
+    run_killed([*words, "-o", tmp_path / "out.csv", "--resume"], clean_env, 3, 3)
     assert (tmp_path / "out.csv").read_text() == expected
 
 
