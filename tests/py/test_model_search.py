@@ -117,7 +117,7 @@ def test_evaluate_measures_as_scikit_learn_does(tmp_path: Path) -> None:
     made = train.train_model(data(text), TrainingOptions("y"))
     store.save(str(tmp_path / "m"), made.files(made.card))
     model = load.load_model(str(tmp_path / "m"))
-    measured, dummy = evaluate.evaluate(model, table(text))
+    measured, dummy = evaluate.evaluate(model, [table(text)])
     assert measured["r2"] == pytest.approx(
         sk.r2_score(y, made.ensemble.predict(x.tolist())), rel=1e-9
     )
@@ -151,7 +151,7 @@ def test_evaluate_refuses_what_it_cannot_measure(tmp_path: Path, text: str, said
     made = train.train_model(data(numbers()[2]), TrainingOptions("y", folds=0))
     store.save(str(tmp_path / "m"), made.files(made.card))
     with pytest.raises(KitError, match=said):
-        evaluate.evaluate(load.load_model(str(tmp_path / "m")), table(text))
+        evaluate.evaluate(load.load_model(str(tmp_path / "m")), [table(text)])
 
 
 def test_a_class_too_rare_for_every_fold_can_be_trained() -> None:
