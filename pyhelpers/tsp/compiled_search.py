@@ -8,7 +8,6 @@ import math
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -206,6 +205,8 @@ class Search:
 
     def together(self, jobs: "Sequence[Callable[[], Array]]") -> "list[Array]":
         """Return the results of jobs that run in threads; Ctrl-C stops them all."""
+        from concurrent.futures import ThreadPoolExecutor
+
         with ThreadPoolExecutor(min(self.jobs, len(jobs))) as pool:
             running = [pool.submit(job) for job in jobs]
             try:
