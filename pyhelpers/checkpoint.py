@@ -229,6 +229,7 @@ def _check_job(kept: Checkpoint, now: dict[str, Any]) -> None:
             changed = "this program" if name == "version" else name
             raise changed_error(changed, kept.folder)
     kept.keep("job", json.dumps(now).encode())
+    kept.spent(0)  # it is written once: the first progress need not wait for that
 
 
 def kept_results(
