@@ -78,7 +78,7 @@ templates := pyhelpers/scaffold/templates
 compile := uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11
 lock: ## Write the lock files anew (needs uv)
 	$(compile) pyproject.toml -o requirements.txt
-	for extra in plots cluster trip formats; do \
+	for extra in plots cluster trip tours formats; do \
 	  $(compile) -c requirements.txt pyproject.toml --extra $$extra -o requirements-$$extra.txt; done
 	$(compile) -c requirements.txt pyproject.toml --all-extras --group dev -o requirements-dev.txt
 	$(compile) tests/peers.in -o tests/peers.txt

@@ -18,7 +18,7 @@
 #                    the state folder, python3.14 ... python3.11, python3, one fetched by uv
 #   --no-dotfiles    leave ~/.bashrc, ~/.zshrc, ~/.vimrc and ~/.tmux.conf alone
 #   --extra NAME     also install the packages of requirements-NAME.txt (plots, cluster, trip,
-#                    formats); may be repeated; they stay until --uninstall
+#                    tours, formats); may be repeated; they stay until --uninstall
 #   --dev            the same as --extra dev: what the tests and linters need
 #   --with NAME      also clone ohmyzsh or awesome-vim, at a pinned commit; may be repeated
 #   --ephemeral      keep the heavy part (.venv, Python) on the session's disk, for a home that is

@@ -106,6 +106,17 @@ venv_create() {
 venv_finish() {
   say 'first import of the packages, so that later ones are quick'
   health full >>"$MARK/log" 2>&1 || return 1
+  compile_search
   python_claim
   VENV_VERSION=$(health stamp)
+}
+
+# Usage: compile_search
+# Compiles the search of solve-tsp once, where its extra is installed. A failure is not an error:
+# the search is then compiled at its first use.
+compile_search() {
+  [[ " $SETS " == *' tours '* ]] || return 0
+  say 'compiling the search of solve-tsp, once'
+  (cd "$ROOT" && "$VENV/bin/python" -c \
+    'from pyhelpers.tsp import kernel; kernel.prepare()') >>"$MARK/log" 2>&1 </dev/null || true
 }

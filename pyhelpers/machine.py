@@ -25,6 +25,7 @@ EXTRAS = {
     "pyvrp": "trip",
     "opening_hours": "trip",
     "icalendar": "trip",
+    "numba": "tours",
     "pyarrow": "formats",
     "python_calamine": "formats",
 }

@@ -189,17 +189,17 @@ beachhead_words() {
     'ml-model compare')
       beachhead_subcommands=''
       beachhead_options='--target -d --delimiter --sheet --format -h --help --version'
-      beachhead_arguments='model file input' beachhead_values=''
+      beachhead_arguments='model file input ...' beachhead_values=''
       ;;
     'ml-model curve')
       beachhead_subcommands=''
       beachhead_options='--target --features --categories --task --model --measure --group --time-order --missing --test-size --seed --draw -o --output -d --delimiter --sheet --format -h --help --version'
-      beachhead_arguments='input' beachhead_values=''
+      beachhead_arguments='input ...' beachhead_values=''
       ;;
     'ml-model evaluate')
       beachhead_subcommands=''
       beachhead_options='--target -d --delimiter --sheet --format --allow-pickle -h --help --version'
-      beachhead_arguments='model input' beachhead_values=''
+      beachhead_arguments='model input ...' beachhead_values=''
       ;;
     'ml-model info')
       beachhead_subcommands=''
@@ -209,7 +209,7 @@ beachhead_words() {
     'ml-model predict')
       beachhead_subcommands=''
       beachhead_options='--as --proba --interval -d --delimiter --sheet --jobs --cluster -o --output --resume --with-sklearn --allow-pickle -h --help --version'
-      beachhead_arguments='model input' beachhead_values=''
+      beachhead_arguments='model input ...' beachhead_values=''
       ;;
     'ml-model replay')
       beachhead_subcommands=''
@@ -224,7 +224,7 @@ beachhead_words() {
     'ml-model train')
       beachhead_subcommands=''
       beachhead_options='--target --features --categories --task --model --time --simple --within --measure --group --time-order --missing --memory --refit --cluster --test-size --folds --seed -o --output --resume -d --delimiter --sheet --format -h --help --version'
-      beachhead_arguments='input' beachhead_values=''
+      beachhead_arguments='input ...' beachhead_values=''
       ;;
     'new-ml-project')
       beachhead_subcommands=''

@@ -21,6 +21,13 @@ DataFile = Annotated[
         help="CSV, JSON lines, Excel, Parquet or Arrow file, folder or URL (default: stdin)."
     ),
 ]
+DataFiles = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="CSV, JSON lines, Excel, Parquet or Arrow files and folders, read as one table, "
+        "or a URL (default: stdin).",
+    ),
+]
 Sheet = Annotated[str, typer.Option("--sheet", help="Sheet of a workbook (default: the first).")]
 Columns = Annotated[
     list[str] | None, typer.Option("-c", "--column", help="Column; repeat for more (default: all).")

@@ -234,12 +234,23 @@ def take(chunk: "ColumnChunk", rows: list[int]) -> "ColumnChunk":
     return array("d", [chunk[row] for row in rows]) if isinstance(chunk, array) else chunk[rows]
 
 
+def check_same_order(first: Any, other: Any) -> None:
+    """Raise a KitError as `check_alike` does, and for another order or delimiter."""
+    check_alike(first, other)
+    for what in ("names", "delimiter"):
+        if getattr(other, what) != getattr(first, what):
+            differs = "the order of its columns" if what == "names" else "its delimiter"
+            raise KitError(
+                f"{other.source}: {differs} is not that of {first.source}; read it alone"
+            )
+
+
 def check_alike(first: Any, other: Any, declared: Collection[str] = ()) -> None:
     """Raise a KitError for a table with other columns than the first, or with one of another type.
 
     Parameters
     ----------
-    first, other : Scan or TypedTable
+    first, other : Scan, TypedTable, Table or Layout
     declared : collection of str
         Columns whose types a person gives.
     """
@@ -247,8 +258,9 @@ def check_alike(first: Any, other: Any, declared: Collection[str] = ()) -> None:
         different = ", ".join(sorted(set(other.names) ^ set(first.names))[:5])
         what = f"its columns differ from those of {first.source} ({different})"
         raise KitError(f"{other.source}: {what}; read it alone")
+    kinds, others = getattr(first, "kinds", {}), getattr(other, "kinds", {})
     for name in first.names:
-        mine, theirs = first.kinds.get(name), other.kinds.get(name)
+        mine, theirs = kinds.get(name), others.get(name)
         if mine and theirs and mine != theirs and name not in declared:
             what = f"column {name!r} holds {theirs}s, but {mine}s in {first.source}"
             raise KitError(f"{other.source}: {what}; read it alone")

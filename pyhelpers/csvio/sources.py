@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+from collections.abc import Sequence
 from typing import IO, BinaryIO, cast
 
 from pyhelpers import KitError
@@ -21,6 +22,16 @@ MAGIC = {
 def display_name(file: str | None) -> str:
     """Name FILE for messages and reports; of an address nothing that is secret."""
     return "standard input" if file is None or file == "-" else redacted(file)
+
+
+def display_names(files: Sequence[str]) -> str:
+    """Name files that are read as one table.
+
+    >>> display_names(["-"]), display_names(["a.csv", "b.csv"])
+    ('standard input', 'a.csv and 1 more')
+    """
+    more = f" and {len(files) - 1:,} more" if len(files) > 1 else ""
+    return display_name(files[0]) + more
 
 
 def _open_raw(file: str | None) -> BinaryIO:

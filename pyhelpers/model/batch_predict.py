@@ -111,18 +111,13 @@ BLOCK = 1 << 19  # bytes read at once; larger blocks are not faster
 BLOCK_OF_TREES = 1 << 22  # except for trees, whose nodes are evaluated for all rows of a block
 
 
-def is_plain_number(feature: Feature) -> bool:
-    """Return whether a field holds numbers without marks, missing where pandas says so."""
-    return feature.kind == "number" and feature.form == "plain" and feature.absent is None
-
-
 def values_of_columns(features: Sequence[Feature], columns: Sequence[Any]) -> list[Any] | None:
     """Return columns of numbers or texts as columns of values; None for a bad value."""
     import numpy as np
 
     found = []
     for feature, column in zip(features, columns, strict=True):
-        if is_plain_number(feature):
+        if feature.is_plain_number:
             found.append(column)
             continue
         try:
@@ -146,7 +141,7 @@ def predict_block(model: Model, fields: FieldMap, block: Block) -> Predicted:
     except UnicodeDecodeError:
         return _predict_records(model, fields, block)
     dialect, width = fields.layout.dialect, len(fields.layout.names)
-    plain = [is_plain_number(feature) for feature in fields.features]
+    plain = [feature.is_plain_number for feature in fields.features]
     read = regular_columns(data, dialect, width, fields.positions, plain)
     columns = None if read is None else values_of_columns(fields.features, read)
     answers = None if columns is None else _answers(model, fields.new, columns)
@@ -214,7 +209,8 @@ class OpenedCsv:
 
     fields: FieldMap
     blocks: Iterable[Block]
-    begun: bool = False
+    begun: bool = False  # whether the header is written already
+    goes_on: bool = False  # whether another CSV's records follow
 
 
 def open_csv(
@@ -222,7 +218,7 @@ def open_csv(
     stream: BinaryIO,
     source: str,
     delimiter: str | None,
-    size: int = BLOCK,
+    size: int | None = None,
     new: NewColumns | None = None,
     pass_over: Callable[[BinaryIO, Layout], int | None] = lambda stream, layout: None,
 ) -> OpenedCsv:
@@ -230,6 +226,8 @@ def open_csv(
 
     Parameters
     ----------
+    size : int
+        Bytes read at once (default: as many as suit the model in this process).
     pass_over : function
         Reads the records that were predicted before; returns their number of lines, or None.
 
@@ -238,6 +236,8 @@ def open_csv(
     KitError
         For a missing header, and for a missing column.
     """
+    if size is None:
+        size = BLOCK if isinstance(model.predictor, PlainModel) else BLOCK_OF_TREES
     layout = read_layout(stream, source, delimiter)
     fields = map_fields(model.schema, layout, new)
     passed = pass_over(stream, layout)
@@ -252,11 +252,6 @@ def _with_source(blocks: Iterable[Block], source: str) -> Iterator[Block]:
         yield from blocks
     except EndlessRecordError as error:
         raise KitError(f"{source}: {endless_record(error.line)}") from None
-
-
-def block_size(model: Model) -> int:
-    """Return how many bytes are read at once for a model in this process."""
-    return BLOCK if isinstance(model.predictor, PlainModel) else BLOCK_OF_TREES
 
 
 def predict_csv(
@@ -291,6 +286,8 @@ def predict_csv(
     unseen = Unseen() if unseen is None else unseen
     with closing(answer(opened.blocks)) as answered:
         for data, beyond in answered:
+            if opened.goes_on and not data.endswith((b"\n", b"\r")):
+                data += b"\n"
             out.write(data)
             out.flush()
             unseen.merge(beyond)

@@ -107,12 +107,19 @@ class TrainingCsv:
     def read(self, columns: Sequence[Column], limit: int) -> ColumnStore:
         """Read columns into a store that holds at most `limit` bytes in memory."""
         store = ColumnStore(limit)
-        for arrays in self._arrays(columns):
-            _refuse_large(self.source, columns, arrays, store.rows)
+        for arrays in self.checked_arrays(columns):
             store.append(arrays)
         if not store.rows:
             raise KitError(f"{self.source}: has a header but no records; add records")
         return store
+
+    def checked_arrays(self, columns: Sequence[Column]) -> Iterator[list[Any]]:
+        """Yield columns block by block; a KitError for a number that is too large."""
+        rows = 0
+        for arrays in self._arrays(columns):
+            _refuse_large(self.source, columns, arrays, rows)
+            rows += len(arrays[0])
+            yield arrays
 
     def _arrays(self, columns: Sequence[Column]) -> Iterator[list[Any]]:
         first = self.layout.lines + 1

@@ -1,14 +1,15 @@
 """Measure a model on records with known targets, beside a dummy."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
 from pyhelpers import KitError
+from pyhelpers.csvio.sources import display_names
 from pyhelpers.csvio.table import MISSING, Table, bad_value
 from pyhelpers.model import metrics
-from pyhelpers.model.batch_predict import map_fields, predict_rows, row_of
+from pyhelpers.model.batch_predict import FieldMap, map_fields, predict_rows, row_of
 from pyhelpers.model.load import Model
 from pyhelpers.model.schema import quote
 from pyhelpers.model.values import category_key, marked_number, parser_of
@@ -81,27 +82,35 @@ def true_values(table: Table, records: Records, at: int, truth: Truth) -> list[f
 
 
 def outputs_by_block(
-    models: Sequence[Model], table: Table, target: str, truth: Truth
+    models: Sequence[Model], tables: Iterable[Table], target: str, truth: Truth
 ) -> Iterator[tuple[list[float | int], list[list[Any]]]]:
     """Yield true values and each model's predictions, for classes their probabilities."""
-    at = table.index(target)
-    fields = [map_fields(model.schema, table.layout) for model in models]
-    while block := list(islice(table.records, RECORDS)):
-        known = true_values(table, block, at, truth)
-        kept = [record for record, value in zip(block, known, strict=True) if value is not None]
-        lines = [line for line, _ in kept]
-        found = []
-        for model, of in zip(models, fields, strict=True):
-            rows = [row_of(of, line, record) for line, record in kept]
-            predictor = model.predictor
-            classes = model.card["classes"]
-            method = predictor.predict if classes is None else predictor.probabilities
-            found.append(predict_rows(model, method, of, lines, rows))
-        yield [value for value in known if value is not None], found
+    for table in tables:
+        at = table.index(target)
+        fields = [map_fields(model.schema, table.layout) for model in models]
+        while block := list(islice(table.records, RECORDS)):
+            known = true_values(table, block, at, truth)
+            kept = [record for record, value in zip(block, known, strict=True) if value is not None]
+            pairs = zip(models, fields, strict=True)
+            yield (
+                [value for value in known if value is not None],
+                [_outputs(model, of, kept) for model, of in pairs],
+            )
+
+
+def _outputs(model: Model, fields: FieldMap, records: Records) -> list[Any]:
+    """Return a model's numbers, or each class's probabilities, for records."""
+    rows = [row_of(fields, line, record) for line, record in records]
+    predictor = model.predictor
+    method = predictor.predict if model.card["classes"] is None else predictor.probabilities
+    return predict_rows(model, method, fields, [line for line, _ in records], rows)
 
 
 def truth_and_outputs(
-    models: Sequence[Model], table: Table, target: str | None, note: Callable[[str], None]
+    models: Sequence[Model],
+    tables: Iterable[Table],
+    target: str | None,
+    note: Callable[[str], None],
 ) -> tuple[Any, list[Any]]:
     """Return true values (numbers or positions of classes) and each model's outputs.
 
@@ -118,13 +127,20 @@ def truth_and_outputs(
     true: list[float | int] = []
     predicted: list[list[Any]] = [[] for _ in models]
     truth, name = truth_of(models[0], unknown), target or models[0].card["target"]
-    for known, answers in outputs_by_block(models, table, name, truth):
+    sources = []
+
+    def opened() -> Iterator[Table]:
+        for table in tables:
+            sources.append(table.source)
+            yield table
+
+    for known, answers in outputs_by_block(models, opened(), name, truth):
         true += known
         for whole, some in zip(predicted, answers, strict=True):
             whole += some
     if len(true) < 2:
         noun = counted(len(true), "record has", "records have")
-        raise KitError(f"{table.source}: {noun} a target; at least 2 are needed")
+        raise KitError(f"{display_names(sources)}: {noun} a target; at least 2 are needed")
     if unknown:
         names = sorted({quote(value) for value in unknown})
         listed = ", ".join(names[:SHOWN_CLASSES]) + (", ..." if len(names) > SHOWN_CLASSES else "")
@@ -135,11 +151,11 @@ def truth_and_outputs(
 
 def evaluate(
     model: Model,
-    table: Table,
+    tables: Iterable[Table],
     target: str | None = None,
     note: Callable[[str], None] = lambda text: None,
 ) -> list[dict[str, Any]]:
-    """Measure a model on a table that has its target.
+    """Measure a model on tables that have its target, together.
 
     Returns
     -------
@@ -148,7 +164,7 @@ def evaluate(
     """
     import numpy as np
 
-    y, [outputs] = truth_and_outputs([model], table, target, note)
+    y, [outputs] = truth_and_outputs([model], tables, target, note)
     sides = {str(model.card["model"]): outputs}
     if model.card["dummy_answer"] is not None:
         sides["dummy"] = np.repeat(np.array(model.card["dummy_answer"])[None], len(y), axis=0)
@@ -160,7 +176,7 @@ def evaluate(
 
 def compare(
     models: Sequence[Model],
-    table: Table,
+    tables: Iterable[Table],
     target: str | None = None,
     note: Callable[[str], None] = lambda text: None,
 ) -> tuple[list[dict[str, Any]], str]:
@@ -179,7 +195,7 @@ def compare(
     cards = [model.card for model in models]
     if cards[0]["task"] != cards[1]["task"] or cards[0]["classes"] != cards[1]["classes"]:
         raise KitError("the models do not predict the same target; compare models of one target", 2)
-    y, outputs = truth_and_outputs(models, table, target, note)
+    y, outputs = truth_and_outputs(models, tables, target, note)
     rows = [
         {"model": model.name, "kind": model.card["model"], "records": len(y)}
         | metrics.measures(model.card["task"], y, of)

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import BinaryIO
 
 from pyhelpers.checkpoint import Checkpoint, Note
@@ -32,6 +32,12 @@ class KeptPredictions:
         self.unseen = Unseen(**output.position.get("unseen", {}))
         self._read = Passed()
         self._waiting: deque[bytes] = deque()  # blocks that are being predicted
+        self._file = 0
+
+    def begin(self, file: int) -> bool:
+        """Begin the file of a number, from 0; return whether it remains to be read."""
+        self._file, self._read = file, Passed()
+        return file >= int(self._output.position.get("file", 0))
 
     def pass_over(self, stream: BinaryIO, layout: Layout) -> int | None:
         """Read the records that are predicted; return their lines, None if there are none.
@@ -43,7 +49,7 @@ class KeptPredictions:
         """
         self._read.add(layout.head.encode())
         before = self._output.position.get("read")
-        if before is None:
+        if before is None or self._file > int(self._output.position.get("file", 0)):
             return None
         count, checksum = before
         lines = self._read.skip(stream, count, checksum, layout.source)
@@ -52,7 +58,7 @@ class KeptPredictions:
 
     def followed(self, opened: OpenedCsv) -> OpenedCsv:
         """Return a CSV whose blocks are counted as they are predicted."""
-        return OpenedCsv(opened.fields, self._followed(opened.blocks), opened.begun)
+        return replace(opened, blocks=self._followed(opened.blocks))
 
     def _followed(self, blocks: Iterable[Block]) -> Iterator[Block]:
         for block in blocks:
@@ -64,4 +70,5 @@ class KeptPredictions:
         self._read.add(self._waiting.popleft())
         if self._kept.due():
             read = [self._read.count, self._read.checksum]
-            self._output.keep({"read": read, "unseen": asdict(self.unseen)})
+            kept = {"file": self._file, "read": read, "unseen": asdict(self.unseen)}
+            self._output.keep(kept)

@@ -76,6 +76,11 @@ class Feature:
         """The known categories by `category_key`."""
         return {category_key(name): name for name in reversed(self.categories)}
 
+    @property
+    def is_plain_number(self) -> bool:
+        """Whether the values are numbers without marks, missing where pandas says so."""
+        return self.kind == "number" and self.form == "plain" and self.absent is None
+
     def typical(self) -> Value:
         """Return a typical value: the median, or the most frequent category."""
         if self.kind == "number":

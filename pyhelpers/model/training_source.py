@@ -7,15 +7,16 @@ from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, cast
 
-from pyhelpers.csvio.columns import Texts
+from pyhelpers.csvio.columns import Texts, check_alike
 from pyhelpers.csvio.dialect import Dialect
+from pyhelpers.csvio.formats import PEEKED, format_of
 from pyhelpers.csvio.layout import Layout
 from pyhelpers.csvio.reading import Reading
 from pyhelpers.csvio.sources import HashingReader, display_name, open_source
 from pyhelpers.model.column_types import Column
 from pyhelpers.model.columns import TrainingCsv, array_of
 from pyhelpers.tables.csv_text import rows_of
-from pyhelpers.tables.formats import TypedTable, files_in, open_folder, open_typed
+from pyhelpers.tables.formats import TypedTable, open_typed, together
 
 COPY = 4 << 20  # bytes of a pipe that are kept in memory until its columns' types are known
 SAMPLE = 10_000  # records by which dates and categories are told apart
@@ -61,9 +62,46 @@ def _values(column: Column, chunk: Any) -> Any:
     return np.where(np.isinf(numbers), np.nan, numbers) if np.isinf(numbers).any() else numbers
 
 
+class TrainingParts(TrainingCsv):
+    """CSVs opened for training as one table; the first gives the columns, by name.
+
+    Raises as `check_alike` does.
+    """
+
+    whole = False
+
+    def __init__(
+        self, paths: list[str], delimiter: str | None, advance: Callable[[int], object]
+    ) -> None:
+        self._paths, self._delimiter, self._advance = paths, delimiter, advance
+        first = self._opened(paths[0])
+        self._first: TrainingCsv | None = first
+        self.source, self.names, self.layout = first.source, first.names, first.layout
+        self.sample = first.sample
+
+    def _opened(self, path: str) -> TrainingCsv:
+        def again() -> BinaryIO:
+            return open_source(path)
+
+        return TrainingCsv(again(), path, self._delimiter, self._advance, again)
+
+    def rewind(self) -> None:
+        """Begin again."""
+        self._first, self._advance = None, lambda step: None
+
+    def checked_arrays(self, columns: Sequence[Column]) -> Iterator[list[Any]]:
+        """Yield columns of each file block by block; a KitError for a number that is too large."""
+        for path in self._paths:
+            part, self._first = self._first or self._opened(path), None
+            check_alike(self, part)
+            for column in columns:
+                column.position = part.index(column.name)
+            yield from part.checked_arrays(columns)
+
+
 def open_training(
     stream: BinaryIO | None,
-    file: str | None,
+    paths: list[str],
     delimiter: str | None = None,
     sheet: str = "",
     advance: Callable[[int], object] = lambda step: None,
@@ -73,18 +111,19 @@ def open_training(
     Parameters
     ----------
     stream : binary file or None
-        What FILE holds; None for a folder.
+        What a single file holds; None for several, which are one table.
+    paths : list of str
 
     Returns
     -------
     TrainingCsv, function
         The table, and what returns the SHA-256 of its bytes when it has been read.
     """
-    source, reading = display_name(file), Reading(delimiter)
     if stream is None:
-        table = open_folder(str(file), reading, sheet)
-        return TypedTraining(table, advance, lambda: table), lambda: _digest(files_in(file))
-    again_from_file = bool(file and os.path.isfile(file))
+        return _open_several(paths, delimiter, sheet, advance), lambda: _digest(paths)
+    file = paths[0]
+    source, reading = display_name(file), Reading(delimiter)
+    again_from_file = os.path.isfile(file)
     copy = None if again_from_file else SpooledTemporaryFile(COPY)  # noqa: SIM115 - no name
     hashed = HashingReader(stream, copy)
 
@@ -102,6 +141,18 @@ def open_training(
     if typed is None:
         return TrainingCsv(buffered, source, delimiter, advance, again), hashed.digest.hexdigest
     return TypedTraining(typed, advance, reopened), hashed.digest.hexdigest
+
+
+def _open_several(
+    paths: list[str], delimiter: str | None, sheet: str, advance: Callable[[int], object]
+) -> TrainingCsv:
+    """Open files as one table, of the kind of the first."""
+    with open_source(paths[0]) as stream:
+        is_csv = not format_of(cast(io.BufferedReader, stream).peek(PEEKED)[:PEEKED])
+    if is_csv and not sheet:
+        return TrainingParts(paths, delimiter, advance)
+    table = together(paths, Reading(delimiter), sheet)
+    return TypedTraining(table, advance, lambda: table)
 
 
 def _digest(files: list[str]) -> str:

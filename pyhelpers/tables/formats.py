@@ -184,6 +184,13 @@ class Together:
 
 def open_folder(path: str, reading: Reading = READING, sheet: str = "") -> TypedTable:
     """Open the files of a folder as one table. Raises as `open_typed` does."""
+    table = together(files_in(path), reading, sheet)
+    table.remarks += filter(None, [passed_over(path)])
+    return table
+
+
+def together(paths: list[str], reading: Reading = READING, sheet: str = "") -> Together:
+    """Open files as one table. Raises as `open_typed` does."""
 
     def open_one(file: str) -> TypedTable:
         table = open_typed(open_source(file), file, reading, sheet)
@@ -192,6 +199,4 @@ def open_folder(path: str, reading: Reading = READING, sheet: str = "") -> Typed
             raise KitError(f"{file}: {what}; of folders, those of Parquet and the like are read")
         return table
 
-    table = Together(files_in(path), open_one)
-    table.remarks += filter(None, [passed_over(path)])
-    return table
+    return Together(paths, open_one)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pyhelpers import KitError
 from pyhelpers.machine import machine_memory, missing
-from pyhelpers.tsp import fast_tsp_library
+from pyhelpers.tsp import compiled_search, fast_tsp_library
 from pyhelpers.tsp.candidate_edges import FEW, Neighbours, nearest
 from pyhelpers.tsp.construction import greedy_edges
 from pyhelpers.tsp.distances import PointDistances
@@ -27,6 +27,8 @@ FAST_SECONDS = 8e-9  # for a pair of nodes, to compute their distance
 FAST_A_NODE = 2e-4  # seconds for a node, below which fast-tsp is not better than 2-opt and Or-opt
 IMPROVE_SECONDS = 2e-5  # for a node, to improve a tour in true distances
 KICKS_A_NODE, MOST_KICKS = 20, 40_000  # of a search whose result is repeatable
+COMPILED_NODES, LEAST_COMPILED = 100, 1_000  # nodes, kicks from which its import is worth its time
+COMPILED_KICKS, MOST_COMPILED_KICKS = 100, 2_000_000  # a node, and in all, of a compiled search
 LEAST_SECONDS, MOST_SECONDS, CITIES_A_SECOND = 0.3, 60.0, 200
 FOR_A_PROOF = 0.25  # share of a given time for the search before a proof
 LEAST_SHARE, MOST_SHARE, BOUND_A_NODE = 0.1, 0.2, 1e-4  # of a given time for a bound; seconds
@@ -211,16 +213,28 @@ def _method(form: SymmetricForm, options: SearchOptions, until: float) -> str:
 def _local(
     form: SymmetricForm, near: Neighbours, best: Incumbent, options: SearchOptions, until: float
 ) -> None:
-    """Search by 2-opt, Or-opt and kicks: as many kicks as given, else until the time is up."""
-    kicks = min(KICKS_A_NODE * form.size, MOST_KICKS) if options.kicks is None else options.kicks
-    by_kicks = options.seed is not None or options.kicks is not None
+    """Search by kicks: as many as given, else until the time is up.
+
+    Compiled where that is worth it; with a seed the method depends on the number of nodes alone.
+    """
+    assert best.tour is not None
+    by_kicks, seed = options.seed is not None or options.kicks is not None, options.seed or 0
+    until = math.inf if by_kicks else until
+    kicks: float = math.inf
+    if by_kicks:
+        usual = min(COMPILED_KICKS * form.size, MOST_COMPILED_KICKS)
+        kicks = usual if options.kicks is None else options.kicks
+    worth = form.size >= COMPILED_NODES and kicks >= LEAST_COMPILED
+    if worth and compiled_search.ready(until - time.monotonic()):
+        how = near, seed, kicks, until, options.jobs
+        best.take(compiled_search.compiled_search(form, best.tour, *how, best.take))
+        return
+    most = min(KICKS_A_NODE * form.size, MOST_KICKS) if options.kicks is None else options.kicks
 
     def go_on(done: int) -> bool:
-        return done < kicks if by_kicks else time.monotonic() < until
+        return done < most if by_kicks else time.monotonic() < until
 
-    assert best.tour is not None
-    until = math.inf if by_kicks else until
-    best.take(local_search(form, best.tour, near, options.seed or 0, go_on, best.take, until))
+    best.take(local_search(form, best.tour, near, seed, go_on, best.take, until))
 
 
 def _windows(

@@ -118,16 +118,23 @@ class SymmetricForm:
             rows[max(base - begin, 0) :] = self.hubs[max(begin - base, 0) : end - base]
         return rows
 
+    def matrix(self, never: float) -> "Array":
+        """Return a given matrix: `never` for a missing edge, -`never` for a forced one."""
+        import numpy as np
+
+        assert isinstance(self.base, MatrixDistances)
+        matrix = np.where(np.isfinite(self.base.matrix), self.base.matrix, never).astype(float)
+        matrix[self.forced[:, 0], self.forced[:, 1]] = -never
+        matrix[self.forced[:, 1], self.forced[:, 0]] = -never
+        return matrix
+
     def scalar(self, never: float) -> Scalar:
         """Return a function of two nodes: `never` for a missing edge, -`never` for a forced one."""
         import numpy as np
 
         inner = self.base.scalar()
         if isinstance(self.base, MatrixDistances):
-            matrix = np.where(np.isfinite(self.base.matrix), self.base.matrix, never)
-            matrix[self.forced[:, 0], self.forced[:, 1]] = -never
-            matrix[self.forced[:, 1], self.forced[:, 0]] = -never
-            inner = MatrixDistances(matrix).scalar()
+            inner = MatrixDistances(self.matrix(never)).scalar()
         if not len(self.hubs):
             return inner
         base, hubs = self.base.size, np.where(np.isfinite(self.hubs), self.hubs, never).tolist()

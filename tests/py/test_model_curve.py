@@ -120,7 +120,7 @@ def test_the_difference_of_two_models_is_scipys_paired_t_test(
             one["y"] = np.where(one.y > 0, "up", "down")
     line = saved(tmp_path / "line", data)
     trees = saved(tmp_path / "trees", data, model="forest")
-    rows, said = evaluate.compare([line, trees], table_of(csv_of(new), "new.csv"))
+    rows, said = evaluate.compare([line, trees], [table_of(csv_of(new), "new.csv")])
     assert [row["model"] for row in rows] == ["line", "trees"]
     values = new.drop(columns="y").to_numpy().tolist()
     losses = []
@@ -154,7 +154,7 @@ def test_models_of_different_targets_are_not_compared(run: Run, tmp_path: Path) 
     data["y"] = np.where(data.y > 0, "up", "down")
     second = saved(tmp_path / "b", data)
     with pytest.raises(KitError, match="do not predict the same target"):
-        evaluate.compare([first, second], table_of(csv_of(data), "t.csv"))
+        evaluate.compare([first, second], [table_of(csv_of(data), "t.csv")])
     (tmp_path / "t.csv").write_bytes(csv_of(frame(50, 7)).getvalue())
     done = run("ml-model", "compare", tmp_path / "a", tmp_path / "a", tmp_path / "t.csv")
     assert done.returncode == 0 and "a and a predict the same" in done.stderr

@@ -62,7 +62,7 @@ def test_a_number_that_a_model_cannot_take_is_named_by_line_and_column(
     with pytest.raises(KitError, match=said):
         predicted(model, rows.encode())
     with pytest.raises(KitError, match=said):
-        evaluate.evaluate(model, table_of(io.BytesIO(rows.encode()), "in.csv"))
+        evaluate.evaluate(model, [table_of(io.BytesIO(rows.encode()), "in.csv")])
 
 
 @pytest.mark.parametrize("number", ["1e39", "1e160", "1e200", "-1e308"])

@@ -15,8 +15,9 @@ from sklearn.model_selection import train_test_split
 from pyhelpers import KitError
 from pyhelpers.csvio.table import Table, table_of
 from pyhelpers.model import evaluate, load, metrics, selection, store, train, trials
-from pyhelpers.model.candidates import Candidate, candidates
-from pyhelpers.model.ensemble import select_members
+from pyhelpers.model.candidates import Candidate
+from pyhelpers.model.ensemble_selection import select_members
+from pyhelpers.model.portfolio import candidates
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.trials import Trial
 from tests.conftest import Run
@@ -116,7 +117,7 @@ def test_evaluate_measures_as_scikit_learn_does(tmp_path: Path) -> None:
     made = train.train_model(data(text), TrainingOptions("y"))
     store.save(str(tmp_path / "m"), made.files(made.card))
     model = load.load_model(str(tmp_path / "m"))
-    measured, dummy = evaluate.evaluate(model, table(text))
+    measured, dummy = evaluate.evaluate(model, [table(text)])
     assert measured["r2"] == pytest.approx(
         sk.r2_score(y, made.ensemble.predict(x.tolist())), rel=1e-9
     )
@@ -150,7 +151,7 @@ def test_evaluate_refuses_what_it_cannot_measure(tmp_path: Path, text: str, said
     made = train.train_model(data(numbers()[2]), TrainingOptions("y", folds=0))
     store.save(str(tmp_path / "m"), made.files(made.card))
     with pytest.raises(KitError, match=said):
-        evaluate.evaluate(load.load_model(str(tmp_path / "m")), table(text))
+        evaluate.evaluate(load.load_model(str(tmp_path / "m")), [table(text)])
 
 
 def test_a_class_too_rare_for_every_fold_can_be_trained() -> None:

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from pyhelpers.cli.app import DataFile, Delimiter, Format, Sheet, new_app
-from pyhelpers.cli.inputs import open_table
+from pyhelpers.cli.app import DataFiles, Delimiter, Format, Sheet, new_app
+from pyhelpers.cli.inputs import open_tables
 from pyhelpers.cli.output import emit, note
 from pyhelpers.commands.ml_model import _options as options
 from pyhelpers.commands.ml_model._options import ModelPath
@@ -20,7 +20,7 @@ def compare(
     other: Annotated[
         str, typer.Argument(metavar="OTHER", help="Folder or .zip of another trained model.")
     ],
-    file: DataFile = None,
+    file: DataFiles = None,
     target: options.Truth = None,
     delimiter: Delimiter = None,
     sheet: Sheet = "",
@@ -38,6 +38,6 @@ def compare(
     from pyhelpers.model.evaluate import compare as compared
 
     models = [load.load_model(path) for path in (model, other)]
-    rows, sentence = compared(models, open_table(file, delimiter, sheet), target, note)
+    rows, sentence = compared(models, open_tables(file, delimiter, sheet), target, note)
     emit(rows, format)
     note(sentence)

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from pyhelpers.cli.app import DataFile, Delimiter, Format, Seed, Sheet, new_app
-from pyhelpers.cli.inputs import open_or_folder
+from pyhelpers.cli.app import DataFiles, Delimiter, Format, Seed, Sheet, new_app
+from pyhelpers.cli.inputs import open_alone, paths_of
 from pyhelpers.cli.output import emit, note, say
 from pyhelpers.cli.progress import status
 from pyhelpers.commands.ml_model import _options as options
@@ -17,7 +17,7 @@ app = new_app()
 @app.command()
 def curve(
     target: options.Target,
-    file: DataFile = None,
+    file: DataFiles = None,
     features: options.Features = None,
     categories: options.Categories = None,
     task: options.TaskName = None,
@@ -56,8 +56,8 @@ def curve(
     if output is not None:
         picture_format(output)
     with status() as report:
-        stream, mark = open_or_folder(file), parse_delimiter(delimiter)
-        table, _ = open_training(stream, file, mark, sheet)
+        paths, mark = paths_of(file), parse_delimiter(delimiter)
+        table, _ = open_training(open_alone(paths), paths, mark, sheet)
         wanted = TrainingOptions(
             target=target,
             features=options.names_of(features, table.names),

@@ -1,7 +1,7 @@
 """ml-model evaluate: measure a model on a CSV with known targets."""
 
-from pyhelpers.cli.app import DataFile, Delimiter, Format, Sheet, new_app
-from pyhelpers.cli.inputs import open_table
+from pyhelpers.cli.app import DataFiles, Delimiter, Format, Sheet, new_app
+from pyhelpers.cli.inputs import open_tables
 from pyhelpers.cli.output import emit, note
 from pyhelpers.commands.ml_model import _options as options
 from pyhelpers.commands.ml_model._options import ModelPath, Pickle
@@ -13,7 +13,7 @@ app = new_app()
 @app.command()
 def evaluate(
     model: ModelPath,
-    file: DataFile = None,
+    file: DataFiles = None,
     target: options.Truth = None,
     delimiter: Delimiter = None,
     sheet: Sheet = "",
@@ -32,4 +32,4 @@ def evaluate(
     from pyhelpers.model.evaluate import evaluate as measures
 
     loaded = load.load_model(model, allow_pickle=allow_pickle)
-    emit(measures(loaded, open_table(file, delimiter, sheet), target, note), format)
+    emit(measures(loaded, open_tables(file, delimiter, sheet), target, note), format)

@@ -7,13 +7,13 @@ from os.path import abspath
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError, __version__
-from pyhelpers.cli.app import DataFile, Delimiter, Format, Resume, Seed, Sheet, new_app
-from pyhelpers.cli.inputs import open_or_folder
+from pyhelpers.cli.app import DataFiles, Delimiter, Format, Resume, Seed, Sheet, new_app
+from pyhelpers.cli.inputs import open_alone, paths_of, size_of_all
 from pyhelpers.cli.output import emit, note
 from pyhelpers.cli.progress import progress, status
 from pyhelpers.commands.ml_model import _options as options
 from pyhelpers.csvio.dialect import parse_delimiter
-from pyhelpers.csvio.sources import display_name, size_of
+from pyhelpers.csvio.sources import display_names
 from pyhelpers.model import store
 from pyhelpers.text import counted
 
@@ -26,7 +26,7 @@ app = new_app()
 @app.command()
 def train(
     target: options.Target,
-    file: DataFile = None,
+    file: DataFiles = None,
     features: options.Features = None,
     categories: options.Categories = None,
     task: options.TaskName = None,
@@ -75,15 +75,16 @@ def train(
         what = "--resume goes with --model auto, without --cluster"
         raise KitError(f"{what}; other models are trained at once", 2)
     store.check_target(output)
-    stream = open_or_folder(file)
-    with progress("reading", size_of(file)) as step, status() as show:
+    paths = paths_of(file)
+    stream = open_alone(paths)
+    with progress("reading", size_of_all(paths)) as step, status() as show:
 
         def report(text: str) -> None:
             step.hide()
             show(text)
 
         mark = parse_delimiter(delimiter)
-        table, digest = open_training(stream, file, mark, sheet, step)
+        table, digest = open_training(stream, paths, mark, sheet, step)
         wanted = TrainingOptions(
             target=target,
             features=options.names_of(features, table.names),
@@ -106,10 +107,10 @@ def train(
         job = asdict(wanted) | {"delimiter": delimiter, "sheet": sheet, "output": abspath(output)}
         with (
             connected(cluster) if cluster else nullcontext() as client,
-            _kept(job if resume else None, file, digest) as kept,
+            _kept(job if resume else None, paths, digest) as kept,
         ):
             trained = train_model(table, wanted, report, client, kept)
-            origin = {"source": display_name(file), "sha256": digest()}
+            origin = {"source": display_names(paths), "sha256": digest()}
             card = trained.card | {"data": origin, "beachhead": __version__}
             store.save(output, trained.files(card))
     for line in (*table.remarks, *trained.notes, f"wrote {output}"):
@@ -119,7 +120,7 @@ def train(
 
 @contextmanager
 def _kept(
-    job: dict[str, Any] | None, file: str | None, digest: Callable[[], str]
+    job: dict[str, Any] | None, paths: list[str], digest: Callable[[], str]
 ) -> Iterator["KeptTrials | None"]:
     """Yield the candidates that a run of the job has tried; None for a job without --resume."""
     from pyhelpers.checkpoint import checkpoint
@@ -128,7 +129,7 @@ def _kept(
     if job is None:
         yield None
         return
-    with checkpoint("ml-model train", job, [file or "-"], note) as progress:
+    with checkpoint("ml-model train", job, paths, note) as progress:
         kept = KeptTrials(progress, digest)
         if kept.count:
             tried = counted(kept.count, "candidate", "candidates")
