@@ -166,13 +166,16 @@ def test_models_of_different_targets_are_not_compared(run: Run, tmp_path: Path) 
     assert done.returncode == 0 and "a and a predict the same" in done.stderr
 
 
-THREADS = """
+THREADS = r"""
+import io
 from threadpoolctl import threadpool_info
 from pyhelpers.model.candidates import Fitter, with_defaults
+from pyhelpers.model.columns import TrainingCsv
+from pyhelpers.model.prepare import TrainingOptions, prepare
 from pyhelpers.model.train import limited_threads
-from tests.training import KINDS, prepared
 
-made = prepared(KINDS, folds=0)
+table = TrainingCsv(io.BytesIO(b"x,y\n" + b"1,2\n2,3.5\n3,1\n" * 20), "t.csv")
+made = prepare(table, TrainingOptions("y", folds=0, task="regression"))
 with limited_threads(made, "boosting"):
     Fitter(made, 0, made.part).fit(with_defaults("boosting"), [0], 1)
     print({of["num_threads"] for of in threadpool_info()})
@@ -181,5 +184,5 @@ with limited_threads(made, "boosting"):
 
 def test_a_small_training_has_one_thread_though_it_loads_scikit_learn_itself(run: Run) -> None:
     """On a busy machine, boosting with more took minutes: threads waited for one another."""
-    done = run(ROOT / ".venv/bin/python", "-c", THREADS, env={"PYTHONPATH": str(ROOT)}, cwd=ROOT)
+    done = run(ROOT / ".venv/bin/python", "-c", THREADS, PYTHONPATH=str(ROOT), cwd=ROOT)
     assert (done.stdout, done.returncode) == ("{1}\n", 0), done.stderr
