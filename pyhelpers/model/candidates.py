@@ -5,11 +5,18 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.model.ensemble import LinearFit, known_codes, member_outputs
-from pyhelpers.model.linear_classifiers import fit_discriminant, fit_logistic
+from pyhelpers.model.kernel_fit import fit_kernel, fit_ridge
+from pyhelpers.model.kernel_machine import KernelMachine
+from pyhelpers.model.linear_classifiers import (
+    fit_discriminant,
+    fit_logistic,
+    fit_logistic_matrix,
+)
 from pyhelpers.model.linear_fit import LeastSquares
 from pyhelpers.model.metrics import Task
 from pyhelpers.model.preprocessing import View, code_columns
@@ -30,11 +37,9 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "ridge": {"alpha": 1.0},
     "logistic": {"C": 1.0},
 }
-RIDGES, LOGISTICS, SHRINKAGES = (1.0, 100.0, 10.0), (1.0, 0.01, 100.0, 0.1), (0.001, 0.1)
 ROUNDS = 1_000  # of boosting, at most: cross-validation stops it
 PATIENCE = 30  # rounds of boosting without an improvement
 PLAIN_ROUNDS = 100  # of boosting where there is no cross-validation
-DRAWN = 24  # further candidates that are drawn for --model auto
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ class Candidate:
     @property
     def view(self) -> View:
         """Which matrix it learns from."""
-        if self.model in LINEAR:
+        if self.model in LINEAR or self.model == "kernel":
             return "linear"
         return "boosting" if self.model == "boosting" else "forest"
 
@@ -66,49 +71,6 @@ def check_model(model: str, task: Task) -> None:
     if LINEAR.get(model, task) != task:
         usable = f"{BASELINE[task]}, forest, extratrees, boosting"
         raise KitError(f"--model {model} is not for {task}; {usable} are", 2)
-
-
-def candidates(task: Task, seed: int = 0) -> list[Candidate]:
-    """Return the candidates of --model auto: the simplest first, then drawn ones."""
-    half = {"max_features": 0.5}
-    trees = [
-        Candidate("boosting"),
-        Candidate("extratrees", {"min_samples_leaf": 2} | half),
-        Candidate("boosting", {"learning_rate": 0.05, "max_leaf_nodes": 8} | half),
-        Candidate("forest", {"min_samples_leaf": 2} | half),
-        Candidate("boosting", {"learning_rate": 0.03, "max_leaf_nodes": 24, "l2": 1.0} | half),
-        Candidate("extratrees", {"min_samples_leaf": 1, "max_features": 1.0}),
-        Candidate("forest", {"min_samples_leaf": 5}),
-    ]
-    if task == "regression":
-        linear = [Candidate("linear"), *(Candidate("ridge", {"alpha": a}) for a in RIDGES)]
-    else:
-        linear = [Candidate("logistic", {"C": c}) for c in LOGISTICS]
-        linear += [Candidate("discriminant", {"shrinkage": share}) for share in SHRINKAGES]
-    return [*linear, *trees, *_drawn(seed)]
-
-
-def _drawn(seed: int) -> list[Candidate]:
-    """Return candidates with drawn hyperparameters, mostly boosting."""
-    import numpy as np
-
-    random, found = np.random.default_rng(seed), []
-    for number in range(DRAWN):
-        share = float(random.choice([0.3, 0.5, 0.7, 1.0]))
-        if number % 4 == 3:
-            leaf = int(random.choice([1, 2, 4, 8]))
-            kind = "extratrees" if number % 8 == 3 else "forest"
-            found.append(Candidate(kind, {"min_samples_leaf": leaf, "max_features": share}))
-            continue
-        settings = {
-            "learning_rate": float(random.choice([0.02, 0.04, 0.08])),
-            "max_leaf_nodes": int(random.choice([4, 6, 12, 20, 40, 80])),
-            "min_samples_leaf": int(random.choice([5, 10, 20, 40])),
-            "l2": float(random.choice([0.0, 0.3, 3.0, 30.0])),
-            "max_features": share,
-        }
-        found.append(Candidate("boosting", settings))
-    return found
 
 
 def estimator_for(
@@ -141,7 +103,7 @@ def estimator_for(
     return kind(n_jobs=-1, **settings)
 
 
-@dataclass
+@dataclass(eq=False)
 class Member:
     """A fitted candidate.
 
@@ -180,6 +142,8 @@ class Fitter:
 
     def fit(self, candidate: Candidate, folds: Sequence[int], rounds: int | None = None) -> Member:
         """Return a candidate fitted on the records of some folds."""
+        if candidate.model == "kernel":
+            return self._fit_kernel(candidate, folds)
         if candidate.view == "linear":
             fit = self._fit_linear(candidate, folds)
             document = {
@@ -211,6 +175,14 @@ class Fitter:
     def warm(self, candidate: Candidate, fit: LinearFit) -> None:
         """Let the next fit of a candidate start from these weights."""
         self._linear[str(candidate)] = fit
+
+    def _fit_kernel(self, candidate: Candidate, folds: Sequence[int]) -> Member:
+        x, y, _ = self.data.matrix("linear", folds, folds, self.part)
+        width, fit = candidate.settings["width"], fit_ridge
+        if self.data.classes:
+            fit = partial(fit_logistic_matrix, len(self.data.classes), candidate.settings["C"])
+        document = fit_kernel(x, y, width, self.seed, fit)
+        return Member(candidate, {"view": "linear"} | document, KernelMachine(document))
 
     def _fit_linear(self, candidate: Candidate, folds: Sequence[int]) -> LinearFit:
         data, classes = self.data, len(self.data.classes or ())

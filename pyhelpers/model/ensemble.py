@@ -1,13 +1,12 @@
 """Predict with one or several fitted estimators, whose outputs are averaged with weights."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from pyhelpers.machine import cores
+from pyhelpers.model.kernel_machine import KernelMachine
 from pyhelpers.model.linear_model import Label
 from pyhelpers.model.preprocessing import (
     Document,
@@ -19,8 +18,6 @@ from pyhelpers.model.preprocessing import (
 from pyhelpers.model.schema import LARGEST_FLOAT, Feature, Row, too_large
 
 RANK = 1e-11  # singular values below this share of the largest are taken for 0
-BAGS = 12  # bootstrap samples on which the members of a blend are chosen
-LEAST_WEIGHT = 0.03  # of a member: each costs time at every prediction
 CHUNK = 1 << 15  # rows that a thread predicts at once, which limits memory
 LEAST_CHUNK = 1 << 13  # rows for which a thread is worth while
 
@@ -70,22 +67,34 @@ def known_codes(x: Any, codes: Sequence[Sequence[int]]) -> Any:
     return x
 
 
+def _linear_scores(member: Mapping[str, Any], x: Any) -> Any:
+    """Return a linear member's outputs, shape (rows, outputs).
+
+    Added column by column: a matrix product's rounding depends on the number of rows.
+    """
+    import numpy as np
+
+    scores = np.zeros((len(x), len(member["intercept"])))
+    for column, weights in zip(x.T, np.asarray(member["weights"]).T, strict=True):
+        scores += column[:, None] * weights
+    scores += np.asarray(member["intercept"])
+    return scores
+
+
 def member_outputs(member: Mapping[str, Any], estimator: Any, x: Any, classes: int) -> Any:
     """Return a member's numbers, shape (rows,), or probabilities, shape (rows, classes).
 
     Parameters
     ----------
+    estimator : object
+        Of scikit-learn, or a `KernelMachine`; None for a linear member.
     classes : int
         Number of classes; 0 for a regression.
     """
     import numpy as np
 
     if member["view"] == "linear":
-        # Added column by column: a matrix product's rounding depends on the number of rows.
-        scores = np.zeros((len(x), len(member["intercept"])))
-        for column, weights in zip(x.T, np.asarray(member["weights"]).T, strict=True):
-            scores += column[:, None] * weights
-        scores += np.asarray(member["intercept"])
+        scores = _linear_scores(member, x) if estimator is None else estimator.scores(x)
         return softmax_rows(scores) if classes else scores[:, 0]
     if member["view"] == "boosting":
         x = known_codes(x, member["codes"])
@@ -129,6 +138,9 @@ class Ensemble:
         self._features, self.estimators = list(features), list(estimators)
         self._fields: list[Document] = document["fields"]
         self.members: list[Mapping[str, Any]] = document["members"]
+        self._kernels = [
+            KernelMachine(member) if "kernel" in member else None for member in self.members
+        ]
         self._temperature = document["temperature"]
         self._classes = None if classes is None else list(classes)
         self._means = {
@@ -159,12 +171,12 @@ class Ensemble:
         classes, total = len(self._classes or ()), 0.0
         matrices: dict[str, Any] = {}
         with np.errstate(over="ignore", invalid="ignore"):
-            for member in self.members:
+            for member, kernel in zip(self.members, self._kernels, strict=True):
                 view = member["view"]
                 if view not in matrices:
                     matrices[view] = design_matrix(self._fields, columns, view, self._means)
                 at = member.get("estimator")
-                estimator = None if at is None else self.estimators[at]
+                estimator = kernel if at is None else self.estimators[at]
                 found = member_outputs(member, estimator, matrices[view], classes)
                 if view == "forest":
                     found[(np.abs(matrices[view]) > LARGEST_FLOAT).any(axis=1)] = np.nan
@@ -226,60 +238,3 @@ class Ensemble:
         """Return the probabilities for a block of rows; None where one is not finite."""
         found = self.outputs_of_values(columns)
         return None if found is None else found.tolist()
-
-
-def select_members(
-    outputs: Sequence[Any], score: Callable[[Any], float], most: int = 50
-) -> tuple[dict[int, float], float]:
-    """Choose members and weights greedily, with repetition (Caruana et al. 2004).
-
-    Starts with the best single one; adds the one that improves the mean most, while one does.
-
-    Parameters
-    ----------
-    outputs : sequence of numpy.ndarray
-        Each candidate's out-of-fold numbers or probabilities.
-    score : function
-        Larger is better.
-
-    Returns
-    -------
-    (dict of int to float, float)
-        The weight of each chosen candidate, and the score of their mean.
-    """
-    chosen: list[int] = []
-    total: Any = 0.0
-    best = float("-inf")
-    for size in range(1, most + 1):
-        scores = [score((total + one) / size) for one in outputs]
-        at = max(range(len(scores)), key=scores.__getitem__)
-        if chosen and scores[at] <= best + 1e-12 * abs(best):
-            break
-        chosen.append(at)
-        total, best = total + outputs[at], scores[at]
-    return {at: chosen.count(at) / len(chosen) for at in sorted(set(chosen))}, best
-
-
-def bagged_weights(
-    outputs: Sequence[Any], score_of: Callable[..., float], records: int
-) -> dict[int, float]:
-    """Return the mean weights that `select_members` gives on bootstrap samples of the records.
-
-    What a selection on few records owes to chance is not the same in each sample (Caruana et al.
-    2006, Getting the most out of ensemble selection, bag models instead). Weights below
-    LEAST_WEIGHT are dropped.
-
-    Parameters
-    ----------
-    score_of : function
-        Returns the score of outputs for some `rows`, larger is better.
-    """
-    import numpy as np
-
-    drawn, total = np.random.default_rng(0), Counter[int]()
-    for _ in range(BAGS):
-        rows = np.sort(drawn.integers(0, records, records))
-        some = [of[rows] for of in outputs]
-        total.update(select_members(some, partial(score_of, rows=rows))[0])
-    kept = {at: weight for at, weight in sorted(total.items()) if weight >= BAGS * LEAST_WEIGHT}
-    return {at: weight / sum(kept.values()) for at, weight in kept.items()}

@@ -39,6 +39,7 @@ MEMBERS: dict[str, Shape] = {
     "boosting": {"codes": [[lambda code: count(code) and code < NO_CATEGORY]], "estimator": count},
     "forest": {"estimator": count},
 }
+KERNEL: Shape = {"gamma": positive, "centers": [[number]]}
 DOCUMENT = {
     "fields": [{"kind": one_of(*FIELDS)}],
     "members": [{"view": one_of(*MEMBERS), "weight": number}],
@@ -126,6 +127,16 @@ def view_columns(fields: Sequence[Mapping[str, Any]], view: str) -> int:
     return total
 
 
+def _wrong_in_kernel(member: Mapping[str, Any], columns: int) -> str | None:
+    place = misfit(member["kernel"], KERNEL)
+    if place is not None:
+        return f"{place} is missing or of the wrong type"
+    centers = member["kernel"]["centers"]
+    if not centers:
+        return "its centers are missing"
+    return _unequal(centers, columns) or _unequal(member["weights"], len(centers))
+
+
 def _wrong_in_member(
     member: Mapping[str, Any],
     fields: Sequence[Mapping[str, Any]],
@@ -141,6 +152,8 @@ def _wrong_in_member(
         outputs = 1 if classes is None or len(classes) == 2 else len(classes)
         if not len(member["intercept"]) == len(member["weights"]) == outputs:
             return "its weights do not fit the classes"
+        if "kernel" in member:
+            return _wrong_in_kernel(member, columns)
         return _unequal(member["weights"], columns)
     if view == "boosting":
         coded = sum(field["kind"] == "category" for field in fields)

@@ -142,12 +142,12 @@ def _ensemble(
     data: PreparedData, members: list[tuple[Member, float]], temperature: float | None
 ) -> tuple[dict[str, Any], Ensemble]:
     """Return the document of an ensemble, and the ensemble."""
-    estimators = [member.estimator for member, _ in members if member.estimator is not None]
+    trees = [member for member, _ in members if member.document["view"] != "linear"]
     documents = []
     for member, weight in members:
         named: dict[str, Any] = {"model": str(member.candidate), "weight": weight}
-        if member.estimator is not None:
-            named["estimator"] = estimators.index(member.estimator)
+        if member in trees:
+            named["estimator"] = trees.index(member)
         documents.append(named | member.document)
     folds = data.fitting_folds(None)
     fields = []
@@ -156,7 +156,7 @@ def _ensemble(
         means = {"means": data.means[at].table(folds).tolist()} if at in data.means else {}
         fields.append(field | arrays | means)
     document = {"fields": fields, "members": documents, "temperature": temperature}
-    return document, Ensemble(data.features, document, estimators, data.classes)
+    return document, Ensemble(data.features, document, [of.estimator for of in trees], data.classes)
 
 
 def _coefficients(data: PreparedData, members: list[tuple[Member, float]]) -> PlainModel | None:

@@ -39,6 +39,11 @@ def fit_logistic(map_blocks: MapBlocks, classes: int, c: float, start: Any = Non
     return _lbfgs(map_blocks, (columns, classes, records), c, start)
 
 
+def fit_logistic_matrix(classes: int, c: float, x: Any, y: Any) -> LinearFit:
+    """Return the logistic model of a matrix in memory."""
+    return fit_logistic(lambda function: iter([function(x, y, None)]), classes, c)
+
+
 def _newton(map_blocks: MapBlocks, columns: int, c: float, start: LinearFit | None) -> LinearFit:
     import numpy as np
 

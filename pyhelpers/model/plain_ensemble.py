@@ -1,6 +1,6 @@
 """Predict with trees, linear models and their blends, without scikit-learn.
 
-Few rows are predicted by Python alone, many by numpy; both give the same numbers.
+Few rows are predicted by Python alone, many (and all by kernels) by numpy, with the same numbers.
 """
 
 import math
@@ -10,6 +10,7 @@ from typing import Any
 
 from pyhelpers.model.decision_trees import FEW_ROWS, TreeEnsemble
 from pyhelpers.model.derived_features import PARTS, date_parts, row_components
+from pyhelpers.model.kernel_machine import KernelMachine
 from pyhelpers.model.linear_model import Label, softmax
 from pyhelpers.model.schema import LARGEST_FLOAT, Feature, Row, too_large
 
@@ -135,6 +136,9 @@ def designed(plan: Plan, values: Sequence[Any]) -> list[float]:
 
 
 def _linear_member(member: Mapping[str, Any], classes: int) -> Callable[[list[float]], list[float]]:
+    if "kernel" in member:
+        row_scores = KernelMachine(member).row_scores
+        return lambda x: softmax(row_scores(x)) if classes else row_scores(x)
     outputs = list(zip(member["weights"], member["intercept"], strict=True))
 
     def output(x: list[float]) -> list[float]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
 from pyhelpers.model.candidates import Candidate, Fitter
-from pyhelpers.model.ensemble import bagged_weights, calibrated, select_members
+from pyhelpers.model.ensemble import calibrated
+from pyhelpers.model.ensemble_selection import bagged_weights, select_members
 from pyhelpers.model.metrics import CHOSEN_BY, SIGN, log_loss, score
 from pyhelpers.model.trials import (
     FIRST_SHARE,

@@ -15,13 +15,13 @@ from pyhelpers.model.candidates import (
     LINEAR,
     Fitter,
     Member,
-    candidates,
     check_model,
     with_defaults,
 )
 from pyhelpers.model.cluster_training import TrainingCluster, fitter_of
 from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.fitted_model import FittedModel, assemble, fit_final, fit_members
+from pyhelpers.model.portfolio import KERNEL_RECORDS, candidates
 from pyhelpers.model.prepare import TrainingOptions, prepare
 from pyhelpers.model.selection import Search, choose_simplest, temperature
 from pyhelpers.model.splits import HELD_OUT, UNUSED
@@ -45,7 +45,7 @@ AUTO = "auto"
 SEARCH_SHARE = 0.93  # of --time; the rest is for measuring the model and its fields
 FITTED_SHARE = 0.98  # of --time, after which nothing is fitted any more
 AGAIN = 1.5  # of the time of the last fits, which those on all records take
-LISTED = 10  # candidates of --model auto that are shown even if there was no time for them
+LISTED = 12  # candidates of --model auto that are shown even if there was no time for them
 MANY_ROWS = 100_000  # from here on, training uses all threads
 COPIES = 4  # of the matrix of trees that are in memory at once
 
@@ -154,6 +154,8 @@ def select(
             trial = try_candidate(fitter, records, candidate, measure)
         return Selected([(trial, 1.0)], [trial], trial)
     wanted = candidates(data.task, options.seed)
+    if len(records.y) > KERNEL_RECORDS:
+        wanted = [one for one in wanted if one.model != "kernel"]
     fits = 1 + options.refit
     search = Search(fitter, records, measure, deadline, options.within, fits, cluster, kept)
     search.run(wanted, report)

@@ -48,6 +48,7 @@ TREE_MODULES = {
     "decision_trees.py": "model/decision_trees.py",
     "decision_trees_numpy.py": "model/decision_trees_numpy.py",
     "ensemble.py": "model/ensemble.py",
+    "kernel_machine.py": "model/kernel_machine.py",
     "machine.py": "machine.py",
     "plain_ensemble.py": "model/plain_ensemble.py",
     "preprocessing.py": "model/preprocessing.py",

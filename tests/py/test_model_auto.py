@@ -18,7 +18,7 @@ from sklearn.metrics import log_loss, mean_squared_error
 
 from pyhelpers.model import (
     candidates,
-    ensemble,
+    ensemble_selection,
     fitted_model,
     metrics,
     train,
@@ -81,14 +81,14 @@ def test_weights_are_the_mean_of_selections_on_bootstrap_samples() -> None:
     def score_of(of: Any, rows: Any) -> float:
         return metrics.r2(y[rows], of)
 
-    found = ensemble.bagged_weights(outputs, score_of, 60)
+    found = ensemble_selection.bagged_weights(outputs, score_of, 60)
     again, expected = np.random.default_rng(0), np.zeros(4)
-    for _ in range(ensemble.BAGS):
+    for _ in range(ensemble_selection.BAGS):
         rows = np.sort(again.integers(0, 60, 60))
         some = [of[rows] for of in outputs]
-        weights, _ = ensemble.select_members(some, partial(score_of, rows=rows))
+        weights, _ = ensemble_selection.select_members(some, partial(score_of, rows=rows))
         expected[list(weights)] += [*weights.values()]
-    expected[expected < ensemble.BAGS * ensemble.LEAST_WEIGHT] = 0
+    expected[expected < ensemble_selection.BAGS * ensemble_selection.LEAST_WEIGHT] = 0
     kept = {at: weight for at, weight in enumerate(expected / expected.sum()) if weight}
     assert found == pytest.approx(kept) and len(kept) > 1
     assert sum(found.values()) == pytest.approx(1)

@@ -15,8 +15,9 @@ from sklearn.model_selection import train_test_split
 from pyhelpers import KitError
 from pyhelpers.csvio.table import Table, table_of
 from pyhelpers.model import evaluate, load, metrics, selection, store, train, trials
-from pyhelpers.model.candidates import Candidate, candidates
-from pyhelpers.model.ensemble import select_members
+from pyhelpers.model.candidates import Candidate
+from pyhelpers.model.ensemble_selection import select_members
+from pyhelpers.model.portfolio import candidates
 from pyhelpers.model.prepare import TrainingOptions
 from pyhelpers.model.trials import Trial
 from tests.conftest import Run
