@@ -114,9 +114,10 @@ def test_a_seed_gives_the_same_tour_with_one_thread_and_with_two(form: str) -> N
 
 @pytest.mark.parametrize(("shape", "start", "end"), ENDS)
 def test_a_large_tour_is_searched_in_parts_that_fit_together(
-    shape: str, start: str | None, end: str | None
+    shape: str, start: str | None, end: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    problem = random_points(9_000, 1).between(start, end, shape == "closed")
+    monkeypatch.setattr(compiled_search, "LARGE", 4_000)
+    problem = random_points(4_500, 1).between(start, end, shape == "closed")
     form = symmetric_form(problem)
     assert form.size > compiled_search.LARGE
     lengths: list[float] = []
