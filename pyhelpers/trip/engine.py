@@ -21,7 +21,7 @@ MUST = 1_000  # times the highest score
 EVEN = 1.1  # times the mean: the longest day where days are balanced
 FIRST_SHARE = 0.6  # of the time before days are balanced
 SEARCH_SHARE = 0.9  # of a time; the rest is for stops that fit all the same
-LAST_SECONDS = 0.5  # for these after Ctrl-C
+LAST_SECONDS = 0.5  # for these after Ctrl-C; half of it where the search took longer
 
 
 class _StoppedError(KeyboardInterrupt):
@@ -42,7 +42,7 @@ def solve_trip(trip: Trip, seconds: float, seed: int) -> Plan:
         if few and not calendar.lunch and calendar.vehicles == 1 and calendar.capacity is None:
             return completed(trip, exact(trip))
         routes = by_pyvrp(trip, seconds * SEARCH_SHARE, seed)
-        return completed(trip, routes, until)
+        return completed(trip, routes, max(until, time.monotonic() + LAST_SECONDS / 2))
     except _StoppedError as stopped:
         routes = stopped.routes
     except KeyboardInterrupt:

@@ -77,6 +77,8 @@ def check_reason(trip: Trip, plan: Plan, stop: int, why: str) -> None:
     if why.startswith("it takes"):
         assert calendar.capacity is not None
         assert it.demand > calendar.capacity
+    elif "time was too short" in why:
+        assert alone
     elif "closed" in why:
         assert not any(it.windows)
     elif "never open" in why:
