@@ -1,5 +1,6 @@
 """cloud-env pack and unpack with buckets: real aws asks moto, az Azurite, gcloud an emulator."""
 
+import base64
 import os
 import random
 import signal
@@ -13,7 +14,7 @@ import pytest
 
 from tests.conftest import ROOT, Run, Shim, need_peer
 from tests.loopback import free_port
-from tests.vendors import Variables, azure_shell, google_shell, moto, s3_variables
+from tests.vendors import ACCOUNT_KEY, Variables, azure_shell, google_shell, moto, s3_variables
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +135,21 @@ def test_a_bucket_that_refuses_to_be_written_is_3(
     assert done.stderr.count("\n") == 1
     found = os.listdir(home / ".local/state/beachhead/packs")  # but for what might have appeared
     assert [name for name in found if not name.endswith(".next")] == ["lock"]
+
+
+@pytest.mark.peer
+def test_a_wrong_key_of_an_account_is_refused(run: Run, home: Path, azure: Variables) -> None:
+    (home / "a").write_text("a")
+    other = base64.b64encode(bytes(64)).decode()
+    name = "AZURE_STORAGE_CONNECTION_STRING"
+    wrong = azure | {name: azure[name].replace(ACCOUNT_KEY, other)}
+    for words in (["pack", "--to", "az://con/no.pack"], ["unpack", "az://con/no.pack"]):
+        done = run("cloud-env", *words, **wrong)
+        assert done.returncode == 3, done.stderr
+        assert done.stderr.startswith("cloud-env: az://con/no.pack: ")
+        assert done.stderr.count("\n") == 1 and other not in done.stderr
+    done = run("cloud-env", "unpack", "az://con/no.pack", **azure)
+    assert done.stderr == "cloud-env: az://con/no.pack: there is no archive; check its name\n"
 
 
 def test_an_upload_that_fails_or_is_killed_keeps_the_last_archive(
