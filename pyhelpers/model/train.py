@@ -267,7 +267,8 @@ def tree_part(data: PreparedData, options: TrainingOptions, notes: list[str]) ->
     import numpy as np
 
     rows = np.flatnonzero(data.part >= 0)
-    width = max(1, sum(len(document.get("scales", [0])) for document in data.fields))
+    columns = (of.get("scales", of.get("parts", [0])) for of in data.fields)
+    width = max(1, sum(map(len, columns)))
     model = options.model or BASELINE[data.task]
     leaf = DEFAULTS.get(model, {}).get("min_samples_leaf")
     most = records_that_fit(parse_memory(options.memory), data.store, width, model, leaf)

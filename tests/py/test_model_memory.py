@@ -12,7 +12,7 @@ from sklearn.ensemble import ExtraTreesRegressor
 from pyhelpers.model import load, store, train
 from pyhelpers.model.prepare import TrainingOptions
 from tests.conftest import ROOT, Run
-from tests.training import data, numbers, prepared
+from tests.training import csv_of, data, numbers, prepared
 
 COUNT = 6_000
 MEMORY = "287M"  # the program, its records, and 37 MB for trees of two nodes a leaf
@@ -88,6 +88,20 @@ def test_the_trees_are_scikit_learns_of_the_records_drawn() -> None:
     rows = sampled(prepared(text, folds=0), 0, [])
     by_hand = ExtraTreesRegressor(**made.card["settings"], random_state=0).fit(x[rows], y[rows])
     assert made.ensemble.predict(x[:200].tolist()) == pytest.approx(by_hand.predict(x[:200]))
+
+
+def test_the_parts_of_a_date_count_as_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [(f"20{n % 9 + 10}-{n % 12 + 1:02d}-{n % 28 + 1:02d}", n % 37, n) for n in range(600)]
+    made, widths = prepared(csv_of("when,size,y", rows)), []
+
+    def fitting(limit: int, store: Any, width: int, *more: Any) -> int:
+        widths.append(width)
+        return COUNT
+
+    monkeypatch.setattr(train, "records_that_fit", fitting)
+    sampled(made, 0, [])
+    columns = made.matrix("forest", [0], [0])[0].shape[1]
+    assert widths == [columns] and columns > 5
 
 
 @pytest.mark.parametrize("model", ["linear", "extratrees"])
