@@ -267,8 +267,7 @@ def tree_part(data: PreparedData, options: TrainingOptions, notes: list[str]) ->
     import numpy as np
 
     rows = np.flatnonzero(data.part >= 0)
-    columns = (of.get("scales", of.get("parts", [0])) for of in data.fields)
-    width = max(1, sum(map(len, columns)))
+    width = max(1, sum(len(of.get("scales") or of.get("parts", [0])) for of in data.fields))
     model = options.model or BASELINE[data.task]
     leaf = DEFAULTS.get(model, {}).get("min_samples_leaf")
     most = records_that_fit(parse_memory(options.memory), data.store, width, model, leaf)
