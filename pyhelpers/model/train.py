@@ -1,6 +1,7 @@
 """Train a model: prepare the data, select, fit, measure, and write its card."""
 
 import math
+import os
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -19,10 +20,11 @@ from pyhelpers.model.candidates import (
 )
 from pyhelpers.model.cluster_training import TrainingCluster, fitter_of
 from pyhelpers.model.columns import TrainingCsv
+from pyhelpers.model.ensemble_selection import temperature
 from pyhelpers.model.fitted_model import FittedModel, assemble, fit_final, fit_members
-from pyhelpers.model.portfolio import KERNEL_RECORDS, candidates
+from pyhelpers.model.portfolio import candidates, in_order
 from pyhelpers.model.prepare import TrainingOptions, prepare
-from pyhelpers.model.selection import Search, choose_simplest, temperature
+from pyhelpers.model.selection import Search, choose_simplest
 from pyhelpers.model.splits import HELD_OUT, UNUSED
 from pyhelpers.model.store import features_json
 from pyhelpers.model.training_data import PreparedData, fit_fields
@@ -104,6 +106,8 @@ def train_model(
         check_model(candidate, data.task)
     metrics.check_measure(options.measure, data.task, len(data.classes or ()))
     notes = training_card.decisions(data, options) + checks.data_warnings(data)
+    if not (options.group or options.time_order):
+        notes += checks.split_hints(data)
     with metrics.warnings_as_notes(notes), limited_threads(data, candidate):
         part = tree_part(data, options, notes)
         cluster = None if client is None else TrainingCluster(client)
@@ -153,8 +157,7 @@ def select(
             trial = try_candidate(fitter, records, candidate, measure)
         return Selected([(trial, 1.0)], [trial], trial)
     wanted = candidates(data.task, options.seed)
-    if len(records.y) > KERNEL_RECORDS:
-        wanted = [one for one in wanted if one.model != "kernel"]
+    wanted = in_order(wanted, len(records.y), len(data.classes or ()))
     fits = 1 + options.refit
     search = Search(fitter, records, measure, deadline, options.within, fits, cluster, kept)
     search.run(wanted, report)
@@ -281,12 +284,16 @@ def tree_part(data: PreparedData, options: TrainingOptions, notes: list[str]) ->
 def limited_threads(data: PreparedData, model: str) -> AbstractContextManager[Any]:
     """Keep small trainings to one thread: starting OpenMP's threads costs more than they save.
 
-    Linear models need no scikit-learn, whose import costs more than they do.
+    Linear models need no scikit-learn, whose import costs more than they do. For others it must be
+    there before: only what is loaded is limited.
     """
     from threadpoolctl import threadpool_limits
 
     if model not in LINEAR:
         silence_core_count()
+        # Threads that wait must not keep a busy machine's cores from those that work.
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+        import sklearn.ensemble  # noqa: F401
     few = int((data.part >= HELD_OUT).sum()) < MANY_ROWS
     limits: AbstractContextManager[Any] = threadpool_limits(1 if few else None)
     return limits
