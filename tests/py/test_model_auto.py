@@ -147,6 +147,40 @@ def test_a_candidate_that_would_never_end_is_left_out(monkeypatch: pytest.Monkey
     assert made.card["model"] == "linear"
 
 
+@pytest.mark.parametrize(("at", "kept"), [(3, ["linear", "boosting"]), (1, ["linear"])])
+def test_ctrl_c_in_the_last_fits_keeps_those_that_are_made(
+    monkeypatch: pytest.MonkeyPatch, at: int, kept: list[str]
+) -> None:
+    """A real signal at the third fit leaves two members, at the first the quickest candidate."""
+    kinds, fits, fit_final = ["linear", "boosting", "extratrees"], [], fitted_model.fit_final
+
+    def all_three(fitter: Fitter, records: Any, *given: Any) -> trials.Selected:
+        tried = [trials.try_candidate(fitter, records, Candidate(kind), "r2") for kind in kinds]
+        for seconds, trial in enumerate(tried):
+            trial.seconds = seconds
+        return trials.blended(records, "r2", [(trial, 1 / 3) for trial in tried], tried)
+
+    def interrupted(fitter: Fitter, trial: trials.Trial) -> Any:
+        fits.append(str(trial.candidate))
+        if len(fits) == at:
+            signal.raise_signal(signal.SIGINT)
+        return fit_final(fitter, trial)
+
+    monkeypatch.setattr(train, "select", all_three)
+    monkeypatch.setattr(fitted_model, "fit_final", interrupted)
+    table = TrainingCsv(io.BytesIO(people(False).to_csv(index=False).encode()), "t.csv")
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        made = train.train_model(table, TrainingOptions("y", model="auto", folds=2, seconds=600))
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert fits == (kinds if at == 3 else ["linear", "linear"])
+    assert [member["model"] for member in made.document["members"]] == kept
+    assert made.card["model"] == ("blend" if at == 3 else "linear")
+    left = ", ".join(kind for kind in kinds if kind not in kept)
+    assert f"left out {left}: stopped by Ctrl-C before it was fitted" in made.notes
+
+
 def test_importance_takes_the_repeats_that_there_is_time_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
