@@ -1,11 +1,16 @@
-"""Choose the members of a blend and their weights, from out-of-fold predictions."""
+"""Choose members, weights and the temperature of a blend, from out-of-fold predictions."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
+from math import sqrt
 from typing import Any
 
+from pyhelpers.model.ensemble import calibrated
+from pyhelpers.model.metrics import log_loss
+
 BAGS = 12  # bootstrap samples on which the members of a blend are chosen
+TEMPERATURES = [0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5, 1.75, 2.0, 2.5, 3.0]
 LEAST_WEIGHT = 0.03  # of a member: each costs time at every prediction
 
 
@@ -64,3 +69,31 @@ def bagged_weights(
         total.update(select_members(some, partial(score_of, rows=rows))[0])
     kept = {at: weight for at, weight in sorted(total.items()) if weight >= BAGS * LEAST_WEIGHT}
     return {at: weight / sum(kept.values()) for at, weight in kept.items()}
+
+
+def temperature(records: Any, outputs: Any) -> float | None:
+    """Return the temperature of probabilities where cross-validation says that it helps.
+
+    Each fold's probabilities are calibrated with the best temperature of the other folds.
+    """
+    import numpy as np
+
+    def best(rows: Any) -> float:
+        return min(
+            TEMPERATURES, key=lambda t: log_loss(records.y[rows], calibrated(outputs[rows], t))
+        )
+
+    changed = outputs.copy()
+    folds = np.unique(records.fold)
+    for fold in folds:
+        rows = records.fold == fold
+        changed[rows] = calibrated(outputs[rows], best(~rows))
+    gains = [
+        log_loss(records.y[records.fold == f], outputs[records.fold == f])
+        - log_loss(records.y[records.fold == f], changed[records.fold == f])
+        for f in folds
+    ]
+    if len(gains) < 2 or np.mean(gains) <= np.std(gains, ddof=1) / sqrt(len(gains)):
+        return None
+    found = best(np.ones(len(records.y), bool))
+    return found if found != 1.0 else None

@@ -61,6 +61,15 @@ def log_loss(y: Any, shares: Any) -> float:
     return float(-np.log(given.clip(CERTAIN, 1.0)).mean())
 
 
+def losses(y: Any, predicted: Any) -> Any:
+    """Return each record's squared error, or -log of the probability given to its class."""
+    import numpy as np
+
+    if predicted.ndim == 1:
+        return (y - predicted) ** 2
+    return -np.log(predicted[np.arange(len(y)), y].clip(CERTAIN, 1.0))
+
+
 def r2(y: Any, answers: Any) -> float:
     """Return 1 - sum (y - answer)^2 / sum (y - mean)^2; for a constant y 1 or 0."""
     error, total = float(((y - answers) ** 2).sum()), float(((y - y.mean()) ** 2).sum())

@@ -1,14 +1,19 @@
 """The candidates of --model auto, in the order in which they are tried."""
 
+from collections.abc import Sequence
 from itertools import zip_longest
 
-from pyhelpers.model.candidates import Candidate
+from pyhelpers.model.candidates import LINEAR, PLAIN_ROUNDS, Candidate
 from pyhelpers.model.metrics import Task
 
 RIDGES, LOGISTICS, SHRINKAGES = (1.0, 100.0, 10.0), (1.0, 0.01, 100.0, 0.1), (0.001, 0.1)
 WIDTHS = (2.0, 5.0, 1.0)  # of kernels for regressions
 KERNELS = ((2.0, 100.0), (4.0, 100.0), (2.0, 1000.0), (2.0, 10.0))  # width and C, for classes
 KERNEL_RECORDS = 20_000  # at most: with more, trees do better and kernels take long
+EARLY_RECORDS = 3_000  # at most, with which kernels take less time than trees
+SLOW_LOGISTIC = 5_000  # records times classes, with which a logistic model takes seconds
+# For 100,000 rows: of a leaf of a small tree, of a tree of more than 256 leaves, and of each class.
+SECONDS_OF_LEAVES, SECONDS_OF_LARGE, SECONDS_OF_SHARES = 4e-5, 2.5e-2, 1e-3
 DRAWN = 24  # further candidates that are drawn
 
 
@@ -60,3 +65,46 @@ def _drawn(seed: int) -> list[Candidate]:
         }
         found.append(Candidate("boosting", settings))
     return found
+
+
+def in_order(wanted: Sequence[Candidate], records: int, classes: int) -> list[Candidate]:
+    """Return candidates in the order in which they are tried, the cheap ones first.
+
+    The first, a baseline, is finished whatever time there is: for many records of several classes a
+    discriminant, which takes one pass over them.
+
+    Parameters
+    ----------
+    classes : int
+        0 for a regression.
+    """
+    slow = classes > 2 and classes * records > SLOW_LOGISTIC
+    early = records <= EARLY_RECORDS
+
+    def turn(candidate: Candidate) -> int:
+        if candidate.model == "discriminant" and slow:
+            return 0
+        return 1 if candidate.model in LINEAR or (candidate.model == "kernel" and early) else 2
+
+    if records > KERNEL_RECORDS:
+        wanted = [one for one in wanted if one.model != "kernel"]
+    return sorted(wanted, key=turn)
+
+
+def batch_seconds(candidate: Candidate, rounds: int | None, records: int, classes: int) -> float:
+    """Return about how long a candidate takes for 100,000 rows, by numpy on one core.
+
+    Parameters
+    ----------
+    records : int
+        From which it learns; they limit the leaves of its trees.
+    """
+    outputs = classes if classes > 2 else 1
+    if candidate.view == "linear":
+        return 0.5 if candidate.model == "kernel" else 0.1
+    if candidate.view == "boosting":
+        leaves = float(min(candidate.settings.get("max_leaf_nodes", 31), records))
+        return (rounds or PLAIN_ROUNDS) * outputs * leaves * SECONDS_OF_LEAVES
+    leaves = float(records / candidate.settings.get("min_samples_leaf", 1))
+    trees = 100 * min(leaves * SECONDS_OF_LEAVES, SECONDS_OF_LARGE)
+    return trees + 100 * outputs * SECONDS_OF_SHARES

@@ -5,14 +5,15 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
 from pyhelpers.model.candidates import Candidate, Fitter
-from pyhelpers.model.ensemble import calibrated
 from pyhelpers.model.ensemble_selection import bagged_weights, select_members
-from pyhelpers.model.metrics import CHOSEN_BY, SIGN, log_loss, score
+from pyhelpers.model.metrics import CHOSEN_BY, SIGN, losses, score
+from pyhelpers.model.portfolio import batch_seconds
 from pyhelpers.model.trials import (
     FIRST_SHARE,
     FoldedRecords,
@@ -28,9 +29,11 @@ if TYPE_CHECKING:
 
 BLENDED = 12  # candidates, the best ones, that a blend may choose from
 BAGGED_RECORDS = 10_000  # at most: with more, chance matters less and a selection takes longer
+SURE = 1.0  # standard errors by which the best tree model is better than the best of the others
+SURE_OF_CHOSEN = 2.0  # the same of blends, whose weights are chosen on the same records
+BATCH_SECONDS = 4.0  # of a blend for 100,000 rows
 MARGIN, MARGIN_OF_TREES = 1.3, 1.6  # of the time of a fit; trees are checked and written too
 SINGLE_ROWS = 7  # predictions of one row that are timed
-TEMPERATURES = [0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5, 1.75, 2.0, 2.5, 3.0]
 
 
 @dataclass
@@ -150,26 +153,70 @@ class Search:
         """Choose the members again; keep the blend before where it was better."""
         sign = SIGN[self.measure]
         usable = [at for at, trial in enumerate(self.trials) if trial.outputs is not None]
-        usable = sorted(usable, key=lambda at: -sign * self.trials[at].mean)[:BLENDED]
+        usable = sorted(usable, key=lambda at: -sign * self.trials[at].mean)
         if self.within is not None:
-            usable = self._fast_enough(usable)
+            usable = self._fast_enough(usable[:BLENDED])
         if not usable:
             return
-        outputs = [self.trials[at].outputs for at in usable]
-
-        def mean_score(of: Any) -> float:
-            scores = self.records.scores(self.measure, of)
-            return sign * sum(scores) / len(scores)
-
-        weights, best = select_members(outputs, mean_score)
-        if len(self.records.y) <= BAGGED_RECORDS and self.measure in CHOSEN_BY.values():
-            bagged = bagged_weights(outputs, self._score_of, len(self.records.y))
-            found = mean_score(sum(weight * outputs[at] for at, weight in bagged.items()))
-            if found >= mean_score(outputs[0]):  # never worse than the best member
-                weights, best = bagged, found
+        weights = self._chosen(usable)
+        while len(weights) > 1 and sum(map(self._batch_seconds, weights)) > BATCH_SECONDS:
+            worth = {at: weight / self._batch_seconds(at) for at, weight in weights.items()}
+            usable.remove(min(worth, key=worth.__getitem__))
+            weights = self._chosen(usable)
+        best = self._mean_score(self._outputs(weights))
         if best > self.score:
-            self.weights = {usable[at]: weight for at, weight in weights.items()}
-            self.score = best
+            self.weights, self.score = weights, best
+
+    def _chosen(self, usable: list[int]) -> dict[int, float]:
+        """Return weights of some trials, the best first.
+
+        Of many trees that few records judge, some look good by chance. Where neither the best one
+        is better than the best of linear models and kernels, nor their blend than the blend
+        without them, by more than that, those without are chosen.
+        """
+        found = self._weights(usable[:BLENDED])
+        smooth = [at for at in usable if self.trials[at].candidate.view == "linear"]
+        trees = [at for at in usable if at not in smooth]
+        if not self._few or not smooth or not trees:
+            return found
+        simple = self._weights(smooth[:BLENDED])
+        better = self._errors_better({trees[0]: 1.0}, {smooth[0]: 1.0}) > SURE
+        better = better or self._errors_better(found, simple) > SURE_OF_CHOSEN
+        return found if better else simple
+
+    def _errors_better(self, weights: dict[int, float], others: dict[int, float]) -> float:
+        """Return by how many standard errors a blend loses less than another."""
+        loss = partial(losses, self.records.y)
+        gains = loss(self._outputs(others)) - loss(self._outputs(weights))
+        spread = float(gains.std(ddof=1))
+        return float(gains.mean()) * sqrt(len(gains)) / spread if spread else 0.0
+
+    def _weights(self, usable: list[int]) -> dict[int, float]:
+        """Return the weights of the best blend of some trials, the best first."""
+        outputs = [self.trials[at].outputs for at in usable]
+        weights, _ = select_members(outputs, self._mean_score)
+        if self._few:
+            bagged = bagged_weights(outputs, self._score_of, len(self.records.y))
+            found = sum(weight * outputs[at] for at, weight in bagged.items())
+            if self._mean_score(found) >= self._mean_score(outputs[0]):  # the best member's
+                weights = bagged
+        return {usable[at]: weight for at, weight in weights.items()}
+
+    @property
+    def _few(self) -> bool:
+        """Whether there are so few records that chance matters, and a measure that is a mean."""
+        return len(self.records.y) <= BAGGED_RECORDS and self.measure in CHOSEN_BY.values()
+
+    def _outputs(self, weights: dict[int, float]) -> Any:
+        return sum(weight * self.trials[at].outputs for at, weight in weights.items())
+
+    def _mean_score(self, outputs: Any) -> float:
+        scores = self.records.scores(self.measure, outputs)
+        return SIGN[self.measure] * sum(scores) / len(scores)
+
+    def _batch_seconds(self, at: int) -> float:
+        trial, classes = self.trials[at], len(self.fitter.data.classes or ())
+        return batch_seconds(trial.candidate, trial.rounds, len(self.records.y), classes)
 
     def _score_of(self, outputs: Any, rows: Any) -> float:
         return SIGN[self.measure] * score(self.measure, self.records.y[rows], outputs)
@@ -223,31 +270,3 @@ def choose_simplest(measure: str, trials: Sequence[Trial], order: Sequence[Candi
     floor = sign * best.mean - best.sd / sqrt(len(best.scores))
     close = [trial for trial in tried if sign * trial.mean >= floor]
     return min(close, key=lambda trial: order.index(trial.candidate))
-
-
-def temperature(records: FoldedRecords, outputs: Any) -> float | None:
-    """Return the temperature of probabilities where cross-validation says that it helps.
-
-    Each fold's probabilities are calibrated with the best temperature of the other folds.
-    """
-    import numpy as np
-
-    def best(rows: Any) -> float:
-        return min(
-            TEMPERATURES, key=lambda t: log_loss(records.y[rows], calibrated(outputs[rows], t))
-        )
-
-    changed = outputs.copy()
-    folds = np.unique(records.fold)
-    for fold in folds:
-        rows = records.fold == fold
-        changed[rows] = calibrated(outputs[rows], best(~rows))
-    gains = [
-        log_loss(records.y[records.fold == f], outputs[records.fold == f])
-        - log_loss(records.y[records.fold == f], changed[records.fold == f])
-        for f in folds
-    ]
-    if len(gains) < 2 or np.mean(gains) <= np.std(gains, ddof=1) / sqrt(len(gains)):
-        return None
-    found = best(np.ones(len(records.y), bool))
-    return found if found != 1.0 else None

@@ -20,10 +20,11 @@ from pyhelpers.model.candidates import (
 )
 from pyhelpers.model.cluster_training import TrainingCluster, fitter_of
 from pyhelpers.model.columns import TrainingCsv
+from pyhelpers.model.ensemble_selection import temperature
 from pyhelpers.model.fitted_model import FittedModel, assemble, fit_final, fit_members
-from pyhelpers.model.portfolio import KERNEL_RECORDS, candidates
+from pyhelpers.model.portfolio import candidates, in_order
 from pyhelpers.model.prepare import TrainingOptions, prepare
-from pyhelpers.model.selection import Search, choose_simplest, temperature
+from pyhelpers.model.selection import Search, choose_simplest
 from pyhelpers.model.splits import HELD_OUT, UNUSED
 from pyhelpers.model.store import features_json
 from pyhelpers.model.training_data import PreparedData, fit_fields
@@ -105,6 +106,8 @@ def train_model(
         check_model(candidate, data.task)
     metrics.check_measure(options.measure, data.task, len(data.classes or ()))
     notes = training_card.decisions(data, options) + checks.data_warnings(data)
+    if not (options.group or options.time_order):
+        notes += checks.split_hints(data)
     with metrics.warnings_as_notes(notes), limited_threads(data, candidate):
         part = tree_part(data, options, notes)
         cluster = None if client is None else TrainingCluster(client)
@@ -154,8 +157,7 @@ def select(
             trial = try_candidate(fitter, records, candidate, measure)
         return Selected([(trial, 1.0)], [trial], trial)
     wanted = candidates(data.task, options.seed)
-    if len(records.y) > KERNEL_RECORDS:
-        wanted = [one for one in wanted if one.model != "kernel"]
+    wanted = in_order(wanted, len(records.y), len(data.classes or ()))
     fits = 1 + options.refit
     search = Search(fitter, records, measure, deadline, options.within, fits, cluster, kept)
     search.run(wanted, report)

@@ -21,6 +21,8 @@ from pyhelpers.model import (
     ensemble_selection,
     fitted_model,
     metrics,
+    portfolio,
+    selection,
     train,
     trials,
 )
@@ -141,6 +143,40 @@ def test_a_candidate_that_would_never_end_is_left_out(monkeypatch: pytest.Monkey
     notes = {row["model"]: row.get("note") for row in made.measures}
     assert notes["extratrees"] == "would exceed --time"
     assert made.card["model"] == "linear"
+
+
+@pytest.mark.parametrize(("at", "kept"), [(3, ["linear", "boosting"]), (1, ["linear"])])
+def test_ctrl_c_in_the_last_fits_keeps_those_that_are_made(
+    monkeypatch: pytest.MonkeyPatch, at: int, kept: list[str]
+) -> None:
+    """A real signal at the third fit leaves two members, at the first the quickest candidate."""
+    kinds, fits, fit_final = ["linear", "boosting", "extratrees"], [], fitted_model.fit_final
+
+    def all_three(fitter: Fitter, records: Any, *given: Any) -> trials.Selected:
+        tried = [trials.try_candidate(fitter, records, Candidate(kind), "r2") for kind in kinds]
+        for seconds, trial in enumerate(tried):
+            trial.seconds = seconds
+        return trials.blended(records, "r2", [(trial, 1 / 3) for trial in tried], tried)
+
+    def interrupted(fitter: Fitter, trial: trials.Trial) -> Any:
+        fits.append(str(trial.candidate))
+        if len(fits) == at:
+            signal.raise_signal(signal.SIGINT)
+        return fit_final(fitter, trial)
+
+    monkeypatch.setattr(train, "select", all_three)
+    monkeypatch.setattr(fitted_model, "fit_final", interrupted)
+    table = TrainingCsv(io.BytesIO(people(False).to_csv(index=False).encode()), "t.csv")
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        made = train.train_model(table, TrainingOptions("y", model="auto", folds=2, seconds=600))
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert fits == (kinds if at == 3 else ["linear", "linear"])
+    assert [member["model"] for member in made.document["members"]] == kept
+    assert made.card["model"] == ("blend" if at == 3 else "linear")
+    left = ", ".join(kind for kind in kinds if kind not in kept)
+    assert f"left out {left}: stopped by Ctrl-C before it was fitted" in made.notes
 
 
 def test_importance_takes_the_repeats_that_there_is_time_for(
@@ -287,3 +323,74 @@ def test_boosting_takes_the_rounds_that_there_is_time_for(monkeypatch: pytest.Mo
     member = fitter.fit_early(slow, 0, seconds=8.5)
     assert len(member.estimator._predictors) == 8  # the loss before the first is checked too
     assert "_should_stop" not in vars(member.estimator)
+
+
+def searched(y: Any, of: list[tuple[Candidate, Any]], rounds: int = 100) -> selection.Search:
+    """Return a search that has tried candidates of these out-of-fold predictions."""
+    fold = np.arange(len(y)) % 5
+
+    def scores(measure: str, outputs: Any) -> list[float]:
+        return [metrics.score(measure, y[fold == k], outputs[fold == k]) for k in range(5)]
+
+    records: Any = SimpleNamespace(y=y, fold=fold, scores=scores)
+    fitter: Any = SimpleNamespace(data=SimpleNamespace(classes=None))
+    found = selection.Search(fitter, records, "r2", deadline=float("inf"))
+    for one, outputs in of:
+        found.trials.append(trials.Trial(one, scores("r2", outputs), 1.0, "", outputs, rounds))
+    found._blend()
+    return found
+
+
+@pytest.mark.parametrize(("count", "helpful"), [(100, 0.0), (100, 0.8), (2_000, 0.3)])
+def test_trees_that_are_not_surely_better_are_left_out(count: int, helpful: float) -> None:
+    drawn = np.random.default_rng(1)
+    wave, rest = drawn.normal(size=(2, count))
+    y = 2 * drawn.normal(size=count)
+    line = Candidate("linear")
+    of = [(line, y + wave + rest)]
+    for seed in range(8):  # each corrects a part of the line's errors, or nothing
+        error = (1 - helpful) * wave + rest + 0.4 * drawn.normal(size=count)
+        of.append((Candidate("boosting", {"max_leaf_nodes": 4 + seed}), y + error))
+    found = searched(y, of)
+    assert (set(found.weights) == {0}) == (not helpful)
+    assert found.score == pytest.approx(found._mean_score(found._outputs(found.weights)))
+
+
+def test_a_blend_predicts_many_rows_in_seconds() -> None:
+    drawn = np.random.default_rng(2)
+    y = drawn.normal(size=3_000)
+    kinds: list[tuple[str, Any]] = [
+        ("forest", {"min_samples_leaf": 2}),
+        ("extratrees", {"min_samples_leaf": 1}),
+    ]
+    kinds += [("boosting", {"max_leaf_nodes": leaves}) for leaves in (20, 40, 80)]
+    errors = [0.5, 0.55, 0.7, 0.7, 0.7]
+    of = [
+        (Candidate(*kind), y + drawn.normal(scale=error, size=len(y)))
+        for kind, error in zip(kinds, errors, strict=True)
+    ]
+    found = searched(y, of, rounds=500)
+    seconds = sum(map(found._batch_seconds, found.weights))
+    assert sum(map(found._batch_seconds, range(5))) > selection.BATCH_SECONDS >= seconds
+    assert len(found.weights) > 1
+    best = max(metrics.r2(y, outputs) for _, outputs in of)
+    assert found.score > best  # it is a blend still
+
+
+def test_cheap_candidates_come_first() -> None:
+    for classes in (0, 2, 10):
+        task: metrics.Task = "classification" if classes else "regression"
+        known = portfolio.candidates(task)
+        for records in (100, 1_000, 10_000, 50_000):
+            found = portfolio.in_order(known, records, classes)
+            kernels = [one for one in found if one.model == "kernel"]
+            assert bool(kernels) == (records <= portfolio.KERNEL_RECORDS)
+            assert sorted(map(str, found)) == sorted(
+                str(one) for one in known if kernels or one.model != "kernel"
+            )
+            slow = classes == 10 and records > 500
+            assert found[0].model == ("discriminant" if slow else candidates.BASELINE[task])
+            first = next(at for at, one in enumerate(found) if one.view != "linear")
+            if records <= portfolio.EARLY_RECORDS:
+                assert all(one.view == "linear" for one in found[: first + 1][:-1])
+                assert all(one.view != "linear" for one in found[first:])

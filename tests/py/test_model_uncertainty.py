@@ -11,7 +11,7 @@ from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import KFold, cross_val_predict, train_test_split
 
 from pyhelpers import KitError
-from pyhelpers.model import load, selection, store, train
+from pyhelpers.model import ensemble_selection, load, store, train
 from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.ensemble import calibrated
 from pyhelpers.model.intervals import half_width
@@ -109,6 +109,21 @@ def test_the_ends_of_an_interval_are_two_more_columns(run: Run, tmp_path: Path) 
     assert np.allclose(found.y2 - found.y2_low, width)
 
 
+@pytest.mark.parametrize(("level", "ends"), [(0.9, True), (0.97, False)])
+def test_an_interval_that_never_ends_is_said(
+    run: Run, tmp_path: Path, level: float, ends: bool
+) -> None:
+    frame = numbers(40, 3)  # 32 of them for training: enough for 32/33 = 0.9697
+    made = trained(frame)
+    store.save(str(tmp_path / "m"), made.files(made.card))
+    text = frame.to_csv(index=False)
+    done = run("ml-model", "predict", tmp_path / "m", "--interval", level, input=text)
+    found = pd.read_csv(io.StringIO(done.stdout))
+    assert done.returncode == 0 and bool(np.isfinite(found.prediction_low).all()) is ends
+    said = "intervals of 0.97 are infinite: they need 33 training records, and m has 32"
+    assert (said in done.stderr) is not ends
+
+
 @pytest.mark.parametrize("model", ["logistic", "forest"])
 def test_probabilities_are_a_column_a_class_and_those_of_the_service(
     run: Run, tmp_path: Path, model: str
@@ -148,7 +163,7 @@ def test_what_a_model_does_not_have_is_refused(run: Run, tmp_path: Path) -> None
 
 
 class Records:
-    """Out-of-fold records as selection.temperature takes them."""
+    """Out-of-fold records as temperature takes them."""
 
     def __init__(self, y: Any, fold: Any) -> None:
         self.y, self.fold = y, fold
@@ -160,7 +175,7 @@ def test_probabilities_are_calibrated_only_where_it_helps(sharpened: float, help
     true = drawn.dirichlet([1.0, 1.0], 4_000)
     y = (drawn.random(4_000) < true[:, 1]).astype(int)
     said = calibrated(true, 1 / sharpened)  # too sure of itself
-    found = selection.temperature(Records(y, drawn.integers(0, 5, 4_000)), said)  # type: ignore[arg-type]
+    found = ensemble_selection.temperature(Records(y, drawn.integers(0, 5, 4_000)), said)
     assert (found is not None) is helps
     if found is not None:
         assert found == pytest.approx(sharpened, rel=0.2)
