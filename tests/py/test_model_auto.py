@@ -2,6 +2,8 @@
 
 import io
 import signal
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -394,3 +396,27 @@ def test_cheap_candidates_come_first() -> None:
             if records <= portfolio.EARLY_RECORDS:
                 assert all(one.view == "linear" for one in found[: first + 1][:-1])
                 assert all(one.view != "linear" for one in found[first:])
+
+
+LOADED = """
+import io, sys
+from pyhelpers.model import train
+from pyhelpers.model.columns import TrainingCsv
+from pyhelpers.model.prepare import TrainingOptions
+
+def searched(*given):
+    print(*sys.modules)
+    sys.exit()
+
+train.select = searched
+text = io.BytesIO(b"a,y\\n" + b"".join(b"%d,%d\\n" % (i % 7, i * i) for i in range(50)))
+train.train_model(TrainingCsv(text, "t.csv"), TrainingOptions("y", model=sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize(("model", "expected"), [("auto", True), ("ridge", False)])
+def test_what_writes_trees_is_loaded_while_the_time_runs(model: str, expected: bool) -> None:
+    words = [sys.executable, "-c", LOADED, model]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    known = {"sklearn.ensemble", "skops.io"}
+    assert known & set(done.stdout.split()) == (known if expected else set())
