@@ -18,6 +18,7 @@ NAMES = (
     "predict-batch", "automl", "scale", "survive", "cloud-env", "shell-startup",
     "install", "scaffold",
 )  # fmt: skip
+GIVEN = {"tsplib": "tsp: TSPLIB's", "solomon": "trip: Solomon's"}  # which the kit has not
 RESULTS, RATIOS = ROOT / "bench/RESULTS.md", ROOT / "bench/ratios.json"
 DESCRIPTION = """Time the kit's commands beside their rivals, the sides in turn, and print tables.
 
@@ -55,8 +56,14 @@ def parser() -> argparse.ArgumentParser:
                       help="install those of pip and apt in build/bench first")  # fmt: skip
     made.add_argument("--runs", type=int, help="rounds that count (5; --quick: 3)")
     made.add_argument("--data", type=Path, default=rivals.BUILT, help="folder (build/bench)")
-    made.add_argument("--tsplib", type=Path, help="tsp: TSPLIB's files and optima.csv")
+    for name, of in GIVEN.items():
+        made.add_argument(f"--{name}", type=Path, metavar="DIR", help=f"{of} files and optima.csv")
     return made
+
+
+def _needs(key: str) -> str:
+    """Return the name of the files that a job needs and the kit has not; "" for none."""
+    return next((name for name in GIVEN if key.startswith(name)), "")
 
 
 def wanted(given: argparse.Namespace) -> list[tuple[Section, list[str]]]:
@@ -69,7 +76,7 @@ def wanted(given: argparse.Namespace) -> list[tuple[Section, list[str]]]:
         usual = one.quick if given.quick else [k for k in one.jobs if k not in one.large]
         keys = [*usual, *(one.large if given.large else [])]
         keys = [key for key in given.job if key in one.jobs] if given.job else keys
-        found.append((one, [key for key in keys if given.tsplib or not key.startswith("tsplib")]))
+        found.append((one, [key for key in keys if not _needs(key) or getattr(given, _needs(key))]))
     known = {key for one, _ in found for key in one.jobs}
     if lost := [key for key in given.job if key not in known]:
         parser().error(f"no job {lost[0]}; there are {', '.join(sorted(known))}")
@@ -80,7 +87,8 @@ def run_section(one: Section, keys: list[str], given: argparse.Namespace) -> Ite
     """Run jobs and print their tables; yield each with its key."""
     folder = given.data.resolve() / ("quick" if given.quick else "full") / one.name
     folder.mkdir(parents=True, exist_ok=True)
-    bench = Bench(folder, given.quick, given.tsplib and given.tsplib.resolve())
+    folders = {name: getattr(given, name) and getattr(given, name).resolve() for name in GIVEN}
+    bench = Bench(folder, given.quick, **folders)
     print(f"\n## {one.name}\n\n{one.says.strip()}", flush=True)
     for key in keys:
         start = time.monotonic()
@@ -97,7 +105,7 @@ def run_section(one: Section, keys: list[str], given: argparse.Namespace) -> Ite
 def write_result(one: Section, key: str, job: Job) -> None:
     """Put a job's table into RESULTS.md; all else in it stays."""
     parts = record.parse(RESULTS.read_text() if RESULTS.exists() else "")
-    repeat = f"bench/{one.name} --job {key}" + " --tsplib DIR" * key.startswith("tsplib")
+    repeat = f"bench/{one.name} --job {key}" + (f" --{_needs(key)} DIR" if _needs(key) else "")
     body = f"{markdown(job)}\n\n{record.footer(job, repeat)}"
     parts.setdefault(one.name, {})[key] = record.block_of(key, job.title, body)
     all_of_them = [section(name) for name in NAMES]

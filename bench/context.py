@@ -26,8 +26,8 @@ class Bench:
         Its data, kept between runs; a quick run has its own.
     quick : bool
         Make little data.
-    tsplib : Path or None
-        Folder of TSPLIB's files and optima.csv.
+    tsplib, solomon : Path or None
+        Folder of TSPLIB's or Solomon's files and optima.csv.
     closing : ExitStack
         What is to be ended when a job is done: servers.
     """
@@ -35,6 +35,7 @@ class Bench:
     folder: Path
     quick: bool = False
     tsplib: Path | None = None
+    solomon: Path | None = None
     closing: ExitStack = field(default_factory=ExitStack)
 
     def file(self, name: str, make: Callable[[Path], None]) -> Path:

@@ -16,7 +16,7 @@ from pyhelpers import KitError, __version__
 from pyhelpers.files import open_kept, read_kept, write_whole
 
 LEAST_S = 0.2  # between two times that progress is kept
-SHARE = 50  # of a job's time, one part may go into keeping progress
+SHARE = 100  # of a job's time, one part may go into keeping progress
 SAMPLE = 1 << 16  # bytes compared at the beginning, in the middle and at the end of an input
 TRIES = 100  # to make a folder that a run before is just removing
 NOT_PROGRESS = {"lock", "job"}  # in a job's folder: what each run of the job makes
@@ -92,7 +92,7 @@ class Checkpoint:
         return sorted(name for name in os.listdir(self.folder) if name.startswith(prefix))
 
     def due(self) -> bool:
-        """Return whether it is time to keep progress: it may take a fiftieth of a job's time."""
+        """Return whether it is time to keep progress: it may take a hundredth of a job's time."""
         return time.monotonic() >= self._next and not self._full
 
     def keep(self, name: str, data: bytes) -> None:
@@ -229,6 +229,7 @@ def _check_job(kept: Checkpoint, now: dict[str, Any]) -> None:
             changed = "this program" if name == "version" else name
             raise changed_error(changed, kept.folder)
     kept.keep("job", json.dumps(now).encode())
+    kept.spent(0)  # it is written once: the first progress need not wait for that
 
 
 def kept_results(

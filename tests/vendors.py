@@ -137,15 +137,16 @@ def azure_shell(folder: Path) -> Iterator[Variables]:
 @contextmanager
 def google_shell(folder: Path) -> Iterator[Variables]:
     """Yield the environment of a shell that is logged in where there is a bucket, bkt."""
-    gcloud, emulator, port = peer("gcloud"), peer("gcp-storage-emulator"), free_port()
+    gcloud, emulator, port = peer("gcloud"), peer("fake-gcs-server"), free_port()
     (folder / "token").write_text("a-token")
+    url = f"http://127.0.0.1:{port}"
+    words = [emulator, "-scheme", "http", "-host", "127.0.0.1", "-port", str(port)]
     process = subprocess.Popen(
-        [emulator, "start", "--host=127.0.0.1", f"--port={port}", "--in-memory"],
+        [*words, "-backend", "memory", "-external-url", url],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
-        url = f"http://127.0.0.1:{port}"
         ask(f"{url}/storage/v1/b?project=a", b'{"name": "bkt"}', "application/json")
         yield {
             "PATH": f"{ROOT}/bin:{Path(gcloud).parent}:/usr/bin:/bin",

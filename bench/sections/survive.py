@@ -3,6 +3,7 @@
 import hashlib
 import json
 import random
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -13,7 +14,7 @@ from shlex import join
 from typing import Any
 
 from bench.context import Bench, Section
-from bench.killed import Result, Task
+from bench.killed import Result, Search, Task
 from bench.side_by_side import ROOT, Column, Goal, Job, Side, Values, measure
 from tests.loopback import Answer, Request, serve
 from tests.py.test_checkpoint_models import FEW, contents
@@ -23,32 +24,35 @@ SAYS = """
 `kills` and `home-kills` send each job at least 30 SIGKILLs at random moments and give the command
 again; each time it ends, its result is compared with that of a run that nobody disturbed: byte for
 byte, a model but for the seconds in its card, a tour by its length, which may not be longer than
-the one kept. `cost` is the processor's time of a job with `--resume` and without, in turns. `home`
+the one kept. A kill hits a run at a moment drawn from the time that a run takes which nobody kills;
+a run that ends before it is an end more. `cost` is the processor's time of a job with `--resume`
+and without, in turns; a search with `--time` has the same seconds either way, and its cost is the
+length of the tour that it then finds: the last column. `home`
 packs a home of 500 MB for the first time and unchanged, and unpacks it into another.
 """
 KILLS, QUICK_KILLS = 30, 2
 
 
-def table(rows: int) -> bytes:
-    """Return a CSV of numbers and texts."""
+def table(rows: int, times: int = 1) -> bytes:
+    """Return a CSV of numbers and texts, whose rows come so many times."""
     draw = random.Random(4)
     lines = (
         f"{n},{draw.gauss(5, 2):.9f},{draw.random():.9f},{'abc'[n % 3]}\n" for n in range(rows)
     )
-    return b"id,x,y,team\n" + "".join(lines).encode()
+    return b"id,x,y,team\n" + "".join(lines).encode() * times
 
 
-def tasks(bench: Bench) -> Iterator[Task]:
-    """Yield the jobs with --resume."""
+def tasks(bench: Bench, times: int = 1) -> Iterator[Task]:
+    """Yield the jobs with --resume, on files whose rows come so many times."""
 
-    def csv(name: str, rows: int) -> Path:
+    def csv(name: str, rows: int, times: int = 1) -> Path:
         def make(path: Path) -> None:
-            path.write_bytes(table(rows))
+            path.write_bytes(table(rows, times))
 
-        return bench.file(f"{name}.csv", make)
+        return bench.file(f"{name}-{times}.csv", make)
 
-    data = csv("data", 200_000)
-    large = csv("large", 3_000_000)
+    data = csv("data", 200_000, times)
+    large = csv("large", 3_000_000, times)
     few = csv("few", 400)
     some = csv("some", 4000)
     work = Path(bench.enter(tempfile.TemporaryDirectory(dir=bench.folder)))
@@ -96,34 +100,31 @@ def answer(request: Request) -> Answer:
     return Answer({"predictions": [1 for _ in request.json()["instances"]]})
 
 
-def tour(bench: Bench) -> Side:
-    """Return the side of a search for a tour."""
+def search(bench: Bench) -> Search:
+    """Return a search for a tour."""
     draw = random.Random(5)
     rows = [f"c{n},{draw.random() * 1000:.3f},{draw.random() * 1000:.3f}\n" for n in range(2000)]
     cities = bench.write("cities.csv", "name,x,y\n" + "".join(rows))
     work = Path(bench.enter(tempfile.TemporaryDirectory(dir=bench.folder)))
     env = bench.env | {"BEACHHEAD_STATE": str(work / "state")}
     words = [f"{ROOT}/bin/solve-tsp", str(cities), "--time", "6", "--method", "local", "--closed"]
-    out, best = work / "stdout", [float("inf")]
+    out = work / "stdout"
 
     def result() -> object:
         return json.loads(out.read_text())["distance"]
 
-    class Search(Task):
-        def run(self, *more: str) -> subprocess.Popen[bytes]:
-            pieces = list((work / "state/progress").glob("*/tour"))
-            kept = [json.loads(piece.read_text())["length"] for piece in pieces]
-            best[0] = min(kept, default=float("inf"))
-            return super().run(*more)
+    words += ["--format", "json"]
+    return Search("solve-tsp --time", words, ["--resume"], result, env, out)
 
-    search = Search(
-        "solve-tsp --time", [*words, "--format", "json"], ["--resume"], result, env, out
-    )
+
+def tour(bench: Bench) -> Side:
+    """Return the side of a search for a tour that is killed."""
+    task = search(bench)
 
     def same(length: Any) -> bool:
-        return bool(length <= best[0] * (1 + 1e-12))  # the order of a sum may differ
+        return bool(length <= task.best * (1 + 1e-12))  # the order of a sum may differ
 
-    return killed_side(bench, search, same)
+    return killed_side(bench, task, same)
 
 
 def killed_side(bench: Bench, task: Task, same: Callable[[object], bool] | None = None) -> Side:
@@ -142,7 +143,7 @@ def homes(bench: Bench) -> Iterator[Side]:
     """Yield the sides of a home that is packed and unpacked under kills."""
     work = Path(bench.enter(tempfile.TemporaryDirectory(dir=bench.folder)))
     home, into, archive = work / "home", work / "into", work / "home.pack"
-    fill(home, 60)
+    fill(home, 200)
     env = bench.env | {"HOME": str(home), "BEACHHEAD_STATE": str(work / "state")}
     wanted = digest(home)
     cloud_env = f"{ROOT}/bin/cloud-env"
@@ -201,7 +202,7 @@ def kills(bench: Bench) -> Job:
 
 def home_kills(bench: Bench) -> Job:
     """Kill packing and unpacking, again and again."""
-    return killed_job("a home of 60 MB, packed and unpacked under kills", [*homes(bench)])
+    return killed_job("a home of 200 MB, packed and unpacked under kills", [*homes(bench)])
 
 
 def killed_job(title: str, sides: list[Side]) -> Job:
@@ -217,7 +218,9 @@ def killed_job(title: str, sides: list[Side]) -> Job:
 
 def cost(bench: Bench) -> Job:
     """Run each job with --resume and without."""
-    columns = Column("cpu s", 2), Column("with --resume", 2), Column("more", 3)
+    columns = (
+        Column("cpu s", 2), Column("with --resume", 2), Column("more", 3), Column("longer tour", 3),
+    )  # fmt: skip
 
     def side(task: Task) -> Side:
         def run() -> Values:
@@ -229,7 +232,26 @@ def cost(bench: Bench) -> Job:
 
         return Side(task.name, run, (Goal("more", most=1.03),), ours=True)
 
-    return Job("what keeping progress costs", [side(task) for task in tasks(bench)], columns)
+    times = 1 if bench.quick else 5
+    sides = [*(side(task) for task in tasks(bench, times)), tour_cost(search(bench))]
+    return Job("what keeping progress costs", sides, columns)
+
+
+def tour_cost(task: Search) -> Side:
+    """Return the side of a search: the seconds are the same, the tour may be longer."""
+
+    def run() -> Values:
+        spent, lengths = [], []
+        for more in ([], task.resumed):
+            begin = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
+            lengths.append(task.done(*more))
+            spent.append(sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) - begin)
+        plain, kept = spent
+        found = {"cpu s": plain, "with --resume": kept, "more": kept / plain}
+        return found | {"longer tour": lengths[1] / lengths[0]}  # type: ignore[operator]
+
+    goals = Goal("more", most=1.03), Goal("longer tour", most=1.03)
+    return Side(task.name, run, goals, ours=True)
 
 
 def home(bench: Bench) -> Job:

@@ -96,9 +96,9 @@ cloud_version() {
   esac
 }
 
-# Usage: cloud_part URL OFFSET VERSION
-# Sets command to the command that writes the object of that version to standard output, from the
-# byte OFFSET on.
+# Usage: cloud_part URL OFFSET VERSION SIZE
+# Sets command to the command that writes the object of that version and SIZE to standard output,
+# from the byte OFFSET on.
 cloud_part() {
   local bucket key login
   split_url "$1"
@@ -111,7 +111,8 @@ cloud_part() {
     az://*)
       command=(az storage blob download --only-show-errors --no-progress --output none
         --container-name="$bucket" --name="$key" --if-match "$3" "${login[@]}")
-      (($2 == 0)) || command+=(--start-range "$2")
+      # Without an end az passes over the start, too.
+      (($2 == 0)) || command+=(--start-range "$2" --end-range $(($4 - 1)))
       ;;
   esac
 }
@@ -145,7 +146,7 @@ cloud_cat_from() {
   printf '%-200s' "$2 $version"
   cloud_command "$1" # without a version this says why
   if [[ $version == *\ * ]]; then
-    cloud_part "$1" "$2" "${version% *}"
+    cloud_part "$1" "$2" "${version% *}" "${version##* }"
     length=(printf '%s\n' "${version##* }")
   fi
   cloud_send

@@ -233,7 +233,7 @@ beachhead_words() {
       ;;
     'plan-trip')
       beachhead_subcommands=''
-      beachhead_options='--days --date --start-time --end-time --start --end --stay --lunch --lunch-time --speed --osrm --times --score --vehicles --capacity --time --seed -o --output --links -d --delimiter --format -h --help --version'
+      beachhead_options='--days --date --start-time --end-time --start --end --stay --lunch --lunch-time --speed --osrm --times --score --vehicles --capacity --minimize --time --seed -o --output --links -d --delimiter --format -h --help --version'
       beachhead_arguments='input' beachhead_values=''
       ;;
     'predict')
@@ -688,6 +688,7 @@ beachhead_value() {
     'plan-trip --score') beachhead_kind=column beachhead_values='' ;;
     'plan-trip --vehicles') beachhead_kind=nothing beachhead_values='' ;;
     'plan-trip --capacity') beachhead_kind=nothing beachhead_values='' ;;
+    'plan-trip --minimize') beachhead_kind=choice beachhead_values='time travel' ;;
     'plan-trip --time') beachhead_kind=nothing beachhead_values='' ;;
     'plan-trip --seed') beachhead_kind=nothing beachhead_values='' ;;
     'plan-trip -o' | 'plan-trip --output') beachhead_kind=file beachhead_values='' ;;

@@ -12,7 +12,7 @@ import json
 import os
 import tarfile
 import zlib
-from typing import Any, Iterator, NamedTuple
+from typing import Any, Callable, Iterator, NamedTuple
 
 from pyhelpers import KitError
 from pyhelpers.cloud.home_contents import Entry
@@ -20,6 +20,7 @@ from pyhelpers.cloud.home_contents import Entry
 MANIFEST = ".beachhead-manifest.json"
 KIND = "beachhead home 1"
 BLOCK = 1 << 18
+Progress = Callable[[str, int, int], Any]  # what is done, bytes done, bytes in all (0: not known)
 
 
 class Held(NamedTuple):
@@ -137,7 +138,12 @@ def digest_of(path: str) -> str:
 
 
 def write_part(
-    out: Any, home: str, helds: list[Held], before: Manifest | None, manifest: Manifest
+    out: Any,
+    home: str,
+    helds: list[Held],
+    before: Manifest | None,
+    manifest: Manifest,
+    progress: Callable[[int], Any],
 ) -> tuple[Manifest, list[str]]:
     """Write a tar of the contents that no part has yet; return its manifest and what failed.
 
@@ -148,6 +154,7 @@ def write_part(
     """
     there = {held.entry.path: held.entry for held in before.entries} if before else {}
     kept, failed, lost = [], [], set()
+    done = 0
     with tarfile.open(fileobj=out, mode="w|", format=tarfile.PAX_FORMAT, bufsize=BLOCK) as tar:
         for held in helds:
             entry = held.entry
@@ -158,7 +165,9 @@ def write_part(
                 if there.get(entry.path) != entry:
                     tar.addfile(_member(entry))
             elif not held.digest:
+                progress(done)
                 digest, why = _store(tar, os.path.join(home, entry.path), entry)
+                done += entry.size
                 if why:
                     failed.append(f"{entry.path}: {why}")
                     lost.add(entry.path)
@@ -243,10 +252,12 @@ def members(stream: Any, name: str) -> Iterator[tuple[tarfile.TarInfo, Any]]:
         raise KitError(f"{broken} ({error}); take another copy") from None
 
 
-def verified(stream: Any, name: str) -> tuple[Manifest, dict[str, tuple[int, str]]]:
+def verified(
+    stream: Any, name: str, progress: Progress
+) -> tuple[Manifest, dict[str, tuple[int, str]]]:
     """Read a whole part; return its manifest, and size and digest of each file in it."""
     contents: dict[str, tuple[int, str]] = {}
-    manifest = None
+    manifest, done = None, 0
     for info, member in members(stream, name):
         if manifest:
             raise KitError(f"{name}: holds more than its list of contents; nothing was unpacked")
@@ -256,8 +267,10 @@ def verified(stream: Any, name: str) -> tuple[Manifest, dict[str, tuple[int, str
             manifest = loaded(member.read(), name)
             continue
         hashed = Hashed(member)
+        progress("checking", done, 0)
         for _ in iter(lambda: hashed.read(BLOCK), b""):  # noqa: B023
             pass
+        done += hashed.size
         contents[info.name] = (hashed.size, hashed.hexdigest())
     if manifest is None:
         raise KitError(

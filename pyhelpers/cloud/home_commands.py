@@ -6,8 +6,9 @@ import getpass
 import os
 import signal
 import sys
-from contextlib import ExitStack
-from typing import Any, Callable
+import time
+from contextlib import ExitStack, contextmanager
+from typing import Any, Callable, Iterator
 
 from pyhelpers import KitError
 from pyhelpers.cloud import home_contents, home_pack, home_unpack
@@ -42,6 +43,49 @@ def note(text: str) -> None:
     """Print a message on standard error."""
     sys.stdout.flush()
     sys.stderr.write(f"cloud-env: {harmless(text)}\n")
+
+
+class Meter:
+    """A line on a terminal that says how far a pack or unpack is, from the second second on."""
+
+    def __init__(self) -> None:
+        stderr = sys.stderr
+        shown = stderr.isatty() and os.environ.get("TERM", "dumb") not in ("dumb", "unknown")
+        self._begun = time.monotonic()
+        self._due = self._begun + 1 if shown else float("inf")
+        self._width = 0
+
+    def __call__(self, what: str, done: int, size: int) -> None:
+        """Show what is done, bytes done, bytes in all (0: not known)."""
+        now = time.monotonic()
+        if now < self._due:
+            return
+        text = f"{what} {done / 1e6:,.0f} MB"
+        if size:
+            left = (size - done) * (now - self._begun) / max(done, 1)
+            text = f"{what} {done / 1e6:,.0f} of {size / 1e6:,.0f} MB, {left:.0f} s left"
+        self._write(text)
+        self._due = now + 0.2
+
+    def hide(self) -> None:
+        """Remove the line, before other output."""
+        if self._width:
+            self._write("")
+
+    def _write(self, text: str) -> None:
+        sys.stderr.write("\r" + text.ljust(self._width) + "\r" * (not text))
+        sys.stderr.flush()
+        self._width = len(text)
+
+
+@contextmanager
+def metered() -> Iterator[Meter]:
+    """Yield a line that is removed at the end."""
+    meter = Meter()
+    try:
+        yield meter
+    finally:
+        meter.hide()
 
 
 def show(form: str, rows: list[list[str]]) -> None:
@@ -120,17 +164,23 @@ def run_pack(options: dict[str, Any]) -> int:
         known = home_pack.known_archive(place, state, bool(options.get("full")))
         key = key_of(options, twice=known is None)()
         show(options["format"], home_contents.plan(found))
-        packed = home_pack.pack(home, place, state, found, key, known)
+        with metered() as meter:
+            packed = home_pack.pack(home, place, state, found, key, known, meter)
     if packed is None:
         note(f"nothing has changed since the last pack to {name}")
-        return 0
-    what = "the whole home" if packed.whole else "what has changed"
-    note(f"{packed.name} has {what}, {megabytes(packed.size)} MB")
-    for failed in packed.failed[:10]:
-        note(f"~/{failed}")
-    if packed.failed:
-        note(f"{files(len(packed.failed))} not packed; pack again")
-    return 1 if packed.failed else 0
+    else:
+        what = "the whole home" if packed.whole else "what has changed"
+        note(f"{packed.name} has {what}, {megabytes(packed.size)} MB")
+    return _note_failed(found.failed if packed is None else packed.failed)
+
+
+def _note_failed(failed: list[str]) -> int:
+    """Name what is not in the archive; return the exit code."""
+    for path in failed[:10]:
+        note(f"~/{path}")
+    if failed:
+        note(f"{len(failed):,} not packed; correct that or --exclude it, and pack again")
+    return 1 if failed else 0
 
 
 def _note_plan(found: home_contents.Contents, new: int, name: str) -> None:
@@ -152,12 +202,14 @@ def run_unpack(options: dict[str, Any]) -> int:
     place = place_of(options["from"], options["script"])
     key = key_of(options, twice=False)
     with state.locked(), ExitStack() as stack:
-        archive = home_unpack.opened(place, key, stack)
+        with metered() as meter:
+            archive = home_unpack.opened(place, key, stack, meter)
         if archive.stale:
             note(f"{archive.stale} belongs to an older archive and is passed over")
         found = home_unpack.steps(home, archive.memory.manifest, bool(options.get("overwrite")))
         if not options.get("dry"):
-            home_unpack.unpack(home, archive, key, found)
+            with metered() as meter:
+                home_unpack.unpack(home, archive, key, found, meter)
             if home == os.path.realpath(options["home"]):
                 state.remember(place, archive.memory)
     show(options["format"], home_unpack.rows(found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -116,19 +117,24 @@ def scan(home: str, choice: Choice) -> Contents:
     found = Contents([], [], [], [])
     device = os.lstat(home).st_dev
     seen: dict[tuple[int, int], str] = {}
-    pending = _paths(home, "", found.failed)
+    pending = sorted(os.listdir(home), reverse=True)
     while pending:
         path = pending.pop()
         full = os.path.join(home, path)
         try:
             what = os.lstat(full)
+            why = _why_left(home, path, what, device, choice)
+            if why is None:
+                _check_readable(full, what)
+                names = sorted(os.listdir(full)) if stat.S_ISDIR(what.st_mode) else []
+                found.entries.append(_entry(full, path, what, seen))
+                pending += [f"{path}/{name}" for name in reversed(names)]
+                continue
         except FileNotFoundError:  # gone meanwhile
             continue
-        why = _why_left(home, path, what, device, choice)
-        if why is None:
-            found.entries.append(_entry(full, path, what, seen))
-            if stat.S_ISDIR(what.st_mode):
-                pending += _paths(home, path, found.failed)
+        except OSError as error:
+            found.failed.append(f"{path}: {error.strerror}")
+            found.left.append(Left(path, f"cannot be read ({error.strerror})", 0))
             continue
         if why:
             found.left.append(Left(path, why, _size(full, what)))
@@ -137,14 +143,12 @@ def scan(home: str, choice: Choice) -> Contents:
     return found
 
 
-def _paths(home: str, folder: str, failed: list[str]) -> list[str]:
-    """Return what is in a folder, last name first."""
-    try:
-        names = sorted(os.listdir(os.path.join(home, folder)), reverse=True)
-    except OSError as error:
-        failed.append(f"{folder}: {error.strerror}")
-        return []
-    return [f"{folder}/{name}" if folder else name for name in names]
+def _check_readable(full: str, what: os.stat_result) -> None:
+    """Raise for a file or folder that this user may not read."""
+    if stat.S_ISREG(what.st_mode) or stat.S_ISDIR(what.st_mode):
+        wanted = os.R_OK | (os.X_OK if stat.S_ISDIR(what.st_mode) else 0)
+        if not os.access(full, wanted):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def _entry(full: str, path: str, what: os.stat_result, seen: dict[tuple[int, int], str]) -> Entry:

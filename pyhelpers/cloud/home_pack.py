@@ -8,7 +8,14 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from pyhelpers import KitError
-from pyhelpers.cloud.home_archive import Hashed, Held, Manifest, digest_of, write_part
+from pyhelpers.cloud.home_archive import (
+    Hashed,
+    Held,
+    Manifest,
+    Progress,
+    digest_of,
+    write_part,
+)
 from pyhelpers.cloud.home_contents import MB, Choice, Contents, Entry, scan
 from pyhelpers.cloud.home_places import Memory, Place, State
 from pyhelpers.cloud.home_streams import SALT, Key, writing
@@ -115,7 +122,13 @@ def known_archive(place: Place, state: State, full: bool) -> Memory | None:
 
 
 def pack(
-    home: str, place: Place, state: State, found: Contents, key: Key | None, known: Memory | None
+    home: str,
+    place: Place,
+    state: State,
+    found: Contents,
+    key: Key | None,
+    known: Memory | None,
+    progress: Progress = lambda what, done, size: None,
 ) -> Packed | None:
     """Write the next part of an archive; None where nothing has changed."""
     before = known.manifest if known else None
@@ -126,6 +139,7 @@ def pack(
             "the last pack had another key, or none; use the same, or add --full to pack anew", 2
         )
     helds = held_before(home, found.entries, before)
+    size = new_bytes(helds)
     when = int(time.time())
     if before and list(map(_seen, helds)) == list(map(_seen, before.entries)):
         assert known
@@ -139,9 +153,12 @@ def pack(
     with place.writing(number) as sink:
         hashed = Hashed(sink)
         with writing(hashed, key, salt) as out:  # type: ignore[arg-type]
-            manifest, failed = write_part(out, home, helds, before, manifest)
+            manifest, failed = write_part(
+                out, home, helds, before, manifest, lambda done: progress("packing", done, size)
+            )
         parts = [*parts, (hashed.size, hashed.hexdigest())]
         memory = Memory(manifest, parts, mark, salt.hex())
+        progress("writing", hashed.size, 0)
         state.expect(place, memory)  # the part appears when this block ends
     state.remember(place, memory)
     state.note_pack(place, when)

@@ -7,7 +7,7 @@ import shutil
 import stat
 import tempfile
 from contextlib import ExitStack, suppress
-from typing import IO, Callable, NamedTuple
+from typing import IO, Any, Callable, NamedTuple
 
 from pyhelpers import KitError
 from pyhelpers.cloud.home_archive import (
@@ -15,6 +15,7 @@ from pyhelpers.cloud.home_archive import (
     Hashed,
     Held,
     Manifest,
+    Progress,
     check_contents,
     digest_of,
     members,
@@ -37,7 +38,12 @@ class Archive(NamedTuple):
     stale: str  # a part of an older archive, which is passed over
 
 
-def opened(place: Place, key: Callable[[], Key | None], stack: ExitStack) -> Archive:
+def opened(
+    place: Place,
+    key: Callable[[], Key | None],
+    stack: ExitStack,
+    progress: Progress = lambda what, done, size: None,
+) -> Archive:
     """Open and check every part of an archive."""
     if place.size(0) is None:
         raise KitError(f"{place.name}: there is no archive; check its name")
@@ -54,7 +60,7 @@ def opened(place: Place, key: Callable[[], Key | None], stack: ExitStack) -> Arc
         for _ in iter(lambda: hashed.read(BLOCK), b""):  # noqa: B023
             pass
         with reading(stream, name, key) as plain:
-            read, held = verified(plain, name)
+            read, held = verified(plain, name, progress)
         if manifest and read.chain != manifest.chain:
             stale = name
             break
@@ -168,7 +174,13 @@ def rows(found: list[Step]) -> list[list[str]]:
     return told + single
 
 
-def unpack(home: str, archive: Archive, key: Callable[[], Key | None], found: list[Step]) -> None:
+def unpack(
+    home: str,
+    archive: Archive,
+    key: Callable[[], Key | None],
+    found: list[Step],
+    progress: Progress = lambda what, done, size: None,
+) -> None:
     """Write what is missing or older beside the home's files, then rename all of it into place."""
     wanted = [step.held for step in found if step.action in ("restore", "replace")]
     size = sum(held.entry.size for held in wanted if held.entry.kind == "file")
@@ -181,7 +193,9 @@ def unpack(home: str, archive: Archive, key: Callable[[], Key | None], found: li
     with orderly_end():
         staging = tempfile.mkdtemp(prefix=STAGING, dir=home)
         try:
-            staged = _stage(staging, archive, key, wanted)
+            staged = _stage(
+                staging, archive, key, wanted, lambda done: progress("unpacking", done, size)
+            )
             with signals_deferred():
                 _put_in_place(home, staging, wanted, staged)
         finally:
@@ -196,7 +210,11 @@ def _remove_left_over(home: str) -> None:
 
 
 def _stage(
-    staging: str, archive: Archive, key: Callable[[], Key | None], wanted: list[Held]
+    staging: str,
+    archive: Archive,
+    key: Callable[[], Key | None],
+    wanted: list[Held],
+    progress: Callable[[int], Any],
 ) -> dict[str, str]:
     """Write the files into the staging folder; return where each is, by its path."""
     places: dict[tuple[int, str], list[Held]] = {}
@@ -204,11 +222,14 @@ def _stage(
         if held.entry.kind == "file":
             places.setdefault((held.part, held.member), []).append(held)
     staged: dict[str, str] = {}
+    done = 0
     for number in sorted({part for part, _ in places}):
         with reading(archive.streams[number], archive.names[number], key) as plain:
             for info, member in members(plain, archive.names[number]):
                 helds = places.get((number, info.name), []) if member else []
                 for held in helds:
+                    progress(done)
+                    done += held.entry.size
                     path = os.path.join(staging, str(len(staged)))
                     if held is helds[0]:
                         _write(path, member, held, archive.names[number])

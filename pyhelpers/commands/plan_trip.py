@@ -1,6 +1,6 @@
 """plan-trip: stops with opening hours, over several days or vehicles."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -122,6 +122,10 @@ def main(
         int | None,
         typer.Option(min=1, max=10**12, help="Capacity of a vehicle, for the column demand."),
     ] = None,
+    minimize: Annotated[
+        Literal["time", "travel"],
+        typer.Option(help="What is to be least: time, waits included, or travel."),
+    ] = "time",
     seconds: Annotated[
         float, typer.Option("--time", min=0.1, help="Time limit of the search, in seconds.")
     ] = 5,
@@ -141,7 +145,7 @@ def main(
     Examples:
       plan-trip places.csv --days 3 --date 2026-12-21 --start Hotel -o trip.html
       plan-trip places.csv --lunch 60 --end-time 20:00 --score stars -o trip.ics
-      plan-trip parcels.csv --vehicles 2 --capacity 40 --start Depot --stay 5
+      plan-trip parcels.csv --vehicles 2 --capacity 40 --start Depot --minimize travel
       find-places tourism=museum --in Oslo | plan-trip --days 2 --speed 5
 
     FILE has a name and lat, lon (or --times), and may have: opens, closes (9:30; several windows
@@ -172,7 +176,8 @@ def main(
         check_output(output, located)
     home = _number(stops, "--start", start)
     last = home if end is None else _number(stops, "--end", end)
-    trip = Trip(stops, _travel(stops, speed, osrm, times), calendar, home, last)
+    travel = _travel(stops, speed, osrm, times)
+    trip = Trip(stops, travel, calendar, home, last, minimize == "travel")
     plan = solve_trip(trip, seconds, seed)
     if wrong := next(faults(trip, plan), None):
         raise KitError(f"the plan failed its check: {wrong}; please report it")

@@ -1,6 +1,8 @@
 """solve-tsp: the shortest route through cities."""
 
 import os
+import sys
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -165,8 +167,9 @@ def main(
     from pyhelpers.tsp.readers import Selection, read_problem
     from pyhelpers.tsp.search import SearchOptions
     from pyhelpers.tsp.solution import plain
-    from pyhelpers.tsp.writers import check_output
+    from pyhelpers.tsp.writers import check_output, writing_seconds
 
+    computed = time.process_time()
     kept = frozenset(city for city in (start, end) if city is not None)
     if seed is not None and seconds is not None:
         raise KitError("--seed repeats a result, --time cannot; give --iterations with --seed", 2)
@@ -189,6 +192,11 @@ def main(
     if plot:
         check_drawn(problem)
     shown = OutputOptions(format, output, plot, google)
+    if seconds is not None:  # waiting for a pipe or a server does not count
+        table = format == "table" or format is None and sys.stdout.isatty()
+        last = writing_seconds(problem.size, output, table and not (plot or google))
+        begin = time.monotonic() - (time.process_time() - computed)
+        options = replace(options, begin=begin, seconds=max(seconds - last, seconds / 10))
     if not resume:
         _solve(problem, options, shown, notes)
         return
@@ -205,12 +213,20 @@ def _solve(
     problem: "Problem", options: "SearchOptions", shown: OutputOptions, notes: list[str]
 ) -> None:
     """Find a route and print it."""
+    from pyhelpers.files import signals_deferred
     from pyhelpers.tsp.solution import sentence, simulation_sentences
     from pyhelpers.tsp.solve import solve
 
     watch = {} if options.seconds is None else {"report": _report}
     solution = solve(problem, options, **watch)
-    _show(problem, solution, shown)
+    if sys.stdout.isatty() and shown.output is None:
+        _show(problem, solution, shown)  # who presses Ctrl-C has seen enough
+    else:
+        try:
+            with signals_deferred():
+                _show(problem, solution, shown)
+        except KeyboardInterrupt:
+            solution.interrupted = True
     for text in notes:
         note(text)
     for text in simulation_sentences(problem, solution, options.simulations):

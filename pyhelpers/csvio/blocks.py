@@ -70,12 +70,16 @@ class Block(NamedTuple):
         The number of the first line; 0 where lines are not counted.
     comment : bytes
         The character that starts comment lines, if there are any.
+    behind : int
+        The number of the line behind the last record; 0 where the scanner counts none, and at the
+        end of the source.
     """
 
     data: Buffer
     ends: Sequence[int]
     line: int = 0
     comment: bytes = b""
+    behind: int = 0
 
     def cut_out(self, places: Sequence[int]) -> list[memoryview]:
         """Return the records at the given places, as views of the data."""
@@ -169,8 +173,8 @@ def blocks(
         ends = scanner.ends(data, scanned, stop)
         scanned = stop
         if len(ends):
-            yield Block(data, ends, line, scanner.comment)
             last = int(ends[-1])
+            yield Block(data, ends, line, scanner.comment, scanner.line_behind(data, last, stop))
             line += line_count(data, last) if line else 0
             rest = data[last:filled]
             data[: len(rest)] = rest
@@ -207,6 +211,10 @@ class LastEndScanner(QuoteScanner):
             return last_line_end(data, start, stop)
         found = super().ends(data, start, stop)
         return [int(found[-1])] if len(found) else []
+
+    def line_behind(self, data: Buffer, last: int, stop: int) -> int:
+        """Return 0: not every line is scanned."""
+        return 0
 
     def finish(self) -> None:
         """Leave an open quote to the strict reader, which reports it."""
@@ -249,7 +257,7 @@ def whole_blocks(
     and errors are those of `blocks`; the scanner is one of `last_end_scanner`.
     """
     scanner = scanner or last_end_scanner(dialect)
-    for data, ends, first, _ in blocks(source, scanner, newline, size, line, limit):
+    for data, ends, first, *_ in blocks(source, scanner, newline, size, line, limit):
         with memoryview(data) as view:
             whole = bytes(view[: ends[-1]])
         yield Block(whole, [len(whole)], first)

@@ -116,6 +116,10 @@ class LineScanner:
         """Count a line that is not scanned."""
         self.lines += 1
 
+    def line_behind(self, data: Buffer, last: int, stop: int) -> int:
+        """Return 0: no error names a line."""
+        return 0
+
     def finish(self) -> None:
         """Nothing can be left open."""
 
@@ -216,6 +220,10 @@ class QuoteScanner:
         """Count a line that is not scanned."""
         self._line += 1
 
+    def line_behind(self, data: Buffer, last: int, stop: int) -> int:
+        """Return the number of the line at `last`, where data[:stop] is what has been scanned."""
+        return self._line - data.count(b"\n", last, stop)
+
     def finish(self) -> None:
         """Raise when a quoted field is still open at the end."""
         if self.inside:
@@ -239,6 +247,7 @@ class CommentScanner:
         self._scanner, self.comment = scanner, comment
         self.keeps_blank_lines = scanner.keeps_blank_lines
         self.finish, self.endless = scanner.finish, scanner.endless
+        self.line_behind = scanner.line_behind
 
     @property
     def inside(self) -> bool:

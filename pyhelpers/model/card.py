@@ -233,7 +233,7 @@ def _term(feature: Mapping[str, Any], term: Mapping[str, Any], outputs: int) -> 
     if feature["kind"] == "number":
         return misfit(term, line) is None
     if feature["kind"] == "date":
-        return misfit(term, {"parts": [line | {"at": lambda at: count(at) and at < 6}]}) is None
+        return misfit(term, {"parts": [line | {"at": lambda at: count(at) and at < 8}]}) is None
     if feature["kind"] == "text":
         bits: Any = term.get("bits")
         shape: Shape = {"sizes": [count], "idf": [number], "weights": [weights]}
@@ -252,7 +252,7 @@ def _span(feature: dict[str, Any]) -> str:
     if feature["kind"] == "number":
         text = f"{feature['low']} to {feature['high']}"
     elif feature["kind"] == "date" and None not in (feature["low"], feature["high"]):
-        text = f"{date_text(feature['low'])} to {date_text(feature['high'])}"
+        text = " to ".join(date_text(feature[end], feature["form"]) for end in ("low", "high"))
     else:
         names, more = feature["categories"], len(feature["categories"]) - SHOWN_CATEGORIES
         text = ", ".join(names[:SHOWN_CATEGORIES]) + (f" and {more} more" if more > 0 else "")

@@ -56,7 +56,7 @@ def on_records(seed: int, measure: str, until: float, given: bytes, wanted: byte
     until : float
         Seconds since 1970 when the time is over.
     """
-
+    import sklearn.ensemble  # noqa: F401 - only what is loaded is limited
     from threadpoolctl import threadpool_limits
 
     def affordable(seconds: float) -> bool:

@@ -82,9 +82,9 @@ class Curve:
         noise = 2 * hypot(before.error, before.sd / sqrt(2))
         spans = f"from {before.records:,} to {last.records:,} records"
         shown = f"{self.measure} went from {before.mean:.4g} to {last.mean:.4g}"
-        if gain > noise:
+        if gain > noise and f"{before.mean:.4g}" != f"{last.mean:.4g}":
             return f"more records would help: {spans} {shown}"
-        why = f"no more than its noise of {noise:.2g}"
+        why = f"no more than its noise of {noise:.2g}" if gain <= noise else "the same to 4 digits"
         return f"more records would hardly help {self.model}: {spans} {shown}, {why}"
 
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-PARTS = ("year", "month", "day", "weekday", "hour", "days")
+DATE_PARTS = ("year", "month", "day", "weekday", "hour", "days")
+CLOCK_PARTS = ("hour", "hour_sin", "hour_cos")  # of times of day: 23:59 is beside 0:00
+PARTS = (*DATE_PARTS, *CLOCK_PARTS[1:])
 EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 FIRST_DAY, LAST_DAY = -719162, 2932896  # 0001-01-01 and 9999-12-31, in days since 1970-01-01
 LONGEST_TEXT = 2_000  # characters of a text that are used
@@ -24,18 +26,25 @@ def date_parts(days: float) -> list[float]:
 
     Examples
     --------
-    >>> date_parts(2.5)
+    >>> date_parts(2.5)[:6]
     [1970.0, 1.0, 3.0, 5.0, 12.0, 2.5]
     """
     days = min(max(days, FIRST_DAY), LAST_DAY)
     whole = math.floor(days)
     day = date.fromordinal(EPOCH_ORDINAL + whole)
     hour = (days - whole) * 24
-    return [*map(float, (day.year, day.month, day.day, day.weekday())), hour, days]
+    parts = [*map(float, (day.year, day.month, day.day, day.weekday())), hour, days]
+    return [*parts, *_cycle(hour)]
 
 
-def date_part_columns(days: Any) -> Any:
-    """Return the PARTS of dates as an array of shape (6, n); NaN for a missing date."""
+def _cycle(hour: float) -> tuple[float, float]:
+    """Return sine and cosine of the hand of a clock of 24 hours."""
+    angle = math.tau * hour / 24
+    return math.sin(angle), math.cos(angle)
+
+
+def date_part_columns(days: Any, names: Sequence[str] = DATE_PARTS) -> dict[str, Any]:
+    """Return some PARTS of dates by name, each an array of shape (n,); NaN for a missing date."""
     import numpy as np
 
     known = np.clip(np.where(np.isnan(days), 0.0, days), FIRST_DAY, LAST_DAY)
@@ -50,7 +59,13 @@ def date_part_columns(days: Any) -> Any:
         (known - whole) * 24,
         known,
     ]
-    return np.where(np.isnan(days), np.nan, np.array(parts, dtype=float))
+    found = dict(zip(DATE_PARTS, np.array(parts, dtype=float), strict=True))
+    if not set(names) <= set(DATE_PARTS):
+        # By Python's sine, which numpy's need not equal to the last digit.
+        hours, places = np.unique(found["hour"], return_inverse=True)
+        of_hours = np.array([_cycle(hour) for hour in hours.tolist()])
+        found["hour_sin"], found["hour_cos"] = of_hours[places].T
+    return {name: np.where(np.isnan(days), np.nan, found[name]) for name in names}
 
 
 def normal_text(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Choose the members of a blend, their weights and its temperature, from out-of-fold predictions."""
+"""Choose members, weights and the temperature of a blend, from out-of-fold predictions."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence

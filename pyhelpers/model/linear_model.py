@@ -117,10 +117,11 @@ def _added(column: Any, term: Mapping[str, Any], outputs: int) -> list[Any]:
         if term["kind"] == "number":
             pairs = [(column, term)]
         else:
-            from pyhelpers.model.derived_features import date_part_columns
+            from pyhelpers.model.derived_features import PARTS, date_part_columns
 
-            of = date_part_columns(column)
-            pairs = [(of[part["at"]], part) for part in term["parts"]]
+            names = [PARTS[part["at"]] for part in term["parts"]]
+            of = date_part_columns(column, names)
+            pairs = [(of[name], part) for name, part in zip(names, term["parts"], strict=True)]
         total = [np.zeros(len(column)) for _ in range(outputs)]
         for values, part in pairs:
             known = np.where(np.isnan(values), part["fill"], values) - part["center"]

@@ -154,5 +154,6 @@ def _unseen_note(feature: Feature, count: int, examples: list[str]) -> str:
         return f"{feature.name}: {what} never in the training data, such as {shown}"
     what = counted(count, "value is", "values are")
     low, high = feature.low or 0.0, feature.high or 0.0
-    ends = map(date_text, (low, high)) if feature.kind == "date" else (f"{low:g}", f"{high:g}")
+    dated = feature.kind == "date"
+    ends = [date_text(end, feature.form) if dated else f"{end:g}" for end in (low, high)]
     return f"{feature.name}: {what} beyond the training data's {' to '.join(ends)}"

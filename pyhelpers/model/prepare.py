@@ -19,6 +19,7 @@ from pyhelpers.model.columns import NONE, TrainingCsv
 from pyhelpers.model.metrics import Task
 from pyhelpers.model.splits import UNUSED, group_parts, random_parts, time_parts
 from pyhelpers.model.training_data import CROSS_PARTS, PreparedData, fit_fields
+from pyhelpers.model.values import CLOCK
 
 FEW_VALUES = 10  # whole numbers of at most so many values are taken for classes
 FEWEST_RECORDS = 10
@@ -267,8 +268,9 @@ def split(read: Read, y: Any, classes: list[Any] | None, options: TrainingOption
     elif read.time:
         times = read.store.column(read.time.place)
         known = known & (times >= 0 if read.time.kind == "category" else ~np.isnan(times))
-        if read.time.kind == "category":
-            raise KitError(f"--time-order {read.time.name}: holds neither dates nor numbers", 2)
+        if read.time.kind == "category" or read.time.form == CLOCK:
+            holds = "times of day" if read.time.form == CLOCK else "neither dates nor numbers"
+            raise KitError(f"--time-order {read.time.name}: holds {holds}; name a date", 2)
         part[known] = time_parts(times[known], share, folds)
     else:
         part[known] = random_parts(y[known], len(classes or ()), share, folds, seed)

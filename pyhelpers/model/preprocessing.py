@@ -9,12 +9,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from pyhelpers.model.derived_features import (
-    PARTS,
+    CLOCK_PARTS,
+    DATE_PARTS,
     date_part_columns,
     fit_text,
     text_components,
 )
 from pyhelpers.model.schema import MISSING_CODE, UNKNOWN_CODE, Feature, Row
+from pyhelpers.model.values import CLOCK
 
 View = Literal["linear", "boosting", "forest"]
 OWN_COLUMNS = 100  # categories that always have a column of their own
@@ -57,7 +59,8 @@ def fit_field(feature: Feature, values: Any) -> Document:
     if feature.kind == "number":
         return {"kind": "number", "flag": flag} | scale_of(values)
     if feature.kind == "date":
-        columns = zip(PARTS, date_part_columns(values), strict=True)
+        names = CLOCK_PARTS if feature.form == CLOCK else DATE_PARTS
+        columns = date_part_columns(values, names).items()
         varying = [(part, of) for part, of in columns if np.nanmin(of) < np.nanmax(of)]
         parts = [{"part": part} | scale_of(of) for part, of in varying]
         return {"kind": "date", "flag": flag, "parts": parts}
@@ -212,7 +215,7 @@ def _number_columns(document: Document, values: Any, view: View) -> list[Any]:
     if document["kind"] == "text":
         return [_scaled(column, scale, view) for column, scale in _with_scales(document, values)]
     if document["kind"] == "date":
-        of = dict(zip(PARTS, date_part_columns(values), strict=True))
+        of = date_part_columns(values, [part["part"] for part in document["parts"]])
         found = [_scaled(of[part["part"]], part, view) for part in document["parts"]]
     else:
         found = [_scaled(values, document, view)]
@@ -234,7 +237,8 @@ def description(feature: Feature, document: Document) -> str:
         return f"number, {missing}filled with {document['fill']:.6g}"
     if document["kind"] == "date":
         parts = ", ".join(part["part"] for part in document["parts"]) or "nothing, it never varies"
-        return f"date ({feature.form}), becomes {parts}; {missing}filled with the median"
+        what = "time of day" if feature.form == CLOCK else f"date ({feature.form})"
+        return f"{what}, becomes {parts}; {missing}filled with the median"
     if document["kind"] == "text":
         return f"free text, becomes {len(document['scales'])} components of character n-grams"
     count = len(feature.categories)

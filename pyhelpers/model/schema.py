@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import MISSING
-from pyhelpers.model.values import category_key, date_of, date_text, parser_of
+from pyhelpers.model.values import CLOCK, category_key, date_of, date_text, parser_of
 
 Value = float | str | None
 Row = Sequence[Value]
@@ -77,6 +77,11 @@ class Feature:
         return {category_key(name): name for name in reversed(self.categories)}
 
     @property
+    def what(self) -> str:
+        """What one of the values is, for messages."""
+        return "time of day" if self.form == CLOCK else self.kind
+
+    @property
     def is_plain_number(self) -> bool:
         """Whether the values are numbers without marks, missing where pandas says so."""
         return self.kind == "number" and self.form == "plain" and self.absent is None
@@ -86,7 +91,7 @@ class Feature:
         if self.kind == "number":
             return self.middle
         if self.kind == "date":
-            return None if self.middle is None else date_text(self.middle)
+            return None if self.middle is None else date_text(self.middle, self.form)
         return self.categories[0] if self.categories else None
 
     def unseen(self, value: Value) -> bool:
@@ -135,10 +140,10 @@ def value_of_text(feature: Feature, text: str) -> Value:
     if feature.kind in ("category", "text"):
         return text
     number = parser_of(feature.form)(text)
-    if number is None and feature.kind == "date":
+    if number is None and feature.kind == "date" and feature.form != CLOCK:
         number = date_of(text, "iso")
     if number is None:
-        raise BadValue(f"{quote(text)} is not a {feature.kind}", name=feature.name)
+        raise BadValue(f"{quote(text)} is not a {feature.what}", name=feature.name)
     return number
 
 
@@ -158,7 +163,7 @@ def value_of_json(feature: Feature, value: object) -> Value:
         if abs(value) <= 1.7976931348623157e308:
             return float(value)
         raise BadValue("the number is too large", name=feature.name)
-    wanted = {"number": "a number", "date": "a date"}.get(feature.kind, "a text")
+    wanted = f"a {feature.what}" if feature.kind in ("number", "date") else "a text"
     raise BadValue(f"{shortened(json.dumps(value))} is not {wanted}", name=feature.name)
 
 

@@ -1,6 +1,7 @@
 """Train a model: prepare the data, select, fit, measure, and write its card."""
 
 import math
+import os
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -281,12 +282,16 @@ def tree_part(data: PreparedData, options: TrainingOptions, notes: list[str]) ->
 def limited_threads(data: PreparedData, model: str) -> AbstractContextManager[Any]:
     """Keep small trainings to one thread: starting OpenMP's threads costs more than they save.
 
-    Linear models need no scikit-learn, whose import costs more than they do.
+    Linear models need no scikit-learn, whose import costs more than they do. For others it must be
+    there before: only what is loaded is limited.
     """
     from threadpoolctl import threadpool_limits
 
     if model not in LINEAR:
         silence_core_count()
+        # Threads that wait must not keep a busy machine's cores from those that work.
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+        import sklearn.ensemble  # noqa: F401
     few = int((data.part >= HELD_OUT).sum()) < MANY_ROWS
     limits: AbstractContextManager[Any] = threadpool_limits(1 if few else None)
     return limits

@@ -25,7 +25,14 @@ DAY_AND_MONTH = re.compile(r"%([dm])([/-])%([dm])")
 NAMED_DAYS = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d %Y")
 TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 # "iso" is read by datetime.fromisoformat, which is 20 times as fast as strptime.
-DATE_FORMATS = ("iso", *(day + time for day in (*DAYS, *NAMED_DAYS) for time in TIMES), "%Y-%m")
+CLOCK = "clock"  # times of day without a date, as parts of the day 1970-01-01
+CLOCK_TIME = re.compile(
+    r"(\d\d?):([0-5]\d)(?::([0-5]\d(?:[.,]\d{1,9})?))?(?:\s?([ap])\.?m\.?)?", re.I
+)
+DATE_FORMATS = (
+    *("iso", *(day + time for day in (*DAYS, *NAMED_DAYS) for time in TIMES)),
+    *("%Y-%m", CLOCK),
+)
 TRUTHS = frozenset(("true", "false"))
 MOST_DIGITS = 15  # of a whole number: a float holds no more, so longer ones are identifiers
 
@@ -74,6 +81,8 @@ def date_of(text: str, form: str) -> float | None:
     (2.5, 2.0, None)
     """
     text = text.strip()
+    if form == CLOCK:
+        return _clock_time(text)
     try:
         if form == "iso":
             if not ISO.fullmatch(text):
@@ -88,18 +97,40 @@ def date_of(text: str, form: str) -> float | None:
         return None
 
 
-def date_text(days: float) -> str:
+def _clock_time(text: str) -> float | None:
+    """Return the part of a day that has passed at a time of day; None for any other text.
+
+    >>> _clock_time("18:00"), _clock_time("6:00:00 pm"), _clock_time("24:00"), _clock_time("25:00")
+    (0.75, 0.75, 0.0, None)
+    """
+    found = CLOCK_TIME.fullmatch(text)
+    if not found:
+        return None
+    hour, half = int(found[1]), (found[4] or "").lower()
+    minutes, seconds = int(found[2]), float((found[3] or "0").replace(",", "."))
+    if half:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + 12 * (half == "p")
+    elif hour == 24 and not minutes and not seconds:  # ISO 8601's end of a day
+        hour = 0
+    return (hour * 3600 + minutes * 60 + seconds) / DAY if hour < 24 else None
+
+
+def date_text(days: float, form: str = "iso") -> str:
     """Return the date and, where it is not midnight, the time of days since 1970-01-01.
 
     Examples
     --------
-    >>> date_text(2.5), date_text(2.0)
-    ('1970-01-03 12:00:00', '1970-01-03')
+    >>> date_text(2.5), date_text(2.0), date_text(0.75, CLOCK)
+    ('1970-01-03 12:00:00', '1970-01-03', '18:00:00')
     """
     try:
         moment = datetime.fromtimestamp(round(days * DAY), UTC)
     except (ValueError, OverflowError, OSError):
         return str(days)
+    if form == CLOCK:
+        return f"{moment:%H:%M:%S}"
     return f"{moment:%Y-%m-%d}" if days == math.floor(days) else f"{moment:%Y-%m-%d %H:%M:%S}"
 
 

@@ -18,7 +18,7 @@ Allocate = Callable[[Sequence[int], int], list[int]]
 
 def records(blocks: Iterable[Block], number: int = 0) -> Iterator[tuple[int, bytes]]:
     """Yield each record as bytes of its own, with its number, the first `number` + 1."""
-    for data, ends, _, comment in blocks:
+    for data, ends, _, comment, _ in blocks:
         start = 0
         with memoryview(data) as view:
             for end in ends:

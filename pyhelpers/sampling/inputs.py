@@ -169,12 +169,12 @@ def open_file(source: str, file: io.FileIO, reading: Reading, dialect: Dialect |
 
 def _behind_first(stream: Iterator[Block]) -> tuple[bytes, bytes, Iterator[Block]]:
     """Return the first record, all up to its end, and the blocks of the others."""
-    data, ends, _, comment = next(stream)
+    data, ends, _, comment, behind = next(stream)
     first = int(ends[0])
 
     def rest() -> Iterator[Block]:
         if len(ends) > 1:
-            yield Block(data[first:], [int(end) - first for end in ends[1:]], 0, comment)
+            yield Block(data[first:], [int(end) - first for end in ends[1:]], 0, comment, behind)
         yield from stream
 
     before = bytes(data[:first])

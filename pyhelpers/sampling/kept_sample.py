@@ -14,7 +14,6 @@ from pyhelpers.csvio.blocks import Block, Prefixed, blocks
 from pyhelpers.csvio.dialect import Dialect
 from pyhelpers.csvio.formats import format_of
 from pyhelpers.csvio.reading import Reading
-from pyhelpers.csvio.record_ends import line_count
 from pyhelpers.csvio.sources import (
     URL_SCHEMES,
     Transfer,
@@ -69,7 +68,7 @@ class Place(NamedTuple):
 
         end, line, checksum = int(block.ends[-1]), self.line, self.checksum
         if quoting:
-            line += line_count(block.data, end)
+            line = block.behind
         if not self.seekable:
             with memoryview(block.data) as view, view[:end] as read:
                 checksum = crc32(read, checksum)

@@ -9,7 +9,7 @@ from typing import Any
 
 from pyhelpers.model.drift import LEAST, Drift
 from pyhelpers.model.schema import Feature
-from pyhelpers.model.values import date_text
+from pyhelpers.model.values import CLOCK, date_text
 from pyhelpers.serving.predictions import Model
 
 MANY = 30  # categories; with more, a text field with suggestions in place of a menu
@@ -116,7 +116,10 @@ def _number(feature: Feature, common: str) -> str:
 
 
 def _date(feature: Feature, common: str) -> str:
-    """Return an input for a date, or for a date and time where training had times."""
+    """Return an input for a date, a time of day, or both where training had both."""
+    if feature.form == CLOCK:
+        value = date_text(feature.middle or 0.0, CLOCK)
+        return f'<input type="time" step="1" value="{value}" {common}>'
     known = [days for days in (feature.low, feature.high) if days is not None]
     timed = any(days != math.floor(days) for days in known)
     days = feature.middle
@@ -148,7 +151,11 @@ def field_html(feature: Feature, number: int) -> str:
     common = f'id="field{number}" data-name="{name}" data-kind="{escape(feature.kind)}"'
     hint = ""
     if feature.kind in ("number", "date") and feature.low is not None:
-        shown = _shown if feature.kind == "number" else lambda days: date_text(days or 0.0)
+        shown = (
+            _shown
+            if feature.kind == "number"
+            else lambda days: date_text(days or 0.0, feature.form)
+        )
         hint = f" <small>{shown(feature.low)} to {shown(feature.high)} in training</small>"
     makers = {"number": _number, "date": _date, "text": _text}
     maker = makers.get(feature.kind)

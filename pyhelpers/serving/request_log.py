@@ -74,7 +74,7 @@ def entry(
 def logged(feature: Feature, value: Value) -> Value:
     """Return a value as a request may send it: a date, which a row holds in days, as a text."""
     dated = feature.kind == "date" and isinstance(value, float)
-    return date_text(float(value)) if dated and value is not None else value
+    return date_text(float(value), feature.form) if dated and value is not None else value
 
 
 class RequestLog:

@@ -34,15 +34,14 @@ def solve_trip(trip: Trip, seconds: float, seed: int) -> Plan:
 def worth(trip: Trip, routes: list[Route]) -> tuple[int, float, int]:
     """Return what routes are compared by: stops that must be visited, scores, less seconds."""
     stops = [trip.stops[stop] for route in routes for stop in route.order if stop != LUNCH]
-    lasts = sum(route.end - route.begin for route in routes)
     score = round(sum(stop.score for stop in stops), 9)
-    return sum(stop.must for stop in stops), score, -lasts
+    return sum(stop.must for stop in stops), score, -sum(route.cost(trip) for route in routes)
 
 
 def exact(trip: Trip) -> list[Route]:
     """Return the best routes of all, one a day: each order of each set of stops is weighed.
 
-    Of those with the same stops or scores, days up to 10 % longer in all may be more even.
+    Of those with the same stops or scores, days that cost up to 10 % more may be more even.
     """
     days = trip.calendar.days
     by_set: list[dict[frozenset[int], Route]] = [
@@ -51,8 +50,7 @@ def exact(trip: Trip) -> list[Route]:
     for day, best in enumerate(by_set):
         for route in _orders(trip, day, [], frozenset(trip.wanted)):
             chosen = frozenset(route.order)
-            lasts = route.end - route.begin
-            if chosen not in best or lasts < best[chosen].end - best[chosen].begin:
+            if chosen not in best or route.cost(trip) < best[chosen].cost(trip):
                 best[chosen] = route
     plans: list[list[Route]] = [[]]
     for best in by_set:
@@ -97,8 +95,8 @@ def by_pyvrp(trip: Trip, seconds: float, seed: int) -> list[Route]:
     count = min(trip.calendar.days * trip.calendar.vehicles, max(len(used), 1))
     lasting = sum(route.end - route.begin for route in used)
     even = _pyvrp(trip, seconds * (1 - FIRST_SHARE), seed, int(EVEN * lasting / count))
-    better = worth(trip, even)[:2] >= worth(trip, routes)[:2]
-    return even if better and -worth(trip, even)[2] <= EVEN * lasting else routes
+    found, usual = worth(trip, even), worth(trip, routes)
+    return even if found[:2] >= usual[:2] and -found[2] <= EVEN * -usual[2] else routes
 
 
 @dataclass(frozen=True)
@@ -118,7 +116,7 @@ def _model(trip: Trip, longest: int | None) -> _Model:
     for a in range(size + 1):
         for b in range(size + 1):
             way = 0 if nowhere in (a, b) else int(trip.travel[a, b])
-            model.add_edge(places[a], places[b], distance=0, duration=way)
+            model.add_edge(places[a], places[b], distance=way, duration=way)
     depots = [
         model.add_depot(places[nowhere if end is None else end]) for end in (trip.home, trip.last)
     ]
@@ -167,8 +165,8 @@ def _model(trip: Trip, longest: int | None) -> _Model:
             end_depot=depots[1],
             tw_early=begin,
             tw_late=end,
-            unit_distance_cost=0,
-            unit_duration_cost=1,
+            unit_distance_cost=int(trip.least_travel),
+            unit_duration_cost=int(not trip.least_travel),
             shift_duration=end - begin if longest is None else longest,
         )
     return _Model(model, clients)

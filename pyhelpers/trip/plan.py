@@ -58,6 +58,15 @@ class Route:
         """The stops in the order of the visits."""
         return [visit.stop for visit in self.visits]
 
+    @property
+    def way(self) -> int:
+        """Seconds of travel."""
+        return sum(visit.travel for visit in self.visits) + self.back
+
+    def cost(self, trip: Trip) -> int:
+        """Return the seconds that a plan has least of."""
+        return self.way if trip.least_travel else self.end - self.begin
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -185,14 +194,14 @@ def overloaded(trip: Trip, order: Sequence[int]) -> bool:
 
 
 def inserted(trip: Trip, route: Route, stop: int) -> Route | None:
-    """Return the shortest route with one stop more; None where it does not fit."""
+    """Return the cheapest route with one stop more; None where it does not fit."""
     if overloaded(trip, [*route.order, stop]):
         return None
     order = route.order or ([LUNCH] if trip.calendar.lunch else [])
     tries = (
         timed(trip, route.day, [*order[:at], stop, *order[at:]]) for at in range(len(order) + 1)
     )
-    return min(filter(None, tries), key=lambda found: found.end - found.begin, default=None)
+    return min(filter(None, tries), key=lambda found: found.cost(trip), default=None)
 
 
 def reason(trip: Trip, routes: Sequence[Route], stop: int) -> str:
@@ -269,7 +278,7 @@ def _insert(trip: Trip, routes: list[Route], out: Order) -> None:
         longer = [(inserted(trip, route, stop), at) for at, route in enumerate(routes)]
         fits = [(found, at) for found, at in longer if found is not None]
         if fits:
-            found, at = min(fits, key=lambda pair: pair[0].end - routes[pair[1]].end)
+            found, at = min(fits, key=lambda it: it[0].cost(trip) - routes[it[1]].cost(trip))
             routes[at] = found
             out.remove(stop)
 

@@ -114,6 +114,8 @@ class Trip:
         Seconds from each stop to each.
     home, last : int or None
         The stop where each day starts, and ends; None: wherever.
+    least_travel : bool
+        Whether a plan has least travel, in place of least time, waits included.
     """
 
     stops: list[Stop]
@@ -121,6 +123,7 @@ class Trip:
     calendar: Calendar
     home: int | None = None
     last: int | None = None
+    least_travel: bool = False
 
     @property
     def wanted(self) -> list[int]:
@@ -274,7 +277,8 @@ def travel_by_matrix(stops: list[Stop], names: list[str], minutes: "Array") -> "
     if unknown:
         raise KitError(f"the travel times have no {unknown[0]!r}; add it, or drop the stop")
     at = [names.index(stop.name) for stop in stops]
-    seconds: Array = np.ceil(np.minimum(minutes[np.ix_(at, at)] * 60, FAR)).astype(np.int64)
+    exact = np.minimum(minutes[np.ix_(at, at)] * 60, FAR).round(6)  # 16.1 minutes are 966
+    seconds: Array = np.ceil(exact).astype(np.int64)
     np.fill_diagonal(seconds, 0)  # TSPLIB's matrices may have any number there
     return seconds
 

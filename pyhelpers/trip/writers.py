@@ -67,10 +67,9 @@ def sentences(trip: Trip, plan: Plan) -> list[str]:
     visited = sum(visit.stop != LUNCH for route in plan.routes for visit in route.visits)
     said = [f"{counted(visited, 'stop')} of {len(trip.wanted)} in {_days(trip, plan)}"]
     for route in plan.routes:
-        way = sum(visit.travel for visit in route.visits) + route.back
         said.append(
             f"day {route.day + 1}, {trip.calendar.date(route.day):%a %d %b}: "
-            f"{clock(route.begin)} to {clock(route.end)}, {-(-way // 60)} minutes of travel"
+            f"{clock(route.begin)} to {clock(route.end)}, {-(-route.way // 60)} minutes of travel"
         )
     return said + [
         f"left out: {trip.stops[stop].name}: {why}" for stop, why in plan.left_out.items()

@@ -7,9 +7,10 @@ parts of both, so that a result repeats whatever the number of threads.
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pyhelpers.tsp.candidate_edges import Neighbours
@@ -25,6 +26,9 @@ LEAST_NODES = 8
 CHAINS = 2  # searches at a time
 ROUNDS = 20  # of kicks, after each of which the tours are merged
 SLICE, FIRST_SLICE = 500, 20_000  # kicks, or nodes, between two looks at the clock
+LARGE, PART = 8_000, 100_000  # nodes of a tour that is searched in parts; of a part
+LARGE_ROUNDS = 10  # over all parts, where kicks are counted
+LEAST_ROUND, ROUND_A_NODE = 1.0, 4e-6  # seconds of a round over all parts; for a node
 WARMTH = 0.25  # of the mean edge: about what a kick may cost at the beginning
 LIMIT = 50_000  # most places that a move rewrites
 COMPILE_SECONDS, COMPILE_SHARE = 12.0, 4  # once; a search that waits for it is as many times longer
@@ -97,6 +101,30 @@ def _lists(form: SymmetricForm, near: Neighbours, never: float) -> "tuple[Array,
     return np.take_along_axis(lists, order, 1), np.take_along_axis(lengths, order, 1)
 
 
+def part_of(space: "Space", part: "Array") -> "Space":
+    """Return the space of a path through some nodes, numbered in its order, whose ends are kept.
+
+    One more node, a hub, joins the ends.
+    """
+    import numpy as np
+
+    size, never = len(part), 1e9 * space.least / EPSILON
+    number = np.full(len(space.near), -1, dtype=np.int32)
+    number[part] = np.arange(size, dtype=np.int32)
+    near = space.near[part]
+    near = np.where(near >= 0, number[near], -1).astype(np.int32)
+    length = np.where(near >= 0, space.length[part], math.inf)
+    order = np.argsort(length, axis=1, kind="stable")
+    near, length = np.take_along_axis(near, order, 1), np.take_along_axis(length, order, 1)
+    none = np.full((1, near.shape[1]), -1, dtype=np.int32)
+    hubs = np.full((1, size + 1), never)
+    hubs[0, [0, size - 1]] = 0.0
+    lists = np.vstack([near, none]), np.vstack([length, np.full(none.shape, math.inf)])
+    return space._replace(
+        points=space.points[part].copy(), hubs=hubs, near=lists[0], length=lists[1]
+    )
+
+
 @dataclass
 class Search:
     """A search of a form by kicks, until a number of them or a time is reached.
@@ -104,7 +132,7 @@ class Search:
     Attributes
     ----------
     most : float
-        Kicks of both searches together; infinite where the time ends the search.
+        Kicks in all; infinite where the time ends the search.
     until : float
         When it ends, by `time.monotonic`.
     """
@@ -121,42 +149,104 @@ class Search:
         """Return whether the time is up."""
         return self.stop.is_set() or time.monotonic() > self.until
 
+    @property
+    def large(self) -> bool:
+        """Whether parts of the tour are searched, not all of it."""
+        return self.form.size >= LARGE and isinstance(self.form.base, PointDistances)
+
+    def rounds(self) -> int:
+        """Return the number of rounds: fewer where preparing one takes a part of its time."""
+        if not self.large:
+            return ROUNDS
+        if math.isinf(self.until):
+            return LARGE_ROUNDS
+        seconds = max(LEAST_ROUND, ROUND_A_NODE * self.form.size)
+        return max(2, min(ROUNDS, int((self.until - time.monotonic()) / seconds)))
+
     def first(self, order: "Array") -> "Array":
-        """Return a tour that no single move shortens."""
+        """Return a tour that no single move shortens, or what an interruption leaves."""
         from pyhelpers.tsp import kernel
 
         tour, path = kernel.new_tour(order, self.seed, LIMIT), kernel.new_path()
         tour.queue[:], tour.queued[:] = tour.order, 1
         tour.numbers[kernel.WAITING] = len(order)
-        while tour.numbers[kernel.WAITING] and not self.over():
-            kernel.improve(self.space, tour, path, FIRST_SLICE, False)
+        try:
+            while tour.numbers[kernel.WAITING] and not self.over():
+                kernel.improve(self.space, tour, path, FIRST_SLICE, False)
+        except KeyboardInterrupt:
+            self.stop.set()
         return tour.order
 
-    def chain(self, order: "Array", seed: int, many: float, until: float, warmth: float) -> "Array":
+    def chain(
+        self, space: "Space", order: "Array", seed: int, many: float, seconds: float, warmth: float
+    ) -> "Array":
         """Return a tour after many kicks, or as many as there is time for."""
         from pyhelpers.tsp import kernel
 
+        until = min(self.until, time.monotonic() + seconds)
         tour, path, done = kernel.new_tour(order, seed, LIMIT), kernel.new_path(), 0.0
         while done < many and time.monotonic() < until and not self.stop.is_set():
-            kernel.kicks(self.space, tour, path, int(min(SLICE, many - done)), warmth)
+            kernel.kicks(space, tour, path, math.ceil(min(SLICE, many - done)), warmth)
             done += SLICE
         return tour.order
 
-    def round(self, order: "Array", number: int, until: float, warmth: float) -> "Array":
-        """Return the best parts of the tours of all chains."""
-        many = math.ceil(self.most / ROUNDS / CHAINS) if math.isfinite(self.most) else math.inf
-        seeds = [(self.seed * ROUNDS + number) * CHAINS + chain + 1 for chain in range(CHAINS)]
-        with ThreadPoolExecutor(min(self.jobs, CHAINS)) as pool:
-            running = [pool.submit(self.chain, order, seed, many, until, warmth) for seed in seeds]
+    def part(self, part: "Array", seed: int, many: float, seconds: float) -> "Array":
+        """Return a part of the tour after many kicks; its ends stay."""
+        import numpy as np
+
+        if len(part) < LEAST_NODES or self.over():
+            return part
+        size, begin = len(part), time.monotonic()
+        space = part_of(self.space, part)
+        seconds -= time.monotonic() - begin
+        order = self.chain(space, np.arange(size + 1), seed, many, seconds, 0.0)
+        path = np.roll(order, -int(np.flatnonzero(order == size)[0]))[1:]
+        found: Array = part[path if path[0] == 0 else path[::-1]]
+        return found
+
+    def together(self, jobs: "Sequence[Callable[[], Array]]") -> "list[Array]":
+        """Return the results of jobs that run in threads; Ctrl-C stops them all."""
+        with ThreadPoolExecutor(min(self.jobs, len(jobs))) as pool:
+            running = [pool.submit(job) for job in jobs]
             try:
-                found = [future.result() for future in running]
+                return [future.result() for future in running]
             except KeyboardInterrupt:
                 self.stop.set()
-                found = [future.result() for future in running]
-        merged = found[0]
-        for other in found[1:]:
-            merged = shorter_of_both(merged, other, self.form.pairs)
-        return merged
+                return [future.result() for future in running]
+
+    def all_in_parts(self, order: "Array", number: int, many: float, seconds: float) -> "Array":
+        """Return the tour after a round over parts of it, which are others in each round."""
+        import numpy as np
+
+        hubs = np.flatnonzero(order >= self.form.base.size)
+        shift = int(np.random.default_rng([self.seed, number]).integers(self.form.size))
+        if len(hubs):  # they stay, and so do their neighbours
+            shift = int(hubs[-1] + 1 if hubs[-1] - hubs[0] < self.form.size // 2 else hubs[0] + 1)
+        path = np.roll(order, -shift)
+        size = self.form.size - len(hubs)
+        count = max(2, math.ceil(size / PART))
+        cuts = (np.arange(count) + (number % 4 + 1) / 5) * size / count
+        parts = np.split(path[:size], cuts.astype(int))
+        seconds *= min(self.jobs, len(parts)) / size
+        jobs = [
+            partial(self.part, part, seed, many * len(part) / size, seconds * len(part))
+            for seed, part in enumerate(parts, (self.seed * LARGE_ROUNDS + number) * size)
+        ]
+        return np.concatenate([*self.together(jobs), path[size:]])
+
+    def both(
+        self, order: "Array", number: int, many: float, seconds: float, warmth: float
+    ) -> "Array":
+        """Return the best parts of the tours of two searches."""
+        first = (self.seed * ROUNDS + number) * CHAINS
+        jobs = [
+            partial(
+                self.chain, self.space, order, first + chain + 1, many / CHAINS, seconds, warmth
+            )
+            for chain in range(CHAINS)
+        ]
+        one, other = self.together(jobs)
+        return shorter_of_both(one, other, self.form.pairs)
 
 
 def compiled_search(
@@ -194,12 +284,16 @@ def compiled_search(
     report(order.astype(np.intp))
     length = form.pairs(order, np.roll(order, -1))
     edge = float(length[np.isfinite(length)].mean())
-    begin, number = time.monotonic(), 0
-    for number in range(ROUNDS):
+    rounds = search.rounds()
+    for number in range(rounds):
         if search.over() or kicks == 0:
             break
-        ends = begin + (until - begin) * (number + 1) / ROUNDS if math.isfinite(until) else until
-        order = search.round(order, number, ends, WARMTH * edge * (1 - number / (ROUNDS - 1)))
+        many, seconds = kicks / rounds, (until - time.monotonic()) / (rounds - number)
+        if search.large:
+            order = search.all_in_parts(order, number, many, seconds)
+        else:
+            warmth = WARMTH * edge * (1 - number / (rounds - 1))
+            order = search.both(order, number, many, seconds, warmth)
         report(order.astype(np.intp))
     if search.stop.is_set():
         raise KeyboardInterrupt

@@ -1,18 +1,20 @@
 """Construction heuristics: nearest neighbour from random starts, and greedy edges."""
 
+import math
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers.tsp.candidate_edges import Neighbours, nearest
-from pyhelpers.tsp.distances import PointDistances
+from pyhelpers.tsp.distances import MatrixDistances, PointDistances
 from pyhelpers.tsp.problem import Problem, number
 from pyhelpers.tsp.symmetric import SymmetricForm
 
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
-CELLS = 1 << 22  # starts x cities held at a time
+CELLS = 1 << 16  # starts x cities at a time: a second for 1,000 cities
 JOIN_NEIGHBOURS = 6
 
 
@@ -30,12 +32,15 @@ class Simulation:
         Length from each start; infinite where the route ran into a dead end, NaN if never drawn.
     tour : array of int, shape (n,), or None
         The first of the shortest complete routes; None when all ran into a dead end.
+    interrupted : bool
+        Whether Ctrl-C came before all were done.
     """
 
     draws: "Array"
     exhausted: bool
     lengths: "Array"
     tour: "Array | None"
+    interrupted: bool = False
 
     def best_so_far(self) -> "Array":
         """Return the shortest length after each simulation; infinite before a complete one."""
@@ -99,10 +104,11 @@ def nearest_neighbour(problem: Problem, starts: "Array") -> "Array":
     return tours
 
 
-def simulate(problem: Problem, simulations: int, seed: int) -> Simulation:
+def simulate(problem: Problem, simulations: int, seed: int, until: float = math.inf) -> Simulation:
     """Draw starts at random, with replacement, until all were drawn or the number is reached.
 
-    A start drawn again leads to the same route, so each is computed once.
+    A start drawn again leads to the same route, so each is computed once. The time `until`, by
+    `time.monotonic`, or Ctrl-C may end that sooner, after one route at least.
     """
     import numpy as np
 
@@ -115,19 +121,57 @@ def simulate(problem: Problem, simulations: int, seed: int) -> Simulation:
     if exhausted:
         draws = draws[: first.max() + 1]
     starts = starts[first.argsort()]
-    lengths, best = np.full(problem.size, np.nan), None
-    for tours in _walk(problem, starts):
-        for tour in tours:
-            length = lengths[tour[0]] = problem.length(tour)
-            if length < (np.inf if best is None else problem.length(best)):
-                best = tour
-    return Simulation(draws, exhausted, lengths, best)
+    lengths, best, interrupted = np.full(problem.size, np.nan), None, False
+    try:
+        for tours in _walk(problem, starts):
+            for tour in tours:
+                length = lengths[tour[0]] = problem.length(tour)
+                if length < (np.inf if best is None else problem.length(best)):
+                    best = tour
+            if time.monotonic() > until:
+                break
+    except KeyboardInterrupt:
+        if best is None:
+            raise
+        interrupted = True
+    missing = np.isnan(lengths[draws])
+    if missing.any():
+        draws, exhausted = draws[: missing.argmax()], False
+    return Simulation(draws, exhausted, lengths, best, interrupted)
 
 
 def _walk(problem: Problem, starts: "Array") -> "Iterator[Array]":
     at_a_time = max(1, CELLS // problem.size)
     for begin in range(0, len(starts), at_a_time):
         yield nearest_neighbour(problem, starts[begin : begin + at_a_time])
+
+
+def first_order(problem: Problem) -> "Array":
+    """Return a route that takes next to no time: strips, or nearest neighbours in a matrix."""
+    import numpy as np
+
+    if not isinstance(problem.distances, MatrixDistances):
+        return strips(problem)
+    first = problem.start or int(problem.start is None and problem.end == 0)
+    route: Array = nearest_neighbour(problem, np.array([first]))[0]
+    return route
+
+
+def strips(problem: Problem) -> "Array":
+    """Return a route up and down strips of the plane, about 30 % too long for random points.
+
+    The strips are as wide as serves them best (Few, Mathematika 2, 1955).
+    """
+    import numpy as np
+
+    x, y = np.asarray(problem.points, dtype=float).T
+    wide = (np.ptp(x) or 1.0) / max(1, round(math.sqrt(problem.size / 3)))
+    strip = np.floor((x - x.min()) / wide)
+    tour = np.lexsort((np.where(strip % 2, -y, y), strip))
+    first, last = ([] if end is None else [end] for end in (problem.start, problem.end))
+    inner = tour[~np.isin(tour, first + last)]
+    route: Array = np.concatenate([first, inner, last]).astype(np.intp)
+    return route
 
 
 class Fragments:

@@ -29,7 +29,7 @@ def available() -> bool:
     return find_spec("fast_tsp") is not None
 
 
-def scaled_matrix(form: SymmetricForm, cap: float) -> "Array":
+def scaled_matrix(form: SymmetricForm, cap: float, jobs: int = 1) -> "Array":
     """Return the distances in 16 bits.
 
     Whole distances that fit are kept as they are; others are scaled so that `cap` is the largest.
@@ -38,6 +38,8 @@ def scaled_matrix(form: SymmetricForm, cap: float) -> "Array":
     ----------
     cap : float
         Longer edges become as long as this one.
+    jobs : int
+        Number of threads.
 
     Returns
     -------
@@ -50,7 +52,7 @@ def scaled_matrix(form: SymmetricForm, cap: float) -> "Array":
     room = LARGEST - 1 - shift
     scale = _scale(form, cap, room)
     if isinstance(form.base, PointDistances) and form.base.kind in EMBEDDED:
-        _fill_embedded(matrix, form.base, scale)
+        _fill_embedded(matrix, form.base, scale, jobs)
         short = np.where(np.isfinite(form.hubs), 0, LARGEST)
         matrix[form.base.size :] = short
         matrix[:, form.base.size :] = short.T
@@ -95,33 +97,48 @@ def _fill(matrix: "Array", form: SymmetricForm, scale: float, room: int, shift: 
         matrix[begin : begin + rows] = short
 
 
-def _fill_embedded(matrix: "Array", base: PointDistances, scale: float) -> None:
-    """Fill in scaled distances of places, in single precision: 16 bits need no more.
+def _fill_embedded(matrix: "Array", base: PointDistances, scale: float, jobs: int) -> None:
+    """Fill in scaled distances of places, in single precision: 16 bits need no more."""
+    from concurrent.futures import ThreadPoolExecutor
 
-    On the globe: the arc over the chord between two places in space.
-    """
     import numpy as np
 
     places = base.embedding()
     places = (places - places.mean(axis=0)).astype(np.float32).T.copy()
-    size, globe = base.size, base.kind in GEOGRAPHIC
+    factor = scale * (2 * EARTH_KM if base.kind in GEOGRAPHIC else 1)
+    cuts = np.linspace(0, base.size, jobs + 1).astype(int).tolist()
+    with ThreadPoolExecutor(jobs) as pool:
+        for done in [
+            pool.submit(_fill_rows, matrix, places, begin, end, base.kind in GEOGRAPHIC, factor)
+            for begin, end in zip(cuts, cuts[1:], strict=False)
+        ]:
+            done.result()
+
+
+def _fill_rows(
+    matrix: "Array", places: "Array", begin: int, end: int, globe: bool, factor: float
+) -> None:
+    """Fill in some rows. On the globe: the arc over the chord between two places in space."""
+    import numpy as np
+
+    size = places.shape[1]
     rows = max(1, BLOCK_CELLS // size)
     total, apart = np.empty((2, rows, size), dtype=np.float32)
-    for begin in range(0, size, rows):
-        many = min(rows, size - begin)
-        a, b = total[:many], apart[:many]
+    for first in range(begin, end, rows):
+        last = min(first + rows, end)
+        a, b = total[: last - first], apart[: last - first]
         a.fill(0)
         for place in places:
-            np.subtract(place[begin : begin + many, None], place, out=b)
+            np.subtract(place[first:last, None], place, out=b)
             np.multiply(b, b, out=b)
             np.add(a, b, out=a)
         np.sqrt(a, out=a)
         if globe:
             np.arcsin(np.minimum(a / 2, 1, out=a), out=a)
-        np.multiply(a, np.float32(scale * (2 * EARTH_KM if globe else 1)), out=a)
+        np.multiply(a, np.float32(factor), out=a)
         np.add(a, 0.5, out=a)
         np.minimum(a, LARGEST - 1, out=a)
-        matrix[begin : begin + many, :size] = a
+        matrix[first:last, :size] = a
 
 
 def _scale(form: SymmetricForm, cap: float, room: int) -> float:

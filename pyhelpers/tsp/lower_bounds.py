@@ -26,6 +26,7 @@ ASSIGNMENT_BITS = 51  # of all distances of an assignment together
 FLOORS = (0.0, 0.001, 0.01, 0.03, 0.1, 0.3)  # quantiles to which lower prices are raised
 PRIM_NODES = 15_000  # up to which the bound is computed over all edges
 PRIM_SECONDS = 3e-8  # for a pair of nodes
+PREPARE_SECONDS = 2e-5  # for a node: candidate edges and two 1-trees
 PATIENCE = 20  # steps without a better bound, after which steps become shorter
 SHORTEST_STEP = 1e-3  # of the first
 MOMENTUM = 0.3  # of the last step in the next (Volgenant and Jonker 1982)
@@ -44,6 +45,8 @@ def lower_bound(
         When the computation ends, by `time.monotonic`; None: after a number of steps, the same on
         every run.
     """
+    if until is not None and until - time.monotonic() < PREPARE_SECONDS * form.size:
+        return 0.0, "1-tree"  # there is no time for a bound
     length = form.length(tour)
     if length <= 0:
         return 0.0, "1-tree"

@@ -10,7 +10,7 @@ from pyhelpers import KitError
 from pyhelpers.machine import machine_memory, missing
 from pyhelpers.tsp import compiled_search, fast_tsp_library
 from pyhelpers.tsp.candidate_edges import FEW, Neighbours, nearest
-from pyhelpers.tsp.construction import greedy_edges
+from pyhelpers.tsp.construction import first_order, greedy_edges
 from pyhelpers.tsp.distances import PointDistances
 from pyhelpers.tsp.far_cities import improve_groups, less, longest_short_leg, shared_costs
 from pyhelpers.tsp.kept_tour import KeptTour
@@ -25,9 +25,11 @@ CANDIDATES = 8  # neighbours tried for each node
 FAST_BYTES, FAST_SHARE = 4, 0.5  # of a pair of nodes in fast-tsp; of the memory that it may take
 FAST_SECONDS = 8e-9  # for a pair of nodes, to compute their distance
 FAST_A_NODE = 2e-4  # seconds for a node, below which fast-tsp is not better than 2-opt and Or-opt
+GREEDY_SECONDS = 1e-5  # for a node, to start with short edges
 IMPROVE_SECONDS = 2e-5  # for a node, to improve a tour in true distances
 KICKS_A_NODE, MOST_KICKS = 20, 40_000  # of a search whose result is repeatable
 COMPILED_NODES, LEAST_COMPILED = 100, 1_000  # nodes, kicks from which its import is worth its time
+COMPILED_FIRST = 3_000  # nodes from which one local optimum is worth its import
 COMPILED_KICKS, MOST_COMPILED_KICKS = 100, 2_000_000  # a node, and in all, of a compiled search
 LEAST_SECONDS, MOST_SECONDS, CITIES_A_SECOND = 0.3, 60.0, 200
 FOR_A_PROOF = 0.25  # share of a given time for the search before a proof
@@ -36,10 +38,13 @@ LEAST_BOUND, BEFORE_A_PROOF = 3.0, 0.5  # seconds for a bound
 CUT_NODES, CUT_SECONDS, CUT_SHARE = 1_500, 5.0, 0.3  # of bounds by cuts; the share of a time
 BETWEEN = 0.4  # share of the time for near cities where others are far away
 LEAST_SLICE = 0.05  # seconds of fast-tsp, where preparations have used up the time
+KICKING_A_NODE = 1e-4  # processor seconds for a node, after which windows gain more than kicks
+KICKING_SHARE = 2  # times that, below which there is no time for windows
 METHODS = {
     "fast": "fast-tsp",
-    "windows": "2-opt, Or-opt and fast-tsp in windows",
+    "windows": "local search and fast-tsp in windows",
     "local": "2-opt and Or-opt",
+    "compiled": "Lin-Kernighan moves",
 }
 LARGE = 8_000  # nodes of a tour that small windows shorten faster than a search of all
 WINDOWS_SHARE, WINDOWS_ROUNDS = 0.4, 3  # of the time for them, at most; rounds over all cities
@@ -155,8 +160,7 @@ class Incumbent:
 def search(
     form: SymmetricForm, options: SearchOptions, report: Report, until: float
 ) -> "tuple[Array, str, bool]":
-    """Return a closed tour over the form's nodes, the method that found it, and whether Ctrl-C
-    ended the search.
+    """Return a closed tour over the nodes, its method, and whether Ctrl-C ended the search.
 
     Parameters
     ----------
@@ -168,11 +172,15 @@ def search(
     method, interrupted = _method(form, options, until), False
     try:
         near = nearest(form.base, CANDIDATES)
-        best.take(greedy_edges(form, near) if before is None else before)
+        given = math.inf if options.seconds is None else until
+        best.take(_start(form, near, given) if before is None else before)
         if method == "fast":
             _fast(form, near, best, options, until)
         elif method == "windows":
             _windows(form, near, best, options.jobs, until)
+        elif _compiled(form, options, until):
+            method = "compiled"
+            _kicks(form, near, best, options, until)
         else:
             _local(form, near, best, options, until)
     except KeyboardInterrupt:
@@ -183,6 +191,13 @@ def search(
     return best.tour, METHODS[method], interrupted
 
 
+def _start(form: SymmetricForm, near: Neighbours, until: float) -> "Array":
+    """Return a tour of short edges; of strips, where the time left is too short for that."""
+    if until - time.monotonic() < GREEDY_SECONDS * form.size:
+        return form.tour(first_order(form.problem))
+    return greedy_edges(form, near)
+
+
 def _method(form: SymmetricForm, options: SearchOptions, until: float) -> str:
     """Return which of `METHODS` takes the problem."""
     if options.method == "fast":
@@ -191,10 +206,8 @@ def _method(form: SymmetricForm, options: SearchOptions, until: float) -> str:
         if options.seed is not None:
             raise KitError("--method fast takes no --seed; use --method local", 2)
         return "fast"
-    automatic = (
-        options.method in ("auto", "exact") and options.seed is None and options.kicks is None
-    )
-    if not automatic or not fast_tsp_library.available():
+    repeatable = options.seed is not None or options.kicks is not None
+    if options.method not in ("auto", "exact") or repeatable or not fast_tsp_library.available():
         return "local"
     pairs, seconds = form.size**2, until - time.monotonic()
     if (
@@ -210,45 +223,73 @@ def _method(form: SymmetricForm, options: SearchOptions, until: float) -> str:
     return "windows" if isinstance(form.base, PointDistances) else "local"
 
 
+def _most_kicks(form: SymmetricForm, options: SearchOptions, compiled: bool) -> float:
+    """Return the number of kicks; infinite where the time ends the search."""
+    if options.kicks is not None:
+        return options.kicks
+    if options.seed is None:
+        return math.inf
+    if compiled:
+        return min(COMPILED_KICKS * form.size, MOST_COMPILED_KICKS)
+    return min(KICKS_A_NODE * form.size, MOST_KICKS)
+
+
+def _compiled(form: SymmetricForm, options: SearchOptions, until: float) -> bool:
+    """Return whether kicks are compiled: with a seed that depends on their number alone."""
+    most = _most_kicks(form, options, compiled=True)
+    seconds = until - time.monotonic() if math.isinf(most) else math.inf
+    worth = form.size >= COMPILED_NODES and most >= LEAST_COMPILED
+    return worth and compiled_search.ready(seconds)
+
+
+def _kicks(
+    form: SymmetricForm, near: Neighbours, best: Incumbent, options: SearchOptions, until: float
+) -> None:
+    """Search by compiled kicks: as many as given, else until the time is up."""
+    assert best.tour is not None
+    most = _most_kicks(form, options, compiled=True)
+    until = until if math.isinf(most) else math.inf
+    how = near, options.seed or 0, most, until, options.jobs
+    best.take(compiled_search.compiled_search(form, best.tour, *how, best.take))
+
+
 def _local(
     form: SymmetricForm, near: Neighbours, best: Incumbent, options: SearchOptions, until: float
 ) -> None:
-    """Search by kicks: as many as given, else until the time is up.
-
-    Compiled where that is worth it; with a seed the method depends on the number of nodes alone.
-    """
-    assert best.tour is not None
-    by_kicks, seed = options.seed is not None or options.kicks is not None, options.seed or 0
-    until = math.inf if by_kicks else until
-    kicks: float = math.inf
-    if by_kicks:
-        usual = min(COMPILED_KICKS * form.size, MOST_COMPILED_KICKS)
-        kicks = usual if options.kicks is None else options.kicks
-    worth = form.size >= COMPILED_NODES and kicks >= LEAST_COMPILED
-    if worth and compiled_search.ready(until - time.monotonic()):
-        how = near, seed, kicks, until, options.jobs
-        best.take(compiled_search.compiled_search(form, best.tour, *how, best.take))
-        return
-    most = min(KICKS_A_NODE * form.size, MOST_KICKS) if options.kicks is None else options.kicks
+    """Search by 2-opt, Or-opt and kicks: as many as given, else until the time is up."""
+    most = _most_kicks(form, options, compiled=False)
 
     def go_on(done: int) -> bool:
-        return done < most if by_kicks else time.monotonic() < until
+        return done < most if math.isfinite(most) else time.monotonic() < until
 
-    best.take(local_search(form, best.tour, near, seed, go_on, best.take, until))
+    assert best.tour is not None
+    ends = math.inf if math.isfinite(most) else until
+    best.take(local_search(form, best.tour, near, options.seed or 0, go_on, best.take, ends))
 
 
 def _windows(
     form: SymmetricForm, near: Neighbours, best: Incumbent, jobs: int, until: float
 ) -> None:
-    """Search by 2-opt and Or-opt once, then with fast-tsp in windows of the tour."""
+    """Search by kicks, or by 2-opt and Or-opt once, then with fast-tsp in windows of the tour."""
     assert best.tour is not None
-    best.take(_improved(form, near, best, until))
-    improve_by_windows(form, best.tour, until - time.monotonic(), jobs, best.take)
+    left = until - time.monotonic()
+    compiled = compiled_search.ready(left)
+    if compiled:
+        kicking = KICKING_A_NODE * form.size / jobs
+        ends = until - left + kicking if left > KICKING_SHARE * kicking else until
+        how = near, 0, math.inf, ends, jobs
+        best.take(compiled_search.compiled_search(form, best.tour, *how, best.take))
+    else:
+        best.take(_improved(form, near, best, until))
+    improve_by_windows(form, best.tour, until - time.monotonic(), jobs, best.take, good=compiled)
 
 
 def _improved(form: SymmetricForm, near: Neighbours, best: Incumbent, until: float) -> "Array":
-    """Return the best tour after 2-opt and Or-opt in true distances."""
+    """Return the best tour after moves in true distances."""
     assert best.tour is not None
+    if form.size >= COMPILED_FIRST and compiled_search.ready(until - time.monotonic()):
+        how = near, 0, 0, math.inf, 1
+        return compiled_search.compiled_search(form, best.tour, *how, best.take)
     return local_search(form, best.tour, near, 0, lambda done: False, best.take, until)
 
 
@@ -273,7 +314,8 @@ def _fast(
     assert best.tour is not None
     costs = shared_costs(form, near)
     if costs is None:
-        matrix = fast_tsp_library.scaled_matrix(form, fast_tsp_library.cap(form, best.tour))
+        cap = fast_tsp_library.cap(form, best.tour)
+        matrix = fast_tsp_library.scaled_matrix(form, cap, options.jobs)
     else:
         matrix = fast_tsp_library.in_16_bits(less(form, costs), best.tour, form.base.size)
     begin = time.monotonic()

@@ -4,6 +4,7 @@
 a programme with a few more rows or other limits takes a few iterations.
 """
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
 
 HUGE = 1 << 30  # iterations: no limit
+SLICE = 0.5  # seconds of the solver, which Ctrl-C does not interrupt
 
 
 def available() -> bool:
@@ -105,9 +107,13 @@ class Simplex:
         import numpy as np
 
         solver, status = self._solver, self._core.HighsModelStatus
-        solver.setOptionValue("time_limit", solver.getRunTime() + seconds)
         solver.setOptionValue("simplex_iteration_limit", iterations)
-        solver.run()
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:  # in slices: Ctrl-C waits for each
+            solver.setOptionValue("time_limit", solver.getRunTime() + min(left, SLICE))
+            solver.run()
+            if solver.getModelStatus() != status.kTimeLimit:
+                break
         came, found = solver.getModelStatus(), solver.getSolution()
         name = {status.kOptimal: "optimal", status.kInfeasible: "infeasible"}.get(came, "stopped")
         value = float(solver.getInfo().objective_function_value)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pyhelpers import KitError
 from pyhelpers.tsp.branch_and_cut import prove
 from pyhelpers.tsp.candidate_edges import FEW
-from pyhelpers.tsp.construction import simulate
+from pyhelpers.tsp.construction import first_order, simulate
 from pyhelpers.tsp.distances import MatrixDistances
 from pyhelpers.tsp.exact import MOST_NODES, check_ways, explain_no_tour, held_karp
 from pyhelpers.tsp.lower_bounds import lower_bound
@@ -30,7 +30,7 @@ PROVE_NODES, PROVE_SECONDS = 150, 10.0  # limits of a proof by default; or --tim
 def solve(
     problem: Problem, options: SearchOptions, report: Report = lambda seconds, length: None
 ) -> Solution:
-    """Find a short route.
+    """Find a short route; Ctrl-C ends the search and returns the best so far.
 
     Parameters
     ----------
@@ -42,26 +42,45 @@ def solve(
     KitError
         When there is no tour or none was found; when a method cannot solve the problem.
     """
-    check_ways(problem)
-    _import_what_computes(problem, options)
-    taken = options.kept.seconds if options.kept is not None else 0.0
-    options = replace(options, begin=time.monotonic() - taken)
-    begin = options.begin
-    nodes = problem.size + (not problem.closed)
+    try:
+        check_ways(problem)
+        start = time.monotonic()
+        _import_what_computes(problem, options)
+        taken = options.kept.seconds if options.kept is not None else 0.0
+        begin = options.begin + time.monotonic() - start - taken
+        return _solve(problem, replace(options, begin=begin), report)
+    except KeyboardInterrupt:
+        return _at_once(problem)
+
+
+def _solve(problem: Problem, options: SearchOptions, report: Report) -> Solution:
+    begin, nodes = time.monotonic(), problem.size + (not problem.closed)
+    most = EXACT_AT_MOST.get(options.method, 0)
+    if options.seconds is not None:
+        most = min(most, EXACT_NODES)  # of a second; branch and cut looks at the clock
     if options.method == "greedy":
         solution = _greedy(problem, options)
-    elif nodes < LEAST_NODES or nodes <= EXACT_AT_MOST.get(options.method, 0):
+    elif nodes < LEAST_NODES or nodes <= most:
         solution = _exact(problem)
     else:
         return _search(problem, options, report)
     solution.seconds = time.monotonic() - begin
-    if solution.proved or not options.bound:
+    if solution.proved or not options.bound or solution.interrupted:
         return solution
     return _assess(problem, options, solution, None)
 
 
+def _at_once(problem: Problem) -> Solution:
+    """Return a route for who stops the search before it has any."""
+    tour = first_order(problem)
+    length = problem.length(tour)
+    if not math.isfinite(length):
+        raise KeyboardInterrupt  # there is no route yet
+    return Solution(tour, length, "first order", interrupted=True)
+
+
 def _import_what_computes(problem: Problem, options: SearchOptions) -> None:
-    """Import what the search and the bound need, before the clock starts."""
+    """Import what the search and the bound need: that is start-up, which no limit counts."""
     if options.bound or problem.size > FEW:
         import scipy.sparse.csgraph
         import scipy.spatial
@@ -184,8 +203,11 @@ def _exact(problem: Problem) -> Solution:
 
 def _greedy(problem: Problem, options: SearchOptions) -> Solution:
     """Return the best of the greedy routes; a KitError when each ran into a dead end."""
-    simulation = simulate(problem, options.simulations, options.seed or 0)
+    until = math.inf if options.seconds is None else options.begin + options.seconds
+    simulation = simulate(problem, options.simulations, options.seed or 0, until)
     if simulation.tour is None:
         raise KitError("every greedy route ran into a dead end; try --method auto")
     length = problem.length(simulation.tour)
-    return Solution(simulation.tour, length, "nearest neighbour", simulation=simulation)
+    found = Solution(simulation.tour, length, "nearest neighbour", simulation=simulation)
+    found.interrupted = simulation.interrupted
+    return found

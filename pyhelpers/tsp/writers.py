@@ -27,6 +27,8 @@ from pyhelpers.tsp.solution import Solution, legs, record, sentence
 
 KM_A_DEGREE = math.pi * EARTH_KM / 180
 MOST_LISTED = 5_000  # legs in the table
+CITY_SECONDS, PICTURE_SECONDS = 1e-5, 0.5  # of writing a city; of a picture's first import
+ROW_SECONDS = 4e-4  # of a row of a table in a terminal
 
 
 def page(problem: Problem, solution: Solution) -> str:
@@ -132,6 +134,14 @@ def check_output(path: str, problem: Problem) -> None:
     folder = os.path.dirname(os.path.realpath(path))
     if not os.path.isdir(folder):
         raise KitError(f"{path}: the folder {folder} does not exist; create it first")
+
+
+def writing_seconds(size: int, path: str | None, table: bool) -> float:
+    """Return about how long a route is written: to a file, as a table in a terminal, or as CSV."""
+    if path is None:
+        return size * (ROW_SECONDS if table else CITY_SECONDS)
+    picture = os.path.splitext(path)[1].lower() not in TEXTS
+    return size * CITY_SECONDS + picture * PICTURE_SECONDS
 
 
 def write_route(problem: Problem, solution: Solution, path: str) -> None:

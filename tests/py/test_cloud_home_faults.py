@@ -2,16 +2,19 @@
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.conftest import ROOT, Run, Shim
-from tests.homes import KINDS, keys, need_age, packed, seen
+from tests.homes import KINDS, keys, need_age, packed, rows, seen
+from tests.terminal import Terminal
 
 
 def test_two_at_once_are_one(run: Run, home: Path, archive: Path, shim: Shim) -> None:
@@ -149,3 +152,90 @@ def kill_after(seconds: float, words: list[str], env: dict[str, str]) -> None:
     time.sleep(seconds)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def without_roots_rights() -> list[str]:
+    """Return words before a command that may read no file whose mode forbids it."""
+    if not os.geteuid():
+        words = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+        if not shutil.which("setpriv") or subprocess.run([*words, "true"]).returncode:
+            pytest.skip("root cannot give up its rights here: setpriv")
+        return words
+    return []
+
+
+def test_what_cannot_be_read_is_named_and_left_out(
+    run: Run, home: Path, archive: Path, into: Path
+) -> None:
+    for name in ("closed", "listed"):
+        (home / name).mkdir()
+        (home / name / "in").write_text("x")
+    (home / "unreadable").write_text("x")
+    (home / "plain").write_text("x")
+    for name, mode in (("closed", 0), ("listed", 0o444), ("unreadable", 0)):
+        (home / name).chmod(mode)
+    said = [
+        *(f"cloud-env: ~/{name}: Permission denied" for name in ("closed", "listed", "unreadable")),
+        "cloud-env: 3 not packed; correct that or --exclude it, and pack again",
+    ]
+    words = [*without_roots_rights(), "cloud-env", "pack", "--to", archive]
+    done = run(*words)
+    assert (done.returncode, done.stderr.splitlines()[1:]) == (1, said)
+    reasons = {path: why for path, (action, why) in rows(done).items() if action == "leave"}
+    assert set(reasons.values()) == {"cannot be read (Permission denied)"}
+    assert set(reasons) == {"~/closed", "~/listed", "~/unreadable"}
+    done = run(*words)  # nothing new makes no further part, and they are named all the same
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[1:] == said
+    assert os.listdir(archive.parent) == ["home.pack"]
+    done = run("cloud-env", "unpack", archive, "--into", into)
+    assert done.returncode == 0
+    assert [path.name for path in into.iterdir() if path.name != ".local"] == ["plain"]
+    for name in ("closed", "listed"):
+        (home / name).chmod(0o700)  # to be removed
+
+
+def test_what_changes_or_goes_while_it_is_packed_is_named_and_the_rest_is_whole(
+    run: Run, home: Path, archive: Path, into: Path, shim: Shim, clean_env: dict[str, str]
+) -> None:
+    """The packer stands still at a pipe that is full, and what follows in the home changes."""
+    (home / "a").write_bytes(random.Random(1).randbytes(4 << 20))
+    for name in ("goes", "grows", "shrinks", "stays"):
+        (home / name).write_text("as it was")
+    go = archive.parent.parent / "go"
+    shim("zstd", f'touch "{go}.begun"; until [ -e "{go}" ]; do sleep 0.05; done; exec zstd_ "$@"')
+    (Path(shim._folder) / "zstd_").symlink_to("/usr/bin/zstd")
+    words = [str(ROOT / "bin/cloud-env"), "pack", "--to", str(archive)]
+    process = subprocess.Popen(words, env=clean_env, stdout=-3, stderr=-1, text=True)
+    while not Path(f"{go}.begun").exists():
+        time.sleep(0.02)
+    (home / "goes").unlink()
+    with (home / "grows").open("a") as file:
+        file.write(", and more")
+    (home / "shrinks").write_text("")
+    go.touch()
+    _, said = process.communicate()
+    assert process.returncode == 1
+    assert "cloud-env: ~/goes: No such file or directory\n" in said
+    for name in ("grows", "shrinks"):
+        assert f"cloud-env: ~/{name}: changed while it was packed; pack again\n" in said
+    assert "cloud-env: 3 not packed; " in said
+    assert run("cloud-env", "unpack", archive, "--into", into).returncode == 0
+    there = {path.name: path.read_bytes() for path in into.iterdir() if path.is_file()}
+    assert there == {name: (home / name).read_bytes() for name in ("a", "stays")}
+
+
+def test_a_terminal_sees_how_far_it_is(
+    home: Path, archive: Path, shim: Shim, clean_env: Any
+) -> None:
+    (home / "a").write_bytes(random.Random(1).randbytes(4 << 20))
+    (home / "b").write_bytes(random.Random(2).randbytes(1 << 20))
+    shim("zstd", 'case "$*" in *-d*) ;; *) sleep 1.5 ;; esac; exec /usr/bin/zstd "$@"')
+    words = [str(ROOT / "bin/cloud-env"), "pack", "--to", str(archive)]
+    terminal = Terminal(words, clean_env | {"TERM": "xterm"}, stdout=subprocess.DEVNULL)
+    terminal.wait_for("packing 4 of 5 MB, ")
+    assert terminal.end() == 0
+    last = terminal.drawn.splitlines()[-1].split("\r")[-1]
+    assert last == f"cloud-env: {archive} has the whole home, 6 MB"
+    done = subprocess.run([*words, "--full"], env=clean_env, capture_output=True, text=True)
+    assert "packing" not in done.stderr

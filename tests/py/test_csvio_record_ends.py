@@ -4,9 +4,10 @@ import csv
 import io
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pyhelpers import KitError
@@ -220,3 +221,16 @@ def test_comment_lines_are_no_records(fast: bool, lines: list[str], block: int) 
             records(data, Dialect(",", comment="#"), block)
         return
     assert records(data, Dialect(",", comment="#"), block) == expected
+
+
+@same_thresholds
+@given(pieces=TEXTS, size=st.integers(2, 9), comment=st.sampled_from(["", "a"]))
+@example(pieces=['"', "\n", '"', "\n", "a", "\n", ",", "\n"], size=4, comment="")
+def test_a_block_says_the_line_behind_it(
+    fast: bool, pieces: list[str], size: int, comment: str
+) -> None:
+    data, read = "".join(pieces).encode(), 0
+    with suppress(KitError):  # the quote that is open at the end
+        for block in blocks(io.BytesIO(data), scanner_of(Dialect(",", comment=comment)), size=size):
+            read += int(block.ends[-1])
+            assert block.behind in (1 + data.count(b"\n", 0, read), 0 if read >= len(data) else -1)

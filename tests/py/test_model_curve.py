@@ -17,7 +17,7 @@ from pyhelpers.csvio.table import table_of
 from pyhelpers.model import curve, evaluate, load, store, train
 from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.prepare import TrainingOptions
-from tests.conftest import Run
+from tests.conftest import ROOT, Run
 
 
 def frame(count: int, seed: int, noise: float = 1.0) -> pd.DataFrame:
@@ -60,6 +60,12 @@ def test_the_sentence_says_whether_the_last_doubling_helped() -> None:
     assert steep.sentence().startswith("more records would help: from 50 to 100 records r2 went")
     loss = curve.Curve("rmse", "linear", [curve.Point(50, [5, 5.1]), curve.Point(100, [3.0])])
     assert loss.sentence().startswith("more records would help")
+    best = [curve.Point(50, [0.99998, 0.999979]), curve.Point(100, [0.999999])]
+    assert (
+        curve.Curve("r2", "linear", best)
+        .sentence()
+        .endswith("r2 went from 1 to 1, the same to 4 digits")
+    )
     assert learnt(frame(2_000, 1)).sentence().startswith("more records would hardly help")
 
 
@@ -158,3 +164,25 @@ def test_models_of_different_targets_are_not_compared(run: Run, tmp_path: Path) 
     (tmp_path / "t.csv").write_bytes(csv_of(frame(50, 7)).getvalue())
     done = run("ml-model", "compare", tmp_path / "a", tmp_path / "a", tmp_path / "t.csv")
     assert done.returncode == 0 and "a and a predict the same" in done.stderr
+
+
+THREADS = r"""
+import io
+from threadpoolctl import threadpool_info
+from pyhelpers.model.candidates import Fitter, with_defaults
+from pyhelpers.model.columns import TrainingCsv
+from pyhelpers.model.prepare import TrainingOptions, prepare
+from pyhelpers.model.train import limited_threads
+
+table = TrainingCsv(io.BytesIO(b"x,y\n" + b"1,2\n2,3.5\n3,1\n" * 20), "t.csv")
+made = prepare(table, TrainingOptions("y", folds=0, task="regression"))
+with limited_threads(made, "boosting"):
+    Fitter(made, 0, made.part).fit(with_defaults("boosting"), [0], 1)
+    print({of["num_threads"] for of in threadpool_info()})
+"""
+
+
+def test_a_small_training_has_one_thread_though_it_loads_scikit_learn_itself(run: Run) -> None:
+    """On a busy machine, boosting with more took minutes: threads waited for one another."""
+    done = run(ROOT / ".venv/bin/python", "-c", THREADS, PYTHONPATH=str(ROOT), cwd=ROOT)
+    assert (done.stdout, done.returncode) == ("{1}\n", 0), done.stderr

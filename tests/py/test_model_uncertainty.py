@@ -11,7 +11,7 @@ from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import KFold, cross_val_predict, train_test_split
 
 from pyhelpers import KitError
-from pyhelpers.model import load, selection, store, train
+from pyhelpers.model import ensemble_selection, load, store, train
 from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.ensemble import calibrated
 from pyhelpers.model.intervals import half_width
@@ -148,7 +148,7 @@ def test_what_a_model_does_not_have_is_refused(run: Run, tmp_path: Path) -> None
 
 
 class Records:
-    """Out-of-fold records as selection.temperature takes them."""
+    """Out-of-fold records as temperature takes them."""
 
     def __init__(self, y: Any, fold: Any) -> None:
         self.y, self.fold = y, fold
@@ -160,7 +160,7 @@ def test_probabilities_are_calibrated_only_where_it_helps(sharpened: float, help
     true = drawn.dirichlet([1.0, 1.0], 4_000)
     y = (drawn.random(4_000) < true[:, 1]).astype(int)
     said = calibrated(true, 1 / sharpened)  # too sure of itself
-    found = selection.temperature(Records(y, drawn.integers(0, 5, 4_000)), said)  # type: ignore[arg-type]
+    found = ensemble_selection.temperature(Records(y, drawn.integers(0, 5, 4_000)), said)
     assert (found is not None) is helps
     if found is not None:
         assert found == pytest.approx(sharpened, rel=0.2)

@@ -16,24 +16,7 @@ from pyhelpers.trip.hours import DAY, clock, osm_windows, parse_clock, weekdays
 from pyhelpers.trip.plan import LUNCH, Plan, completed, faults
 from pyhelpers.trip.stops import Calendar, Stop, Trip
 from tests.conftest import Run
-from tests.lisbon_trip import HOUR, LISBON, MONDAY
-
-
-def random_trip(seed: int, count: int, days: int = 1, **more: int) -> Trip:
-    """Return stops with one or two windows a day, of which some do not fit."""
-    draw = np.random.default_rng(seed)
-    calendar = Calendar(MONDAY, days, start=9 * HOUR, end=15 * HOUR, **more)
-    points = draw.random((count, 2)) * 3600
-    travel = np.ceil(np.linalg.norm(points[:, None] - points[None], axis=2)).astype(np.int64)
-    stops = [Stop("home", None, [[(0, DAY * days)]] * days, 0)]
-    for at in range(1, count):
-        windows = []
-        for day in range(days):
-            opens = sorted((day * DAY + 8 * HOUR + draw.integers(0, 7 * HOUR, 2)).tolist())
-            windows.append([(opens[0], opens[0] + 5400), (opens[1], opens[1] + 5400)])
-        score = float(draw.integers(1, 5))
-        stops.append(Stop(f"s{at}", None, windows, int(draw.integers(600, 3600)), score))
-    return Trip(stops, travel, calendar, 0, 0)
+from tests.lisbon_trip import HOUR, LISBON, MONDAY, random_trip
 
 
 def brute_force(trip: Trip) -> tuple[float, int]:

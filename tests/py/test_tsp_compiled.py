@@ -16,7 +16,7 @@ from pyhelpers.tsp.construction import greedy_edges
 from pyhelpers.tsp.distances import FORMULAS
 from pyhelpers.tsp.exact import held_karp
 from pyhelpers.tsp.problem import Problem, from_matrix
-from pyhelpers.tsp.search import SearchOptions
+from pyhelpers.tsp.search import METHODS, SearchOptions
 from pyhelpers.tsp.solve import solve
 from pyhelpers.tsp.symmetric import SymmetricForm, cycle_matrix, symmetric_form
 from tests.tours import ENDS, Array, check_tour, random_matrix, random_points
@@ -112,6 +112,34 @@ def test_a_seed_gives_the_same_tour_with_one_thread_and_with_two(form: str) -> N
     assert tours[0].tolist() == tours[1].tolist() == tours[2].tolist() != tours[3].tolist()
 
 
+@pytest.mark.parametrize(("shape", "start", "end"), ENDS)
+def test_a_large_tour_is_searched_in_parts_that_fit_together(
+    shape: str, start: str | None, end: str | None
+) -> None:
+    problem = random_points(9_000, 1).between(start, end, shape == "closed")
+    form = symmetric_form(problem)
+    assert form.size > compiled_search.LARGE
+    lengths: list[float] = []
+    first = search(form, 3, 4_000, 1, report=lambda tour: lengths.append(form.length(tour)))
+    again = search(form, 3, 4_000, 2)
+    assert first.tolist() == again.tolist() != search(form, 4, 4_000).tolist()
+    assert sorted(first.tolist()) == list(range(form.size))
+    assert lengths == sorted(lengths, reverse=True)
+    assert len(set(lengths)) == 1 + compiled_search.LARGE_ROUNDS
+    check_tour(problem, form.route(first))
+
+
+def test_a_large_search_by_time_kicks_then_searches_windows() -> None:
+    kernel.prepare()
+    problem = random_points(12_000, 2)
+    form = symmetric_form(problem)
+    begin = form.length(greedy_edges(form, nearest(form.base, 8)))
+    solution = solve(problem, SearchOptions(seconds=2.0, bound=False, jobs=2))
+    check_tour(problem, solution.tour)
+    assert solution.method == METHODS["windows"]
+    assert solution.length < 0.93 * begin
+
+
 def test_missing_edges_are_avoided_where_there_is_a_tour() -> None:
     size, rng = 150, np.random.default_rng(5)
     matrix, ring = np.full((size, size), np.inf), rng.permutation(size)
@@ -121,6 +149,7 @@ def test_missing_edges_are_avoided_where_there_is_a_tour() -> None:
     problem = from_matrix([str(city) for city in range(size)], matrix, closed=True)
     solution = solve(problem, SearchOptions(seed=1))
     check_tour(problem, solution.tour)
+    assert solution.method == METHODS["compiled"]
     assert np.isfinite(solution.length)
 
 

@@ -111,6 +111,7 @@ def test_the_scaled_matrix_is_the_distances_where_they_are_whole() -> None:
             true = fractions.block(0, fractions.size)
             top = float(true[np.isfinite(true)].max())
             made = fast_tsp_library.scaled_matrix(fractions, top).astype(float)
+            assert (fast_tsp_library.scaled_matrix(fractions, top, jobs=3) == made).all()
             unit = top / (fast_tsp_library.LARGEST - 1) if kind != "att" else 1.0
             made[made == fast_tsp_library.LARGEST] = np.inf
             np.fill_diagonal(true, 0)

@@ -10,9 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pyhelpers.tsp import search, solve
-from pyhelpers.tsp.problem import Problem, from_points
+from pyhelpers import KitError
+from pyhelpers.commands import solve_tsp
+from pyhelpers.tsp import lower_bounds, search, simplex, solve, writers
+from pyhelpers.tsp.construction import simulate
+from pyhelpers.tsp.problem import Problem, from_matrix, from_points
 from pyhelpers.tsp.search import SearchOptions
+from pyhelpers.tsp.solution import Solution
 from pyhelpers.tsp.symmetric import symmetric_form
 from tests.conftest import ROOT, ROUTES, Run
 
@@ -101,3 +105,120 @@ def test_most_of_a_long_time_is_the_proofs() -> None:
     assert options.search_until(200, True) - options.begin <= 1.0
     assert options.bound_until(200, True) - time.monotonic() <= 1.0
     assert options.proof_until(LONG) - options.begin == pytest.approx(60)
+
+
+def stop(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    "at", ["search.nearest", "solve.check_ways", "solve._import_what_computes"]
+)
+@pytest.mark.parametrize(
+    ("start", "end", "closed"),
+    [(None, None, True), ("7", "3", False), (None, "0", False), ("5", None, True)],
+)
+@pytest.mark.parametrize("matrix", [False, True])
+def test_ctrl_c_before_any_route_gives_one_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, at: str, start: str | None, end: str | None, closed: bool,
+    matrix: bool,
+) -> None:  # fmt: skip
+    module, _, name = at.partition(".")
+    monkeypatch.setattr({"search": search, "solve": solve}[module], name, stop)
+    problem = random_points(300)
+    if matrix:
+        problem = from_matrix(problem.names, problem.distances.block(slice(None)), True)
+    problem = problem.between(start, end, closed)
+    found = solve.solve(problem, SearchOptions())
+    assert found.interrupted
+    assert sorted(found.tour) == list(range(300))
+    assert found.length == pytest.approx(problem.length(found.tour))
+    assert problem.start in (None, found.tour[0])
+    assert problem.end in (None, found.tour[-1])
+    assert found.length < 1.6 * 0.7124 * np.sqrt(300 * 1e8)
+
+
+def test_ctrl_c_before_any_route_over_missing_edges_is_no_route(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    apart, ring = np.full((30, 30), np.inf), np.arange(30)
+    apart[ring, ring - 1] = apart[ring - 1, ring] = 1.0
+    apart[0, 15] = apart[15, 0] = 0.5  # a short cut, after which there is a dead end
+    monkeypatch.setattr(search, "nearest", stop)
+    with pytest.raises(KeyboardInterrupt):
+        solve.solve(from_matrix([str(city) for city in ring], apart, True), SearchOptions())
+
+
+def test_where_there_is_no_time_for_short_edges_the_search_starts_from_strips(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(search, "greedy_edges", refuse)
+    monkeypatch.setattr(lower_bounds, "candidate_edges", refuse)
+    for ends in ((None, None, True), ("4", None, False)):
+        problem = random_points(3_000).between(*ends)
+        found = solve.solve(problem, SearchOptions(seconds=0.02))
+        assert sorted(found.tour) == list(range(3_000))
+        assert found.lower_bound is None
+
+
+def test_random_starts_end_when_the_time_is_up() -> None:
+    problem = random_points(300)
+    found = simulate(problem, 5_000, 1, time.monotonic())
+    whole = simulate(problem, 5_000, 1)
+    assert not found.exhausted
+    assert 0 < len(found.draws) < len(whole.draws)
+    assert found.best_so_far().tolist() == whole.best_so_far()[: len(found.draws)].tolist()
+
+
+def test_ctrl_c_while_a_route_is_written_leaves_it_whole(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    problem, path = random_points(50), tmp_path / "route.csv"
+    write_route = writers.write_route
+
+    def interrupted(problem: Problem, solution: Solution, path: str) -> None:
+        signal.raise_signal(signal.SIGINT)
+        write_route(problem, solution, path)
+
+    monkeypatch.setattr(writers, "write_route", interrupted)
+    shown = solve_tsp.OutputOptions("csv", str(path), False, False)
+    with pytest.raises(KitError, match="interrupted; the route above is the best so far") as raised:
+        solve_tsp._solve(problem, SearchOptions(seconds=0.1, bound=False), shown, [])
+    assert raised.value.exit_code == 130
+    assert path.read_text().count("\n") == 51
+
+
+def test_the_clock_begins_before_the_file_is_read_and_keeps_time_for_the_output(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    problem = random_points(2_000)
+    asked: list[SearchOptions] = []
+
+    def take(problem: Problem, options: SearchOptions, **_: object) -> Solution:
+        asked.append(options)
+        return Solution(np.arange(problem.size), 1.0, "none")
+
+    monkeypatch.setattr(solve, "solve", take)
+    cities, before = write(problem, tmp_path / "cities.csv"), time.monotonic()
+    for suffix in ("csv", "svg"):
+        solve_tsp.main(str(cities), seconds=3, output=str(tmp_path / f"route.{suffix}"))
+    first, second = asked
+    assert before < first.begin < second.begin < time.monotonic()
+    assert 3 > (first.seconds or 0) > (second.seconds or 0) > 0
+
+
+def test_a_programme_solved_in_slices_comes_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    from scipy.optimize import linprog
+    from scipy.sparse import csr_array
+
+    monkeypatch.setattr(simplex, "SLICE", 0.02)
+    draw, size = np.random.default_rng(3), 3_000
+    cost, rows = draw.random(size), (draw.random((size // 2, size)) < 20 / size).astype(float)
+    least, most = np.minimum(1.0, rows.sum(axis=1)), np.full(size // 2, np.inf)
+    ours = simplex.Simplex(cost, csr_array(rows), least, most).solve(60.0)
+    theirs = linprog(cost, -rows, -least, bounds=(0, 1))
+    assert ours.status == "optimal"
+    assert ours.value == pytest.approx(theirs.fun)
