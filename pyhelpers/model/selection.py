@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 BLENDED = 12  # candidates, the best ones, that a blend may choose from
 BAGGED_RECORDS = 10_000  # at most: with more, chance matters less and a selection takes longer
 SURE = 1.0  # standard errors by which the best tree model is better than the best of the others
-SURE_OF_CHOSEN = 2.0  # the same of blends, whose weights are chosen on the same records
+SURE_OF_CHOSEN = 1.5  # the same of blends, whose weights are chosen on the same records
 BATCH_SECONDS = 4.0  # of a blend for 100,000 rows
 MARGIN, MARGIN_OF_TREES = 1.3, 1.6  # of the time of a fit; trees are checked and written too
 SINGLE_ROWS = 7  # predictions of one row that are timed
