@@ -1,5 +1,7 @@
 """plan-trip: stops with opening hours, over several days or vehicles."""
 
+import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -127,7 +129,7 @@ def main(
         typer.Option(help="What is to be least: time, waits included, or travel."),
     ] = "time",
     seconds: Annotated[
-        float, typer.Option("--time", min=0.1, help="Time limit of the search, in seconds.")
+        float, typer.Option("--time", min=0.1, help="Time limit of all, in seconds.")
     ] = 5,
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Random seed of the search.")] = 1,
     output: Annotated[
@@ -156,6 +158,7 @@ def main(
     trip installs. Every plan is checked by code that shares nothing with the search.
     """
     # Imported here, because --help needs none of them.
+    from pyhelpers.files import signals_deferred
     from pyhelpers.trip.engine import solve_trip
     from pyhelpers.trip.plan import faults
     from pyhelpers.trip.stops import Trip, read_stops
@@ -168,7 +171,7 @@ def main(
         write_plan,
     )
 
-    hours = (start_time, end_time)
+    computed, hours = time.process_time(), (start_time, end_time)
     calendar = _calendar(date, days, hours, lunch, lunch_time, vehicles, capacity)
     stops = read_stops(open_table(file, delimiter), calendar, round(60 * stay), score)
     located = all(stop.place is not None for stop in stops)
@@ -178,11 +181,16 @@ def main(
     last = home if end is None else _number(stops, "--end", end)
     travel = _travel(stops, speed, osrm, times)
     trip = Trip(stops, travel, calendar, home, last, minimize == "travel")
-    plan = solve_trip(trip, seconds, seed)
+    left = seconds - (time.process_time() - computed)  # waiting for a pipe does not count
+    plan = solve_trip(trip, max(left, seconds / 10), seed)
     if wrong := next(faults(trip, plan), None):
         raise KitError(f"the plan failed its check: {wrong}; please report it")
     if output is not None:
-        write_plan(trip, plan, output)
+        try:
+            with signals_deferred():
+                write_plan(trip, plan, output)
+        except KeyboardInterrupt:
+            plan = replace(plan, interrupted=True)
     if google:
         emit(links(trip, plan), format)
     elif output is None and format == "json":
@@ -191,6 +199,8 @@ def main(
         emit(timetable(trip, plan), format)
     for text in sentences(trip, plan):
         note(text)
+    if plan.interrupted:
+        raise KitError("interrupted; the plan above is the best so far", 130)
     missed = [trip.stops[stop].name for stop in plan.left_out if trip.stops[stop].must]
     if missed:
         raise KitError(f"{missed[0]!r} must be visited and does not fit; see above")

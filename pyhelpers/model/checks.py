@@ -1,14 +1,16 @@
 """Warnings about the data of a training: what makes its measures wrong or its model useless."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pyhelpers.model.column_types import IDENTIFIER
 from pyhelpers.model.columns import NONE
 from pyhelpers.model.metrics import SIGN, roc_auc
 from pyhelpers.model.schema import quote
 from pyhelpers.model.splits import HELD_OUT
 from pyhelpers.model.training_data import PreparedData
-from pyhelpers.model.values import LEADING_ZERO, number_of
+from pyhelpers.model.values import CLOCK, LEADING_ZERO, number_of
 from pyhelpers.text import counted
 
 CHECKED = 20_000  # records in which leakage is looked for
@@ -18,6 +20,13 @@ RARE_SHARE = 0.05
 REPEATED_SHARE = 0.05
 FEWEST_MISSING = 10  # missing values, and others, from which leakage by them is looked for
 SHOWN = 5  # names or values in a message
+FEWEST_GROUPS, ALIKE = 20, 0.1  # groups, and the intraclass correlation of targets, that matter
+IN_ORDER = 0.99  # of the records: so many follow the one before in time
+PERSONS = re.compile(
+    r"(?:.*[\W_])?(?:customer|client|patient|user|subject|account|household|device|member|player|"
+    r"person|employee|student|visitor|participant|session|machine|sensor)s?",
+    re.IGNORECASE,
+)
 
 
 def listed(names: list[str]) -> str:
@@ -188,6 +197,66 @@ def _repeated(data: PreparedData) -> list[str]:
         return []
     what = f"{repeated} of {counted(int(held.sum()), 'held-out record')} repeat a record"
     return [f"{what} that the model learns from: the measures are too good; remove duplicates"]
+
+
+def split_hints(data: PreparedData) -> list[str]:
+    """Return a warning where a random split is too good: records in order of time, or in groups."""
+    import numpy as np
+
+    rows = np.flatnonzero(data.part >= HELD_OUT)
+    why = "a random split may be too good"
+    for column in data.used:
+        name, values = column.name, data.store.column(column.place)[rows]
+        grouping = IDENTIFIER.fullmatch(name) or PERSONS.fullmatch(name)
+        if column.kind == "date" and column.form != CLOCK and _in_order(values):
+            hint = f"--time-order {name} measures on later records"
+            return [f"the records are in order of {name}, so {why} for what comes next; {hint}"]
+        if column.kind != "date" and grouping and _alike_in_groups(values, _targets(data, rows)):
+            hint = f"--group {name} measures on others"
+            what = f"records of one {name} have similar targets"
+            return [f"{what}, so {why} for a {name} never seen; {hint}"]
+    return []
+
+
+def _targets(data: PreparedData, rows: Any) -> Any:
+    """Return targets as columns of numbers: themselves, or an indicator of each class."""
+    import numpy as np
+
+    y = data.y[rows]
+    return y[:, None] if data.classes is None else (y[:, None] == np.unique(y)[:50]).astype(float)
+
+
+def _in_order(days: Any) -> bool:
+    """Return whether times rise, or fall, from record to record."""
+    import numpy as np
+
+    steps = np.diff(days[~np.isnan(days)])
+    if len(steps) < FEWEST_GROUPS or np.count_nonzero(steps) < FEWEST_GROUPS:
+        return False
+    return bool(max((steps >= 0).mean(), (steps <= 0).mean()) >= IN_ORDER)
+
+
+def _alike_in_groups(values: Any, y: Any) -> bool:
+    """Return whether the targets of a group are alike: by the intraclass correlation, ICC(1).
+
+    Shrout and Fleiss (1979), with the mean size of a group.
+    """
+    import numpy as np
+
+    known = ~np.isnan(values) if values.dtype.kind == "f" else values >= 0
+    _, codes, sizes = np.unique(values[known], return_inverse=True, return_counts=True)
+    groups, count = len(sizes), int(known.sum())
+    if groups < FEWEST_GROUPS or count < 2 * groups:
+        return False
+    y = y[known]
+    sums = np.stack([np.bincount(codes, one) for one in y.T], axis=1)
+    between = (sums**2 / sizes[:, None]).sum() - (y.sum(axis=0) ** 2).sum() / count
+    within = (y**2).sum() - (sums**2 / sizes[:, None]).sum()
+    between, within = between / (groups - 1), within / (count - groups)
+    alike = (between - within) / max(1e-300, between + (count / groups - 1) * within)
+    # Five standard deviations of F's logarithm, were the groups of no consequence.
+    by_chance = 5 * (2 / (groups - 1) + 2 / (count - groups)) ** 0.5
+    return bool(alike > ALIKE and between > within * np.exp(by_chance))
 
 
 def result_warnings(

@@ -149,6 +149,24 @@ def truth_and_outputs(
     return np.array(true), [np.array(one) for one in predicted]
 
 
+def training_file_notes(models: Sequence[Model], digest: str | None) -> list[str]:
+    """Return a note for each model that was trained on the data measured on.
+
+    Parameters
+    ----------
+    digest : str or None
+        Of the data's bytes, as `training_source.digest_of` gives it.
+    """
+    notes = []
+    for model in models:
+        if digest is not None and model.card.get("data", {}).get("sha256") == digest:
+            what = f"{model.name} was trained on this file: it has learnt from"
+            rows, refit = model.card["rows"], model.card.get("refit")
+            share = "all" if refit else f"{rows['train']:,} of {sum(rows.values()):,}"
+            notes.append(f"{what} {share} of its records, so the measures are too good")
+    return notes
+
+
 def evaluate(
     model: Model,
     tables: Iterable[Table],

@@ -28,6 +28,18 @@ def half_width(widths: Sequence[float], records: int, level: float) -> float:
     return widths[below] + (place - below) * (widths[below + 1] - widths[below])
 
 
+def records_for(level: float) -> int:
+    """Return the fewest errors of cross-validation for an interval of a level that ends.
+
+    Examples
+    --------
+    >>> records_for(0.9), records_for(0.95)
+    (9, 19)
+    """
+    count = int(level / (1 - level))
+    return count if level * (count + 1) <= count else count + 1
+
+
 def widths_of(card: Mapping[str, Any]) -> tuple[list[float], int] | None:
     """Return the arguments of `half_width` but the level; None for a card without intervals.
 

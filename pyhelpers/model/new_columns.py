@@ -6,7 +6,7 @@ from typing import Any
 
 from pyhelpers import KitError
 from pyhelpers.csvio.table import quoted
-from pyhelpers.model.intervals import half_width
+from pyhelpers.model.intervals import half_width, records_for
 from pyhelpers.model.linear_model import Label
 from pyhelpers.model.load import Model
 from pyhelpers.model.schema import Feature, quote
@@ -78,6 +78,15 @@ def new_columns(
         what = f"{model.name} was trained without cross-validation, so it has no intervals"
         raise KitError(f"{what}; train it again with --folds 5", 2)
     return NewColumns(name, None, half_width(known["half_widths"], known["records"], interval))
+
+
+def interval_note(model: Model, interval: float | None) -> str | None:
+    """Return a message where the ends of intervals are infinite; None elsewhere."""
+    records = model.card["intervals"]["records"] if interval else 0
+    if not interval or records >= (needed := records_for(interval)):
+        return None
+    what = f"intervals of {interval:g} are infinite: they need {needed} training records"
+    return f"{what}, and {model.name} has {records}; choose a smaller --interval"
 
 
 def cell(label: Label, delimiter: str) -> str:

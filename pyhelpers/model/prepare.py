@@ -236,6 +236,9 @@ def targets(task: Task, read: Read) -> tuple[Any, list[Any] | None]:
     if task == "regression":
         if target.kind == "category":
             raise KitError(f"{target.name!r} holds texts; regression needs numbers", 2)
+        if (values[known] == values[known][0]).all():
+            only = f"{values[known][0]:g}"
+            raise KitError(f"{target.name!r} is {only} in each record; add records of other values")
         return np.where(known, values, 0.0), None
     y = np.zeros(len(values), np.int64)
     if target.kind == "category":

@@ -1,5 +1,6 @@
 """Open a table for training by its content: a CSV, or a format that gives columns types."""
 
+import hashlib
 import io
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -155,10 +156,21 @@ def _open_several(
     return TypedTraining(table, advance, lambda: table)
 
 
+def digest_of(paths: list[str]) -> str | None:
+    """Return the SHA-256 that a training on files has in its card; None for a pipe or an address.
+
+    Of a single file it is that of its bytes when decompressed.
+    """
+    if not all(map(os.path.isfile, paths)):
+        return None
+    if len(paths) > 1:
+        return _digest(paths)
+    with open_source(paths[0]) as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
+
+
 def _digest(files: list[str]) -> str:
     """Return the SHA-256 of the bytes of files, one after the other."""
-    import hashlib
-
     found = hashlib.sha256()
     for file in files:
         with open(file, "rb") as stream:

@@ -5,12 +5,14 @@ L. Lan and W. Kool, INFORMS J. Computing 36, 2024. A stop with several windows i
 clients, one a window, and PyVRP visits at most one of a group; so is a lunch break, at each stop.
 """
 
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pyhelpers.machine import missing
-from pyhelpers.trip.plan import LUNCH, Order, Plan, Route, completed, overloaded, timed
+from pyhelpers.trip.plan import Plan, completed
+from pyhelpers.trip.route import LUNCH, Order, Route, overloaded, timed
 from pyhelpers.trip.stops import Trip
 
 EXACT_STOPS, EXACT_DAYS = 7, 2
@@ -18,17 +20,34 @@ WORTH = 50  # days that the highest score outweighs
 MUST = 1_000  # times the highest score
 EVEN = 1.1  # times the mean: the longest day where days are balanced
 FIRST_SHARE = 0.6  # of the time before days are balanced
+SEARCH_SHARE = 0.9  # of a time; the rest is for stops that fit all the same
+LAST_SECONDS = 0.5  # for these after Ctrl-C; half of it where the search took longer
+
+
+class _StoppedError(KeyboardInterrupt):
+    """Ctrl-C, with the routes found before it."""
+
+    def __init__(self, routes: list[Route]) -> None:
+        super().__init__()
+        self.routes = routes
 
 
 def solve_trip(trip: Trip, seconds: float, seed: int) -> Plan:
-    """Return a plan with the stops of the highest scores."""
+    """Return a plan with the stops of the highest scores; Ctrl-C returns the best so far."""
     few = len(trip.wanted) <= EXACT_STOPS and trip.calendar.days <= EXACT_DAYS
-    calendar = trip.calendar
+    calendar, until = trip.calendar, time.monotonic() + seconds
     if not trip.wanted:
         return Plan([])
-    if few and not calendar.lunch and calendar.vehicles == 1 and calendar.capacity is None:
-        return completed(trip, exact(trip))
-    return completed(trip, by_pyvrp(trip, seconds, seed))
+    try:
+        if few and not calendar.lunch and calendar.vehicles == 1 and calendar.capacity is None:
+            return completed(trip, exact(trip))
+        routes = by_pyvrp(trip, seconds * SEARCH_SHARE, seed)
+        return completed(trip, routes, max(until, time.monotonic() + LAST_SECONDS / 2))
+    except _StoppedError as stopped:
+        routes = stopped.routes
+    except KeyboardInterrupt:
+        routes = _unused(trip, [])
+    return replace(completed(trip, routes, time.monotonic() + LAST_SECONDS), interrupted=True)
 
 
 def worth(trip: Trip, routes: list[Route]) -> tuple[int, float, int]:
@@ -87,36 +106,36 @@ def by_pyvrp(trip: Trip, seconds: float, seed: int) -> list[Route]:
 
     The routes of a single day are not balanced: several vehicles are to take least time together.
     """
-    balanced = trip.calendar.days > 1
+    balanced, until = trip.calendar.days > 1, time.monotonic() + seconds
     routes = _pyvrp(trip, seconds * (FIRST_SHARE if balanced else 1), seed, None)
     used = [route for route in routes if route.visits]
     if not balanced or not used:
         return routes
     count = min(trip.calendar.days * trip.calendar.vehicles, max(len(used), 1))
     lasting = sum(route.end - route.begin for route in used)
-    even = _pyvrp(trip, seconds * (1 - FIRST_SHARE), seed, int(EVEN * lasting / count))
+    try:
+        even = _pyvrp(trip, until - time.monotonic(), seed, int(EVEN * lasting / count))
+    except KeyboardInterrupt:
+        raise _StoppedError(routes) from None
     found, usual = worth(trip, even), worth(trip, routes)
     return even if found[:2] >= usual[:2] and -found[2] <= EVEN * -usual[2] else routes
 
 
 @dataclass(frozen=True)
 class _Model:
-    """A PyVRP model, and the stop that each client stands for."""
+    """PyVRP's problem data, and the stop that each client stands for."""
 
-    model: Any
+    data: Any
     clients: list[int]
 
 
 def _model(trip: Trip, longest: int | None) -> _Model:
+    import numpy as np
     from pyvrp import Model
 
     calendar, model = trip.calendar, Model()
     places = [model.add_location(at, 0) for at in range(len(trip.stops) + 1)]  # the last: anywhere
-    nowhere, size = len(trip.stops), len(trip.stops)
-    for a in range(size + 1):
-        for b in range(size + 1):
-            way = 0 if nowhere in (a, b) else int(trip.travel[a, b])
-            model.add_edge(places[a], places[b], distance=way, duration=way)
+    nowhere, ways = len(trip.stops), list[Any]([np.pad(trip.travel, (0, 1)).astype(np.int64)])
     depots = [
         model.add_depot(places[nowhere if end is None else end]) for end in (trip.home, trip.last)
     ]
@@ -169,21 +188,45 @@ def _model(trip: Trip, longest: int | None) -> _Model:
             unit_duration_cost=int(not trip.least_travel),
             shift_duration=end - begin if longest is None else longest,
         )
-    return _Model(model, clients)
+    data = model.data().replace(distance_matrices=ways, duration_matrices=ways)
+    return _Model(data, clients)
 
 
 def _pyvrp(trip: Trip, seconds: float, seed: int, longest: int | None) -> list[Route]:
     """Return the routes that PyVRP finds; an empty one for each vehicle that it does not use."""
     import warnings
 
+    until = time.monotonic() + seconds
     try:
-        from pyvrp.stop import MaxRuntime
+        from pyvrp import SolveParams, solve
+        from pyvrp.IteratedLocalSearch import IteratedLocalSearchCallbacks as Callbacks
+        from pyvrp.IteratedLocalSearch import IteratedLocalSearchParams
     except ImportError:
         raise missing("pyvrp") from None
-    built = _model(trip, longest)
-    with warnings.catch_warnings():  # of a plan that is not feasible: `_in_time` makes it so
-        warnings.simplefilter("ignore")
-        found = built.model.solve(MaxRuntime(seconds), seed=seed, display=False).best
+    built, best = _model(trip, longest), list[Any]()
+
+    class Watch(Callbacks):
+        def on_start(self, ils: Any) -> None:
+            best.append(ils.initial_solution)
+
+        def on_best(self, found: Any) -> None:
+            best.append(found)
+
+    ended = lambda cost: time.monotonic() >= until  # noqa: E731
+    params = SolveParams(IteratedLocalSearchParams(callbacks=Watch()))
+    try:
+        with warnings.catch_warnings():  # of a plan that is not feasible: `_in_time` makes it so
+            warnings.simplefilter("ignore")
+            solve(built.data, ended, seed, collect_stats=False, params=params)
+    except KeyboardInterrupt:
+        if not best:
+            raise
+        raise _StoppedError(_routes(trip, built, best[-1])) from None
+    return _routes(trip, built, best[-1])
+
+
+def _routes(trip: Trip, built: _Model, found: Any) -> list[Route]:
+    """Return the routes of PyVRP's solution, with the times of this project."""
     routes = []
     for route in found.routes():
         day = route.vehicle_type()
@@ -194,6 +237,11 @@ def _pyvrp(trip: Trip, seconds: float, seed: int, longest: int | None) -> list[R
         if trip.calendar.lunch and LUNCH not in timely.order:
             continue  # `completed` visits what leaves time for it
         routes.append(timely)
+    return _unused(trip, routes)
+
+
+def _unused(trip: Trip, routes: list[Route]) -> list[Route]:
+    """Return routes and an empty one for each vehicle that has none."""
     for day in range(trip.calendar.days):
         unused = trip.calendar.vehicles - sum(route.day == day for route in routes)
         begin = trip.calendar.shift(day)[0]

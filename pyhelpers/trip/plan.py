@@ -1,146 +1,33 @@
-"""Plan of a trip: the times of each visit, a check of all of them, and why a stop is left out.
+"""Plan of a trip: a check of all its times, and why a stop is left out.
 
-The check and the times know nothing of the engine that found the order.
+The check knows nothing of the engine that found the order.
 """
 
+import math
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pyhelpers.trip.hours import clock
+from pyhelpers.trip.route import LUNCH, Order, Route, inserted, timed
 from pyhelpers.trip.stops import FAR, Trip
 
-MOST_TRIES = 2_000  # of exchanges of stops: a second or less
-LUNCH = -1  # in the order of a route, in place of a stop
-Order = list[int]
-
-
-@dataclass(frozen=True)
-class Visit:
-    """A stay at a stop, or the lunch break where the last stop was.
-
-    Attributes
-    ----------
-    stop : int
-        Its number; `LUNCH` for the break.
-    travel : int
-        Seconds of the way there.
-    arrive, start, leave : int
-        Seconds since midnight before the first day.
-    """
-
-    stop: int
-    travel: int
-    arrive: int
-    start: int
-    leave: int
-
-
-@dataclass(frozen=True)
-class Route:
-    """The visits of one day, by one vehicle.
-
-    Attributes
-    ----------
-    begin, end : int
-        When it leaves its start, and is at its end.
-    back : int
-        Seconds of the way to the end.
-    """
-
-    day: int
-    visits: list[Visit]
-    begin: int
-    end: int
-    back: int = 0
-
-    @property
-    def order(self) -> Order:
-        """The stops in the order of the visits."""
-        return [visit.stop for visit in self.visits]
-
-    @property
-    def way(self) -> int:
-        """Seconds of travel."""
-        return sum(visit.travel for visit in self.visits) + self.back
-
-    def cost(self, trip: Trip) -> int:
-        """Return the seconds that a plan has least of."""
-        return self.way if trip.least_travel else self.end - self.begin
+MOST_TRIES = 2_000  # of exchanges of stops
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The routes of a trip, and the stops that are left out, each with its reason."""
+    """The routes of a trip, and the stops that are left out, each with its reason.
+
+    Attributes
+    ----------
+    interrupted : bool
+        Whether Ctrl-C ended the search.
+    """
 
     routes: list[Route]
     left_out: dict[int, str] = field(default_factory=dict)
-
-
-def timed(trip: Trip, day: int, order: Sequence[int]) -> Route | None:
-    """Return a route that ends as early as it can, and before that waits as little as it can.
-
-    None where a visit or its end would be too late.
-    """
-    calendar = trip.calendar
-    begin, end = calendar.shift(day)
-    now, here, visits = begin, trip.home, list[Visit]()
-    for stop in order:
-        travel = 0 if here is None or stop == LUNCH else int(trip.travel[here, stop])
-        start = _start(trip, day, stop, now + travel)
-        if start is None:
-            return None
-        stay = calendar.lunch if stop == LUNCH else trip.stops[stop].stay
-        visits.append(Visit(stop, travel, now + travel, start, start + stay))
-        now, here = start + stay, here if stop == LUNCH else stop
-    back = 0 if here is None or trip.last is None else int(trip.travel[here, trip.last])
-    if now + back > end:
-        return None
-    visits = _later(trip, day, visits)
-    if visits:
-        begin = visits[0].arrive - visits[0].travel
-    return Route(day, visits, begin, now + back, back)
-
-
-def _later(trip: Trip, day: int, visits: list[Visit]) -> list[Visit]:
-    """Return visits as late as the next ones allow, so that there is less waiting between."""
-    starts = [visit.start for visit in visits]
-    for at in range(len(visits) - 2, -1, -1):
-        visit, following = visits[at], visits[at + 1]
-        latest = starts[at + 1] - following.travel - (visit.leave - visit.start)
-        starts[at] = max(starts[at], _latest(trip, day, visit.stop, latest))
-    later, now = list[Visit](), 0
-    for visit, start in zip(visits, starts, strict=True):
-        arrive = now + visit.travel if later else start
-        leave = start + visit.leave - visit.start
-        later.append(Visit(visit.stop, visit.travel, arrive, start, leave))
-        now = leave
-    return later
-
-
-def _latest(trip: Trip, day: int, stop: int, latest: int) -> int:
-    """Return the latest start of a stay up to a time; 0 where there is none."""
-    calendar = trip.calendar
-    if stop == LUNCH:
-        midnight = calendar.shift(day)[0] - calendar.start
-        return min(latest, midnight + calendar.lunch_to)
-    stay = trip.stops[stop].stay
-    spans = ((a, min(b - stay, latest)) for a, b in trip.stops[stop].windows[day])
-    return max((last for opens, last in spans if last >= opens), default=0)
-
-
-def _start(trip: Trip, day: int, stop: int, arrive: int) -> int | None:
-    """Return when a stay can start at the earliest; None where it can no more."""
-    calendar = trip.calendar
-    if stop == LUNCH:
-        midnight = calendar.shift(day)[0] - calendar.start
-        start = max(arrive, midnight + calendar.lunch_from)
-        return start if start <= midnight + calendar.lunch_to else None
-    stay = trip.stops[stop].stay
-    for opens, closes in sorted(trip.stops[stop].windows[day]):
-        start = max(arrive, opens)
-        if start + stay <= closes:
-            return start
-    return None
+    interrupted: bool = False
 
 
 def faults(trip: Trip, plan: Plan) -> Iterator[str]:
@@ -187,23 +74,6 @@ def _route_faults(trip: Trip, route: Route) -> Iterator[str]:
         yield f"day {route.day + 1} has no lunch break"
 
 
-def overloaded(trip: Trip, order: Sequence[int]) -> bool:
-    """Return whether stops take more than a vehicle carries."""
-    load = sum(trip.stops[stop].demand for stop in order if stop != LUNCH)
-    return trip.calendar.capacity is not None and load > trip.calendar.capacity
-
-
-def inserted(trip: Trip, route: Route, stop: int) -> Route | None:
-    """Return the cheapest route with one stop more; None where it does not fit."""
-    if overloaded(trip, [*route.order, stop]):
-        return None
-    order = route.order or ([LUNCH] if trip.calendar.lunch else [])
-    tries = (
-        timed(trip, route.day, [*order[:at], stop, *order[at:]]) for at in range(len(order) + 1)
-    )
-    return min(filter(None, tries), key=lambda found: found.cost(trip), default=None)
-
-
 def reason(trip: Trip, routes: Sequence[Route], stop: int) -> str:
     """Return why a stop is left out."""
     it, calendar = trip.stops[stop], trip.calendar
@@ -216,6 +86,8 @@ def reason(trip: Trip, routes: Sequence[Route], stop: int) -> str:
     alone = [_alone(trip, day, stop) for day in range(calendar.days)]
     if not any(alone):
         return _never(trip, stop)
+    if any(inserted(trip, route, stop) for route in routes):
+        return "the time was too short to look for room for it; give --time more"
     days = sorted({day for day, route in enumerate(alone) if route is not None})
     loaded = calendar.capacity is not None
     full = "the routes are full" if loaded else "the days are full"
@@ -254,16 +126,17 @@ def _listed(days: Sequence[int]) -> str:
     return ", ".join(str(day + 1) for day in days)
 
 
-def completed(trip: Trip, routes: Sequence[Route]) -> Plan:
+def completed(trip: Trip, routes: Sequence[Route], until: float = math.inf) -> Plan:
     """Return a plan in which no stop is left out that would fit into a route as it is.
 
-    Nor one that would fit in place of a stop of a lower score.
+    Nor one that would fit in place of a stop of a lower score; as far as the time `until`, by
+    `time.monotonic`, allows.
     """
     routes = list(routes)
     out = [stop for stop in trip.wanted if not any(stop in route.order for route in routes)]
-    _insert(trip, routes, out)
-    _exchange(trip, routes, out)
-    _insert(trip, routes, out)
+    _insert(trip, routes, out, until)
+    _exchange(trip, routes, out, until)
+    _insert(trip, routes, out, until)
     left = {stop: reason(trip, routes, stop) for stop in sorted(out)}
     return Plan([route for route in routes if set(route.order) - {LUNCH}], left)
 
@@ -272,9 +145,11 @@ def _value(trip: Trip, stop: int) -> tuple[bool, float]:
     return trip.stops[stop].must, trip.stops[stop].score
 
 
-def _insert(trip: Trip, routes: list[Route], out: Order) -> None:
+def _insert(trip: Trip, routes: list[Route], out: Order, until: float) -> None:
     """Visit stops that fit into a route as it is, those of the highest scores first."""
     for stop in sorted(out, key=lambda stop: _value(trip, stop), reverse=True):
+        if time.monotonic() > until:
+            break
         longer = [(inserted(trip, route, stop), at) for at, route in enumerate(routes)]
         fits = [(found, at) for found, at in longer if found is not None]
         if fits:
@@ -283,14 +158,15 @@ def _insert(trip: Trip, routes: list[Route], out: Order) -> None:
             out.remove(stop)
 
 
-def _exchange(trip: Trip, routes: list[Route], out: Order) -> None:
+def _exchange(trip: Trip, routes: list[Route], out: Order, until: float) -> None:
     """Visit stops in place of others of lower scores, the lowest first."""
     tries = 0
     for stop in sorted(out, key=lambda stop: _value(trip, stop), reverse=True):
         visited = [(at, it) for at, route in enumerate(routes) for it in route.order if it != LUNCH]
         for at, other in sorted(visited, key=lambda pair: _value(trip, pair[1])):
             tries += 1
-            if _value(trip, other) >= _value(trip, stop) or tries > MOST_TRIES:
+            late = tries > MOST_TRIES or time.monotonic() > until
+            if _value(trip, other) >= _value(trip, stop) or late:
                 break
             rest = timed(trip, routes[at].day, [it for it in routes[at].order if it != other])
             found = None if rest is None else inserted(trip, rest, stop)

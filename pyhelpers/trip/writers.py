@@ -14,7 +14,8 @@ from pyhelpers.files import write_whole
 from pyhelpers.machine import missing
 from pyhelpers.text import counted, escaped
 from pyhelpers.trip.hours import DAY, clock
-from pyhelpers.trip.plan import LUNCH, Plan, Route, Visit
+from pyhelpers.trip.plan import Plan
+from pyhelpers.trip.route import LUNCH, Route, Visit
 from pyhelpers.trip.stops import Trip, places
 from pyhelpers.tsp.geographic_formats import (
     google_directions,

@@ -89,6 +89,14 @@ def test_a_class_that_training_never_saw_is_named(run: Run, tmp_path: Path) -> N
     assert "3 records have a class that the model was not trained on: 'LO', 'mid'" in done.stderr
 
 
+@pytest.mark.parametrize("missing", ["", "NA"])
+def test_a_target_of_one_number_is_an_error(run: Run, tmp_path: Path, missing: str) -> None:
+    rows = "a,b\n" + "".join(f"{n % 7},7.5\n" for n in range(60)) + f"1,{missing}\n"
+    done = run("ml-model", "train", "--target", "b", "-o", tmp_path / "m", input=rows)
+    assert done.returncode == 1 and not (tmp_path / "m").exists()
+    assert done.stderr == "ml-model: 'b' is 7.5 in each record; add records of other values\n"
+
+
 def test_columns_of_the_same_name_are_an_error(run: Run, tmp_path: Path) -> None:
     rows = "a,a,b\n" + "".join(f"{n % 7},{n},{n % 5}.5\n" for n in range(60))
     done = run("ml-model", "train", "--target", "b", "-o", tmp_path / "m", input=rows)

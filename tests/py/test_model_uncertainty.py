@@ -109,6 +109,21 @@ def test_the_ends_of_an_interval_are_two_more_columns(run: Run, tmp_path: Path) 
     assert np.allclose(found.y2 - found.y2_low, width)
 
 
+@pytest.mark.parametrize(("level", "ends"), [(0.9, True), (0.97, False)])
+def test_an_interval_that_never_ends_is_said(
+    run: Run, tmp_path: Path, level: float, ends: bool
+) -> None:
+    frame = numbers(40, 3)  # 32 of them for training: enough for 32/33 = 0.9697
+    made = trained(frame)
+    store.save(str(tmp_path / "m"), made.files(made.card))
+    text = frame.to_csv(index=False)
+    done = run("ml-model", "predict", tmp_path / "m", "--interval", level, input=text)
+    found = pd.read_csv(io.StringIO(done.stdout))
+    assert done.returncode == 0 and bool(np.isfinite(found.prediction_low).all()) is ends
+    said = "intervals of 0.97 are infinite: they need 33 training records, and m has 32"
+    assert (said in done.stderr) is not ends
+
+
 @pytest.mark.parametrize("model", ["logistic", "forest"])
 def test_probabilities_are_a_column_a_class_and_those_of_the_service(
     run: Run, tmp_path: Path, model: str

@@ -1,5 +1,6 @@
 """What training says of odd cells, codes, identifiers, leaks, classes; the same at prediction."""
 
+import gzip
 import io
 from collections.abc import Iterable
 from pathlib import Path
@@ -194,6 +195,58 @@ def test_a_field_that_is_filled_only_for_one_answer_is_named(filled: str) -> Non
     drawn.shuffle(y)
     fair = [(a, shown, kind) for (a, shown, _), kind in zip(leak, y, strict=True)]
     assert not any(" alone predicts" in note for note in warned(csv_of("x,closed,y", fair)))
+
+
+def hints(rows: Any, names: str = "customer,x,y", **wishes: Any) -> list[str]:
+    made = train.train_model(data(csv_of(names, rows)), TrainingOptions("y", folds=0, **wishes))
+    return [note for note in made.notes if "a random split may be too good" in note]
+
+
+def purchases(seed: int, groups: int, effect: float) -> list[tuple[str, float, float]]:
+    drawn = np.random.default_rng(seed)
+    of = drawn.integers(0, groups, 600)
+    y = effect * drawn.normal(size=groups)[of] + drawn.normal(size=600)
+    return [(f"c{one}", drawn.normal(), value) for one, value in zip(of, y.tolist(), strict=True)]
+
+
+def test_groups_with_similar_targets_are_named_and_others_are_not() -> None:
+    similar = purchases(0, 120, 1.0)
+    assert hints(similar) == [
+        "records of one customer have similar targets, so a random split may be too good for a "
+        "customer never seen; --group customer measures on others"
+    ]
+    assert hints([(one, x, "high" if y > 0 else "low") for one, x, y in similar])
+    assert not hints(similar, group="customer")
+    assert not hints(similar, "town,x,y")  # an ordinary category
+    assert not hints(purchases(1, 12, 1.0))  # few values
+    assert not any(hints(purchases(seed, 120, 0.0)) for seed in range(40))
+
+
+def test_records_in_order_of_time_are_named_and_others_are_not() -> None:
+    drawn = np.random.default_rng(0)
+    noise = drawn.normal(size=300)
+    days = pd.date_range("2024-01-01", periods=300).strftime("%Y-%m-%d").tolist()
+    rows = [(day, x, x + n / 50) for n, (day, x) in enumerate(zip(days, noise, strict=True))]
+    [said] = hints(rows, "day,x,y")
+    assert said.startswith("the records are in order of day, so")
+    assert said.endswith("--time-order day measures on later records")
+    assert hints(rows[::-1], "day,x,y") and not hints(rows, "day,x,y", time_order="day")
+    drawn.shuffle(rows)
+    assert not hints(rows, "day,x,y")
+
+
+def test_measuring_on_the_file_of_the_training_is_said(run: Run, tmp_path: Path) -> None:
+    rows = [(n % 17, n % 5, n % 17 + n % 5) for n in range(200)]
+    path, folder = tmp_path / "t.csv", tmp_path / "m"
+    path.write_text(csv_of("a,b,y", rows))
+    assert run("ml-model", "train", path, "--target", "y", "-o", folder).returncode == 0
+    (tmp_path / "again.csv.gz").write_bytes(gzip.compress(path.read_bytes()))
+    (tmp_path / "new.csv").write_text(csv_of("a,b,y", rows[:150]))
+    said = "m was trained on this file: it has learnt from 160 of 200 of its records"
+    for file, known in (("t.csv", True), ("again.csv.gz", True), ("new.csv", False)):
+        for words in (("evaluate", folder), ("compare", folder, folder)):
+            done = run("ml-model", *words, tmp_path / file)
+            assert (done.returncode, said in done.stderr) == (0, known), done.stderr
 
 
 def test_columns_of_many_blocks_are_those_of_pandas(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,8 @@ import pytest
 
 from pyhelpers.trip.engine import _pyvrp, by_pyvrp, exact, solve_trip, worth
 from pyhelpers.trip.hours import DAY, clock, osm_windows, parse_clock, weekdays
-from pyhelpers.trip.plan import LUNCH, Plan, completed, faults
+from pyhelpers.trip.plan import Plan, completed, faults
+from pyhelpers.trip.route import LUNCH
 from pyhelpers.trip.stops import Calendar, Stop, Trip
 from tests.conftest import Run
 from tests.lisbon_trip import HOUR, LISBON, MONDAY, random_trip

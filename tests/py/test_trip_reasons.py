@@ -10,7 +10,8 @@ import pytest
 
 from pyhelpers.trip.engine import solve_trip
 from pyhelpers.trip.hours import DAY, clock, daily_windows, osm_windows, windows_of_day
-from pyhelpers.trip.plan import LUNCH, Plan, completed, faults, timed
+from pyhelpers.trip.plan import Plan, completed, faults
+from pyhelpers.trip.route import LUNCH, timed
 from pyhelpers.trip.stops import FAR, Calendar, Stop, Trip, travel_by_matrix
 from tests.conftest import Run
 from tests.lisbon_trip import HOUR, MONDAY
@@ -76,6 +77,8 @@ def check_reason(trip: Trip, plan: Plan, stop: int, why: str) -> None:
     if why.startswith("it takes"):
         assert calendar.capacity is not None
         assert it.demand > calendar.capacity
+    elif "time was too short" in why:
+        assert alone
     elif "closed" in why:
         assert not any(it.windows)
     elif "never open" in why:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pyhelpers.trip.engine import by_pyvrp, exact
-from pyhelpers.trip.plan import Route, completed, faults
+from pyhelpers.trip.plan import completed, faults
+from pyhelpers.trip.route import Route
 from pyhelpers.trip.stops import Trip
 from tests.conftest import Run
 from tests.lisbon_trip import HOUR, random_trip

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pyhelpers.trip.plan import Route, timed
+from pyhelpers.trip.route import Route, timed
 from pyhelpers.trip.stops import Calendar, Stop, Trip
 from tests.browser import Browser, find_chromium
 from tests.conftest import Run

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from pyhelpers.cli.app import DataFiles, Delimiter, Format, Sheet, new_app
-from pyhelpers.cli.inputs import open_tables
+from pyhelpers.cli.inputs import open_tables, paths_of
 from pyhelpers.cli.output import emit, note
 from pyhelpers.commands.ml_model import _options as options
 from pyhelpers.commands.ml_model._options import ModelPath
@@ -36,8 +36,12 @@ def compare(
     Use records that neither model has learnt from.
     """
     from pyhelpers.model.evaluate import compare as compared
+    from pyhelpers.model.evaluate import training_file_notes
+    from pyhelpers.model.training_source import digest_of
 
-    models = [load.load_model(path) for path in (model, other)]
-    rows, sentence = compared(models, open_tables(file, delimiter, sheet), target, note)
+    models, paths = [load.load_model(path) for path in (model, other)], paths_of(file)
+    rows, sentence = compared(models, open_tables(paths, delimiter, sheet), target, note)
     emit(rows, format)
     note(sentence)
+    for line in training_file_notes(models, digest_of(paths)):
+        note(line)

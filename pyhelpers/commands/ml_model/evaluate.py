@@ -1,7 +1,7 @@
 """ml-model evaluate: measure a model on a CSV with known targets."""
 
 from pyhelpers.cli.app import DataFiles, Delimiter, Format, Sheet, new_app
-from pyhelpers.cli.inputs import open_tables
+from pyhelpers.cli.inputs import open_tables, paths_of
 from pyhelpers.cli.output import emit, note
 from pyhelpers.commands.ml_model import _options as options
 from pyhelpers.commands.ml_model._options import ModelPath, Pickle
@@ -30,6 +30,10 @@ def evaluate(
     without a target are skipped.
     """
     from pyhelpers.model.evaluate import evaluate as measures
+    from pyhelpers.model.evaluate import training_file_notes
+    from pyhelpers.model.training_source import digest_of
 
-    loaded = load.load_model(model, allow_pickle=allow_pickle)
-    emit(measures(loaded, open_tables(file, delimiter, sheet), target, note), format)
+    loaded, paths = load.load_model(model, allow_pickle=allow_pickle), paths_of(file)
+    emit(measures(loaded, open_tables(paths, delimiter, sheet), target, note), format)
+    for line in training_file_notes([loaded], digest_of(paths)):
+        note(line)

@@ -24,7 +24,7 @@ from pyhelpers.kept_output import kept_output
 from pyhelpers.model import batch_predict, load
 from pyhelpers.model.batch_predict import FieldMap
 from pyhelpers.model.kept_predictions import KeptPredictions
-from pyhelpers.model.new_columns import Unseen, new_columns
+from pyhelpers.model.new_columns import Unseen, interval_note, new_columns
 
 TASK_BLOCK = 1 << 20  # bytes sent at once to another process
 
@@ -65,6 +65,8 @@ def predict(
         raise KitError("--jobs takes 1 or more, or -1 for one per core, and excludes --cluster", 2)
     loaded = load.load_model(model, plain=not with_sklearn, allow_pickle=allow_pickle)
     new, paths = new_columns(loaded, column, proba, interval), paths_of(file)
+    if line := interval_note(loaded, interval):
+        note(line)
     settings: dict[str, object] = {"columns": new.names, "interval": interval, "sheet": sheet}
     settings |= {"delimiter": delimiter, "sklearn": with_sklearn}
     mark, size = parse_delimiter(delimiter), TASK_BLOCK if cluster or jobs != 1 else None
