@@ -100,7 +100,7 @@ def _identity(file: str | int) -> tuple[int, int] | None:
 
 
 @contextmanager
-def signals_deferred() -> Iterator[None]:
+def signals_deferred(numbers: Iterable[int] = (signal.SIGINT, *ENDING)) -> Iterator[None]:
     """Defer Ctrl-C, SIGTERM and SIGHUP while the block runs: one that comes is handled after it.
 
     Blocking them would defer nothing: where a library has threads, one of them receives the signal
@@ -114,7 +114,7 @@ def signals_deferred() -> Iterator[None]:
     came: list[int] = []
     try:
         with ExitStack() as restored:
-            for number in (signal.SIGINT, *ENDING):
+            for number in numbers:
                 handler = signal.getsignal(number)
                 if handler not in (signal.SIG_IGN, None):
                     signal.signal(number, lambda signum, frame: came.append(signum))

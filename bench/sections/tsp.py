@@ -101,6 +101,28 @@ def seeded(bench: Bench) -> Job:
     return Job("150 random cities, 500 kicks", sides, columns)
 
 
+def repeated(bench: Bench) -> Job:
+    """Show how much longer a tour is with a seed, which `--extra tours` makes shorter."""
+    sizes = (1_000,) if bench.quick else (1_000, 2_000, 5_000, 10_000)
+    paths = {f"{size:,} cities": tours.random_points(bench, size, 1) for size in sizes}
+    columns = tuple(Column(name, 2) for name in paths)
+
+    def search() -> Values:
+        found = {}
+        for name, path in paths.items():
+            with_a_seed, without = (
+                tours.ask(path, f"--no-bound {option}", bench.env)["distance"]
+                for option in ("--seed 1", "")
+            )
+            found[name] = 100 * (with_a_seed / without - 1)
+        return found
+
+    goals = tuple(Goal(name, most=0.3) for name in paths)
+    title = "percent by which --seed is longer than no seed"
+    side = Side("solve-tsp --seed 1", search, goals, ours=True)
+    return Job(title, [side], columns, most_rounds=1, warm=False)
+
+
 def proofs(bench: Bench, size: int, seconds: int, share: float) -> Job:
     """Count how many of ten sets of points are proved within some seconds."""
     sets, size = (2, 40) if bench.quick else (10, size)
@@ -201,6 +223,7 @@ JOBS = {
     "tsplib-1s": lambda bench: of_tsplib(bench, 1.0, after_a_second),
     "tsplib-10s": lambda bench: of_tsplib(bench, 10.0, after_ten, least=2000),
     "seeded": seeded,
+    "repeated": repeated,
     "proofs": lambda bench: proofs(bench, 100, 5, 1.0),
     "proofs-200": lambda bench: proofs(bench, 200, 60, 0.9),
     "bound": bound,
@@ -209,5 +232,5 @@ JOBS = {
     "million": million,
     "greedy": greedy,
 }
-LARGE = ("tsplib-1s", "tsplib-10s", "proofs-200", "large", "many", "million")
+LARGE = ("repeated", "tsplib-1s", "tsplib-10s", "proofs-200", "large", "many", "million")
 SECTION = Section("tsp", SAYS, JOBS, ("random", "seeded", "greedy"), LARGE, ("ortools",))

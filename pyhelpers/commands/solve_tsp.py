@@ -1,6 +1,7 @@
 """solve-tsp: the shortest route through cities."""
 
 import os
+import signal
 import sys
 import time
 from dataclasses import dataclass, replace
@@ -223,7 +224,7 @@ def _solve(
         _show(problem, solution, shown)  # who presses Ctrl-C has seen enough
     else:
         try:
-            with signals_deferred():
+            with signals_deferred([signal.SIGINT]):  # SIGTERM ends it where no one reads
                 _show(problem, solution, shown)
         except KeyboardInterrupt:
             solution.interrupted = True

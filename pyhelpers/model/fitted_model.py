@@ -24,6 +24,7 @@ from pyhelpers.model.trials import (
 )
 
 LATE = "fitting it would exceed --time"
+STOPPED = "stopped by Ctrl-C before it was fitted"
 CHECKED_ROWS = 1_000  # rows on which coefficients must give the same answers
 AGREE = 1e-9  # relative to the largest score
 
@@ -75,8 +76,9 @@ def fit_members(
 ) -> tuple[Selected, list[tuple[Member, float]]]:
     """Fit the members of a blend on all folds, the quickest first, while there is time.
 
-    They are returned in the order in which they were selected. Those that would take longer are
-    left out, as a note says; where none is left, the quickest candidate of all is fitted.
+    They are returned in the order in which they were selected. Those that would take longer, and
+    after Ctrl-C those that are not fitted yet, are left out, as a note says; where none is left,
+    the quickest candidate of all is fitted. Ctrl-C ends the fit of an only candidate.
 
     Parameters
     ----------
@@ -89,20 +91,27 @@ def fit_members(
         What was selected, less the members that were left out, and the fitted members.
     """
     found: list[tuple[Trial, float, Member]] = []
-    late = []
+    late, why = [], LATE
     for trial, weight in sorted(selected.members, key=lambda one: one[0].seconds):
         try:
-            with interrupted_after(until - time.monotonic()):
+            with interrupted_after(until - time.monotonic() if why == LATE else 0):
                 found.append((trial, weight, fit_final(fitter, trial)))
+            continue
         except TimeIsUpError:
-            trial.note = LATE
-            late.append(trial)
+            pass
+        except KeyboardInterrupt:
+            if len(selected.trials) < 2:
+                raise
+            why = STOPPED
+        trial.note = why
+        late.append(trial)
     selected_at = {id(trial): at for at, (trial, _) in enumerate(selected.members)}
     found.sort(key=lambda one: selected_at[id(one[0])])  # not by seconds: a seed gives one model
     if late:
         selected = _without_late(fitter, selected, records, measure, found)
-        names = ", ".join(str(trial.candidate) for trial in late if trial.note == LATE)
-        notes += [f"left out {names}: {LATE}"] if names else []
+        for reason in (LATE, STOPPED):
+            names = ", ".join(str(trial.candidate) for trial in late if trial.note == reason)
+            notes += [f"left out {names}: {reason}"] if names else []
     total = sum(weight for _, weight, _ in found)
     return selected, [(member, weight / total) for _, weight, member in found]
 

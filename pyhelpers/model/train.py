@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from pyhelpers.model.kept_trials import KeptTrials
 
 AUTO = "auto"
-SEARCH_SHARE = 0.93  # of --time; the rest is for measuring the model and its fields
+SEARCH_SHARE = 0.9  # of --time; the rest is for measuring the model and its fields
 FITTED_SHARE = 0.98  # of --time, after which nothing is fitted any more
 AGAIN = 1.5  # of the time of the last fits, which those on all records take
 LISTED = 12  # candidates of --model auto that are shown even if there was no time for them
@@ -294,6 +294,7 @@ def limited_threads(data: PreparedData, model: str) -> AbstractContextManager[An
         # Threads that wait must not keep a busy machine's cores from those that work.
         os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         import sklearn.ensemble  # noqa: F401
+        import skops.io  # noqa: F401  # writes the model; loaded now, as a part of --time
     few = int((data.part >= HELD_OUT).sum()) < MANY_ROWS
     limits: AbstractContextManager[Any] = threadpool_limits(1 if few else None)
     return limits

@@ -40,14 +40,29 @@ def solve_trip(trip: Trip, seconds: float, seed: int) -> Plan:
         return Plan([])
     try:
         if few and not calendar.lunch and calendar.vehicles == 1 and calendar.capacity is None:
-            return completed(trip, exact(trip))
-        routes = by_pyvrp(trip, seconds * SEARCH_SHARE, seed)
+            return completed(trip, advanced(trip, exact(trip)))
+        routes = advanced(trip, by_pyvrp(trip, seconds * SEARCH_SHARE, seed))
         return completed(trip, routes, max(until, time.monotonic() + LAST_SECONDS / 2))
     except _StoppedError as stopped:
         routes = stopped.routes
     except KeyboardInterrupt:
         routes = _unused(trip, [])
     return replace(completed(trip, routes, time.monotonic() + LAST_SECONDS), interrupted=True)
+
+
+def advanced(trip: Trip, routes: list[Route]) -> list[Route]:
+    """Return routes on the first free days where that costs nothing."""
+    routes = sorted(routes, key=lambda route: route.day)
+    for at, route in enumerate(routes):
+        for free, other in enumerate(routes[:at] if route.visits else []):
+            moved = timed(trip, other.day, route.order)
+            if other.visits or other.day == route.day or moved is None:
+                continue
+            if moved.cost(trip) <= route.cost(trip):
+                begin = trip.calendar.shift(route.day)[0]
+                routes[free], routes[at] = moved, Route(route.day, [], begin, begin)
+                break
+    return routes
 
 
 def worth(trip: Trip, routes: list[Route]) -> tuple[int, float, int]:

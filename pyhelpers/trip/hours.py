@@ -8,7 +8,8 @@ from datetime import time as clock_time
 from pyhelpers.machine import missing
 
 DAY = 86_400
-CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
+CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
+OF_A_PLACE = re.compile(r"\b(PH|sunrise|sunset|dawn|dusk)\b", re.IGNORECASE)
 WEEKDAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 Window = tuple[int, int]
 
@@ -18,13 +19,13 @@ def parse_clock(text: str, last_hour: int = 47) -> int:
 
     Examples
     --------
-    >>> parse_clock("9:30"), parse_clock("24:00")
-    (34200, 86400)
+    >>> parse_clock("9:30"), parse_clock("24:00"), parse_clock("09:30:00")
+    (34200, 86400, 34200)
     """
     found = CLOCK.fullmatch(text.strip())
-    if found is None or int(found[1]) > last_hour or int(found[2]) > 59:
+    if found is None or int(found[1]) > last_hour or max(int(found[2]), int(found[3] or 0)) > 59:
         raise ValueError(f"{text!r} is not a time; write it like 9:30")
-    return 3600 * int(found[1]) + 60 * int(found[2])
+    return 3600 * int(found[1]) + 60 * int(found[2]) + int(found[3] or 0)
 
 
 def clock(seconds: int) -> str:
@@ -104,13 +105,21 @@ def weekdays(text: str) -> set[int]:
     return found or set(range(7))
 
 
-def osm_windows(hours: str, day: date, number: int, until: int = DAY) -> list[Window]:
+def osm_windows(
+    hours: str,
+    day: date,
+    number: int,
+    until: int = DAY,
+    place: tuple[float, float] | None = None,
+) -> list[Window]:
     """Return when a place is open on a day, by OpenStreetMap's opening_hours.
 
     Parameters
     ----------
     until : int
         When the traveller's day ends, in seconds after midnight; it may be on the next day.
+    place : (float, float) or None
+        Latitude and longitude: its country has public holidays (PH), its sun rises and sets.
 
     Examples
     --------
@@ -123,12 +132,16 @@ def osm_windows(hours: str, day: date, number: int, until: int = DAY) -> list[Wi
         raise missing("opening_hours") from None
     begin = datetime.combine(day, clock_time())
     try:
-        spans = OpeningHours(hours).intervals(begin, begin + timedelta(days=2))
+        if place is None or not OF_A_PLACE.search(hours):  # countries take half a second to load
+            known = OpeningHours(hours)
+        else:
+            known = OpeningHours(hours, coords=(place[0], (place[1] + 180) % 360 - 180))
+        spans = known.intervals(begin, begin + timedelta(days=2))
     except ParserError:
         raise ValueError(f"{hours!r} are not opening hours; write Mo-Fr 12:00-15:00") from None
     found = []
     for start, end, state, _ in spans:
-        first, last = ((at - begin).total_seconds() for at in (start, end))
+        first, last = ((at.replace(tzinfo=None) - begin).total_seconds() for at in (start, end))
         if state == State.OPEN and first < max(DAY, until):
             found.append((number * DAY + int(first), number * DAY + int(last)))
     return joined(found)

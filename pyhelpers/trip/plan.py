@@ -107,7 +107,11 @@ def _never(trip: Trip, stop: int) -> str:
     there, back = trip.to_first(stop), trip.from_last(stop)
     if max(there, back) >= FAR:
         return "there is no way to it" if there >= FAR else "there is no way back from it"
-    if there + back + it.stay > calendar.end - calendar.start:
+    shift = calendar.end - calendar.start
+    if there + back <= shift < there + back + it.stay:
+        ways = f", and the way there and back {(there + back) // 60}" if there + back else ""
+        return f"the stay takes {it.stay // 60} minutes{ways}, too long for a day"
+    if there + back > shift:
         return f"the way there and back takes {(there + back) // 60} minutes, too long for a day"
     if any(timed(trip, day, [stop]) for day in range(calendar.days)):
         return "the lunch break leaves no time for it"

@@ -30,6 +30,7 @@ LABELS = ("name", "stop", "city", "place")
 YES, NO = ("1", "yes", "true", "y", "must"), ("", "0", "no", "false", "n")
 FAR = 10**8  # seconds between places that are not connected
 HOURS = ("opening_hours", "hours")
+SCORES = ("score", "priority")
 USED = ("opens", "closes", "minutes", "must", "demand", "days", *HOURS)
 
 
@@ -155,8 +156,11 @@ def read_stops(table: Table, calendar: Calendar, stay: int, score: str | None) -
         at["score"] = table.index(score)
     elif "score" not in at and "priority" in at:
         at["score"] = at["priority"]
-    refuse_twice(table.source, names, (*USED, *PLACED, *LABELS, "score", "priority"))
-    label = next((at[name] for name in LABELS if name in at), 0)
+    refuse_twice(table.source, names, (*USED, *PLACED, *LABELS, *SCORES))
+    if calendar.capacity is not None and "demand" not in at:
+        raise KitError("--capacity needs a column demand; add it, or drop --capacity", 2)
+    known = (*LABELS, *(name for name in names if name not in (*USED, *PLACED, *SCORES)))
+    label = next((at[name] for name in known if name in at), None)
     north = next((at[name] for name in ("lat", "latitude") if name in at), None)
     east = next((at[name] for name in ("lon", "lng", "long", "longitude") if name in at), None)
     stops = []
@@ -203,7 +207,7 @@ class _Row:
         return value
 
     def stop(
-        self, label: int, place: tuple[float, float] | None, calendar: Calendar, stay: int
+        self, label: int | None, place: tuple[float, float] | None, calendar: Calendar, stay: int
     ) -> Stop:
         if place is not None and (abs(place[0]) > 90 or abs(place[1]) > 360):
             what = f"{place[0]:g}, {place[1]:g} is not a latitude and a longitude"
@@ -215,9 +219,9 @@ class _Row:
             if position not in used and self.fields[position].strip() and position != label
         }
         return Stop(
-            self.fields[label].strip() or f"stop on line {self.line}",
+            label is not None and self.fields[label].strip() or f"stop on line {self.line}",
             place,
-            self._windows(calendar),
+            self._windows(calendar, place),
             round(60 * self.amount("minutes", stay / 60)),
             self.amount("score", 1.0),
             self._must(),
@@ -240,12 +244,12 @@ class _Row:
             raise bad_value(self.table.source, self.line, column, what)
         return int(amount)
 
-    def _windows(self, calendar: Calendar) -> list[list[Window]]:
+    def _windows(self, calendar: Calendar, place: tuple[float, float] | None) -> list[list[Window]]:
         hours = next((self.text(name) for name in HOURS if self.text(name)), "")
         try:
             if hours:
                 return [
-                    osm_windows(hours, calendar.date(d), d, calendar.end)
+                    osm_windows(hours, calendar.date(d), d, calendar.end, place)
                     for d in range(calendar.days)
                 ]
             daily = daily_windows(self.text("opens"), self.text("closes"))

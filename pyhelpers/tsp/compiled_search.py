@@ -8,7 +8,6 @@ import math
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -26,7 +25,8 @@ LEAST_NODES = 8
 CHAINS = 2  # searches at a time
 ROUNDS = 20  # of kicks, after each of which the tours are merged
 SLICE, FIRST_SLICE = 500, 20_000  # kicks, or nodes, between two looks at the clock
-LARGE, PART = 8_000, 100_000  # nodes of a tour that is searched in parts; of a part
+LARGE, PART = 20_000, 100_000  # nodes of a tour that is searched in parts; of a part
+NEVER = 1e4  # longest edges: an edge that no gain outweighs
 LARGE_ROUNDS = 10  # over all parts, where kicks are counted
 LEAST_ROUND, ROUND_A_NODE = 1.0, 4e-6  # seconds of a round over all parts; for a node
 WARMTH = 0.25  # of the mean edge: about what a kick may cost at the beginning
@@ -108,7 +108,7 @@ def part_of(space: "Space", part: "Array") -> "Space":
     """
     import numpy as np
 
-    size, never = len(part), 1e9 * space.least / EPSILON
+    size, never = len(part), NEVER * space.least / EPSILON
     number = np.full(len(space.near), -1, dtype=np.int32)
     number[part] = np.arange(size, dtype=np.int32)
     near = space.near[part]
@@ -206,6 +206,8 @@ class Search:
 
     def together(self, jobs: "Sequence[Callable[[], Array]]") -> "list[Array]":
         """Return the results of jobs that run in threads; Ctrl-C stops them all."""
+        from concurrent.futures import ThreadPoolExecutor
+
         with ThreadPoolExecutor(min(self.jobs, len(jobs))) as pool:
             running = [pool.submit(job) for job in jobs]
             try:

@@ -1,14 +1,19 @@
-"""Keep the best tour of a search, so that one that was killed goes on from it."""
+"""The best tour of a search, and how it is kept, so that a killed search goes on from it."""
 
 import json
 import math
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
 from pyhelpers.checkpoint import Checkpoint
+from pyhelpers.tsp.symmetric import SymmetricForm
 
 if TYPE_CHECKING:
     from pyhelpers.tsp.distances import Array
+
+Report = Callable[[float, float], None]
 
 
 class KeptTour:
@@ -50,3 +55,29 @@ class KeptTour:
         if self._kept.due():
             what = {"cities": self._cities, "seconds": seconds, "length": length}
             self._kept.keep("tour", json.dumps(what | {"tour": tour.tolist()}).encode())
+
+
+class Incumbent:
+    """The shortest route so far; `report` is called with each shorter one."""
+
+    def __init__(
+        self, form: SymmetricForm, report: Report, kept: KeptTour | None, began: float
+    ) -> None:
+        self.tour: Array | None = None
+        self.length = float("inf")
+        self._form, self._report, self._begin = form, report, time.monotonic()
+        self._kept, self._all_began = kept, began
+
+    def seconds(self) -> float:
+        """Return the time since the search began."""
+        return time.monotonic() - self._begin
+
+    def take(self, tour: "Array") -> None:
+        """Keep a closed tour over the nodes if it is shorter."""
+        length = self._form.length(tour)
+        if self.tour is None or length < self.length:
+            self.tour, self.length = tour, length
+            if math.isfinite(length):  # else an edge is missing
+                self._report(self.seconds(), length)
+        if self._kept is not None and self.tour is not None:
+            self._kept.keep(self.tour, self.length, time.monotonic() - self._all_began)

@@ -22,6 +22,7 @@ BREADTH = (5, 3, 1)  # neighbours tried at each level of a move
 DEPTH = len(BREADTH)
 STRETCH = 30  # most nodes of each of the three stretches that a kick exchanges
 USED, ENTRIES, LIMIT, HEAD, WAITING = range(5)  # of Tour.numbers
+LOG_PLACES = 300_000  # least that the moves after a kick may rewrite: a full log ends their search
 MOST_ENTRIES = 2_000  # moves after a kick that can be undone
 KINDS = ("matrix", "euclid", "euc_2d", "ceil_2d", "man_2d", "max_2d", "att", "great_circle", "geo")
 MATRIX, EUCLID, EUC_2D, CEIL_2D, MAN_2D, MAX_2D, ATT, GREAT_CIRCLE, GEO = range(9)
@@ -146,7 +147,7 @@ def new_tour(order: Array, seed: int, limit: int) -> Tour:
         [(seed * 0x9E3779B97F4A7C15 + 0x2545F4914F6CDD1D) % (1 << 64) or 1], np.uint64
     )
     queue, buffer = (np.zeros(size, np.int32) for _ in range(2))
-    log = np.zeros(4 * limit + 1_000, np.int32)
+    log = np.zeros(LOG_PLACES + 16 * limit, np.int32)
     moves = np.zeros((MOST_ENTRIES, 3), np.int64)
     return Tour(
         order.copy(), place, queue, np.zeros(size, np.uint8), buffer, log, moves, numbers, random

@@ -2,7 +2,6 @@
 
 import math
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from pyhelpers.tsp.candidate_edges import FEW, Neighbours, nearest
 from pyhelpers.tsp.construction import first_order, greedy_edges
 from pyhelpers.tsp.distances import PointDistances
 from pyhelpers.tsp.far_cities import improve_groups, less, longest_short_leg, shared_costs
-from pyhelpers.tsp.kept_tour import KeptTour
+from pyhelpers.tsp.kept_tour import Incumbent, KeptTour, Report
 from pyhelpers.tsp.local_search import local_search
 from pyhelpers.tsp.symmetric import SymmetricForm
 from pyhelpers.tsp.windows import improve_by_windows, round_seconds
@@ -29,7 +28,7 @@ GREEDY_SECONDS = 1e-5  # for a node, to start with short edges
 IMPROVE_SECONDS = 2e-5  # for a node, to improve a tour in true distances
 KICKS_A_NODE, MOST_KICKS = 20, 40_000  # of a search whose result is repeatable
 COMPILED_NODES, LEAST_COMPILED = 100, 1_000  # nodes, kicks from which its import is worth its time
-COMPILED_FIRST = 3_000  # nodes from which one local optimum is worth its import
+COMPILED_FIRST = 8_000  # nodes from which it is imported before the clock starts
 COMPILED_KICKS, MOST_COMPILED_KICKS = 100, 2_000_000  # a node, and in all, of a compiled search
 LEAST_SECONDS, MOST_SECONDS, CITIES_A_SECOND = 0.3, 60.0, 200
 FOR_A_PROOF = 0.25  # share of a given time for the search before a proof
@@ -48,7 +47,6 @@ METHODS = {
 }
 LARGE = 8_000  # nodes of a tour that small windows shorten faster than a search of all
 WINDOWS_SHARE, WINDOWS_ROUNDS = 0.4, 3  # of the time for them, at most; rounds over all cities
-Report = Callable[[float, float], None]
 
 
 @dataclass(frozen=True)
@@ -133,30 +131,6 @@ class SearchOptions:
         return self.begin + self.seconds
 
 
-class Incumbent:
-    """The shortest route so far; `report` is called with each shorter one."""
-
-    def __init__(self, form: SymmetricForm, report: Report, options: SearchOptions) -> None:
-        self.tour: Array | None = None
-        self.length = float("inf")
-        self._form, self._report, self._begin = form, report, time.monotonic()
-        self._kept, self._all_began = options.kept, options.begin
-
-    def seconds(self) -> float:
-        """Return the time since the search began."""
-        return time.monotonic() - self._begin
-
-    def take(self, tour: "Array") -> None:
-        """Keep a closed tour over the nodes if it is shorter."""
-        length = self._form.length(tour)
-        if self.tour is None or length < self.length:
-            self.tour, self.length = tour, length
-            if math.isfinite(length):  # else an edge is missing
-                self._report(self.seconds(), length)
-        if self._kept is not None and self.tour is not None:
-            self._kept.keep(self.tour, self.length, time.monotonic() - self._all_began)
-
-
 def search(
     form: SymmetricForm, options: SearchOptions, report: Report, until: float
 ) -> "tuple[Array, str, bool]":
@@ -167,7 +141,7 @@ def search(
     until : float
         When the search ends, by `time.monotonic`.
     """
-    best = Incumbent(form, report, options)
+    best = Incumbent(form, report, options.kept, options.begin)
     before = None if options.kept is None else options.kept.tour
     method, interrupted = _method(form, options, until), False
     try:
@@ -248,8 +222,8 @@ def _kicks(
     """Search by compiled kicks: as many as given, else until the time is up."""
     assert best.tour is not None
     most = _most_kicks(form, options, compiled=True)
-    until = until if math.isinf(most) else math.inf
-    how = near, options.seed or 0, most, until, options.jobs
+    ends = until if math.isinf(most) else math.inf
+    how = near, options.seed or 0, most, ends, options.jobs
     best.take(compiled_search.compiled_search(form, best.tour, *how, best.take))
 
 
@@ -273,7 +247,7 @@ def _windows(
     """Search by kicks, or by 2-opt and Or-opt once, then with fast-tsp in windows of the tour."""
     assert best.tour is not None
     left = until - time.monotonic()
-    compiled = compiled_search.ready(left)
+    compiled = form.size >= COMPILED_FIRST and compiled_search.ready(left)
     if compiled:
         kicking = KICKING_A_NODE * form.size / jobs
         ends = until - left + kicking if left > KICKING_SHARE * kicking else until
@@ -300,13 +274,6 @@ def _windows_seconds(form: SymmetricForm, jobs: int, seconds: float) -> float:
     return min(seconds * WINDOWS_SHARE, WINDOWS_ROUNDS * round_seconds(form.size, jobs))
 
 
-def _kick_until(form: SymmetricForm, near: Neighbours, best: Incumbent, until: float) -> None:
-    """Search by kicks in true distances, which also move the ends of long legs."""
-    assert best.tour is not None
-    go_on = lambda done: time.monotonic() < until  # noqa: E731
-    best.take(local_search(form, best.tour, near, 0, go_on, best.take, until))
-
-
 def _fast(
     form: SymmetricForm, near: Neighbours, best: Incumbent, options: SearchOptions, until: float
 ) -> None:
@@ -329,7 +296,9 @@ def _fast(
         best.take(fast_tsp_library.find_tour(matrix, part * (1 - groups), options.jobs))
         if groups:
             best.take(improve_groups(form, best.tour, near, part * groups / 2))
-            _kick_until(form, near, best, time.monotonic() + part * groups / 2)
+            ends = time.monotonic() + part * groups / 2  # kicks move the ends of long legs, too
+            go_on = lambda done, ends=ends: time.monotonic() < ends  # noqa: E731
+            best.take(local_search(form, best.tour, near, 0, go_on, best.take, ends))
     if late:
         improve_by_windows(form, best.tour, late, options.jobs, best.take, good=True)
     best.take(_improved(form, near, best, until))

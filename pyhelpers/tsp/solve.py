@@ -6,14 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pyhelpers import KitError
+from pyhelpers.tsp import compiled_search
 from pyhelpers.tsp.branch_and_cut import prove
 from pyhelpers.tsp.candidate_edges import FEW
 from pyhelpers.tsp.construction import first_order, simulate
 from pyhelpers.tsp.distances import MatrixDistances
 from pyhelpers.tsp.exact import MOST_NODES, check_ways, explain_no_tour, held_karp
+from pyhelpers.tsp.kept_tour import Report
 from pyhelpers.tsp.lower_bounds import lower_bound
 from pyhelpers.tsp.problem import Problem
-from pyhelpers.tsp.search import CUT_SECONDS, Report, SearchOptions, search
+from pyhelpers.tsp.search import COMPILED_FIRST, CUT_SECONDS, SearchOptions, search
 from pyhelpers.tsp.solution import Solution
 from pyhelpers.tsp.symmetric import SymmetricForm, cycle_matrix, route_of, symmetric_form
 
@@ -86,6 +88,8 @@ def _import_what_computes(problem: Problem, options: SearchOptions) -> None:
         import scipy.spatial
     if options.prove or options.cutting(problem.size):
         import scipy.optimize  # noqa: F401
+    if problem.size >= COMPILED_FIRST:
+        compiled_search.ready(0.0)
 
 
 def _search(problem: Problem, options: SearchOptions, report: Report) -> Solution:

@@ -2,6 +2,8 @@
 
 import io
 import signal
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -143,6 +145,40 @@ def test_a_candidate_that_would_never_end_is_left_out(monkeypatch: pytest.Monkey
     notes = {row["model"]: row.get("note") for row in made.measures}
     assert notes["extratrees"] == "would exceed --time"
     assert made.card["model"] == "linear"
+
+
+@pytest.mark.parametrize(("at", "kept"), [(3, ["linear", "boosting"]), (1, ["linear"])])
+def test_ctrl_c_in_the_last_fits_keeps_those_that_are_made(
+    monkeypatch: pytest.MonkeyPatch, at: int, kept: list[str]
+) -> None:
+    """A real signal at the third fit leaves two members, at the first the quickest candidate."""
+    kinds, fits, fit_final = ["linear", "boosting", "extratrees"], [], fitted_model.fit_final
+
+    def all_three(fitter: Fitter, records: Any, *given: Any) -> trials.Selected:
+        tried = [trials.try_candidate(fitter, records, Candidate(kind), "r2") for kind in kinds]
+        for seconds, trial in enumerate(tried):
+            trial.seconds = seconds
+        return trials.blended(records, "r2", [(trial, 1 / 3) for trial in tried], tried)
+
+    def interrupted(fitter: Fitter, trial: trials.Trial) -> Any:
+        fits.append(str(trial.candidate))
+        if len(fits) == at:
+            signal.raise_signal(signal.SIGINT)
+        return fit_final(fitter, trial)
+
+    monkeypatch.setattr(train, "select", all_three)
+    monkeypatch.setattr(fitted_model, "fit_final", interrupted)
+    table = TrainingCsv(io.BytesIO(people(False).to_csv(index=False).encode()), "t.csv")
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        made = train.train_model(table, TrainingOptions("y", model="auto", folds=2, seconds=600))
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert fits == (kinds if at == 3 else ["linear", "linear"])
+    assert [member["model"] for member in made.document["members"]] == kept
+    assert made.card["model"] == ("blend" if at == 3 else "linear")
+    left = ", ".join(kind for kind in kinds if kind not in kept)
+    assert f"left out {left}: stopped by Ctrl-C before it was fitted" in made.notes
 
 
 def test_importance_takes_the_repeats_that_there_is_time_for(
@@ -398,3 +434,27 @@ def test_log_loss_chooses_by_the_true_class_as_by_all(
     found.trials += [trials.Trial(Candidate("boosting"), [], outputs=of) for of in outputs]
     assert found._weights([0, 1, 2]) == pytest.approx(expected) and len(expected) > 1
     assert {*seen} == {(count, 1)}  # not as many columns as there are classes
+
+
+LOADED = """
+import io, sys
+from pyhelpers.model import train
+from pyhelpers.model.columns import TrainingCsv
+from pyhelpers.model.prepare import TrainingOptions
+
+def searched(*given):
+    print(*sys.modules)
+    sys.exit()
+
+train.select = searched
+text = io.BytesIO(b"a,y\\n" + b"".join(b"%d,%d\\n" % (i % 7, i * i) for i in range(50)))
+train.train_model(TrainingCsv(text, "t.csv"), TrainingOptions("y", model=sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize(("model", "expected"), [("auto", True), ("ridge", False)])
+def test_what_writes_trees_is_loaded_while_the_time_runs(model: str, expected: bool) -> None:
+    words = [sys.executable, "-c", LOADED, model]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    known = {"sklearn.ensemble", "skops.io"}
+    assert known & set(done.stdout.split()) == (known if expected else set())

@@ -254,7 +254,7 @@ def test_what_a_matrix_says_of_the_way_from_a_stop_to_itself_is_ignored() -> Non
 
 @pytest.mark.parametrize("words", ["--lunch 60", "--vehicles 2 --capacity 3", "--days 3"])
 def test_a_file_of_nothing_but_the_hotel_is_an_empty_plan(run: Run, words: str) -> None:
-    text = "name,lat,lon\nHotel,48,2\n"
+    text = "name,lat,lon,demand\nHotel,48,2,\n"
     done = run("plan-trip", "--start", "Hotel", *words.split(), input=text)
     assert (done.returncode, done.stdout) == (0, "")
     assert "0 stops of 0" in done.stderr

@@ -114,9 +114,10 @@ def test_a_seed_gives_the_same_tour_with_one_thread_and_with_two(form: str) -> N
 
 @pytest.mark.parametrize(("shape", "start", "end"), ENDS)
 def test_a_large_tour_is_searched_in_parts_that_fit_together(
-    shape: str, start: str | None, end: str | None
+    shape: str, start: str | None, end: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    problem = random_points(9_000, 1).between(start, end, shape == "closed")
+    monkeypatch.setattr(compiled_search, "LARGE", 4_000)
+    problem = random_points(4_500, 1).between(start, end, shape == "closed")
     form = symmetric_form(problem)
     assert form.size > compiled_search.LARGE
     lengths: list[float] = []
@@ -154,11 +155,9 @@ def test_missing_edges_are_avoided_where_there_is_a_tour() -> None:
 
 
 def test_a_seeded_tour_is_about_as_short_as_the_librarys() -> None:
-    problem = random_points(600, 2)
+    problem = random_points(300, 2)
     ours = solve(problem, SearchOptions(seed=1, bound=False)).length
-    again = solve(problem, SearchOptions(seed=1, bound=False, jobs=2)).length
-    theirs = solve(problem, SearchOptions("fast", seconds=3.0, bound=False)).length
-    assert ours == again
+    theirs = solve(problem, SearchOptions("fast", seconds=1.0, bound=False)).length
     assert ours < 1.006 * theirs
 
 

@@ -191,6 +191,20 @@ def test_ctrl_c_while_a_route_is_written_leaves_it_whole(
     assert path.read_text().count("\n") == 51
 
 
+def test_sigterm_ends_who_waits_for_the_reader_of_the_output(tmp_path: Path) -> None:
+    cities = write(random_points(8_000), tmp_path / "cities.csv")  # more than a pipe holds
+    words = [sys.executable, "-m", "pyhelpers", "solve-tsp", str(cities), "--time", "1"]
+    process = subprocess.Popen([*words, "--no-bound"], cwd=ROOT, stdout=-1, stderr=-1)
+    try:
+        assert process.stdout is not None
+        process.stdout.read(1)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) != 0
+    finally:
+        process.kill()
+        process.communicate()
+
+
 def test_the_clock_begins_before_the_file_is_read_and_keeps_time_for_the_output(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
