@@ -5,8 +5,8 @@ from collections.abc import Callable
 from functools import partial
 
 from bench import rivals, tours
-from bench.context import PYTHON, Bench, Section
-from bench.side_by_side import Column, Goal, Job, Side, Values
+from bench.context import PYTHON, Bench, Section, relative
+from bench.side_by_side import Column, Goal, Job, Side, Values, measure
 from bench.tours import Instance
 from pyhelpers.tsp.readers import read_problem
 
@@ -218,6 +218,51 @@ def greedy(bench: Bench) -> Job:
     ])  # fmt: skip
 
 
+def limits(bench: Bench) -> Job:
+    """Show by how much runs exceed their time and a start-up: that of a few cities."""
+    seconds, sizes = (0.3, (200,)) if bench.quick else (2.0, (200, 5_000, 100_000))
+    few = tours.random_points(bench, 20, 1)
+
+    def over(options: str) -> Values:
+        start = tours.ask(few, f"--time 0.01 {options}", bench.env)["wall s"]
+        paths = {size: tours.random_points(bench, size, 1) for size in sizes}
+        walls = {size: tours.ask(path, f"--time {seconds} {options}", bench.env)["wall s"]
+                 for size, path in paths.items()}  # fmt: skip
+        return {f"{size:,}": 100 * ((walls[size] - start) / seconds - 1) for size in sizes}
+
+    goals = tuple(Goal(f"{size:,}", most=10) for size in sizes)
+    sides = [
+        Side(f"solve-tsp {options}".strip(), partial(over, options), goals, ours=True)
+        for options in ("", "--no-bound", "--prove")
+    ]
+    columns = tuple(Column(f"{size:,}", 0) for size in sizes)
+    title = f"percent above --time {seconds:g} and a start-up, by the number of cities"
+    return Job(title, sides, columns, most_rounds=3, warm=False)
+
+
+def ctrl_c(bench: Bench) -> Job:
+    """Show how long a run goes on after Ctrl-C, which comes soon or later."""
+    sizes = (200,) if bench.quick else (200, 5_000, 100_000)
+
+    def ended(moment: float) -> Values:
+        found = {}
+        for size in sizes:
+            path = relative(tours.random_points(bench, size, 1))
+            run = f"timeout -s INT {moment} bin/solve-tsp {path} --closed --time 600"
+            wall = measure(f"{run} >/dev/null; [[ $? == 124 ]]", bench.env)["wall s"]
+            found[f"{size:,}"] = wall - moment
+        return found
+
+    goals = tuple(Goal(f"{size:,}", most=1) for size in sizes)
+    sides = [
+        Side(f"after {moment:g} s", partial(ended, moment), goals, ours=True)
+        for moment in ((1,) if bench.quick else (1.5, 3, 10))
+    ]
+    columns = tuple(Column(f"{size:,}", 2) for size in sizes)
+    title = "seconds from Ctrl-C to the end, by the number of cities"
+    return Job(title, sides, columns, most_rounds=3, warm=False)
+
+
 JOBS = {
     "random": random_cities,
     "tsplib-1s": lambda bench: of_tsplib(bench, 1.0, after_a_second),
@@ -231,6 +276,11 @@ JOBS = {
     "many": many,
     "million": million,
     "greedy": greedy,
+    "limits": limits,
+    "ctrl-c": ctrl_c,
 }
-LARGE = ("repeated", "tsplib-1s", "tsplib-10s", "proofs-200", "large", "many", "million")
+LARGE = (
+    "repeated", "limits", "ctrl-c", "tsplib-1s", "tsplib-10s", "proofs-200", "large", "many",
+    "million",
+)  # fmt: skip
 SECTION = Section("tsp", SAYS, JOBS, ("random", "seeded", "greedy"), LARGE, ("ortools",))

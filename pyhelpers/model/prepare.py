@@ -7,7 +7,7 @@ from pyhelpers import KitError
 from pyhelpers.csvio.cells import missing_with
 from pyhelpers.machine import parse_memory
 from pyhelpers.model.checks import listed
-from pyhelpers.model.column_store import ColumnStore
+from pyhelpers.model.column_store import ColumnStore, store_share
 from pyhelpers.model.column_types import (
     Column,
     column_type,
@@ -153,7 +153,7 @@ def _read(
     dict, ColumnStore, dict
         The columns by their positions, what they hold, and the first type of those read again.
     """
-    missing, limit = missing_with(options.missing), parse_memory(options.memory)
+    missing, limit = missing_with(options.missing), store_share(parse_memory(options.memory))
 
     def typed(place: int, kind_and_form: tuple[str, str]) -> Column:
         return _column(table, positions[place], place, options, kind_and_form)

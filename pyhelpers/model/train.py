@@ -12,6 +12,7 @@ from pyhelpers.machine import parse_memory, silence_core_count
 from pyhelpers.model import checks, metrics, training_card
 from pyhelpers.model.candidates import (
     BASELINE,
+    DEFAULTS,
     LINEAR,
     Fitter,
     Member,
@@ -19,6 +20,7 @@ from pyhelpers.model.candidates import (
     with_defaults,
 )
 from pyhelpers.model.cluster_training import TrainingCluster, fitter_of
+from pyhelpers.model.column_store import records_that_fit
 from pyhelpers.model.columns import TrainingCsv
 from pyhelpers.model.ensemble_selection import temperature
 from pyhelpers.model.fitted_model import FittedModel, assemble, fit_final, fit_members
@@ -48,7 +50,6 @@ FITTED_SHARE = 0.98  # of --time, after which nothing is fitted any more
 AGAIN = 1.5  # of the time of the last fits, which those on all records take
 LISTED = 12  # candidates of --model auto that are shown even if there was no time for them
 MANY_ROWS = 100_000  # from here on, training uses all threads
-COPIES = 4  # of the matrix of trees that are in memory at once
 
 
 @dataclass(frozen=True)
@@ -266,9 +267,11 @@ def tree_part(data: PreparedData, options: TrainingOptions, notes: list[str]) ->
     import numpy as np
 
     rows = np.flatnonzero(data.part >= 0)
-    width = max(1, sum(len(document.get("scales", [0])) for document in data.fields))
-    most = max(1_000, parse_memory(options.memory) // (8 * width * COPIES))
-    if len(rows) <= most or (options.model or BASELINE[data.task]) in LINEAR:
+    width = max(1, sum(len(of.get("scales") or of.get("parts", [0])) for of in data.fields))
+    model = options.model or BASELINE[data.task]
+    leaf = DEFAULTS.get(model, {}).get("min_samples_leaf")
+    most = records_that_fit(parse_memory(options.memory), data.store, width, model, leaf)
+    if len(rows) <= most or model in LINEAR:
         return data.part
     from random import Random
 
@@ -282,18 +285,14 @@ def tree_part(data: PreparedData, options: TrainingOptions, notes: list[str]) ->
 
 
 def limited_threads(data: PreparedData, model: str) -> AbstractContextManager[Any]:
-    """Keep small trainings to one thread: starting OpenMP's threads costs more than they save.
-
-    Linear models need no scikit-learn, whose import costs more than they do. For others it must be
-    there before: only what is loaded is limited.
-    """
+    """Keep small trainings to one thread, as decision 35 says; linear ones import nothing."""
     from threadpoolctl import threadpool_limits
 
     if model not in LINEAR:
         silence_core_count()
         # Threads that wait must not keep a busy machine's cores from those that work.
         os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-        import sklearn.ensemble  # noqa: F401
+        import sklearn.ensemble  # noqa: F401 - only what is loaded is limited
         import skops.io  # noqa: F401  # writes the model; loaded now, as a part of --time
     few = int((data.part >= HELD_OUT).sum()) < MANY_ROWS
     limits: AbstractContextManager[Any] = threadpool_limits(1 if few else None)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 RELATIVE = 1e-9  # least relative gain of a shorter tour, where distances are not whole
 WHOLE = 1e-6  # tolerance within which an edge's value is 0 or 1
+PREPARE_SECONDS = 1e-4  # for a node: candidate edges, and a first solution
 ROUNDS = 30  # of cuts at a node of the tree
 COMBS = 60  # added at a time
 STALLED, LEAST_RISE = 8, 0.01  # rounds in which the bound must close this share of the gap
@@ -62,7 +63,7 @@ def prove(form: SymmetricForm, tour: "Array", seconds: float) -> Proof:
     length = form.length(tour)
     if length <= 0:
         return Proof(tour, length, True)
-    if not available():
+    if not available() or seconds < PREPARE_SECONDS * form.size:
         return Proof(tour, 0.0, False)
     grid = grid_of(form, length if math.isfinite(length) else _longest_tour(form))
     tree = SearchTree(form, grid, tour, time.monotonic() + seconds)

@@ -152,7 +152,8 @@ def _bound(
         tour = oriented(problem, form.route(proof.tour))
         if problem.length(tour) < solution.length:
             solution.tour, solution.length = tour, problem.length(tour)
-        _take_bound(solution, proof.bound, "subtour cuts")
+        if proof.bound > 0:  # else there was no time for one
+            _take_bound(solution, proof.bound, "subtour cuts")
         if proof.proved:
             solution.method += " and cuts"
             solution.proved, solution.lower_bound = True, solution.length

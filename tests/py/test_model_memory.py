@@ -12,11 +12,12 @@ from sklearn.ensemble import ExtraTreesRegressor
 from pyhelpers.model import load, store, train
 from pyhelpers.model.prepare import TrainingOptions
 from tests.conftest import ROOT, Run
-from tests.training import data, numbers, prepared
+from tests.training import csv_of, data, numbers, prepared
 
 COUNT = 6_000
-MEMORY = "200k"  # 2,133 rows of three columns, four times eight bytes each
-KEPT = (200 << 10) // (8 * 3 * train.COPIES)
+MEMORY = "287M"  # the program, its records, and 37 MB for trees of two nodes a leaf
+NODES = 100 * 2 / (1.4 * 3)
+KEPT = int(((37 << 20) - COUNT * (50 + 4 * 8)) / (8 * 3 * 3 + 300 * NODES))
 
 
 def table(path: Path) -> Path:
@@ -89,10 +90,24 @@ def test_the_trees_are_scikit_learns_of_the_records_drawn() -> None:
     assert made.ensemble.predict(x[:200].tolist()) == pytest.approx(by_hand.predict(x[:200]))
 
 
+def test_the_parts_of_a_date_count_as_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [(f"20{n % 9 + 10}-{n % 12 + 1:02d}-{n % 28 + 1:02d}", n % 37, n) for n in range(600)]
+    made, widths = prepared(csv_of("when,size,y", rows)), []
+
+    def fitting(limit: int, store: Any, width: int, *more: Any) -> int:
+        widths.append(width)
+        return COUNT
+
+    monkeypatch.setattr(train, "records_that_fit", fitting)
+    sampled(made, 0, [])
+    columns = made.matrix("forest", [0], [0])[0].shape[1]
+    assert widths == [columns] and columns > 5
+
+
 @pytest.mark.parametrize("model", ["linear", "extratrees"])
 def test_what_fits_and_linear_models_learn_from_all(model: str) -> None:
     text = numbers(COUNT)[2]
-    memory = MEMORY if model == "linear" else "10M"
+    memory = MEMORY if model == "linear" else "400M"
     made = train.train_model(data(text), TrainingOptions("y", model=model, memory=memory, folds=0))
     assert made.card["rows"] == {"train": COUNT - COUNT // 5, "test": COUNT // 5}
     assert not any("uniform sample" in note for note in made.notes)

@@ -12,7 +12,7 @@ import pytest
 
 from pyhelpers import KitError
 from pyhelpers.commands import solve_tsp
-from pyhelpers.tsp import lower_bounds, search, simplex, solve, writers
+from pyhelpers.tsp import linear_programme, lower_bounds, search, simplex, solve, writers
 from pyhelpers.tsp.construction import simulate
 from pyhelpers.tsp.problem import Problem, from_matrix, from_points
 from pyhelpers.tsp.search import SearchOptions
@@ -156,10 +156,11 @@ def test_where_there_is_no_time_for_short_edges_the_search_starts_from_strips(
         raise AssertionError
 
     monkeypatch.setattr(search, "greedy_edges", refuse)
-    monkeypatch.setattr(lower_bounds, "candidate_edges", refuse)
+    for module in (lower_bounds, linear_programme):
+        monkeypatch.setattr(module, "candidate_edges", refuse)
     for ends in ((None, None, True), ("4", None, False)):
         problem = random_points(3_000).between(*ends)
-        found = solve.solve(problem, SearchOptions(seconds=0.02))
+        found = solve.solve(problem, SearchOptions(seconds=0.02, prove=True))
         assert sorted(found.tour) == list(range(3_000))
         assert found.lower_bound is None
 
