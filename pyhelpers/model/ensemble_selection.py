@@ -97,3 +97,32 @@ def temperature(records: Any, outputs: Any) -> float | None:
         return None
     found = best(np.ones(len(records.y), bool))
     return found if found != 1.0 else None
+
+
+def of_true_class(y: Any, outputs: Sequence[Any]) -> tuple[Any, list[Any]]:
+    """Return the class and the probabilities that log loss takes: those of each record's class.
+
+    It has the same bits for them as for the probabilities of all classes, and takes a fraction of
+    the time.
+
+    Parameters
+    ----------
+    y : numpy.ndarray of int, shape (records,)
+        Positions among the classes.
+    outputs : sequence of numpy.ndarray, shape (records, classes)
+
+    Returns
+    -------
+    (numpy.ndarray, list of numpy.ndarray)
+        Zeros, and arrays of shape (records, 1).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> of_true_class(np.array([1, 0]), [np.array([[0.2, 0.8], [0.9, 0.1]])])
+    (array([0, 0]), [array([[0.8],
+           [0.9]])])
+    """
+    import numpy as np
+
+    return np.zeros_like(y), [of[np.arange(len(y)), y][:, None] for of in outputs]

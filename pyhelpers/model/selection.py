@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyhelpers import KitError
 from pyhelpers.model.candidates import Candidate, Fitter
-from pyhelpers.model.ensemble_selection import bagged_weights, select_members
+from pyhelpers.model.ensemble_selection import bagged_weights, of_true_class, select_members
 from pyhelpers.model.metrics import CHOSEN_BY, SIGN, losses, score
 from pyhelpers.model.portfolio import batch_seconds
 from pyhelpers.model.trials import (
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 BLENDED = 12  # candidates, the best ones, that a blend may choose from
 BAGGED_RECORDS = 10_000  # at most: with more, chance matters less and a selection takes longer
 SURE = 1.0  # standard errors by which the best tree model is better than the best of the others
-SURE_OF_CHOSEN = 2.0  # the same of blends, whose weights are chosen on the same records
+SURE_OF_CHOSEN = 1.5  # the same of blends, whose weights are chosen on the same records
 BATCH_SECONDS = 4.0  # of a blend for 100,000 rows
 MARGIN, MARGIN_OF_TREES = 1.3, 1.6  # of the time of a fit; trees are checked and written too
 SINGLE_ROWS = 7  # predictions of one row that are timed
@@ -193,12 +193,21 @@ class Search:
 
     def _weights(self, usable: list[int]) -> dict[int, float]:
         """Return the weights of the best blend of some trials, the best first."""
-        outputs = [self.trials[at].outputs for at in usable]
-        weights, _ = select_members(outputs, self._mean_score)
+        outputs, y = [self.trials[at].outputs for at in usable], self.records.y
+        if self.measure == "log_loss":
+            y, outputs = of_true_class(y, outputs)
+
+        def mean_score(of: Any) -> float:
+            return self._mean_score(of, y)
+
+        def score_of(of: Any, rows: Any) -> float:
+            return SIGN[self.measure] * score(self.measure, y[rows], of)
+
+        weights, _ = select_members(outputs, mean_score)
         if self._few:
-            bagged = bagged_weights(outputs, self._score_of, len(self.records.y))
+            bagged = bagged_weights(outputs, score_of, len(y))
             found = sum(weight * outputs[at] for at, weight in bagged.items())
-            if self._mean_score(found) >= self._mean_score(outputs[0]):  # the best member's
+            if mean_score(found) >= mean_score(outputs[0]):  # the best member's
                 weights = bagged
         return {usable[at]: weight for at, weight in weights.items()}
 
@@ -210,16 +219,13 @@ class Search:
     def _outputs(self, weights: dict[int, float]) -> Any:
         return sum(weight * self.trials[at].outputs for at, weight in weights.items())
 
-    def _mean_score(self, outputs: Any) -> float:
-        scores = self.records.scores(self.measure, outputs)
+    def _mean_score(self, outputs: Any, y: Any = None) -> float:
+        scores = self.records.scores(self.measure, outputs, y)
         return SIGN[self.measure] * sum(scores) / len(scores)
 
     def _batch_seconds(self, at: int) -> float:
         trial, classes = self.trials[at], len(self.fitter.data.classes or ())
         return batch_seconds(trial.candidate, trial.rounds, len(self.records.y), classes)
-
-    def _score_of(self, outputs: Any, rows: Any) -> float:
-        return SIGN[self.measure] * score(self.measure, self.records.y[rows], outputs)
 
     def _fast_enough(self, usable: list[int]) -> list[int]:
         """Return the best candidates that together answer one row within the limit."""

@@ -102,12 +102,17 @@ class FoldedRecords:
             outputs[np.searchsorted(self._at, at)] = member.outputs(x, classes)
         return time.monotonic() - start
 
-    def scores(self, measure: str, outputs: Any) -> list[float]:
-        """Return a measure of outputs on each scored fold."""
-        return [
-            score(measure, self.y[self.fold == fold], outputs[self.fold == fold])
-            for fold in self._data.scored_folds
-        ]
+    def scores(self, measure: str, outputs: Any, y: Any = None) -> list[float]:
+        """Return a measure of outputs on each scored fold.
+
+        Parameters
+        ----------
+        y : numpy.ndarray, shape (records,), optional
+            In place of the records' targets.
+        """
+        y = self.y if y is None else y
+        parts = [self.fold == fold for fold in self._data.scored_folds]
+        return [score(measure, y[part], outputs[part]) for part in parts]
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from pyhelpers.tsp.problem import from_points
 from pyhelpers.tsp.writers import KM_A_DEGREE
 
 APPLE = "https://maps.apple.com/directions"
+MOST_APPLE = 15  # places of a route on Apple's maps
 
 
 def timetable(trip: Trip, plan: Plan) -> Iterator[dict[str, Any]]:
@@ -219,9 +220,11 @@ def links(trip: Trip, plan: Plan) -> Iterator[dict[str, Any]]:
         spots = ["{!r},{!r}".format(*at[stop]) for stop in _path(trip, route)]
         for _, _, url in google_directions(spots):
             yield {"day": route.day + 1, "map": "Google", "url": url}
-        query = [("source", spots[0]), *(("waypoint", spot) for spot in spots[1:-1])]
-        query.append(("destination", spots[-1]))
-        yield {"day": route.day + 1, "map": "Apple", "url": f"{APPLE}?{urlencode(query)}"}
+        for first in range(0, max(len(spots) - 1, 1), MOST_APPLE - 1):
+            part = spots[first : first + MOST_APPLE]
+            query = [("source", part[0]), *(("waypoint", spot) for spot in part[1:-1])]
+            query.append(("destination", part[-1]))
+            yield {"day": route.day + 1, "map": "Apple", "url": f"{APPLE}?{urlencode(query)}"}
 
 
 TEXTS: dict[str, Callable[[Trip, Plan], str]] = {

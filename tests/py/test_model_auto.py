@@ -331,8 +331,9 @@ def searched(y: Any, of: list[tuple[Candidate, Any]], rounds: int = 100) -> sele
     """Return a search that has tried candidates of these out-of-fold predictions."""
     fold = np.arange(len(y)) % 5
 
-    def scores(measure: str, outputs: Any) -> list[float]:
-        return [metrics.score(measure, y[fold == k], outputs[fold == k]) for k in range(5)]
+    def scores(measure: str, outputs: Any, true: Any = None) -> list[float]:
+        true = y if true is None else true
+        return [metrics.score(measure, true[fold == k], outputs[fold == k]) for k in range(5)]
 
     records: Any = SimpleNamespace(y=y, fold=fold, scores=scores)
     fitter: Any = SimpleNamespace(data=SimpleNamespace(classes=None))
@@ -396,6 +397,43 @@ def test_cheap_candidates_come_first() -> None:
             if records <= portfolio.EARLY_RECORDS:
                 assert all(one.view == "linear" for one in found[: first + 1][:-1])
                 assert all(one.view != "linear" for one in found[first:])
+
+
+@pytest.mark.parametrize("bagged", [False, True])
+def test_log_loss_chooses_by_the_true_class_as_by_all(
+    monkeypatch: pytest.MonkeyPatch, bagged: bool
+) -> None:
+    drawn, count = np.random.default_rng(5), 300
+    y, fold = drawn.integers(0, 4, count), np.arange(count) % 5
+    outputs = [
+        drawn.dirichlet(np.ones(4), count) + share * np.eye(4)[y] for share in (0.5, 0.52, 0.5)
+    ]
+    outputs = [of / of.sum(axis=1, keepdims=True) for of in outputs]
+
+    def sklearn_score(of: Any, rows: Any) -> float:
+        return -float(log_loss(y[rows], of, labels=range(4)))
+
+    def mean_score(of: Any) -> float:
+        return float(np.mean([sklearn_score(of[fold == k], fold == k) for k in range(5)]))
+
+    expected, _ = ensemble_selection.select_members(outputs, mean_score)
+    if bagged:
+        expected = ensemble_selection.bagged_weights(outputs, sklearn_score, count)
+    seen: list[tuple[int, ...]] = []
+
+    def watched(of: list[Any], *given: Any) -> Any:
+        seen.extend(one.shape for one in of)
+        return ensemble_selection.select_members(of, *given)
+
+    monkeypatch.setattr(selection, "select_members", watched)
+    monkeypatch.setattr(selection, "BAGGED_RECORDS", count if bagged else 0)
+    records = trials.FoldedRecords.__new__(trials.FoldedRecords)
+    records.y, records.fold = y, fold
+    records._data = SimpleNamespace(scored_folds=range(5))  # type: ignore[assignment]
+    found = selection.Search(SimpleNamespace(), records, "log_loss", 0.0)  # type: ignore[arg-type]
+    found.trials += [trials.Trial(Candidate("boosting"), [], outputs=of) for of in outputs]
+    assert found._weights([0, 1, 2]) == pytest.approx(expected) and len(expected) > 1
+    assert {*seen} == {(count, 1)}  # not as many columns as there are classes
 
 
 LOADED = """

@@ -3,7 +3,9 @@
 import csv
 import io
 from datetime import date, time
+from itertools import pairwise
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
 import pytest
@@ -113,3 +115,28 @@ def test_a_trip_is_on_the_first_days_where_it_can_be(run: Run) -> None:
     days = sorted({int(row["day"]) for row in table})
     assert [row["day"] for row in table if row["stop"] == "Friday"] == ["5"]
     assert days == [*range(1, len(days)), 5]
+
+
+def test_links_of_a_long_day_are_within_the_limits_of_both_maps(run: Run) -> None:
+    """Google takes 9 places between two, Apple 15 in all; each link starts where one ended."""
+    pytest.importorskip("pyvrp", reason="the extra named trip is not installed")
+    text = "name,lat,lon,minutes\n" + "".join(f"s{at},0,0.0{at:02},5\n" for at in range(40))
+    done = run("plan-trip", "--links", "--format", "csv", "--time", 1, input=text)
+    ends: dict[str, list[list[str]]] = {"Google": [], "Apple": []}
+    for row in csv.DictReader(io.StringIO(done.stdout)):
+        asked = parse_qs(urlsplit(row["url"]).query)
+        if row["map"] == "Google":
+            between = asked.get("waypoints", [""])[0].split("|")
+            assert len(between) <= 9
+            ends["Google"].append([*asked["origin"], *filter(None, between), *asked["destination"]])
+        else:
+            ends["Apple"].append(
+                [*asked["source"], *asked.get("waypoint", []), *asked["destination"]]
+            )
+            assert len(ends["Apple"][-1]) <= 15
+    whole = {}
+    for name, parts in ends.items():
+        assert all(one[-1] == other[0] for one, other in pairwise(parts))
+        whole[name] = [*parts[0], *(spot for part in parts[1:] for spot in part[1:])]
+    assert whole["Google"] == whole["Apple"]
+    assert len(set(whole["Apple"])) == 40
