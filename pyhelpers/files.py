@@ -100,11 +100,18 @@ def _identity(file: str | int) -> tuple[int, int] | None:
 
 
 @contextmanager
-def signals_deferred(numbers: Iterable[int] = (signal.SIGINT, *ENDING)) -> Iterator[None]:
+def signals_deferred(
+    numbers: Iterable[int] = (signal.SIGINT, *ENDING), once: bool = False
+) -> Iterator[None]:
     """Defer Ctrl-C, SIGTERM and SIGHUP while the block runs: one that comes is handled after it.
 
     Blocking them would defer nothing: where a library has threads, one of them receives the signal
     and Python runs its handler in the main thread all the same.
+
+    Parameters
+    ----------
+    once : bool
+        Whether a second signal of one kind is handled at once: the block may last.
     """
     import threading
 
@@ -112,12 +119,20 @@ def signals_deferred(numbers: Iterable[int] = (signal.SIGINT, *ENDING)) -> Itera
         yield
         return
     came: list[int] = []
+    handlers = {number: signal.getsignal(number) for number in numbers}
+
+    def defer(signum: int, frame: object) -> None:
+        if once and signum in came:
+            came.clear()
+            signal.signal(signum, handlers[signum])
+            signal.raise_signal(signum)
+        came.append(signum)
+
     try:
         with ExitStack() as restored:
-            for number in numbers:
-                handler = signal.getsignal(number)
+            for number, handler in handlers.items():
                 if handler not in (signal.SIG_IGN, None):
-                    signal.signal(number, lambda signum, frame: came.append(signum))
+                    signal.signal(number, defer)
                     restored.callback(signal.signal, number, handler)
             yield
     finally:

@@ -75,7 +75,7 @@ class KitCommand(_AsWritten, TyperCommand):
         cli.command_path = ctx.command_path
         for option in self.params:
             value = ctx.params.get(option.name or "")
-            for each in value if isinstance(value, list) else [value]:
+            for each in _all(value):
                 if isinstance(each, float) and not math.isfinite(each):
                     raise KitError(f"{option.opts[-1]} takes a finite number, not {each}", 2)
         refuse_input_as_output(ctx.params.get("output"), self._files_read(ctx.params))
@@ -87,9 +87,15 @@ class KitCommand(_AsWritten, TyperCommand):
             name = one.name or ""
             if one.param_type_name == "argument" or name in READ_OPTIONS:
                 value = given.get(name)
-                value = "-" if value is None and name == "file" else value
-                values = value if isinstance(value, list) else [value]
+                values = _all(value) or ["-"] if name == "file" else _all(value)
                 yield from (each for each in values if isinstance(each, str))
+
+
+def _all(value: Any) -> list[Any]:
+    """Return the values of a parameter, which takes one or several."""
+    if isinstance(value, (list, tuple)):
+        return list(value)
+    return [] if value is None else [value]
 
 
 def _summary(path: str) -> str:

@@ -223,10 +223,15 @@ def _solve(
     if sys.stdout.isatty() and shown.output is None:
         _show(problem, solution, shown)  # who presses Ctrl-C has seen enough
     else:
+        whole = False
         try:
-            with signals_deferred([signal.SIGINT]):  # SIGTERM ends it where no one reads
+            # Where no one reads, a second Ctrl-C ends it, or SIGTERM.
+            with signals_deferred([signal.SIGINT], once=True):
                 _show(problem, solution, shown)
+                whole = True
         except KeyboardInterrupt:
+            if not whole:
+                raise
             solution.interrupted = True
     for text in notes:
         note(text)

@@ -38,10 +38,18 @@ def await_file(folder: Path, pattern: str, process: subprocess.Popen[bytes]) -> 
         time.sleep(0.02)
 
 
-def end(words: Sequence[object], cwd: Path, env: dict[str, str], until: str, how: int) -> int:
+def end(
+    words: Sequence[object],
+    cwd: Path,
+    env: dict[str, str],
+    until: str,
+    how: int,
+    twice: bool = False,
+) -> int:
     """Begin a command, send it a signal once a file of a pattern is there; return its exit code.
 
-    Its standard input stays open. The signal goes to it alone, as from kill or a supervisor.
+    Its standard input stays open. The signal goes to it alone, as from kill or a supervisor; a
+    second one follows where the first is put off.
     """
     command = [str(word) for word in words]
     with TemporaryFile() as said:
@@ -54,6 +62,9 @@ def end(words: Sequence[object], cwd: Path, env: dict[str, str], until: str, how
             process.stdin.flush()
             await_file(cwd, until, process)
             process.send_signal(how)
+            while twice and process.poll() is None:  # two that come together are one
+                time.sleep(0.1)
+                process.send_signal(how)
             return process.wait(30)
         finally:
             with suppress(ProcessLookupError):
@@ -164,7 +175,8 @@ def test_a_command_that_is_ended_while_it_writes_its_result_leaves_nothing(
     env["PYTHONDONTWRITEBYTECODE"] = "1"
     before = sorted(tmp_path.rglob("*"))
     words = [sys.executable, "-m", "pyhelpers", *line.split()]
-    assert end(words, tmp_path, env, WRITTEN_LAST[line], how) == -how
+    twice = how == signal.SIGINT and line.startswith("solve-tsp")  # which writes on at the first
+    assert end(words, tmp_path, env, WRITTEN_LAST[line], how, twice) == -how
     assert sorted(tmp_path.rglob("*")) == before
 
 
