@@ -117,10 +117,10 @@ def _added(column: Any, term: Mapping[str, Any], outputs: int) -> list[Any]:
         if term["kind"] == "number":
             pairs = [(column, term)]
         else:
-            from pyhelpers.model import derived_features as derived
+            from pyhelpers.model import derived_features
 
-            names = [derived.PARTS[part["at"]] for part in term["parts"]]
-            of = derived.date_part_columns(column, names)
+            names = [derived_features.PARTS[part["at"]] for part in term["parts"]]
+            of = derived_features.date_part_columns(column, names)
             pairs = [(of[name], part) for name, part in zip(names, term["parts"], strict=True)]
         total = [np.zeros(len(column)) for _ in range(outputs)]
         for values, part in pairs:
