@@ -61,7 +61,7 @@ class SearchOptions:
     seed : int or None
         If given, the route is the same on every run, by kicks in place of seconds.
     kicks : int or None
-        Number of kicks with a seed; None: 20 a node, at most 40,000.
+        Number of kicks with a seed; None: `_most_kicks`.
     simulations : int
         Number of random starts of the greedy method.
     jobs : int

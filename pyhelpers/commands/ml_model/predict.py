@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from typing import IO, BinaryIO, NamedTuple
+from typing import IO, NamedTuple
 
 from pyhelpers import KitError
 from pyhelpers.checkpoint import checkpoint
@@ -73,18 +73,14 @@ def predict(
     with _written(model, paths, settings, output, resume) as (out, before):
 
         def opened(path: str) -> batch_predict.OpenedCsv:
-            stream, passed = open_csv(path, mark, sheet), before.pass_over if before else no_lines
-            source = display_name(path)
-            return batch_predict.open_csv(loaded, stream, source, mark, size, new, passed)
+            stream, source = open_csv(path, mark, sheet), display_name(path)
+            passed = {"pass_over": before.pass_over} if before else {}
+            return batch_predict.open_csv(loaded, stream, source, mark, size, new, **passed)
 
         files = _files(paths, opened, before)
         unseen = _predict(loaded, files, out, before, _Work(paths, jobs, cluster))
     for line in unseen.notes(loaded.schema.features):
         note(line)
-
-
-def no_lines(stream: BinaryIO, layout: Layout) -> None:
-    """Pass over nothing: the default of a run that goes on from nowhere."""
 
 
 def _files(
